@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>The state words of API.md, Objects, item; the first that applies, in this order.</summary>
+public enum ItemState
+{
+    Completed,
+    Cancelled,
+    Applying,
+    WaitingOnReview,
+    Suspended,
+    Leased,
+    Claimed,
+    Stale,
+    HandedOff,
+    ConflictDetected,
+    Parked,
+    Blocked,
+    Queued,
+}
+
+/// <summary>An item on its way from one owner to the next: nobody's until accepted, but addressed.</summary>
+/// <param name="ToPrincipal">The one who may accept; null where it goes to a role.</param>
+/// <param name="ToRole">The role whose members may accept.</param>
+/// <param name="Until">Then it goes back to the queue.</param>
+public sealed record Handoff(
+    LeaseId FromLease,
+    Holder From,
+    PrincipalId By,
+    PrincipalId? ToPrincipal,
+    string? ToRole,
+    string Note,
+    DateTimeOffset At,
+    DateTimeOffset Until
+);
+
+/// <summary>Set aside. <paramref name="Until"/> makes it a snooze that ends by itself.</summary>
+public sealed record Parking(string Why, PrincipalId By, DateTimeOffset At, DateTimeOffset? Until);
+
+/// <summary>Settled: completed or cancelled.</summary>
+/// <param name="Result">A JSON value as text; null for a cancelled item or none given.</param>
+public sealed record Settlement(bool Completed, PrincipalId By, DateTimeOffset At, string? Why, string? Result);
+
+/// <summary>
+/// A unit of work (API.md, Objects, item). Its state word, owner, counts and colours are all computed from this one
+/// record and the lease inside it, so that none can disagree (DESIGN.md, 11).
+/// </summary>
+public sealed record Item
+{
+    public required ItemId Id { get; init; }
+    public required string Queue { get; init; }
+    public required string Title { get; init; }
+    public string Body { get; init; } = "";
+
+    /// <summary>0 first to 9 last.</summary>
+    public int Priority { get; init; } = 5;
+    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Targets { get; init; } = [];
+    public string? ExternalId { get; init; }
+    public DateTimeOffset? NotBefore { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+    public IReadOnlyList<ItemId> DependsOn { get; init; } = [];
+
+    /// <summary>Those of <see cref="DependsOn"/> that are not completed.</summary>
+    public IReadOnlyList<ItemId> OpenDependencies { get; init; } = [];
+    public required PrincipalId CreatedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Seq of the last event that changed the item itself; <c>ifSeq</c> compares with it.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>When it last became available, and the seq of that: its place in the queue's order.</summary>
+    public DateTimeOffset ReadyAt { get; init; }
+    public long ReadySeq { get; init; }
+
+    /// <summary>The current lease: live or stale. Null where nobody owns the item.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Ended leases, oldest first.</summary>
+    public ImmutableList<Lease> Past { get; init; } = [];
+    public Handoff? Handoff { get; init; }
+    public Parking? Parked { get; init; }
+
+    /// <summary>Not available before this instant: <c>notBefore</c> or the rest after a failure. Null once it passed.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
+    /// <summary><c>not_before</c> or <c>backoff</c>.</summary>
+    public string? WaitsFor { get; init; }
+    public Settlement? Settled { get; init; }
+    public int Attempts { get; init; }
+    public int Lapses { get; init; }
+
+    /// <summary>Open conflicts on the item.</summary>
+    public int OpenConflicts { get; init; }
+
+    /// <summary>What a person should look at: dependency_cancelled, stale_hold, overdue, attempts_exhausted, handoff_expired.</summary>
+    public ImmutableList<string> Attention { get; init; } = [];
+    public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
+    public ImmutableList<Note> Notes { get; init; } = [];
+
+    /// <summary>What happened to it, oldest first; renewals are left to the journal.</summary>
+    public ImmutableList<Recorded> Log { get; init; } = [];
+
+    /// <summary>When a lease of it went stale and nobody came: attention is due then. Null once asked or not stale.</summary>
+    public DateTimeOffset? StaleAttentionAt { get; init; }
+
+    /// <summary>When a stale lease is requeued by itself.</summary>
+    public DateTimeOffset? RequeueAt { get; init; }
+
+    /// <summary>The state word, computed (API.md, Objects).</summary>
+    public ItemState State =>
+        this switch
+        {
+            { Settled.Completed: true } => ItemState.Completed,
+            { Settled: not null } => ItemState.Cancelled,
+            { Lease: { State: LeaseState.Suspended, Reasons: var why } } => why.HasFlag(SuspendReasons.WaitingOnReview)
+                ? ItemState.WaitingOnReview
+                : ItemState.Suspended,
+            { Lease.State: LeaseState.Active } => ItemState.Leased,
+            { Lease.State: LeaseState.Claimed } => ItemState.Claimed,
+            { Lease.State: LeaseState.Stale } => ItemState.Stale,
+            { Handoff: not null } => ItemState.HandedOff,
+            { OpenConflicts: > 0 } => ItemState.ConflictDetected,
+            { Parked: not null } => ItemState.Parked,
+            { OpenDependencies.Count: > 0 } or { WaitsUntil: not null } => ItemState.Blocked,
+            _ => ItemState.Queued,
+        };
+
+    /// <summary>Why it is in that state, in one machine word; null where the state says it all.</summary>
+    public string? StateReason =>
+        State switch
+        {
+            ItemState.Parked => Parked!.Until is null ? Parked.Why : "snoozed",
+            ItemState.Blocked => OpenDependencies.Count > 0 ? "depends_on" : WaitsFor,
+            ItemState.Suspended or ItemState.WaitingOnReview => string.Join(' ', Words.Of(Lease!.Reasons)),
+            ItemState.Cancelled => Settled!.Why,
+            _ => null,
+        };
+
+    /// <summary>The newest lease, current or past.</summary>
+    public Lease? LastLease => Lease ?? (Past.Count > 0 ? Past[^1] : null);
+
+    /// <summary>The next instant at which something happens to it by itself; null for never.</summary>
+    public DateTimeOffset? NextDueAt
+    {
+        get
+        {
+            if (Settled is not null)
+                return null;
+            var due = Lease is { IsLive: true } lease ? lease.ExpiresAt : null;
+            due = Earlier(due, RequeueAt);
+            due = Earlier(due, StaleAttentionAt);
+            due = Earlier(due, Handoff?.Until);
+            due = Earlier(due, Parked?.Until);
+            due = Earlier(due, WaitsUntil);
+            return Attention.Contains("overdue") ? due : Earlier(due, DueAt);
+        }
+    }
+
+    /// <summary>The lease with this id, current or past.</summary>
+    public Lease? FindLease(LeaseId id)
+    {
+        if (Lease?.Id == id)
+            return Lease;
+        for (var k = Past.Count - 1; k >= 0; k--)
+        {
+            if (Past[k].Id == id)
+                return Past[k];
+        }
+        return null;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
+        a is null ? b
+        : b is null ? a
+        : a < b ? a
+        : b;
+}

@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>What an item is after an event: copies what the event says, asks nothing, refuses nothing.</summary>
+internal static class ItemEvolution
+{
+    /// <param name="item">The item before; null only for <c>item.created</c> and <c>item.restored</c>.</param>
+    /// <param name="policy">The queue's policy now, which a grant keeps.</param>
+    internal static Item Evolve(Item? item, Recorded recorded, QueuePolicy policy)
+    {
+        if (recorded.Event is ItemEvent.Created created)
+            return Create(created, recorded);
+        if (recorded.Event is ItemEvent.Restored restored)
+            return restored.Was;
+        var was = item ?? throw new UnreachableException(recorded.Event.Type);
+        var next = recorded.Event switch
+        {
+            LeaseEvent.Claimed e => Grant(was, e, recorded, policy),
+            LeaseEvent.Ended e => End(was, e, recorded),
+            LeaseEvent e => WithLease(was, e, recorded),
+            CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),
+            NoteEvent e => WithNote(was, e, recorded),
+            ItemEvent e => Change(was, e, recorded) with { Seq = recorded.Seq },
+            _ => throw new UnreachableException(recorded.Event.GetType().Name),
+        };
+        // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
+        if (next.State == ItemState.Queued && was.State != ItemState.Queued && recorded.Event is not LeaseEvent.Ended { Lapse: true })
+            next = next with { ReadyAt = recorded.At, ReadySeq = recorded.Seq };
+        return recorded.Event is LeaseEvent.Renewed or LeaseEvent.Progressed
+            ? next
+            : next with
+            {
+                UpdatedAt = recorded.At,
+                Log = next.Log.Add(recorded),
+            };
+    }
+
+    private static Item Create(ItemEvent.Created e, Recorded recorded) =>
+        new()
+        {
+            Id = e.Item,
+            Queue = e.Queue,
+            Title = e.Title,
+            Body = e.Body,
+            Priority = e.Priority,
+            Labels = e.Labels,
+            Targets = e.Targets,
+            ExternalId = e.ExternalId,
+            NotBefore = e.NotBefore,
+            DueAt = e.DueAt,
+            DependsOn = e.DependsOn,
+            OpenDependencies = e.OpenDependencies,
+            WaitsUntil = e.WaitsUntil,
+            WaitsFor = e.WaitsUntil is null ? null : "not_before",
+            CreatedBy = recorded.By,
+            CreatedAt = recorded.At,
+            UpdatedAt = recorded.At,
+            Seq = recorded.Seq,
+            ReadyAt = recorded.At,
+            ReadySeq = recorded.Seq,
+            Log = [recorded],
+        };
+
+    private static Item Grant(Item item, LeaseEvent.Claimed e, Recorded recorded, QueuePolicy policy) =>
+        item with
+        {
+            Handoff = null,
+            StaleAttentionAt = null,
+            RequeueAt = null,
+            Attention = item.Attention.RemoveAll(a => a is "stale_hold" or "handoff_expired"),
+            Lease = new Lease
+            {
+                Id = e.Lease,
+                Item = item.Id,
+                Queue = item.Queue,
+                Holder = e.Holder,
+                Token = recorded.Seq,
+                State = LeaseState.Claimed,
+                ClaimedAt = recorded.At,
+                StartBy = e.StartBy,
+                ExpiresAt = e.StartBy,
+                LeaseSeconds = e.LeaseSeconds,
+                Policy = policy,
+            },
+        };
+
+    private static Item End(Item item, LeaseEvent.Ended e, Recorded recorded) =>
+        item with
+        {
+            Lease = null,
+            Past = item.Past.Add(item.Lease!.Evolve(e, recorded.At, recorded.By)),
+            Attempts = item.Attempts + (e.Attempt ? 1 : 0),
+            Lapses = item.Lapses + (e.Lapse ? 1 : 0),
+            StaleAttentionAt = null,
+            RequeueAt = null,
+            Attention = item.Attention.Remove("stale_hold"),
+        };
+
+    private static Item WithLease(Item item, LeaseEvent e, Recorded recorded)
+    {
+        var lease = item.Lease!.Evolve(e, recorded.At, recorded.By);
+        return e switch
+        {
+            LeaseEvent.WentStale stale => item with
+            {
+                Lease = lease,
+                RequeueAt = stale.RequeueAt,
+                StaleAttentionAt = stale.AttentionAt,
+            },
+            LeaseEvent.Revived => item with
+            {
+                Lease = lease,
+                RequeueAt = null,
+                StaleAttentionAt = null,
+                Attention = item.Attention.Remove("stale_hold"),
+            },
+            _ => item with { Lease = lease },
+        };
+    }
+
+    private static Item WithCheckpoint(Item item, CheckpointEvent.Recorded e, Recorded recorded)
+    {
+        var lease = item.FindLease(e.Lease)!;
+        var checkpoint = new Checkpoint(
+            e.Number,
+            e.Lease,
+            lease.Holder,
+            recorded.At,
+            recorded.Seq,
+            e.Late,
+            e.Summary,
+            e.Evidence,
+            e.Artifacts,
+            e.Validations,
+            e.OpenQuestions,
+            e.NextStep
+        );
+        return item with
+        {
+            Checkpoints = item.Checkpoints.Add(checkpoint),
+            Lease = item.Lease is { } current && current.Id == e.Lease ? current with { HasCheckpoint = true } : item.Lease,
+        };
+    }
+
+    private static Item WithNote(Item item, NoteEvent e, Recorded recorded)
+    {
+        switch (e)
+        {
+            case NoteEvent.Added added:
+                return item with
+                {
+                    Notes = item.Notes.Add(
+                        new Note(
+                            added.Number,
+                            recorded.By,
+                            added.Name,
+                            added.ByKind,
+                            added.To,
+                            added.Kind,
+                            added.Text,
+                            recorded.At,
+                            recorded.Seq,
+                            []
+                        )
+                    ),
+                };
+            case NoteEvent.Acknowledged seen:
+                var note = item.Notes[seen.Number - 1];
+                var by = new NoteAcknowledgement(recorded.By, seen.Name, recorded.At, seen.Answer);
+                return item with
+                {
+                    Notes = item.Notes.SetItem(seen.Number - 1, note with { Acknowledged = [.. note.Acknowledged, by] }),
+                };
+            default:
+                throw new UnreachableException(e.GetType().Name);
+        }
+    }
+
+    private static Item Change(Item item, ItemEvent happened, Recorded recorded) =>
+        happened switch
+        {
+            ItemEvent.Edited e => Edit(item, e, recorded),
+            // Requeued only says where it is from here on; what held it ended by an event of its own.
+            ItemEvent.Requeued => item with { WaitsUntil = null, WaitsFor = null },
+            ItemEvent.BackedOff e => item with { WaitsUntil = e.Until, WaitsFor = "backoff" },
+            ItemEvent.BecameReady => item with { WaitsUntil = null, WaitsFor = null },
+            ItemEvent.Parked e => item with { Parked = new Parking(e.Why, recorded.By, recorded.At, e.Until) },
+            ItemEvent.Unparked => item with
+            {
+                Parked = null,
+                Attempts = item.Parked?.Why == "attempts_exhausted" ? 0 : item.Attempts,
+                Attention = item.Attention.Remove("attempts_exhausted"),
+            },
+            ItemEvent.Completed e => item with
+            {
+                Settled = new Settlement(Completed: true, recorded.By, recorded.At, Why: null, e.Result),
+                Attention = [],
+            },
+            ItemEvent.Cancelled e => item with
+            {
+                Settled = new Settlement(Completed: false, recorded.By, recorded.At, e.Why, Result: null),
+                Handoff = null,
+                Attention = [],
+            },
+            ItemEvent.Reopened => item with { Settled = null, Parked = null, Attempts = 0, WaitsUntil = null, WaitsFor = null },
+            ItemEvent.DependencyCompleted e => item with
+            {
+                OpenDependencies = item.OpenDependencies.Where(d => d != e.Dependency).ToImmutableArray(),
+            },
+            ItemEvent.AskedForAttention e => item with
+            {
+                Attention = item.Attention.Contains(e.What) ? item.Attention : item.Attention.Add(e.What),
+                StaleAttentionAt = e.What == "stale_hold" ? null : item.StaleAttentionAt,
+            },
+            ItemEvent.HandedOff e => item with { Handoff = e.Handoff },
+            ItemEvent.HandoffEnded => item with { Handoff = null },
+            _ => throw new UnreachableException(happened.GetType().Name),
+        };
+
+    private static Item Edit(Item item, ItemEvent.Edited e, Recorded recorded) =>
+        item with
+        {
+            Queue = e.Queue,
+            Title = e.Title,
+            Body = e.Body,
+            Priority = e.Priority,
+            Labels = e.Labels,
+            Targets = e.Targets,
+            NotBefore = e.NotBefore,
+            DueAt = e.DueAt,
+            DependsOn = e.DependsOn,
+            OpenDependencies = e.OpenDependencies,
+            WaitsUntil = e.WaitsUntil,
+            WaitsFor = e.WaitsUntil is null ? null : item.WaitsFor ?? "not_before",
+            Attention = e.Changed.Contains("dueAt") ? item.Attention.Remove("overdue") : item.Attention,
+            Lease =
+                e.MustAcknowledge && item.Lease is { } lease
+                    ? lease with
+                    {
+                        MustAcknowledge = new PendingChange(
+                            recorded.Seq,
+                            [.. (lease.MustAcknowledge?.Changed ?? []).Union(e.Changed).Order(StringComparer.Ordinal)]
+                        ),
+                    }
+                    : item.Lease,
+        };
+}

@@ -1,0 +1,50 @@
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>Whether one may safely go on, in words (API.md, Objects).</summary>
+public sealed record MayProceed(bool Agents, bool People, string Why);
+
+/// <summary>An item as outsiders see it: the record and what is computed from it. Values only.</summary>
+/// <param name="Lease">The current lease; null where nobody owns it.</param>
+public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed)
+{
+    /// <summary>The holder now, or of the newest lease that ended; null where nobody ever held it.</summary>
+    public Holder? Owner => Item.LastLease?.Holder;
+
+    /// <summary><c>current</c> while the lease is live, else <c>last</c>; null where nobody ever held it.</summary>
+    public string? OwnerIs =>
+        Item.LastLease is not { } lease ? null
+        : lease.IsLive ? "current"
+        : "last";
+
+    public static ItemView Of(Item item, Queue queue, LineStop? stopped) =>
+        new(item, item.Lease is { } lease ? LeaseView.Of(lease, item) : null, Proceed(item, queue, stopped));
+
+    private static MayProceed Proceed(Item item, Queue queue, LineStop? stopped)
+    {
+        if (item.Lease is null && item.Settled is null && queue.Pause is { } pause)
+            return new MayProceed(Agents: false, People: false, $"The queue {queue.Name} is paused: {pause.Why}");
+        if (item.Lease is null && item.Settled is null && stopped is { Scope: not StopScope.Begins } stop)
+            return new MayProceed(Agents: false, People: false, $"The line is stopped: {stop.Why}");
+        return item.State switch
+        {
+            ItemState.Completed => new(false, false, "It is completed."),
+            ItemState.Cancelled => new(false, false, "It was cancelled."),
+            ItemState.Applying => new(false, false, "An action on it is being applied."),
+            ItemState.WaitingOnReview => new(false, true, "It waits on a review."),
+            ItemState.Suspended => new(false, false, $"{item.Lease!.Holder.Name} holds it and its clock is stopped."),
+            ItemState.Leased or ItemState.Claimed => new(false, false, $"{item.Lease!.Holder.Name} holds it."),
+            ItemState.Stale => new(true, true, $"{item.Lease!.Holder.Name} did not renew in time; whoever may claim it may take it over."),
+            ItemState.HandedOff => new(false, false, $"It was handed to {item.Handoff!.ToPrincipal?.Text ?? item.Handoff.ToRole} and waits to be accepted."),
+            ItemState.ConflictDetected => new(false, true, "It has an open conflict; it is given out by id or takeover only."),
+            ItemState.Parked => new(false, false, $"It is parked: {item.Parked!.Why}"),
+            ItemState.Blocked => new(false, false, item.OpenDependencies.Count > 0
+                ? $"It depends on {string.Join(", ", item.OpenDependencies)}."
+                : $"It is not available before its time ({item.WaitsFor})."),
+            ItemState.Queued => new(true, true, "It is free to be claimed."),
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>What happened, said to a person: used in handovers, <c>since</c>, timelines and History alike.</summary>
+public static class Sentences
+{
+    /// <summary>One sentence for one event, without its time and number.</summary>
+    /// <param name="nameOf">Names a principal; ids are shown where it cannot.</param>
+    public static string Of(Recorded recorded, Func<PrincipalId, string> nameOf)
+    {
+        var by = nameOf(recorded.By);
+        return recorded.Event switch
+        {
+            ItemEvent.Created e => $"{by} created it in {e.Queue}.",
+            ItemEvent.Edited e => $"{by} changed {And(e.Changed)}{Because(e.Why)}.",
+            ItemEvent.Requeued e => $"{by} put it back into the queue{Because(e.Why)}.",
+            ItemEvent.BackedOff e => $"It rests until {Clock(e.Until)} after a failure.",
+            ItemEvent.BecameReady => "It became available.",
+            ItemEvent.Parked { Until: { } until } e => $"{by} snoozed it until {Clock(until)}{Because(e.Why)}.",
+            ItemEvent.Parked { Why: "attempts_exhausted" } => "It was parked: its attempts are used up.",
+            ItemEvent.Parked e => $"{by} parked it{Because(e.Why)}.",
+            ItemEvent.Unparked e => $"{by} unparked it{Because(e.Why)}.",
+            ItemEvent.Completed => $"{by} completed it.",
+            ItemEvent.Cancelled e => $"{by} cancelled it{Because(e.Why)}.",
+            ItemEvent.Reopened e => $"{by} opened it again{Because(e.Why)}.",
+            ItemEvent.DependencyCompleted e => $"{e.Dependency}, on which it depended, was completed.",
+            ItemEvent.AskedForAttention e => Attention(e),
+            ItemEvent.HandedOff e => $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Because(e.Handoff.Note)}.",
+            ItemEvent.HandoffEnded { How: "expired" } => "Nobody accepted the handoff in time.",
+            ItemEvent.HandoffEnded e => $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Because(e.Why)}.",
+            ItemEvent.Archived => "It moved to the archive.",
+            ItemEvent.Restored => "It came back from the archive.",
+            LeaseEvent.Claimed { How: LeaseEvent.Grant.Claim } e => $"{Who(e.Holder)} claimed it.",
+            LeaseEvent.Claimed { How: LeaseEvent.Grant.Accept } e => $"{Who(e.Holder)} accepted the handoff.",
+            LeaseEvent.Claimed { How: LeaseEvent.Grant.Force } e => $"{Who(e.Holder)} took it over by force{Because(e.Why)}.",
+            LeaseEvent.Claimed e => $"{Who(e.Holder)} took it over{Because(e.Why)}.",
+            LeaseEvent.Started => $"{by} started.",
+            LeaseEvent.Renewed { Progress: { } p } => $"{by} renewed: {p.Step}{(p.Note is null ? "" : ", " + p.Note)}.",
+            LeaseEvent.Renewed => $"{by} renewed without news.",
+            LeaseEvent.Progressed => $"{by} went on.",
+            LeaseEvent.Acknowledged => $"{by} acknowledged the change.",
+            LeaseEvent.Suspended e => $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons))}){Because(e.Note)}.",
+            LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {Words.Of(e.State)}.",
+            LeaseEvent.WentStale => "The lease was not renewed in time and went stale.",
+            LeaseEvent.Revived => $"{by} renewed the stale lease and revived it.",
+            LeaseEvent.Ended e => Ending(e, by),
+            CheckpointEvent.Recorded e => $"{by} recorded checkpoint {e.Number.ToString(CultureInfo.InvariantCulture)}{(e.Late ? ", late" : "")}.",
+            NoteEvent.Added e => $"{e.Name} left a {e.Kind.Replace('_', ' ')}: {e.Text}",
+            NoteEvent.Acknowledged e => e.Answer is null ? $"{e.Name} acknowledged note {Number(e.Number)}." : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
+            RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
+            QueueEvent.PolicySet e => e.Changed.Count == 0 ? $"{by} created the queue {e.Queue}." : $"{by} changed {And(e.Changed)} of the queue {e.Queue}.",
+            QueueEvent.Paused e => $"{by} paused the queue {e.Queue}{Because(e.Why)}.",
+            QueueEvent.Resumed e => $"{by} resumed the queue {e.Queue}.",
+            WorkspaceEvent.Stopped e => $"{by} stopped the line ({e.Scope.ToString().ToLowerInvariant()}){Because(e.Why)}.",
+            WorkspaceEvent.Went => $"{by} let the line go on.",
+            WorkspaceEvent.Resumed e => $"The server was away from {Clock(e.DownFrom)} to {Clock(e.DownTo)}; {Number(e.Extended.Count)} clocks got that time back.",
+            PrincipalEvent.Set e => $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}.",
+            var other => other.Type,
+        };
+    }
+
+    private static string Ending(LeaseEvent.Ended e, string by) =>
+        e.As switch
+        {
+            EndedAs.Released => $"{by} released it{(e.Outcome == "failed" ? " as failed" : "")}{Because(e.Note)}.",
+            EndedAs.Completed => $"{by} completed the work.",
+            EndedAs.HandedOff => $"{by} handed it off.",
+            EndedAs.TakenOver => $"The lease was taken over by {by}{Because(e.Note)}.",
+            EndedAs.Revoked => $"{by} revoked the lease{Because(e.Note)}.",
+            EndedAs.Requeued => $"{by} ended the lease{Because(e.Note)}.",
+            EndedAs.Expired => e.Lapse ? "The claim was not started in time and lapsed." : "The stale lease expired.",
+            EndedAs.Cancelled => $"{by} ended the lease by cancelling the item.",
+            EndedAs.RunEnded => $"The lease ended with its run{Because(e.Note)}.",
+            EndedAs.PrincipalEnded => "The lease ended with its principal.",
+        };
+
+    private static string Attention(ItemEvent.AskedForAttention e) =>
+        e.What switch
+        {
+            "dependency_cancelled" => $"{e.Detail}, on which it depends, was cancelled: somebody has to decide.",
+            "stale_hold" => "It has been stale for long and nobody took it over.",
+            "overdue" => "It is overdue.",
+            "attempts_exhausted" => "Its attempts are used up: somebody has to decide.",
+            "handoff_expired" => "Nobody accepted the handoff in time.",
+            _ => $"It asks for attention: {e.What}.",
+        };
+
+    private static string Who(Holder holder) => holder.Run is null ? holder.Name : $"{holder.Name} (run {holder.Run})";
+
+    private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
+
+    private static string And(IReadOnlyList<string> words) =>
+        words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
+
+    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

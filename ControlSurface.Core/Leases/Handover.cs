@@ -1,0 +1,73 @@
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Leases;
+
+/// <summary>A sentence about something that changed, with its place in the journal.</summary>
+public sealed record Since(long Seq, DateTimeOffset At, string What);
+
+/// <summary>
+/// What the next owner of an item inherits (API.md, Objects, handover): everything that is known without the last
+/// holder's help, and whatever they left (FIELD.md, 24).
+/// </summary>
+/// <param name="EndedAs">How the last lease ended; <c>stale</c> while it only ran out.</param>
+/// <param name="At">When it ended or ran out.</param>
+/// <param name="Since">What changed after the last checkpoint, or after the grant where there is none.</param>
+public sealed record Handover(
+    Holder From,
+    LeaseId Lease,
+    string EndedAs,
+    DateTimeOffset At,
+    Checkpoint? Checkpoint,
+    IReadOnlyList<Checkpoint> Checkpoints,
+    IReadOnlyList<Note> Notes,
+    IReadOnlyList<string> OpenQuestions,
+    IReadOnlyList<Since> Since
+)
+{
+    /// <summary>Null where nobody worked on the item before.</summary>
+    public static Handover? Of(Item item, Func<PrincipalId, string> nameOf)
+    {
+        if (LastWorked(item) is not { } last)
+            return null;
+        var checkpoint = item.Checkpoints.Count > 0 ? item.Checkpoints[^1] : null;
+        return new Handover(
+            last.Holder,
+            last.Id,
+            last.EndedAs is { } ended ? Words.Of(ended) : Words.Of(last.State),
+            last.EndedAt ?? last.StaleAt ?? item.UpdatedAt,
+            checkpoint,
+            item.Checkpoints,
+            [.. item.Notes.Where(n => n.Acknowledged.Count == 0)],
+            checkpoint?.OpenQuestions ?? [],
+            SinceSeq(item, checkpoint?.Seq ?? last.Token, nameOf)
+        );
+    }
+
+    /// <summary>What happened to the item after a seq, in sentences, oldest first.</summary>
+    public static IReadOnlyList<Since> SinceSeq(Item item, long after, Func<PrincipalId, string> nameOf)
+    {
+        var since = new List<Since>();
+        foreach (var recorded in item.Log)
+        {
+            if (recorded.Seq > after)
+                since.Add(new Since(recorded.Seq, recorded.At, Sentences.Of(recorded, nameOf)));
+        }
+        return since;
+    }
+
+    // A claim that lapsed unstarted left nothing; whoever really worked before it is who the next owner hears from.
+    private static Lease? LastWorked(Item item)
+    {
+        if (item.Lease is { StartedAt: not null } current)
+            return current;
+        for (var k = item.Past.Count - 1; k >= 0; k--)
+        {
+            if (item.Past[k].StartedAt is not null || item.Past[k].HasCheckpoint)
+                return item.Past[k];
+        }
+        return null;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Leases;
+
+/// <summary>API.md, Objects, lease.</summary>
+public enum LeaseState
+{
+    Claimed,
+    Active,
+    Suspended,
+    Stale,
+    Ended,
+}
+
+/// <summary>How a lease came to its end (API.md, Refusals, <c>lease_ended</c>).</summary>
+public enum EndedAs
+{
+    Released,
+    Completed,
+    HandedOff,
+    TakenOver,
+    Revoked,
+    Requeued,
+    Expired,
+    Cancelled,
+    RunEnded,
+    PrincipalEnded,
+}
+
+/// <summary>Why a lease's clock stands. A lease may be suspended for several reasons at once.</summary>
+[Flags]
+public enum SuspendReasons
+{
+    None = 0,
+    PausedByPolicy = 1,
+    Blocked = 2,
+    WaitingOnHuman = 4,
+    WaitingOnReview = 8,
+}
+
+/// <summary>Whose lease it is: the principal and, where it was granted to one, the run inside it.</summary>
+/// <param name="Name">The principal's name at the grant.</param>
+public sealed record Holder(PrincipalId Id, string Name, PrincipalKind Kind, string? Run)
+{
+    /// <summary>The same principal in the same run: only they may write under the lease (API.md, Who calls).</summary>
+    public bool Is(PrincipalId id, string? run) => Id == id && string.Equals(Run, run, StringComparison.Ordinal);
+}
+
+/// <summary>What a holder last said of how far it is.</summary>
+public sealed record Progress(DateTimeOffset At, string? Step, string? Note);
+
+/// <summary>A change of the item that the holder has to acknowledge before it writes again.</summary>
+/// <param name="Seq">What <c>acknowledges</c> must name.</param>
+public sealed record PendingChange(long Seq, IReadOnlyList<string> Changed);
+
+/// <summary>
+/// A grant of one item to one holder: the one record of ownership (DESIGN.md, 11). Live while <c>now &lt; ExpiresAt</c>.
+/// </summary>
+public sealed record Lease
+{
+    public required LeaseId Id { get; init; }
+    public required ItemId Item { get; init; }
+    public required string Queue { get; init; }
+    public required Holder Holder { get; init; }
+
+    /// <summary>The fencing token: the seq of the grant, so that it only ever grows. Shown to the holder alone.</summary>
+    public required long Token { get; init; }
+
+    public required LeaseState State { get; init; }
+    public SuspendReasons Reasons { get; init; }
+
+    /// <summary>What the lease was before a policy pause suspended it; resuming the queue returns to it.</summary>
+    public LeaseState Before { get; init; }
+
+    public required DateTimeOffset ClaimedAt { get; init; }
+
+    /// <summary>Until when a claimed lease has to be started; null in every other state.</summary>
+    public DateTimeOffset? StartBy { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>
+    /// The end: of the claim while claimed, of the term while active, of the longest suspension while suspended, the
+    /// one that passed once stale. Null only while a policy pause stops every clock.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Length of a full term, in seconds.</summary>
+    public required int LeaseSeconds { get; init; }
+
+    public int Renewals { get; init; }
+    public int QuietRenewals { get; init; }
+    public Progress? LastProgress { get; init; }
+    public DateTimeOffset? SuspendedAt { get; init; }
+
+    /// <summary>What was left of the term when the clock stopped, in milliseconds; for people to read.</summary>
+    public long RemainingMs { get; init; }
+
+    /// <summary>Suspended time so far, in milliseconds; it does not count towards the longest life.</summary>
+    public long SuspendedMs { get; init; }
+
+    public DateTimeOffset? StaleAt { get; init; }
+    public PendingChange? MustAcknowledge { get; init; }
+
+    /// <summary>Whether a checkpoint was recorded under this lease.</summary>
+    public bool HasCheckpoint { get; init; }
+
+    public EndedAs? EndedAs { get; init; }
+    public PrincipalId? EndedBy { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What <c>complete</c> brought: a JSON value as text.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>The policy that it was granted under, which it keeps.</summary>
+    public required QueuePolicy Policy { get; init; }
+
+    public bool IsLive => State is LeaseState.Claimed or LeaseState.Active or LeaseState.Suspended;
+
+    /// <summary>Counts against a queue's <c>maxActive</c>.</summary>
+    public bool IsWorking => State is LeaseState.Claimed or LeaseState.Active;
+
+    /// <summary>The longest life in seconds; null for a person, whose lease has none.</summary>
+    public int? MaxLifetimeSeconds => Holder.Kind == PrincipalKind.Agent ? Policy.MaxLifetimeSeconds : null;
+
+    /// <summary>The most quiet renewals in a row; null for a person.</summary>
+    public int? MaxQuietRenewals => Holder.Kind == PrincipalKind.Agent ? Policy.MaxQuietRenewals : null;
+
+    /// <summary>The instant beyond which no renewal helps; null where there is none.</summary>
+    public DateTimeOffset? LifeEndsAt =>
+        MaxLifetimeSeconds is { } seconds ? ClaimedAt.AddSeconds(seconds).AddMilliseconds(SuspendedMs) : null;
+
+    /// <summary>A full term from now, cut at the longest life.</summary>
+    public DateTimeOffset FullTerm(DateTimeOffset now, int? seconds = null)
+    {
+        var end = now.AddSeconds(seconds ?? LeaseSeconds);
+        return LifeEndsAt is { } last && last < end ? last : end;
+    }
+
+    /// <summary>What is true after the event. Copies what it says; asks nothing, refuses nothing.</summary>
+    public Lease Evolve(LeaseEvent happened, DateTimeOffset at, PrincipalId by) =>
+        happened switch
+        {
+            LeaseEvent.Started e => this with
+            {
+                State = LeaseState.Active,
+                StartBy = null,
+                StartedAt = StartedAt ?? at,
+                ExpiresAt = e.ExpiresAt,
+            },
+            LeaseEvent.Renewed e => this with
+            {
+                ExpiresAt = e.ExpiresAt,
+                Renewals = Renewals + 1,
+                QuietRenewals = e.QuietRenewals,
+                LastProgress = e.Progress ?? LastProgress,
+            },
+            LeaseEvent.Progressed => this with { QuietRenewals = 0 },
+            LeaseEvent.Acknowledged => this with { MustAcknowledge = null },
+            LeaseEvent.Suspended e => this with
+            {
+                State = LeaseState.Suspended,
+                Before = State == LeaseState.Suspended ? Before : State,
+                Reasons = e.Reasons,
+                SuspendedAt = SuspendedAt ?? at,
+                RemainingMs = State == LeaseState.Suspended ? RemainingMs : e.RemainingMs,
+                StartBy = null,
+                ExpiresAt = e.ExpiresAt,
+            },
+            LeaseEvent.Resumed e => this with
+            {
+                State = e.State,
+                Before = e.State == LeaseState.Suspended ? Before : default,
+                Reasons = e.Reasons,
+                SuspendedMs = e.SuspendedMs,
+                SuspendedAt = e.State == LeaseState.Suspended ? SuspendedAt : null,
+                RemainingMs = e.State == LeaseState.Suspended ? RemainingMs : 0,
+                StartBy = e.State == LeaseState.Claimed ? e.ExpiresAt : null,
+                ExpiresAt = e.ExpiresAt,
+            },
+            LeaseEvent.WentStale => this with
+            {
+                State = LeaseState.Stale,
+                StaleAt = at,
+                Reasons = SuspendReasons.None,
+                SuspendedAt = null,
+                StartBy = null,
+            },
+            LeaseEvent.Revived e => this with
+            {
+                State = LeaseState.Active,
+                StaleAt = null,
+                ExpiresAt = e.ExpiresAt,
+                Renewals = Renewals + 1,
+                QuietRenewals = e.QuietRenewals,
+                LastProgress = e.Progress ?? LastProgress,
+            },
+            LeaseEvent.Ended e => this with
+            {
+                State = LeaseState.Ended,
+                EndedAs = e.As,
+                EndedBy = by,
+                EndedAt = at,
+                Reasons = SuspendReasons.None,
+                StartBy = null,
+                Result = e.Result,
+            },
+            _ => throw new UnreachableException(happened.GetType().Name),
+        };
+}

@@ -1,0 +1,19 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Notes;
+
+namespace ControlSurface.Core.Leases;
+
+/// <summary>A lease as outsiders see it, with the notes that wait for its holder. Values only.</summary>
+public sealed record LeaseView(Lease Lease, IReadOnlyList<Note> Notes)
+{
+    public static LeaseView Of(Lease lease, Item item)
+    {
+        List<Note>? waiting = null;
+        foreach (var note in item.Notes)
+        {
+            if (note.WaitsFor(lease.Holder.Id))
+                (waiting ??= []).Add(note);
+        }
+        return new LeaseView(lease, waiting is null ? [] : waiting);
+    }
+}

@@ -1,0 +1,103 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Queues;
+
+/// <summary>An available item's place: priority, then since when it is available, then seq (API.md, Objects).</summary>
+internal readonly record struct Place(int Priority, long ReadyAtMs, long ReadySeq, ItemId Item) : IComparable<Place>
+{
+    internal static Place Of(Item item) =>
+        new(item.Priority, item.ReadyAt.ToUnixTimeMilliseconds(), item.ReadySeq, item.Id);
+
+    public int CompareTo(Place other)
+    {
+        var order = Priority.CompareTo(other.Priority);
+        if (order == 0)
+            order = ReadyAtMs.CompareTo(other.ReadyAtMs);
+        if (order == 0)
+            order = ReadySeq.CompareTo(other.ReadySeq);
+        return order == 0 ? Item.CompareTo(other.Item) : order;
+    }
+}
+
+/// <summary>How much passed through a queue, by minute, for the last hour; and in all.</summary>
+/// <param name="Claims">Grants by a claim. The other members count likewise.</param>
+public sealed record FlowMinute(long Minute, int Created, int Claims, int Completions, int Stale, int Lapses);
+
+/// <summary>What is in a queue, indexed. Everything here is computed from the items; nothing decides by itself.</summary>
+public sealed class QueueRoom
+{
+    private const int KeptMinutes = 60;
+    private readonly int[] _byState = new int[Enum.GetValues<ItemState>().Length];
+    private readonly List<FlowMinute> _flow = [];
+    private readonly Queue<DateTimeOffset> _claims = new();
+
+    internal QueueRoom(Queue queue) => Queue = queue;
+
+    public Queue Queue { get; internal set; }
+
+    /// <summary>Items that a claim may be given, best first.</summary>
+    internal SortedSet<Place> Ready { get; } = [];
+
+    /// <summary>Items with a current lease: live or stale.</summary>
+    internal SortedSet<ItemId> Owned { get; } = [];
+
+    /// <summary>Claimed and active leases, which count against <c>maxActive</c>.</summary>
+    internal int Working { get; set; }
+
+    /// <summary>Items in the queue that are in memory, by state.</summary>
+    public int CountOf(ItemState state) => _byState[(int)state];
+
+    /// <summary>The last hour by minute, oldest first; minutes without anything are left out.</summary>
+    public IReadOnlyList<FlowMinute> Flow => _flow;
+
+    /// <summary>Instants of the grants within the last 60 s before <paramref name="now"/>.</summary>
+    internal int ClaimsInTheMinuteBefore(DateTimeOffset now, out DateTimeOffset oldest)
+    {
+        var count = 0;
+        oldest = now;
+        foreach (var at in _claims)
+        {
+            if (now - at >= TimeSpan.FromMinutes(1))
+                continue;
+            if (count++ == 0)
+                oldest = at;
+        }
+        return count;
+    }
+
+    internal IReadOnlyCollection<DateTimeOffset> RecentClaims => _claims;
+
+    internal void Count(ItemState state, int change) => _byState[(int)state] += change;
+
+    internal void Flowed(DateTimeOffset at, int created = 0, int claims = 0, int completions = 0, int stale = 0, int lapses = 0)
+    {
+        var minute = at.ToUnixTimeSeconds() / 60;
+        if (_flow.Count == 0 || _flow[^1].Minute != minute)
+            _flow.Add(new FlowMinute(minute, 0, 0, 0, 0, 0));
+        var last = _flow[^1];
+        _flow[^1] = new FlowMinute(
+            minute,
+            last.Created + created,
+            last.Claims + claims,
+            last.Completions + completions,
+            last.Stale + stale,
+            last.Lapses + lapses
+        );
+        while (_flow[0].Minute <= minute - KeptMinutes)
+            _flow.RemoveAt(0);
+        if (claims == 0)
+            return;
+        // Only a queue with a limit asks, but a limit may be set at any moment and counts what was before.
+        _claims.Enqueue(at);
+        while (_claims.Count > 0 && at - _claims.Peek() >= TimeSpan.FromMinutes(1))
+            _claims.Dequeue();
+    }
+
+    internal void Restore(IReadOnlyList<FlowMinute> flow, IReadOnlyList<DateTimeOffset> claims)
+    {
+        _flow.AddRange(flow);
+        foreach (var at in claims)
+            _claims.Enqueue(at);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace ControlSurface.Core.Targets;
+
+/// <summary>
+/// What something is about: <c>SYSTEM:a/b/c#part</c> (API.md, Locks and targets). Split once at the first colon, then at
+/// slashes, once at the hash sign; compared segment by segment, ordinal, after NFC.
+/// </summary>
+public static class TargetPath
+{
+    /// <summary>The one spelling of the target, or what is wrong with it.</summary>
+    /// <param name="text">As sent.</param>
+    /// <param name="canonical">NFC; only meaningful where the result is null.</param>
+    /// <returns>Null where it is a target; else a sentence.</returns>
+    public static string? Check(string text, out string canonical)
+    {
+        canonical = text;
+        if (text.Length == 0)
+            return "must not be empty";
+        if (text.Length > 500)
+            return "must be at most 500 characters";
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+                return "must not contain control characters";
+        }
+        canonical = text.Normalize(NormalizationForm.FormC);
+        var colon = canonical.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+            return "must be SYSTEM:path, as in repo:web/src/app.cs";
+        var path = canonical[(colon + 1)..];
+        var hash = path.IndexOf('#', StringComparison.Ordinal);
+        if (hash >= 0)
+        {
+            if (hash == path.Length - 1)
+                return "must name a part after #";
+            path = path[..hash];
+        }
+        foreach (var segment in path.Split('/'))
+        {
+            if (segment.Length == 0)
+                return "must not have an empty segment";
+            if (segment is "." or "..")
+                return "must not have a segment . or ..";
+        }
+        return null;
+    }
+
+    /// <summary>Whether the target is the prefix or lies below it: <c>customer/4</c> never covers <c>customer/42</c>.</summary>
+    public static bool IsAtOrBelow(string target, string prefix) =>
+        target.StartsWith(prefix, StringComparison.Ordinal)
+        && (target.Length == prefix.Length || prefix[^1] is ':' or '/' || target[prefix.Length] is '/' or '#');
+}

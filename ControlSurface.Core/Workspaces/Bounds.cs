@@ -1,0 +1,130 @@
+using System.Globalization;
+using ControlSurface.Core.Targets;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// Gathers what is out of bounds, by member, so that a caller hears all of it at once (API.md, Conventions: Bounds).
+/// </summary>
+internal sealed class Bounds
+{
+    internal const int NameLength = 200;
+    internal const int NoteLength = 4_000;
+    internal const int BodyLength = 100_000;
+    private SortedDictionary<string, IReadOnlyList<string>>? _errors;
+
+    /// <summary>The refusal, if anything is wrong.</summary>
+    internal Refusal? Refusal => _errors is null ? null : new Refusal.InvalidRequest(_errors);
+
+    internal void Fault(string member, string message)
+    {
+        _errors ??= new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        _errors[member] = _errors.TryGetValue(member, out var known) ? [.. known, message] : [message];
+    }
+
+    /// <summary>A name or title: one line, not blank, nothing that hides or turns text.</summary>
+    internal void Name(string member, string? text, int longest = NameLength)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            Fault(member, "must not be empty");
+        else if (text.Length > longest)
+            Fault(member, string.Create(CultureInfo.InvariantCulture, $"must be at most {longest} characters"));
+        else if (Hides(text))
+            Fault(member, "must not contain control, invisible or direction-changing characters");
+    }
+
+    /// <summary>The same, where it may be left out.</summary>
+    internal void OptionalName(string member, string? text, int longest = NameLength)
+    {
+        if (text is not null)
+            Name(member, text, longest);
+    }
+
+    /// <summary>Prose: any characters but NUL; shown with what hides made visible.</summary>
+    internal void Text(string member, string? text, int longest, bool required = false)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            if (required)
+                Fault(member, "must not be empty");
+        }
+        else if (text.Length > longest)
+        {
+            Fault(member, string.Create(CultureInfo.InvariantCulture, $"must be at most {longest} characters"));
+        }
+        else if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            Fault(member, "must not contain the character U+0000");
+        }
+    }
+
+    internal void Range(string member, long value, long least, long most)
+    {
+        if (value < least || value > most)
+            Fault(member, string.Create(CultureInfo.InvariantCulture, $"must be from {least} to {most}"));
+    }
+
+    internal void OneOf(string member, string? value, params ReadOnlySpan<string> words)
+    {
+        if (value is null || !words.Contains(value))
+            Fault(member, "must be one of " + string.Join(", ", words!));
+    }
+
+    internal void Count(string member, int count, int most)
+    {
+        if (count > most)
+            Fault(member, string.Create(CultureInfo.InvariantCulture, $"must have at most {most} members"));
+    }
+
+    /// <summary>Up to 50 labels of 100 characters, each once.</summary>
+    internal IReadOnlyList<string> Labels(string member, IReadOnlyList<string> labels)
+    {
+        Count(member, labels.Count, 50);
+        foreach (var label in labels)
+            Name(member, label, 100);
+        if (labels.Distinct(StringComparer.Ordinal).Count() != labels.Count)
+            Fault(member, "must not name a label twice");
+        return labels;
+    }
+
+    /// <summary>Up to 100 targets of 500 characters, in their one spelling, each once.</summary>
+    internal IReadOnlyList<string> Targets(string member, IReadOnlyList<string> targets)
+    {
+        Count(member, targets.Count, 100);
+        var canonical = new List<string>(targets.Count);
+        foreach (var target in targets)
+        {
+            if (target is null)
+                Fault(member, "must not contain null");
+            else if (TargetPath.Check(target, out var spelled) is { } wrong)
+                Fault(member, wrong);
+            else if (canonical.Contains(spelled, StringComparer.Ordinal))
+                Fault(member, "must not name a target twice");
+            else
+                canonical.Add(spelled);
+        }
+        return canonical;
+    }
+
+    private static bool Hides(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                return true;
+        }
+        return text.AsSpan().IndexOf("\U000E0001".AsSpan()) >= 0;
+    }
+}
+
+/// <summary>Instants as the journal keeps them: UTC, cut to the millisecond (API.md, Settled details).</summary>
+public static class Instant
+{
+    /// <summary>The same instant without what is below a millisecond.</summary>
+    public static DateTimeOffset Cut(DateTimeOffset at) =>
+        new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+    /// <summary>Whole seconds until then, rounded up, never negative: what <c>Retry-After</c> and <c>retryAfter</c> say.</summary>
+    public static int SecondsUntil(DateTimeOffset then, DateTimeOffset now) =>
+        then <= now ? 0 : (int)Math.Min(int.MaxValue, Math.Ceiling((then - now).TotalSeconds));
+}

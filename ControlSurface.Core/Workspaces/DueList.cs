@@ -1,0 +1,47 @@
+using ControlSurface.Core.Items;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// Which item something happens to next by itself. The item alone says when (<see cref="Item.NextDueAt"/>); this only
+/// finds it quickly. An end that moved later is corrected when it comes up, so that a renewal costs nothing here.
+/// </summary>
+internal sealed class DueList
+{
+    private readonly PriorityQueue<ItemId, (long Ms, int Number)> _queue = new();
+    private readonly Dictionary<ItemId, long> _first = [];
+
+    internal void Schedule(ItemId item, DateTimeOffset due)
+    {
+        var ms = due.ToUnixTimeMilliseconds();
+        if (_first.TryGetValue(item, out var first) && first <= ms)
+            return;
+        _first[item] = ms;
+        _queue.Enqueue(item, (ms, item.Number));
+    }
+
+    /// <summary>The instant of the first, after dropping what no longer holds.</summary>
+    internal DateTimeOffset? Next(ItemTable items) => Peek(items)?.NextDueAt;
+
+    /// <summary>The first that is due by then, ties in the order of ids; null where none is.</summary>
+    internal Item? DueBy(DateTimeOffset now, ItemTable items) =>
+        Peek(items) is { } item && item.NextDueAt <= now ? item : null;
+
+    private Item? Peek(ItemTable items)
+    {
+        while (_queue.TryPeek(out var id, out var at))
+        {
+            var item = items.Find(id);
+            var due = item?.NextDueAt?.ToUnixTimeMilliseconds();
+            if (due == at.Ms)
+                return item;
+            _queue.Dequeue();
+            if (_first.GetValueOrDefault(id) != at.Ms)
+                continue; // An earlier entry took its place and was dealt with.
+            _first.Remove(id);
+            if (due is { } later)
+                Schedule(id, DateTimeOffset.FromUnixTimeMilliseconds(later));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>An item's id, shown as <c>W-1042</c> (API.md, Conventions). Ordered by number, so never by a hash.</summary>
+public readonly record struct ItemId(int Number) : IComparable<ItemId>
+{
+    /// <summary>The id as people read it aloud.</summary>
+    public string Text => "W-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads <c>W-1042</c>; anything else is no id of an item.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ItemId id)
+    {
+        var read = IdText.TryRead(text, 'W', out var number);
+        id = new ItemId(number);
+        return read;
+    }
+
+    public int CompareTo(ItemId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(ItemId left, ItemId right) => left.Number < right.Number;
+
+    public static bool operator >(ItemId left, ItemId right) => left.Number > right.Number;
+
+    public static bool operator <=(ItemId left, ItemId right) => left.Number <= right.Number;
+
+    public static bool operator >=(ItemId left, ItemId right) => left.Number >= right.Number;
+}
+
+/// <summary>A lease's id, shown as <c>L-77</c>.</summary>
+public readonly record struct LeaseId(int Number) : IComparable<LeaseId>
+{
+    public string Text => "L-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out LeaseId id)
+    {
+        var read = IdText.TryRead(text, 'L', out var number);
+        id = new LeaseId(number);
+        return read;
+    }
+
+    public int CompareTo(LeaseId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(LeaseId left, LeaseId right) => left.Number < right.Number;
+
+    public static bool operator >(LeaseId left, LeaseId right) => left.Number > right.Number;
+
+    public static bool operator <=(LeaseId left, LeaseId right) => left.Number <= right.Number;
+
+    public static bool operator >=(LeaseId left, LeaseId right) => left.Number >= right.Number;
+}
+
+/// <summary>A principal's id, shown as <c>U-4</c>; 0 is the system itself, which owns nothing.</summary>
+public readonly record struct PrincipalId(int Number) : IComparable<PrincipalId>
+{
+    /// <summary>The system: what happens because time passed, with nobody asking.</summary>
+    public static readonly PrincipalId System = new(0);
+
+    public string Text => Number == 0 ? "system" : "U-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out PrincipalId id)
+    {
+        if (text == "system")
+        {
+            id = System;
+            return true;
+        }
+        var read = IdText.TryRead(text, 'U', out var number);
+        id = new PrincipalId(number);
+        return read;
+    }
+
+    public int CompareTo(PrincipalId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(PrincipalId left, PrincipalId right) => left.Number < right.Number;
+
+    public static bool operator >(PrincipalId left, PrincipalId right) => left.Number > right.Number;
+
+    public static bool operator <=(PrincipalId left, PrincipalId right) => left.Number <= right.Number;
+
+    public static bool operator >=(PrincipalId left, PrincipalId right) => left.Number >= right.Number;
+}
+
+internal static class IdText
+{
+    // One spelling for one id: no sign, no leading zero, no white space. Otherwise two addresses would name one thing.
+    internal static bool TryRead(string? text, char letter, out int number)
+    {
+        number = 0;
+        if (text is null || text.Length is < 3 or > 12 || text[0] != letter || text[1] != '-' || text[2] == '0')
+            return false;
+        return int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}

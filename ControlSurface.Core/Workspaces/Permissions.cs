@@ -1,0 +1,84 @@
+using ControlSurface.Core.Principals;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>Everything that can be asked of a workspace, one word each; <c>GET /items/{id}/can</c> speaks them.</summary>
+public enum Verb
+{
+    Read,
+    CreateItem,
+    EditItem,
+    NoteItem,
+    AcknowledgeNote,
+    RequeueItem,
+    CancelItem,
+    ParkItem,
+    UnparkItem,
+    SnoozeItem,
+    ClaimNext,
+    Claim,
+    TakeOver,
+    ForceTakeOver,
+    Accept,
+    Decline,
+    Start,
+    Renew,
+    Suspend,
+    ResumeLease,
+    Checkpoint,
+    HandOff,
+    Release,
+    Complete,
+    EndRun,
+    EndOthersRun,
+    SetQueue,
+    PauseQueue,
+    ResumeQueue,
+    StopLine,
+    GoLine,
+    SyncPrincipal,
+    TimePasses,
+    Archive,
+    GiveBackTime,
+}
+
+/// <summary>Which role may ask for what: API.md, "Who calls", and nothing else. Pages, HTTP and MCP all read it here.</summary>
+public static class Permissions
+{
+    private const Roles Workers = Roles.Agent | Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
+    private const Roles Helpers = Roles.Support | Roles.Manager | Roles.Admin;
+    private const Roles Managers = Roles.Manager | Roles.Admin;
+    private const Roles Anyone = Workers | Roles.Viewer;
+
+    /// <summary>The roles that may; <see cref="Roles.None"/> for what only the system does.</summary>
+    public static Roles MayAsk(Verb verb) =>
+        verb switch
+        {
+            Verb.Read => Anyone,
+            Verb.CreateItem or Verb.EditItem or Verb.NoteItem or Verb.AcknowledgeNote => Workers,
+            Verb.ClaimNext or Verb.Claim or Verb.TakeOver or Verb.Accept or Verb.Decline => Workers,
+            Verb.Start or Verb.Renew or Verb.Suspend or Verb.ResumeLease or Verb.Checkpoint => Workers,
+            Verb.HandOff or Verb.Release or Verb.Complete or Verb.EndRun => Workers,
+            Verb.RequeueItem or Verb.CancelItem or Verb.ParkItem or Verb.UnparkItem or Verb.SnoozeItem => Helpers,
+            Verb.ForceTakeOver or Verb.EndOthersRun => Helpers,
+            Verb.SetQueue or Verb.PauseQueue or Verb.ResumeQueue or Verb.StopLine or Verb.GoLine => Managers,
+            Verb.SyncPrincipal or Verb.TimePasses or Verb.Archive or Verb.GiveBackTime => Roles.None,
+        };
+
+    /// <summary>The roles in words, lowest first: <c>support, manager or admin</c>.</summary>
+    public static string InWords(Roles roles)
+    {
+        var names = new List<string>();
+        foreach (var role in Enum.GetValues<Roles>())
+        {
+            if (role != Roles.None && roles.HasFlag(role))
+                names.Add(Words.Of(role));
+        }
+        return names.Count switch
+        {
+            0 => "nobody",
+            1 => names[0],
+            _ => string.Join(", ", names[..^1]) + " or " + names[^1],
+        };
+    }
+}

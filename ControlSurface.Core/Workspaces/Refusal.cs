@@ -1,0 +1,165 @@
+using ControlSurface.Core.Leases;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// Why a command was not carried out: one case for each code of API.md, "Refusals", with the members named there.
+/// Closed. The edge alone turns one into a status and a sentence.
+/// </summary>
+public abstract record Refusal
+{
+    private Refusal() { }
+
+    /// <summary>The code on the wire.</summary>
+    public abstract string Code { get; }
+
+    public sealed record InvalidRequest(IReadOnlyDictionary<string, IReadOnlyList<string>> Errors) : Refusal
+    {
+        public override string Code => "invalid_request";
+
+        /// <summary>One member, one thing wrong with it.</summary>
+        public static InvalidRequest Of(string member, string message) =>
+            new(new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [member] = [message] });
+    }
+
+    /// <summary>The caller is nobody, or no longer anybody.</summary>
+    public sealed record Unauthorized(string Why) : Refusal
+    {
+        public override string Code => "unauthorized";
+    }
+
+    /// <param name="Who">Who may, in words; the sentence names them.</param>
+    public sealed record Forbidden(string Who) : Refusal
+    {
+        public override string Code => "forbidden";
+    }
+
+    /// <param name="Kind"><c>item</c>, <c>lease</c>, <c>queue</c>, …</param>
+    public sealed record NotFound(string Kind, string Id) : Refusal
+    {
+        public override string Code => "not_found";
+    }
+
+    public sealed record IdempotencyKeyReused : Refusal
+    {
+        public override string Code => "idempotency_key_reused";
+    }
+
+    public sealed record RunEnded(string Run, DateTimeOffset At) : Refusal
+    {
+        public override string Code => "run_ended";
+    }
+
+    public sealed record NotHolder(Holder Holder) : Refusal
+    {
+        public override string Code => "not_holder";
+    }
+
+    /// <param name="Owner">Who holds the item now, or held it last under the newer grant.</param>
+    /// <param name="EndedAs">How the caller's own lease ended.</param>
+    public sealed record Fenced(Holder Owner, EndedAs? EndedAs, PrincipalId? By, DateTimeOffset? At) : Refusal
+    {
+        public override string Code => "fenced";
+    }
+
+    public sealed record LeaseEnded(EndedAs EndedAs, PrincipalId By, DateTimeOffset At) : Refusal
+    {
+        public override string Code => "lease_ended";
+    }
+
+    public sealed record LeaseStale(DateTimeOffset ExpiredAt, bool Revivable) : Refusal
+    {
+        public override string Code => "lease_stale";
+    }
+
+    public sealed record LeaseSuspended(IReadOnlyList<string> Reasons) : Refusal
+    {
+        public override string Code => "lease_suspended";
+    }
+
+    public sealed record LeaseRequired(LeaseId? Lease) : Refusal
+    {
+        public override string Code => "lease_required";
+    }
+
+    /// <param name="Scope"><c>queue</c>, <c>principal</c> or <c>workspace</c>.</param>
+    public sealed record Paused(string Scope, PrincipalId By, string Why) : Refusal
+    {
+        public override string Code => "paused";
+    }
+
+    /// <param name="RetryAfter">Whole seconds until asking again can help; null while no clock runs.</param>
+    public sealed record AlreadyOwned(
+        Holder Owner,
+        LeaseId Lease,
+        LeaseState State,
+        DateTimeOffset? ExpiresAt,
+        int? RetryAfter,
+        TakeoverHint Takeover
+    ) : Refusal
+    {
+        public override string Code => "already_owned";
+    }
+
+    /// <param name="State">The item's state word.</param>
+    /// <param name="Why">blocked, parked, not_before, conflict, limit, handed_off, completed, cancelled or not_stale.</param>
+    /// <param name="WaitingFor">What it waits for, in words, where there is more to say.</param>
+    public sealed record NotClaimable(string State, string Why, int? RetryAfter, string? WaitingFor = null) : Refusal
+    {
+        public override string Code => "not_claimable";
+    }
+
+    public sealed record NoProgress(int QuietRenewals, int Limit) : Refusal
+    {
+        public override string Code => "no_progress";
+    }
+
+    /// <param name="Limit">The longest life in seconds.</param>
+    public sealed record LifetimeExceeded(int QuietRenewals, int Limit) : Refusal
+    {
+        public override string Code => "lifetime_exceeded";
+    }
+
+    /// <param name="Acknowledges">The seq to pass.</param>
+    public sealed record AcknowledgeRequired(long Acknowledges, IReadOnlyList<string> Changed) : Refusal
+    {
+        public override string Code => "acknowledge_required";
+    }
+
+    /// <param name="Seq">The item's current seq.</param>
+    public sealed record ItemChanged(long Seq) : Refusal
+    {
+        public override string Code => "item_changed";
+    }
+
+    /// <summary>A policy was changed by somebody else since the caller read it.</summary>
+    public sealed record QueueChanged(long Seq) : Refusal
+    {
+        public override string Code => "item_changed";
+    }
+
+    public sealed record RateLimited(int RetryAfter) : Refusal
+    {
+        public override string Code => "rate_limited";
+    }
+
+    public sealed record RequestInProgress : Refusal
+    {
+        public override string Code => "request_in_progress";
+    }
+
+    public sealed record Unavailable(string Why, int RetryAfter = 1) : Refusal
+    {
+        public override string Code => "unavailable";
+    }
+
+    public sealed record OutcomeUnknown : Refusal
+    {
+        public override string Code => "outcome_unknown";
+    }
+}
+
+/// <summary>Who may take a lease's item over, and from when (API.md, <c>already_owned</c>).</summary>
+/// <param name="Who">In words.</param>
+/// <param name="From">The earliest instant without force; null while no clock runs.</param>
+public sealed record TakeoverHint(string Who, DateTimeOffset? From);

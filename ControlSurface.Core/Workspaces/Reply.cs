@@ -1,0 +1,46 @@
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>The answer to an accepted command: values, safe to read after the next one has changed everything.</summary>
+public abstract record Reply
+{
+    private Reply() { }
+
+    /// <param name="Created">False where it existed already, or nothing changed.</param>
+    /// <param name="Differs">Members of a duplicate that differ from what was sent.</param>
+    public sealed record ForItem(ItemView Item, bool Created, IReadOnlyList<string>? Differs = null) : Reply;
+
+    public sealed record ForLease(LeaseView Lease) : Reply;
+
+    /// <summary>A claim, takeover or accept. No handover where nobody worked on the item before.</summary>
+    public sealed record Granted(ItemView Item, LeaseView Lease, Handover? Handover) : Reply;
+
+    /// <summary>Nothing to claim. Says what stops it and when asking again helps, where a limit does.</summary>
+    public sealed record NothingToClaim(int? RetryAfter, string? WaitingFor) : Reply;
+
+    public sealed record ForCheckpoint(Checkpoint Checkpoint, LeaseView Lease) : Reply;
+
+    public sealed record ForRenewals(IReadOnlyList<RenewalResult> Results) : Reply;
+
+    public sealed record ForNote(Note Note, ItemId Item) : Reply;
+
+    public sealed record ForQueue(string Queue, bool Created) : Reply;
+
+    public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
+
+    public sealed record ForLine(LineStop? Stop) : Reply;
+
+    public sealed record Done : Reply
+    {
+        public static readonly Done Instance = new();
+    }
+}
+
+/// <summary>One renewal of a batch: a new end, or why not.</summary>
+public sealed record RenewalResult(LeaseId Lease, DateTimeOffset? ExpiresAt, Refusal? Problem);

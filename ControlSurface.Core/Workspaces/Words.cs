@@ -1,0 +1,94 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>The words of API.md for what Core holds as enumerations: on the wire, in refusals and in sentences alike.</summary>
+public static class Words
+{
+    public static string Of(Roles role) =>
+        role switch
+        {
+            Roles.Viewer => "viewer",
+            Roles.Agent => "agent",
+            Roles.Reviewer => "reviewer",
+            Roles.Support => "support",
+            Roles.Manager => "manager",
+            Roles.Admin => "admin",
+            _ => "nobody",
+        };
+
+    public static string Of(PrincipalKind kind) =>
+        kind switch
+        {
+            PrincipalKind.Agent => "agent",
+            PrincipalKind.Person => "person",
+        };
+
+    public static string Of(PrincipalState state) =>
+        state switch
+        {
+            PrincipalState.Active => "active",
+            PrincipalState.Paused => "paused",
+            PrincipalState.Ended => "ended",
+        };
+
+    public static string Of(ItemState state) =>
+        state switch
+        {
+            ItemState.Completed => "completed",
+            ItemState.Cancelled => "cancelled",
+            ItemState.Applying => "applying",
+            ItemState.WaitingOnReview => "waiting_on_review",
+            ItemState.Suspended => "suspended",
+            ItemState.Leased => "leased",
+            ItemState.Claimed => "claimed",
+            ItemState.Stale => "stale",
+            ItemState.HandedOff => "handed_off",
+            ItemState.ConflictDetected => "conflict_detected",
+            ItemState.Parked => "parked",
+            ItemState.Blocked => "blocked",
+            ItemState.Queued => "queued",
+        };
+
+    public static string Of(LeaseState state) =>
+        state switch
+        {
+            LeaseState.Claimed => "claimed",
+            LeaseState.Active => "active",
+            LeaseState.Suspended => "suspended",
+            LeaseState.Stale => "stale",
+            LeaseState.Ended => "ended",
+        };
+
+    public static string Of(EndedAs how) =>
+        how switch
+        {
+            EndedAs.Released => "released",
+            EndedAs.Completed => "completed",
+            EndedAs.HandedOff => "handed_off",
+            EndedAs.TakenOver => "taken_over",
+            EndedAs.Revoked => "revoked",
+            EndedAs.Requeued => "requeued",
+            EndedAs.Expired => "expired",
+            EndedAs.Cancelled => "cancelled",
+            EndedAs.RunEnded => "run_ended",
+            EndedAs.PrincipalEnded => "principal_ended",
+        };
+
+    /// <summary>The reasons of a suspension, in the order of the flags.</summary>
+    public static IReadOnlyList<string> Of(SuspendReasons reasons)
+    {
+        var words = new List<string>();
+        if (reasons.HasFlag(SuspendReasons.PausedByPolicy))
+            words.Add("paused_by_policy");
+        if (reasons.HasFlag(SuspendReasons.Blocked))
+            words.Add("blocked");
+        if (reasons.HasFlag(SuspendReasons.WaitingOnHuman))
+            words.Add("waiting_on_human");
+        if (reasons.HasFlag(SuspendReasons.WaitingOnReview))
+            words.Add("waiting_on_review");
+        return words;
+    }
+}

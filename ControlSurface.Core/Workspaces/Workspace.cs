@@ -1,0 +1,366 @@
+using System.Diagnostics;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// The unit of consistency: one team's queues, items, leases and people, in memory (DESIGN.md, The way of a change).
+/// <see cref="Evolve"/> is the only thing that changes it, and never fails; <see cref="Decide"/> only reads. It knows no
+/// clock, disk or task, and is not safe for use by two threads at once: an engine or a picture owns it.
+/// </summary>
+public sealed partial class Workspace
+{
+    private readonly ItemTable _items = new();
+    private readonly Dictionary<LeaseId, ItemId> _leases = [];
+    private readonly SortedDictionary<string, QueueRoom> _queues = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<PrincipalId, Principal> _principals = [];
+    private readonly SortedDictionary<(PrincipalId, string), EndedRun> _endedRuns = new(RunOrder.Instance);
+    private readonly Dictionary<PrincipalId, SortedSet<ItemId>> _heldBy = [];
+    private readonly Dictionary<(string Queue, string ExternalId), ItemId> _byExternalId = [];
+    private readonly Dictionary<ItemId, SortedSet<ItemId>> _dependents = [];
+    private readonly DueList _due = new();
+    private readonly SortedSet<(DateTimeOffset At, ItemId Item)> _settled = [];
+
+    /// <summary>Seq of the last event.</summary>
+    public long Seq { get; private set; }
+
+    /// <summary>Instant of the last event; the next is never earlier.</summary>
+    public DateTimeOffset At { get; private set; }
+
+    /// <summary>How much of the line is stopped; null while it runs.</summary>
+    public LineStop? Stopped { get; private set; }
+
+    internal int LastItem { get; private set; }
+    internal int LastLease { get; private set; }
+
+    /// <summary>An archived item that the command at hand names, lent for the length of one decision.</summary>
+    internal Item? Recalled { get; set; }
+
+    /// <summary>Items in memory: everything that can still change.</summary>
+    public int ItemCount => _items.Count;
+
+    public IEnumerable<QueueRoom> Queues => _queues.Values;
+
+    public IEnumerable<Principal> Principals => _principals.Values;
+
+    public IEnumerable<EndedRun> EndedRuns => _endedRuns.Values;
+
+    public QueueRoom? FindQueue(string name) => _queues.GetValueOrDefault(name);
+
+    public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
+
+    /// <summary>The item, from memory, or the archived one that was lent to this decision.</summary>
+    public Item? FindItem(ItemId id) => _items.Find(id) ?? (Recalled is { } item && item.Id == id ? item : null);
+
+    /// <summary>The lease with its item, current or ended.</summary>
+    public Lease? FindLease(LeaseId id)
+    {
+        if (_leases.TryGetValue(id, out var item))
+            return _items.Find(item)!.FindLease(id);
+        return Recalled?.FindLease(id);
+    }
+
+    /// <summary>The item of an externalId within its queue; null where there is none.</summary>
+    public Item? FindByExternalId(string queue, string externalId) =>
+        _byExternalId.TryGetValue((queue, externalId), out var id) ? _items.Find(id)
+        : Recalled is { } item && item.Queue == queue && item.ExternalId == externalId ? item
+        : null;
+
+    /// <summary>All items in memory, in the order of their ids.</summary>
+    /// <param name="after">Only those with a higher number.</param>
+    public IEnumerable<Item> Items(int after = 0) => _items.After(after);
+
+    /// <summary>Items whose current lease, live or stale, is the principal's; in the order of their ids.</summary>
+    public IEnumerable<Item> HeldBy(PrincipalId principal)
+    {
+        if (!_heldBy.TryGetValue(principal, out var held))
+            yield break;
+        foreach (var id in held)
+            yield return _items.Find(id)!;
+    }
+
+    /// <summary>Open items that wait for this one.</summary>
+    public IEnumerable<Item> DependentsOf(ItemId id)
+    {
+        if (!_dependents.TryGetValue(id, out var dependents))
+            yield break;
+        foreach (var dependent in dependents)
+            yield return _items.Find(dependent)!;
+    }
+
+    /// <summary>Whether the run was ended and may start nothing.</summary>
+    public EndedRun? FindEndedRun(PrincipalId principal, string run) => _endedRuns.GetValueOrDefault((principal, run));
+
+    /// <summary>The first instant at which something happens by itself; null for never.</summary>
+    public DateTimeOffset? NextDueAt => _due.Next(_items);
+
+    /// <summary>The settled item that has been so for longest, with since when.</summary>
+    internal (DateTimeOffset At, ItemId Item)? OldestSettled => _settled.Count == 0 ? null : _settled.Min;
+
+    /// <summary>A principal's name, or a word for who is not one.</summary>
+    public string NameOf(PrincipalId id) =>
+        id == PrincipalId.System ? "the system" : FindPrincipal(id)?.Name ?? id.Text;
+
+    /// <summary>What is true after the event. Events come in the order of their seq, each once.</summary>
+    public void Evolve(Recorded recorded)
+    {
+        if (recorded.Seq != Seq + 1)
+            throw new UnreachableException($"seq {recorded.Seq} does not follow {Seq}");
+        Seq = recorded.Seq;
+        At = recorded.At;
+        switch (recorded.Event)
+        {
+            case ItemEvent.Archived e:
+                Forget(_items.Find(e.Item)!);
+                break;
+            case QueueEvent e:
+                EvolveQueue(e, recorded);
+                break;
+            case WorkspaceEvent e:
+                EvolveLine(e, recorded);
+                break;
+            case PrincipalEvent.Set e:
+                _principals[e.Principal.Id] = e.Principal;
+                break;
+            case RunEvent.Ended e:
+                _endedRuns[(e.Principal, e.Run)] = new EndedRun(e.Principal, e.Run, e.Outcome, e.Why, recorded.By, recorded.At);
+                break;
+            case { ItemId: { } id }:
+                EvolveItem(id, recorded);
+                break;
+            default:
+                throw new UnreachableException(recorded.Event.GetType().Name);
+        }
+    }
+
+    private void EvolveItem(ItemId id, Recorded recorded)
+    {
+        var was = _items.Find(id);
+        var queue = was?.Queue ?? (recorded.Event is ItemEvent.Created created ? created.Queue : ((ItemEvent.Restored)recorded.Event).Was.Queue);
+        var room = _queues[queue];
+        var now = ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
+        Put(was, now);
+        switch (recorded.Event)
+        {
+            case ItemEvent.Created:
+                room.Flowed(recorded.At, created: 1);
+                break;
+            case LeaseEvent.Claimed:
+                room.Flowed(recorded.At, claims: 1);
+                break;
+            case ItemEvent.Completed:
+                room.Flowed(recorded.At, completions: 1);
+                break;
+            case LeaseEvent.WentStale:
+                room.Flowed(recorded.At, stale: 1);
+                break;
+            case LeaseEvent.Ended { Lapse: true }:
+                room.Flowed(recorded.At, lapses: 1);
+                break;
+        }
+    }
+
+    private void EvolveQueue(QueueEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case QueueEvent.PolicySet e:
+                if (_queues.TryGetValue(e.Queue, out var known))
+                    known.Queue = known.Queue with { Policy = e.Policy, PolicySeq = recorded.Seq };
+                else
+                    _queues[e.Queue] = new QueueRoom(new Queue(e.Queue, e.Policy, recorded.Seq, Pause: null, recorded.At));
+                break;
+            case QueueEvent.Paused e:
+                _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = new Pause(recorded.By, recorded.At, e.Why) };
+                break;
+            case QueueEvent.Resumed e:
+                _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = null };
+                break;
+            default:
+                throw new UnreachableException(happened.GetType().Name);
+        }
+    }
+
+    private void EvolveLine(WorkspaceEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case WorkspaceEvent.Stopped e:
+                Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
+                break;
+            case WorkspaceEvent.Went:
+                Stopped = null;
+                break;
+            case WorkspaceEvent.Resumed e:
+                foreach (var extension in e.Extended)
+                {
+                    var was = _items.Find(extension.Item)!;
+                    Put(was, GivenBack.Extend(was, extension));
+                }
+                break;
+            default:
+                throw new UnreachableException(happened.GetType().Name);
+        }
+    }
+
+    /// <summary>The one place where an item's record is replaced, and every index with it.</summary>
+    private void Put(Item? was, Item now)
+    {
+        if (was is not null)
+            Unindex(was, now);
+        _items.Put(now);
+        var room = _queues[now.Queue];
+        var state = now.State;
+        if (was is null || was.Queue != now.Queue || was.State != state)
+            room.Count(state, +1);
+        if (state == ItemState.Queued)
+            room.Ready.Add(Place.Of(now));
+        if (now.Lease is { } lease)
+            IndexLease(was, now, lease, room);
+        if (now.Settled is { } settled)
+            _settled.Add((settled.At, now.Id));
+        if (was is null)
+            IndexNew(now);
+        if (was is null || !ReferenceEquals(was.DependsOn, now.DependsOn) || was.OpenDependencies.Count != now.OpenDependencies.Count)
+            IndexDependencies(was, now);
+        if (now.NextDueAt is { } due)
+            _due.Schedule(now.Id, due);
+    }
+
+    private void IndexLease(Item? was, Item now, Lease lease, QueueRoom room)
+    {
+        if (lease.IsWorking)
+            room.Working++;
+        if (was?.Lease?.Id == lease.Id && was.Queue == now.Queue)
+            return; // A renewal: where it is found stays as it was.
+        room.Owned.Add(now.Id);
+        _leases[lease.Id] = now.Id;
+        LastLease = Math.Max(LastLease, lease.Id.Number);
+        if (!_heldBy.TryGetValue(lease.Holder.Id, out var held))
+            _heldBy[lease.Holder.Id] = held = [];
+        held.Add(now.Id);
+    }
+
+    private void IndexNew(Item item)
+    {
+        LastItem = Math.Max(LastItem, item.Id.Number);
+        foreach (var past in item.Past)
+            _leases[past.Id] = item.Id;
+        if (item.ExternalId is { } externalId)
+            _byExternalId[(item.Queue, externalId)] = item.Id;
+    }
+
+    private void IndexDependencies(Item? was, Item now)
+    {
+        foreach (var dependency in was?.OpenDependencies ?? [])
+        {
+            if (_dependents.TryGetValue(dependency, out var set) && set.Remove(now.Id) && set.Count == 0)
+                _dependents.Remove(dependency);
+        }
+        foreach (var dependency in now.OpenDependencies)
+        {
+            if (!_dependents.TryGetValue(dependency, out var set))
+                _dependents[dependency] = set = [];
+            set.Add(now.Id);
+        }
+    }
+
+    private void Unindex(Item was, Item now)
+    {
+        var room = _queues[was.Queue];
+        if (was.Queue != now.Queue || was.State != now.State)
+            room.Count(was.State, -1);
+        if (was.State == ItemState.Queued)
+            room.Ready.Remove(Place.Of(was));
+        if (was.Lease is { } lease)
+            UnindexLease(was, lease, now, room);
+        if (was.Settled is { } settled)
+            _settled.Remove((settled.At, was.Id));
+        if (was.Queue != now.Queue && was.ExternalId is { } externalId)
+        {
+            _byExternalId.Remove((was.Queue, externalId));
+            _byExternalId[(now.Queue, externalId)] = now.Id;
+        }
+    }
+
+    private void UnindexLease(Item was, Lease lease, Item now, QueueRoom room)
+    {
+        if (lease.IsWorking)
+            room.Working--;
+        if (now.Lease?.Id == lease.Id && was.Queue == now.Queue)
+            return;
+        room.Owned.Remove(was.Id);
+        if (!_heldBy.TryGetValue(lease.Holder.Id, out var held))
+            return;
+        held.Remove(was.Id);
+        if (held.Count == 0)
+            _heldBy.Remove(lease.Holder.Id);
+    }
+
+    private void Forget(Item item)
+    {
+        _queues[item.Queue].Count(item.State, -1);
+        _items.Remove(item.Id);
+        foreach (var past in item.Past)
+            _leases.Remove(past.Id);
+        if (item.ExternalId is { } externalId && _byExternalId.GetValueOrDefault((item.Queue, externalId)) == item.Id)
+            _byExternalId.Remove((item.Queue, externalId));
+        if (item.Settled is { } settled)
+            _settled.Remove((settled.At, item.Id));
+    }
+
+    /// <summary>Everything that it is, in a fixed order.</summary>
+    public WorkspaceState ToState() =>
+        new(
+            Seq,
+            At,
+            LastItem,
+            LastLease,
+            Stopped,
+            [.. _queues.Values.Select(q => new QueueState(q.Queue, [.. q.Flow], [.. q.RecentClaims]))],
+            [.. _principals.Values],
+            [.. _endedRuns.Values],
+            [.. _items.After(0)]
+        );
+
+    /// <summary>The workspace that a state describes; its digest is the same.</summary>
+    public static Workspace From(WorkspaceState state)
+    {
+        var workspace = new Workspace
+        {
+            Seq = state.Seq,
+            At = state.At,
+            Stopped = state.Stopped,
+        };
+        foreach (var queue in state.Queues)
+        {
+            var room = new QueueRoom(queue.Queue);
+            room.Restore(queue.Flow, queue.RecentClaims);
+            workspace._queues[queue.Queue.Name] = room;
+        }
+        foreach (var principal in state.Principals)
+            workspace._principals[principal.Id] = principal;
+        foreach (var run in state.EndedRuns)
+            workspace._endedRuns[(run.Principal, run.Run)] = run;
+        foreach (var item in state.Items)
+            workspace.Put(was: null, item);
+        workspace.LastItem = state.LastItem;
+        workspace.LastLease = state.LastLease;
+        return workspace;
+    }
+
+    private sealed class RunOrder : IComparer<(PrincipalId Principal, string Run)>
+    {
+        internal static readonly RunOrder Instance = new();
+
+        public int Compare((PrincipalId Principal, string Run) x, (PrincipalId Principal, string Run) y)
+        {
+            var order = x.Principal.CompareTo(y.Principal);
+            return order == 0 ? string.CompareOrdinal(x.Run, y.Run) : order;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// All that a workspace is at one seq, in a fixed order: what a snapshot holds and what a digest is taken of. Indexes
+/// are left out; they are computed from this.
+/// </summary>
+public sealed record WorkspaceState(
+    long Seq,
+    DateTimeOffset At,
+    int LastItem,
+    int LastLease,
+    LineStop? Stopped,
+    IReadOnlyList<QueueState> Queues,
+    IReadOnlyList<Principal> Principals,
+    IReadOnlyList<EndedRun> EndedRuns,
+    IReadOnlyList<Item> Items
+);
+
+/// <summary>A queue with its flow.</summary>
+public sealed record QueueState(Queue Queue, IReadOnlyList<FlowMinute> Flow, IReadOnlyList<DateTimeOffset> RecentClaims);
