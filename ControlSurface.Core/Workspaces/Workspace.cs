@@ -213,6 +213,8 @@ public sealed partial class Workspace
             default:
                 throw new UnreachableException(happened.GetType().Name);
         }
+        foreach (var room in _queues.Values)
+            room.Openings++;
     }
 
     private void EvolveLine(WorkspaceEvent happened, Recorded recorded)
@@ -224,6 +226,8 @@ public sealed partial class Workspace
                 break;
             case WorkspaceEvent.Went:
                 Stopped = null;
+                foreach (var room in _queues.Values)
+                    room.Openings++;
                 break;
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)
@@ -248,7 +252,10 @@ public sealed partial class Workspace
         if (was is null || was.Queue != now.Queue || was.State != state)
             room.Count(state, +1);
         if (state == ItemState.Queued)
+        {
             room.Ready.Add(Place.Of(now));
+            room.Openings++;
+        }
         if (now.Lease is { } lease)
             IndexLease(was, now, lease, room);
         if (now.Settled is { } settled)
@@ -324,7 +331,10 @@ public sealed partial class Workspace
     private void UnindexLease(Item was, Lease lease, Item now, QueueRoom room)
     {
         if (lease.IsWorking)
+        {
             room.Working--;
+            room.Openings++;
+        }
         if (now.Lease?.Id == lease.Id && was.Queue == now.Queue)
             return;
         room.Owned.Remove(was.Id);
