@@ -65,10 +65,4 @@ public abstract record ItemCommand : Command
     {
         public override Verb Verb => Verb.SnoozeItem;
     }
-
-    /// <summary>Moves a settled item out of memory; the engine's own housekeeping.</summary>
-    public sealed record Archive(ItemId Item) : ItemCommand
-    {
-        public override Verb Verb => Verb.Archive;
-    }
 }

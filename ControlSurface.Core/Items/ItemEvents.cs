@@ -112,7 +112,13 @@ public abstract record ItemEvent(ItemId Item) : Event
     /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
     public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
     {
-        public override string Type => How switch { "declined" => "handoff.declined", "withdrawn" => "handoff.withdrawn", _ => "handoff.expired" };
+        public override string Type =>
+            How switch
+            {
+                "declined" => "handoff.declined",
+                "withdrawn" => "handoff.withdrawn",
+                _ => "handoff.expired",
+            };
     }
 
     /// <summary>Settled long enough to leave memory: it is in the archive from the same write on (DESIGN.md).</summary>

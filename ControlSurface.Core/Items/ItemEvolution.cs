@@ -31,9 +31,13 @@ internal static class ItemEvolution
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
-        if (next.State == ItemState.Queued && was.State != ItemState.Queued && recorded.Event is not LeaseEvent.Ended { Lapse: true })
+        if (
+            next.State == ItemState.Queued
+            && was.State != ItemState.Queued
+            && recorded.Event is not LeaseEvent.Ended { Lapse: true }
+        )
             next = next with { ReadyAt = recorded.At, ReadySeq = recorded.Seq };
-        return recorded.Event is LeaseEvent.Renewed or LeaseEvent.Progressed
+        return recorded.Event is LeaseEvent.Renewed
             ? next
             : next with
             {
@@ -145,7 +149,14 @@ internal static class ItemEvolution
         return item with
         {
             Checkpoints = item.Checkpoints.Add(checkpoint),
-            Lease = item.Lease is { } current && current.Id == e.Lease ? current with { HasCheckpoint = true } : item.Lease,
+            Lease =
+                item.Lease is { } current && current.Id == e.Lease
+                    ? current with
+                    {
+                        HasCheckpoint = true,
+                        QuietRenewals = 0,
+                    }
+                    : item.Lease,
         };
     }
 
@@ -176,7 +187,13 @@ internal static class ItemEvolution
                 var by = new NoteAcknowledgement(recorded.By, seen.Name, recorded.At, seen.Answer);
                 return item with
                 {
-                    Notes = item.Notes.SetItem(seen.Number - 1, note with { Acknowledged = [.. note.Acknowledged, by] }),
+                    Notes = item.Notes.SetItem(
+                        seen.Number - 1,
+                        note with
+                        {
+                            Acknowledged = [.. note.Acknowledged, by],
+                        }
+                    ),
                 };
             default:
                 throw new UnreachableException(e.GetType().Name);
@@ -209,7 +226,14 @@ internal static class ItemEvolution
                 Handoff = null,
                 Attention = [],
             },
-            ItemEvent.Reopened => item with { Settled = null, Parked = null, Attempts = 0, WaitsUntil = null, WaitsFor = null },
+            ItemEvent.Reopened => item with
+            {
+                Settled = null,
+                Parked = null,
+                Attempts = 0,
+                WaitsUntil = null,
+                WaitsFor = null,
+            },
             ItemEvent.DependencyCompleted e => item with
             {
                 OpenDependencies = item.OpenDependencies.Where(d => d != e.Dependency).ToImmutableArray(),

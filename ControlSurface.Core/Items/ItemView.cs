@@ -37,13 +37,29 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
             ItemState.WaitingOnReview => new(false, true, "It waits on a review."),
             ItemState.Suspended => new(false, false, $"{item.Lease!.Holder.Name} holds it and its clock is stopped."),
             ItemState.Leased or ItemState.Claimed => new(false, false, $"{item.Lease!.Holder.Name} holds it."),
-            ItemState.Stale => new(true, true, $"{item.Lease!.Holder.Name} did not renew in time; whoever may claim it may take it over."),
-            ItemState.HandedOff => new(false, false, $"It was handed to {item.Handoff!.ToPrincipal?.Text ?? item.Handoff.ToRole} and waits to be accepted."),
-            ItemState.ConflictDetected => new(false, true, "It has an open conflict; it is given out by id or takeover only."),
+            ItemState.Stale => new(
+                true,
+                true,
+                $"{item.Lease!.Holder.Name} did not renew in time; whoever may claim it may take it over."
+            ),
+            ItemState.HandedOff => new(
+                false,
+                false,
+                $"It was handed to {item.Handoff!.ToPrincipal?.Text ?? item.Handoff.ToRole} and waits to be accepted."
+            ),
+            ItemState.ConflictDetected => new(
+                false,
+                true,
+                "It has an open conflict; it is given out by id or takeover only."
+            ),
             ItemState.Parked => new(false, false, $"It is parked: {item.Parked!.Why}"),
-            ItemState.Blocked => new(false, false, item.OpenDependencies.Count > 0
-                ? $"It depends on {string.Join(", ", item.OpenDependencies)}."
-                : $"It is not available before its time ({item.WaitsFor})."),
+            ItemState.Blocked => new(
+                false,
+                false,
+                item.OpenDependencies.Count > 0
+                    ? $"It depends on {string.Join(", ", item.OpenDependencies)}."
+                    : $"It is not available before its time ({item.WaitsFor})."
+            ),
             ItemState.Queued => new(true, true, "It is free to be claimed."),
         };
     }

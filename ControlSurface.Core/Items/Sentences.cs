@@ -33,36 +33,47 @@ public static class Sentences
             ItemEvent.Reopened e => $"{by} opened it again{Because(e.Why)}.",
             ItemEvent.DependencyCompleted e => $"{e.Dependency}, on which it depended, was completed.",
             ItemEvent.AskedForAttention e => Attention(e),
-            ItemEvent.HandedOff e => $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Because(e.Handoff.Note)}.",
+            ItemEvent.HandedOff e =>
+                $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Because(e.Handoff.Note)}.",
             ItemEvent.HandoffEnded { How: "expired" } => "Nobody accepted the handoff in time.",
-            ItemEvent.HandoffEnded e => $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Because(e.Why)}.",
+            ItemEvent.HandoffEnded e =>
+                $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Because(e.Why)}.",
             ItemEvent.Archived => "It moved to the archive.",
             ItemEvent.Restored => "It came back from the archive.",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Claim } e => $"{Who(e.Holder)} claimed it.",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Accept } e => $"{Who(e.Holder)} accepted the handoff.",
-            LeaseEvent.Claimed { How: LeaseEvent.Grant.Force } e => $"{Who(e.Holder)} took it over by force{Because(e.Why)}.",
+            LeaseEvent.Claimed { How: LeaseEvent.Grant.Force } e =>
+                $"{Who(e.Holder)} took it over by force{Because(e.Why)}.",
             LeaseEvent.Claimed e => $"{Who(e.Holder)} took it over{Because(e.Why)}.",
             LeaseEvent.Started => $"{by} started.",
             LeaseEvent.Renewed { Progress: { } p } => $"{by} renewed: {p.Step}{(p.Note is null ? "" : ", " + p.Note)}.",
             LeaseEvent.Renewed => $"{by} renewed without news.",
-            LeaseEvent.Progressed => $"{by} went on.",
             LeaseEvent.Acknowledged => $"{by} acknowledged the change.",
-            LeaseEvent.Suspended e => $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons))}){Because(e.Note)}.",
+            LeaseEvent.Suspended e =>
+                $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons))}){Because(e.Note)}.",
             LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {Words.Of(e.State)}.",
             LeaseEvent.WentStale => "The lease was not renewed in time and went stale.",
             LeaseEvent.Revived => $"{by} renewed the stale lease and revived it.",
             LeaseEvent.Ended e => Ending(e, by),
-            CheckpointEvent.Recorded e => $"{by} recorded checkpoint {e.Number.ToString(CultureInfo.InvariantCulture)}{(e.Late ? ", late" : "")}.",
+            CheckpointEvent.Recorded e =>
+                $"{by} recorded checkpoint {e.Number.ToString(CultureInfo.InvariantCulture)}{(e.Late ? ", late" : "")}.",
             NoteEvent.Added e => $"{e.Name} left a {e.Kind.Replace('_', ' ')}: {e.Text}",
-            NoteEvent.Acknowledged e => e.Answer is null ? $"{e.Name} acknowledged note {Number(e.Number)}." : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
+            NoteEvent.Acknowledged e => e.Answer is null
+                ? $"{e.Name} acknowledged note {Number(e.Number)}."
+                : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
             RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
-            QueueEvent.PolicySet e => e.Changed.Count == 0 ? $"{by} created the queue {e.Queue}." : $"{by} changed {And(e.Changed)} of the queue {e.Queue}.",
+            QueueEvent.PolicySet e => e.Changed.Count == 0
+                ? $"{by} created the queue {e.Queue}."
+                : $"{by} changed {And(e.Changed)} of the queue {e.Queue}.",
             QueueEvent.Paused e => $"{by} paused the queue {e.Queue}{Because(e.Why)}.",
             QueueEvent.Resumed e => $"{by} resumed the queue {e.Queue}.",
-            WorkspaceEvent.Stopped e => $"{by} stopped the line ({e.Scope.ToString().ToLowerInvariant()}){Because(e.Why)}.",
+            WorkspaceEvent.Stopped e =>
+                $"{by} stopped the line ({e.Scope.ToString().ToLowerInvariant()}){Because(e.Why)}.",
             WorkspaceEvent.Went => $"{by} let the line go on.",
-            WorkspaceEvent.Resumed e => $"The server was away from {Clock(e.DownFrom)} to {Clock(e.DownTo)}; {Number(e.Extended.Count)} clocks got that time back.",
-            PrincipalEvent.Set e => $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}.",
+            WorkspaceEvent.Resumed e =>
+                $"The server was away from {Clock(e.DownFrom)} to {Clock(e.DownTo)}; {Number(e.Extended.Count)} clocks got that time back.",
+            PrincipalEvent.Set e =>
+                $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}.",
             var other => other.Type,
         };
     }
@@ -100,7 +111,8 @@ public static class Sentences
     private static string And(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
 
-    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Clock(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -150,6 +150,7 @@ public sealed record Lease
                 StartBy = null,
                 StartedAt = StartedAt ?? at,
                 ExpiresAt = e.ExpiresAt,
+                QuietRenewals = 0,
             },
             LeaseEvent.Renewed e => this with
             {
@@ -158,7 +159,6 @@ public sealed record Lease
                 QuietRenewals = e.QuietRenewals,
                 LastProgress = e.Progress ?? LastProgress,
             },
-            LeaseEvent.Progressed => this with { QuietRenewals = 0 },
             LeaseEvent.Acknowledged => this with { MustAcknowledge = null },
             LeaseEvent.Suspended e => this with
             {
@@ -167,13 +167,14 @@ public sealed record Lease
                 Reasons = e.Reasons,
                 SuspendedAt = SuspendedAt ?? at,
                 RemainingMs = State == LeaseState.Suspended ? RemainingMs : e.RemainingMs,
+                QuietRenewals = 0,
                 StartBy = null,
                 ExpiresAt = e.ExpiresAt,
             },
             LeaseEvent.Resumed e => this with
             {
                 State = e.State,
-                Before = e.State == LeaseState.Suspended ? Before : default,
+                Before = e.Next,
                 Reasons = e.Reasons,
                 SuspendedMs = e.SuspendedMs,
                 SuspendedAt = e.State == LeaseState.Suspended ? SuspendedAt : null,

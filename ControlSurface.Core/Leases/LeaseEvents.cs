@@ -56,12 +56,6 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         public override string Type => "lease.renewed";
     }
 
-    /// <summary>Another accepted write under the token was news: quiet renewals count from 0 again.</summary>
-    public sealed record Progressed(ItemId Item, LeaseId Lease) : LeaseEvent(Item, Lease)
-    {
-        public override string Type => "lease.progressed";
-    }
-
     /// <summary>The holder has seen the change of the item.</summary>
     public sealed record Acknowledged(ItemId Item, LeaseId Lease, long Acknowledges) : LeaseEvent(Item, Lease)
     {
@@ -83,11 +77,13 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     }
 
     /// <param name="State">What it is now: active, claimed, or still suspended for another reason.</param>
+    /// <param name="Next">While still suspended: what it returns to when the last reason ends; else the same as State.</param>
     /// <param name="Because"><c>holder</c>, <c>answer</c>, <c>queue</c> or <c>workspace</c>.</param>
     public sealed record Resumed(
         ItemId Item,
         LeaseId Lease,
         LeaseState State,
+        LeaseState Next,
         SuspendReasons Reasons,
         DateTimeOffset? ExpiresAt,
         long SuspendedMs,

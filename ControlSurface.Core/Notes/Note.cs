@@ -43,8 +43,15 @@ public abstract record NoteEvent : Event
 {
     private NoteEvent() { }
 
-    public sealed record Added(ItemId Item, int Number, string To, string Kind, string Text, string Name, PrincipalKind ByKind)
-        : NoteEvent
+    public sealed record Added(
+        ItemId Item,
+        int Number,
+        string To,
+        string Kind,
+        string Text,
+        string Name,
+        PrincipalKind ByKind
+    ) : NoteEvent
     {
         public override string Type => "note.added";
         public override ItemId? ItemId => Item;

@@ -70,7 +70,14 @@ public sealed class QueueRoom
 
     internal void Count(ItemState state, int change) => _byState[(int)state] += change;
 
-    internal void Flowed(DateTimeOffset at, int created = 0, int claims = 0, int completions = 0, int stale = 0, int lapses = 0)
+    internal void Flowed(
+        DateTimeOffset at,
+        int created = 0,
+        int claims = 0,
+        int completions = 0,
+        int stale = 0,
+        int lapses = 0
+    )
     {
         var minute = at.ToUnixTimeSeconds() / 60;
         if (_flow.Count == 0 || _flow[^1].Minute != minute)

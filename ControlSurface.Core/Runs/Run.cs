@@ -3,7 +3,14 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Runs;
 
 /// <summary>A run that has been ended; it may start nothing. A run that lives is known by its leases alone.</summary>
-public sealed record EndedRun(PrincipalId Principal, string Run, string Outcome, string? Why, PrincipalId By, DateTimeOffset At);
+public sealed record EndedRun(
+    PrincipalId Principal,
+    string Run,
+    string Outcome,
+    string? Why,
+    PrincipalId By,
+    DateTimeOffset At
+);
 
 /// <summary>What can happen to a run.</summary>
 public abstract record RunEvent : Event

@@ -110,7 +110,13 @@ internal sealed class Bounds
     {
         foreach (var c in text)
         {
-            if (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (
+                char.IsControl(c)
+                || char.GetUnicodeCategory(c)
+                    is UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+            )
                 return true;
         }
         return text.AsSpan().IndexOf("\U000E0001".AsSpan()) >= 0;

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Workspaces;
 

@@ -37,8 +37,8 @@ public sealed partial class Workspace
     internal int LastItem { get; private set; }
     internal int LastLease { get; private set; }
 
-    /// <summary>An archived item that the command at hand names, lent for the length of one decision.</summary>
-    internal Item? Recalled { get; set; }
+    /// <summary>Archived items that the command at hand names, lent for the length of one decision.</summary>
+    internal IReadOnlyList<Item> Recalled { get; set; } = [];
 
     /// <summary>Items in memory: everything that can still change.</summary>
     public int ItemCount => _items.Count;
@@ -54,21 +54,33 @@ public sealed partial class Workspace
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 
     /// <summary>The item, from memory, or the archived one that was lent to this decision.</summary>
-    public Item? FindItem(ItemId id) => _items.Find(id) ?? (Recalled is { } item && item.Id == id ? item : null);
+    public Item? FindItem(ItemId id) => _items.Find(id) ?? FindRecalled(i => i.Id == id);
 
-    /// <summary>The lease with its item, current or ended.</summary>
-    public Lease? FindLease(LeaseId id)
-    {
-        if (_leases.TryGetValue(id, out var item))
-            return _items.Find(item)!.FindLease(id);
-        return Recalled?.FindLease(id);
-    }
+    /// <summary>Whether the item can still change: what is archived has to be restored first.</summary>
+    public bool IsInMemory(ItemId id) => _items.Find(id) is not null;
+
+    /// <summary>The lease, current or ended.</summary>
+    public Lease? FindLease(LeaseId id) => FindItemOf(id)?.FindLease(id);
+
+    /// <summary>The item that the lease is or was on.</summary>
+    public Item? FindItemOf(LeaseId id) =>
+        _leases.TryGetValue(id, out var item) ? _items.Find(item) : FindRecalled(i => i.FindLease(id) is not null);
 
     /// <summary>The item of an externalId within its queue; null where there is none.</summary>
     public Item? FindByExternalId(string queue, string externalId) =>
-        _byExternalId.TryGetValue((queue, externalId), out var id) ? _items.Find(id)
-        : Recalled is { } item && item.Queue == queue && item.ExternalId == externalId ? item
-        : null;
+        _byExternalId.TryGetValue((queue, externalId), out var id)
+            ? _items.Find(id)
+            : FindRecalled(i => i.Queue == queue && i.ExternalId == externalId);
+
+    private Item? FindRecalled(Func<Item, bool> isIt)
+    {
+        foreach (var item in Recalled)
+        {
+            if (isIt(item))
+                return item;
+        }
+        return null;
+    }
 
     /// <summary>All items in memory, in the order of their ids.</summary>
     /// <param name="after">Only those with a higher number.</param>
@@ -127,7 +139,14 @@ public sealed partial class Workspace
                 _principals[e.Principal.Id] = e.Principal;
                 break;
             case RunEvent.Ended e:
-                _endedRuns[(e.Principal, e.Run)] = new EndedRun(e.Principal, e.Run, e.Outcome, e.Why, recorded.By, recorded.At);
+                _endedRuns[(e.Principal, e.Run)] = new EndedRun(
+                    e.Principal,
+                    e.Run,
+                    e.Outcome,
+                    e.Why,
+                    recorded.By,
+                    recorded.At
+                );
                 break;
             case { ItemId: { } id }:
                 EvolveItem(id, recorded);
@@ -140,7 +159,13 @@ public sealed partial class Workspace
     private void EvolveItem(ItemId id, Recorded recorded)
     {
         var was = _items.Find(id);
-        var queue = was?.Queue ?? (recorded.Event is ItemEvent.Created created ? created.Queue : ((ItemEvent.Restored)recorded.Event).Was.Queue);
+        var queue =
+            was?.Queue
+            ?? (
+                recorded.Event is ItemEvent.Created created
+                    ? created.Queue
+                    : ((ItemEvent.Restored)recorded.Event).Was.Queue
+            );
         var room = _queues[queue];
         var now = ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
         Put(was, now);
@@ -172,10 +197,15 @@ public sealed partial class Workspace
                 if (_queues.TryGetValue(e.Queue, out var known))
                     known.Queue = known.Queue with { Policy = e.Policy, PolicySeq = recorded.Seq };
                 else
-                    _queues[e.Queue] = new QueueRoom(new Queue(e.Queue, e.Policy, recorded.Seq, Pause: null, recorded.At));
+                    _queues[e.Queue] = new QueueRoom(
+                        new Queue(e.Queue, e.Policy, recorded.Seq, Pause: null, recorded.At)
+                    );
                 break;
             case QueueEvent.Paused e:
-                _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = new Pause(recorded.By, recorded.At, e.Why) };
+                _queues[e.Queue].Queue = _queues[e.Queue].Queue with
+                {
+                    Pause = new Pause(recorded.By, recorded.At, e.Why),
+                };
                 break;
             case QueueEvent.Resumed e:
                 _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = null };
@@ -225,7 +255,11 @@ public sealed partial class Workspace
             _settled.Add((settled.At, now.Id));
         if (was is null)
             IndexNew(now);
-        if (was is null || !ReferenceEquals(was.DependsOn, now.DependsOn) || was.OpenDependencies.Count != now.OpenDependencies.Count)
+        if (
+            was is null
+            || !ReferenceEquals(was.DependsOn, now.DependsOn)
+            || was.OpenDependencies.Count != now.OpenDependencies.Count
+        )
             IndexDependencies(was, now);
         if (now.NextDueAt is { } due)
             _due.Schedule(now.Id, due);

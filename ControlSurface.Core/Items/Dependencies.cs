@@ -1,0 +1,67 @@
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>What an item waits for. Never a circle: an item in one could never become available (API.md, Items).</summary>
+internal static class Dependencies
+{
+    /// <summary>The ids that are named, each an item that exists.</summary>
+    internal static IReadOnlyList<ItemId> Read(Bounds bounds, Workspace at, IReadOnlyList<string> named)
+    {
+        bounds.Count("dependsOn", named.Count, 1_000);
+        var ids = new List<ItemId>(named.Count);
+        foreach (var text in named)
+        {
+            if (!ItemId.TryParse(text, out var id) || at.FindItem(id) is null)
+                bounds.Fault("dependsOn", $"{text} is no item");
+            else if (ids.Contains(id))
+                bounds.Fault("dependsOn", $"{text} is named twice");
+            else
+                ids.Add(id);
+        }
+        return ids;
+    }
+
+    /// <summary>Those that are not completed.</summary>
+    internal static IReadOnlyList<ItemId> Open(Workspace at, IReadOnlyList<ItemId> dependsOn) =>
+        [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];
+
+    /// <summary>The path by which the item would come to depend on itself, itself first and last; null where it does not.</summary>
+    internal static IReadOnlyList<ItemId>? Cycle(Workspace at, ItemId item, IReadOnlyList<ItemId> dependsOn)
+    {
+        var seen = new HashSet<ItemId>();
+        var cameFrom = new Dictionary<ItemId, ItemId>();
+        var open = new Stack<ItemId>();
+        foreach (var first in dependsOn)
+        {
+            cameFrom.TryAdd(first, item);
+            open.Push(first);
+        }
+        while (open.TryPop(out var next))
+        {
+            if (next == item)
+                return Path(cameFrom, item);
+            if (!seen.Add(next) || at.FindItem(next) is not { } found)
+                continue;
+            foreach (var below in found.OpenDependencies)
+            {
+                if (below == item)
+                    cameFrom[below] = next;
+                else
+                    cameFrom.TryAdd(below, next);
+                open.Push(below);
+            }
+        }
+        return null;
+    }
+
+    private static List<ItemId> Path(Dictionary<ItemId, ItemId> cameFrom, ItemId item)
+    {
+        var path = new List<ItemId> { item };
+        for (var step = cameFrom[item]; step != item; step = cameFrom[step])
+            path.Add(step);
+        path.Add(item);
+        path.Reverse();
+        return path;
+    }
+}

@@ -1,0 +1,81 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Leases;
+
+/// <summary>Whether a call under a lease may be heard at all: the refusals of API.md in their order.</summary>
+internal static class MayWrite
+{
+    internal static Refusal? Check(Asking asking, Item item, Lease lease, LeaseCommand command)
+    {
+        var helps = command is LeaseCommand.HandOff && asking.Has(Verb.RequeueItem);
+        if (!lease.Holder.Is(asking.Who.Id, command.Run) && !helps)
+            return new Refusal.NotHolder(lease.Holder);
+        if (lease.Holder.Id == asking.Who.Id && Fenced(item, lease, command.Token) is { } fenced)
+            return fenced;
+        return lease.State switch
+            {
+                LeaseState.Ended => Newer(item, lease)
+                    ?? (Refusal)
+                        new Refusal.LeaseEnded(lease.EndedAs!.Value, lease.EndedBy!.Value, lease.EndedAt!.Value),
+                LeaseState.Stale => Stale(asking, item, lease, command),
+                LeaseState.Suspended => Suspended(lease, command),
+                LeaseState.Claimed or LeaseState.Active => null,
+            } ?? Unacknowledged(lease, command);
+    }
+
+    /// <summary>Whether a renewal would bring the stale lease back.</summary>
+    internal static bool IsRevivable(Item item, Lease lease, DateTimeOffset now) =>
+        lease.Policy.ReviveStale && !(item.RequeueAt <= now) && !(lease.LifeEndsAt <= now);
+
+    private static Refusal? Fenced(Item item, Lease lease, long token)
+    {
+        if (token > lease.Token)
+            return Refusal.InvalidRequest.Of("token", "was never granted for this lease");
+        return token < lease.Token
+            ? new Refusal.Fenced(item.LastLease!.Holder, lease.EndedAs, lease.EndedBy, lease.EndedAt)
+            : Newer(item, lease);
+    }
+
+    private static Refusal.Fenced? Newer(Item item, Lease lease) =>
+        item.LastLease is { } last && last.Token > lease.Token
+            ? new Refusal.Fenced(last.Holder, lease.EndedAs, lease.EndedBy, lease.EndedAt)
+            : null;
+
+    // While stale and untaken the holder can still let go, leave a checkpoint, and come back (FIELD.md, 6).
+    private static Refusal? Stale(Asking asking, Item item, Lease lease, LeaseCommand command)
+    {
+        if (command is LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.HandOff)
+            return null;
+        if (command is LeaseCommand.Renew)
+        {
+            if (lease.LifeEndsAt <= asking.Now)
+                return new Refusal.LifetimeExceeded(lease.QuietRenewals, lease.MaxLifetimeSeconds!.Value);
+            if (IsRevivable(item, lease, asking.Now))
+                return asking.PausedFor(item.Queue);
+        }
+        return new Refusal.LeaseStale(lease.ExpiresAt!.Value, IsRevivable(item, lease, asking.Now));
+    }
+
+    private static Refusal? Suspended(Lease lease, LeaseCommand command)
+    {
+        var paused = lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy);
+        var goesOn = command switch
+        {
+            LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete => true,
+            LeaseCommand.Resume or LeaseCommand.HandOff => !paused,
+            _ => false,
+        };
+        return goesOn ? null : new Refusal.LeaseSuspended(Words.Of(lease.Reasons));
+    }
+
+    // Letting go never needs an acknowledgement: nothing may keep a holder from giving work back (FIELD.md, 6).
+    private static Refusal? Unacknowledged(Lease lease, LeaseCommand command) =>
+        lease.MustAcknowledge is { } change
+        && command is not LeaseCommand.Release
+        && !(command.Acknowledges >= change.Seq)
+            ? new Refusal.AcknowledgeRequired(change.Seq, change.Changed)
+            : null;
+}

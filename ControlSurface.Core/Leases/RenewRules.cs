@@ -1,0 +1,37 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Leases;
+
+/// <summary>Keeping a lease alive, within the limits that tell live work from dead (FIELD.md, 13).</summary>
+internal static class RenewRules
+{
+    internal static Decision Renew(Asking asking, Item item, Lease lease, List<Event> events, LeaseCommand.Renew c)
+    {
+        var now = asking.Now;
+        var news = IsNews(lease.LastProgress, c.Progress);
+        var quiet = news ? 0 : lease.QuietRenewals + 1;
+        if (lease.MaxQuietRenewals is { } most && quiet > most)
+            return new Refusal.NoProgress(quiet, most);
+        if (lease.LifeEndsAt <= now)
+            return new Refusal.LifetimeExceeded(quiet, lease.MaxLifetimeSeconds!.Value);
+        var progress = news ? new Progress(now, c.Progress!.Step, c.Progress.Note) : null;
+        var term = lease.FullTerm(now, c.LeaseSeconds);
+        // A shorter length asked for late must not take back time that was already promised.
+        var expiresAt = lease.ExpiresAt is { } promised && promised > term ? promised : term;
+        events.Add(
+            lease.State == LeaseState.Stale
+                ? new LeaseEvent.Revived(item.Id, lease.Id, term, quiet, progress)
+                : new LeaseEvent.Renewed(item.Id, lease.Id, expiresAt, quiet, progress)
+        );
+        return LeaseRules.Accepted(asking, item, lease.Id, events);
+    }
+
+    private static bool IsNews(Progress? last, ProgressNote? said) =>
+        said is not null
+        && (
+            last is null
+            || !string.Equals(last.Step, said.Step, StringComparison.Ordinal)
+            || !string.Equals(last.Note, said.Note, StringComparison.Ordinal)
+        );
+}

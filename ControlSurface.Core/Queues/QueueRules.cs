@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Queues;
+
+/// <summary>Policies, pauses, and the whole line (API.md, Queues).</summary>
+internal static class QueueRules
+{
+    internal static Decision Decide(Asking asking, QueueCommand command) =>
+        command switch
+        {
+            QueueCommand.Set c => Set(asking, c),
+            QueueCommand.PauseQueue c => Pause(asking, c),
+            QueueCommand.ResumeQueue c => Resume(asking, c),
+            QueueCommand.Stop c => Stop(asking, c),
+            QueueCommand.Go => Go(asking),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Set(Asking asking, QueueCommand.Set c)
+    {
+        if (asking.Outside(c.Queue) is { } outside)
+            return outside;
+        var known = asking.At.FindQueue(c.Queue)?.Queue;
+        var was = known?.Policy ?? new QueuePolicy();
+        var policy = Apply(c.Change, was, out var changed);
+        var bounds = new Bounds();
+        Name(bounds, c.Queue);
+        PolicyBounds.Check(bounds, policy, c.Change);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (c.IfSeq is { } seen && seen != (known?.PolicySeq ?? 0))
+            return new Refusal.QueueChanged(known?.PolicySeq ?? 0);
+        if (known is not null && changed.Count == 0)
+            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+        var set = new QueueEvent.PolicySet(c.Queue, policy, known is null ? [] : changed);
+        return Decision.Accepted(set, new Reply.ForQueue(c.Queue, known is null));
+    }
+
+    private static Decision Pause(Asking asking, QueueCommand.PauseQueue c)
+    {
+        if (Find(asking, c.Queue, out var room) is { } refusal)
+            return refusal;
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (room.Queue.Pause is not null)
+            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+        var events = new List<Event> { new QueueEvent.Paused(c.Queue, c.Why) };
+        StopClocks(events, asking, room);
+        return Decision.Accepted(events, new Reply.ForQueue(c.Queue, Created: false));
+    }
+
+    private static Decision Resume(Asking asking, QueueCommand.ResumeQueue c)
+    {
+        if (Find(asking, c.Queue, out var room) is { } refusal)
+            return refusal;
+        if (room.Queue.Pause is null)
+            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+        var events = new List<Event> { new QueueEvent.Resumed(c.Queue) };
+        if (asking.At.Stopped?.Scope != StopScope.All)
+            StartClocks(events, asking, room, "queue");
+        return Decision.Accepted(events, new Reply.ForQueue(c.Queue, Created: false));
+    }
+
+    private static Decision Stop(Asking asking, QueueCommand.Stop c)
+    {
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var was = asking.At.Stopped;
+        if (was?.Scope == c.Scope)
+            return Decision.Unchanged(new Reply.ForLine(was));
+        var events = new List<Event> { new WorkspaceEvent.Stopped(c.Scope, c.Why) };
+        foreach (var room in asking.At.Queues)
+        {
+            if (c.Scope == StopScope.All)
+                StopClocks(events, asking, room);
+            else if (was?.Scope == StopScope.All && room.Queue.Pause is null)
+                StartClocks(events, asking, room, "workspace");
+        }
+        return Decision.Accepted(events, new Reply.ForLine(new LineStop(c.Scope, asking.Who.Id, asking.Now, c.Why)));
+    }
+
+    private static Decision Go(Asking asking)
+    {
+        if (asking.At.Stopped is not { } stop)
+            return Decision.Unchanged(new Reply.ForLine(Stop: null));
+        var events = new List<Event> { new WorkspaceEvent.Went() };
+        foreach (var room in asking.At.Queues)
+        {
+            if (stop.Scope == StopScope.All && room.Queue.Pause is null)
+                StartClocks(events, asking, room, "workspace");
+        }
+        return Decision.Accepted(events, new Reply.ForLine(Stop: null));
+    }
+
+    private static void StopClocks(List<Event> events, Asking asking, QueueRoom room)
+    {
+        foreach (var id in room.Owned)
+        {
+            if (SuspendRules.Pause(asking.At.FindItem(id)!.Lease!, asking.Now) is { } suspended)
+                events.Add(suspended);
+        }
+    }
+
+    private static void StartClocks(List<Event> events, Asking asking, QueueRoom room, string because)
+    {
+        foreach (var id in room.Owned)
+        {
+            if (SuspendRules.Unpause(asking.At.FindItem(id)!.Lease!, because, asking.Now) is { } resumed)
+                events.Add(resumed);
+        }
+    }
+
+    private static Refusal? Find(Asking asking, string name, out QueueRoom room)
+    {
+        room = asking.At.FindQueue(name)!;
+        return asking.Outside(name) ?? (room is null ? new Refusal.NotFound("queue", name) : null);
+    }
+
+    // A queue's name is part of addresses, topics and filters, so it is kept to what needs no escaping in any of them.
+    private static void Name(Bounds bounds, string name)
+    {
+        bounds.Name("name", name);
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+                continue;
+            bounds.Fault("name", "must consist of ASCII letters, digits, -, _ and .");
+            return;
+        }
+    }
+
+    private static QueuePolicy Apply(PolicyChange change, QueuePolicy was, out List<string> changed)
+    {
+        var policy = was with
+        {
+            LeaseSeconds = change.LeaseSeconds.Or(was.LeaseSeconds),
+            PersonLeaseSeconds = change.PersonLeaseSeconds.Or(was.PersonLeaseSeconds),
+            ClaimSeconds = change.ClaimSeconds.Or(was.ClaimSeconds),
+            ResumeSeconds = change.ResumeSeconds.Or(was.ResumeSeconds),
+            MaxSuspendSeconds = change.MaxSuspendSeconds.Or(was.MaxSuspendSeconds),
+            MaxLifetimeSeconds = change.MaxLifetimeSeconds.Or(was.MaxLifetimeSeconds),
+            MaxQuietRenewals = change.MaxQuietRenewals.Or(was.MaxQuietRenewals),
+            ReviveStale = change.ReviveStale.Or(was.ReviveStale),
+            OnStale = change.OnStale.Or(was.OnStale),
+            StaleGraceSeconds = change.StaleGraceSeconds.Or(was.StaleGraceSeconds),
+            StaleHoldSeconds = change.StaleHoldSeconds.Or(was.StaleHoldSeconds),
+            AcceptSeconds = change.AcceptSeconds.Or(was.AcceptSeconds),
+            MaxActive = change.MaxActive.Or(was.MaxActive),
+            MaxActivePer = change.MaxActivePer.Or(was.MaxActivePer),
+            ClaimsPerMinute = change.ClaimsPerMinute.Or(was.ClaimsPerMinute),
+            MaxAttempts = change.MaxAttempts.Or(was.MaxAttempts),
+            Backoff = change.Backoff.Or(was.Backoff),
+            OnDuplicate = change.OnDuplicate.Or(was.OnDuplicate),
+        };
+        changed = Differences(was, policy);
+        return policy;
+    }
+
+    private static List<string> Differences(QueuePolicy was, QueuePolicy now)
+    {
+        var changed = new List<string>();
+        void Compare<T>(string member, T old, T current)
+        {
+            if (!EqualityComparer<T>.Default.Equals(old, current))
+                changed.Add(member);
+        }
+        Compare("leaseSeconds", was.LeaseSeconds, now.LeaseSeconds);
+        Compare("personLeaseSeconds", was.PersonLeaseSeconds, now.PersonLeaseSeconds);
+        Compare("claimSeconds", was.ClaimSeconds, now.ClaimSeconds);
+        Compare("resumeSeconds", was.ResumeSeconds, now.ResumeSeconds);
+        Compare("maxSuspendSeconds", was.MaxSuspendSeconds, now.MaxSuspendSeconds);
+        Compare("maxLifetimeSeconds", was.MaxLifetimeSeconds, now.MaxLifetimeSeconds);
+        Compare("maxQuietRenewals", was.MaxQuietRenewals, now.MaxQuietRenewals);
+        Compare("reviveStale", was.ReviveStale, now.ReviveStale);
+        Compare("onStale", was.OnStale, now.OnStale);
+        Compare("staleGraceSeconds", was.StaleGraceSeconds, now.StaleGraceSeconds);
+        Compare("staleHoldSeconds", was.StaleHoldSeconds, now.StaleHoldSeconds);
+        Compare("acceptSeconds", was.AcceptSeconds, now.AcceptSeconds);
+        Compare("maxActive", was.MaxActive, now.MaxActive);
+        if (!was.MaxActivePer.SequenceEqual(now.MaxActivePer))
+            changed.Add("maxActivePer");
+        Compare("claimsPerMinute", was.ClaimsPerMinute, now.ClaimsPerMinute);
+        Compare("maxAttempts", was.MaxAttempts, now.MaxAttempts);
+        Compare("backoff", was.Backoff, now.Backoff);
+        Compare("onDuplicate", was.OnDuplicate, now.OnDuplicate);
+        return changed;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    /// <summary>
+    /// What the command comes to at that instant. Changes nothing: a dry run is this, thrown away. What was due by
+    /// <paramref name="now"/> has to be decided and evolved before (<see cref="DecideDue"/>).
+    /// </summary>
+    public Decision Decide(Command command, Caller caller, DateTimeOffset now)
+    {
+        if (command is PrincipalCommand.Sync sync)
+            return PrincipalRules.Sync(this, sync, now);
+        if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)
+            return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
+        if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
+            return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
+        var asking = new Asking(this, who, caller, now);
+        var decision = Dispatch(asking, command);
+        // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
+        return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
+            ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
+            : decision;
+    }
+
+    /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>
+    public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
+        _due.DueBy(now, _items) is { } item ? DueRules.Decide(this, item, now) : null;
+
+    /// <summary>The settled items that may leave memory, at most <paramref name="most"/> of them.</summary>
+    /// <param name="settledBefore">Only those that were settled by then.</param>
+    public IReadOnlyList<ItemEvent.Archived> DecideArchive(DateTimeOffset settledBefore, int most)
+    {
+        var archived = new List<ItemEvent.Archived>();
+        foreach (var (at, item) in _settled)
+        {
+            if (at > settledBefore || archived.Count == most)
+                break;
+            if (!_dependents.ContainsKey(item))
+                archived.Add(new ItemEvent.Archived(item));
+        }
+        return archived;
+    }
+
+    /// <summary>Gives the time in which the server was down back to every running clock.</summary>
+    public WorkspaceEvent.Resumed DecideGivenBack(DateTimeOffset downFrom, DateTimeOffset downTo) =>
+        GivenBack.Decide(this, downFrom, downTo);
+
+    private static Decision Dispatch(Asking asking, Command command) =>
+        command switch
+        {
+            ItemCommand c => ItemRules.Decide(asking, c),
+            ClaimCommand c => ClaimRules.Decide(asking, c),
+            LeaseCommand c => LeaseRules.Decide(asking, c),
+            RenewMany c => LeaseRules.Decide(asking, c),
+            NoteCommand c => NoteRules.Decide(asking, c),
+            RunCommand.End c => RunRules.Decide(asking, c),
+            QueueCommand c => QueueRules.Decide(asking, c),
+            MalformedCommand c => Malformed(asking, c),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Malformed(Asking asking, MalformedCommand c)
+    {
+        if (c.Queue is { } queue)
+        {
+            if (asking.Outside(queue) is { } outside)
+                return outside;
+            // A queue that is to be created need not exist.
+            if (asking.At.FindQueue(queue) is null && c.Asked != Verb.SetQueue)
+                return new Refusal.NotFound("queue", queue);
+        }
+        if (c.Item is { } id && asking.Find(id, out _) is { } refusal)
+            return refusal;
+        if (c.Lease is { } lease)
+        {
+            if (asking.At.FindItemOf(lease) is not { } item)
+                return new Refusal.NotFound("lease", lease.Text);
+            if (asking.Outside(item.Queue) is { } outside)
+                return outside;
+        }
+        return new Refusal.InvalidRequest(c.Errors);
+    }
+
+    private static bool RanksBeforePaused(Refusal? refusal) =>
+        refusal
+            is Refusal.Unauthorized
+                or Refusal.Forbidden
+                or Refusal.NotFound
+                or Refusal.InvalidRequest
+                or Refusal.RunEnded
+                or Refusal.NotHolder
+                or Refusal.Fenced
+                or Refusal.LeaseEnded
+                or Refusal.LeaseStale
+                or Refusal.LeaseSuspended
+                or Refusal.LeaseRequired;
+}
