@@ -46,7 +46,6 @@ public static class EventJson
         ["lease.accepted"] = typeof(LeaseEvent.Claimed),
         ["lease.started"] = typeof(LeaseEvent.Started),
         ["lease.renewed"] = typeof(LeaseEvent.Renewed),
-        ["lease.progressed"] = typeof(LeaseEvent.Progressed),
         ["lease.acknowledged"] = typeof(LeaseEvent.Acknowledged),
         ["lease.suspended"] = typeof(LeaseEvent.Suspended),
         ["lease.resumed"] = typeof(LeaseEvent.Resumed),

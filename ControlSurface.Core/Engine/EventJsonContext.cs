@@ -31,7 +31,6 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(LeaseEvent.Claimed), TypeInfoPropertyName = "LeaseClaimed")]
 [JsonSerializable(typeof(LeaseEvent.Started), TypeInfoPropertyName = "LeaseStarted")]
 [JsonSerializable(typeof(LeaseEvent.Renewed), TypeInfoPropertyName = "LeaseRenewed")]
-[JsonSerializable(typeof(LeaseEvent.Progressed), TypeInfoPropertyName = "LeaseProgressed")]
 [JsonSerializable(typeof(LeaseEvent.Acknowledged), TypeInfoPropertyName = "LeaseAcknowledged")]
 [JsonSerializable(typeof(LeaseEvent.Suspended), TypeInfoPropertyName = "LeaseSuspended")]
 [JsonSerializable(typeof(LeaseEvent.Resumed), TypeInfoPropertyName = "LeaseResumed")]

@@ -77,7 +77,7 @@ public class EventJsonTests
         );
 
     private static LeaseEvent.Resumed Resumed(LeaseState state) =>
-        new(SampleEvents.Item, SampleEvents.Lease, state, SuspendReasons.None, null, 0, "holder");
+        new(SampleEvents.Item, SampleEvents.Lease, state, state, SuspendReasons.None, null, 0, "holder");
 
     private static LeaseEvent.Ended Ended(EndedAs how) =>
         new(SampleEvents.Item, SampleEvents.Lease, how, false, false, null, null, null);
