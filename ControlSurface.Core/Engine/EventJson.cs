@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+/// <summary>
+/// The <c>data</c> of an event as it is on disk and on the wire: camelCase, ids and words as API.md spells them, null
+/// members written. What was written once is read for ever: members are added, never renamed.
+/// </summary>
+public static class EventJson
+{
+    private static readonly SortedDictionary<string, Type> ByName = new(StringComparer.Ordinal)
+    {
+        ["item.created"] = typeof(ItemEvent.Created),
+        ["item.edited"] = typeof(ItemEvent.Edited),
+        ["item.requeued"] = typeof(ItemEvent.Requeued),
+        ["item.backedOff"] = typeof(ItemEvent.BackedOff),
+        ["item.becameReady"] = typeof(ItemEvent.BecameReady),
+        ["item.parked"] = typeof(ItemEvent.Parked),
+        ["item.snoozed"] = typeof(ItemEvent.Parked),
+        ["item.unparked"] = typeof(ItemEvent.Unparked),
+        ["item.completed"] = typeof(ItemEvent.Completed),
+        ["item.cancelled"] = typeof(ItemEvent.Cancelled),
+        ["item.reopened"] = typeof(ItemEvent.Reopened),
+        ["item.dependencyCompleted"] = typeof(ItemEvent.DependencyCompleted),
+        ["item.attentionAsked"] = typeof(ItemEvent.AskedForAttention),
+        ["item.archived"] = typeof(ItemEvent.Archived),
+        ["item.restored"] = typeof(ItemEvent.Restored),
+        ["handoff.offered"] = typeof(ItemEvent.HandedOff),
+        ["handoff.declined"] = typeof(ItemEvent.HandoffEnded),
+        ["handoff.withdrawn"] = typeof(ItemEvent.HandoffEnded),
+        ["handoff.expired"] = typeof(ItemEvent.HandoffEnded),
+        ["lease.claimed"] = typeof(LeaseEvent.Claimed),
+        ["lease.takenOver"] = typeof(LeaseEvent.Claimed),
+        ["lease.accepted"] = typeof(LeaseEvent.Claimed),
+        ["lease.started"] = typeof(LeaseEvent.Started),
+        ["lease.renewed"] = typeof(LeaseEvent.Renewed),
+        ["lease.acknowledged"] = typeof(LeaseEvent.Acknowledged),
+        ["lease.suspended"] = typeof(LeaseEvent.Suspended),
+        ["lease.resumed"] = typeof(LeaseEvent.Resumed),
+        ["lease.stale"] = typeof(LeaseEvent.WentStale),
+        ["lease.revived"] = typeof(LeaseEvent.Revived),
+        ["lease.released"] = typeof(LeaseEvent.Ended),
+        ["lease.completed"] = typeof(LeaseEvent.Ended),
+        ["lease.handedOff"] = typeof(LeaseEvent.Ended),
+        ["lease.lost"] = typeof(LeaseEvent.Ended),
+        ["lease.revoked"] = typeof(LeaseEvent.Ended),
+        ["lease.requeued"] = typeof(LeaseEvent.Ended),
+        ["lease.lapsed"] = typeof(LeaseEvent.Ended),
+        ["lease.expired"] = typeof(LeaseEvent.Ended),
+        ["lease.cancelled"] = typeof(LeaseEvent.Ended),
+        ["lease.runEnded"] = typeof(LeaseEvent.Ended),
+        ["lease.principalEnded"] = typeof(LeaseEvent.Ended),
+        ["checkpoint.recorded"] = typeof(CheckpointEvent.Recorded),
+        ["note.added"] = typeof(NoteEvent.Added),
+        ["note.acknowledged"] = typeof(NoteEvent.Acknowledged),
+        ["queue.policySet"] = typeof(QueueEvent.PolicySet),
+        ["queue.paused"] = typeof(QueueEvent.Paused),
+        ["queue.resumed"] = typeof(QueueEvent.Resumed),
+        ["workspace.stopped"] = typeof(WorkspaceEvent.Stopped),
+        ["workspace.went"] = typeof(WorkspaceEvent.Went),
+        ["workspace.resumed"] = typeof(WorkspaceEvent.Resumed),
+        ["principal.set"] = typeof(PrincipalEvent.Set),
+        ["run.ended"] = typeof(RunEvent.Ended),
+    };
+
+    // Text stays readable and short in every script. It is served as JSON only, never written into a page as it is.
+    internal static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    internal static readonly InstantConverter Instant = new();
+    internal static readonly JsonSerializerOptions Options = MakeOptions();
+
+    /// <summary>Every type name that an event can have, in ordinal order.</summary>
+    public static IReadOnlyList<string> Types { get; } = [.. ByName.Keys];
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _reused;
+
+    /// <summary>Appends the event's data. Safe from any thread; one writer is kept for each.</summary>
+    public static void Write(IBufferWriter<byte> to, Event happened)
+    {
+        var writer = _reused ??= new Utf8JsonWriter(to, WriterOptions);
+        writer.Reset(to);
+        Write(writer, happened);
+        writer.Flush();
+    }
+
+    /// <summary>The event's data as a value where the writer stands.</summary>
+    public static void Write(Utf8JsonWriter writer, Event happened)
+    {
+        // A thousand agents renew many times a second and write almost nothing else; the rest is generated code.
+        if (happened is LeaseEvent.Renewed renewed)
+            WriteRenewed(writer, renewed);
+        else
+            JsonSerializer.Serialize(writer, happened, Options.GetTypeInfo(happened.GetType()));
+    }
+
+    /// <summary>The event that was written under that type name.</summary>
+    /// <exception cref="JsonException">No event of ours has that name, or the data are not its own.</exception>
+    public static Event Read(string type, ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        reader.Read();
+        return Read(type, ref reader);
+    }
+
+    internal static Event Read(string type, ref Utf8JsonReader reader) =>
+        ByName.TryGetValue(type, out var record)
+            ? (Event)JsonSerializer.Deserialize(ref reader, Options.GetTypeInfo(record))!
+            : throw new JsonException($"this version knows no event of the type {type}");
+
+    private static void WriteRenewed(Utf8JsonWriter writer, LeaseEvent.Renewed e)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("item"u8);
+        IdBytes.Write(writer, 'W', e.Item.Number);
+        writer.WritePropertyName("lease"u8);
+        IdBytes.Write(writer, 'L', e.Lease.Number);
+        writer.WritePropertyName("expiresAt"u8);
+        Instant.Write(writer, e.ExpiresAt, Options);
+        writer.WriteNumber("quietRenewals"u8, e.QuietRenewals);
+        if (e.Progress is { } progress)
+        {
+            writer.WriteStartObject("progress"u8);
+            writer.WritePropertyName("at"u8);
+            Instant.Write(writer, progress.At, Options);
+            writer.WriteString("step"u8, progress.Step);
+            writer.WriteString("note"u8, progress.Note);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNull("progress"u8);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var plain = Bare();
+        plain.MakeReadOnly();
+        var options = Bare();
+        options.Converters.Add(new SharedPolicyConverter(plain));
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static JsonSerializerOptions Bare() =>
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            IgnoreReadOnlyProperties = true,
+            Encoder = WriterOptions.Encoder,
+            TypeInfoResolver = EventJsonContext.Default.WithAddedModifier(NameTheGrant),
+            Converters =
+            {
+                Instant,
+                new ItemIdConverter(),
+                new LeaseIdConverter(),
+                new PrincipalIdConverter(),
+                new SuspendReasonsConverter(),
+                new RolesConverter(),
+                new RecordedConverter(),
+                new ExactListConverter<string>(),
+                new ExactListConverter<ItemId>(),
+                new ExactListConverter<ActiveLimit>(),
+                new ExactListConverter<Evidence>(),
+                new ExactListConverter<ArtifactRef>(),
+                new ExactListConverter<Validation>(),
+                new ExactListConverter<NoteAcknowledgement>(),
+                new ExactListConverter<WorkspaceEvent.Extension>(),
+                Word<PrincipalKind>(),
+                Word<PrincipalState>(),
+                Word<LeaseState>(),
+                Word<EndedAs>(),
+                Word<LeaseEvent.Grant>(),
+                Word<OnStale>(),
+                Word<OnDuplicate>(),
+                Word<StopScope>(),
+            },
+        };
+
+    private static JsonStringEnumConverter<T> Word<T>()
+        where T : struct, Enum => new(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+    // A lease is written in snapshots and in item.restored. Its token is the seq of its grant, which the journal shows
+    // anyway; under the name of what it is, nothing that is stored or sent has a member called token (API.md, Conventions).
+    private static void NameTheGrant(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(Lease))
+            return;
+        foreach (var property in info.Properties)
+        {
+            if (property.Name == "token")
+                property.Name = "grantSeq";
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+// One line for each concrete event. Nested records of several rooms share a name, so that each is told apart here.
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ItemEvent.Created), TypeInfoPropertyName = "ItemCreated")]
+[JsonSerializable(typeof(ItemEvent.Edited), TypeInfoPropertyName = "ItemEdited")]
+[JsonSerializable(typeof(ItemEvent.Requeued), TypeInfoPropertyName = "ItemRequeued")]
+[JsonSerializable(typeof(ItemEvent.BackedOff), TypeInfoPropertyName = "ItemBackedOff")]
+[JsonSerializable(typeof(ItemEvent.BecameReady), TypeInfoPropertyName = "ItemBecameReady")]
+[JsonSerializable(typeof(ItemEvent.Parked), TypeInfoPropertyName = "ItemParked")]
+[JsonSerializable(typeof(ItemEvent.Unparked), TypeInfoPropertyName = "ItemUnparked")]
+[JsonSerializable(typeof(ItemEvent.Completed), TypeInfoPropertyName = "ItemCompleted")]
+[JsonSerializable(typeof(ItemEvent.Cancelled), TypeInfoPropertyName = "ItemCancelled")]
+[JsonSerializable(typeof(ItemEvent.Reopened), TypeInfoPropertyName = "ItemReopened")]
+[JsonSerializable(typeof(ItemEvent.DependencyCompleted), TypeInfoPropertyName = "ItemDependencyCompleted")]
+[JsonSerializable(typeof(ItemEvent.AskedForAttention), TypeInfoPropertyName = "ItemAskedForAttention")]
+[JsonSerializable(typeof(ItemEvent.HandedOff), TypeInfoPropertyName = "ItemHandedOff")]
+[JsonSerializable(typeof(ItemEvent.HandoffEnded), TypeInfoPropertyName = "ItemHandoffEnded")]
+[JsonSerializable(typeof(ItemEvent.Archived), TypeInfoPropertyName = "ItemArchived")]
+[JsonSerializable(typeof(ItemEvent.Restored), TypeInfoPropertyName = "ItemRestored")]
+[JsonSerializable(typeof(LeaseEvent.Claimed), TypeInfoPropertyName = "LeaseClaimed")]
+[JsonSerializable(typeof(LeaseEvent.Started), TypeInfoPropertyName = "LeaseStarted")]
+[JsonSerializable(typeof(LeaseEvent.Renewed), TypeInfoPropertyName = "LeaseRenewed")]
+[JsonSerializable(typeof(LeaseEvent.Acknowledged), TypeInfoPropertyName = "LeaseAcknowledged")]
+[JsonSerializable(typeof(LeaseEvent.Suspended), TypeInfoPropertyName = "LeaseSuspended")]
+[JsonSerializable(typeof(LeaseEvent.Resumed), TypeInfoPropertyName = "LeaseResumed")]
+[JsonSerializable(typeof(LeaseEvent.WentStale), TypeInfoPropertyName = "LeaseWentStale")]
+[JsonSerializable(typeof(LeaseEvent.Revived), TypeInfoPropertyName = "LeaseRevived")]
+[JsonSerializable(typeof(LeaseEvent.Ended), TypeInfoPropertyName = "LeaseEnded")]
+[JsonSerializable(typeof(CheckpointEvent.Recorded), TypeInfoPropertyName = "CheckpointRecorded")]
+[JsonSerializable(typeof(NoteEvent.Added), TypeInfoPropertyName = "NoteAdded")]
+[JsonSerializable(typeof(NoteEvent.Acknowledged), TypeInfoPropertyName = "NoteAcknowledged")]
+[JsonSerializable(typeof(QueueEvent.PolicySet), TypeInfoPropertyName = "QueuePolicySet")]
+[JsonSerializable(typeof(QueueEvent.Paused), TypeInfoPropertyName = "QueuePaused")]
+[JsonSerializable(typeof(QueueEvent.Resumed), TypeInfoPropertyName = "QueueResumed")]
+[JsonSerializable(typeof(WorkspaceEvent.Stopped), TypeInfoPropertyName = "WorkspaceStopped")]
+[JsonSerializable(typeof(WorkspaceEvent.Went), TypeInfoPropertyName = "WorkspaceWent")]
+[JsonSerializable(typeof(WorkspaceEvent.Resumed), TypeInfoPropertyName = "WorkspaceResumed")]
+[JsonSerializable(typeof(PrincipalEvent.Set), TypeInfoPropertyName = "PrincipalSet")]
+[JsonSerializable(typeof(RunEvent.Ended), TypeInfoPropertyName = "RunEnded")]
+[JsonSerializable(typeof(WorkspaceState))]
+[JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(Recorded), TypeInfoPropertyName = "RecordedEvent")]
+internal sealed partial class EventJsonContext : JsonSerializerContext;

@@ -1,0 +1,326 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+/// <summary>Instants as API.md has them: RFC 3339 in UTC with exactly three decimals, <c>2026-05-04T09:30:00.000Z</c>.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    internal const int Length = 24;
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.HasValueSequence ? throw new JsonException("an instant in pieces") : Parse(reader.ValueSpan);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[Length];
+        Format(value, text);
+        writer.WriteStringValue(text);
+    }
+
+    // By hand, because every renewal writes one and the general formatter parses its pattern each time.
+    internal static void Format(DateTimeOffset value, Span<byte> text)
+    {
+        var at = value.UtcDateTime;
+        var (year, month, day) = DateOnly.FromDateTime(at);
+        Digits(text, 0, 4, year);
+        text[4] = (byte)'-';
+        Digits(text, 5, 2, month);
+        text[7] = (byte)'-';
+        Digits(text, 8, 2, day);
+        text[10] = (byte)'T';
+        Digits(text, 11, 2, at.Hour);
+        text[13] = (byte)':';
+        Digits(text, 14, 2, at.Minute);
+        text[16] = (byte)':';
+        Digits(text, 17, 2, at.Second);
+        text[19] = (byte)'.';
+        Digits(text, 20, 3, at.Millisecond);
+        text[23] = (byte)'Z';
+    }
+
+    private static DateTimeOffset Parse(ReadOnlySpan<byte> text)
+    {
+        if (text.Length != Length || text[10] != 'T' || text[19] != '.' || text[23] != 'Z')
+            throw new JsonException("an instant is written as yyyy-MM-ddTHH:mm:ss.fffZ");
+        return new DateTimeOffset(
+            Number(text, 0, 4),
+            Number(text, 5, 2),
+            Number(text, 8, 2),
+            Number(text, 11, 2),
+            Number(text, 14, 2),
+            Number(text, 17, 2),
+            Number(text, 20, 3),
+            TimeSpan.Zero
+        );
+    }
+
+    private static void Digits(Span<byte> text, int from, int count, int value)
+    {
+        for (var k = from + count - 1; k >= from; k--)
+        {
+            text[k] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+    }
+
+    private static int Number(ReadOnlySpan<byte> text, int from, int count)
+    {
+        var value = 0;
+        foreach (var digit in text.Slice(from, count))
+        {
+            if (!char.IsAsciiDigit((char)digit))
+                throw new JsonException("an instant has only digits between its marks");
+            value = (value * 10) + (digit - '0');
+        }
+        return value;
+    }
+}
+
+/// <summary>Ids in the one spelling that API.md gives them.</summary>
+internal sealed class ItemIdConverter : JsonConverter<ItemId>
+{
+    public override ItemId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ItemId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an item");
+
+    public override void Write(Utf8JsonWriter writer, ItemId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'W', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class LeaseIdConverter : JsonConverter<LeaseId>
+{
+    public override LeaseId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        LeaseId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a lease");
+
+    public override void Write(Utf8JsonWriter writer, LeaseId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'L', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
+{
+    public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PrincipalId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a principal");
+
+    public override void Write(Utf8JsonWriter writer, PrincipalId value, JsonSerializerOptions options)
+    {
+        if (value == PrincipalId.System)
+            writer.WriteStringValue("system"u8);
+        else
+            IdBytes.Write(writer, 'U', value.Number);
+    }
+}
+
+/// <summary>Ids written without a string between.</summary>
+internal static class IdBytes
+{
+    internal static void Write(Utf8JsonWriter writer, char letter, int number)
+    {
+        Span<byte> text = stackalloc byte[13];
+        text[0] = (byte)letter;
+        text[1] = (byte)'-';
+        Utf8Formatter.TryFormat(number, text[2..], out var digits);
+        writer.WriteStringValue(text[..(2 + digits)]);
+    }
+}
+
+/// <summary>The reasons of a suspension, as the array of words that API.md shows.</summary>
+internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
+{
+    private static readonly SuspendReasons[] All =
+    [
+        SuspendReasons.PausedByPolicy,
+        SuspendReasons.Blocked,
+        SuspendReasons.WaitingOnHuman,
+        SuspendReasons.WaitingOnReview,
+    ];
+
+    public override SuspendReasons Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var reasons = SuspendReasons.None;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            reasons |= Of(reader.GetString());
+        return reasons;
+    }
+
+    public override void Write(Utf8JsonWriter writer, SuspendReasons value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var reason in All)
+        {
+            if (value.HasFlag(reason))
+                writer.WriteStringValue(Words.Of(reason)[0]);
+        }
+        writer.WriteEndArray();
+    }
+
+    private static SuspendReasons Of(string? word)
+    {
+        foreach (var reason in All)
+        {
+            if (Words.Of(reason)[0] == word)
+                return reason;
+        }
+        throw new JsonException("no reason of a suspension");
+    }
+}
+
+/// <summary>Roles, as the array of words that API.md shows.</summary>
+internal sealed class RolesConverter : JsonConverter<Roles>
+{
+    private static readonly Roles[] All =
+    [
+        Roles.Viewer,
+        Roles.Agent,
+        Roles.Reviewer,
+        Roles.Support,
+        Roles.Manager,
+        Roles.Admin,
+    ];
+
+    public override Roles Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var roles = Roles.None;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            roles |= Of(reader.GetString());
+        return roles;
+    }
+
+    public override void Write(Utf8JsonWriter writer, Roles value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var role in All)
+        {
+            if (value.HasFlag(role))
+                writer.WriteStringValue(Words.Of(role));
+        }
+        writer.WriteEndArray();
+    }
+
+    private static Roles Of(string? word)
+    {
+        foreach (var role in All)
+        {
+            if (Words.Of(role) == word)
+                return role;
+        }
+        throw new JsonException("no role");
+    }
+}
+
+/// <summary>An event with its place: <c>{seq, at, by, type, data}</c>, as <c>GET /events</c> has it.</summary>
+internal sealed class RecordedConverter : JsonConverter<Recorded>
+{
+    public override Recorded Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var (seq, at, by, type) = (0L, default(DateTimeOffset), default(PrincipalId), "");
+        Event? happened = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = reader.GetString();
+            reader.Read();
+            switch (member)
+            {
+                case "seq":
+                    seq = reader.GetInt64();
+                    break;
+                case "at":
+                    at = EventJson.Instant.Read(ref reader, typeof(DateTimeOffset), options);
+                    break;
+                case "by":
+                    by = PrincipalId.TryParse(reader.GetString(), out var id)
+                        ? id
+                        : throw new JsonException("by whom?");
+                    break;
+                case "type":
+                    type = reader.GetString()!;
+                    break;
+                case "data":
+                    // Written after the type, always by us: another order means that it is not ours.
+                    happened = EventJson.Read(type, ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+        return new Recorded(seq, at, by, happened ?? throw new JsonException("an event without data"));
+    }
+
+    public override void Write(Utf8JsonWriter writer, Recorded value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("seq"u8, value.Seq);
+        writer.WritePropertyName("at"u8);
+        EventJson.Instant.Write(writer, value.At, options);
+        writer.WriteString("by"u8, value.By.Text);
+        writer.WriteString("type"u8, value.Event.Type);
+        writer.WritePropertyName("data"u8);
+        EventJson.Write(writer, value.Event);
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>
+/// Policies: thousands of leases were granted under the same one, and share it in memory as they did before they were
+/// written down.
+/// </summary>
+internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonConverter<QueuePolicy>
+{
+    // When full it starts over: sharing is lost for a while, never correctness.
+    private const int Bound = 1_024;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, QueuePolicy> _known = new(StringComparer.Ordinal);
+
+    public override QueuePolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var bytes = JsonMarshal.GetRawUtf8Value(document.RootElement);
+        var text = Encoding.UTF8.GetString(bytes);
+        lock (_lock)
+        {
+            if (_known.TryGetValue(text, out var known))
+                return known;
+            var policy = (QueuePolicy)JsonSerializer.Deserialize(bytes, plain.GetTypeInfo(typeof(QueuePolicy)))!;
+            if (_known.Count >= Bound)
+                _known.Clear();
+            _known.Add(text, policy);
+            return policy;
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, QueuePolicy value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(QueuePolicy)));
+}
+
+/// <summary>Lists, read into arrays of just their length; all the empty ones are the same one.</summary>
+internal sealed class ExactListConverter<T> : JsonConverter<IReadOnlyList<T>>
+{
+    public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var element = (JsonConverter<T>)options.GetConverter(typeof(T));
+        List<T>? read = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            (read ??= []).Add(element.Read(ref reader, typeof(T), options)!);
+        return read is null ? [] : read.ToArray();
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
+    {
+        var element = (JsonConverter<T>)options.GetConverter(typeof(T));
+        writer.WriteStartArray();
+        for (var k = 0; k < value.Count; k++)
+            element.Write(writer, value[k], options);
+        writer.WriteEndArray();
+    }
+}

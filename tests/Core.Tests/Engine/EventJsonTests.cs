@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Tests.Engine;
+
+/// <summary>What an event is on disk and on the wire.</summary>
+public class EventJsonTests
+{
+    public static TheoryData<int> Samples => [.. Enumerable.Range(0, SampleEvents.All.Count)];
+
+    [Theory, MemberData(nameof(Samples))]
+    public void An_event_that_was_written_reads_as_it_was(int sample)
+    {
+        var happened = SampleEvents.All[sample];
+        var read = EventJson.Read(happened.Type, Written(happened));
+        SameMembers.Check(happened, read);
+        Assert.Equal(Text(happened), Text(read));
+    }
+
+    [Fact]
+    public void Every_event_that_can_happen_has_a_sample_and_a_name()
+    {
+        var possible = typeof(Event).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Event)) && !t.IsAbstract);
+        Assert.Empty(possible.Except(SampleEvents.All.Select(e => e.GetType())).Select(t => t.FullName));
+        Assert.Equal(EventJson.Types, SampleEvents.All.Select(e => e.Type).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Samples))]
+    public void No_event_has_a_member_called_token(int sample) =>
+        Assert.DoesNotContain("token", Text(SampleEvents.All[sample]), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void A_renewal_is_camel_case_with_ids_instants_and_nulls_as_the_contract_has_them() =>
+        Assert.Equal(
+            """{"item":"W-1042","lease":"L-77","expiresAt":"2026-05-04T09:30:00.007Z","quietRenewals":2,"progress":null}""",
+            Text(new LeaseEvent.Renewed(SampleEvents.Item, SampleEvents.Lease, SampleEvents.T0, 2, null))
+        );
+
+    [Fact]
+    public void Words_are_those_of_the_contract()
+    {
+        var states = Enum.GetValues<LeaseState>().Select(s => (Words.Of(s), Member("state", Resumed(s))));
+        var ends = Enum.GetValues<EndedAs>().Select(e => (Words.Of(e), Member("as", Ended(e))));
+        Assert.All(states.Concat(ends), pair => Assert.Equal(pair.Item1, pair.Item2.GetString()));
+        var reasons = SuspendReasons.Blocked | SuspendReasons.WaitingOnReview;
+        Assert.Equal(
+            Words.Of(reasons),
+            Member("reasons", Resumed(LeaseState.Suspended) with { Reasons = reasons })
+                .EnumerateArray()
+                .Select(w => w.GetString())
+        );
+    }
+
+    [Fact]
+    public void A_type_that_this_version_does_not_know_is_refused_by_name()
+    {
+        var refused = Assert.Throws<JsonException>(() => EventJson.Read("moon.landed", "{}"u8));
+        Assert.Contains("moon.landed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-05-04T09:30:00Z")]
+    [InlineData("2026-05-04T09:30:00.007+02:00")]
+    [InlineData("2026-05-04 09:30:00.007Z")]
+    [InlineData("2026-05-04T09:30:00.0x7Z")]
+    public void An_instant_in_another_spelling_is_not_ours(string spelled) =>
+        Assert.Throws<JsonException>(() =>
+            EventJson.Read(
+                "lease.started",
+                Encoding.UTF8.GetBytes($$"""{"item":"W-1","lease":"L-1","expiresAt":"{{spelled}}"}""")
+            )
+        );
+
+    private static LeaseEvent.Resumed Resumed(LeaseState state) =>
+        new(SampleEvents.Item, SampleEvents.Lease, state, state, SuspendReasons.None, null, 0, "holder");
+
+    private static LeaseEvent.Ended Ended(EndedAs how) =>
+        new(SampleEvents.Item, SampleEvents.Lease, how, false, false, null, null, null);
+
+    private static JsonElement Member(string name, Event happened) =>
+        JsonDocument.Parse(Written(happened)).RootElement.GetProperty(name);
+
+    private static string Text(Event happened) => Encoding.UTF8.GetString(Written(happened));
+
+    private static byte[] Written(Event happened)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        EventJson.Write(bytes, happened);
+        return bytes.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>What a snapshot holds, and what tells two states apart.</summary>
+public class StateJsonTests
+{
+    private static readonly WorkspaceState State = new(
+        431,
+        SampleEvents.T0,
+        1043,
+        77,
+        new Queues.LineStop(Queues.StopScope.All, SampleEvents.Ann, SampleEvents.T0, "fire"),
+        [
+            new QueueState(
+                new Queues.Queue(
+                    "crm",
+                    SampleEvents.Policy,
+                    3,
+                    new Queues.Pause(SampleEvents.Ann, SampleEvents.T0, "lunch"),
+                    SampleEvents.T0
+                ),
+                [new Queues.FlowMinute(1, 2, 3, 4, 5, 6)],
+                [SampleEvents.T0]
+            ),
+        ],
+        [SampleEvents.Principal],
+        [new Runs.EndedRun(SampleEvents.Ann, "run-1", "done", null, SampleEvents.Ann, SampleEvents.T0)],
+        [SampleItems.Whole(new ItemId(1042)), SampleItems.Whole(new ItemId(1043))]
+    );
+
+    [Fact]
+    public void A_state_that_was_written_reads_as_it_was_to_the_byte_of_its_digest()
+    {
+        var read = StateJson.Read(StateJson.Write(State));
+        SameMembers.Check(State, read);
+        Assert.Equal(Digest.Of(State), Digest.Of(read));
+    }
+
+    [Fact]
+    public void A_digest_is_that_of_the_written_bytes() =>
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(StateJson.Write(State)), Digest.Of(State));
+
+    [Fact]
+    public void Text_in_any_script_is_written_as_it_is() =>
+        Assert.Contains("Änn", Encoding.UTF8.GetString(StateJson.Write(State)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_digest_tells_a_change_deep_inside()
+    {
+        var lease = State.Items[1].Lease! with { QuietRenewals = 2 };
+        var other = State with { Items = [State.Items[0], State.Items[1] with { Lease = lease }] };
+        Assert.NotEqual(Digest.Of(State), Digest.Of(other));
+    }
+
+    [Fact]
+    public void Leases_granted_under_one_policy_share_it_after_reading()
+    {
+        var read = StateJson.Read(StateJson.Write(State));
+        Assert.Same(read.Queues[0].Queue.Policy, read.Items[0].Lease!.Policy);
+        Assert.Same(read.Items[0].Lease!.Policy, read.Items[1].Past[0].Policy);
+    }
+
+    [Fact]
+    public void An_item_that_was_put_away_comes_back_whole()
+    {
+        var item = SampleItems.Whole(SampleEvents.Item);
+        SameMembers.Check(item, StateJson.ReadItem(StateJson.WriteItem(item)));
+    }
+}

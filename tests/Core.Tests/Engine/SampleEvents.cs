@@ -1,0 +1,269 @@
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Tests.Engine;
+
+/// <summary>One event for each type name, with every member set to something that could be lost on the way.</summary>
+internal static class SampleEvents
+{
+    internal static readonly DateTimeOffset T0 = new(2026, 5, 4, 9, 30, 0, 7, TimeSpan.Zero);
+    internal static readonly ItemId Item = new(1042);
+    internal static readonly LeaseId Lease = new(77);
+    internal static readonly PrincipalId Ann = new(4);
+    internal static readonly Holder Holder = new(Ann, "Änn \"quick\" 李", PrincipalKind.Agent, "run-1");
+
+    internal static readonly QueuePolicy Policy = new()
+    {
+        LeaseSeconds = 60,
+        OnStale = OnStale.Requeue,
+        OnDuplicate = OnDuplicate.Reopen,
+        MaxActive = 3,
+        MaxActivePer = [new ActiveLimit("big", null, 1), new ActiveLimit(null, "repo:web", 2)],
+        Backoff = new Backoff(5, 1.50m, 600),
+    };
+
+    internal static Principal Principal { get; } =
+        new(Ann, "Ann", PrincipalKind.Agent, Roles.Agent | Roles.Viewer, ["crm"], PrincipalState.Paused)
+        {
+            Why = "leave",
+        };
+
+    internal static Handoff Handoff { get; } =
+        new(Lease, Holder, Ann, new PrincipalId(5), "support", "yours", T0, T0.AddHours(4));
+
+    internal static IReadOnlyList<Event> All { get; } =
+    [
+        Created(Item, "Fix\n<b>it</b>"),
+        new ItemEvent.Edited(
+            Item,
+            "crm",
+            "Title",
+            "Body",
+            0,
+            ["a"],
+            ["repo:web/src"],
+            null,
+            T0,
+            [new ItemId(7)],
+            [],
+            T0.AddDays(1),
+            ["title", "dueAt"],
+            true,
+            "typo"
+        ),
+        new ItemEvent.Requeued(Item, "stale"),
+        new ItemEvent.BackedOff(Item, T0),
+        new ItemEvent.BecameReady(Item),
+        new ItemEvent.Parked(Item, "waits for the vendor", null),
+        new ItemEvent.Parked(Item, "tomorrow", T0),
+        new ItemEvent.Unparked(Item, null),
+        new ItemEvent.Completed(Item, "{\"mail\":\"sent\"}"),
+        new ItemEvent.Cancelled(Item, "twice"),
+        new ItemEvent.Reopened(Item, "came back"),
+        new ItemEvent.DependencyCompleted(Item, new ItemId(7)),
+        new ItemEvent.AskedForAttention(Item, "stale_hold", "an hour"),
+        new ItemEvent.HandedOff(Item, Handoff),
+        .. new[] { "declined", "withdrawn", "expired" }.Select(how => new ItemEvent.HandoffEnded(Item, how, "busy")),
+        new ItemEvent.Archived(Item),
+        new ItemEvent.Restored(Item, SampleItems.Whole(Item)),
+        Claimed(LeaseEvent.Grant.Claim),
+        Claimed(LeaseEvent.Grant.Takeover),
+        Claimed(LeaseEvent.Grant.Force),
+        Claimed(LeaseEvent.Grant.Accept),
+        new LeaseEvent.Started(Item, Lease, T0),
+        new LeaseEvent.Renewed(Item, Lease, T0, 2, null),
+        new LeaseEvent.Renewed(Item, Lease, T0, 0, new Progress(T0, "3 of 5 \u0001", null)),
+        new LeaseEvent.Acknowledged(Item, Lease, 431),
+        new LeaseEvent.Suspended(Item, Lease, SuspendReasons.Blocked | SuspendReasons.PausedByPolicy, 4_200, T0, "n"),
+        new LeaseEvent.Resumed(
+            Item,
+            Lease,
+            LeaseState.Suspended,
+            LeaseState.Claimed,
+            SuspendReasons.WaitingOnHuman,
+            null,
+            99,
+            "queue"
+        ),
+        new LeaseEvent.WentStale(Item, Lease, T0, T0.AddSeconds(5), null),
+        new LeaseEvent.Revived(Item, Lease, T0, 1, new Progress(T0, null, "back")),
+        new LeaseEvent.Ended(Item, Lease, EndedAs.Expired, false, true, null, null, null),
+        .. Enum.GetValues<EndedAs>().Select(Ended),
+        new CheckpointEvent.Recorded(
+            Item,
+            Lease,
+            3,
+            true,
+            "half way",
+            [new Evidence("log", "https://example.org", new string('a', 64), "text", "sha256:00")],
+            [new ArtifactRef("A-12", 4)],
+            [new Validation("tests", "failed", "two")],
+            ["Which account?"],
+            "ask"
+        ),
+        new NoteEvent.Added(Item, 1, "holder", "question", "why?", "Bob", PrincipalKind.Person),
+        new NoteEvent.Acknowledged(Item, 1, "Ann", "because"),
+        new QueueEvent.PolicySet("crm", Policy, ["leaseSeconds"]),
+        new QueueEvent.Paused("crm", "incident"),
+        new QueueEvent.Resumed("crm"),
+        new WorkspaceEvent.Stopped(StopScope.Claims, "incident"),
+        new WorkspaceEvent.Went(),
+        new WorkspaceEvent.Resumed(
+            T0,
+            T0.AddMinutes(1),
+            [new WorkspaceEvent.Extension(Item, Lease, T0), new WorkspaceEvent.Extension(Item, null, T0)]
+        ),
+        new PrincipalEvent.Set(Principal),
+        new RunEvent.Ended(Ann, "run-1", "failed", "crash"),
+    ];
+
+    internal static ItemEvent.Created Created(ItemId item, string title) =>
+        new(
+            item,
+            "crm",
+            title,
+            "Body",
+            5,
+            ["a", "b"],
+            ["repo:web"],
+            "EXT-1",
+            T0,
+            null,
+            [new ItemId(7)],
+            [new ItemId(7)],
+            T0
+        );
+
+    private static LeaseEvent.Claimed Claimed(LeaseEvent.Grant how) =>
+        new(Item, Lease, Holder, how, T0, 300, "mine now");
+
+    private static LeaseEvent.Ended Ended(EndedAs how) => new(Item, Lease, how, true, false, "note", "failed", "[1]");
+}
+
+internal static class SampleItems
+{
+    /// <summary>An item in which no member has its default.</summary>
+    internal static Item Whole(ItemId id)
+    {
+        var at = SampleEvents.T0;
+        var by = SampleEvents.Ann;
+        var claimed = new LeaseEvent.Claimed(
+            id,
+            SampleEvents.Lease,
+            SampleEvents.Holder,
+            LeaseEvent.Grant.Claim,
+            at,
+            300,
+            null
+        );
+        return new Item
+        {
+            Id = id,
+            Queue = "crm",
+            Title = "Title",
+            Body = "Body",
+            Priority = 2,
+            Labels = ["a"],
+            Targets = ["repo:web"],
+            ExternalId = "EXT-" + id.Text,
+            NotBefore = at,
+            DueAt = at,
+            DependsOn = [new ItemId(7)],
+            OpenDependencies = [new ItemId(7)],
+            CreatedBy = by,
+            CreatedAt = at,
+            UpdatedAt = at.AddSeconds(1),
+            Seq = 12,
+            ReadyAt = at,
+            ReadySeq = 11,
+            Lease = Lease(SampleEvents.Lease, id),
+            Past = [Lease(new LeaseId(70), id)],
+            Handoff = SampleEvents.Handoff,
+            Parked = new Parking("why", by, at, at),
+            WaitsUntil = at,
+            WaitsFor = "backoff",
+            Settled = new Settlement(true, by, at, "why", "1"),
+            Attempts = 1,
+            Lapses = 2,
+            OpenConflicts = 3,
+            Attention = ["overdue"],
+            Checkpoints =
+            [
+                new Checkpoint(
+                    1,
+                    SampleEvents.Lease,
+                    SampleEvents.Holder,
+                    at,
+                    12,
+                    true,
+                    "s",
+                    [],
+                    [],
+                    [],
+                    ["q"],
+                    "next"
+                ),
+            ],
+            Notes =
+            [
+                new Note(
+                    1,
+                    by,
+                    "Ann",
+                    PrincipalKind.Agent,
+                    "everyone",
+                    "note",
+                    "text",
+                    at,
+                    12,
+                    [new NoteAcknowledgement(by, "Ann", at, "ok")]
+                ),
+            ],
+            Log =
+            [
+                new Recorded(10, at, by, SampleEvents.Created(id, "Title")),
+                new Recorded(11, at, PrincipalId.System, claimed),
+            ],
+            StaleAttentionAt = at,
+            RequeueAt = at,
+        };
+    }
+
+    private static Lease Lease(LeaseId lease, ItemId item) =>
+        new()
+        {
+            Id = lease,
+            Item = item,
+            Queue = "crm",
+            Holder = SampleEvents.Holder,
+            Token = 412,
+            State = LeaseState.Suspended,
+            Reasons = SuspendReasons.WaitingOnReview,
+            Before = LeaseState.Active,
+            ClaimedAt = SampleEvents.T0,
+            StartBy = SampleEvents.T0,
+            StartedAt = SampleEvents.T0,
+            ExpiresAt = SampleEvents.T0,
+            LeaseSeconds = 300,
+            Renewals = 4,
+            QuietRenewals = 1,
+            LastProgress = new Progress(SampleEvents.T0, "step", "note"),
+            SuspendedAt = SampleEvents.T0,
+            RemainingMs = 5,
+            SuspendedMs = 6,
+            StaleAt = SampleEvents.T0,
+            MustAcknowledge = new PendingChange(9, ["title"]),
+            HasCheckpoint = true,
+            EndedAs = EndedAs.TakenOver,
+            EndedBy = SampleEvents.Ann,
+            EndedAt = SampleEvents.T0,
+            Result = "null",
+            Policy = SampleEvents.Policy,
+        };
+}
