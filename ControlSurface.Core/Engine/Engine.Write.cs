@@ -9,51 +9,43 @@ public sealed partial class Engine
 {
     private long _lastSnapshot;
     private DateTimeOffset _prunedAt;
+    private Task<Snapshot>? _snapshot;
+    private readonly Queue<(long Seq, Item Item)> _leaving = new();
 
     private void WriteLoop()
     {
         while (true)
         {
-            Batch batch;
+            Batch? batch;
+            bool beat;
             lock (_gate)
             {
-                while (_handed is null && !_beats && !(_isStopping && !_decider.IsAlive) && _fatal is null)
-                {
-                    // The decider does not tell when its thread is gone, so a stopping engine looks again by itself.
-                    if (_isStopping)
-                        Monitor.Wait(_gate, 20);
-                    else
-                        Monitor.Wait(_gate);
-                }
-                if (_handed is null && _fatal is null && _beats)
-                {
-                    _beats = false;
-                    batch = null!;
-                }
-                else if (_handed is null)
-                {
+                while (_handed is null && !_beats && !_deciderIsDone && _fatal is null)
+                    Monitor.Wait(_gate);
+                batch = _handed;
+                beat = _beats;
+                _beats = false;
+                if (_fatal is not null || (batch is null && !beat))
                     break;
-                }
-                else
-                {
-                    batch = _handed;
-                }
             }
-            if (batch is null)
-            {
+            if (beat)
                 KeepHouse();
-                continue;
-            }
-            Write(batch);
+            if (batch is not null)
+                Write(batch);
             lock (_gate)
             {
-                _handed = null;
-                _isWriting = false;
+                if (batch is not null)
+                {
+                    _handed = null;
+                    _isWriting = false;
+                }
                 Monitor.PulseAll(_gate);
             }
         }
         if (_fatal is null)
             CloseHouse();
+        else if (_handed is { } lost)
+            RefuseAll(lost);
     }
 
     private void Write(Batch batch)
@@ -91,11 +83,7 @@ public sealed partial class Engine
         }
         Figures.Appended(Stopwatch.GetElapsedTime(started), batch.Events.Count);
         Picture.Follow(batch.Events);
-        lock (_gate)
-        {
-            foreach (var answer in answers)
-                _keys.Committed(answer.Principal, answer.Key);
-        }
+        _keys.Committed(answers);
         Feed.Publish(batch.Events);
         return true;
     }
@@ -210,16 +198,18 @@ public sealed partial class Engine
         try
         {
             _journal.MarkUp(now);
-            if (now - _prunedAt > TimeSpan.FromMinutes(1))
+            LastMarkAt = now;
+            if (now - _prunedAt > TimeSpan.FromSeconds(10))
             {
                 _prunedAt = now;
-                while (_journal.PruneAnswers(now - _options.KeepAnswers) > 0) { }
+                _journal.PruneAnswers(now - _options.KeepAnswers);
             }
+            KeepSnapshot();
             if (!_isWritable)
+            {
                 _isWritable = true;
-            LastMarkAt = now;
-            if (Picture.Seq - _lastSnapshot >= _options.SnapshotEvery)
-                TakeSnapshot();
+                Wake();
+            }
         }
         catch (JournalRefusedException refused)
         {
@@ -240,7 +230,7 @@ public sealed partial class Engine
         try
         {
             if (Picture.Seq > _lastSnapshot)
-                TakeSnapshot();
+                _journal.Save(MakeSnapshot(Picture.Read(at => at.ToState())));
             _journal.MarkUp(Now);
         }
         catch (JournalRefusedException refused)
@@ -250,12 +240,24 @@ public sealed partial class Engine
         }
     }
 
-    private void TakeSnapshot()
+    // Making a snapshot of a big workspace takes a while: that is done beside, and only saving it between two batches.
+    private void KeepSnapshot()
     {
-        var state = Picture.Read(at => at.ToState());
-        _journal.Save(new Snapshot(state.Seq, Digest.Of(state), StateJson.Write(state)));
-        _lastSnapshot = state.Seq;
+        if (_snapshot is { IsCompleted: true } made)
+        {
+            _snapshot = null;
+            _journal.Save(made.GetAwaiter().GetResult());
+        }
+        else if (_snapshot is null && Picture.Seq - _lastSnapshot >= _options.SnapshotEvery)
+        {
+            var state = Picture.Read(at => at.ToState());
+            _lastSnapshot = state.Seq;
+            _snapshot = Task.Run(() => MakeSnapshot(state));
+        }
     }
+
+    private static Snapshot MakeSnapshot(WorkspaceState state) =>
+        new(state.Seq, Digest.Of(state), StateJson.Write(state));
 
     /// <summary>Archived items that the command names, so that a late call hears how they ended (DESIGN.md).</summary>
     private IReadOnlyList<Item> Recall(Command command)
@@ -263,16 +265,17 @@ public sealed partial class Engine
         switch (command)
         {
             case LeaseCommand c when _workspace.FindItemOf(c.Lease) is null:
-                return Found(_journal.FindArchived(c.Lease));
+                return Leaving(i => i.FindLease(c.Lease) is not null) ?? Found(_journal.FindArchived(c.Lease));
             case MalformedCommand { Lease: { } lease } when _workspace.FindItemOf(lease) is null:
-                return Found(_journal.FindArchived(lease));
+                return Leaving(i => i.FindLease(lease) is not null) ?? Found(_journal.FindArchived(lease));
             case RenewMany c:
                 return
                 [
                     .. c
                         .Renewals.Where(r => _workspace.FindItemOf(r.Lease) is null)
-                        .Select(r => _journal.FindArchived(r.Lease))
-                        .OfType<Item>(),
+                        .SelectMany(r =>
+                            Leaving(i => i.FindLease(r.Lease) is not null) ?? Found(_journal.FindArchived(r.Lease))
+                        ),
                 ];
             case ItemCommand.Create c:
                 return RecallForCreate(c);
@@ -287,14 +290,27 @@ public sealed partial class Engine
     {
         var recalled = (c.DependsOn ?? []).SelectMany(RecallNamed).ToList();
         if (c.ExternalId is { } id && _workspace.FindByExternalId(c.Queue, id) is null)
-            recalled.AddRange(Found(_journal.FindArchived(c.Queue, id)));
+            recalled.AddRange(
+                Leaving(i => i.Queue == c.Queue && i.ExternalId == id) ?? Found(_journal.FindArchived(c.Queue, id))
+            );
         return recalled;
     }
 
     private IReadOnlyList<Item> RecallNamed(string named) => ItemId.TryParse(named, out var id) ? RecallOne(id) : [];
 
     private IReadOnlyList<Item> RecallOne(ItemId id) =>
-        _workspace.IsInMemory(id) ? [] : Found(_journal.FindArchived(id));
+        _workspace.IsInMemory(id) ? [] : Leaving(i => i.Id == id) ?? Found(_journal.FindArchived(id));
+
+    // Archived in a batch that is not on disk yet: neither in memory nor in the journal for this one moment.
+    private IReadOnlyList<Item>? Leaving(Func<Item, bool> isIt)
+    {
+        foreach (var (_, item) in _leaving)
+        {
+            if (isIt(item))
+                return [item];
+        }
+        return null;
+    }
 
     private static IReadOnlyList<Item> Found(Item? item) => item is null ? [] : [item];
 

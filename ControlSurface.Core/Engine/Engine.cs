@@ -39,6 +39,8 @@ public sealed partial class Engine : IAsyncDisposable
     private volatile Exception? _fatal;
     private long _nowTicks;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
+    private volatile bool _alarmRang;
+    private bool _deciderIsDone;
 
     private Engine(IJournal journal, Workspace workspace, Workspace picture, TimeProvider time, EngineOptions options)
     {
@@ -50,7 +52,7 @@ public sealed partial class Engine : IAsyncDisposable
         _nowTicks = _clock.Read(out _).UtcTicks;
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;
-        _alarm = time.CreateTimer(_ => Wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = time.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heartbeat = time.CreateTimer(_ => Beat(), state: null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _decider = new Thread(DecideLoop) { IsBackground = true, Name = "engine: decide" };
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "engine: write" };
@@ -66,7 +68,8 @@ public sealed partial class Engine : IAsyncDisposable
     public EngineFigures Figures { get; } = new();
 
     /// <summary>The engine's last instant: never earlier than what was decided.</summary>
-    public DateTimeOffset Now => new(Math.Max(Interlocked.Read(ref _nowTicks), Instant.Cut(_time.GetUtcNow()).UtcTicks), TimeSpan.Zero);
+    public DateTimeOffset Now =>
+        new(Math.Max(Interlocked.Read(ref _nowTicks), Instant.Cut(_time.GetUtcNow()).UtcTicks), TimeSpan.Zero);
 
     /// <summary>False from a refused write until the journal takes one again.</summary>
     public bool IsWritable => _isWritable && _fatal is null;
@@ -106,7 +109,15 @@ public sealed partial class Engine : IAsyncDisposable
         var work = new Look<T>(look);
         if (Enqueue(work) is not null)
             return Picture.Read(at => look(at, Now));
-        return await work.Answer.WaitAsync(waiting).ConfigureAwait(false);
+        try
+        {
+            return await work.Answer.WaitAsync(waiting).ConfigureAwait(false);
+        }
+        catch (JournalRefusedException)
+        {
+            // What it saw never came to be; what is on disk is still there to be looked at.
+            return Picture.Read(at => look(at, Now));
+        }
     }
 
     /// <summary>Stops taking anything new; waiting claims are told at once.</summary>
@@ -178,7 +189,29 @@ public sealed partial class Engine : IAsyncDisposable
         }
     }
 
+    private void Ring()
+    {
+        _alarmRang = true;
+        Wake();
+    }
+
     private void DecideLoop()
+    {
+        try
+        {
+            DecideUntilStopped();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _deciderIsDone = true;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private void DecideUntilStopped()
     {
         var batch = new Batch(_workspace.Seq);
         while (true)
@@ -281,6 +314,9 @@ public sealed partial class Engine : IAsyncDisposable
     {
         var now = _clock.Read(out var stepped);
         Interlocked.Exchange(ref _nowTicks, now.UtcTicks);
+        // While nothing can be written nothing happens by itself either: it is decided once there is room again.
+        if (!_isWritable)
+            return now;
         if (stepped is { } jump && _workspace.DecideGivenBack(jump.From, jump.To) is { Extended.Count: > 0 } given)
             Record(batch, given, PrincipalId.System, now);
         while (_workspace.DecideDue(now) is { } due)
@@ -309,6 +345,8 @@ public sealed partial class Engine : IAsyncDisposable
         {
             work.Deadline = now + request.Wait;
             work.RetryAt = nothing.RetryAfter is { } seconds ? now.AddSeconds(seconds) : null;
+            if (request.Key is { } waitingKey)
+                _keys.Serve(request.Caller.Id, waitingKey.Key);
             _line.Add(work, _workspace.FindQueue(((ClaimCommand.Next)request.Command).Queue)!.Openings);
             return;
         }
@@ -324,8 +362,13 @@ public sealed partial class Engine : IAsyncDisposable
         {
             foreach (var happened in decision.Events)
                 Record(batch, happened, request.Caller.Id, now);
-            if (request.Key is { } key)
+        }
+        if (request.Key is { } key)
+        {
+            if (wrote)
                 _keys.Serve(request.Caller.Id, key.Key);
+            else
+                _keys.Forget(request.Caller.Id, key.Key);
         }
         batch.Answers.Add((work, new Outcome(decision.Reply, decision.Refusal, now, _workspace.Seq) { Wrote = wrote }));
     }
@@ -369,11 +412,15 @@ public sealed partial class Engine : IAsyncDisposable
 
     private void ArchiveSettled(Batch batch, DateTimeOffset now)
     {
-        if (_workspace.OldestSettled is not { } oldest || oldest.At > now - _options.ArchiveAfter)
+        while (_leaving.TryPeek(out var left) && left.Seq <= Picture.Seq)
+            _leaving.Dequeue();
+        if (!_isWritable || _workspace.OldestSettled is not { } oldest || oldest.At > now - _options.ArchiveAfter)
             return;
         foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, most: 500))
         {
-            batch.Archived.Add(_workspace.FindItem(archived.Item)!);
+            var item = _workspace.FindItem(archived.Item)!;
+            batch.Archived.Add(item);
+            _leaving.Enqueue((_workspace.Seq + 1, item));
             Record(batch, archived, PrincipalId.System, now);
         }
     }
@@ -390,10 +437,18 @@ public sealed partial class Engine : IAsyncDisposable
         var next = _workspace.NextDueAt ?? DateTimeOffset.MaxValue;
         if (_line.Count > 0 && _line.NextAt() is { } wait && wait < next)
             next = wait;
-        if (_workspace.OldestSettled is { } oldest && oldest.At + _options.ArchiveAfter < next)
-            next = oldest.At + _options.ArchiveAfter;
-        if (next == _alarmAt)
+        if (
+            _workspace.OldestSettled is { } oldest
+            && oldest.At + _options.ArchiveAfter is var archive
+            && archive > Now
+            && archive < next
+        )
+            next = archive;
+        if (!_isWritable)
+            next = DateTimeOffset.MaxValue;
+        if (next == _alarmAt && !_alarmRang)
             return;
+        _alarmRang = false;
         _alarmAt = next;
         var now = Now;
         var due =

@@ -35,9 +35,10 @@ internal sealed class EngineClock
         var now = Instant.Cut(wall);
         if (now > _last)
             _last = now;
-        stepped = gained > _step && _last - gained > was - _step ? (Instant.Cut(_last - gained), _last) : null;
-        if (stepped is { } s && s.From < was)
-            stepped = (was, s.To);
+        var from = Instant.Cut(_last - gained);
+        if (from < was)
+            from = was;
+        stepped = gained > _step && _last > from ? (from, _last) : null;
         return _last;
     }
 }

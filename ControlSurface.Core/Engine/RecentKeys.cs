@@ -9,6 +9,7 @@ namespace ControlSurface.Core.Engine;
 internal sealed class RecentKeys
 {
     private const int PerGeneration = 100_000;
+    private readonly Lock _lock = new();
     private readonly HashSet<(PrincipalId, string)> _serving = [];
     private HashSet<(PrincipalId, string)> _now = [];
     private HashSet<(PrincipalId, string)> _before = [];
@@ -17,23 +18,44 @@ internal sealed class RecentKeys
     /// <summary>To be noted before the journal is looked at.</summary>
     internal long Generation => Interlocked.Read(ref _generation);
 
-    internal bool IsServing(PrincipalId who, string key) => _serving.Contains((who, key));
-
-    /// <summary>Whether the key may have been committed after the caller looked.</summary>
-    internal bool MayBeKept(PrincipalId who, string key, long lookedAt) =>
-        _generation - lookedAt > 1 || _now.Contains((who, key)) || _before.Contains((who, key));
-
-    internal void Serve(PrincipalId who, string key) => _serving.Add((who, key));
-
-    internal void Committed(PrincipalId who, string key)
+    internal bool IsServing(PrincipalId who, string key)
     {
-        _serving.Remove((who, key));
-        _now.Add((who, key));
-        if (_now.Count < PerGeneration)
-            return;
-        (_before, _now) = (_now, []);
-        Interlocked.Increment(ref _generation);
+        lock (_lock)
+            return _serving.Contains((who, key));
     }
 
-    internal void Forget(PrincipalId who, string key) => _serving.Remove((who, key));
+    /// <summary>Whether the key may have been committed after the caller looked.</summary>
+    internal bool MayBeKept(PrincipalId who, string key, long lookedAt)
+    {
+        lock (_lock)
+            return _generation - lookedAt > 1 || _now.Contains((who, key)) || _before.Contains((who, key));
+    }
+
+    internal void Serve(PrincipalId who, string key)
+    {
+        lock (_lock)
+            _serving.Add((who, key));
+    }
+
+    internal void Committed(IReadOnlyList<KeptAnswer> answers)
+    {
+        lock (_lock)
+        {
+            foreach (var answer in answers)
+            {
+                _serving.Remove((answer.Principal, answer.Key));
+                _now.Add((answer.Principal, answer.Key));
+            }
+            if (_now.Count < PerGeneration)
+                return;
+            (_before, _now) = (_now, []);
+            _generation++;
+        }
+    }
+
+    internal void Forget(PrincipalId who, string key)
+    {
+        lock (_lock)
+            _serving.Remove((who, key));
+    }
 }

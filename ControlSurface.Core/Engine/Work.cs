@@ -68,7 +68,9 @@ internal sealed class Batch(long follows)
 /// <summary>Claims that wait for something to claim, by queue, first come first served.</summary>
 internal sealed class ClaimLine
 {
-    private readonly SortedDictionary<string, (LinkedList<Work> Waiting, long Openings)> _lines = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (LinkedList<Work> Waiting, long Openings)> _lines = new(
+        StringComparer.Ordinal
+    );
 
     internal int Count { get; private set; }
 
