@@ -60,15 +60,15 @@ public static class Words
     public static string Plural(long count, string one, string? many = null) =>
         $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>First letters of the first and the last name, in capitals.</summary>
+    /// <summary>First letters of the first two names, as they are written; two letters of a single name.</summary>
     public static string Initials(string name)
     {
         var names = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return names.Length switch
         {
             0 => "?",
-            1 => names[0][..Math.Min(2, names[0].Length)].ToUpperInvariant(),
-            _ => $"{char.ToUpperInvariant(names[0][0])}{char.ToUpperInvariant(names[^1][0])}",
+            1 => names[0][..Math.Min(2, names[0].Length)],
+            _ => $"{names[0][0]}{names[1][0]}",
         };
     }
 

@@ -10,6 +10,7 @@ let writable = true;
 let lostAt = null;
 let reloading = false;
 let everLive = false;
+let onceLive = []; // what waits for the first picture of the circuit
 
 const state = () => (!connected ? "reconnecting" : writable ? "live" : "readonly");
 
@@ -78,6 +79,13 @@ function reload() {
 export function started() {
   everLive = true;
   back();
+  onceLive.splice(0).forEach(act => act());
+}
+
+/** Does it now, or once the circuit has drawn the page anew: what is opened before that would be swept away. */
+export function whenLive(act) {
+  if (everLive) act();
+  else onceLive = [act];
 }
 
 /** The server says whether it can write. */

@@ -2,6 +2,7 @@
 // help and the hints on the buttons come from too. Letters act only outside fields and without a modifier, and can be turned off.
 
 import { currentRow, move, moveGroup } from "./rows.js";
+import { whenLive } from "./connection.js";
 import { closeTop, open } from "./dialogs.js";
 import { say } from "./say.js";
 
@@ -38,7 +39,7 @@ function button(what) {
 }
 
 const acts = {
-  palette: () => open(document.getElementById("palette")),
+  palette: () => whenLive(() => open(document.getElementById("palette"))),
   help: () => open(document.getElementById("keyboard-help")),
   filter: () => {
     const field = document.querySelector("#main [data-filter]");
