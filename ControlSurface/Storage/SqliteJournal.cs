@@ -10,12 +10,12 @@ namespace ControlSurface.Storage;
 /// <summary>The journal of one workspace in SQLite: WAL, <c>synchronous=FULL</c>, one writer (DESIGN.md, Journal).</summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const int RowsPerRead = 1_000;
     private const int SnapshotsKept = 3;
     private readonly int _workspace;
     private readonly Lock _writing = new();
     private readonly JournalWriter _writer;
     private readonly ReadConnections _reads;
+    private readonly JournalHistory _history;
     private (long Seq, byte[] Hash) _last;
     private Exception? _over;
 
@@ -25,6 +25,7 @@ public sealed class SqliteJournal : IJournal
         _writer = new JournalWriter(file, workspace);
         _reads = new ReadConnections(file);
         Reader = new JournalReader(_reads, workspace);
+        _history = new JournalHistory(_reads, workspace);
     }
 
     /// <summary>Opens the journal of a folder that this process holds.</summary>
@@ -88,36 +89,9 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    public IEnumerable<Recorded> ReadAfter(long seq)
-    {
-        var chain = new JournalChain();
-        var before = HashAt(seq);
-        while (true)
-        {
-            var rows = ReadRows(seq);
-            foreach (var row in rows)
-            {
-                if (row.Seq != seq + 1)
-                    throw Corrupt(seq + 1, "is missing");
-                var hash = chain.Next(before, row.Seq, row.At, row.By, row.Type, row.Data);
-                if (!hash.AsSpan().SequenceEqual(row.Hash))
-                    throw Corrupt(row.Seq, "was changed, or does not follow the one before it");
-                yield return Understood(row);
-                (seq, before) = (row.Seq, hash);
-            }
-            if (rows.Count < RowsPerRead)
-                yield break;
-        }
-    }
+    public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
 
-    public IEnumerable<Snapshot> Snapshots()
-    {
-        foreach (var seq in SnapshotSeqs())
-        {
-            if (ReadSnapshot(seq) is { } snapshot)
-                yield return snapshot;
-        }
-    }
+    public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();
 
     public void Save(Snapshot snapshot)
     {
@@ -265,115 +239,9 @@ public sealed class SqliteJournal : IJournal
                 _last.Seq + 1,
                 string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
             );
-        if (Convert.ToHexStringLower(HashAt(seq)) != parts[2])
-            throw Corrupt(seq, "is not the one that was marked");
+        if (Convert.ToHexStringLower(_history.HashAt(seq)) != parts[2])
+            throw JournalHistory.Corrupt(seq, "is not the one that was marked");
         LastUpAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[0], CultureInfo.InvariantCulture));
-    }
-
-    private byte[] HashAt(long seq)
-    {
-        if (seq == 0)
-            return JournalChain.Start(_workspace);
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select hash from journal where workspace = $workspace and seq = $seq",
-            ("$workspace", _workspace),
-            ("$seq", seq)
-        );
-        return (byte[]?)command.ExecuteScalar() ?? throw Corrupt(seq, "is missing");
-    }
-
-    // A thousand rows at a time: no read transaction stays open while the caller thinks about one.
-    private List<StoredRow> ReadRows(long after)
-    {
-        var rows = new List<StoredRow>();
-        try
-        {
-            using var read = _reads.Rent();
-            using var command = read.Connection.Command(
-                "select seq, at, by, type, item, data, hash from journal where workspace = $workspace and seq > $after order by seq limit $limit",
-                ("$workspace", _workspace),
-                ("$after", after),
-                ("$limit", RowsPerRead)
-            );
-            using var row = command.ExecuteReader();
-            while (row.Read())
-                rows.Add(StoredRow.From(row));
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
-        {
-            throw new JournalCorruptException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The database file is damaged somewhere after seq {after}: {failure.Message} "
-                ) + Advice,
-                failure
-            );
-        }
-        return rows;
-    }
-
-    private static Recorded Understood(StoredRow row)
-    {
-        Event happened;
-        try
-        {
-            happened = EventJson.Read(row.Type, row.Data);
-        }
-        catch (System.Text.Json.JsonException failure)
-        {
-            throw new JournalCorruptException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Seq {row.Seq} ({row.Type}) cannot be understood: {failure.Message} "
-                ) + Advice,
-                failure
-            );
-        }
-        // The column is no part of the hash: it only repeats what the event says.
-        if (happened.ItemId?.Number != row.Item)
-            throw Corrupt(row.Seq, "is filed under another item than its own");
-        return new Recorded(
-            row.Seq,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.At),
-            new PrincipalId(row.By),
-            happened
-        );
-    }
-
-    private List<long> SnapshotSeqs()
-    {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select seq from snapshots where workspace = $workspace order by seq desc",
-            ("$workspace", _workspace)
-        );
-        using var row = command.ExecuteReader();
-        var seqs = new List<long>();
-        while (row.Read())
-            seqs.Add(row.GetInt64(0));
-        return seqs;
-    }
-
-    private Snapshot? ReadSnapshot(long seq)
-    {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select digest, state from snapshots where workspace = $workspace and seq = $seq",
-            ("$workspace", _workspace),
-            ("$seq", seq)
-        );
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            return null;
-        try
-        {
-            return new Snapshot(seq, row.GetFieldValue<byte[]>(0), Inflate(row.GetFieldValue<byte[]>(1)));
-        }
-        catch (InvalidDataException)
-        {
-            return null; // Damaged: an older one, or the journal from its start, says the same.
-        }
     }
 
     private static byte[] Deflate(byte[] state)
@@ -383,18 +251,4 @@ public sealed class SqliteJournal : IJournal
             deflate.Write(state);
         return packed.ToArray();
     }
-
-    private static byte[] Inflate(byte[] packed)
-    {
-        using var state = new MemoryStream();
-        using (var inflate = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress))
-            inflate.CopyTo(state);
-        return state.ToArray();
-    }
-
-    private const string Advice =
-        "Nothing was changed. Keep a copy of the folder as it is, run doctor to see the whole of it, and restore the newest backup.";
-
-    private static JournalCorruptException Corrupt(long seq, string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The journal does not check: seq {seq} {what}. ") + Advice);
 }
