@@ -1,7 +1,16 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-var app = builder.Build();
-app.Run();
+using ControlSurface.Commands;
+
+return await CommandTree.RunAsync(
+    args,
+    async options =>
+    {
+        var builder = WebApplication.CreateBuilder([.. options.Settings]);
+        builder.WebHost.UseStaticWebAssets();
+        await using var app = builder.Build();
+        await app.RunAsync(options.Urls);
+        return 0;
+    }
+);
 
 namespace ControlSurface
 {

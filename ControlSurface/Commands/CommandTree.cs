@@ -5,6 +5,7 @@ using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using Command = System.CommandLine.Command;
 
 namespace ControlSurface.Commands;
 

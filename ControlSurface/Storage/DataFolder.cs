@@ -139,7 +139,7 @@ public sealed class DataFolder : IDisposable
     {
         if (!File.Exists(journalFile))
             return;
-        using var connection = Sqlite.Open(journalFile, SqliteOpenMode.ReadWrite);
+        using var connection = Sqlite.Open(journalFile, SqliteOpenMode.ReadOnly);
         if (connection.Scalar("select name from sqlite_master where name = 'marks'") is not { Length: > 0 })
             return;
         var format = connection.Scalar("select value from marks where name = 'format'");
