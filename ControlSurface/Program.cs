@@ -1,4 +1,5 @@
 using ControlSurface.Commands;
+using ControlSurface.Components;
 
 return await CommandTree.RunAsync(
     args,
@@ -6,7 +7,18 @@ return await CommandTree.RunAsync(
     {
         var builder = WebApplication.CreateBuilder([.. options.Settings]);
         builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddComponents();
         await using var app = builder.Build();
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.Headers.ContentSecurityPolicy = ComponentsSetup.ContentSecurityPolicy;
+                return next();
+            }
+        );
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapComponents();
         await app.RunAsync(options.Urls);
         return 0;
     }

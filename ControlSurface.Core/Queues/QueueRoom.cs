@@ -45,6 +45,9 @@ public sealed class QueueRoom
     /// <summary>Claimed and active leases, which count against <c>maxActive</c>.</summary>
     internal int Working { get; set; }
 
+    /// <summary>Grows whenever a claim that was turned away might now be granted: whoever waits is asked again then.</summary>
+    internal long Openings { get; set; }
+
     /// <summary>Items in the queue that are in memory, by state.</summary>
     public int CountOf(ItemState state) => _byState[(int)state];
 
