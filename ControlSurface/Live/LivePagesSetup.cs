@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace ControlSurface.Live;
 
 /// <summary>What pages need beside their parts. The engine, its journal and the sign-in are the host's to add.</summary>
-public static class LiveSetup
+public static class LivePagesSetup
 {
     public static IServiceCollection AddLivePages(this IServiceCollection services)
     {
