@@ -1,9 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-var app = builder.Build();
-app.Run();
+using ControlSurface.Commands;
+using ControlSurface.Hosting;
 
-namespace ControlSurface
-{
-    public partial class Program;
-}
+return await CommandTree.RunAsync(args, ServerHost.ServeAsync);

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace ControlSurface.Components;
+
+/// <summary>
+/// The few things that only the browser can do, for one circuit. A browser that has gone is nobody to answer to: calls to it
+/// end quietly.
+/// </summary>
+public sealed class Browser(IJSRuntime js)
+{
+    /// <summary>The circuit is up: buttons may be pressed, the indicator says Live.</summary>
+    public ValueTask StartedAsync() => CallAsync("started");
+
+    /// <summary>Whether the server takes writes; while it does not, every button with <c>data-do</c> is disabled.</summary>
+    public ValueTask WritableAsync(bool isWritable) => CallAsync("writable", isWritable);
+
+    /// <summary>Opens a <c>dialog</c> over the page. The browser keeps the focus in it and gives it back.</summary>
+    public ValueTask OpenAsync(ElementReference dialog) => CallAsync("open", dialog);
+
+    /// <summary>Says <paramref name="words"/> in the polite region: at most one message in five seconds, gathered.</summary>
+    public ValueTask SayAsync(string words) => CallAsync("say", words);
+
+    private async ValueTask CallAsync(string what, params object?[] arguments)
+    {
+        try
+        {
+            await js.InvokeVoidAsync($"controlSurface.{what}", arguments);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The circuit outlives its connection by a minute; nobody is there to see it.
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor.Services;
+
+namespace ControlSurface.Components;
+
+/// <summary>The pages' part of the host.</summary>
+public static class ComponentsSetup
+{
+    /// <summary>
+    /// Scripts only from our own files. Styles may be inline: MudBlazor's theme and <c>Virtualize</c> set them and cannot do without.
+    /// </summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    public static IServiceCollection AddComponents(this IServiceCollection services)
+    {
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(circuits =>
+            {
+                // Pages hold nothing that matters, so a circuit that lost its browser is not worth its memory for long.
+                circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+                circuits.DisconnectedCircuitMaxRetained = 50;
+            })
+            // A sign of life each 3 s lets js/connection.js call the page "not live" after 8 s of silence.
+            .AddHubOptions(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(3));
+        services.AddMudServices();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<Browser>();
+        services.AddScoped<FrameState>();
+        services.AddScoped<PaletteSources>();
+        return services;
+    }
+
+    public static WebApplication MapComponents(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        // The page asks for the time when it is shown again, so that its countdowns follow the server's clock and not its own.
+        app.MapGet(
+                "/clock",
+                (TimeProvider time, HttpResponse response) =>
+                {
+                    response.Headers.CacheControl = "no-store";
+                    return TypedResults.Text(
+                        time.GetUtcNow()
+                            .ToUnixTimeMilliseconds()
+                            .ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    );
+                }
+            )
+            .ExcludeFromDescription();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(server =>
+            {
+                // Ours has frame-ancestors already; a second header from the framework would loosen nothing and confuse readers.
+                server.ContentSecurityFrameAncestorsPolicy = null;
+                // Batches are some 200 bytes: compression would double the memory, and mix secrets with foreign text.
+                server.DisableWebSocketCompression = true;
+            });
+        return app;
+    }
+}

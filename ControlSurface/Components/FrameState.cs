@@ -1,0 +1,27 @@
+namespace ControlSurface.Components;
+
+/// <summary>
+/// What the frame shows, for one circuit. A page that follows the feed calls <see cref="Show"/> in the same turn in which it draws
+/// itself, so that menu, counts and <c>data-seq</c> go out in the page's own batch and no second subscription is needed.
+/// </summary>
+public sealed class FrameState
+{
+    /// <summary>Raised on the circuit's own dispatcher, by <see cref="Show"/>.</summary>
+    public event EventHandler? Changed;
+
+    public FrameView View { get; private set; } = FrameView.Empty;
+
+    /// <summary>Shows <paramref name="view"/>; does nothing if it says what is already shown.</summary>
+    public void Show(FrameView view)
+    {
+        if (Same(View, view))
+            return;
+        View = view;
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    private static bool Same(FrameView a, FrameView b) =>
+        a with { Counts = b.Counts } == b
+        && a.Counts.Count == b.Counts.Count
+        && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace ControlSurface.Components;
+
+/// <summary>One key.</summary>
+/// <param name="Keys">Keys of a chord parted by spaces, as <c>Shift T</c> or <c>g n</c>; alternatives as their own entries.</param>
+/// <param name="Act">What <c>js/keys.js</c> does: <c>do:take_over</c>, <c>go:/desk</c>, <c>palette</c>, <c>next</c>, …</param>
+/// <param name="InFields">Acts also while someone types.</param>
+public sealed record Hotkey(string Group, string Says, string Keys, string Act, bool InFields = false);
+
+/// <summary>The one table of keys: the help, the hints on buttons and the handler read it.</summary>
+public static class Hotkeys
+{
+    public static IReadOnlyList<Hotkey> All { get; } =
+    [
+        new("Anywhere", "Search or jump to", "Ctrl K", "palette", InFields: true),
+        new("Anywhere", "Filter the list", "/", "filter"),
+        new("Anywhere", "This help", "?", "help"),
+        new("Anywhere", "Close, step back", "Esc", "close", InFields: true),
+        new("Anywhere", "Density", "Shift D", "density"),
+        new("Anywhere", "Theme", "Shift L", "theme"),
+        .. Navigation.Places.Select(place => new Hotkey("Go to", place.Name, $"g {place.Key}", $"go:{place.Href}")),
+        new("In a list", "Next", "j", "next"),
+        new("In a list", "Previous", "k", "previous"),
+        new("In a list", "Next group", "Shift J", "next-group"),
+        new("In a list", "Previous group", "Shift K", "previous-group"),
+        new("In a list", "Open", "Enter", "open"),
+        new("In a list", "Peek", "Space", "peek"),
+        new("In a list", "Copy link", "c", "copy"),
+        new("Work", "Take over", "t", "do:take_over"),
+        new("Work", "Force takeover…", "Shift T", "do:force"),
+        new("Work", "Hand off to…", "h", "do:hand_off"),
+    ];
+
+    /// <summary>The table as the handler reads it, in an attribute of the page.</summary>
+    public static string AsJson { get; } =
+        JsonSerializer.Serialize(
+            All.Select(key => new
+            {
+                keys = key.Keys,
+                act = key.Act,
+                inFields = key.InFields,
+            })
+        );
+
+    /// <summary>The keys that press the button with this <c>data-do</c>; null if it has none.</summary>
+    public static string? ForDo(string what) => All.FirstOrDefault(key => key.Act == $"do:{what}")?.Keys;
+
+    /// <summary>Keys of a chord, one by one, and whether they follow each other instead of being held together.</summary>
+    public static (string[] Keys, bool IsSequence) Parts(string keys)
+    {
+        var parts = keys.Split(' ');
+        return (parts, parts.Length == 2 && parts[0] == "g");
+    }
+}

@@ -1,0 +1,22 @@
+namespace ControlSurface.Components;
+
+/// <summary>One place of the navigation.</summary>
+/// <param name="Key">Second key of its <c>g</c> chord.</param>
+/// <param name="IsManage">Stands under "Manage".</param>
+/// <param name="InBar">Has a place in the bar at the bottom on phones.</param>
+public sealed record Place(string Name, string Href, string Icon, char Key, bool IsManage = false, bool InBar = false);
+
+/// <summary>
+/// The places there are, in their order. Menu, bottom bar, palette, help and keys all come from this list, so a page that is
+/// added here is added everywhere, and one that is not built yet is linked to from nowhere.
+/// </summary>
+public static class Navigation
+{
+    public static IReadOnlyList<Place> Places { get; } =
+    [
+        new("Now", "/", Icons.Radio, 'n', InBar: true),
+        new("Desk", "/desk", Icons.Inbox, 'd', InBar: true),
+        new("Queues", "/queues", Icons.Layers, 'q', IsManage: true, InBar: true),
+        new("History", "/history", Icons.History, 'h', IsManage: true, InBar: true),
+    ];
+}

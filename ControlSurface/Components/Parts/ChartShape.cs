@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+
+namespace ControlSurface.Components.Parts;
+
+/// <summary>A chart's geometry on a ground of 360 by 104: what <see cref="QueueChart"/> draws, worked out without drawing.</summary>
+public sealed record ChartShape(
+    bool HasPoints,
+    IReadOnlyList<(double Y, string Words)> Levels,
+    IReadOnlyList<(double X, string Anchor, string Words)> Instants,
+    IReadOnlyList<(string D, Hue? Hue, bool IsDashed, bool IsArea)> Paths,
+    double? GoalY
+)
+{
+    private const double Left = 32;
+    private const double Right = 356;
+    private const double Top = 6;
+    private const double Bottom = 88;
+
+    public static ChartShape Of(ChartView chart)
+    {
+        if (chart.At.Count < 2 || chart.Series.All(series => series.Values.All(value => value is null)))
+            return new ChartShape(false, [], [], [], null);
+        var top = Scale(Math.Max(Highest(chart), chart.Goal ?? 0));
+        double Y(double value) => Bottom - (Bottom - Top) * value / top;
+        return new ChartShape(
+            true,
+            [
+                (Bottom, Number(0, chart.Unit)),
+                (Y(top / 2), Number(top / 2, chart.Unit)),
+                (Top, Number(top, chart.Unit)),
+            ],
+            Times(chart.At),
+            chart.IsStacked ? Stack(chart, Y) : Lines(chart, Y),
+            chart.Goal is { } goal ? Y(goal) : null
+        );
+    }
+
+    /// <summary>A level line across the chart.</summary>
+    public static string Level(double y) => FormattableString.Invariant($"M{Left} {y:0.##}H{Right}");
+
+    /// <summary>A number with its unit, or "not known".</summary>
+    public static string Number(double? value, string unit) =>
+        value is { } number ? number.ToString("#,0.##", CultureInfo.InvariantCulture) + unit : "not known";
+
+    /// <summary>The next of 1, 2, 4, 6, 8, 10 times a power of ten, so that the half is a plain number too.</summary>
+    internal static double Scale(double highest)
+    {
+        if (highest <= 0)
+            return 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(highest)));
+        foreach (var step in (double[])[1, 2, 3, 4, 6, 8, 10])
+        {
+            if (highest <= step * power)
+                return step * power;
+        }
+        return 10 * power;
+    }
+
+    private static double Highest(ChartView chart) =>
+        chart.IsStacked
+            ? Enumerable.Range(0, chart.At.Count).Max(i => chart.Series.Sum(series => series.Values[i] ?? 0))
+            : chart.Series.Max(series => series.Values.Max() ?? 0);
+
+    private static double X(int index, int count) => Left + (Right - Left) * index / (count - 1);
+
+    private static List<(double, string, string)> Times(IReadOnlyList<DateTimeOffset> at)
+    {
+        var days = at[^1] - at[0] > TimeSpan.FromHours(36);
+        string Words(double share)
+        {
+            var instant = at[0] + (at[^1] - at[0]) * share;
+            return instant.UtcDateTime.ToString(days ? "d MMM" : "HH:mm", CultureInfo.InvariantCulture);
+        }
+        return
+        [
+            (Left, "start", Words(0)),
+            (Left + (Right - Left) / 3, "middle", Words(1d / 3)),
+            (Left + (Right - Left) * 2 / 3, "middle", Words(2d / 3)),
+            (Right, "end", Words(1)),
+        ];
+    }
+
+    private static List<(string, Hue?, bool, bool)> Lines(ChartView chart, Func<double, double> y) =>
+        [.. chart.Series.Select(series => (Line(series.Values, y), series.Hue, series.IsDashed, false))];
+
+    // Where nothing is known the line stops and begins anew: a straight stroke across the gap would be made up.
+    private static string Line(IReadOnlyList<double?> values, Func<double, double> y)
+    {
+        var path = new StringBuilder();
+        var isDown = false;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is { } value)
+                path.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{(isDown ? 'L' : 'M')}{X(i, values.Count):0.##} {y(value):0.##}"
+                );
+            isDown = values[i] is not null;
+        }
+        return path.ToString();
+    }
+
+    private static List<(string, Hue?, bool, bool)> Stack(ChartView chart, Func<double, double> y)
+    {
+        var count = chart.At.Count;
+        var floor = new double[count];
+        var areas = new List<(string, Hue?, bool, bool)>();
+        foreach (var series in chart.Series)
+        {
+            var path = new StringBuilder();
+            for (var i = 0; i < count; i++)
+                path.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{(i == 0 ? 'M' : 'L')}{X(i, count):0.##} {y(floor[i] + (series.Values[i] ?? 0)):0.##}"
+                );
+            for (var i = count - 1; i >= 0; i--)
+                path.Append(CultureInfo.InvariantCulture, $"L{X(i, count):0.##} {y(floor[i]):0.##}");
+            areas.Add((path.Append('Z').ToString(), series.Hue, false, true));
+            for (var i = 0; i < count; i++)
+                floor[i] += series.Values[i] ?? 0;
+        }
+        return areas;
+    }
+}

@@ -1,0 +1,67 @@
+using ControlSurface.Components.Parts;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace ControlSurface.Components.Shell;
+
+/// <summary>The frame around every page: menu, top bar, banner, the page itself in its own error boundary, palette and help.</summary>
+public sealed partial class MainLayout
+{
+    private MudThemeProvider? _provider;
+    private PanelBoundary? _boundary;
+    private bool _dark;
+    private string? _chosen;
+
+    /// <summary>The theme that the reader chose before; null if the system decides.</summary>
+    [CascadingParameter(Name = "Theme")]
+    public string? Theme { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private PaletteSources Sources { get; set; } = null!; // set by the framework before anything is drawn
+
+    // With <base href="/"> a bare fragment would lead to the front page.
+    private string SkipHref => $"{Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0]}#main";
+
+    private string LiveTitle => $"Everything up to event {Words.Count(Frame.View.Seq)} is shown";
+
+    public void Dispose() => Frame.Changed -= Shown;
+
+    protected override void OnInitialized()
+    {
+        _chosen = Theme;
+        _dark = Theme == "dark";
+        Frame.Changed += Shown;
+    }
+
+    // Another page is another chance: what failed on the last one is gone with it.
+    protected override void OnParametersSet() => _boundary?.Recover();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        await Browser.StartedAsync();
+        if (_chosen is null && _provider is not null && await _provider.GetSystemDarkModeAsync())
+        {
+            _dark = true;
+            StateHasChanged();
+        }
+    }
+
+    private ValueTask<IReadOnlyList<PaletteEntry>> Found(string words, CancellationToken abandoned) =>
+        Sources.FindAsync(words, abandoned);
+
+    private void Shown(object? sender, EventArgs e) => StateHasChanged();
+
+    private void Followed(bool isDark) => _dark = isDark;
+
+    // js/theme.js has switched the page by now; MudBlazor's own colours follow here.
+    private void Choose()
+    {
+        _dark = !_dark;
+        _chosen = _dark ? "dark" : "light";
+    }
+}

@@ -1,0 +1,278 @@
+namespace ControlSurface.Components;
+
+// What the parts show: records of plain scalars, so that == compares all that is drawn and a part can tell whether it must be
+// drawn again. Pages make them from the picture; nothing here knows the engine.
+
+/// <summary>How a lease's clock stands.</summary>
+public enum ClockMode
+{
+    /// <summary>Runs down to <see cref="LeaseView.ExpiresAt"/>.</summary>
+    Running,
+
+    /// <summary>Claimed, and to be started by <see cref="LeaseView.ExpiresAt"/>.</summary>
+    Start,
+
+    /// <summary>Stopped with <see cref="LeaseView.LeftSeconds"/> left: suspended, waiting on review, paused.</summary>
+    Stopped,
+
+    /// <summary>Nobody renewed it; stale since <see cref="LeaseView.ExpiresAt"/>.</summary>
+    Stale,
+}
+
+/// <summary>The clock of a lease.</summary>
+/// <param name="ExpiresAt">When it ends, is to be started, or went stale; null only while stopped.</param>
+/// <param name="TotalSeconds">Length of the lease, in seconds: what a full bar stands for.</param>
+/// <param name="LeftSeconds">What was left when the clock stopped, in seconds; null while it runs.</param>
+/// <param name="IsYours">The reader holds it, so that its last minute is announced.</param>
+public sealed record LeaseView(
+    ClockMode Mode,
+    DateTimeOffset? ExpiresAt,
+    int TotalSeconds,
+    int? LeftSeconds = null,
+    bool IsYours = false
+)
+{
+    /// <summary>Seconds before the end from which a lease counts as expiring: 60, or a fifth of a lease under five minutes.</summary>
+    public double ExpiringSeconds => TotalSeconds < 300 ? TotalSeconds * 0.2 : 60;
+
+    /// <summary>Whether the lease is in its last stretch at <paramref name="now"/>.</summary>
+    public bool IsExpiring(DateTimeOffset now) =>
+        Mode == ClockMode.Running && ExpiresAt is { } end && (end - now).TotalSeconds <= ExpiringSeconds;
+}
+
+/// <summary>Who holds or did something.</summary>
+/// <param name="Run">The run of an agent, as <c>7f3</c>; null for people.</param>
+public sealed record HolderView(string Name, bool IsAgent, string? Run = null, bool IsYou = false)
+{
+    /// <summary>Name and run, as a sentence and a <c>title</c> say it.</summary>
+    public string Full => Run is null ? Name : $"{Name} run {Run}";
+}
+
+/// <summary>One figure of the strip.</summary>
+/// <param name="Hue">Hue of the icon when <paramref name="IsZero"/> is false; at zero the icon is grey.</param>
+/// <param name="At">An instant that the detail ends with, as an age or, with <paramref name="IsCountdown"/>, as time left; both tick.</param>
+public sealed record FigureView(
+    string Label,
+    string Value,
+    string Detail,
+    string Icon,
+    Hue Hue,
+    string Href,
+    bool IsZero = false,
+    bool IsCurrent = false,
+    DateTimeOffset? At = null,
+    bool IsCountdown = false
+);
+
+/// <summary>A saved view, or another list one link away.</summary>
+public sealed record TabView(string Name, long? Count, string Href, bool IsCurrent = false, bool IsOptional = false);
+
+/// <summary>A filter: what it filters by, and what is chosen, if anything.</summary>
+/// <param name="Parameter">Name in the address bar.</param>
+/// <param name="Choices">Value and words of what can be chosen.</param>
+public sealed record FilterView(
+    string Name,
+    string Parameter,
+    string? Chosen,
+    IReadOnlyList<ChoiceView> Choices,
+    string? Icon = null
+);
+
+/// <summary>Something to choose: the value in the address bar, and the words.</summary>
+public sealed record ChoiceView(string Value, string Words);
+
+/// <summary>One row of owned work, as on Now.</summary>
+/// <param name="State">The API's word of the item's state.</param>
+/// <param name="Progress">What was last reported, without its age; null for "not started".</param>
+/// <param name="Tag">A label or a conflict worth its place in the row.</param>
+/// <param name="Seq">The last event that changed the row; a higher one marks it for two seconds.</param>
+public sealed record WorkRowView(
+    string Item,
+    string? Lease,
+    string State,
+    string Title,
+    string Href,
+    HolderView? Holder,
+    string? Progress,
+    DateTimeOffset? ProgressAt,
+    LeaseView? Clock,
+    string? Tag = null,
+    long Seq = 0
+);
+
+/// <summary>One group of a list.</summary>
+/// <param name="Facts">What the head says after the name; those after the second are left out on phones.</param>
+/// <param name="Total">Rows in the group, also those that are not drawn.</param>
+public sealed record WorkGroup<T>(
+    string Name,
+    IReadOnlyList<string> Facts,
+    IReadOnlyList<T> Rows,
+    int Total,
+    string? Href = null,
+    bool IsFolded = false
+);
+
+/// <summary>What may have happened outside, and what is known of it.</summary>
+/// <param name="Story">When it began, what came and what did not, in sentences.</param>
+/// <param name="Ask">Where to look, in a sentence.</param>
+public sealed record OutsideView(
+    string Action,
+    string State,
+    string What,
+    string Story,
+    string Target,
+    string Expected,
+    string Ask,
+    string HappenedWords,
+    string NotHappenedWords,
+    string? Conflict = null,
+    string? ConflictHref = null
+);
+
+/// <summary>A line in a handover's lists.</summary>
+/// <param name="Right">What stands at the right, in small type: a hash, a version, "not reviewed".</param>
+public sealed record LineView(
+    string Icon,
+    string Text,
+    string? Right = null,
+    string? Href = null,
+    Hue? Hue = null,
+    string? Under = null,
+    bool IsMono = false,
+    bool IsRightMono = false
+);
+
+/// <summary>All that one owner left to the next.</summary>
+/// <param name="Since">When it went stale or was handed off.</param>
+/// <param name="HeldWords">How long, from when to when, and how it ended.</param>
+/// <param name="TakeOverWords">What taking over gives and takes, said beside the button.</param>
+public sealed record HandoverView(
+    string Item,
+    string State,
+    DateTimeOffset Since,
+    string Queue,
+    int Priority,
+    string Title,
+    HolderView? From,
+    string HeldWords,
+    string TakeOverWords,
+    IReadOnlyList<OutsideView> Outside,
+    DateTimeOffset? CheckpointAt,
+    string? CheckpointStep,
+    string? Checkpoint,
+    string? NextStep,
+    IReadOnlyList<LineView> Evidence,
+    IReadOnlyList<LineView> Drafts,
+    IReadOnlyList<LineView> Validations,
+    IReadOnlyList<LineView> Questions,
+    IReadOnlyList<LineView> Locks
+);
+
+/// <summary>One thing that would happen, found by trying.</summary>
+/// <param name="Verb">Verb and count, in words, as "Sends 1 message to J. Haverkamp".</param>
+/// <param name="Expectation">What it expects of the target, and what was found.</param>
+/// <param name="GoesThrough">Null where there is nothing to try, as for a lease that goes on.</param>
+/// <param name="Why">Why it would not go through.</param>
+public sealed record ConsequenceView(
+    string Icon,
+    string Verb,
+    string? Action,
+    string Expectation,
+    bool? GoesThrough,
+    string? Why = null,
+    Hue? Hue = null
+);
+
+/// <summary>One event in a timeline.</summary>
+/// <param name="What">The event in a few words, semibold.</param>
+/// <param name="Detail">The rest of the sentence.</param>
+/// <param name="Seq">Number in the journal.</param>
+public sealed record TimelineEntry(
+    DateTimeOffset At,
+    string Icon,
+    Hue? Hue,
+    string What,
+    string? Detail,
+    string? By,
+    long Seq,
+    string? Href = null
+);
+
+/// <summary>One line or area of a chart.</summary>
+/// <param name="Hue">Null for ink-grey, where the figure is no state.</param>
+/// <param name="IsDashed">Differs by dash as well as by hue.</param>
+/// <param name="Values">One for each instant, oldest first; null where nothing is known.</param>
+public sealed record SeriesView(string Name, Hue? Hue, bool IsDashed, IReadOnlyList<double?> Values);
+
+/// <summary>A chart of a queue.</summary>
+/// <param name="Headline">The value of now, in words.</param>
+/// <param name="Aloud">The chart in one sentence, for those who do not see it.</param>
+/// <param name="Unit">Written after each number of the scale, as " m" or " %".</param>
+/// <param name="Goal">A dashed level, or null.</param>
+/// <param name="IsStacked">Areas on each other rather than lines.</param>
+public sealed record ChartView(
+    string Title,
+    string Headline,
+    string Detail,
+    string Aloud,
+    string Unit,
+    IReadOnlyList<DateTimeOffset> At,
+    IReadOnlyList<SeriesView> Series,
+    double? Goal = null,
+    bool IsStacked = false
+);
+
+/// <summary>One setting of a queue and what follows from it.</summary>
+/// <param name="Name">The API's name of the setting; what an edit is about.</param>
+public sealed record PolicyRow(string Name, string Setting, string Value, string Consequence);
+
+/// <summary>One answer of the palette.</summary>
+/// <param name="Keys">The keys that do the same, as <c>g n</c>; null for none.</param>
+/// <param name="Do">The <c>data-do</c> of the button to press instead of a link.</param>
+public sealed record PaletteEntry(
+    string Group,
+    string Icon,
+    string? Lead,
+    string Text,
+    string? Right = null,
+    string? Keys = null,
+    string? Href = null,
+    string? Do = null,
+    Hue? Hue = null
+);
+
+/// <summary>A refusal, said beside what was pressed.</summary>
+/// <param name="Happened">What happened, by whom and when.</param>
+/// <param name="Detail">What was kept and what can be done next: the API's <c>detail</c>.</param>
+/// <param name="Code">The API's code, for the details only.</param>
+/// <param name="IsBroken">Something is broken; otherwise trying later helps.</param>
+public sealed record RefusalView(
+    string Happened,
+    string Detail,
+    string Code,
+    bool IsBroken = false,
+    string? Icon = null
+);
+
+/// <summary>What the frame around each page shows.</summary>
+/// <param name="House">Whose work this is, under the product's name; null for nothing.</param>
+/// <param name="You">Who is signed in; null for nobody.</param>
+/// <param name="YourRole">The reader's role, in the API's word.</param>
+/// <param name="Counts">Number behind each name of the navigation.</param>
+/// <param name="Seq">The last event that is shown.</param>
+/// <param name="IsWritable">False once the journal refused a write.</param>
+/// <param name="AcceptedUntil">The last write that was accepted, said while nothing can be written.</param>
+public sealed record FrameView(
+    string? House,
+    HolderView? You,
+    string? YourRole,
+    IReadOnlyDictionary<string, long> Counts,
+    long Seq,
+    bool IsWritable = true,
+    DateTimeOffset? AcceptedUntil = null
+)
+{
+    /// <summary>Nothing is known yet.</summary>
+    public static FrameView Empty { get; } =
+        new(null, null, null, new Dictionary<string, long>(StringComparer.Ordinal), 0);
+}

@@ -1,0 +1,128 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// Tells holders before their lease ends: when a third of the term is left, and 10 s before; under 15 s only the first
+/// (API.md, Claims and leases; Settled details). Notices are not in the journal: who is not listening has the replies.
+/// </summary>
+public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(10);
+    private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
+    private readonly SemaphoreSlim _rung = new(0);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var alarm = time.CreateTimer(
+            _ => _rung.Release(),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var subscription = engine.Feed.Subscribe(capacity: 65_536);
+            var now = engine.Now;
+            foreach (var lease in engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList()))
+                Plan(lease, now);
+            try
+            {
+                await FollowAsync(subscription, alarm, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            if (!subscription.Lagged)
+                return;
+            _due.Clear();
+        }
+    }
+
+    private async Task FollowAsync(FeedSubscription subscription, ITimer alarm, CancellationToken stopping)
+    {
+        var commits = subscription.Batches.WaitToReadAsync(stopping).AsTask();
+        var rung = _rung.WaitAsync(stopping);
+        while (true)
+        {
+            SetAlarm(alarm);
+            await Task.WhenAny(commits, rung).ConfigureAwait(false);
+            if (rung.IsCompleted)
+            {
+                await rung.ConfigureAwait(false);
+                rung = _rung.WaitAsync(stopping);
+                Send();
+            }
+            if (!commits.IsCompleted)
+                continue;
+            if (!await commits.ConfigureAwait(false))
+                return;
+            while (subscription.Batches.TryRead(out var batch))
+                PlanAll(batch);
+            commits = subscription.Batches.WaitToReadAsync(stopping).AsTask();
+        }
+    }
+
+    private void PlanAll(IReadOnlyList<Recorded> batch)
+    {
+        var touched = new HashSet<ItemId>();
+        foreach (var recorded in batch)
+        {
+            if (recorded.Event is LeaseEvent { Item: var item })
+                touched.Add(item);
+        }
+        if (touched.Count == 0)
+            return;
+        var now = engine.Now;
+        foreach (
+            var lease in engine.Picture.Read(at =>
+                touched.Select(id => at.FindItem(id)?.Lease).OfType<Lease>().ToList()
+            )
+        )
+            Plan(lease, now);
+    }
+
+    private void Plan(Lease lease, DateTimeOffset now)
+    {
+        if (lease is not { State: LeaseState.Claimed or LeaseState.Active, ExpiresAt: { } end })
+            return;
+        var term = lease.State == LeaseState.Active ? lease.LeaseSeconds : (end - lease.ClaimedAt).TotalSeconds;
+        var third = end - TimeSpan.FromSeconds(term / 3);
+        if (third > now)
+            _due.Enqueue((lease.Id, end), third);
+        if (term >= 15 && end - Last > now && end - Last != third)
+            _due.Enqueue((lease.Id, end), end - Last);
+    }
+
+    private void Send()
+    {
+        var now = engine.Now;
+        while (_due.TryPeek(out var next, out var at) && at <= now)
+        {
+            _due.Dequeue();
+            // Renewed, ended or suspended meanwhile: then this end is not coming, and another notice is planned.
+            if (
+                engine.Picture.Read(w => w.FindLease(next.Lease)) is { IsWorking: true } lease
+                && lease.ExpiresAt == next.ExpiresAt
+            )
+                feed.Notify(LiveEvent.Expiring(lease, now));
+        }
+    }
+
+    private void SetAlarm(ITimer alarm)
+    {
+        if (!_due.TryPeek(out _, out var at))
+            return;
+        var wait = at - engine.Now;
+        alarm.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    public override void Dispose()
+    {
+        _rung.Dispose();
+        base.Dispose();
+    }
+}

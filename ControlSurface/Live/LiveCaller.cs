@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>Who is behind a connection: the principal, and the queues that the key narrows them to.</summary>
+public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues)
+{
+    /// <summary>The claim that names the principal: <c>U-4</c>.</summary>
+    public const string PrincipalClaim = "sub";
+
+    /// <summary>One claim for each queue that a key is limited to; none for no limit.</summary>
+    public const string QueueClaim = "queue";
+
+    public static LiveCaller? Of(ClaimsPrincipal? user)
+    {
+        if (user?.FindFirstValue(PrincipalClaim) is not { } sub || !PrincipalId.TryParse(sub, out var id))
+            return null;
+        var queues = user.FindAll(QueueClaim).Select(c => c.Value).ToList();
+        return new LiveCaller(id, queues.Count == 0 ? null : queues);
+    }
+
+    public Caller ToCaller() => new(Id, KeyQueues);
+
+    /// <summary>The queues whose events they may hear of; null for all.</summary>
+    public IReadOnlyList<string>? VisibleQueues(Workspace at)
+    {
+        var principal = at.FindPrincipal(Id);
+        if (principal is not { State: not PrincipalState.Ended })
+            return [];
+        return (principal.Queues, KeyQueues) switch
+        {
+            (null, null) => null,
+            ({ } own, null) => own,
+            (null, { } key) => key,
+            ({ } own, { } key) => [.. own.Intersect(key, StringComparer.Ordinal)],
+        };
+    }
+}

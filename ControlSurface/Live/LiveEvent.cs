@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// A committed event as it goes out: <c>{seq, at, by, type, itemId?, data}</c> (API.md, Runbook, lists, journal, live). Its
+/// JSON is made once, however many listen.
+/// </summary>
+[JsonConverter(typeof(LiveEventConverter))]
+public sealed class LiveEvent
+{
+    private LiveEvent(long seq, string type, string? queue, ItemId? item, LeaseId? lease, byte[] json)
+    {
+        Seq = seq;
+        Type = type;
+        Queue = queue;
+        Item = item;
+        Lease = lease;
+        Json = json;
+    }
+
+    /// <summary>Position in the journal; 0 for a notice that is not in it.</summary>
+    public long Seq { get; }
+    public string Type { get; }
+
+    /// <summary>The queue that it concerns; null for what concerns the whole workspace.</summary>
+    public string? Queue { get; }
+    public ItemId? Item { get; }
+    public LeaseId? Lease { get; }
+
+    /// <summary>UTF-8.</summary>
+    public ReadOnlyMemory<byte> Json { get; }
+
+    /// <param name="queueOf">The queue of an item; null where it is not known.</param>
+    public static LiveEvent From(Recorded recorded, Func<ItemId, string?> queueOf)
+    {
+        var happened = recorded.Event;
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seq", recorded.Seq);
+            json.WriteString("at", Instants.Text(recorded.At));
+            json.WriteString("by", recorded.By.Text);
+            json.WriteString("type", happened.Type);
+            if (happened.ItemId is { } id)
+                json.WriteString("itemId", id.Text);
+            else
+                json.WriteNull("itemId");
+            json.WritePropertyName("data");
+            EventJson.Write(json, happened);
+            json.WriteEndObject();
+        }
+        return new LiveEvent(
+            recorded.Seq,
+            happened.Type,
+            QueueOf(happened, queueOf),
+            happened.ItemId,
+            (happened as LeaseEvent)?.Lease,
+            buffer.WrittenSpan.ToArray()
+        );
+    }
+
+    /// <summary>The holder is told before its lease ends, and whether it has left a checkpoint (FIELD.md, 7 and 24).</summary>
+    public static LiveEvent Expiring(Lease lease, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "lease.expiring");
+            json.WriteString("at", Instants.Text(now));
+            json.WriteString("itemId", lease.Item.Text);
+            json.WriteString("leaseId", lease.Id.Text);
+            json.WriteString("expiresAt", Instants.Text(lease.ExpiresAt!.Value));
+            json.WriteNumber("expiresInSeconds", (decimal)(long)(lease.ExpiresAt.Value - now).TotalMilliseconds / 1000);
+            json.WriteString("checkpoint", lease.HasCheckpoint ? "recorded" : "missing");
+            json.WriteEndObject();
+        }
+        return new LiveEvent(0, "lease.expiring", lease.Queue, lease.Item, lease.Id, buffer.WrittenSpan.ToArray());
+    }
+
+    private static string? QueueOf(Event happened, Func<ItemId, string?> queueOf) =>
+        happened switch
+        {
+            QueueEvent.PolicySet e => e.Queue,
+            QueueEvent.Paused e => e.Queue,
+            QueueEvent.Resumed e => e.Queue,
+            { ItemId: { } id } => queueOf(id),
+            _ => null,
+        };
+
+    private sealed class LiveEventConverter : JsonConverter<LiveEvent>
+    {
+        public override LiveEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Events only go out.");
+
+        public override void Write(Utf8JsonWriter writer, LiveEvent value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Json.Span, skipInputValidation: true);
+    }
+}
+
+/// <summary>Instants on the wire: RFC 3339, UTC, milliseconds.</summary>
+public static class Instants
+{
+    public static string Text(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

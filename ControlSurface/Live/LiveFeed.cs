@@ -1,0 +1,141 @@
+using System.Threading.Channels;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// Stands between the engine's feed and all who listen: makes each event's JSON once and hands it to every listener whose
+/// topics it touches. A listener that is too slow is closed at its last seq and resumes from there (DESIGN.md, Feed).
+/// </summary>
+public sealed class LiveFeed(Engine engine) : BackgroundService
+{
+    private readonly Lock _lock = new();
+    private LiveListener[] _listeners = [];
+    private long _handed;
+
+    /// <summary>How many listen.</summary>
+    public int Count => _listeners.Length;
+
+    /// <summary>Seq of the last event that was handed to listeners.</summary>
+    public long HandedSeq => Interlocked.Read(ref _handed);
+
+    /// <summary>Listens from the next event on; <see cref="LiveListener.From"/> says after which seq that is.</summary>
+    public LiveListener Listen(TopicFilter topics, int capacity = 4_096)
+    {
+        lock (_lock)
+        {
+            var listener = new LiveListener(this, topics, _handed, capacity);
+            _listeners = [.. _listeners, listener];
+            return listener;
+        }
+    }
+
+    /// <summary>A notice that is not in the journal, for whoever listens now.</summary>
+    public void Notify(LiveEvent notice)
+    {
+        foreach (var listener in _listeners)
+            listener.Offer(notice);
+    }
+
+    internal void Remove(LiveListener listener)
+    {
+        lock (_lock)
+            _listeners = [.. _listeners.Where(l => l != listener)];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var subscription = engine.Feed.Subscribe(capacity: 65_536);
+            var seq = engine.Picture.Seq;
+            lock (_lock)
+                _handed = Math.Max(_handed, seq);
+            try
+            {
+                await foreach (var batch in subscription.Batches.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+                    Hand(batch);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            if (!subscription.Lagged)
+                break;
+            // We fell behind the engine itself: nobody may be left with a gap, so everybody resumes from the journal.
+            foreach (var listener in _listeners)
+                listener.Lag();
+        }
+        foreach (var listener in _listeners)
+            listener.Dispose();
+    }
+
+    private void Hand(IReadOnlyList<Recorded> batch)
+    {
+        if (_listeners.Length == 0)
+        {
+            lock (_lock)
+                _handed = Math.Max(_handed, batch[^1].Seq);
+            return;
+        }
+        var events = engine.Picture.Read(at =>
+            batch.Select(recorded => LiveEvent.From(recorded, id => at.FindItem(id)?.Queue)).ToList()
+        );
+        lock (_lock)
+        {
+            foreach (var happened in events)
+            {
+                if (happened.Seq <= _handed)
+                    continue;
+                foreach (var listener in _listeners)
+                    listener.Offer(happened);
+                _handed = happened.Seq;
+            }
+        }
+    }
+}
+
+/// <summary>One listener: a stream, a hub subscription.</summary>
+public sealed class LiveListener : IDisposable
+{
+    private readonly LiveFeed _feed;
+    private readonly Channel<LiveEvent> _events;
+
+    internal LiveListener(LiveFeed feed, TopicFilter topics, long from, int capacity)
+    {
+        _feed = feed;
+        Topics = topics;
+        From = from;
+        _events = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    }
+
+    public TopicFilter Topics { get; }
+
+    /// <summary>Events up to this seq are in the journal; later ones come here.</summary>
+    public long From { get; }
+
+    /// <summary>What came, in order; completes when disposed, when the server stops, or when it was too slow.</summary>
+    public ChannelReader<LiveEvent> Events => _events.Reader;
+
+    /// <summary>It was too slow: whoever listens resumes after the last seq they saw.</summary>
+    public bool Lagged { get; private set; }
+
+    internal void Offer(LiveEvent happened)
+    {
+        if (Topics.Touches(happened) && !_events.Writer.TryWrite(happened))
+            Lag();
+    }
+
+    internal void Lag()
+    {
+        Lagged = true;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _events.Writer.TryComplete();
+        _feed.Remove(this);
+    }
+}

@@ -1,0 +1,96 @@
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// What a listener asked for and may see: topics <c>all</c>, <c>queue:NAME</c>, <c>item:ID</c>, <c>lease:ID</c>,
+/// <c>artifact:ID</c>, <c>conflicts</c> (API.md), within the queues that its key allows.
+/// </summary>
+public sealed class TopicFilter
+{
+    private readonly bool _all;
+    private readonly HashSet<string> _queues = new(StringComparer.Ordinal);
+    private readonly HashSet<ItemId> _items = [];
+    private readonly HashSet<LeaseId> _leases = [];
+    private readonly bool _conflicts;
+    private readonly IReadOnlyList<string>? _allowed;
+
+    private TopicFilter(IReadOnlyList<string> topics, IReadOnlyList<string>? allowed)
+    {
+        _allowed = allowed;
+        foreach (var topic in topics)
+        {
+            if (topic == "all")
+                _all = true;
+            else if (topic == "conflicts")
+                _conflicts = true;
+            else if (topic.StartsWith("queue:", StringComparison.Ordinal))
+                _queues.Add(topic[6..]);
+            else if (topic.StartsWith("item:", StringComparison.Ordinal) && ItemId.TryParse(topic[5..], out var item))
+                _items.Add(item);
+            else if (
+                topic.StartsWith("lease:", StringComparison.Ordinal) && LeaseId.TryParse(topic[6..], out var lease)
+            )
+                _leases.Add(lease);
+        }
+    }
+
+    /// <summary>Everything within the allowed queues.</summary>
+    /// <param name="allowed">Null for every queue.</param>
+    public static TopicFilter All(IReadOnlyList<string>? allowed) => new(["all"], allowed);
+
+    /// <summary>The filter, or what is wrong with the topics in a sentence.</summary>
+    public static string? TryParse(
+        IReadOnlyList<string>? topics,
+        IReadOnlyList<string>? allowed,
+        out TopicFilter filter
+    )
+    {
+        filter = new TopicFilter(topics ?? [], allowed);
+        if (topics is null or { Count: 0 })
+            return "Name at least one topic: all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
+        if (topics.Count > 1_000)
+            return "At most 1000 topics in one subscription.";
+        foreach (var topic in topics)
+        {
+            if (!IsTopic(topic))
+                return $"There is no topic {topic}: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
+            if (
+                topic.StartsWith("queue:", StringComparison.Ordinal)
+                && allowed?.Contains(topic[6..], StringComparer.Ordinal) == false
+            )
+                return $"This key is limited to other queues than {topic[6..]}.";
+        }
+        return null;
+    }
+
+    /// <summary>Whether the listener is to hear of it.</summary>
+    public bool Touches(LiveEvent happened)
+    {
+        if (
+            _allowed is not null
+            && (happened.Queue is null || !_allowed.Contains(happened.Queue, StringComparer.Ordinal))
+        )
+            return false;
+        return _all
+            || (happened.Queue is { } queue && _queues.Contains(queue))
+            || (happened.Item is { } item && _items.Contains(item))
+            || (happened.Lease is { } lease && _leases.Contains(lease))
+            || (_conflicts && happened.Type.StartsWith("conflict.", StringComparison.Ordinal));
+    }
+
+    private static bool IsTopic(string? topic) =>
+        topic is "all" or "conflicts"
+        || (topic is not null && topic.StartsWith("queue:", StringComparison.Ordinal) && topic.Length > 6)
+        || (
+            topic is not null
+            && topic.StartsWith("item:", StringComparison.Ordinal)
+            && ItemId.TryParse(topic[5..], out _)
+        )
+        || (
+            topic is not null
+            && topic.StartsWith("lease:", StringComparison.Ordinal)
+            && LeaseId.TryParse(topic[6..], out _)
+        )
+        || (topic is not null && topic.StartsWith("artifact:A-", StringComparison.Ordinal) && topic.Length > 11);
+}

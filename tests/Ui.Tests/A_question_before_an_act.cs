@@ -1,0 +1,56 @@
+using Bunit;
+using ControlSurface.Components;
+using ControlSurface.Components.Parts;
+
+namespace Ui.Tests;
+
+public class A_question_before_an_act : House
+{
+    [Fact]
+    public void It_says_that_the_owner_is_alive_and_what_happens_at_once()
+    {
+        var dialog = Force();
+
+        Assert.Equal("Force takeover of W-1057?", Read(dialog.Find("h2")));
+        Assert.Equal("Its owner is alive", Read(dialog.Find(".hd")));
+        Assert.Equal("Run 7f9 is fenced and told.", Read(dialog.Find(".lines li")));
+    }
+
+    [Fact]
+    public void The_focus_starts_on_cancel() =>
+        Assert.StartsWith("Cancel", Read(Force().Find("[autofocus]")), StringComparison.Ordinal);
+
+    [Fact]
+    public void It_waits_for_a_reason_and_passes_it_on()
+    {
+        string? why = null;
+        var dialog = Force(confirm: reason => why = reason);
+        Assert.True(dialog.Find("[data-do=force]").HasAttribute("disabled"));
+
+        dialog.Find("textarea").Input("  Customer is on the phone. ");
+        dialog.Find("[data-do=force]").Click();
+
+        Assert.Equal("Customer is on the phone.", why);
+    }
+
+    [Fact]
+    public void Closed_it_is_not_there() =>
+        Assert.Empty(
+            Render<ConfirmDialog>(p =>
+                    p.Add(x => x.IsOpen, false).Add(x => x.Title, "").Add(x => x.Act, "").Add(x => x.Do, "")
+                )
+                .FindAll("dialog")
+        );
+
+    private IRenderedComponent<ConfirmDialog> Force(Action<string>? confirm = null) =>
+        Render<ConfirmDialog>(p =>
+            p.Add(x => x.IsOpen, true)
+                .Add(x => x.Title, "Force takeover of W-1057?")
+                .Add(x => x.Act, "Force takeover")
+                .Add(x => x.Do, "force")
+                .Add(x => x.AskWhy, true)
+                .Add(x => x.Owner, new HolderView("reply-agent", true, "7f9"))
+                .Add(x => x.Consequences, [new LineView(Icons.Unlink, "Run 7f9 is fenced and told.")])
+                .Add(x => x.OnConfirm, confirm ?? (_ => { }))
+        );
+}

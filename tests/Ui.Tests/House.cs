@@ -1,0 +1,30 @@
+using Bunit;
+using ControlSurface.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor.Services;
+
+namespace Ui.Tests;
+
+/// <summary>A place to draw parts in: the clock stands at <see cref="T0"/> until a test moves it, and there is no browser.</summary>
+public abstract class House : BunitContext
+{
+    protected static readonly DateTimeOffset T0 = new(2026, 11, 24, 21, 5, 12, TimeSpan.Zero);
+
+    protected House()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Clock = new FakeTimeProvider(T0);
+        Services.AddSingleton<TimeProvider>(Clock);
+        Services.AddMudServices();
+        Services.AddScoped<Browser>();
+        Services.AddScoped<FrameState>();
+        Services.AddScoped<PaletteSources>();
+    }
+
+    protected FakeTimeProvider Clock { get; }
+
+    /// <summary>The text as a reader reads it: runs of blanks are one.</summary>
+    protected static string Read(AngleSharp.Dom.IElement element) =>
+        string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

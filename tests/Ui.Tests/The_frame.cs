@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Bunit;
+using ControlSurface.Components;
+using ControlSurface.Components.Shell;
+
+namespace Ui.Tests;
+
+public class The_frame : House
+{
+    [Fact]
+    public void The_menu_holds_what_is_built_with_its_counts_and_the_reader()
+    {
+        var menu = Render<NavMenu>(p =>
+            p.Add(
+                x => x.View,
+                new FrameView(
+                    "Customer operations",
+                    new HolderView("Mara Lindqvist", false, IsYou: true),
+                    "support",
+                    new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = 2381 },
+                    48_213
+                )
+            )
+        );
+
+        Assert.Equal(["Now2,381", "Desk", "Queues", "History"], menu.FindAll("a.n").Select(Read));
+        Assert.Equal("page", menu.Find("a.n[href='/']").GetAttribute("aria-current"));
+        Assert.Equal("Mara Lindqvist", Read(menu.Find(".me .clip")));
+        Assert.Equal("support", Read(menu.Find(".me .role")));
+    }
+
+    [Fact]
+    public void One_table_of_keys_feeds_the_help_and_the_handler()
+    {
+        var help = Render<KeyboardHelp>();
+        var handled = JsonDocument
+            .Parse(Hotkeys.AsJson)
+            .RootElement.EnumerateArray()
+            .Select(key => key.GetProperty("keys").GetString());
+
+        Assert.Equal(Hotkeys.All.Select(key => key.Says), help.FindAll("dt").Select(Read));
+        Assert.Equal(Hotkeys.All.Select(key => key.Keys), handled);
+        Assert.Contains("gthend", help.FindAll("dd").Select(Read));
+    }
+
+    [Fact]
+    public void No_two_keys_are_the_same() =>
+        Assert.Empty(Hotkeys.All.GroupBy(key => key.Keys).Where(same => same.Count() > 1).Select(same => same.Key));
+
+    [Fact]
+    public void A_journal_that_takes_no_writes_is_said_above_the_page()
+    {
+        var banner = Render<ConnectionBanner>(p => p.Add(x => x.State, "readonly").Add(x => x.AsOf, T0));
+
+        Assert.Equal(
+            "Changes cannot be saved. The journal cannot be written. Nothing you did since 21:05:12 was accepted. Reading still works.",
+            Read(banner.Find("[role=alert]"))
+        );
+    }
+
+    [Fact]
+    public void A_line_that_is_up_needs_no_banner()
+    {
+        var banner = Render<ConnectionBanner>();
+
+        Assert.True(banner.Find("#connection-banner").HasAttribute("hidden"));
+        Assert.Empty(banner.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void The_palette_offers_what_its_provider_finds()
+    {
+        var palette = Palette(words =>
+            words == "88190"
+                ?
+                [
+                    new PaletteEntry(
+                        "Work",
+                        Icons.Eye,
+                        "W-1038",
+                        "Reply to ticket 88190",
+                        "Waiting on review",
+                        Href: "/items/W-1038"
+                    ),
+                ]
+                : []
+        );
+
+        palette.Find("input").Input("88190");
+
+        Assert.Equal("W-1038 Reply to ticket 88190", Read(palette.Find("[role=option] .clip")));
+        Assert.Equal("/items/W-1038", palette.Find("[role=option]").GetAttribute("data-href"));
+        Assert.Equal("Work", palette.Find("[role=group]").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public void A_word_that_nothing_has_is_said_back()
+    {
+        var palette = Palette(_ => []);
+
+        palette.Find("input").Input("zzz");
+
+        Assert.StartsWith("Nothing is called “zzz”.", Read(palette.Find(".none")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Places_come_after_what_the_house_knows()
+    {
+        var house = new PaletteEntry("Work", Icons.Eye, "W-1", "Desk lamp");
+        var sources = new PaletteSources([(_, _) => ValueTask.FromResult<IReadOnlyList<PaletteEntry>>([house])]);
+
+        var found = await sources.FindAsync("desk", CancellationToken.None);
+
+        Assert.Equal(["Desk lamp", "Desk"], found.Select(one => one.Text));
+    }
+
+    [Fact]
+    public void The_frame_is_drawn_again_only_when_it_says_something_else()
+    {
+        var frame = new FrameState();
+        var drawn = 0;
+        frame.Changed += (_, _) => drawn++;
+        var view = FrameView.Empty with { Seq = 7 };
+
+        frame.Show(view);
+        frame.Show(view with { Counts = new Dictionary<string, long>(StringComparer.Ordinal) });
+
+        Assert.Equal(1, drawn);
+    }
+
+    private IRenderedComponent<CommandPalette> Palette(Func<string, IReadOnlyList<PaletteEntry>> find) =>
+        Render<CommandPalette>(p => p.Add(x => x.Provider, (words, _) => ValueTask.FromResult(find(words))));
+}

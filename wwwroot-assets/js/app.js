@@ -1,0 +1,21 @@
+// Starts everything, then Blazor. The page is whole before this runs: what it adds is life.
+
+import { startClock } from "./clock.js";
+import { circuit, setWritable, startConnection, started } from "./connection.js";
+import { open, startDialogs } from "./dialogs.js";
+import { startKeys } from "./keys.js";
+import { startPalette } from "./palette.js";
+import { startRows } from "./rows.js";
+import { say } from "./say.js";
+
+// What Browser.cs calls.
+window.controlSurface = { started, writable: setWritable, open, say };
+
+if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
+startClock();
+startDialogs();
+startPalette();
+startKeys();
+startRows();
+
+await Blazor.start({ circuit });

@@ -1,0 +1,134 @@
+// One listener for every key. What each key does comes from the table that the server wrote into the page (Hotkeys.cs), which the
+// help and the hints on the buttons come from too. Letters act only outside fields and without a modifier, and can be turned off.
+
+import { currentRow, move, moveGroup } from "./rows.js";
+import { whenLive } from "./connection.js";
+import { closeTop, open } from "./dialogs.js";
+import { say } from "./say.js";
+
+const chordMs = 1200;
+let table = [];
+let first = null; // the first key of a chord, and until when it waits
+
+const lettersOn = () => localStorage.getItem("cs-letters") !== "off";
+
+function typing(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches("textarea, select")) return true;
+  return target.matches("input") && !["checkbox", "radio", "button", "submit"].includes(target.type);
+}
+
+/** The key as the table writes it: "Ctrl K", "Shift T", "j", "?", "Enter", "Space", "Esc". */
+function nameOf(event) {
+  if (event.altKey) return null;
+  const key = { Escape: "Esc", " ": "Space" }[event.key] ?? event.key;
+  if (event.ctrlKey || event.metaKey) return key.length === 1 ? `Ctrl ${key.toUpperCase()}` : null;
+  if (key.length > 1) return key;
+  return event.shiftKey && /[a-z]/i.test(key) ? `Shift ${key.toUpperCase()}` : key.toLowerCase();
+}
+
+// The button that does it: of the row, else of the panel or dialog with the focus, else of the page.
+function button(what) {
+  const name = CSS.escape(what);
+  const focused = document.activeElement;
+  for (const scope of [currentRow(), focused?.closest?.(".panel, .hand, .side, dialog"), document.getElementById("main")]) {
+    const found = scope?.querySelector(`[data-do="${name}"]`);
+    if (found) return found;
+  }
+  return null;
+}
+
+const acts = {
+  palette: () => whenLive(() => open(document.getElementById("palette"))),
+  help: () => open(document.getElementById("keyboard-help")),
+  filter: () => {
+    const field = document.querySelector("#main [data-filter]");
+    field?.focus();
+    field?.select?.();
+    return field;
+  },
+  close: () => closeTop() || blurField(),
+  density: () => document.dispatchEvent(new Event("controlsurface:density")),
+  theme: () => document.querySelector("[data-theme-toggle]")?.click(),
+  next: () => move(1),
+  previous: () => move(-1),
+  "next-group": () => moveGroup(1),
+  "previous-group": () => moveGroup(-1),
+  open: () => onRow(row => row.querySelector(".ti a")?.click()),
+  peek: () => onRow(row => row.querySelector("[data-peek]")?.click()),
+  copy: () => {
+    const link = currentRow()?.querySelector("a[href]") ?? currentRow()?.closest("a[href]");
+    const address = link?.href ?? location.href;
+    navigator.clipboard?.writeText(address).then(() => say("Link copied"), () => say("The link could not be copied"));
+  },
+};
+
+function onRow(act) {
+  const row = document.activeElement?.matches?.(".row") ? document.activeElement : null;
+  if (row) act(row);
+  return row !== null;
+}
+
+function blurField() {
+  if (!typing(document.activeElement)) return false;
+  document.activeElement.blur();
+  return true;
+}
+
+function run(act) {
+  if (act.startsWith("go:")) {
+    Blazor.navigateTo(act.slice(3));
+    return true;
+  }
+  if (act.startsWith("do:")) {
+    const found = button(act.slice(3));
+    if (!found) return false;
+    if (found.disabled) say(found.title || "This cannot be done now");
+    else found.click();
+    return true;
+  }
+  return acts[act]?.() !== false;
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const name = nameOf(event);
+  if (!name) return;
+  const inField = typing(event.target);
+  const inDialog = document.querySelector("dialog[open]") !== null;
+  const isLetter = name.length === 1 || /^Shift .$/.test(name);
+  if (isLetter && (inField || !lettersOn())) return;
+  if (first && performance.now() > first.until) first = null;
+  const keys = first && isLetter ? `${first.key} ${name}` : name;
+  const waits = first === null && !inDialog && table.some(entry => entry.keys.startsWith(`${name} `) && isLetter && name.length === 1);
+  first = waits ? { key: name, until: performance.now() + chordMs } : null;
+  if (waits) return;
+  const entry = table.find(entry => entry.keys === keys);
+  if (!entry || (inField && !entry.inFields)) return;
+  // Over a dialog only what closes it or opens another acts: a letter must not press a button that it covers.
+  if (inDialog && !["close", "palette", "help"].includes(entry.act)) return;
+  if (["open", "peek"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
+  if (run(entry.act)) event.preventDefault();
+}
+
+export function startKeys() {
+  table = JSON.parse(document.getElementById("hotkeys")?.dataset.hotkeys ?? "[]");
+  // Apple's keyboards have Command where the table says Ctrl; the handler takes both.
+  if (/Mac|iP(hone|ad)/.test(navigator.platform))
+    new MutationObserver(() => apple()).observe(document.body, { subtree: true, childList: true });
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", event => {
+    const opener = event.target.closest?.("[data-act]");
+    if (opener) run(opener.dataset.act);
+  });
+  document.addEventListener("change", event => {
+    if (event.target.matches?.("[data-letters]")) localStorage.setItem("cs-letters", event.target.checked ? "on" : "off");
+  });
+  document.addEventListener("controlsurface:open", () => {
+    for (const box of document.querySelectorAll("[data-letters]")) box.checked = lettersOn();
+  });
+}
+
+function apple() {
+  for (const key of document.querySelectorAll("kbd")) if (key.firstChild?.nodeValue?.startsWith("Ctrl")) key.firstChild.nodeValue = key.firstChild.nodeValue.replace("Ctrl", "⌘");
+}

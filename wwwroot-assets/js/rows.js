@@ -1,0 +1,99 @@
+// Lists: one tab stop, j and k, and the mark of what changed. Rows are drawn by the server with tabindex -1; which of them is the
+// tab stop is known here alone, so moving the focus sends nothing.
+
+const rowsOf = grid => [...grid.querySelectorAll('.row[role="row"], .di[data-item]')];
+const lists = () => [...document.querySelectorAll('[role="grid"], [data-list]')].filter(list => list.offsetParent !== null);
+
+/** The list that keys act in: the one with the focus, or the first on the page. */
+export const currentList = () => document.activeElement?.closest?.('[role="grid"], [data-list]') ?? lists()[0] ?? null;
+
+/** The row with the focus, or the one that is selected. */
+export function currentRow() {
+  return (
+    document.activeElement?.closest?.(".row, .di") ??
+    currentList()?.querySelector('.row[tabindex="0"], .row[aria-selected="true"], .di[aria-current="true"]') ??
+    null
+  );
+}
+
+const visited = new WeakMap();
+
+function stop(row) {
+  const list = row.closest('[role="grid"]');
+  if (!list || !row.classList.contains("row")) return;
+  for (const other of list.querySelectorAll('.row[tabindex="0"]')) if (other !== row) other.tabIndex = -1;
+  if (row.tabIndex !== 0) row.tabIndex = 0;
+}
+
+/** Moves the focus by so many rows; a row that is not drawn yet is scrolled to first. */
+export function move(by, tries = 8) {
+  const list = currentList();
+  if (!list) return;
+  const rows = rowsOf(list);
+  if (rows.length === 0) return;
+  const focused = document.activeElement?.closest?.(".row, .di");
+  const at = rows.indexOf(focused);
+  if (at < 0) return rows[Math.max(0, rows.findIndex(row => row.tabIndex === 0))].focus();
+  const next = rows[at + by];
+  if (next) return next.focus();
+  if (tries === 0 || list.dataset.whole !== undefined) return;
+  // Virtualize has not drawn it: bring its place into view, and look again when it has.
+  const before = scrollY;
+  scrollBy(0, by * focused.offsetHeight * 3);
+  if (scrollY !== before) setTimeout(() => move(by, tries - 1), 60);
+}
+
+/** Moves the focus to the first row of the next or previous group. */
+export function moveGroup(by) {
+  const list = currentList();
+  if (!list) return;
+  const groups = [...list.querySelectorAll('[role="rowgroup"]')].filter(group => group.querySelector(".row"));
+  const at = groups.indexOf(document.activeElement?.closest?.('[role="rowgroup"]'));
+  groups[at < 0 ? 0 : at + by]?.querySelector(".row").focus();
+}
+
+export function startRows() {
+  document.addEventListener("focusin", event => {
+    const row = event.target.closest?.(".row[role='row']");
+    if (!row) return;
+    visited.set(row.closest('[role="grid"]'), row);
+    stop(row);
+  });
+  // A click on a row is a click on its title: the whole row is the target on phones, and everywhere but on its own buttons.
+  document.addEventListener("click", event => {
+    const row = event.target.closest?.(".row[data-item]");
+    if (!row || event.target.closest("a, button, input, label, select") || getSelection()?.toString()) return;
+    row.focus();
+  });
+  document.addEventListener("dblclick", event => {
+    const row = event.target.closest?.(".row[role='row']");
+    if (row && !event.target.closest("a, button")) row.querySelector(".ti a")?.click();
+  });
+
+  // The first row is the stop until the reader has been somewhere; where that row is gone, the first again. Virtualize draws its
+  // rows late, so this is looked at after each change.
+  const ensureStop = () => {
+    for (const list of document.querySelectorAll('[role="grid"]')) {
+      const been = visited.get(list);
+      stop(been?.isConnected ? been : (list.querySelector('.row[role="row"]') ?? list));
+    }
+  };
+  const timers = new WeakMap();
+  const mark = row => {
+    clearTimeout(timers.get(row));
+    row.classList.add("changed");
+    row.dataset.changed = "";
+    timers.set(
+      row,
+      setTimeout(() => {
+        row.classList.remove("changed");
+        delete row.dataset.changed;
+      }, 2000),
+    );
+  };
+  new MutationObserver(records => {
+    for (const record of records) if (record.type === "attributes" && record.oldValue !== null) mark(record.target);
+    ensureStop();
+  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-rev"], attributeOldValue: true });
+  ensureStop();
+}
