@@ -19,7 +19,9 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
     {
         if (_synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal))
             return;
-        var outcome = await engine.SendAsync(new Request(new PrincipalCommand.Sync(principal), Caller.System)).ConfigureAwait(false);
+        var outcome = await engine
+            .SendAsync(new Request(new PrincipalCommand.Sync(principal), Caller.System))
+            .ConfigureAwait(false);
         if (outcome.Refusal is null)
             _synced[principal.Id] = principal;
     }

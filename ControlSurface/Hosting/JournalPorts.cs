@@ -28,13 +28,17 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
         if (query.Attention is not null || query.States is { Count: 0 })
             return new Api.ArchivePage([], 0);
         var state = query.States is { Count: 1 } only ? Words.Of(only[0]) : null;
-        var page = reader.Archived(new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Text), query.After, query.Limit);
+        var page = reader.Archived(
+            new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Text),
+            query.After,
+            query.Limit
+        );
         return new Api.ArchivePage(page.Items, page.Total);
     }
 }
 
 /// <summary>What the hub reads for whoever resumes.</summary>
-internal sealed class JournalHistory(JournalReader reader, Engine engine) : IJournalHistory
+internal sealed class HubHistory(JournalReader reader, Engine engine) : IJournalHistory
 {
     public Task<IReadOnlyList<LiveEvent>> ReadAsync(long after, int limit, CancellationToken waiting)
     {

@@ -49,7 +49,8 @@ public static class ServerHost
         cannot switch
         {
             DataFolderException or JournalCorruptException or ServerOptionsException => cannot.Message,
-            JournalRefusedException => $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
+            JournalRefusedException =>
+                $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
             IOException { InnerException: SocketException or Microsoft.AspNetCore.Connections.AddressInUseException } =>
                 $"{cannot.Message} Stop what listens there, or name another address with --urls.",
             IOException io when io.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>
@@ -57,7 +58,12 @@ public static class ServerHost
             _ => null,
         };
 
-    internal static WebApplication Build(ServeOptions options, TimeProvider clock, Parts parts, Action<WebApplicationBuilder>? more)
+    internal static WebApplication Build(
+        ServeOptions options,
+        TimeProvider clock,
+        Parts parts,
+        Action<WebApplicationBuilder>? more
+    )
     {
         var builder = parts.Builder;
         builder.WebHost.UseStaticWebAssets();
@@ -67,7 +73,9 @@ public static class ServerHost
             // The API says 413 with its own bound; this is only what no request may ever exceed.
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
         });
-        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds));
+        builder.Host.ConfigureHostOptions(host =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
+        );
         var services = builder.Services;
         services.AddSingleton(clock);
         services.AddSingleton(parts.Folder);
@@ -120,7 +128,11 @@ public static class ServerHost
             }
         );
         app.MapApi();
-        app.MapScalarApiReference("/docs", docs => docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts());
+        app.MapScalarApiReference(
+            "/docs",
+            docs =>
+                docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
+        );
         app.MapMetrics();
         app.MapSignIn();
         app.MapLivePush();
@@ -184,7 +196,10 @@ public sealed class Server : IAsyncDisposable
     {
         get
         {
-            var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+            var addresses = App
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses;
             return new Uri(addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
         }
     }
@@ -201,7 +216,9 @@ public sealed class Server : IAsyncDisposable
         if (builder.Environment.IsProduction())
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         var settings = new ServerOptions();
-        builder.Configuration.GetSection(ServerOptions.Section).Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
+        builder
+            .Configuration.GetSection(ServerOptions.Section)
+            .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
         if (settings.Fault() is { } fault)
             throw new ServerOptionsException(fault);
         var folder = DataFolder.Open(options.Data);
@@ -232,8 +249,14 @@ public sealed class Server : IAsyncDisposable
             output.WriteLine($"Warning: {warning}");
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (!_parts.Access.Principals.Any(p => p.State != PrincipalState.Ended && p.Roles.HasFlag(Roles.Admin) && p.Kind == PrincipalKind.Person))
-            output.WriteLine($"Sign in: {new Uri(Address, "/login?t=" + _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)");
+        if (
+            !_parts.Access.Principals.Any(p =>
+                p.State != PrincipalState.Ended && p.Roles.HasFlag(Roles.Admin) && p.Kind == PrincipalKind.Person
+            )
+        )
+            output.WriteLine(
+                $"Sign in: {new Uri(Address, "/login?t=" + _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -250,6 +273,11 @@ public sealed class Server : IAsyncDisposable
     {
         Console.Error.WriteLine($"Stopping: {why.Message} The next start reads what is on disk.");
         // The answers that are on their way out get a moment; nothing can be written any more.
-        _ = new Timer(_ => Environment.Exit(ServerHost.FatalExitCode), null, TimeSpan.FromMilliseconds(250), Timeout.InfiniteTimeSpan);
+        _ = new Timer(
+            _ => Environment.Exit(ServerHost.FatalExitCode),
+            null,
+            TimeSpan.FromMilliseconds(250),
+            Timeout.InfiniteTimeSpan
+        );
     }
 }

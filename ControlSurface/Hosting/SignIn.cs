@@ -27,7 +27,9 @@ internal static class SignIn
                 displayName: null,
                 either =>
                     either.ForwardDefaultSelector = http =>
-                        http.Request.Headers.Authorization.Count > 0 ? KeyScheme : CookieAuthenticationDefaults.AuthenticationScheme
+                        http.Request.Headers.Authorization.Count > 0
+                            ? KeyScheme
+                            : CookieAuthenticationDefaults.AuthenticationScheme
             )
             .AddScheme<AuthenticationSchemeOptions, KeyHandler>(KeyScheme, configureOptions: null)
             .AddCookie(cookie =>
@@ -61,7 +63,8 @@ internal static class SignIn
                     http.User.Identity?.IsAuthenticated == true
                     || ServerHost.IsMachines(http.Request.Path)
                     || IsOpen(http.Request.Path)
-                    || endpoint?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is not null
+                    || endpoint?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>()
+                        is not null
                 )
                 {
                     await next(http);
@@ -72,7 +75,9 @@ internal static class SignIn
                 }
                 else
                 {
-                    http.Response.Redirect("/login?returnUrl=" + UrlEncoder.Default.Encode(http.Request.Path + http.Request.QueryString));
+                    http.Response.Redirect(
+                        "/login?returnUrl=" + UrlEncoder.Default.Encode(http.Request.Path + http.Request.QueryString)
+                    );
                 }
             }
         );
@@ -156,13 +161,18 @@ internal sealed class KeyHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || keys.Verify(header[7..].Trim()) is not { } key)
+        if (
+            !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            || keys.Verify(header[7..].Trim()) is not { } key
+        )
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
         var identity = new ClaimsIdentity("key", "name", "role");
         identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, key.Principal.Id.Text));
         identity.AddClaim(new Claim("name", key.Principal.Name));
         foreach (var queue in key.Queues ?? [])
             identity.AddClaim(new Claim(LiveCaller.QueueClaim, queue));
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+        return Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
+        );
     }
 }

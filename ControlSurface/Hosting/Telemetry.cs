@@ -25,15 +25,27 @@ internal sealed class Telemetry : IDisposable
         Counter("controlsurface.replays", () => figures.Replays, "Requests answered from their idempotency key.");
         Counter("controlsurface.engine.batches", () => figures.Batches, "Batches made durable.");
         Counter("controlsurface.journal.events", () => figures.Events, "Events made durable.");
-        Counter("controlsurface.journal.refused.writes", () => figures.RefusedWrites, "Batches that the journal refused.");
+        Counter(
+            "controlsurface.journal.refused.writes",
+            () => figures.RefusedWrites,
+            "Batches that the journal refused."
+        );
         Gauge("controlsurface.journal.seq", () => engine.Picture.Seq, "Seq of the last committed event.");
         Gauge("controlsurface.journal.writable", () => engine.IsWritable ? 1 : 0, "1 while the journal takes writes.");
         Gauge("controlsurface.claims.waiting", () => engine.WaitingClaims, "Claims that wait for something to claim.");
         Gauge("controlsurface.live.listeners", () => feed.Count, "Hub subscriptions and streams.");
-        Gauge("controlsurface.live.connections", () => connections.Count, "Open hub connections, streams and circuits.");
+        Gauge(
+            "controlsurface.live.connections",
+            () => connections.Count,
+            "Open hub connections, streams and circuits."
+        );
         Gauge("controlsurface.items.in.memory", () => engine.Picture.Read(at => at.ItemCount), "Items in memory.");
         _meter.CreateObservableGauge("controlsurface.queue.items", Items, description: "Items by queue and state.");
-        var append = _meter.CreateHistogram<double>("controlsurface.journal.append", "s", "Time to make a batch durable.");
+        var append = _meter.CreateHistogram<double>(
+            "controlsurface.journal.append",
+            "s",
+            "Time to make a batch durable."
+        );
         var size = _meter.CreateHistogram<int>("controlsurface.engine.batch.events", description: "Events in a batch.");
         figures.OnAppended = (took, events) =>
         {
@@ -84,8 +96,7 @@ internal static class TelemetrySetup
     internal static void MapMetrics(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<Telemetry>();
-        app.MapPrometheusScrapingEndpoint("/metrics")
-            .AddEndpointFilterForMetrics();
+        app.MapPrometheusScrapingEndpoint("/metrics").AddEndpointFilterForMetrics();
     }
 
     private static void AddEndpointFilterForMetrics(this IEndpointConventionBuilder endpoint) =>

@@ -19,7 +19,8 @@ public sealed class CurrentViewer(AuthenticationStateProvider states) : ICurrent
     public async ValueTask<PrincipalId?> FindAsync()
     {
         var state = await states.GetAuthenticationStateAsync();
-        return state.User.Identity?.IsAuthenticated == true
+        return
+            state.User.Identity?.IsAuthenticated == true
             && PrincipalId.TryParse(state.User.FindFirst("sub")?.Value, out var id)
             ? id
             : null;
@@ -40,7 +41,7 @@ public sealed record Viewer(Principal? Principal)
 
     /// <summary>Whether their role may ask for it: the table that every command is decided by.</summary>
     public bool May(Verb verb) =>
-        Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != 0;
+        Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != Roles.None;
 
     public bool MaySee(string queue) => Principal?.MayTouch(queue) == true;
 
@@ -49,7 +50,7 @@ public sealed record Viewer(Principal? Principal)
         id is { } known
         && board.FindPrincipal(known) is { } who
         && who.State != PrincipalState.Ended
-        && (Permissions.MayAsk(Verb.Read) & who.Roles) != 0
+        && (Permissions.MayAsk(Verb.Read) & who.Roles) != Roles.None
             ? new Viewer(who)
             : Nobody;
 
@@ -59,6 +60,9 @@ public sealed record Viewer(Principal? Principal)
     /// <summary>The highest of their roles, in the API's word.</summary>
     internal string? Role =>
         Principal is { } who
-            ? Enum.GetValues<Roles>().Where(role => role != Roles.None && who.Roles.HasFlag(role)).Select(CoreWords.Of).LastOrDefault()
+            ? Enum.GetValues<Roles>()
+                .Where(role => role != Roles.None && who.Roles.HasFlag(role))
+                .Select(CoreWords.Of)
+                .LastOrDefault()
             : null;
 }

@@ -9,7 +9,7 @@ internal static class LivePushSetup
     {
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<LiveConnections>();
-        services.AddSingleton<IJournalHistory, JournalHistory>();
+        services.AddSingleton<IJournalHistory, HubHistory>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddHostedService(s => s.GetRequiredService<LiveConnections>());
         services.AddHostedService<ExpiryNotices>();

@@ -7,7 +7,9 @@ namespace ControlSurface.Pages.Views;
 /// Rows that are made when they are asked for: of ten thousand a screen shows forty. What was made is remembered, and is what two
 /// views are compared by, so that a change out of sight draws nothing.
 /// </summary>
-public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make) : IReadOnlyList<TRow>, IList<TRow>
+public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make)
+    : IReadOnlyList<TRow>,
+        IList<TRow>
     where TRow : class
 {
     private readonly TRow?[] _made = new TRow?[sources.Count];
@@ -101,7 +103,10 @@ internal static class Same
     {
         foreach (var (was, now) in shown.Zip(newer))
         {
-            if (was.Rows is LazyRows<Core.Items.Item, WorkRowView> old && now.Rows is LazyRows<Core.Items.Item, WorkRowView> rows)
+            if (
+                was.Rows is LazyRows<Core.Items.Item, WorkRowView> old
+                && now.Rows is LazyRows<Core.Items.Item, WorkRowView> rows
+            )
                 old.Adopt(rows);
         }
     }
@@ -111,7 +116,8 @@ internal static class Same
         && a.Facts.SequenceEqual(b.Facts, StringComparer.Ordinal)
         && (a.Rows, b.Rows) switch
         {
-            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) => now.ShowsTheSameAs(shown),
+            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) =>
+                now.ShowsTheSameAs(shown),
             _ => a.Rows.SequenceEqual(b.Rows),
         };
 }
