@@ -192,7 +192,7 @@ public sealed class AccessStoreTests : IDisposable
     {
         var ann = Ann();
         var link = Secret(_store.MakeSignInLink(ann.Id));
-        Assert.Equal(ann, _store.UseSignInLink(link)!.Principal);
+        Assert.Equal(ann.Id, _store.UseSignInLink(link)!.Principal!.Id);
         Assert.Null(_store.UseSignInLink(link));
         var late = Secret(_store.MakeSignInLink(ann.Id));
         _clock.Advance(AccessStore.LinkLife);
