@@ -36,7 +36,7 @@ internal sealed class Ledger
     internal Dictionary<ItemId, int> Attempts { get; } = [];
     internal Dictionary<ItemId, bool> Settled { get; } = [];
     internal HashSet<ItemId> Handed { get; } = [];
-    internal HashSet<ItemId> Parked { get; } = [];
+    internal Dictionary<ItemId, string> Parked { get; } = [];
     internal HashSet<ItemId> Archived { get; } = [];
     internal HashSet<(PrincipalId, string)> EndedRuns { get; } = [];
     internal Dictionary<PrincipalId, PrincipalState> People { get; } = [];
@@ -106,11 +106,12 @@ internal sealed class Ledger
             case ItemEvent.HandoffEnded:
                 Handed.Remove(happened.Item);
                 break;
-            case ItemEvent.Parked:
-                Parked.Add(happened.Item);
+            case ItemEvent.Parked e:
+                Parked[e.Item] = e.Why;
                 break;
             case ItemEvent.Unparked:
-                Parked.Remove(happened.Item);
+                if (Parked.Remove(happened.Item, out var why) && why == "attempts_exhausted")
+                    Attempts.Remove(happened.Item);
                 break;
             case ItemEvent.Archived:
                 Archived.Add(happened.Item);

@@ -73,7 +73,7 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
     private static readonly (int, Does)[] Weights =
     [
         (10, Does.Create),
-        (2, Does.CreateAgain),
+        (5, Does.CreateAgain),
         (14, Does.ClaimNext),
         (10, Does.ClaimOne),
         (5, Does.TakeOver),

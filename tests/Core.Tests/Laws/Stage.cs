@@ -44,7 +44,7 @@ internal sealed class Stage
         People.Mona,
     ];
 
-    private static readonly string?[] Runs = [null, "r1", "r2"];
+    private static readonly string?[] Runs = [null, "r1", "r2", null, "r4"];
     private static readonly string[] QueueNames = ["crm", "web"];
 
     private readonly HandClock _time = new(People.T0);
@@ -112,6 +112,7 @@ internal sealed class Stage
                 Tick();
                 foreach (var archived in At.DecideArchive(Now.AddSeconds(-60 * step.A), most: 3))
                 {
+                    _archive.RemoveAll(i => i.Id == archived.Item);
                     _archive.Insert(0, At.FindItem(archived.Item)!);
                     Record(archived, PrincipalId.System);
                 }
@@ -337,8 +338,10 @@ internal sealed class Stage
                     ? new NoteCommand.Acknowledge(asked.Id, (s.B % asked.Notes.Count) + 1, s.Wrong == 0 ? "yes" : null)
                     : null;
             case Does.EndRun:
-                var whose = s.A % 3 == 0 ? Workers[s.Who].Id : (PrincipalId?)null;
-                return s.B < 3 ? new RunCommand.End(run ?? "r3", "failed", "it hangs", whose) : null;
+                var holding = Any(s.A, i => i.Lease?.Holder.Run is not null)?.Lease!.Holder;
+                return holding is null || s.Wrong > 0
+                    ? new RunCommand.End("r3", "failed", "it hangs", null)
+                    : new RunCommand.End(holding.Run!, "failed", "it hangs", holding.Id);
             case Does.SyncPrincipal:
                 return Sync(s);
             case Does.SetPolicy:
