@@ -224,6 +224,8 @@ public sealed partial class Engine
         {
             LastRefusal = refused.Message;
             _isWritable = false;
+            // Nothing happens by itself meanwhile, but a wait still ends when it was to end.
+            Wake();
         }
         catch (Exception unknown)
         {

@@ -421,6 +421,15 @@ public sealed partial class Engine : IAsyncDisposable
                     Leave(work, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
                     return true;
                 }
+                if (!_isWritable && !work.IsAbandoned)
+                {
+                    // What would be granted could not be written: they go on waiting, and are asked once there is room.
+                    _asksEveryone = true;
+                    if (now < work.Deadline)
+                        return false;
+                    Leave(work, new Refusal.Unavailable("The journal cannot be written at the moment."), now);
+                    return true;
+                }
                 if (work.IsAbandoned)
                 {
                     // Nobody hears it; but whoever hung up may ask again under the same key, and must not be in progress.
@@ -450,7 +459,7 @@ public sealed partial class Engine : IAsyncDisposable
     {
         while (_leaving.TryPeek(out var left) && left.Seq <= Picture.Seq)
             _leaving.Dequeue();
-        if (!_isWritable || _workspace.OldestSettled is not { } oldest || oldest.At > now - _options.ArchiveAfter)
+        if (!_isWritable || _workspace.OldestSettledAt is not { } oldest || oldest > now - _options.ArchiveAfter)
             return;
         foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, most: 500))
         {
@@ -473,12 +482,7 @@ public sealed partial class Engine : IAsyncDisposable
         var next = _workspace.NextDueAt ?? DateTimeOffset.MaxValue;
         if (_line.Count > 0 && _line.NextAt() is { } wait && wait < next)
             next = wait;
-        if (
-            _workspace.OldestSettled is { } oldest
-            && oldest.At + _options.ArchiveAfter is var archive
-            && archive > Now
-            && archive < next
-        )
+        if (_workspace.OldestSettledAt is { } oldest && oldest + _options.ArchiveAfter is var archive && archive < next)
             next = archive;
         if (!_isWritable)
             next = DateTimeOffset.MaxValue;

@@ -111,8 +111,19 @@ public sealed partial class Workspace
     /// <summary>The first instant at which something happens by itself; null for never.</summary>
     public DateTimeOffset? NextDueAt => _due.Next(_items);
 
-    /// <summary>The settled item that has been so for longest, with since when.</summary>
-    internal (DateTimeOffset At, ItemId Item)? OldestSettled => _settled.Count == 0 ? null : _settled.Min;
+    /// <summary>Since when the item has been settled that may leave memory next: open work does not wait for it.</summary>
+    internal DateTimeOffset? OldestSettledAt
+    {
+        get
+        {
+            foreach (var (at, item) in _settled)
+            {
+                if (!_dependents.ContainsKey(item))
+                    return at;
+            }
+            return null;
+        }
+    }
 
     /// <summary>A principal's name, or a word for who is not one.</summary>
     public string NameOf(PrincipalId id) =>

@@ -314,7 +314,9 @@ public class WaitingClaimTests
     [Fact]
     public async Task At_expiry_whoever_waits_is_served_with_nobody_asking()
     {
-        await using var house = await TestHouse.OpenAsync(new PolicyChange { LeaseSeconds = 40, OnStale = OnStale.Requeue });
+        await using var house = await TestHouse.OpenAsync(
+            new PolicyChange { LeaseSeconds = 40, OnStale = OnStale.Requeue }
+        );
         var item = await house.CreateAsync();
         var lease = await house.ClaimAsync(Ann, item);
         var bob = await WaitsAsync(house, Bob);
@@ -399,6 +401,17 @@ public class WaitingClaimTests
         var bob = await WaitsAsync(house, Bob);
         await house.AcceptedAsync(Ann, new LeaseCommand.Complete(lease.Id, null, lease.Token, null, LeaveOpen: false));
         Assert.Equal(second, Got(await bob));
+    }
+
+    [Fact]
+    public async Task A_wait_ends_in_time_though_nothing_can_be_written()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        var ann = await WaitsAsync(house, Ann);
+        house.Journal.IsFull = true;
+        Assert.IsType<Refusal.Unavailable>((await house.SendAsync(Sam, new ItemCommand.Create("crm", "no"))).Refusal);
+        house.Clock.Pass(TimeSpan.FromSeconds(50));
+        Assert.IsType<Refusal.Unavailable>((await ann).Refusal);
     }
 
     [Fact]
@@ -587,6 +600,32 @@ public class ArchiveTests
         var item = house.Engine.Picture.Read(at => at.FindItem(lease.Item))!;
         Assert.Equal(ItemState.Queued, item.State);
         Assert.Equal(2, item.Past.Count);
+    }
+
+    [Fact]
+    public async Task What_open_work_waits_for_stays_and_keeps_nothing_else_in_memory()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        var awaited = await house.CreateAsync();
+        await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "After it", DependsOn: [awaited.Text]));
+        await house.AcceptedAsync(Sam, new ItemCommand.Cancel(awaited, "not needed"));
+        house.Clock.Pass(TimeSpan.FromSeconds(1));
+        var other = await house.CreateAsync();
+        await house.AcceptedAsync(Sam, new ItemCommand.Cancel(other, "not needed"));
+        Archive(house, other);
+        Assert.True(house.Engine.Picture.Read(at => at.IsInMemory(awaited)));
+    }
+
+    [Fact]
+    public async Task More_than_leaves_in_one_batch_leaves_in_the_next()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        for (var k = 0; k < 501; k++)
+            await house.AcceptedAsync(Sam, new ItemCommand.Cancel(await house.CreateAsync(), "not needed"));
+        house.Clock.Pass(TimeSpan.FromMinutes(10));
+        await house.SettleAsync();
+        house.Clock.Pass(TimeSpan.FromMilliseconds(1));
+        TestHouse.Until(() => house.Engine.Picture.Read(at => at.ItemCount) == 0, "an empty memory");
     }
 
     [Fact]

@@ -91,7 +91,10 @@ public class ItemTests
     {
         var story = Given().AnItem(c => c with { DueAt = T0.AddSeconds(60) }).Until(60);
         story.ThenHappened("item.attentionAsked").Does(Sam, Edit(1, e => e with { DueAt = T0.AddSeconds(90) }));
-        story.AndItem(1, i => Assert.Empty(i.Attention)).Until(90).AndItem(1, i => Assert.Equal(["overdue"], i.Attention));
+        story
+            .AndItem(1, i => Assert.Empty(i.Attention))
+            .Until(90)
+            .AndItem(1, i => Assert.Equal(["overdue"], i.Attention));
     }
 
     [Fact]
@@ -99,7 +102,10 @@ public class ItemTests
     {
         var story = Given().AnItem();
         story.When(Sam, Snooze(1, 0)).ThenRefused<Refusal.InvalidRequest>();
-        story.When(Sam, Snooze(1, 60)).ThenHappened("item.snoozed").AndItem(1, i => Assert.Equal("snoozed", i.StateReason));
+        story
+            .When(Sam, Snooze(1, 60))
+            .ThenHappened("item.snoozed")
+            .AndItem(1, i => Assert.Equal("snoozed", i.StateReason));
         story.Until(59.999).AndItemIs(1, ItemState.Parked).Until(60).AndItemIs(1, ItemState.Queued);
     }
 
@@ -141,7 +147,9 @@ public class ItemTests
         story.Does(Sam, Edit(1, e => e with { Priority = 1 })).When(Ann, Renew(1, "a")).ThenAccepted();
         var stale = new ItemCommand.Edit(new ItemId(1), seen) { Title = "Answer it well" };
         story.When(Sam, Does(stale)).ThenRefused<Refusal.ItemChanged>();
-        story.Does(Sam, Edit(1, e => e with { Title = "Answer it well" })).Does(Sam, Edit(1, e => e with { Body = "b" }));
+        story
+            .Does(Sam, Edit(1, e => e with { Title = "Answer it well" }))
+            .Does(Sam, Edit(1, e => e with { Body = "b" }));
         var asked = story.When(Ann, Complete(1)).ThenRefused<Refusal.AcknowledgeRequired>();
         Assert.Equal((story.Item(1).Seq, "body title"), (asked.Acknowledges, string.Join(' ', asked.Changed)));
         story.When(Ann, Complete(1, ack: asked.Acknowledges - 1)).ThenRefused<Refusal.AcknowledgeRequired>();
@@ -189,7 +197,10 @@ public class ItemTests
         story.When(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 1, null)).ThenNothingHappened();
         Assert.Empty(story.Does(Ann, Renew(1, "a")).Reply<Reply.ForLease>().Lease.Notes);
         var bad = new NoteCommand.Add(new ItemId(1), "", "nobody", "joke");
-        Assert.Equal(["kind", "text", "to"], story.When(Sam, Does(bad)).ThenRefused<Refusal.InvalidRequest>().Errors.Keys);
+        Assert.Equal(
+            ["kind", "text", "to"],
+            story.When(Sam, Does(bad)).ThenRefused<Refusal.InvalidRequest>().Errors.Keys
+        );
     }
 
     [Fact]

@@ -17,11 +17,7 @@ public class ClaimTests
     [Fact]
     public void The_most_urgent_comes_first_then_what_has_been_available_for_longest()
     {
-        var story = Given()
-            .AnItem(c => c with { Priority = 9 })
-            .AnItem()
-            .AnItem(c => c with { Priority = 0 })
-            .AnItem();
+        var story = Given().AnItem(c => c with { Priority = 9 }).AnItem().AnItem(c => c with { Priority = 0 }).AnItem();
         int[] order = [3, 2, 4, 1];
         foreach (var next in order)
             Assert.Equal(next, Claimed(story.When(Ann, ClaimNext())).Number);
@@ -150,17 +146,18 @@ public class Field_26_PolicyTests
         ["StaleHoldSeconds"] = () => Works(new() { StaleHoldSeconds = 5 }).Until(305).Item(1).Attention.Count == 1,
         ["AcceptSeconds"] = () =>
             Works(new() { AcceptSeconds = 5 }).Does(Ann, HandOff(1, Bob)).Until(5).Item(1).State == ItemState.Queued,
-        ["MaxActive"] = () => Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
+        ["MaxActive"] = () =>
+            Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
         ["MaxActivePer"] = () =>
             Works(new() { MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) })
                 .Does(Sam, Edit(1, e => e with { Labels = new(IsNamed: true, ["big"]) }))
                 .AnItem(c => c with { Labels = ["big"] })
                 .When(Bob, Claim(2))
-                .Refusal
-                is Refusal.NotClaimable,
+                .Refusal is Refusal.NotClaimable,
         ["ClaimsPerMinute"] = () =>
             Works(new() { ClaimsPerMinute = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
-        ["MaxAttempts"] = () => Works(new() { MaxAttempts = 1 }).Does(Ann, Release(1)).Item(1).State == ItemState.Parked,
+        ["MaxAttempts"] = () =>
+            Works(new() { MaxAttempts = 1 }).Does(Ann, Release(1)).Item(1).State == ItemState.Parked,
         ["Backoff"] = () =>
             Works(new() { Backoff = new Backoff(5, 2, 60) }).Does(Ann, Release(1, failed: true)).Item(1).State
             == ItemState.Blocked,
@@ -195,15 +192,36 @@ public class Field_26_PolicyTests
     public static TheoryData<string, PolicyChange, string> Impossible =>
         new()
         {
-            { "a lease longer than its longest life", new() { MaxLifetimeSeconds = 299 }, "leaseSeconds" },
-            { "grace without requeue", new() { StaleGraceSeconds = 5 }, "staleGraceSeconds" },
             {
-                "grace without revival",
-                new() { OnStale = OnStale.Requeue, StaleGraceSeconds = 5, ReviveStale = false },
+                "a lease longer than its longest life",
+                new() { MaxLifetimeSeconds = 299 },
+                "leaseSeconds"
+            },
+            {
+                "grace without requeue",
+                new() { StaleGraceSeconds = 5 },
                 "staleGraceSeconds"
             },
-            { "hold with requeue", new() { OnStale = OnStale.Requeue, StaleHoldSeconds = 5 }, "staleHoldSeconds" },
-            { "revival without grace", new() { OnStale = OnStale.Requeue, ReviveStale = true }, "reviveStale" },
+            {
+                "grace without revival",
+                new()
+                {
+                    OnStale = OnStale.Requeue,
+                    StaleGraceSeconds = 5,
+                    ReviveStale = false,
+                },
+                "staleGraceSeconds"
+            },
+            {
+                "hold with requeue",
+                new() { OnStale = OnStale.Requeue, StaleHoldSeconds = 5 },
+                "staleHoldSeconds"
+            },
+            {
+                "revival without grace",
+                new() { OnStale = OnStale.Requeue, ReviveStale = true },
+                "reviveStale"
+            },
             {
                 "a limit above the limit",
                 new() { MaxActive = 1, MaxActivePer = new(IsNamed: true, [new("a", null, 2)]) },
@@ -214,11 +232,31 @@ public class Field_26_PolicyTests
                 new() { MaxActivePer = new(IsNamed: true, [new(null, null, 2)]) },
                 "maxActivePer"
             },
-            { "a rest that shrinks", new() { Backoff = new Backoff(60, 2, 5) }, "backoff.maxSeconds" },
-            { "too short a lease", new() { LeaseSeconds = 4 }, "leaseSeconds" },
-            { "too long a lease", new() { PersonLeaseSeconds = 86_401 }, "personLeaseSeconds" },
-            { "no time to start", new() { ClaimSeconds = 0 }, "claimSeconds" },
-            { "no time to resume", new() { ResumeSeconds = 0 }, "resumeSeconds" },
+            {
+                "a rest that shrinks",
+                new() { Backoff = new Backoff(60, 2, 5) },
+                "backoff.maxSeconds"
+            },
+            {
+                "too short a lease",
+                new() { LeaseSeconds = 4 },
+                "leaseSeconds"
+            },
+            {
+                "too long a lease",
+                new() { PersonLeaseSeconds = 86_401 },
+                "personLeaseSeconds"
+            },
+            {
+                "no time to start",
+                new() { ClaimSeconds = 0 },
+                "claimSeconds"
+            },
+            {
+                "no time to resume",
+                new() { ResumeSeconds = 0 },
+                "resumeSeconds"
+            },
         };
 
     [Theory, MemberData(nameof(Impossible))]
@@ -282,11 +320,17 @@ public class PauseTests
     public void What_was_suspended_for_another_reason_too_stays_so()
     {
         var story = Given().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1)).Does(Ann, Suspend(1));
-        story.Does(Mona, Pause, 10).Does(Mona, Go, 50).AndLease(1, l =>
-        {
-            Assert.Equal((LeaseState.Suspended, SuspendReasons.Blocked), (l.State, l.Reasons));
-            Assert.Equal(T0.AddSeconds(50 + 86_400), l.ExpiresAt);
-        });
+        story
+            .Does(Mona, Pause, 10)
+            .Does(Mona, Go, 50)
+            .AndLease(
+                1,
+                l =>
+                {
+                    Assert.Equal((LeaseState.Suspended, SuspendReasons.Blocked), (l.State, l.Reasons));
+                    Assert.Equal(T0.AddSeconds(50 + 86_400), l.ExpiresAt);
+                }
+            );
     }
 
     [Fact]

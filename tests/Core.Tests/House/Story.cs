@@ -23,6 +23,9 @@ internal sealed class Story
     internal Refusal? Refusal => _decision?.Refusal;
     internal IReadOnlyList<Event> Happened => _happened;
 
+    /// <summary>All that happened so far, with its place.</summary>
+    internal List<Recorded> Journal { get; } = [];
+
     /// <summary>Everybody is known; the queues crm and web are there, crm with this policy.</summary>
     internal static Story Given(PolicyChange? crm = null)
     {
@@ -142,7 +145,9 @@ internal sealed class Story
     {
         foreach (var happened in events)
         {
-            At.Evolve(new Recorded(At.Seq + 1, Now, by, happened));
+            var recorded = new Recorded(At.Seq + 1, Now, by, happened);
+            Journal.Add(recorded);
+            At.Evolve(recorded);
             _happened.Add(happened);
         }
     }
