@@ -32,33 +32,61 @@ policy-set-twice|Queues/QueueRules.cs|s/if (known is not null \&\& changed.Count
 state-not-from-events|Workspaces/Workspace.cs|s/workspace.LastLease = state.LastLease;/workspace.LastLease = 0;/|LawTests
 answer-before-disk|Engine/Engine.Write.cs|s/if (batch.Events.Count > 0 \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
 refused-write-kept|Engine/Engine.Write.cs|s/_mustReset = true;/_mustReset = false;/|EngineLawTests
-key-forgotten|Engine/Engine.Write.cs|s/_keys.Committed(answers);/foreach (var lost in answers) _keys.Forget(lost.Principal, lost.Key);/|IdempotencyTests
+key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
 newcomer-jumps-the-line|Engine/Engine.cs|0,/if (_line.Count > 0)/s/if (_line.Count > 0)/if (false)/|WaitingClaimTests
 LIST
 )
 
-cp -r "$here/ControlSurface.Core" "$here"/Directory.* "$here/.editorconfig" "$work/"
+export SIMULATION_COUNT=${MUTATION_COUNT:-1500}
+cp -r "$here"/Directory.* "$here/.editorconfig" "$work/"
 mkdir -p "$work/tests"
+cp -r "$here/ControlSurface.Core" "$work/"
 cp -r "$here/tests/Core.Tests" "$work/tests/"
 find "$work" -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
-lock=${BUILD_LOCK:-}
-build() { ${lock:+flock "$lock"} dotnet build -v q --nologo "$work/tests/Core.Tests" -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false 2>&1; }
 
+# One copy of Core for each mutation, all built at once; the tests are built once and given each copy in turn.
 while IFS='|' read -r name file change filter; do
     [ $# -gt 0 ] && [[ " $* " != *" $name "* ]] && continue
-    cp "$here/ControlSurface.Core/$file" "$work/kept"
-    sed -i "$change" "$work/ControlSurface.Core/$file"
-    if cmp -s "$work/kept" "$work/ControlSurface.Core/$file"; then
-        echo "$name: the patch no longer fits $file"; survived=1; continue
+    mkdir -p "$work/m/$name"
+    cp -r "$work/ControlSurface.Core" "$work/m/$name/"
+    sed -i "$change" "$work/m/$name/ControlSurface.Core/$file"
+    if cmp -s "$work/ControlSurface.Core/$file" "$work/m/$name/ControlSurface.Core/$file"; then
+        echo "$name: the patch no longer fits $file"
+        survived=1
+        rm -r "$work/m/$name"
     fi
-    if ! build >"$work/build.log"; then
-        echo "$name: does not build"; grep -m3 error "$work/build.log"; survived=1
-    elif SIMULATION_COUNT=${MUTATION_COUNT:-1500} timeout 300 dotnet vstest "$work/tests/Core.Tests/bin/Debug/net10.0/Core.Tests.dll" \
-        --TestCaseFilter:"FullyQualifiedName~.$filter&FullyQualifiedName!~reach" >"$work/test.log" 2>&1; then
-        echo "$name: SURVIVED"; survived=1
+done <<<"$mutations"
+cat >"$work/all.proj" <<'PROJ'
+<Project DefaultTargets="All">
+  <Target Name="All">
+    <ItemGroup>
+      <One Include="m/*/ControlSurface.Core/ControlSurface.Core.csproj" />
+      <One Include="tests/Core.Tests/Core.Tests.csproj" />
+    </ItemGroup>
+    <MSBuild Projects="@(One)" Targets="Restore" Properties="MSBuildRestoreSessionId=1" />
+    <MSBuild Projects="@(One)" Targets="Build" Properties="RunAnalyzers=false;TreatWarningsAsErrors=false" BuildInParallel="true" ContinueOnError="true" />
+  </Target>
+</Project>
+PROJ
+(cd "$work" && dotnet msbuild all.proj -v:q -nologo -m >"$work/build.log" 2>&1)
+bin="$work/tests/Core.Tests/bin/Debug/net10.0"
+[ -f "$bin/Core.Tests.dll" ] || { grep -m5 error "$work/build.log"; exit 1; }
+
+while IFS='|' read -r name file change filter; do
+    [ -d "$work/m/$name" ] || continue
+    core="$work/m/$name/ControlSurface.Core/bin/Debug/net10.0/ControlSurface.Core.dll"
+    if [ ! -f "$core" ]; then
+        echo "$name: does not build: $(grep -m1 "/m/$name/.*error" "$work/build.log" | cut -c1-200)"
+        survived=1
+        continue
+    fi
+    cp "$core" "$bin/"
+    if timeout 300 dotnet vstest "$bin/Core.Tests.dll" \
+        --TestCaseFilter:"FullyQualifiedName~.$filter&FullyQualifiedName!~reach" >"$work/test.log" 2>&1 </dev/null; then
+        echo "$name: SURVIVED"
+        survived=1
     else
         echo "$name: caught by $(grep -oP '^\s+Failed \K\S+' "$work/test.log" | sed 's/.*\.//' | sort -u | tr '\n' ' ')"
     fi
-    cp "$work/kept" "$work/ControlSurface.Core/$file"
 done <<<"$mutations"
 exit $survived

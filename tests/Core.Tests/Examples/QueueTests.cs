@@ -233,6 +233,11 @@ public class Field_26_PolicyTests
                 "maxActivePer"
             },
             {
+                "a limit on a path that no target can have",
+                new() { MaxActivePer = new(IsNamed: true, [new(null, "repo:a//b:", 2)]) },
+                "maxActivePer.targetPrefix"
+            },
+            {
                 "a rest that shrinks",
                 new() { Backoff = new Backoff(60, 2, 5) },
                 "backoff.maxSeconds"

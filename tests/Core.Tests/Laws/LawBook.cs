@@ -88,9 +88,14 @@ internal sealed class LawBook
                 Broken(2, $"{grant.Lease} was written under though {newest!.Lease} is newer");
             if (c.Token != grant.Seq && !(helps && by.Id != grant.Holder.Id))
                 Broken(2, $"the token {c.Token} was accepted for {grant.Lease}, whose is {grant.Seq}");
-            if (!helps && !grant.Holder.Is(by.Id, c.Run))
+            if (!helps && (grant.Holder.Id != by.Id || grant.Holder.Run != c.Run))
                 Broken(2, $"{who!.Name} wrote under {grant.Lease}, which is {grant.Holder.Name}'s");
         }
+        if (
+            decision.Events.Any(e => e is LeaseEvent.Claimed { How: LeaseEvent.Grant.Force })
+            && (who!.Roles & (Roles.Support | Roles.Manager)) == Roles.None
+        )
+            Broken(9, $"{who.Name}, who may not use force, was granted an item before its lease was over");
         CheckReply(decision, now);
     }
 

@@ -114,7 +114,7 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
         (8, Does.PassToTheEnd),
         (2, Does.PassLong),
         (2, Does.StepClock),
-        (2, Does.Archive),
+        (4, Does.Archive),
         (1, Does.Restart),
         (1, Does.RestartFromSnapshot),
     ];

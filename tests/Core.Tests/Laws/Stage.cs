@@ -110,7 +110,7 @@ internal sealed class Stage
                 break;
             case Does.Archive:
                 Tick();
-                foreach (var archived in At.DecideArchive(Now.AddSeconds(-60 * step.A), most: 3))
+                foreach (var archived in At.DecideArchive(Now.AddSeconds(-20 * step.A), most: 3))
                 {
                     _archive.RemoveAll(i => i.Id == archived.Item);
                     _archive.Insert(0, At.FindItem(archived.Item)!);
@@ -204,14 +204,15 @@ internal sealed class Stage
             return;
         var repeats =
             last.Command is LeaseCommand.Complete or QueueCommand or PrincipalCommand or NoteCommand.Acknowledge;
-        var isAbout = last.Command is LeaseCommand.Complete c && Ledger.Grants[c.Lease].Ended is null;
         var before = At.Seq;
         var again = Send(last.Command, last.By, mayTick: false);
-        if (repeats && !isAbout && again is not null && At.Seq != before && again.Refusal is null)
+        if (last.Command is LeaseCommand.Complete && again.Refusal is not null)
+            Broken(13, "a repeated complete was refused");
+        if (repeats && At.Seq != before)
             Broken(13, $"{last.Command.GetType().Name} changed something again");
     }
 
-    private Decision? Send(Command command, Caller by, bool mayTick = true)
+    private Decision Send(Command command, Caller by, bool mayTick = true)
     {
         if (mayTick)
             Tick();
@@ -507,7 +508,7 @@ internal sealed class Stage
         var who = Workers[s.Who];
         var state =
             s.B < 5 ? PrincipalState.Paused
-            : s.B == 11 && who.Id == People.Bob.Id ? PrincipalState.Ended
+            : s.B >= 9 && who.Id == People.Bob.Id ? PrincipalState.Ended
             : PrincipalState.Active;
         return new PrincipalCommand.Sync(
             who with
