@@ -40,7 +40,7 @@ public sealed record Viewer(Principal? Principal)
 
     /// <summary>Whether their role may ask for it: the table that every command is decided by.</summary>
     public bool May(Verb verb) =>
-        Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != 0;
+        Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != Roles.None;
 
     public bool MaySee(string queue) => Principal?.MayTouch(queue) == true;
 
@@ -49,7 +49,7 @@ public sealed record Viewer(Principal? Principal)
         id is { } known
         && board.FindPrincipal(known) is { } who
         && who.State != PrincipalState.Ended
-        && (Permissions.MayAsk(Verb.Read) & who.Roles) != 0
+        && (Permissions.MayAsk(Verb.Read) & who.Roles) != Roles.None
             ? new Viewer(who)
             : Nobody;
 

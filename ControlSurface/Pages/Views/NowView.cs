@@ -98,7 +98,7 @@ public sealed record NowView(
             board.Seq,
             counts.Figures(filter, queues, then is not null),
             counts.Tabs(filter),
-            Filters(board, queues, filter),
+            FiltersOf(board, queues, filter),
             groups,
             groups.Sum(group => group.Total),
             counts.Owned,
@@ -170,7 +170,7 @@ public sealed record NowView(
     private static string[] Terms(string? text) =>
         text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    private static List<FilterView> Filters(Board board, List<QueueBoard> queues, NowFilter filter)
+    private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
     {
         var owners = new SortedDictionary<PrincipalId, string>();
         var labels = new SortedSet<string>(StringComparer.Ordinal);
