@@ -2,6 +2,7 @@ using Bunit;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
 
 namespace Ui.Tests;
