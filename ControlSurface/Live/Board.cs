@@ -138,6 +138,9 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
         {
             LeaseState.Stale => (0, lease.StaleAt ?? lease.ExpiresAt ?? default),
             LeaseState.Suspended => (2, lease.SuspendedAt ?? default),
-            LeaseState.Claimed or LeaseState.Active or LeaseState.Ended => (1, lease.ExpiresAt ?? DateTimeOffset.MaxValue),
+            LeaseState.Claimed or LeaseState.Active or LeaseState.Ended => (
+                1,
+                lease.ExpiresAt ?? DateTimeOffset.MaxValue
+            ),
         };
 }

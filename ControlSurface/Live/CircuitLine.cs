@@ -13,7 +13,8 @@ public sealed class CircuitLine : CircuitHandler
 
     public bool IsUp { get; private set; } = true;
 
-    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) => Set(isUp: false);
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) =>
+        Set(isUp: false);
 
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) => Set(isUp: true);
 

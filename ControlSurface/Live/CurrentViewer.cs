@@ -19,7 +19,8 @@ public sealed class CurrentViewer(AuthenticationStateProvider states) : ICurrent
     public async ValueTask<PrincipalId?> FindAsync()
     {
         var state = await states.GetAuthenticationStateAsync();
-        return state.User.Identity?.IsAuthenticated == true
+        return
+            state.User.Identity?.IsAuthenticated == true
             && PrincipalId.TryParse(state.User.FindFirst("sub")?.Value, out var id)
             ? id
             : null;
@@ -59,6 +60,9 @@ public sealed record Viewer(Principal? Principal)
     /// <summary>The highest of their roles, in the API's word.</summary>
     internal string? Role =>
         Principal is { } who
-            ? Enum.GetValues<Roles>().Where(role => role != Roles.None && who.Roles.HasFlag(role)).Select(CoreWords.Of).LastOrDefault()
+            ? Enum.GetValues<Roles>()
+                .Where(role => role != Roles.None && who.Roles.HasFlag(role))
+                .Select(CoreWords.Of)
+                .LastOrDefault()
             : null;
 }

@@ -44,7 +44,11 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         var subscription = engine.Feed.Subscribe(FeedCapacity);
         _board = engine.Picture.Read(Board.Of);
         _tick = _pace.CreateTimer(_ => Tick(), state: null, Pause, Pause);
-        _running = [FollowAsync(subscription), .. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => WorkAsync())];
+        _running =
+        [
+            FollowAsync(subscription),
+            .. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => WorkAsync()),
+        ];
     }
 
     /// <summary>How many pages follow.</summary>
@@ -198,7 +202,8 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         {
             await follower.DrawAsync(_pace.GetTimestamp()).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failed)
+            when (failed is ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             LogGone(_log, failed);
         }

@@ -67,7 +67,9 @@ public sealed partial class QueuePage
 
     private async Task SwitchAsync(string why)
     {
-        QueueCommand command = View!.Pause is null ? new QueueCommand.PauseQueue(Name, why) : new QueueCommand.ResumeQueue(Name);
+        QueueCommand command = View!.Pause is null
+            ? new QueueCommand.PauseQueue(Name, why)
+            : new QueueCommand.ResumeQueue(Name);
         if (await DoAsync(command))
             _asks = false;
     }

@@ -38,7 +38,10 @@ public class A_queue_and_its_pause : LiveHouse
         await page.Find("[data-do='confirm:pause']").ClickAsync();
 
         Assert.Equal("paused", page.Find("[data-queue]").GetAttribute("data-state"));
-        Assert.Equal(3, Engine.Picture.Read(at => at.Items().Count(item => item.Lease is { State: LeaseState.Suspended })));
+        Assert.Equal(
+            3,
+            Engine.Picture.Read(at => at.Items().Count(item => item.Lease is { State: LeaseState.Suspended }))
+        );
         Assert.Empty(page.FindAll("dialog"));
 
         await page.Find("[data-do=resume]").ClickAsync();
@@ -55,7 +58,11 @@ public class A_queue_and_its_pause : LiveHouse
         await page.Find("[data-do=edit_policy]").ClickAsync();
 
         await page.Find("[data-setting=leaseSeconds]").InputAsync("600");
-        Assert.Contains("A run that shows no life for 10 minutes loses the item.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains(
+            "A run that shows no life for 10 minutes loses the item.",
+            page.Markup,
+            StringComparison.Ordinal
+        );
 
         await page.Find("[data-do=save_policy]").ClickAsync();
         Assert.Equal(600, Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy.LeaseSeconds));
@@ -111,7 +118,11 @@ public class A_queue_and_its_pause : LiveHouse
         var page = Render<Queues>();
 
         Assert.Equal("paused", page.Find(".row").GetAttribute("data-state"));
-        Assert.StartsWith("replies was paused by Priya Nair: “new source system”", Read(page.Find(".paused-words")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "replies was paused by Priya Nair: “new source system”",
+            Read(page.Find(".paused-words")),
+            StringComparison.Ordinal
+        );
     }
 
     private IRenderedComponent<QueuePage> Page() => Render<QueuePage>(p => p.Add(x => x.Name, "replies"));

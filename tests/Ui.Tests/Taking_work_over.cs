@@ -119,18 +119,24 @@ public class Taking_work_over : LiveHouse
     }
 
     [Fact]
-    public async Task A_refusal_is_said_beside_the_button_that_was_pressed()
+    public async Task A_refusal_is_said_where_it_was_asked_and_what_was_typed_stays()
     {
         var item = await Item("Refund order 5518");
+        var lease = await Work(item);
         var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
-        var claim = page.Find("[data-do=claim]");
-        await Work(item, by: Jun, run: null);
+        await page.Find("[data-do=force]").ClickAsync();
+        await page.Find("dialog textarea").InputAsync("Customer is on the phone");
+        await Do(Agent, new LeaseCommand.Complete(lease.Id, "7f3", lease.Token, null, LeaveOpen: false));
+        page.WaitForState(() => page.Find(".page").GetAttribute("data-state") == "completed");
 
-        await claim.ClickAsync();
+        await page.Find("[data-do='confirm:force']").ClickAsync();
 
-        var note = page.Find(".note[data-code=already_owned]");
-        Assert.Contains("Jun Sato holds it", Read(note), StringComparison.Ordinal);
-        Assert.Contains("It is theirs until", Read(note), StringComparison.Ordinal);
+        Assert.Contains(
+            "It cannot be claimed now",
+            Read(page.Find("dialog .note[data-code=not_claimable]")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("Customer is on the phone", page.Find("dialog textarea").GetAttribute("value"));
     }
 
     private async Task<ItemId> Stale(string title)

@@ -24,7 +24,9 @@ public class The_board_as_it_changes : LiveHouse
 
         Clock.Advance(TimeSpan.FromSeconds(61));
 
-        page.WaitForAssertion(() => Assert.Equal("stale", page.Find($"[data-item='{item}']").GetAttribute("data-state")));
+        page.WaitForAssertion(() =>
+            Assert.Equal("stale", page.Find($"[data-item='{item}']").GetAttribute("data-state"))
+        );
     }
 
     [Fact]
@@ -116,7 +118,9 @@ public class The_board_as_it_changes : LiveHouse
         await Do(Priya, Note(other));
         await Do(Priya, Note(item));
 
-        page.WaitForAssertion(() => Assert.Contains("Look at this", page.Find(".side").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains("Look at this", page.Find(".side").TextContent, StringComparison.Ordinal)
+        );
         Assert.Equal(drawn + 1, page.RenderCount);
     }
 
@@ -129,7 +133,9 @@ public class The_board_as_it_changes : LiveHouse
 
         await Do(
             PrincipalId.System,
-            new PrincipalCommand.Sync(new Principal(Mara, "Mara Lindqvist", PrincipalKind.Person, Roles.Support, null, PrincipalState.Ended))
+            new PrincipalCommand.Sync(
+                new Principal(Mara, "Mara Lindqvist", PrincipalKind.Person, Roles.Support, null, PrincipalState.Ended)
+            )
         );
 
         page.WaitForAssertion(() => Assert.Equal("Sign in to see this", Read(page.Find(".empty h2"))));

@@ -16,7 +16,10 @@ public class The_past : LiveHouse
         await Work(item);
 
         page.WaitForAssertion(() =>
-            Assert.Equal(Engine.Picture.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Find(".tl li").GetAttribute("data-seq"))
+            Assert.Equal(
+                Engine.Picture.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                page.Find(".tl li").GetAttribute("data-seq")
+            )
         );
         Assert.Contains("reply-agent renewed: 3 of 5.", Read(page.Find(".tl li")), StringComparison.Ordinal);
     }
@@ -42,7 +45,9 @@ public class The_past : LiveHouse
 
         var page = Render<History>();
 
-        page.WaitForAssertion(() => Assert.Equal("leased", page.Find($".row[data-item='{item}']").GetAttribute("data-state")));
+        page.WaitForAssertion(() =>
+            Assert.Equal("leased", page.Find($".row[data-item='{item}']").GetAttribute("data-state"))
+        );
         Assert.Equal("stopped", page.Find(".row .cd").GetAttribute("data-mode"));
         Assert.Empty(page.FindAll("[data-do]"));
     }

@@ -63,31 +63,65 @@ public sealed partial class ItemConsole
     private (string Title, string Act, string Why, IReadOnlyList<LineView> Consequences) Question =>
         _asked switch
         {
-            "force" => ($"Force takeover of {Acts.Item}?", "Force takeover", "Why (kept in the history, shown to the owner)", IfForced),
+            "force" => (
+                $"Force takeover of {Acts.Item}?",
+                "Force takeover",
+                "Why (kept in the history, shown to the owner)",
+                IfForced
+            ),
             "requeue" => ($"Put {Acts.Item} back into its queue?", "Requeue", "Why (kept in the history)", Requeued),
             "hand_off" => ($"Hand off {Acts.Item}?", "Hand off", "What the next owner has to know", []),
-            "decline" => ($"{(Acts.MayAccept ? "Decline" : "Withdraw")} the handoff of {Acts.Item}?", Acts.MayAccept ? "Decline" : "Withdraw", "Why (kept in the history)", [new LineView(Icons.CircleDashed, "It goes back to its queue.")]),
-            "cancel" => ($"Cancel {Acts.Item}?", "Cancel item", "Why (kept in the history, shown to the owner)", Cancelled),
-            "park" => ($"Park {Acts.Item}?", "Park", "Why (kept in the history)", [new LineView(Icons.CircleMinus, "Nobody is given it until somebody unparks it.")]),
-            "unpark" => ($"Unpark {Acts.Item}?", "Unpark", "Why (kept in the history)", [new LineView(Icons.CircleDashed, "It goes back to its queue.")]),
+            "decline" => (
+                $"{(Acts.MayAccept ? "Decline" : "Withdraw")} the handoff of {Acts.Item}?",
+                Acts.MayAccept ? "Decline" : "Withdraw",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
+            ),
+            "cancel" => (
+                $"Cancel {Acts.Item}?",
+                "Cancel item",
+                "Why (kept in the history, shown to the owner)",
+                Cancelled
+            ),
+            "park" => (
+                $"Park {Acts.Item}?",
+                "Park",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleMinus, "Nobody is given it until somebody unparks it.")]
+            ),
+            "unpark" => (
+                $"Unpark {Acts.Item}?",
+                "Unpark",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
+            ),
             "note" => ($"Leave a note on {Acts.Item}", "Leave note", "Note (whoever holds it is told)", []),
             _ => ("", "", "", []),
         };
 
     private IReadOnlyList<LineView> Requeued =>
         Owner is { } owner
-            ? [new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."), new LineView(Icons.CircleDashed, "The next claim may be given it.")]
+            ?
+            [
+                new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."),
+                new LineView(Icons.CircleDashed, "The next claim may be given it."),
+            ]
             : [new LineView(Icons.CircleDashed, "The next claim may be given it; what was left stays with it.")];
 
     private IReadOnlyList<LineView> Cancelled =>
         Owner is { } owner
-            ? [new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."), new LineView(Icons.Ban, "Nobody works on it any more.")]
+            ?
+            [
+                new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."),
+                new LineView(Icons.Ban, "Nobody works on it any more."),
+            ]
             : [new LineView(Icons.Ban, "Nobody works on it any more.")];
 
     private void Ask(string what) => _asked = what;
 
     // Stale work has no owner to harm, so nothing is asked; the start follows at once, so that a full lease runs.
-    private Task TakeOverAsync() => GetAsync(new ClaimCommand.TakeOver(Id, Run: null, "Taken over on the page", Force: false));
+    private Task TakeOverAsync() =>
+        GetAsync(new ClaimCommand.TakeOver(Id, Run: null, "Taken over on the page", Force: false));
 
     private Task AcceptAsync() => GetAsync(new ClaimCommand.Accept(Id, Run: null));
 
@@ -102,12 +136,31 @@ public sealed partial class ItemConsole
     }
 
     private Task CompleteAsync() =>
-        Send(new LeaseCommand.Complete(Acts.Lease!.Value, Run: null, Acts.Token, Result: null, LeaveOpen: false, Acts.Acknowledges));
+        Send(
+            new LeaseCommand.Complete(
+                Acts.Lease!.Value,
+                Run: null,
+                Acts.Token,
+                Result: null,
+                LeaveOpen: false,
+                Acts.Acknowledges
+            )
+        );
 
     private Task ReleaseAsync() =>
-        Send(new LeaseCommand.Release(Acts.Lease!.Value, Run: null, Acts.Token, Note: null, "given_back", RetryAfterSeconds: null));
+        Send(
+            new LeaseCommand.Release(
+                Acts.Lease!.Value,
+                Run: null,
+                Acts.Token,
+                Note: null,
+                "given_back",
+                RetryAfterSeconds: null
+            )
+        );
 
-    private Task ResumeAsync() => Send(new LeaseCommand.Resume(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges));
+    private Task ResumeAsync() =>
+        Send(new LeaseCommand.Resume(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges));
 
     private async Task AskForReleaseAsync()
     {

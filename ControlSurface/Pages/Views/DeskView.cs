@@ -18,7 +18,11 @@ public sealed record DeskFilter(string? Show = null, string? Queue = null)
     {
         var query = string.Join(
             '&',
-            new[] { Show is null ? null : $"show={Show}", Queue is null ? null : $"queue={Uri.EscapeDataString(Queue)}" }.OfType<string>()
+            new[]
+            {
+                Show is null ? null : $"show={Show}",
+                Queue is null ? null : $"queue={Uri.EscapeDataString(Queue)}",
+            }.OfType<string>()
         );
         return $"/desk{(item is null ? "" : "/" + item)}{(query.Length == 0 ? "" : "?" + query)}";
     }
@@ -124,7 +128,12 @@ public sealed record DeskView(
             [
                 new("All", stale + handedOff, (filter with { Show = null }).Address(null), filter.Show is null),
                 new("Stale", stale, (filter with { Show = "stale" }).Address(null), filter.Show == "stale"),
-                new("Handed off", handedOff, (filter with { Show = "handed_off" }).Address(null), filter.Show == "handed_off"),
+                new(
+                    "Handed off",
+                    handedOff,
+                    (filter with { Show = "handed_off" }).Address(null),
+                    filter.Show == "handed_off"
+                ),
             ],
             [new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))])],
             rows,
@@ -141,7 +150,10 @@ public sealed record DeskView(
             for (var i = 0; i < queue.CountOf(ItemState.Stale); i++)
                 yield return queue.Owned[i];
         }
-        var names = queues.Where(queue => queue.CountOf(ItemState.HandedOff) > 0).Select(queue => queue.Name).ToHashSet(StringComparer.Ordinal);
+        var names = queues
+            .Where(queue => queue.CountOf(ItemState.HandedOff) > 0)
+            .Select(queue => queue.Name)
+            .ToHashSet(StringComparer.Ordinal);
         if (names.Count == 0)
             yield break;
         foreach (var item in board.Items)

@@ -36,7 +36,14 @@ public static class HandoverViews
             checkpoint?.Summary,
             checkpoint?.NextStep,
             [.. (checkpoint?.Evidence ?? []).Select(Line)],
-            [.. (checkpoint?.Artifacts ?? []).Select(draft => new LineView(Icons.FileText, draft.Id, $"v{draft.Version}", IsMono: true))],
+            [
+                .. (checkpoint?.Artifacts ?? []).Select(draft => new LineView(
+                    Icons.FileText,
+                    draft.Id,
+                    $"v{draft.Version}",
+                    IsMono: true
+                )),
+            ],
             [.. (checkpoint?.Validations ?? []).Select(Line)],
             [.. Questions(handover)],
             Locks: []
@@ -47,7 +54,13 @@ public static class HandoverViews
     public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Func<PrincipalId, string> nameOf)
     {
         var after = item.Checkpoints.IsEmpty ? item.LastLease?.Token ?? 0 : item.Checkpoints[^1].Seq;
-        return [.. item.Log.Reverse().Where(recorded => recorded.Seq > after).Select(recorded => Timelines.Entry(recorded, nameOf))];
+        return
+        [
+            .. item
+                .Log.Reverse()
+                .Where(recorded => recorded.Seq > after)
+                .Select(recorded => Timelines.Entry(recorded, nameOf)),
+        ];
     }
 
     /// <summary>Since when it waits for somebody.</summary>
@@ -64,7 +77,8 @@ public static class HandoverViews
         if (handover is null || item.FindLease(handover.Lease) is not { } lease)
             return "Nobody has worked on it.";
         var end = lease.EndedAt ?? lease.ExpiresAt ?? handover.At;
-        var held = $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.Clock(lease.ClaimedAt)} to {Words.Clock(end)} UTC.";
+        var held =
+            $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.Clock(lease.ClaimedAt)} to {Words.Clock(end)} UTC.";
         return $"{held} {Ending(lease, item)}";
     }
 
@@ -73,7 +87,9 @@ public static class HandoverViews
         {
             null when lease.State == LeaseState.Stale => "It was not renewed in time; nobody owns it now.",
             null => "It holds it now.",
-            EndedAs.HandedOff => item.Handoff is { } handoff ? $"It was handed off: {handoff.Note}" : "It was handed off.",
+            EndedAs.HandedOff => item.Handoff is { } handoff
+                ? $"It was handed off: {handoff.Note}"
+                : "It was handed off.",
             EndedAs.TakenOver => "It was not renewed in time and was taken over.",
             EndedAs.Completed => "It was completed.",
             EndedAs.Expired => "It was not renewed in time and went back to the queue.",
@@ -86,19 +102,24 @@ public static class HandoverViews
         var left = handover?.Checkpoint is null ? "" : " and the last checkpoint";
         var who =
             item.Lease is not { } held ? ""
-            : held.Holder.Run is { } run ? $" Run {run} can change nothing from then on; what it still sends is refused."
+            : held.Holder.Run is { } run
+                ? $" Run {run} can change nothing from then on; what it still sends is refused."
             : $" {held.Holder.Name} can change nothing from then on; what still comes is refused.";
         return $"{lease}{left}.{who}";
     }
 
     private static LineView Line(Evidence evidence)
     {
-        var link = evidence.Uri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
-            ? evidence.Uri
-            : null;
+        var link =
+            evidence.Uri is { } uri
+            && Uri.TryCreate(uri, UriKind.Absolute, out var address)
+            && address.Scheme is "https" or "http"
+                ? evidence.Uri
+                : null;
         var hash = evidence.Sha256 ?? evidence.ContentHash;
         var right =
-            hash is { Length: > 12 } ? $"sha256 {hash.Replace("sha256:", "", StringComparison.Ordinal)[..4]}…{hash[^4..]}"
+            hash is { Length: > 12 }
+                ? $"sha256 {hash.Replace("sha256:", "", StringComparison.Ordinal)[..4]}…{hash[^4..]}"
             : hash is not null ? hash
             : link is null ? evidence.Uri
             : null;

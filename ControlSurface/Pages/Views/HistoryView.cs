@@ -18,7 +18,10 @@ public sealed record HistoryFilter(string? Type = null, string? By = null, strin
         (
             Type is null
             || recorded.Event.Type == Type
-            || (recorded.Event.Type.StartsWith(Type, StringComparison.Ordinal) && recorded.Event.Type[Type.Length] == '.')
+            || (
+                recorded.Event.Type.StartsWith(Type, StringComparison.Ordinal)
+                && recorded.Event.Type[Type.Length] == '.'
+            )
         )
         && (By is null || recorded.By.Text == By)
         && (Item is null || recorded.Event.ItemId?.Text == Item)
@@ -28,8 +31,13 @@ public sealed record HistoryFilter(string? Type = null, string? By = null, strin
 /// <summary>A stretch of the journal, newest first.</summary>
 /// <param name="Older">Where the next older stretch begins; null at the beginning of the journal.</param>
 /// <param name="LookedBackTo">The oldest event that was looked at.</param>
-public sealed record HistoryView(long Seq, IReadOnlyList<TimelineEntry> Entries, long? Older, long LookedBackTo, IReadOnlyList<FilterView> Filters)
-    : IView<HistoryView>
+public sealed record HistoryView(
+    long Seq,
+    IReadOnlyList<TimelineEntry> Entries,
+    long? Older,
+    long LookedBackTo,
+    IReadOnlyList<FilterView> Filters
+) : IView<HistoryView>
 {
     private const int Most = 200;
     private const int Stretch = 2_000;
@@ -51,7 +59,11 @@ public sealed record HistoryView(long Seq, IReadOnlyList<TimelineEntry> Entries,
         {
             var until = from;
             from = Math.Max(1, from - Stretch);
-            var taken = journal.ReadAfter(from - 1).TakeWhile(recorded => recorded.Seq < until).Where(recorded => filter.Takes(recorded, MaySee)).ToList();
+            var taken = journal
+                .ReadAfter(from - 1)
+                .TakeWhile(recorded => recorded.Seq < until)
+                .Where(recorded => filter.Takes(recorded, MaySee))
+                .ToList();
             taken.Reverse();
             foreach (var recorded in taken)
             {
@@ -71,9 +83,31 @@ public sealed record HistoryView(long Seq, IReadOnlyList<TimelineEntry> Entries,
     private static IReadOnlyList<FilterView> FiltersOf(Board board, HistoryFilter filter) =>
         [
             new("Kind", "type", filter.Type, [.. Kinds.Select(kind => new ChoiceView(kind, kind))]),
-            new("By", "by", filter.By, [new ChoiceView("system", "the system"), .. board.Principals.Take(40).Select(who => new ChoiceView(who.Id.Text, who.Name))]),
+            new(
+                "By",
+                "by",
+                filter.By,
+                [
+                    new ChoiceView("system", "the system"),
+                    .. board.Principals.Take(40).Select(who => new ChoiceView(who.Id.Text, who.Name)),
+                ]
+            ),
             new("Item", "item", filter.Item, filter.Item is { } item ? [new ChoiceView(item, item)] : []),
         ];
 
-    private static readonly string[] Kinds = ["item", "lease", "handoff", "checkpoint", "note", "queue", "workspace", "principal", "run", "lease.stale", "lease.takenOver", "item.completed"];
+    private static readonly string[] Kinds =
+    [
+        "item",
+        "lease",
+        "handoff",
+        "checkpoint",
+        "note",
+        "queue",
+        "workspace",
+        "principal",
+        "run",
+        "lease.stale",
+        "lease.takenOver",
+        "item.completed",
+    ];
 }

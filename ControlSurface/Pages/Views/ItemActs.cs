@@ -1,8 +1,8 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Queues;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Words = ControlSurface.Components.Words;
@@ -80,12 +80,22 @@ public sealed record ItemActs(
             if (happened is LeaseEvent.Ended ended && item.FindLease(ended.Lease) is { } lost)
             {
                 var who = lost.Holder.Run is { } run ? $"Run {run}" : lost.Holder.Name;
-                lines.Add(new LineView(Icons.Unlink, $"{who} is fenced and told. Whatever still comes from there changes nothing and is refused."));
+                lines.Add(
+                    new LineView(
+                        Icons.Unlink,
+                        $"{who} is fenced and told. Whatever still comes from there changes nothing and is refused."
+                    )
+                );
             }
             if (happened is LeaseEvent.Claimed granted)
             {
                 var checkpoint = item.Checkpoints.IsEmpty ? "" : "the last checkpoint and ";
-                lines.Add(new LineView(Icons.Lock, $"You get {checkpoint}a lease of {Words.Left(TimeSpan.FromSeconds(granted.LeaseSeconds))}."));
+                lines.Add(
+                    new LineView(
+                        Icons.Lock,
+                        $"You get {checkpoint}a lease of {Words.Left(TimeSpan.FromSeconds(granted.LeaseSeconds))}."
+                    )
+                );
             }
         }
         return lines;

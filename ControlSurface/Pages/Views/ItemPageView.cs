@@ -64,7 +64,15 @@ public sealed record ItemPageView(
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
             [.. item.Log.Reverse().Select(recorded => Timelines.Entry(recorded, at.NameOf))],
-            [.. item.Notes.Where(note => note.Acknowledged.Count == 0).Select(note => new LineView(Icons.MessageSquare, note.Text, Under: $"{note.Kind.Replace('_', ' ')} by {note.Name}"))],
+            [
+                .. item
+                    .Notes.Where(note => note.Acknowledged.Count == 0)
+                    .Select(note => new LineView(
+                        Icons.MessageSquare,
+                        note.Text,
+                        Under: $"{note.Kind.Replace('_', ' ')} by {note.Name}"
+                    )),
+            ],
             isArchived ? null : ItemActs.Of(at, item, you, now),
             isArchived || lease is not { IsLive: true } ? [] : ItemActs.IfForced(at, item, you, now),
             isArchived
@@ -100,7 +108,8 @@ public sealed record ItemPageView(
             LeaseState.Active => lease.Holder.Kind == PrincipalKind.Agent
                 ? "Without a sign of life until then it goes stale."
                 : "It goes stale then, unless it is renewed.",
-            LeaseState.Suspended => $"The clock is stopped: {LeaseWords.Suspension(lease.Reasons)}. It runs again with a full {full}.",
+            LeaseState.Suspended =>
+                $"The clock is stopped: {LeaseWords.Suspension(lease.Reasons)}. It runs again with a full {full}.",
             LeaseState.Stale => "It was not renewed in time; nobody owns it now.",
             LeaseState.Ended => "",
         };
@@ -119,9 +128,21 @@ public sealed record ItemPageView(
             ),
         };
         if (lease.LifeEndsAt is { } end)
-            facts.Add(("Longest life", $"{Words.Age(TimeSpan.FromSeconds(lease.MaxLifetimeSeconds!.Value))}, ends at {Words.Clock(end)} UTC"));
+            facts.Add(
+                (
+                    "Longest life",
+                    $"{Words.Age(TimeSpan.FromSeconds(lease.MaxLifetimeSeconds!.Value))}, ends at {Words.Clock(end)} UTC"
+                )
+            );
         var (progress, at) = LeaseWords.Progress(lease);
-        facts.Add(("Last progress", progress is null ? "none yet" : at is { } then ? $"{progress}, at {Words.Clock(then)} UTC" : progress));
+        facts.Add(
+            (
+                "Last progress",
+                progress is null ? "none yet"
+                : at is { } then ? $"{progress}, at {Words.Clock(then)} UTC"
+                : progress
+            )
+        );
         if (lease.LastProgress?.Note is { } note)
             facts.Add(("Said", note));
         if (lease.MustAcknowledge is { } change)
@@ -141,7 +162,11 @@ public sealed record ItemPageView(
             );
         }
         if (item.WaitsUntil is { } until)
-            yield return new LineView(Icons.Hourglass, item.WaitsFor == "backoff" ? "rests after a failure" : "its time", $"{Words.Clock(until)} UTC");
+            yield return new LineView(
+                Icons.Hourglass,
+                item.WaitsFor == "backoff" ? "rests after a failure" : "its time",
+                $"{Words.Clock(until)} UTC"
+            );
         if (item.Handoff is { } handoff)
         {
             yield return new LineView(
@@ -153,15 +178,26 @@ public sealed record ItemPageView(
             );
         }
         if (item.Parked is { } parked)
-            yield return new LineView(Icons.CircleMinus, $"parked by {at.NameOf(parked.By)}", parked.Until is { } end ? $"until {Words.Clock(end)} UTC" : null, Under: parked.Why);
+            yield return new LineView(
+                Icons.CircleMinus,
+                $"parked by {at.NameOf(parked.By)}",
+                parked.Until is { } end ? $"until {Words.Clock(end)} UTC" : null,
+                Under: parked.Why
+            );
     }
 
     // Whoever held it, newest first, then whoever else did something to it.
     private static List<HolderView> Touched(Item item, Workspace at, Viewer you)
     {
         var holders = item.Past.Select(lease => lease.Holder).Reverse();
-        var touched = (item.Lease is { } lease ? holders.Prepend(lease.Holder) : holders).Select(holder => LeaseWords.Of(holder, you)).Distinct().ToList();
-        var known = item.Past.Select(past => past.Holder.Id).Append(item.Lease?.Holder.Id ?? PrincipalId.System).ToHashSet();
+        var touched = (item.Lease is { } lease ? holders.Prepend(lease.Holder) : holders)
+            .Select(holder => LeaseWords.Of(holder, you))
+            .Distinct()
+            .ToList();
+        var known = item
+            .Past.Select(past => past.Holder.Id)
+            .Append(item.Lease?.Holder.Id ?? PrincipalId.System)
+            .ToHashSet();
         foreach (var recorded in item.Log.Reverse())
         {
             if (recorded.By == PrincipalId.System || !known.Add(recorded.By))

@@ -7,13 +7,18 @@ namespace ControlSurface.Pages.Views;
 /// Rows that are made when they are asked for: of ten thousand a screen shows forty. What was made is remembered, and is what two
 /// views are compared by, so that a change out of sight draws nothing.
 /// </summary>
-public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make) : IReadOnlyList<TRow>, IList<TRow>
+public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make)
+    : IReadOnlyList<TRow>,
+        IList<TRow>
     where TRow : class
 {
     private readonly TRow?[] _made = new TRow?[sources.Count];
     private IReadOnlyList<TSource> _sources = sources;
 
     public int Count => _made.Length;
+
+    /// <summary>How many were asked for so far.</summary>
+    internal int Made => _made.Count(row => row is not null);
 
     public TRow this[int index] => _made[index] ??= make(_sources[index]);
 
@@ -101,7 +106,10 @@ internal static class Same
     {
         foreach (var (was, now) in shown.Zip(newer))
         {
-            if (was.Rows is LazyRows<Core.Items.Item, WorkRowView> old && now.Rows is LazyRows<Core.Items.Item, WorkRowView> rows)
+            if (
+                was.Rows is LazyRows<Core.Items.Item, WorkRowView> old
+                && now.Rows is LazyRows<Core.Items.Item, WorkRowView> rows
+            )
                 old.Adopt(rows);
         }
     }
@@ -111,7 +119,8 @@ internal static class Same
         && a.Facts.SequenceEqual(b.Facts, StringComparer.Ordinal)
         && (a.Rows, b.Rows) switch
         {
-            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) => now.ShowsTheSameAs(shown),
+            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) =>
+                now.ShowsTheSameAs(shown),
             _ => a.Rows.SequenceEqual(b.Rows),
         };
 }

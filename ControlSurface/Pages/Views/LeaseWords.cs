@@ -91,7 +91,9 @@ public static class LeaseWords
     public static WorkRowView Row(Item item, Viewer you, DateTimeOffset? then = null)
     {
         var lease = item.Lease;
-        var (progress, progressAt) = lease is null ? ("waits in the queue", (DateTimeOffset?)item.ReadyAt) : Progress(lease);
+        var (progress, progressAt) = lease is null
+            ? ("waits in the queue", (DateTimeOffset?)item.ReadyAt)
+            : Progress(lease);
         if (item.State is not ItemState.Queued && lease is null)
             (progress, progressAt) = (Waits(item), null);
         if (then is { } moment && progressAt is { } at)

@@ -27,7 +27,8 @@ public sealed record NowFilter(
     public const string Expiring = "expiring";
     public const string People = "people";
 
-    public bool IsAny => View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
+    public bool IsAny =>
+        View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
     public string Said(Board board) =>
@@ -79,7 +80,13 @@ public sealed record NowView(
         From(Board.Of(at), filter, you, now);
 
     /// <param name="then">The past moment that the board is of; null for now.</param>
-    public static NowView From(Board board, NowFilter filter, Viewer you, DateTimeOffset now, DateTimeOffset? then = null)
+    public static NowView From(
+        Board board,
+        NowFilter filter,
+        Viewer you,
+        DateTimeOffset now,
+        DateTimeOffset? then = null
+    )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var terms = Terms(filter.Text);
@@ -107,7 +114,12 @@ public sealed record NowView(
         );
     }
 
-    private static WorkGroup<WorkRowView> Group(QueueBoard queue, IReadOnlyList<Item> items, Viewer you, DateTimeOffset? then)
+    private static WorkGroup<WorkRowView> Group(
+        QueueBoard queue,
+        IReadOnlyList<Item> items,
+        Viewer you,
+        DateTimeOffset? then
+    )
     {
         var facts = new List<string> { $"{Words.Count(queue.LiveCount)} owned" };
         if (queue.CountOf(ItemState.Queued) is > 0 and var waiting)
@@ -118,7 +130,13 @@ public sealed record NowView(
         if (queue.Queue.Pause is not null)
             facts.Insert(0, "paused");
         var rows = new LazyRows<Item, WorkRowView>(items, item => LeaseWords.Row(item, you, then));
-        return new WorkGroup<WorkRowView>(queue.Name, facts, rows, items.Count, $"/queues/{Uri.EscapeDataString(queue.Name)}");
+        return new WorkGroup<WorkRowView>(
+            queue.Name,
+            facts,
+            rows,
+            items.Count,
+            $"/queues/{Uri.EscapeDataString(queue.Name)}"
+        );
     }
 
     private static IReadOnlyList<Item> Narrow(
@@ -135,7 +153,10 @@ public sealed record NowView(
         // Every state can be asked for; without one it is what somebody owns.
         var from = filter.State is null
             ? queue.Owned
-            : board.Items.Where(item => item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal))
+            : board
+                .Items.Where(item =>
+                    item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal)
+                )
                 .Concat(queue.Owned)
                 .Where(item => CoreWords.Of(item.State) == filter.State);
         return [.. from.Where(item => IsInView(item, filter.View, you, now) && IsMeant(item, filter, terms))];
@@ -165,7 +186,8 @@ public sealed record NowView(
         || item.Targets.Any(target => Has(target, term))
         || item.Labels.Any(label => Has(label, term));
 
-    private static bool Has(string? text, string term) => text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool Has(string? text, string term) =>
+        text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
 
     private static string[] Terms(string? text) =>
         text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
@@ -188,7 +210,12 @@ public sealed record NowView(
                 "Owner",
                 "owner",
                 filter.Owner,
-                [.. owners.OrderBy(owner => owner.Value, StringComparer.OrdinalIgnoreCase).Select(owner => new ChoiceView(owner.Key.Text, owner.Value)).Take(Most)]
+                [
+                    .. owners
+                        .OrderBy(owner => owner.Value, StringComparer.OrdinalIgnoreCase)
+                        .Select(owner => new ChoiceView(owner.Key.Text, owner.Value))
+                        .Take(Most),
+                ]
             ),
             new("Label", "label", filter.Label, [.. labels.Select(label => new ChoiceView(label, label)).Take(Most)]),
         ];
@@ -271,12 +298,69 @@ public sealed record NowView(
             var paused = queues.Count(queue => queue.Queue.Pause is not null);
             return
             [
-                new("Owned now", Words.Count(Owned), $"{Words.Count(_people)} by people", Icons.CircleDot, Hue.Work, "/", Owned == 0, filter.IsAny),
-                new("Expiring in 1 min", Words.Count(_expiring), _soonest is null || isPast ? "" : "soonest", Icons.Hourglass, Hue.Wait, "/?view=expiring", _expiring == 0, filter.View == NowFilter.Expiring, isPast ? null : _soonest, IsCountdown: true),
-                new("Stale", Words.Count(_stale), _oldestStale is null || isPast ? "" : "oldest", Icons.TimerOff, Hue.Bad, "/desk?show=stale", _stale == 0, filter.State == "stale", isPast ? null : _oldestStale),
-                new("Handed off", Words.Count(_handedOff), "", Icons.ArrowRightLeft, Hue.Wait, "/desk?show=handed_off", _handedOff == 0),
-                new("Suspended", Words.Count(_suspended), paused > 0 ? $"{Words.Plural(paused, "queue")} paused" : "", Icons.CirclePause, Hue.Wait, "/?state=suspended", _suspended == 0, filter.State == "suspended"),
-                new("Queued", Words.Count(_queued), _oldestQueued is null || isPast ? "" : "oldest", Icons.CircleDashed, Hue.Idle, "/?state=queued", _queued == 0, filter.State == "queued", isPast ? null : _oldestQueued),
+                new(
+                    "Owned now",
+                    Words.Count(Owned),
+                    $"{Words.Count(_people)} by people",
+                    Icons.CircleDot,
+                    Hue.Work,
+                    "/",
+                    Owned == 0,
+                    filter.IsAny
+                ),
+                new(
+                    "Expiring in 1 min",
+                    Words.Count(_expiring),
+                    _soonest is null || isPast ? "" : "soonest",
+                    Icons.Hourglass,
+                    Hue.Wait,
+                    "/?view=expiring",
+                    _expiring == 0,
+                    filter.View == NowFilter.Expiring,
+                    isPast ? null : _soonest,
+                    IsCountdown: true
+                ),
+                new(
+                    "Stale",
+                    Words.Count(_stale),
+                    _oldestStale is null || isPast ? "" : "oldest",
+                    Icons.TimerOff,
+                    Hue.Bad,
+                    "/desk?show=stale",
+                    _stale == 0,
+                    filter.State == "stale",
+                    isPast ? null : _oldestStale
+                ),
+                new(
+                    "Handed off",
+                    Words.Count(_handedOff),
+                    "",
+                    Icons.ArrowRightLeft,
+                    Hue.Wait,
+                    "/desk?show=handed_off",
+                    _handedOff == 0
+                ),
+                new(
+                    "Suspended",
+                    Words.Count(_suspended),
+                    paused > 0 ? $"{Words.Plural(paused, "queue")} paused" : "",
+                    Icons.CirclePause,
+                    Hue.Wait,
+                    "/?state=suspended",
+                    _suspended == 0,
+                    filter.State == "suspended"
+                ),
+                new(
+                    "Queued",
+                    Words.Count(_queued),
+                    _oldestQueued is null || isPast ? "" : "oldest",
+                    Icons.CircleDashed,
+                    Hue.Idle,
+                    "/?state=queued",
+                    _queued == 0,
+                    filter.State == "queued",
+                    isPast ? null : _oldestQueued
+                ),
             ];
         }
 

@@ -15,21 +15,125 @@ public static class PolicyWords
         var draft = typed is null ? policy : Apply(policy, typed);
         return
         [
-            Row("leaseSeconds", "Lease", Number(draft.LeaseSeconds), $"A run that shows no life for {Span(draft.LeaseSeconds)} loses the item.", typed),
-            Row("personLeaseSeconds", "Lease of a person", Number(draft.PersonLeaseSeconds), $"A person holds an item for {Span(draft.PersonLeaseSeconds)} at a time.", typed),
-            Row("claimSeconds", "Time to start", Number(draft.ClaimSeconds), $"A claim that is not started in {Span(draft.ClaimSeconds)} goes back to the queue.", typed),
-            Row("maxQuietRenewals", "Quiet renewals", Number(draft.MaxQuietRenewals), $"After {Words.Plural(draft.MaxQuietRenewals, "renewal")} without progress the next is refused.", typed),
-            Row("maxLifetimeSeconds", "Longest life", Number(draft.MaxLifetimeSeconds), $"No lease of an agent lives longer than {Span(draft.MaxLifetimeSeconds)}.", typed),
-            Row("maxSuspendSeconds", "Longest suspension", Number(draft.MaxSuspendSeconds), $"A lease that is suspended for {Span(draft.MaxSuspendSeconds)} goes stale.", typed),
-            Row("resumeSeconds", "Time to resume", Number(draft.ResumeSeconds), $"After an answer its holder has {Span(draft.ResumeSeconds)} to go on.", typed),
-            Row("onStale", "When stale", Word(draft.OnStale), draft.OnStale == OnStale.Hold ? "Stale work waits on the Desk for a person; no agent is given it by itself." : "Stale work goes back to the queue by itself.", typed),
-            Row("reviveStale", "Revive stale", draft.ReviveStale ? "true" : "false", draft.ReviveStale ? "A holder that comes back before anybody else goes on." : "A holder that was late is out, also where nobody else came.", typed),
-            Row("staleGraceSeconds", "Grace when stale", Number(draft.StaleGraceSeconds), draft.OnStale == OnStale.Hold ? "Has an effect only where stale work is requeued." : $"It is requeued {Span(draft.StaleGraceSeconds)} after it went stale.", typed),
-            Row("staleHoldSeconds", "Attention when stale", Number(draft.StaleHoldSeconds), draft.OnStale == OnStale.Requeue ? "Has an effect only where stale work is held." : $"After {Span(draft.StaleHoldSeconds)} without a takeover it asks for attention.", typed),
-            Row("acceptSeconds", "Time to accept", Number(draft.AcceptSeconds), $"A handoff that nobody accepts in {Span(draft.AcceptSeconds)} goes back to the queue.", typed),
-            Row("maxActive", "Most at once", Optional(draft.MaxActive), draft.MaxActive is { } most ? $"At most {Words.Plural(most, "item")} in work; further claims wait." : "As many in work at once as are claimed.", typed),
-            Row("claimsPerMinute", "Claims a minute", Optional(draft.ClaimsPerMinute), draft.ClaimsPerMinute is { } rate ? $"At most {Words.Plural(rate, "claim")} in any minute." : "Claims are not slowed down.", typed),
-            Row("maxAttempts", "Attempts", Optional(draft.MaxAttempts), draft.MaxAttempts is { } tries ? $"After {Words.Plural(tries, "attempt")} it is parked and asks for a person." : "It is tried until it is done.", typed),
+            Row(
+                "leaseSeconds",
+                "Lease",
+                Number(draft.LeaseSeconds),
+                $"A run that shows no life for {Span(draft.LeaseSeconds)} loses the item.",
+                typed
+            ),
+            Row(
+                "personLeaseSeconds",
+                "Lease of a person",
+                Number(draft.PersonLeaseSeconds),
+                $"A person holds an item for {Span(draft.PersonLeaseSeconds)} at a time.",
+                typed
+            ),
+            Row(
+                "claimSeconds",
+                "Time to start",
+                Number(draft.ClaimSeconds),
+                $"A claim that is not started in {Span(draft.ClaimSeconds)} goes back to the queue.",
+                typed
+            ),
+            Row(
+                "maxQuietRenewals",
+                "Quiet renewals",
+                Number(draft.MaxQuietRenewals),
+                $"After {Words.Plural(draft.MaxQuietRenewals, "renewal")} without progress the next is refused.",
+                typed
+            ),
+            Row(
+                "maxLifetimeSeconds",
+                "Longest life",
+                Number(draft.MaxLifetimeSeconds),
+                $"No lease of an agent lives longer than {Span(draft.MaxLifetimeSeconds)}.",
+                typed
+            ),
+            Row(
+                "maxSuspendSeconds",
+                "Longest suspension",
+                Number(draft.MaxSuspendSeconds),
+                $"A lease that is suspended for {Span(draft.MaxSuspendSeconds)} goes stale.",
+                typed
+            ),
+            Row(
+                "resumeSeconds",
+                "Time to resume",
+                Number(draft.ResumeSeconds),
+                $"After an answer its holder has {Span(draft.ResumeSeconds)} to go on.",
+                typed
+            ),
+            Row(
+                "onStale",
+                "When stale",
+                Word(draft.OnStale),
+                draft.OnStale == OnStale.Hold
+                    ? "Stale work waits on the Desk for a person; no agent is given it by itself."
+                    : "Stale work goes back to the queue by itself.",
+                typed
+            ),
+            Row(
+                "reviveStale",
+                "Revive stale",
+                draft.ReviveStale ? "true" : "false",
+                draft.ReviveStale
+                    ? "A holder that comes back before anybody else goes on."
+                    : "A holder that was late is out, also where nobody else came.",
+                typed
+            ),
+            Row(
+                "staleGraceSeconds",
+                "Grace when stale",
+                Number(draft.StaleGraceSeconds),
+                draft.OnStale == OnStale.Hold
+                    ? "Has an effect only where stale work is requeued."
+                    : $"It is requeued {Span(draft.StaleGraceSeconds)} after it went stale.",
+                typed
+            ),
+            Row(
+                "staleHoldSeconds",
+                "Attention when stale",
+                Number(draft.StaleHoldSeconds),
+                draft.OnStale == OnStale.Requeue
+                    ? "Has an effect only where stale work is held."
+                    : $"After {Span(draft.StaleHoldSeconds)} without a takeover it asks for attention.",
+                typed
+            ),
+            Row(
+                "acceptSeconds",
+                "Time to accept",
+                Number(draft.AcceptSeconds),
+                $"A handoff that nobody accepts in {Span(draft.AcceptSeconds)} goes back to the queue.",
+                typed
+            ),
+            Row(
+                "maxActive",
+                "Most at once",
+                Optional(draft.MaxActive),
+                draft.MaxActive is { } most
+                    ? $"At most {Words.Plural(most, "item")} in work; further claims wait."
+                    : "As many in work at once as are claimed.",
+                typed
+            ),
+            Row(
+                "claimsPerMinute",
+                "Claims a minute",
+                Optional(draft.ClaimsPerMinute),
+                draft.ClaimsPerMinute is { } rate
+                    ? $"At most {Words.Plural(rate, "claim")} in any minute."
+                    : "Claims are not slowed down.",
+                typed
+            ),
+            Row(
+                "maxAttempts",
+                "Attempts",
+                Optional(draft.MaxAttempts),
+                draft.MaxAttempts is { } tries
+                    ? $"After {Words.Plural(tries, "attempt")} it is parked and asks for a person."
+                    : "It is tried until it is done.",
+                typed
+            ),
             Row("onDuplicate", "A second of the same", Word(draft.OnDuplicate), Duplicate(draft.OnDuplicate), typed),
         ];
     }
@@ -80,9 +184,18 @@ public static class PolicyWords
             "maxActive" when isNone || number is not null => change with { MaxActive = number },
             "claimsPerMinute" when isNone || number is not null => change with { ClaimsPerMinute = number },
             "maxAttempts" when isNone || number is not null => change with { MaxAttempts = number },
-            "onStale" when value is "hold" or "requeue" => change with { OnStale = value == "hold" ? OnStale.Hold : OnStale.Requeue },
+            "onStale" when value is "hold" or "requeue" => change with
+            {
+                OnStale = value == "hold" ? OnStale.Hold : OnStale.Requeue,
+            },
             "reviveStale" when value is "true" or "false" => change with { ReviveStale = value == "true" },
-            "onDuplicate" when value is "return" or "reopen" or "new" => change with { OnDuplicate = value == "return" ? OnDuplicate.Return : value == "reopen" ? OnDuplicate.Reopen : OnDuplicate.New },
+            "onDuplicate" when value is "return" or "reopen" or "new" => change with
+            {
+                OnDuplicate =
+                    value == "return" ? OnDuplicate.Return
+                    : value == "reopen" ? OnDuplicate.Reopen
+                    : OnDuplicate.New,
+            },
             _ => null,
         };
     }
@@ -108,8 +221,13 @@ public static class PolicyWords
             OnDuplicate = change.OnDuplicate.Or(was.OnDuplicate),
         };
 
-    private static PolicyRow Row(string name, string setting, string value, string consequence, IReadOnlyDictionary<string, string>? typed) =>
-        new(name, setting, typed is null ? Shown(name, value) : typed.GetValueOrDefault(name) ?? value, consequence);
+    private static PolicyRow Row(
+        string name,
+        string setting,
+        string value,
+        string consequence,
+        IReadOnlyDictionary<string, string>? typed
+    ) => new(name, setting, typed is null ? Shown(name, value) : typed.GetValueOrDefault(name) ?? value, consequence);
 
     // The unit is read, and not typed.
     private static string Shown(string name, string value) =>

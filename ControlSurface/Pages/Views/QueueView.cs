@@ -40,7 +40,13 @@ public sealed record QueueView(
     public static QueueView? From(Workspace at, string name, Viewer you, DateTimeOffset now) =>
         From(Board.Of(at), name, you, now, IfSwitchedIn(at, name, you, now));
 
-    public static QueueView? From(Board board, string name, Viewer you, DateTimeOffset now, IReadOnlyList<LineView> ifSwitched)
+    public static QueueView? From(
+        Board board,
+        string name,
+        Viewer you,
+        DateTimeOffset now,
+        IReadOnlyList<LineView> ifSwitched
+    )
     {
         if (!you.MaySee(name) || board.FindQueue(name) is not { } queue)
             return null;
@@ -69,19 +75,33 @@ public sealed record QueueView(
         if (at.FindQueue(name) is not { } room)
             return [];
         var isPaused = room.Queue.Pause is not null;
-        QueueCommand command = isPaused ? new QueueCommand.ResumeQueue(name) : new QueueCommand.PauseQueue(name, "trial");
+        QueueCommand command = isPaused
+            ? new QueueCommand.ResumeQueue(name)
+            : new QueueCommand.PauseQueue(name, "trial");
         var decision = at.Decide(command, you.Caller, now);
         var waiting = room.CountOf(ItemState.Queued);
-        return isPaused ? IfResumed(decision.Events, at, waiting) : IfPaused(decision.Events, at, waiting, room.Queue.Policy);
+        return isPaused
+            ? IfResumed(decision.Events, at, waiting)
+            : IfPaused(decision.Events, at, waiting, room.Queue.Policy);
     }
 
-    private static IReadOnlyList<LineView> IfPaused(IReadOnlyList<Event> events, Workspace at, int waiting, QueuePolicy policy)
+    private static IReadOnlyList<LineView> IfPaused(
+        IReadOnlyList<Event> events,
+        Workspace at,
+        int waiting,
+        QueuePolicy policy
+    )
     {
         var stopped = events.OfType<LeaseEvent.Suspended>().Select(e => at.FindLease(e.Lease)!).ToList();
         var people = stopped.Count(lease => lease.Holder.Kind == PrincipalKind.Person);
         var lines = new List<LineView>
         {
-            new(Icons.Ban, waiting == 0 ? "No new claims; nothing is queued." : $"No new claims; {Words.Plural(waiting, "item")} {(waiting == 1 ? "stays" : "stay")} queued."),
+            new(
+                Icons.Ban,
+                waiting == 0
+                    ? "No new claims; nothing is queued."
+                    : $"No new claims; {Words.Plural(waiting, "item")} {(waiting == 1 ? "stays" : "stay")} queued."
+            ),
         };
         if (stopped.Count == 0)
         {
@@ -96,7 +116,12 @@ public sealed record QueueView(
                 Hue: Hue.Wait
             )
         );
-        lines.Add(new LineView(Icons.Play, $"On resume each lease gets a full term: {Words.Left(TimeSpan.FromSeconds(policy.LeaseSeconds))} for agents, {Words.Left(TimeSpan.FromSeconds(policy.PersonLeaseSeconds))} for people."));
+        lines.Add(
+            new LineView(
+                Icons.Play,
+                $"On resume each lease gets a full term: {Words.Left(TimeSpan.FromSeconds(policy.LeaseSeconds))} for agents, {Words.Left(TimeSpan.FromSeconds(policy.PersonLeaseSeconds))} for people."
+            )
+        );
         return lines;
     }
 
@@ -107,11 +132,27 @@ public sealed record QueueView(
         var still = resumed.Count - running;
         var lines = new List<LineView>
         {
-            new(Icons.CircleDashed, waiting == 0 ? "Claims are taken again; nothing is queued." : $"Claims are taken again; {Words.Plural(waiting, "item")} {(waiting == 1 ? "is" : "are")} queued."),
-            new(Icons.Play, running == 0 ? "No clock starts: no lease waits for it." : $"{Words.Plural(running, "lease")} {(running == 1 ? "goes" : "go")} on with a full term."),
+            new(
+                Icons.CircleDashed,
+                waiting == 0
+                    ? "Claims are taken again; nothing is queued."
+                    : $"Claims are taken again; {Words.Plural(waiting, "item")} {(waiting == 1 ? "is" : "are")} queued."
+            ),
+            new(
+                Icons.Play,
+                running == 0
+                    ? "No clock starts: no lease waits for it."
+                    : $"{Words.Plural(running, "lease")} {(running == 1 ? "goes" : "go")} on with a full term."
+            ),
         };
         if (still > 0)
-            lines.Add(new LineView(Icons.CirclePause, $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason.", Hue: Hue.Wait));
+            lines.Add(
+                new LineView(
+                    Icons.CirclePause,
+                    $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason.",
+                    Hue: Hue.Wait
+                )
+            );
         return lines;
     }
 
@@ -123,12 +164,54 @@ public sealed record QueueView(
         var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
         return
         [
-            new("Owned", Words.Count(queue.LiveCount), $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}", Icons.CircleDot, Hue.Work, $"/?{here}", queue.LiveCount == 0),
-            new("Queued", Words.Count(queue.CountOf(ItemState.Queued)), queue.OldestQueuedAt is null ? "" : "oldest", Icons.CircleDashed, Hue.Idle, $"/?{here}&state=queued", queue.CountOf(ItemState.Queued) == 0, At: queue.OldestQueuedAt),
-            new("Stale", Words.Count(stale), stale == 0 ? "none" : "oldest", Icons.TimerOff, Hue.Bad, $"/desk?show=stale&{here}", stale == 0, At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt),
-            new("Handed off", Words.Count(queue.CountOf(ItemState.HandedOff)), "", Icons.ArrowRightLeft, Hue.Wait, $"/desk?show=handed_off&{here}", queue.CountOf(ItemState.HandedOff) == 0),
+            new(
+                "Owned",
+                Words.Count(queue.LiveCount),
+                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
+                Icons.CircleDot,
+                Hue.Work,
+                $"/?{here}",
+                queue.LiveCount == 0
+            ),
+            new(
+                "Queued",
+                Words.Count(queue.CountOf(ItemState.Queued)),
+                queue.OldestQueuedAt is null ? "" : "oldest",
+                Icons.CircleDashed,
+                Hue.Idle,
+                $"/?{here}&state=queued",
+                queue.CountOf(ItemState.Queued) == 0,
+                At: queue.OldestQueuedAt
+            ),
+            new(
+                "Stale",
+                Words.Count(stale),
+                stale == 0 ? "none" : "oldest",
+                Icons.TimerOff,
+                Hue.Bad,
+                $"/desk?show=stale&{here}",
+                stale == 0,
+                At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
+            ),
+            new(
+                "Handed off",
+                Words.Count(queue.CountOf(ItemState.HandedOff)),
+                "",
+                Icons.ArrowRightLeft,
+                Hue.Wait,
+                $"/desk?show=handed_off&{here}",
+                queue.CountOf(ItemState.HandedOff) == 0
+            ),
             new("Blocked or parked", Words.Count(rest), "", Icons.Lock, Hue.Idle, $"/?{here}&state=blocked", rest == 0),
-            new("Done in the last hour", Words.Count(through.Completions), $"{QueuesView.Rate(through.Completions)} a minute", Icons.CircleCheck, Hue.Good, $"/history?type=item.completed", through.Completions == 0),
+            new(
+                "Done in the last hour",
+                Words.Count(through.Completions),
+                $"{QueuesView.Rate(through.Completions)} a minute",
+                Icons.CircleCheck,
+                Hue.Good,
+                $"/history?type=item.completed",
+                through.Completions == 0
+            ),
         ];
     }
 
@@ -141,7 +224,13 @@ public sealed record QueueView(
         var at = minutes.Select(minute => DateTimeOffset.FromUnixTimeSeconds(minute * 60)).ToList();
         var began = queue.Queue.CreatedAt.ToUnixTimeSeconds() / 60;
         IReadOnlyList<double?> Values(Func<FlowMinute, int> of) =>
-            [.. minutes.Select(minute => minute < began ? (double?)null : byMinute.TryGetValue(minute, out var one) ? of(one) : 0)];
+            [
+                .. minutes.Select(minute =>
+                    minute < began ? (double?)null
+                    : byMinute.TryGetValue(minute, out var one) ? of(one)
+                    : 0
+                ),
+            ];
         var through = QueuesView.Flow.Of(queue.Flow, now);
         return
         [
@@ -152,7 +241,10 @@ public sealed record QueueView(
                 $"Claims {QueuesView.Rate(through.Claims)} and completions {QueuesView.Rate(through.Completions)} a minute over the last hour",
                 "",
                 at,
-                [new("claimed", Hue.Work, false, Values(m => m.Claims)), new("completed", Hue.Good, true, Values(m => m.Completions))]
+                [
+                    new("claimed", Hue.Work, false, Values(m => m.Claims)),
+                    new("completed", Hue.Good, true, Values(m => m.Completions)),
+                ]
             ),
             new(
                 "Arrivals",
@@ -161,7 +253,10 @@ public sealed record QueueView(
                 $"{Words.Plural(through.Created, "item")} created and {Words.Count(through.Completions)} completed in the last hour",
                 "",
                 at,
-                [new("created", null, false, Values(m => m.Created)), new("completed", Hue.Good, true, Values(m => m.Completions))]
+                [
+                    new("created", null, false, Values(m => m.Created)),
+                    new("completed", Hue.Good, true, Values(m => m.Completions)),
+                ]
             ),
             new(
                 "Stale and lapsed",
@@ -170,7 +265,10 @@ public sealed record QueueView(
                 $"{Words.Plural(through.Stale, "lease")} went stale and {Words.Plural(through.Lapses, "claim")} lapsed in the last hour",
                 "",
                 at,
-                [new("stale", Hue.Bad, false, Values(m => m.Stale)), new("lapsed", Hue.Wait, true, Values(m => m.Lapses))]
+                [
+                    new("stale", Hue.Bad, false, Values(m => m.Stale)),
+                    new("lapsed", Hue.Wait, true, Values(m => m.Lapses)),
+                ]
             ),
         ];
     }

@@ -25,8 +25,12 @@ public sealed record QueueRow(
 );
 
 /// <summary>All queues.</summary>
-public sealed record QueuesView(long Seq, IReadOnlyList<FigureView> Figures, IReadOnlyList<QueueRow> Rows, string? StoppedWords)
-    : IView<QueuesView>
+public sealed record QueuesView(
+    long Seq,
+    IReadOnlyList<FigureView> Figures,
+    IReadOnlyList<QueueRow> Rows,
+    string? StoppedWords
+) : IView<QueuesView>
 {
     public bool IsSameAs(QueuesView other) =>
         StoppedWords == other.StoppedWords && Figures.SequenceEqual(other.Figures) && Rows.SequenceEqual(other.Rows);
@@ -45,15 +49,66 @@ public sealed record QueuesView(long Seq, IReadOnlyList<FigureView> Figures, IRe
         return new QueuesView(
             board.Seq,
             [
-                new("Owned", Words.Count(owned), isLimited ? $"of {Words.Count(allowed)} allowed" : "", Icons.CircleDot, Hue.Work, "/", owned == 0),
-                new("Queued", Words.Count(queued), oldest is null ? "" : "oldest", Icons.CircleDashed, Hue.Idle, "/?state=queued", queued == 0, At: oldest),
-                new("Claimed a minute", Rate(flow.Sum(one => one.Claims)), $"completed {Rate(flow.Sum(one => one.Completions))}", Icons.ArrowRight, Hue.Idle, "/queues", flow.TrueForAll(one => one.Claims == 0)),
-                new("Stale", Words.Count(stale), $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour", Icons.TimerOff, Hue.Bad, "/desk?show=stale", stale == 0),
-                new("Lapsed claims", Words.Count(flow.Sum(one => one.Lapses)), "last hour", Icons.Hourglass, Hue.Wait, "/history?type=lease.lapsed", flow.TrueForAll(one => one.Lapses == 0)),
-                new("Paused", Words.Count(paused), paused == 0 ? "all run" : "", Icons.CirclePause, Hue.Wait, "/queues", paused == 0),
+                new(
+                    "Owned",
+                    Words.Count(owned),
+                    isLimited ? $"of {Words.Count(allowed)} allowed" : "",
+                    Icons.CircleDot,
+                    Hue.Work,
+                    "/",
+                    owned == 0
+                ),
+                new(
+                    "Queued",
+                    Words.Count(queued),
+                    oldest is null ? "" : "oldest",
+                    Icons.CircleDashed,
+                    Hue.Idle,
+                    "/?state=queued",
+                    queued == 0,
+                    At: oldest
+                ),
+                new(
+                    "Claimed a minute",
+                    Rate(flow.Sum(one => one.Claims)),
+                    $"completed {Rate(flow.Sum(one => one.Completions))}",
+                    Icons.ArrowRight,
+                    Hue.Idle,
+                    "/queues",
+                    flow.TrueForAll(one => one.Claims == 0)
+                ),
+                new(
+                    "Stale",
+                    Words.Count(stale),
+                    $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
+                    Icons.TimerOff,
+                    Hue.Bad,
+                    "/desk?show=stale",
+                    stale == 0
+                ),
+                new(
+                    "Lapsed claims",
+                    Words.Count(flow.Sum(one => one.Lapses)),
+                    "last hour",
+                    Icons.Hourglass,
+                    Hue.Wait,
+                    "/history?type=lease.lapsed",
+                    flow.TrueForAll(one => one.Lapses == 0)
+                ),
+                new(
+                    "Paused",
+                    Words.Count(paused),
+                    paused == 0 ? "all run" : "",
+                    Icons.CirclePause,
+                    Hue.Wait,
+                    "/queues",
+                    paused == 0
+                ),
             ],
             [.. queues.Zip(flow, (queue, through) => Row(queue, through, board))],
-            board.Stopped is { } stop ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}" : null
+            board.Stopped is { } stop
+                ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
+                : null
         );
     }
 

@@ -69,22 +69,28 @@ public sealed class PlainRefusalWords : IRefusalWords
             Refusal.Unauthorized r => r.Why,
             Refusal.Forbidden r => $"Only {r.Who} may do this.",
             Refusal.NotFound => "It may have been archived under another address; History has all that happened.",
-            Refusal.NotHolder => "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
-            Refusal.Fenced { At: { } at } => $"It was taken at {Words.Clock(at)} UTC. Nothing you did since was applied.",
+            Refusal.NotHolder =>
+                "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
+            Refusal.Fenced { At: { } at } =>
+                $"It was taken at {Words.Clock(at)} UTC. Nothing you did since was applied.",
             Refusal.Fenced => "Nothing you did since was applied.",
             Refusal.LeaseEnded r => $"It ended at {Words.Clock(r.At)} UTC. What was done before stays.",
             Refusal.LeaseStale { Revivable: true } => "Renew it to go on, if nobody takes it over first.",
             Refusal.LeaseStale => "Take it over to go on.",
-            Refusal.LeaseSuspended r => $"Its clock is stopped: {string.Join(", ", r.Reasons.Select(reason => reason.Replace('_', ' ')))}.",
+            Refusal.LeaseSuspended r =>
+                $"Its clock is stopped: {string.Join(", ", r.Reasons.Select(reason => reason.Replace('_', ' ')))}.",
             Refusal.Paused r => $"Why: {r.Why}. It can be done once it runs again.",
-            Refusal.AlreadyOwned { Takeover.From: { } from } => $"It is theirs until {Words.Clock(from)} UTC. You can take it over when it goes stale, or ask them to hand it off.",
+            Refusal.AlreadyOwned { Takeover.From: { } from } =>
+                $"It is theirs until {Words.Clock(from)} UTC. You can take it over when it goes stale, or ask them to hand it off.",
             Refusal.AlreadyOwned => "Its clock is stopped. Ask them to hand it off.",
-            Refusal.NotClaimable r => $"It is {r.State.Replace('_', ' ')}: {r.Why.Replace('_', ' ')}{(r.WaitingFor is null ? "" : $" ({r.WaitingFor})")}.",
+            Refusal.NotClaimable r =>
+                $"It is {r.State.Replace('_', ' ')}: {r.Why.Replace('_', ' ')}{(r.WaitingFor is null ? "" : $" ({r.WaitingFor})")}.",
             Refusal.AcknowledgeRequired r => $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
             Refusal.ItemChanged or Refusal.QueueChanged => "The page now shows it as it is. Look, then do it again.",
             Refusal.RateLimited r => $"Try again in {Words.Plural(r.RetryAfter, "second")}.",
             Refusal.Unavailable r => r.Why,
-            Refusal.OutcomeUnknown => "The server cannot say what is on disk and is stopping. Look again when it is back.",
+            Refusal.OutcomeUnknown =>
+                "The server cannot say what is on disk and is stopping. Look again when it is back.",
             _ => "Nothing was changed.",
         };
 }

@@ -114,7 +114,10 @@ public static class Timelines
             ItemEvent.HandedOff => (Icons.ArrowRightLeft, Hue.Wait),
             ItemEvent.AskedForAttention => (Icons.TriangleAlert, Hue.Wait),
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Claim } => (Icons.CircleDotDashed, Hue.Work),
-            LeaseEvent.Claimed or LeaseEvent.Started or LeaseEvent.Revived or LeaseEvent.Renewed => (Icons.CircleDot, Hue.Work),
+            LeaseEvent.Claimed or LeaseEvent.Started or LeaseEvent.Revived or LeaseEvent.Renewed => (
+                Icons.CircleDot,
+                Hue.Work
+            ),
             LeaseEvent.Suspended => (Icons.CirclePause, Hue.Wait),
             LeaseEvent.Resumed => (Icons.Play, Hue.Work),
             LeaseEvent.WentStale => (Icons.TimerOff, Hue.Bad),

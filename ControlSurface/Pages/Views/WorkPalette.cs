@@ -33,7 +33,15 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
         return
         [
             .. items,
-            .. queues.Take(Most).Select(queue => new PaletteEntry("Queues", Icons.Layers, null, queue.Name, Href: $"/queues/{Uri.EscapeDataString(queue.Name)}")),
+            .. queues
+                .Take(Most)
+                .Select(queue => new PaletteEntry(
+                    "Queues",
+                    Icons.Layers,
+                    null,
+                    queue.Name,
+                    Href: $"/queues/{Uri.EscapeDataString(queue.Name)}"
+                )),
         ];
     }
 
@@ -41,7 +49,15 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
     {
         var look = States.Of(StateKind.Item, CoreWords.Of(item.State));
         var who = item.Lease is { } lease ? LeaseWords.Full(lease.Holder) : look.Word;
-        return new PaletteEntry("Work", look.Icon, item.Id.Text, item.Title, who, Href: $"/items/{item.Id.Text}", Hue: look.Hue);
+        return new PaletteEntry(
+            "Work",
+            look.Icon,
+            item.Id.Text,
+            item.Title,
+            who,
+            Href: $"/items/{item.Id.Text}",
+            Hue: look.Hue
+        );
     }
 
     private static bool IsFound(Item item, string term) =>
@@ -52,5 +68,6 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
         || Has(item.Lease?.Id.Text, term)
         || item.Targets.Any(target => Has(target, term));
 
-    private static bool Has(string? text, string term) => text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool Has(string? text, string term) =>
+        text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -1,9 +1,9 @@
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Core.Items;
 using ControlSurface.Live;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -71,13 +71,17 @@ public abstract class LiveHouse : House, IAsyncLifetime
         var who = by ?? Agent;
         var granted = (Reply.Granted)(await Do(who, new ClaimCommand.One(item, run, leaseSeconds))).Reply!;
         var lease = granted.Lease.Lease;
+        await Do(who, new LeaseCommand.Start(lease.Id, run, lease.Token));
         await Do(who, new LeaseCommand.Renew(lease.Id, run, lease.Token, new ProgressNote("3 of 5", null)));
         return Engine.Picture.Read(at => at.FindLease(lease.Id)!);
     }
 
     private Task Know(PrincipalId id, string name, PrincipalKind kind, Roles roles) =>
         Engine.SendAsync(
-            new Request(new PrincipalCommand.Sync(new Principal(id, name, kind, roles, null, PrincipalState.Active)), Caller.System)
+            new Request(
+                new PrincipalCommand.Sync(new Principal(id, name, kind, roles, null, PrincipalState.Active)),
+                Caller.System
+            )
         );
 
     private sealed class SignedIn(LiveHouse house) : ICurrentViewer
