@@ -1,22 +1,4 @@
-using ControlSurface.Components;
+using ControlSurface.Commands;
+using ControlSurface.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddComponents();
-var app = builder.Build();
-app.Use(
-    (context, next) =>
-    {
-        context.Response.Headers.ContentSecurityPolicy = ComponentsSetup.ContentSecurityPolicy;
-        return next();
-    }
-);
-app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-app.UseAntiforgery();
-app.MapComponents();
-app.Run();
-
-namespace ControlSurface
-{
-    public partial class Program;
-}
+return await CommandTree.RunAsync(args, ServerHost.ServeAsync);

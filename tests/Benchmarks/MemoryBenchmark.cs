@@ -25,7 +25,7 @@ internal static class MemoryBenchmark
             Task.WaitAll([.. Enumerable.Range(0, 100).Select(_ => CompleteAsync(engine, 2_500))]);
             Thread.Sleep(1_000);
             Say(
-                $"after {round * 250_000:N0} completed items: {(GC.GetTotalMemory(true) - full) / 1024.0 / 1024:F1} MiB more"
+                $"after {round * 250_000:N0} completed items: {(GC.GetTotalMemory(true) - full) / 1024.0 / 1024:F1} MiB more, {engine.Picture.Read(at => at.ItemCount)} items in memory"
             );
         }
         engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
