@@ -157,14 +157,16 @@ public class The_board_as_it_changes : LiveHouse
     {
         var lease = await Work(await Item("Reply to ticket 88213"));
         var page = Render<Now>();
-        var drawn = page.RenderCount;
+        // The frame is shown anew with each drawing: the seq in it has moved.
+        var drawn = 0;
+        Services.GetRequiredService<FrameState>().Changed += (_, _) => Interlocked.Increment(ref drawn);
         var watch = Stopwatch.StartNew();
 
         for (var i = 1; i <= 200; i++)
             await Do(Agent, new LeaseCommand.Renew(lease.Id, "7f3", lease.Token, new ProgressNote($"page {i}", null)));
 
         page.WaitForAssertion(() => Assert.Contains("page 200", Read(page.Find(".row")), StringComparison.Ordinal));
-        Assert.InRange(page.RenderCount - drawn, 1, (int)(watch.Elapsed / LiveFanOut.Pause) + 2);
+        Assert.InRange(Volatile.Read(ref drawn), 1, (int)(watch.Elapsed / LiveFanOut.Pause) + 2);
     }
 
     [Fact]
