@@ -1,20 +1,28 @@
+using ControlSurface.Commands;
 using ControlSurface.Components;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddComponents();
-var app = builder.Build();
-app.Use(
-    (context, next) =>
+return await CommandTree.RunAsync(
+    args,
+    async options =>
     {
-        context.Response.Headers.ContentSecurityPolicy = ComponentsSetup.ContentSecurityPolicy;
-        return next();
+        var builder = WebApplication.CreateBuilder([.. options.Settings]);
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddComponents();
+        await using var app = builder.Build();
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.Headers.ContentSecurityPolicy = ComponentsSetup.ContentSecurityPolicy;
+                return next();
+            }
+        );
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapComponents();
+        await app.RunAsync(options.Urls);
+        return 0;
     }
 );
-app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-app.UseAntiforgery();
-app.MapComponents();
-app.Run();
 
 namespace ControlSurface
 {

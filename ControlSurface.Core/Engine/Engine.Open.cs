@@ -70,6 +70,6 @@ public sealed partial class Engine
         var batch = new Batch(_workspace.Seq);
         Record(batch, given, PrincipalId.System, now);
         _journal.Append(new JournalBatch(batch.Follows, batch.Events, [], []));
-        Picture.Follow(batch.Events);
+        Picture.Follow(batch.Events, batch.Records);
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class Engine
             return false;
         }
         Figures.Appended(Stopwatch.GetElapsedTime(started), batch.Events.Count);
-        Picture.Follow(batch.Events);
+        Picture.Follow(batch.Events, batch.Records);
         _keys.Committed(answers);
         Feed.Publish(batch.Events);
         return true;

@@ -12,6 +12,7 @@ namespace ControlSurface.Core.Engine;
 /// </summary>
 public sealed partial class Engine : IAsyncDisposable
 {
+    private const int ArchivedAtOnce = 500;
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
@@ -416,19 +417,22 @@ public sealed partial class Engine : IAsyncDisposable
             _leaving.Dequeue();
         if (!_isWritable || _workspace.OldestSettled is not { } oldest || oldest.At > now - _options.ArchiveAfter)
             return;
-        foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, most: 500))
+        foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, ArchivedAtOnce))
         {
             var item = _workspace.FindItem(archived.Item)!;
             batch.Archived.Add(item);
             _leaving.Enqueue((_workspace.Seq + 1, item));
             Record(batch, archived, PrincipalId.System, now);
         }
+        // More than one batch may leave at once: the rest in the next, so that nobody waits for housekeeping.
+        if (batch.Archived.Count >= ArchivedAtOnce)
+            Wake();
     }
 
     private void Record(Batch batch, Event happened, PrincipalId by, DateTimeOffset now)
     {
         var recorded = new Recorded(_workspace.Seq + 1, now, by, happened);
-        _workspace.Evolve(recorded);
+        batch.Records.Add(_workspace.Evolve(recorded));
         batch.Events.Add(recorded);
     }
 

@@ -33,12 +33,14 @@ public sealed class Picture
             return look(_workspace);
     }
 
-    internal void Follow(IReadOnlyList<Recorded> committed)
+    /// <param name="committed">What is on disk now.</param>
+    /// <param name="records">The engine's records after each event, to be shared.</param>
+    internal void Follow(IReadOnlyList<Recorded> committed, IReadOnlyList<Items.Item?> records)
     {
         lock (_lock)
         {
-            foreach (var recorded in committed)
-                _workspace.Evolve(recorded);
+            for (var k = 0; k < committed.Count; k++)
+                _workspace.Evolve(committed[k], records[k]);
         }
     }
 }

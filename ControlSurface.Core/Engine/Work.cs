@@ -58,6 +58,9 @@ internal sealed class Batch(long follows)
 {
     internal long Follows { get; } = follows;
     internal List<Recorded> Events { get; } = [];
+
+    /// <summary>The item's record after each event; null where it is not an item's.</summary>
+    internal List<Items.Item?> Records { get; } = [];
     internal List<(Work Work, Outcome Outcome)> Answers { get; } = [];
     internal List<Look> Looks { get; } = [];
     internal List<Items.Item> Archived { get; } = [];

@@ -9,7 +9,7 @@ namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
 /// The unit of consistency: one team's queues, items, leases and people, in memory (DESIGN.md, The way of a change).
-/// <see cref="Evolve"/> is the only thing that changes it, and never fails; <see cref="Decide"/> only reads. It knows no
+/// <see cref="Evolve(Recorded)"/> is the only thing that changes it, and never fails; <see cref="Decide"/> only reads. It knows no
 /// clock, disk or task, and is not safe for use by two threads at once: an engine or a picture owns it.
 /// </summary>
 public sealed partial class Workspace
@@ -118,7 +118,14 @@ public sealed partial class Workspace
         id == PrincipalId.System ? "the system" : FindPrincipal(id)?.Name ?? id.Text;
 
     /// <summary>What is true after the event. Events come in the order of their seq, each once.</summary>
-    public void Evolve(Recorded recorded)
+    /// <returns>The item's record after the event; null for an event that is not an item's.</returns>
+    public Item? Evolve(Recorded recorded) => Evolve(recorded, known: null);
+
+    /// <summary>
+    /// The same for a workspace that follows another: it takes over the record that the other made of the same event, so
+    /// that the two share it instead of each holding a copy. Records never change, and the other made it by the same rule.
+    /// </summary>
+    internal Item? Evolve(Recorded recorded, Item? known)
     {
         if (recorded.Seq != Seq + 1)
             throw new UnreachableException($"seq {recorded.Seq} does not follow {Seq}");
@@ -149,14 +156,14 @@ public sealed partial class Workspace
                 );
                 break;
             case { ItemId: { } id }:
-                EvolveItem(id, recorded);
-                break;
+                return EvolveItem(id, recorded, known);
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
         }
+        return null;
     }
 
-    private void EvolveItem(ItemId id, Recorded recorded)
+    private Item EvolveItem(ItemId id, Recorded recorded, Item? known)
     {
         var was = _items.Find(id);
         var queue =
@@ -167,7 +174,7 @@ public sealed partial class Workspace
                     : ((ItemEvent.Restored)recorded.Event).Was.Queue
             );
         var room = _queues[queue];
-        var now = ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
+        var now = known ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
         Put(was, now);
         switch (recorded.Event)
         {
@@ -187,6 +194,7 @@ public sealed partial class Workspace
                 room.Flowed(recorded.At, lapses: 1);
                 break;
         }
+        return now;
     }
 
     private void EvolveQueue(QueueEvent happened, Recorded recorded)

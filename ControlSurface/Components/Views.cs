@@ -258,13 +258,15 @@ public sealed record RefusalView(
 /// <param name="Counts">Number behind each name of the navigation.</param>
 /// <param name="Seq">The last event that is shown.</param>
 /// <param name="IsWritable">False once the journal refused a write.</param>
+/// <param name="AcceptedUntil">The last write that was accepted, said while nothing can be written.</param>
 public sealed record FrameView(
     string? House,
     HolderView? You,
     string? YourRole,
     IReadOnlyDictionary<string, long> Counts,
     long Seq,
-    bool IsWritable = true
+    bool IsWritable = true,
+    DateTimeOffset? AcceptedUntil = null
 )
 {
     /// <summary>Nothing is known yet.</summary>

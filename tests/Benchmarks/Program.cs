@@ -1,1 +1,15 @@
-System.Console.WriteLine("Benchmarks: none yet");
+using Benchmarks;
+
+// Each figure of docs/BENCHMARKS.md is made by one of these, by name; see there for how it was run and beside what.
+return args switch
+{
+    ["engine", .. var rest] => EngineBenchmark.Run(rest),
+    ["memory", .. var rest] => MemoryBenchmark.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Benchmarks engine [COMMANDS] | memory [LEASES]");
+    return 2;
+}

@@ -11,7 +11,7 @@ import { say } from "./say.js";
 // What Browser.cs calls.
 window.controlSurface = { started, writable: setWritable, open, say };
 
-startConnection();
+if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();
 startDialogs();
 startPalette();

@@ -16,11 +16,13 @@ export function currentRow() {
   );
 }
 
+const visited = new WeakMap();
+
 function stop(row) {
-  const list = row.closest('[role="grid"], [data-list]');
-  if (!list) return;
+  const list = row.closest('[role="grid"]');
+  if (!list || !row.classList.contains("row")) return;
   for (const other of list.querySelectorAll('.row[tabindex="0"]')) if (other !== row) other.tabIndex = -1;
-  if (row.classList.contains("row")) row.tabIndex = 0;
+  if (row.tabIndex !== 0) row.tabIndex = 0;
 }
 
 /** Moves the focus by so many rows; a row that is not drawn yet is scrolled to first. */
@@ -53,11 +55,13 @@ export function moveGroup(by) {
 export function startRows() {
   document.addEventListener("focusin", event => {
     const row = event.target.closest?.(".row[role='row']");
-    if (row) stop(row);
+    if (!row) return;
+    visited.set(row.closest('[role="grid"]'), row);
+    stop(row);
   });
   // A click on a row is a click on its title: the whole row is the target on phones, and everywhere but on its own buttons.
   document.addEventListener("click", event => {
-    const row = event.target.closest?.(".row[data-item], .row[data-href]");
+    const row = event.target.closest?.(".row[data-item]");
     if (!row || event.target.closest("a, button, input, label, select") || getSelection()?.toString()) return;
     row.focus();
   });
@@ -66,9 +70,13 @@ export function startRows() {
     if (row && !event.target.closest("a, button")) row.querySelector(".ti a")?.click();
   });
 
+  // The first row is the stop until the reader has been somewhere; where that row is gone, the first again. Virtualize draws its
+  // rows late, so this is looked at after each change.
   const ensureStop = () => {
-    for (const list of document.querySelectorAll('[role="grid"]'))
-      if (!list.querySelector('.row[tabindex="0"]')) list.querySelector(".row")?.setAttribute("tabindex", "0");
+    for (const list of document.querySelectorAll('[role="grid"]')) {
+      const been = visited.get(list);
+      stop(been?.isConnected ? been : (list.querySelector('.row[role="row"]') ?? list));
+    }
   };
   const timers = new WeakMap();
   const mark = row => {

@@ -1,0 +1,103 @@
+using ControlSurface.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace ControlSurface.Access;
+
+/// <summary>
+/// The tables of <c>access.db</c>: who may call and with what. Kept apart from the journal, so that the command line can
+/// write it while the server runs, and so that the journal never holds a secret, not even a hashed one.
+/// </summary>
+internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(options)
+{
+    internal DbSet<PrincipalRow> Principals => Set<PrincipalRow>();
+    internal DbSet<KeyRow> Keys => Set<KeyRow>();
+    internal DbSet<SignInLinkRow> SignInLinks => Set<SignInLinkRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PrincipalRow>(row =>
+        {
+            row.ToTable("principals").HasKey(r => r.Id);
+            row.Property(r => r.Id).ValueGeneratedOnAdd();
+            row.HasIndex(r => r.Name, "principals_by_name").IsUnique();
+        });
+        modelBuilder.Entity<KeyRow>(row =>
+        {
+            row.ToTable("keys").HasKey(r => r.Id);
+            row.Property(r => r.Id).ValueGeneratedOnAdd();
+            row.HasIndex(r => r.Hash, "keys_by_hash").IsUnique();
+            row.HasOne<PrincipalRow>().WithMany().HasForeignKey(r => r.Principal);
+        });
+        modelBuilder.Entity<SignInLinkRow>(row => row.ToTable("sign_in_links").HasKey(r => r.Hash));
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(ColumnNames.Of(property.Name));
+        }
+    }
+}
+
+/// <summary>Somebody who may call. Their number is never given to another.</summary>
+internal sealed class PrincipalRow
+{
+    public int Id { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The words of API.md: <c>agent</c> or <c>person</c>.</summary>
+    public required string Kind { get; set; }
+
+    /// <summary>Words of API.md, one space between.</summary>
+    public required string Roles { get; set; }
+
+    /// <summary>A JSON array of names; null for every queue.</summary>
+    public string? Queues { get; set; }
+
+    /// <summary><c>active</c>, <c>paused</c> or <c>ended</c>.</summary>
+    public required string State { get; set; }
+    public string? Why { get; set; }
+
+    /// <summary>Milliseconds since 1970, UTC, as all instants here.</summary>
+    public long CreatedAt { get; set; }
+}
+
+/// <summary>A key, known by its hash alone.</summary>
+internal sealed class KeyRow
+{
+    public int Id { get; set; }
+    public int Principal { get; set; }
+
+    /// <summary>SHA-256 of the whole key. The key has 178 bits of chance: a slow hash would protect nothing more.</summary>
+    public required byte[] Hash { get; set; }
+
+    /// <summary>What it begins with, and its last four characters: enough to be told from others, not to be used.</summary>
+    public required string Prefix { get; set; }
+    public required string Last4 { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>A JSON array; null where the key reaches as far as its principal.</summary>
+    public string? Queues { get; set; }
+    public long CreatedAt { get; set; }
+    public long? ExpiresAt { get; set; }
+    public long? RevokedAt { get; set; }
+    public long? LastUsedAt { get; set; }
+}
+
+/// <summary>A link that signs somebody in once, known by its hash alone.</summary>
+internal sealed class SignInLinkRow
+{
+    public required byte[] Hash { get; set; }
+
+    /// <summary>Whom it signs in; null for whoever becomes the first admin.</summary>
+    public int? Principal { get; set; }
+    public long CreatedAt { get; set; }
+    public long ExpiresAt { get; set; }
+    public long? UsedAt { get; set; }
+}
+
+/// <summary>For <c>dotnet ef migrations add</c> only.</summary>
+internal sealed class AccessDbDesign : IDesignTimeDbContextFactory<AccessDb>
+{
+    public AccessDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<AccessDb>().UseSqlite("Data Source=design.db").Options);
+}

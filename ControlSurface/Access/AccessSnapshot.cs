@@ -1,0 +1,95 @@
+using System.Text.Json;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Access;
+
+/// <summary>
+/// All principals and usable keys at one moment, in memory: a request is checked without reading the database. Replaced
+/// as a whole, never changed.
+/// </summary>
+internal sealed class AccessSnapshot
+{
+    internal static readonly AccessSnapshot Empty = new([], []);
+    private readonly Dictionary<int, Principal> _principals;
+    private readonly Dictionary<KeyHash, Entry> _keys = [];
+    private readonly Dictionary<int, string> _keysOf = [];
+
+    internal AccessSnapshot(IReadOnlyList<PrincipalRow> principals, IReadOnlyList<KeyRow> keys)
+    {
+        Principals = [.. principals.Select(Principal)];
+        _principals = Principals.ToDictionary(p => p.Id.Number);
+        foreach (var key in keys)
+        {
+            if (
+                key.RevokedAt is null
+                && _principals.TryGetValue(key.Principal, out var owner)
+                && owner.State != PrincipalState.Ended
+            )
+                _keys[new KeyHash(key.Hash)] = new Entry(
+                    new VerifiedKey(owner, key.Id, Names(key.Queues)),
+                    key.ExpiresAt
+                );
+        }
+        foreach (var group in keys.GroupBy(k => k.Principal))
+            _keysOf[group.Key] = string.Join(';', group.Select(k => $"{k.Id} {k.RevokedAt} {k.ExpiresAt} {k.Queues}"));
+    }
+
+    /// <summary>Everybody, in the order of their numbers; those who ended too.</summary>
+    internal IReadOnlyList<Principal> Principals { get; }
+
+    internal Principal? Find(PrincipalId id) => _principals.GetValueOrDefault(id.Number);
+
+    internal VerifiedKey? Find(KeyHash hash, DateTimeOffset now) =>
+        _keys.TryGetValue(hash, out var entry) && !(entry.ExpiresAt <= now.ToUnixTimeMilliseconds()) ? entry.Key : null;
+
+    /// <summary>Whose record or keys are not what they were.</summary>
+    internal IReadOnlyList<Principal> ChangedSince(AccessSnapshot before) =>
+        [.. Principals.Where(p => !Same(before.Find(p.Id), p) || before.KeysOf(p) != KeysOf(p))];
+
+    internal static IReadOnlyList<string>? Names(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, AccessJson.Default.StringArray);
+
+    internal static string? Json(IReadOnlyList<string>? names) =>
+        names is null ? null : JsonSerializer.Serialize([.. names], AccessJson.Default.StringArray);
+
+    internal static Roles RolesOf(string words)
+    {
+        var roles = Roles.None;
+        foreach (var role in Enum.GetValues<Roles>())
+        {
+            if (words.Split(' ').Contains(Words.Of(role), StringComparer.Ordinal))
+                roles |= role;
+        }
+        return roles;
+    }
+
+    internal static string WordsOf(Roles roles) =>
+        string.Join(' ', Enum.GetValues<Roles>().Where(r => r != Roles.None && roles.HasFlag(r)).Select(Words.Of));
+
+    private string KeysOf(Principal principal) => _keysOf.GetValueOrDefault(principal.Id.Number, "");
+
+    private static bool Same(Principal? was, Principal now) =>
+        was is not null
+        && was with { Queues = null } == now with { Queues = null }
+        && (was.Queues ?? []).SequenceEqual(now.Queues ?? [], StringComparer.Ordinal)
+        && was.Queues is null == now.Queues is null;
+
+    private static Principal Principal(PrincipalRow row) =>
+        new(
+            new PrincipalId(row.Id),
+            row.Name,
+            row.Kind == Words.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent,
+            RolesOf(row.Roles),
+            Names(row.Queues),
+            Enum.GetValues<PrincipalState>().Single(s => Words.Of(s) == row.State)
+        )
+        {
+            Why = row.Why,
+        };
+
+    private sealed record Entry(VerifiedKey Key, long? ExpiresAt);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]
+internal sealed partial class AccessJson : System.Text.Json.Serialization.JsonSerializerContext;

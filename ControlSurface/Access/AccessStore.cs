@@ -1,0 +1,446 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlSurface.Access;
+
+/// <summary>
+/// Who may call, and with what: principals, keys and sign-in links in <c>access.db</c>. Several processes may have it open;
+/// <see cref="LookForChanges"/> notices what another one wrote. Safe from any thread.
+/// </summary>
+public sealed class AccessStore : IDisposable
+{
+    /// <summary>How long a sign-in link is good for.</summary>
+    public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
+
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private readonly SqliteConnection _connection;
+    private readonly ConcurrentDictionary<int, long> _used = [];
+    private volatile AccessSnapshot _now = AccessSnapshot.Empty;
+    private string? _version;
+
+    private AccessStore(SqliteConnection connection, TimeProvider clock)
+    {
+        _connection = connection;
+        _clock = clock;
+    }
+
+    /// <summary>Raised after a change, by this process or another, once it is in force here. Handlers must be quick.</summary>
+    public event EventHandler<AccessChangedEventArgs>? Changed;
+
+    /// <summary>Opens the store of a folder, whether or not a server has it; makes both if need be.</summary>
+    /// <exception cref="DataFolderException">The folder cannot be used.</exception>
+    public static AccessStore Open(string folder, TimeProvider clock)
+    {
+        Sqlite.CheckVersion();
+        var full = DataFolder.Create(folder);
+        try
+        {
+            var store = new AccessStore(
+                Sqlite.Open(DataFolder.AccessFileIn(full), SqliteOpenMode.ReadWriteCreate),
+                clock
+            );
+            store.Prepare(full);
+            return store;
+        }
+        catch (SqliteException failure)
+        {
+            throw new DataFolderException(
+                $"{DataFolder.AccessFileIn(full)} cannot be opened: {failure.Message}",
+                failure
+            );
+        }
+    }
+
+    /// <summary>Everybody, in the order of their numbers; those who ended too.</summary>
+    public IReadOnlyList<Principal> Principals => _now.Principals;
+
+    public Principal? Find(PrincipalId id) => _now.Find(id);
+
+    public Principal? Find(string name) => _now.Principals.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>What the key is good for; null where it is none, ran out, was revoked, or its principal ended.</summary>
+    public VerifiedKey? Verify(ReadOnlySpan<char> key)
+    {
+        if (!KeyText.IsWellFormed(key))
+            return null;
+        var hash = KeyText.Hash(key);
+        var now = _clock.GetUtcNow();
+        var verified = _now.Find(hash, now);
+        // A key that was made a moment ago by the command line works at once, not at the next look.
+        if (verified is null)
+        {
+            LookForChanges();
+            verified = _now.Find(hash, now);
+        }
+        if (verified is not null)
+            _used[verified.KeyId] = now.ToUnixTimeMilliseconds();
+        return verified;
+    }
+
+    /// <summary>Takes in what another process wrote since. Costs a few microseconds where nothing was.</summary>
+    /// <returns>Whether something had changed.</returns>
+    public bool LookForChanges()
+    {
+        IReadOnlyList<Principal> changed;
+        lock (_lock)
+        {
+            var version = _connection.Scalar("pragma data_version");
+            if (version == _version)
+                return false;
+            changed = Load(version);
+        }
+        Tell(changed);
+        return true;
+    }
+
+    /// <exception cref="AccessRefusedException">The name is taken or no name, or there is no role.</exception>
+    public Principal AddPrincipal(string name, PrincipalKind kind, Roles roles, IReadOnlyList<string>? queues)
+    {
+        CheckName(name);
+        if (roles == Roles.None)
+            throw new AccessRefusedException(
+                "Name at least one role: viewer, agent, reviewer, support, manager or admin."
+            );
+        Change(db =>
+        {
+            if (db.Principals.Any(p => p.Name == name))
+                throw new AccessRefusedException($"There is a principal called {name} already.");
+            db.Principals.Add(
+                new PrincipalRow
+                {
+                    Name = name,
+                    Kind = Words.Of(kind),
+                    Roles = AccessSnapshot.WordsOf(roles),
+                    Queues = AccessSnapshot.Json(queues),
+                    State = Words.Of(PrincipalState.Active),
+                    CreatedAt = Now,
+                }
+            );
+        });
+        return Find(name)!;
+    }
+
+    /// <summary>Writes name, roles and queues as given. What they are and their state stay.</summary>
+    /// <exception cref="AccessRefusedException">There is no such principal, or the name is taken or no name.</exception>
+    public Principal SetPrincipal(PrincipalId id, string name, Roles roles, IReadOnlyList<string>? queues)
+    {
+        CheckName(name);
+        Change(db =>
+        {
+            if (db.Principals.Any(p => p.Name == name && p.Id != id.Number))
+                throw new AccessRefusedException($"There is another principal called {name} already.");
+            var row = Row(db, id);
+            row.Name = name;
+            row.Roles = AccessSnapshot.WordsOf(roles);
+            row.Queues = AccessSnapshot.Json(queues);
+        });
+        return Find(id)!;
+    }
+
+    /// <summary>Pauses, resumes or ends. Who ends loses their keys and never comes back.</summary>
+    /// <exception cref="AccessRefusedException">There is no such principal, or they have ended.</exception>
+    public Principal SetState(PrincipalId id, PrincipalState state, string? why)
+    {
+        Change(db =>
+        {
+            var row = Row(db, id);
+            if (row.State == Words.Of(PrincipalState.Ended) && state != PrincipalState.Ended)
+                throw new AccessRefusedException($"{row.Name} has ended and does not come back; add a new principal.");
+            row.State = Words.Of(state);
+            row.Why = why;
+            if (state != PrincipalState.Ended)
+                return;
+            foreach (var key in db.Keys.Where(k => k.Principal == id.Number && k.RevokedAt == null))
+                key.RevokedAt = Now;
+        });
+        return Find(id)!;
+    }
+
+    /// <summary>Makes a key. The text is in the answer and nowhere else.</summary>
+    /// <param name="queues">Queues that the key is limited to; null for as far as its principal reaches.</param>
+    /// <exception cref="AccessRefusedException">There is no such principal, or they have ended.</exception>
+    public IssuedKey AddKey(
+        PrincipalId id,
+        string name,
+        IReadOnlyList<string>? queues = null,
+        DateTimeOffset? expiresAt = null
+    )
+    {
+        var text = "";
+        var row = Change(db =>
+        {
+            var owner = Row(db, id);
+            if (owner.State == Words.Of(PrincipalState.Ended))
+                throw new AccessRefusedException($"{owner.Name} has ended and gets no keys.");
+            text = KeyText.Make(
+                owner.Kind == Words.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent
+            );
+            var added = new KeyRow
+            {
+                Principal = id.Number,
+                Hash = KeyText.Hash(text).Bytes,
+                Prefix = text[..(text.LastIndexOf('_') + 5)],
+                Last4 = text[^4..],
+                Name = name,
+                Queues = AccessSnapshot.Json(queues),
+                CreatedAt = Now,
+                ExpiresAt = expiresAt?.ToUnixTimeMilliseconds(),
+            };
+            db.Keys.Add(added);
+            return added;
+        });
+        return new IssuedKey(row.Id, text);
+    }
+
+    /// <summary>The key works no more. Revoking it again changes nothing.</summary>
+    /// <returns>Whose it was; null where there is no such key.</returns>
+    public Principal? RevokeKey(int keyId)
+    {
+        var owner = Change(db =>
+        {
+            var key = db.Keys.Find(keyId);
+            if (key is { RevokedAt: null })
+                key.RevokedAt = Now;
+            return key?.Principal;
+        });
+        return owner is { } number ? Find(new PrincipalId(number)) : null;
+    }
+
+    /// <summary>Keys, oldest first, revoked ones too.</summary>
+    /// <param name="of">Only this principal's; null for everybody's.</param>
+    public IReadOnlyList<KeyView> Keys(PrincipalId? of = null)
+    {
+        WriteDownUses();
+        lock (_lock)
+        {
+            using var db = Db();
+            return
+            [
+                .. db
+                    .Keys.AsNoTracking()
+                    .Where(k => of == null || k.Principal == of.Value.Number)
+                    .OrderBy(k => k.Id)
+                    .AsEnumerable()
+                    .Select(View),
+            ];
+        }
+    }
+
+    /// <summary>
+    /// A link that signs the principal in once, within <see cref="LinkLife"/>: the path to put behind the server's address.
+    /// </summary>
+    /// <param name="principal">Null where whoever opens it becomes the first admin.</param>
+    public string MakeSignInLink(PrincipalId? principal)
+    {
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var now = _clock.GetUtcNow();
+        Change(db =>
+        {
+            if (principal is { } id && Row(db, id).State == Words.Of(PrincipalState.Ended))
+                throw new AccessRefusedException("They have ended and do not sign in any more.");
+            // Links that ran out are of no more use to anybody.
+            var old = now.AddDays(-1).ToUnixTimeMilliseconds();
+            db.SignInLinks.RemoveRange(db.SignInLinks.Where(l => l.ExpiresAt < old));
+            db.SignInLinks.Add(
+                new SignInLinkRow
+                {
+                    Hash = LinkHash(secret),
+                    Principal = principal?.Number,
+                    CreatedAt = now.ToUnixTimeMilliseconds(),
+                    ExpiresAt = (now + LinkLife).ToUnixTimeMilliseconds(),
+                }
+            );
+        });
+        return "/sign-in/" + secret;
+    }
+
+    /// <summary>Uses a link up. Of two that open it at the same instant, one is signed in.</summary>
+    /// <param name="secret">The last part of the link's path.</param>
+    /// <returns>Null where it is no link, was used, ran out, or its principal may not sign in.</returns>
+    public UsedLink? UseSignInLink(string secret)
+    {
+        var hash = LinkHash(secret);
+        int? number;
+        lock (_lock)
+        {
+            using var use = _connection.Command(
+                "update sign_in_links set used_at = $now where hash = $hash and used_at is null and expires_at > $now returning coalesce(principal, 0)",
+                ("$now", Now),
+                ("$hash", hash)
+            );
+            number = use.ExecuteScalar() is long found ? (int)found : null;
+        }
+        LookForChanges();
+        return number switch
+        {
+            null => null,
+            0 => new UsedLink(Principal: null),
+            _ => Find(new PrincipalId(number.Value)) is { State: not PrincipalState.Ended } principal
+                ? new UsedLink(principal)
+                : null,
+        };
+    }
+
+    /// <summary>Writes down when keys were last used. To be called now and then; nothing depends on it.</summary>
+    public void WriteDownUses()
+    {
+        if (_used.IsEmpty)
+            return;
+        lock (_lock)
+        {
+            foreach (var keyId in _used.Keys)
+            {
+                if (!_used.TryRemove(keyId, out var at))
+                    continue;
+                using var update = _connection.Command(
+                    "update keys set last_used_at = $at where id = $id and coalesce(last_used_at, 0) < $at",
+                    ("$at", at),
+                    ("$id", keyId)
+                );
+                update.ExecuteNonQuery();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _connection.Dispose();
+    }
+
+    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Prepare(string folder)
+    {
+        using (MigrationLock(folder))
+        {
+            _connection.Execute("pragma journal_mode=wal");
+            _connection.Execute("pragma synchronous=full");
+            using var db = Db();
+            Sqlite.Migrate(db);
+        }
+        LookForChanges();
+    }
+
+    // The server and the command line may both be the first to come to a new folder, or to one of an older version.
+    private static FileStream MigrationLock(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(
+                    Path.Combine(folder, "access.lock"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                Thread.Sleep(100);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new DataFolderException(
+                    $"The data folder {folder} cannot be written: {failure.Message}",
+                    failure
+                );
+            }
+        }
+    }
+
+    private AccessDb Db() => new(new DbContextOptionsBuilder<AccessDb>().UseSqlite(_connection).Options);
+
+    private void Change(Action<AccessDb> change) =>
+        Change(db =>
+        {
+            change(db);
+            return true;
+        });
+
+    // What this process writes does not move its own data_version: it is taken in at once.
+    private T Change<T>(Func<AccessDb, T> change)
+    {
+        T result;
+        IReadOnlyList<Principal> changed;
+        lock (_lock)
+        {
+            using var db = Db();
+            using var transaction = db.Database.BeginTransaction();
+            result = change(db);
+            db.SaveChanges();
+            transaction.Commit();
+            changed = Load(_connection.Scalar("pragma data_version"));
+        }
+        Tell(changed);
+        return result;
+    }
+
+    private IReadOnlyList<Principal> Load(string? version)
+    {
+        using var db = Db();
+        var before = _now;
+        // The version was read first: what is written between is seen now and looked at once more.
+        var after = new AccessSnapshot(
+            [.. db.Principals.AsNoTracking().OrderBy(p => p.Id)],
+            [.. db.Keys.AsNoTracking().OrderBy(k => k.Id)]
+        );
+        _version = version;
+        _now = after;
+        return after.ChangedSince(before);
+    }
+
+    private void Tell(IReadOnlyList<Principal> changed)
+    {
+        if (changed.Count > 0)
+            Changed?.Invoke(this, new AccessChangedEventArgs(changed));
+    }
+
+    private static PrincipalRow Row(AccessDb db, PrincipalId id) =>
+        db.Principals.Find(id.Number) ?? throw new AccessRefusedException($"There is no principal {id.Text}.");
+
+    private static byte[] LinkHash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private static void CheckName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+            throw new AccessRefusedException("A name has 1 to 200 characters.");
+        foreach (var c in name)
+        {
+            if (
+                char.IsControl(c)
+                || char.GetUnicodeCategory(c)
+                    is UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+            )
+                throw new AccessRefusedException("A name has no control, invisible or direction-changing characters.");
+        }
+    }
+
+    private static KeyView View(KeyRow row) =>
+        new(
+            row.Id,
+            new PrincipalId(row.Principal),
+            row.Name,
+            row.Prefix,
+            row.Last4,
+            AccessSnapshot.Names(row.Queues),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+            At(row.ExpiresAt),
+            At(row.RevokedAt),
+            At(row.LastUsedAt)
+        );
+
+    private static DateTimeOffset? At(long? ms) =>
+        ms is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+}

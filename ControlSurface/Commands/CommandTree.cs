@@ -1,0 +1,315 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using ControlSurface.Access;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage;
+using Command = System.CommandLine.Command;
+
+namespace ControlSurface.Commands;
+
+/// <summary>How to serve, from the command line.</summary>
+/// <param name="Urls">Where to listen, separated by semicolons; null for what the settings say.</param>
+/// <param name="Data">The data folder.</param>
+/// <param name="Demo">Fill an empty folder with something to look at.</param>
+/// <param name="Settings">What else was given as <c>--Name=value</c>: settings of the host.</param>
+public sealed record ServeOptions(string? Urls, string Data, bool Demo, IReadOnlyList<string> Settings);
+
+/// <summary>The command line: <c>serve</c> (default), <c>keys</c>, <c>people</c>, <c>doctor</c> (API.md, Who calls).</summary>
+public sealed class CommandTree
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder in which everything is kept.",
+        DefaultValueFactory = _ => "./data",
+        Recursive = true,
+    };
+
+    private readonly Func<ServeOptions, Task<int>> _serve;
+    private readonly TimeProvider _clock;
+
+    private CommandTree(Func<ServeOptions, Task<int>> serve, TimeProvider clock)
+    {
+        _serve = serve;
+        _clock = clock;
+    }
+
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <param name="serve">Starts the server and returns when it has stopped, with the exit code.</param>
+    /// <returns>The exit code: 0 done, 1 refused, with a sentence on the standard error stream.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args,
+        Func<ServeOptions, Task<int>> serve,
+        TextWriter? output = null,
+        TextWriter? error = null,
+        TimeProvider? clock = null
+    )
+    {
+        var (into, complaints) = (output ?? Console.Out, error ?? Console.Error);
+        var root = new CommandTree(serve, clock ?? TimeProvider.System).Root();
+        var invocation = new InvocationConfiguration
+        {
+            Output = into,
+            Error = complaints,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await root.Parse([.. args]).InvokeAsync(invocation);
+        }
+        catch (Exception refused) when (refused is AccessRefusedException or DataFolderException)
+        {
+            await complaints.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    private RootCommand Root()
+    {
+        var root = new RootCommand("ControlSurface: who owns which work, between agents and people.") { Data };
+        Serving(root);
+        root.Add(Serving(new Command("serve", "Serves (the default).")));
+        root.Add(new Command("keys", "Keys by which agents and scripts call.") { AddKey(), ListKeys(), RevokeKey() });
+        root.Add(new Command("people", "People who sign in.") { AddPerson(), LinkPerson(), DisablePerson() });
+        root.Add(Doctor());
+        return root;
+    }
+
+    private Command Serving(Command command)
+    {
+        var urls = new Option<string?>("--urls") { Description = "Where to listen, e.g. http://127.0.0.1:5080." };
+        var demo = new Option<bool>("--demo") { Description = "Fill an empty folder with something to look at." };
+        command.Add(urls);
+        command.Add(demo);
+        // Settings of the host (--Logging:LogLevel:Default=Debug) pass through; anything else is a mistake.
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async parsed =>
+        {
+            if (parsed.UnmatchedTokens.FirstOrDefault(token => !IsSetting(token)) is { } unknown)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"Unknown: {unknown}. See --help.");
+                return 1;
+            }
+            return await _serve(
+                new ServeOptions(
+                    parsed.GetValue(urls),
+                    parsed.GetValue(Data)!,
+                    parsed.GetValue(demo),
+                    parsed.UnmatchedTokens
+                )
+            );
+        });
+        return command;
+    }
+
+    private Command AddKey()
+    {
+        var name = new Option<string>("--name")
+        {
+            Description = "Whose key: a new or a known principal.",
+            Required = true,
+        };
+        var kind = new Option<string>("--kind") { Description = "agent or person.", Required = true };
+        kind.AcceptOnlyFromAmong("agent", "person");
+        var (roles, queues) = (RoleOption(), QueueOption());
+        var command = new Command("add", "Makes a key and prints it, once.") { name, kind, roles, queues };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var owner = Owner(
+                store,
+                parsed.GetValue(name)!,
+                parsed.GetValue(kind) == "person" ? PrincipalKind.Person : PrincipalKind.Agent,
+                RolesOf(parsed.GetValue(roles)!),
+                QueuesOf(parsed.GetValue(queues))
+            );
+            var key = store.AddKey(owner.Id, owner.Name);
+            // Alone on its line, so that KEY=$(… keys add …) is all that a script needs.
+            parsed.InvocationConfiguration.Output.WriteLine(key.Text);
+            return 0;
+        });
+        return command;
+    }
+
+    // A second key for the same principal is how keys are rotated; it never changes what they may.
+    private static Principal Owner(
+        AccessStore store,
+        string name,
+        PrincipalKind kind,
+        Roles roles,
+        IReadOnlyList<string>? queues
+    )
+    {
+        if (store.Find(name) is not { } known)
+            return store.AddPrincipal(name, kind, roles, queues);
+        var same =
+            (known.Queues ?? []).ToHashSet(StringComparer.Ordinal).SetEquals(queues ?? [])
+            && known.Queues is null == queues is null;
+        if (known.Kind == kind && known.Roles == roles && same)
+            return known;
+        throw new AccessRefusedException(
+            $"{name} is known already: {Words.Of(known.Kind)}, {AccessSnapshot.WordsOf(known.Roles)}, "
+                + (known.Queues is null ? "every queue. " : $"queues {string.Join(", ", known.Queues)}. ")
+                + "Ask for the same to add a key, or choose another name."
+        );
+    }
+
+    private Command ListKeys()
+    {
+        var command = new Command("list", "Lists keys; never their text.");
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            foreach (var key in store.Keys())
+            {
+                var state =
+                    key.RevokedAt is not null ? "revoked"
+                    : key.ExpiresAt <= _clock.GetUtcNow() ? "expired"
+                    : "valid";
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"K-{key.Id}\t{state}\t{store.Find(key.Principal)?.Name}\t{key.Begins}...{key.Ends}\tmade {key.CreatedAt:u}\tused {key.LastUsedAt?.ToString("u", CultureInfo.InvariantCulture) ?? "never"}"
+                    )
+                );
+            }
+            return 0;
+        });
+        return command;
+    }
+
+    private Command RevokeKey()
+    {
+        var id = new Argument<string>("KEY") { Description = "The key's id, as keys list shows it: K-6." };
+        var command = new Command("revoke", "Ends a key at once.") { id };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var text = parsed.GetValue(id)!;
+            if (
+                !text.StartsWith("K-", StringComparison.Ordinal)
+                || !int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || store.RevokeKey(number) is not { } owner
+            )
+                throw new AccessRefusedException($"There is no key {text}. See keys list.");
+            parsed.InvocationConfiguration.Output.WriteLine($"Revoked {text} of {owner.Name}.");
+            return 0;
+        });
+        return command;
+    }
+
+    private Command AddPerson()
+    {
+        var name = new Argument<string>("NAME") { Description = "As others will see it." };
+        var (roles, queues) = (RoleOption(), QueueOption());
+        var command = new Command("add", "Adds a person and prints a link that signs them in once.")
+        {
+            name,
+            roles,
+            queues,
+        };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var person = store.AddPrincipal(
+                parsed.GetValue(name)!,
+                PrincipalKind.Person,
+                RolesOf(parsed.GetValue(roles)!),
+                QueuesOf(parsed.GetValue(queues))
+            );
+            parsed.InvocationConfiguration.Output.WriteLine(store.MakeSignInLink(person.Id));
+            return 0;
+        });
+        return command;
+    }
+
+    private Command LinkPerson()
+    {
+        var name = new Argument<string>("NAME");
+        var command = new Command("link", "Prints a link that signs a person in once, within 15 minutes.") { name };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                store.MakeSignInLink(Known(store, parsed.GetValue(name)!).Id)
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private Command DisablePerson()
+    {
+        var name = new Argument<string>("NAME");
+        var command = new Command("disable", "Ends a principal for good: sign-ins, keys, leases and open pages.")
+        {
+            name,
+        };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var ended = store.SetState(
+                Known(store, parsed.GetValue(name)!).Id,
+                PrincipalState.Ended,
+                "disabled from the command line"
+            );
+            parsed.InvocationConfiguration.Output.WriteLine($"Disabled {ended.Name}.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Doctor()
+    {
+        var json = new Option<bool>("--json") { Description = "For machines." };
+        var command = new Command(
+            "doctor",
+            "Looks the data folder over and changes nothing. Exit code 1 where something is wrong."
+        )
+        {
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var examined = Examination.Of(parsed.GetValue(Data)!);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                parsed.GetValue(json) ? examined.ToJson() : examined.ToText()
+            );
+            return examined.Ok ? 0 : 1;
+        });
+        return command;
+    }
+
+    private AccessStore Open(ParseResult parsed) => AccessStore.Open(parsed.GetValue(Data)!, _clock);
+
+    private static Principal Known(AccessStore store, string name) =>
+        store.Find(name) ?? throw new AccessRefusedException($"There is nobody called {name}.");
+
+    private static Option<string[]> RoleOption()
+    {
+        var roles = new Option<string[]>("--role")
+        {
+            Description = "What they may do; may be given more than once.",
+            Required = true,
+        };
+        roles.AllowMultipleArgumentsPerToken = true;
+        roles.AcceptOnlyFromAmong("viewer", "agent", "reviewer", "support", "manager", "admin");
+        return roles;
+    }
+
+    private static Option<string[]?> QueueOption() =>
+        new("--queue")
+        {
+            Description = "The only queues that they may touch; left out for all.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+
+    private static Roles RolesOf(string[] words) => AccessSnapshot.RolesOf(string.Join(' ', words));
+
+    private static string[]? QueuesOf(string[]? names) =>
+        names is null or [] ? null : [.. names.Distinct(StringComparer.Ordinal)];
+
+    private static bool IsSetting(string token) =>
+        token.StartsWith("--", StringComparison.Ordinal) && token.Contains('=', StringComparison.Ordinal);
+}

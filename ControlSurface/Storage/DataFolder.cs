@@ -1,0 +1,259 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlSurface.Storage;
+
+/// <summary>The folder cannot be served. The message is a sentence for whoever started the server.</summary>
+public sealed class DataFolderException : Exception
+{
+    public DataFolderException() { }
+
+    public DataFolderException(string message)
+        : base(message) { }
+
+    public DataFolderException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>
+/// Everything that a server keeps, under one folder, for one process at a time: <c>journal.db</c>, <c>access.db</c>, and a
+/// lock that is held for the life of the process and falls with it however it ends.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    /// <summary>What this version writes. A folder with a higher one was written by a newer version.</summary>
+    public const int Format = 1;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private static readonly string[] Remote =
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb",
+        "smb2",
+        "smbfs",
+        "9p",
+        "fuse.sshfs",
+        "afs",
+        "ceph",
+        "glusterfs",
+    ];
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    /// <summary>Absolute.</summary>
+    public string Path { get; }
+
+    public string JournalFile => JournalFileIn(Path);
+
+    public string AccessFile => AccessFileIn(Path);
+
+    /// <summary>What is not as it should be, though the server can start; sentences for the log.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    internal static string JournalFileIn(string folder) => System.IO.Path.Combine(folder, "journal.db");
+
+    internal static string AccessFileIn(string folder) => System.IO.Path.Combine(folder, "access.db");
+
+    internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
+
+    internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");
+
+    /// <summary>Makes the folder if need be, takes it for this process, and brings its tables to this version.</summary>
+    /// <exception cref="DataFolderException">Another server has it, it cannot be written, or a newer version wrote it.</exception>
+    public static DataFolder Open(string path)
+    {
+        Sqlite.CheckVersion();
+        var full = Create(path);
+        var folder = new DataFolder(full, Lock(full));
+        try
+        {
+            RefuseNewer(folder.JournalFile);
+            folder.Warnings = Warn(full);
+            folder.MigrateJournal();
+            return folder;
+        }
+        catch (SqliteException failure)
+        {
+            folder.Dispose();
+            throw new DataFolderException(
+                $"{folder.JournalFile} cannot be opened: {failure.Message} Run doctor --data {full}.",
+                failure
+            );
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the folder for its owner alone; an existing one is left as it is.</summary>
+    internal static string Create(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(full);
+            else
+                Directory.CreateDirectory(full, OwnerOnly);
+            return full;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"The data folder {full} cannot be made: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The pid of the server that holds the folder, as it wrote it down; null where that is not known.</summary>
+    internal static int? Holder(string folder)
+    {
+        try
+        {
+            return int.TryParse(
+                File.ReadAllText(PidFileIn(folder)),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var pid
+            )
+                ? pid
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Refuses a folder that a newer version wrote: what it means by its rows is not known here.</summary>
+    internal static void RefuseNewer(string journalFile)
+    {
+        if (!File.Exists(journalFile))
+            return;
+        using var connection = Sqlite.Open(journalFile, SqliteOpenMode.ReadOnly);
+        if (connection.Scalar("select name from sqlite_master where name = 'marks'") is not { Length: > 0 })
+            return;
+        var format = connection.Scalar("select value from marks where name = 'format'");
+        if (
+            !int.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var written)
+            || written <= Format
+        )
+            return;
+        var by = connection.Scalar("select value from marks where name = 'written_by'");
+        throw new DataFolderException(
+            $"The data folder was written by ControlSurface {by} (format {written}); this is {OwnVersion} and knows format {Format}. "
+                + "Start the newer version, or restore the backup from before the upgrade."
+        );
+    }
+
+    /// <summary>Whether the folder is on a file system of another machine, where SQLite's locks cannot be relied on.</summary>
+    internal static string? RemoteFileSystem(string folder)
+    {
+        var format = DriveInfo
+            .GetDrives()
+            .Where(drive => folder.StartsWith(drive.RootDirectory.FullName, StringComparison.Ordinal))
+            .MaxBy(drive => drive.RootDirectory.FullName.Length)
+            ?.DriveFormat;
+        return format is not null && Remote.Contains(format, StringComparer.OrdinalIgnoreCase) ? format : null;
+    }
+
+    /// <summary>Modes by which others than the owner get in; null where there are none.</summary>
+    internal static string? OpenToOthers(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        var others =
+            File.GetUnixFileMode(folder)
+            & ~OwnerOnly
+            & ~(UnixFileMode.SetGroup | UnixFileMode.StickyBit | UnixFileMode.SetUser);
+        return others == UnixFileMode.None ? null : others.ToString();
+    }
+
+    internal static string OwnVersion => typeof(DataFolder).Assembly.GetName().Version!.ToString(3);
+
+    public void Dispose() => _lock.Dispose();
+
+    // The system drops the lock with the process, also after kill -9: nobody ever has to delete a stale one.
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            var held = new FileStream(LockFileIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(PidFileIn(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return held;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new DataFolderException(
+                $"The data folder {folder} cannot be written. Give this user the right to write there, or name another folder with --data.",
+                failure
+            );
+        }
+        catch (IOException failure) when (IsLocked(folder))
+        {
+            var pid = Holder(folder) is { } holder ? $" (pid {holder.ToString(CultureInfo.InvariantCulture)})" : "";
+            throw new DataFolderException(
+                $"Another server{pid} already serves the data folder {folder}. Stop it first, or name another folder with --data.",
+                failure
+            );
+        }
+        catch (IOException failure)
+        {
+            throw new DataFolderException($"The data folder {folder} cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Whether some process holds the folder.</summary>
+    internal static bool IsLocked(string folder)
+    {
+        if (!File.Exists(LockFileIn(folder)))
+            return false;
+        try
+        {
+            using var free = new FileStream(LockFileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static List<string> Warn(string folder)
+    {
+        var warnings = new List<string>();
+        if (RemoteFileSystem(folder) is { } format)
+            warnings.Add(
+                $"The data folder {folder} is on a network file system ({format}), which SQLite's locks cannot be relied on to protect. Use a local disk."
+            );
+        if (OpenToOthers(folder) is { } others)
+            warnings.Add($"The data folder {folder} is open to other users ({others}). Run chmod 700 {folder}.");
+        return warnings;
+    }
+
+    private void MigrateJournal()
+    {
+        using var connection = Sqlite.Open(JournalFile, SqliteOpenMode.ReadWriteCreate);
+        connection.Execute("pragma journal_mode=wal");
+        using var db = new JournalDb(new DbContextOptionsBuilder<JournalDb>().UseSqlite(connection).Options);
+        Sqlite.Migrate(db);
+        var format = Format.ToString(CultureInfo.InvariantCulture);
+        connection.Execute(
+            $"insert into marks (name, value) values ('format', '{format}'), ('written_by', '{OwnVersion}') "
+                + "on conflict (name) do update set value = excluded.value where value <> excluded.value"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Storage;
+
+/// <summary>An event as it is stored: <see cref="Data"/> is its JSON, ready to be sent on.</summary>
+public sealed record StoredEvent(
+    long Seq,
+    DateTimeOffset At,
+    PrincipalId By,
+    string Type,
+    ItemId? Item,
+    ReadOnlyMemory<byte> Data
+);
+
+/// <summary>A page of events (API.md, <c>GET /events</c>).</summary>
+/// <param name="Next">The last seq that was looked at, also where nothing matched; pass it as <c>after</c>.</param>
+public sealed record EventPage(IReadOnlyList<StoredEvent> Events, long Next);
+
+/// <summary>What archived items are asked for. Null members ask for anything.</summary>
+/// <param name="Queues">Any of these queues; empty for none at all.</param>
+/// <param name="State"><c>completed</c> or <c>cancelled</c>.</param>
+/// <param name="Owner">Principal of the newest lease.</param>
+/// <param name="Label">A label, in full.</param>
+/// <param name="Text">Anywhere in id, title, external id or a label; upper and lower case are the same.</param>
+public sealed record ArchiveFilter(
+    IReadOnlyCollection<string>? Queues = null,
+    string? State = null,
+    PrincipalId? Owner = null,
+    string? Label = null,
+    string? Text = null
+);
+
+/// <summary>A page of archived items in the order of their numbers.</summary>
+/// <param name="Total">How many match in all.</param>
+/// <param name="Next">Number to pass as <c>after</c>; null where this is the end.</param>
+public sealed record ArchivePage(IReadOnlyList<Item> Items, int Total, int? Next);
+
+/// <summary>Committed rows for whoever looks things up. Safe from any thread; each call is one short read.</summary>
+public sealed class JournalReader
+{
+    // A filter that matches little must not read the whole journal in one call: the caller goes on from Next.
+    private const int MostLookedAt = 10_000;
+    private readonly ReadConnections _reads;
+    private readonly int _workspace;
+
+    internal JournalReader(ReadConnections reads, int workspace)
+    {
+        _reads = reads;
+        _workspace = workspace;
+    }
+
+    /// <summary>Events after a seq, oldest first.</summary>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="types">Only these types; null for all.</param>
+    /// <param name="item">Only this item's; null for all.</param>
+    public EventPage Events(long after, int limit, IReadOnlySet<string>? types = null, ItemId? item = null)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(
+            "select seq, at, by, type, item, data from journal where workspace = $workspace and seq > $after"
+                + (item is null ? "" : " and item = $item")
+                + " order by seq limit $most",
+            ("$workspace", _workspace),
+            ("$after", after),
+            ("$item", item?.Number),
+            ("$most", types is null ? limit : MostLookedAt)
+        );
+        using var row = command.ExecuteReader();
+        var events = new List<StoredEvent>();
+        var next = after;
+        while (events.Count < limit && row.Read())
+        {
+            next = row.GetInt64(0);
+            if (types is null || types.Contains(row.GetString(3)))
+                events.Add(StoredRow.EventFrom(row));
+        }
+        return new EventPage(events, next);
+    }
+
+    /// <summary>All that happened to an item, oldest first; archived or not.</summary>
+    public EventPage History(ItemId item, long after = 0, int limit = 500) => Events(after, limit, types: null, item);
+
+    /// <summary>Archived items that match, by number.</summary>
+    /// <param name="after">Only those with a higher number.</param>
+    public ArchivePage Archived(ArchiveFilter filter, int after, int limit)
+    {
+        using var read = _reads.Rent();
+        var (where, values) = Where(filter);
+        using var count = read.Connection.Command("select count(*) from archive" + where, values);
+        var total = Convert.ToInt32(count.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        using var select = read.Connection.Command(
+            "select item, data from archive" + where + " and item > $after order by item limit $limit",
+            [.. values, ("$after", after), ("$limit", limit + 1)]
+        );
+        using var row = select.ExecuteReader();
+        var items = new List<Item>();
+        while (items.Count < limit && row.Read())
+            items.Add(StateJson.ReadItem(row.GetFieldValue<byte[]>(1)));
+        return new ArchivePage(items, total, items.Count == limit && row.Read() ? items[^1].Id.Number : null);
+    }
+
+    internal Item? FindItem(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(sql, values);
+        command.Parameters.AddWithValue("$workspace", _workspace);
+        return command.ExecuteScalar() is byte[] data ? StateJson.ReadItem(data) : null;
+    }
+
+    private (string Where, (string, object?)[] Values) Where(ArchiveFilter filter)
+    {
+        var where = new StringBuilder(" where workspace = $workspace");
+        var values = new List<(string, object?)> { ("$workspace", _workspace) };
+        if (filter.Queues is { } queues)
+        {
+            var names = queues
+                .Select((_, k) => "$queue" + k.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .ToList();
+            where.Append(" and queue in (").AppendJoin(", ", names).Append(')');
+            values.AddRange(names.Zip(queues, (name, queue) => (name, (object?)queue)));
+        }
+        And("state = $state", "$state", filter.State);
+        And("owner = $owner", "$owner", filter.Owner?.Number);
+        And("instr(labels, $label) > 0", "$label", filter.Label is { } label ? "\n" + label + "\n" : null);
+        And("instr(search, $text) > 0", "$text", filter.Text?.ToLowerInvariant());
+        return (where.ToString(), [.. values]);
+
+        void And(string condition, string name, object? value)
+        {
+            if (value is null)
+                return;
+            where.Append(" and ").Append(condition);
+            values.Add((name, value));
+        }
+    }
+}
+
+/// <summary>A row of the journal with its hash.</summary>
+internal sealed record StoredRow(long Seq, long At, int By, string Type, int? Item, byte[] Data, byte[] Hash)
+{
+    internal static StoredRow From(SqliteDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            row.GetInt32(2),
+            row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetInt32(4),
+            row.GetFieldValue<byte[]>(5),
+            row.GetFieldValue<byte[]>(6)
+        );
+
+    internal static StoredEvent EventFrom(SqliteDataReader row) =>
+        new(
+            row.GetInt64(0),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
+            new PrincipalId(row.GetInt32(2)),
+            row.GetString(3),
+            row.IsDBNull(4) ? null : new ItemId(row.GetInt32(4)),
+            row.GetFieldValue<byte[]>(5)
+        );
+}

@@ -1,0 +1,331 @@
+using System.Buffers;
+using System.Globalization;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ControlSurface.Storage;
+
+/// <summary>
+/// The one connection that writes <c>journal.db</c>: prepared statements, one transaction at a time, and the checkpoint
+/// of the write-ahead log between transactions. Not safe for two threads: <see cref="SqliteJournal"/> sees to that.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    // SQLITE_DBSTATUS_CACHE_WRITE: pages written since it was last asked for.
+    private const int PagesWritten = 9;
+
+    // The log is used again after this many pages. Reusing it is faster than growing it (measured: twice), and a
+    // checkpoint of this size holds the writer for a few milliseconds.
+    private const int PagesPerCheckpoint = 1_000;
+    private readonly int _workspace;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
+    private readonly SqliteCommand _last;
+    private readonly SqliteCommand _insertEvent;
+    private readonly SqliteCommand _insertAnswer;
+    private readonly SqliteCommand _mark;
+    private readonly JournalChain _chain = new();
+    private readonly ArrayBufferWriter<byte> _data = new(4096);
+    private int _pages;
+
+    internal JournalWriter(string file, int workspace)
+    {
+        _workspace = workspace;
+        _connection = Sqlite.Open(file, SqliteOpenMode.ReadWrite, timeoutSeconds: 1);
+        Settle(_connection);
+        _begin = Prepare("begin immediate");
+        _commit = Prepare("commit");
+        _rollback = Prepare("rollback");
+        _last = Prepare("select seq, hash from journal where workspace = $workspace order by seq desc limit 1");
+        _insertEvent = Prepare(
+            "insert into journal (workspace, seq, at, by, type, item, data, hash) "
+                + "values ($workspace, $seq, $at, $by, $type, $item, $data, $hash)",
+            "$seq",
+            "$at",
+            "$by",
+            "$type",
+            "$item",
+            "$data",
+            "$hash"
+        );
+        // An answer that is older than 7 days may not be pruned yet when its key comes again.
+        _insertAnswer = Prepare(
+            "insert or replace into answers (workspace, principal, key, fingerprint, status, body, location, at) "
+                + "values ($workspace, $principal, $key, $fingerprint, $status, $body, $location, $at)",
+            "$principal",
+            "$key",
+            "$fingerprint",
+            "$status",
+            "$body",
+            "$location",
+            "$at"
+        );
+        _mark = Prepare(
+            "insert into marks (name, value) values ($name, $value) on conflict (name) do update set value = excluded.value",
+            "$name",
+            "$value"
+        );
+    }
+
+    /// <summary>For tests: limits of the connection itself, as <c>pragma max_page_count</c>.</summary>
+    internal SqliteConnection Connection => _connection;
+
+    /// <summary>Seq and hash of the last row; 0 and the chain's start for an empty journal.</summary>
+    internal (long Seq, byte[] Hash) Last()
+    {
+        using var row = _last.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (0, JournalChain.Start(_workspace));
+    }
+
+    /// <summary>
+    /// Runs one transaction. What it throws says what is on disk: refused, nothing; fenced, what somebody else wrote;
+    /// unknown, nobody can say.
+    /// </summary>
+    /// <param name="before">Seq and hash that the journal must end with, before and also after a refusal.</param>
+    internal void Transact((long Seq, byte[] Hash) before, Action write)
+    {
+        var stage = WritingStage.Before;
+        try
+        {
+            Run(_begin);
+            if (!IsAt(before))
+                throw new JournalFencedException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Another writer appended after seq {before.Seq}: the journal ends at {Last().Seq}."
+                    )
+                );
+            write();
+            stage = WritingStage.Commit;
+            Run(_commit);
+            CountPages();
+        }
+        catch (SqliteException failure) when (SqliteFailure.IsTaken(failure))
+        {
+            RollBack(before);
+            throw new JournalFencedException("Another writer appended: the next seq is taken.", failure);
+        }
+        catch (SqliteException failure) when (SqliteFailure.LeavesNothing(failure, stage))
+        {
+            RollBack(before);
+            throw SqliteFailure.Refused(failure);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteFailure.Unknown(failure);
+        }
+        catch (JournalFencedException)
+        {
+            Run(_rollback);
+            throw;
+        }
+        catch
+        {
+            // A bug in what was written, not in the store: nothing of it may stay.
+            RollBack(before);
+            throw;
+        }
+    }
+
+    /// <summary>One event, within a transaction. Returns its hash, which the next one follows.</summary>
+    internal byte[] Append(Recorded recorded, byte[] before)
+    {
+        _data.ResetWrittenCount();
+        EventJson.Write(_data, recorded.Event);
+        var data = _data.WrittenSpan.ToArray();
+        var at = recorded.At.ToUnixTimeMilliseconds();
+        var type = recorded.Event.Type;
+        var hash = _chain.Next(before, recorded.Seq, at, recorded.By.Number, type, data);
+        var values = _insertEvent.Parameters;
+        values[1].Value = recorded.Seq;
+        values[2].Value = at;
+        values[3].Value = recorded.By.Number;
+        values[4].Value = type;
+        values[5].Value = recorded.Event.ItemId is { } item ? item.Number : DBNull.Value;
+        values[6].Value = data;
+        values[7].Value = hash;
+        _insertEvent.ExecuteNonQuery();
+        return hash;
+    }
+
+    internal void Keep(KeptAnswer answer)
+    {
+        var values = _insertAnswer.Parameters;
+        values[1].Value = answer.Principal.Number;
+        values[2].Value = answer.Key;
+        values[3].Value = answer.Fingerprint;
+        values[4].Value = answer.Status;
+        values[5].Value = answer.Body;
+        values[6].Value = answer.Location is { } location ? location : DBNull.Value;
+        values[7].Value = answer.At.ToUnixTimeMilliseconds();
+        _insertAnswer.ExecuteNonQuery();
+    }
+
+    /// <summary>Puts a settled item into the archive.</summary>
+    internal void Archive(Item item)
+    {
+        TakeFromArchive(item.Id);
+        using (
+            var insert = Command(
+                "insert into archive (workspace, item, queue, external_id, state, settled_at, owner, title, labels, search, data) "
+                    + "values ($workspace, $item, $queue, $external, $state, $at, $owner, $title, $labels, $search, $data)",
+                ("$item", item.Id.Number),
+                ("$queue", item.Queue),
+                ("$external", item.ExternalId),
+                ("$state", Words.Of(item.State)),
+                ("$at", (item.Settled?.At ?? item.UpdatedAt).ToUnixTimeMilliseconds()),
+                ("$owner", item.LastLease?.Holder.Id.Number),
+                ("$title", item.Title),
+                ("$labels", ArchiveText.Labels(item)),
+                ("$search", ArchiveText.Search(item)),
+                ("$data", StateJson.WriteItem(item))
+            )
+        )
+            insert.ExecuteNonQuery();
+        foreach (var lease in item.Past)
+        {
+            using var insert = Command(
+                "insert into archive_leases (workspace, lease, item) values ($workspace, $lease, $item)",
+                ("$lease", lease.Id.Number),
+                ("$item", item.Id.Number)
+            );
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>An item that was brought back is in memory again and in the archive no more.</summary>
+    internal void TakeFromArchive(ItemId item)
+    {
+        using var leases = Command(
+            "delete from archive_leases where workspace = $workspace and item = $item",
+            ("$item", item.Number)
+        );
+        leases.ExecuteNonQuery();
+        using var row = Command(
+            "delete from archive where workspace = $workspace and item = $item",
+            ("$item", item.Number)
+        );
+        row.ExecuteNonQuery();
+    }
+
+    internal void Mark(string name, string value)
+    {
+        _mark.Parameters[1].Value = name;
+        _mark.Parameters[2].Value = value;
+        _mark.ExecuteNonQuery();
+    }
+
+    /// <summary>A command that is used once, within a transaction.</summary>
+    internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = _connection.Command(sql, values);
+        command.Parameters.AddWithValue("$workspace", _workspace);
+        return command;
+    }
+
+    /// <summary>
+    /// Copies the log into the database once it is long, between two transactions: whoever wrote the last one has been
+    /// answered. Nothing is lost where it fails, since the log stays; but a disk that fails is not carried on with.
+    /// </summary>
+    internal void CheckpointIfDue()
+    {
+        if (_pages < PagesPerCheckpoint)
+            return;
+        _pages = 0;
+        try
+        {
+            _connection.Execute("pragma wal_checkpoint(passive)");
+        }
+        catch (SqliteException failure) when (SqliteFailure.LeavesNothing(failure, WritingStage.Before))
+        {
+            // No room to copy into, or a reader in the way: the log grows, and the next one copies more.
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteFailure.Unknown(failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { _begin, _commit, _rollback, _last, _insertEvent, _insertAnswer, _mark })
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private void RollBack((long Seq, byte[] Hash) to)
+    {
+        try
+        {
+            // Some failures roll back by themselves; a second rollback would be an error of its own.
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                Run(_rollback);
+            if (raw.sqlite3_get_autocommit(_connection.Handle) != 0 && IsAt(to))
+                return;
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteFailure.Unknown(failure);
+        }
+        throw new JournalOutcomeUnknownException(
+            "A refused write could not be rolled back: the journal is not where it was."
+        );
+    }
+
+    private bool IsAt((long Seq, byte[] Hash) expected)
+    {
+        var (seq, hash) = Last();
+        return seq == expected.Seq && hash.AsSpan().SequenceEqual(expected.Hash);
+    }
+
+    private void CountPages()
+    {
+        if (
+            raw.sqlite3_db_status(_connection.Handle, PagesWritten, out var written, out _, resetFlg: 1)
+            == raw.SQLITE_OK
+        )
+            _pages += written;
+    }
+
+    private static void Settle(SqliteConnection connection)
+    {
+        connection.Execute("pragma journal_mode=wal");
+        connection.Execute("pragma synchronous=full");
+        // The writer checkpoints itself, between transactions; a batch is never spilled into the log half way.
+        connection.Execute("pragma wal_autocheckpoint=0");
+        connection.Execute("pragma cache_spill=off");
+        var (mode, synchronous) = (connection.Scalar("pragma journal_mode"), connection.Scalar("pragma synchronous"));
+        if (mode != "wal" || synchronous != "2")
+            throw new DataFolderException(
+                $"SQLite would not keep what it acknowledges (journal_mode {mode}, synchronous {synchronous}): the file system does not allow it."
+            );
+    }
+
+    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> names)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$workspace", _workspace);
+        foreach (var name in names)
+            command.Parameters.Add(new SqliteParameter(name, value: DBNull.Value));
+        command.Prepare();
+        return command;
+    }
+
+    private static void Run(SqliteCommand command) => command.ExecuteNonQuery();
+}
+
+/// <summary>How an archived item's texts are kept for looking them up.</summary>
+internal static class ArchiveText
+{
+    internal static string Labels(Item item) =>
+        item.Labels.Count == 0 ? "" : "\n" + string.Join('\n', item.Labels) + "\n";
+
+    internal static string Search(Item item) =>
+        string.Join('\n', [item.Id.Text, item.Title, item.ExternalId ?? "", .. item.Labels]).ToLowerInvariant();
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+namespace ControlSurface.Storage;
+
+/// <summary>How this program opens SQLite: connections of its own, never the provider's pool.</summary>
+internal static class Sqlite
+{
+    /// <summary>The oldest library without the WAL-reset bug, which can lose committed transactions (3.7.0 to 3.51.2).</summary>
+    internal static readonly Version Oldest = new(3, 51, 3);
+
+    /// <summary>Refuses a library that can lose what was committed.</summary>
+    /// <exception cref="DataFolderException">It is older than <see cref="Oldest"/>.</exception>
+    internal static void CheckVersion()
+    {
+        Batteries_V2.Init();
+        CheckVersion(raw.sqlite3_libversion().utf8_to_string());
+    }
+
+    internal static void CheckVersion(string version)
+    {
+        if (Version.Parse(version) < Oldest)
+            throw new DataFolderException(
+                $"The SQLite library is {version}, which can lose committed writes (the WAL-reset bug). "
+                    + $"ControlSurface needs {Oldest} or newer: install the build that was published with it."
+            );
+    }
+
+    // The provider's pool hands a connection on with the pragmas of the one before: no connection comes from it.
+    internal static SqliteConnection Open(string file, SqliteOpenMode mode, int timeoutSeconds = 5)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = timeoutSeconds,
+            }.ToString()
+        );
+        try
+        {
+            connection.Open();
+            connection.Execute("pragma mmap_size=0");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    internal static void Execute(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    internal static string? Scalar(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A command with parameters, in the order of their names in the text.</summary>
+    internal static SqliteCommand Command(
+        this SqliteConnection connection,
+        string sql,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    )
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    /// <summary>
+    /// Brings the tables to this version. A kill in the middle leaves a row in the framework's own lock table, for which
+    /// it would wait for ever: whoever calls holds a file lock, so that such a row is nobody's.
+    /// </summary>
+    internal static void Migrate(DbContext db)
+    {
+        if (!db.Database.GetPendingMigrations().Any())
+            return;
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        db.Database.OpenConnection();
+        try
+        {
+            if (
+                connection.Scalar("select name from sqlite_master where name = '__EFMigrationsLock'") is { Length: > 0 }
+            )
+                connection.Execute("delete from __EFMigrationsLock");
+            db.Database.Migrate();
+        }
+        finally
+        {
+            db.Database.CloseConnection();
+        }
+    }
+}
+
+/// <summary>
+/// A few open connections for reading, handed to one caller at a time. Each use is short: a reader that stays keeps the
+/// write-ahead log from being used again.
+/// </summary>
+internal sealed class ReadConnections(string file) : IDisposable
+{
+    // More readers at once than this open and close their own.
+    private const int Kept = 8;
+    private readonly Lock _lock = new();
+    private readonly Stack<SqliteConnection> _idle = [];
+    private bool _closed;
+
+    internal Lease Rent()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_idle.TryPop(out var idle))
+                return new Lease(this, idle);
+        }
+        return new Lease(this, Sqlite.Open(file, SqliteOpenMode.ReadOnly));
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            while (_idle.TryPop(out var idle))
+                idle.Dispose();
+        }
+    }
+
+    private void Return(SqliteConnection connection)
+    {
+        lock (_lock)
+        {
+            if (!_closed && _idle.Count < Kept)
+            {
+                _idle.Push(connection);
+                return;
+            }
+        }
+        connection.Dispose();
+    }
+
+    internal readonly struct Lease(ReadConnections owner, SqliteConnection connection) : IDisposable
+    {
+        internal SqliteConnection Connection => connection;
+
+        public void Dispose() => owner.Return(connection);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace Benchmarks;
+
+/// <summary>Managed memory for each live lease, and after many completed items.</summary>
+internal static class MemoryBenchmark
+{
+    internal static int Run(string[] args)
+    {
+        var leases = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
+        var engine = World.Start(
+            new NullJournal(),
+            new EngineOptions { ArchiveAfter = TimeSpan.FromMilliseconds(200) }
+        );
+        var empty = GC.GetTotalMemory(forceFullCollection: true);
+        Task.WaitAll([.. Enumerable.Range(0, 100).Select(_ => OwnAsync(engine, leases / 100))]);
+        var full = GC.GetTotalMemory(forceFullCollection: true);
+        Say($"{leases} live leases: {(full - empty) / leases:N0} bytes each, engine and picture together");
+        for (var round = 1; round <= 4; round++)
+        {
+            Task.WaitAll([.. Enumerable.Range(0, 100).Select(_ => CompleteAsync(engine, 2_500))]);
+            Thread.Sleep(1_000);
+            Say(
+                $"after {round * 250_000:N0} completed items: {(GC.GetTotalMemory(true) - full) / 1024.0 / 1024:F1} MiB more, {engine.Picture.Read(at => at.ItemCount)} items in memory"
+            );
+        }
+        engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static async Task OwnAsync(Engine engine, int count)
+    {
+        for (var k = 0; k < count; k++)
+        {
+            var lease = await ClaimAsync(engine);
+            await World.SendAsync<Reply.ForLease>(engine, new LeaseCommand.Start(lease.Id, null, lease.Token));
+        }
+    }
+
+    private static async Task CompleteAsync(Engine engine, int count)
+    {
+        for (var k = 0; k < count; k++)
+        {
+            var lease = await ClaimAsync(engine);
+            await World.SendAsync<Reply.ForLease>(
+                engine,
+                new LeaseCommand.Complete(lease.Id, null, lease.Token, null, LeaveOpen: false)
+            );
+        }
+    }
+
+    private static async Task<Lease> ClaimAsync(Engine engine)
+    {
+        var created = await World.SendAsync<Reply.ForItem>(engine, new ItemCommand.Create("work", "Answer a ticket"));
+        var granted = await World.SendAsync<Reply.Granted>(
+            engine,
+            new ClaimCommand.One(created.Item.Item.Id, null, null)
+        );
+        return granted.Lease.Lease;
+    }
+
+    private static void Say(FormattableString what) =>
+        Console.WriteLine("memory: " + FormattableString.Invariant(what));
+}

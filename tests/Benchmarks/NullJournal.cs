@@ -1,0 +1,34 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace Benchmarks;
+
+/// <summary>Takes everything and keeps nothing: what is left is the engine's own cost.</summary>
+internal sealed class NullJournal : IJournal
+{
+    public long LastSeq { get; private set; }
+    public DateTimeOffset? LastUpAt => null;
+
+    public void Append(JournalBatch batch) => LastSeq = batch.Follows + batch.Events.Count;
+
+    public IEnumerable<Recorded> ReadAfter(long seq) => [];
+
+    public IEnumerable<Snapshot> Snapshots() => [];
+
+    public void Save(Snapshot snapshot) { }
+
+    public void MarkUp(DateTimeOffset at) { }
+
+    public KeptAnswer? FindAnswer(PrincipalId principal, string key) => null;
+
+    public int PruneAnswers(DateTimeOffset before) => 0;
+
+    public Item? FindArchived(ItemId id) => null;
+
+    public Item? FindArchived(LeaseId id) => null;
+
+    public Item? FindArchived(string queue, string externalId) => null;
+
+    public void Dispose() { }
+}

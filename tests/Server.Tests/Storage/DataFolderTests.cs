@@ -1,0 +1,128 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Server.Tests.Storage;
+
+/// <summary>Taking a data folder for one process.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // File modes are what it looks at.
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+
+    [Fact]
+    public void A_new_folder_is_its_owners_alone()
+    {
+        using var folder = DataFolder.Open(_temporary.Path);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(folder.Path)
+        );
+        Assert.Empty(folder.Warnings);
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_read_is_served_with_a_warning()
+    {
+        Directory.CreateDirectory(_temporary.Path);
+        File.SetUnixFileMode(
+            _temporary.Path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead
+        );
+        using var folder = DataFolder.Open(_temporary.Path);
+        Assert.Contains("chmod 700", Assert.Single(folder.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_server_is_refused_with_the_folder_and_the_pid_that_holds_it()
+    {
+        using (DataFolder.Open(_temporary.Path))
+        {
+            var refused = Assert.Throws<DataFolderException>(() => DataFolder.Open(_temporary.Path));
+            Assert.Contains(_temporary.Path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("pid " + Environment.ProcessId, refused.Message, StringComparison.Ordinal);
+        }
+        DataFolder.Open(_temporary.Path).Dispose();
+    }
+
+    [Fact]
+    public void A_file_in_the_folders_place_is_refused()
+    {
+        File.WriteAllText(_temporary.Path, "");
+        Assert.Contains(
+            _temporary.Path,
+            Assert.Throws<DataFolderException>(() => DataFolder.Open(_temporary.Path)).Message,
+            StringComparison.Ordinal
+        );
+        File.Delete(_temporary.Path);
+    }
+
+    [Fact]
+    public void A_folder_that_a_newer_version_wrote_is_refused_with_both_versions()
+    {
+        DataFolder.Open(_temporary.Path).Dispose();
+        _temporary.Tamper(
+            "update marks set value = '9' where name = 'format'; update marks set value = '7.1.0' where name = 'written_by'"
+        );
+        var refused = Assert.Throws<DataFolderException>(() => DataFolder.Open(_temporary.Path));
+        Assert.Contains("7.1.0 (format 9)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("knows format 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kill_during_a_migration_does_not_keep_the_next_start_waiting()
+    {
+        Directory.CreateDirectory(_temporary.Path);
+        using (var half = Sqlite.Open(Path.Combine(_temporary.Path, "journal.db"), SqliteOpenMode.ReadWriteCreate))
+            half.Execute(
+                "create table __EFMigrationsLock (Id integer not null primary key, Timestamp text not null); "
+                    + "insert into __EFMigrationsLock values (1, '2026-01-01')"
+            );
+        using var folder = DataFolder.Open(_temporary.Path);
+        using var journal = SqliteJournal.Open(folder);
+        journal.Append(Batches.Renewals(0, 1));
+        Assert.Equal(1, journal.LastSeq);
+    }
+
+    [Theory]
+    [InlineData("3.51.2", false)]
+    [InlineData("3.7.0", false)]
+    [InlineData("3.51.3", true)]
+    [InlineData("3.60.0", true)]
+    public void A_library_that_can_lose_commits_is_refused(string version, bool good)
+    {
+        if (good)
+            Sqlite.CheckVersion(version);
+        else
+            Assert.Contains(
+                version,
+                Assert.Throws<DataFolderException>(() => Sqlite.CheckVersion(version)).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Theory]
+    [InlineData(13, 13, true, true)] // full
+    [InlineData(5, 5, true, true)] // busy
+    [InlineData(8, 8, true, false)] // read only
+    [InlineData(14, 14, true, false)] // cannot open
+    [InlineData(7, 7, true, false)] // no memory
+    [InlineData(10, 1034, false, false)] // a failed flush
+    [InlineData(10, 778, false, false)] // a failed write
+    [InlineData(10, 266, false, false)] // a failed read
+    [InlineData(11, 11, false, false)] // damaged
+    public void What_a_failure_leaves_behind_depends_on_its_kind_and_on_the_stage(
+        int code,
+        int extended,
+        bool before,
+        bool inCommit
+    )
+    {
+        var failure = new SqliteException("it failed", code, extended);
+        Assert.Equal(before, SqliteFailure.LeavesNothing(failure, WritingStage.Before));
+        Assert.Equal(inCommit, SqliteFailure.LeavesNothing(failure, WritingStage.Commit));
+        Assert.IsType<JournalOutcomeUnknownException>(SqliteFailure.Unknown(failure));
+    }
+
+    public void Dispose() => _temporary.Dispose();
+}

@@ -1,0 +1,321 @@
+using System.Security.Cryptography;
+using System.Text;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage;
+
+namespace ControlSurface.Server.Tests.Storage;
+
+/// <summary>A journal in a real file.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private DataFolder _folder;
+    private SqliteJournal _journal;
+
+    public JournalTests()
+    {
+        _folder = DataFolder.Open(_temporary.Path);
+        _journal = SqliteJournal.Open(_folder);
+    }
+
+    [Fact]
+    public void A_new_folder_has_an_empty_journal()
+    {
+        Assert.Equal(0, _journal.LastSeq);
+        Assert.Null(_journal.LastUpAt);
+        Assert.Empty(_journal.ReadAfter(0));
+    }
+
+    [Fact]
+    public void What_was_appended_is_there_after_the_folder_is_opened_again()
+    {
+        _journal.Append(Batches.Of(0, Batches.Created(1), Batches.Renewal(1)));
+        _journal.Append(Batches.Renewals(2, 3));
+        Reopen();
+        Assert.Equal(5, _journal.LastSeq);
+        var read = _journal.ReadAfter(0).ToList();
+        Assert.Equal([1, 2, 3, 4, 5], read.Select(r => r.Seq));
+        Assert.Equal(Batches.T0.AddSeconds(1), read[1].At);
+        Assert.Equal(Batches.Ann, read[1].By);
+        Assert.Equal(Batches.Renewal(1), read[1].Event);
+        Assert.Equal([4L, 5L], _journal.ReadAfter(3).Select(r => r.Seq));
+    }
+
+    [Fact]
+    public void More_rows_than_one_read_takes_come_in_order_and_check()
+    {
+        _journal.Append(Batches.Renewals(0, 2_500));
+        Assert.Equal(2_500, _journal.ReadAfter(0).Select((r, k) => r.Seq == k + 1).Count(inOrder => inOrder));
+    }
+
+    [Theory]
+    [InlineData(
+        "update journal set data = replace(cast(data as text), 'W-3', 'W-4') where seq = 3",
+        "seq 3 was changed"
+    )]
+    [InlineData("update journal set at = at + 1 where seq = 4", "seq 4 was changed")]
+    [InlineData("update journal set by = 5 where seq = 2", "seq 2 was changed")]
+    [InlineData("update journal set type = 'lease.revived' where seq = 5", "seq 5 was changed")]
+    [InlineData("update journal set item = 9 where seq = 5", "seq 5 is filed under another item")]
+    [InlineData("delete from journal where seq = 3", "seq 3 is missing")]
+    [InlineData(
+        "update journal set seq = -1 where seq = 3; update journal set seq = 3 where seq = 4; update journal set seq = 4 where seq = -1",
+        "seq 3 was changed"
+    )]
+    [InlineData("update journal set hash = zeroblob(32) where seq = 6", "seq 6 was changed")]
+    public void A_row_that_was_changed_dropped_or_moved_is_found_and_named(string tampering, string named)
+    {
+        _journal.Append(Batches.Renewals(0, 6));
+        Close();
+        _temporary.Tamper(tampering);
+        Open();
+        var found = Assert.Throws<JournalCorruptException>(() => _journal.ReadAfter(0).Count());
+        Assert.Contains(named, found.Message, StringComparison.Ordinal);
+        Assert.Contains("doctor", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tail_that_was_cut_off_is_missed_at_the_next_start()
+    {
+        _journal.Append(Batches.Renewals(0, 6));
+        _journal.MarkUp(Batches.T0);
+        Close();
+        _temporary.Tamper("delete from journal where seq > 4");
+        _folder = DataFolder.Open(_temporary.Path);
+        var found = Assert.Throws<JournalCorruptException>(() => SqliteJournal.Open(_folder));
+        Assert.Contains("seq 5 is missing", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_writer_that_was_overtaken_is_fenced_and_writes_nothing_more()
+    {
+        _journal.Append(Batches.Renewals(0, 2));
+        using var other = SqliteJournal.Open(_folder);
+        other.Append(Batches.Renewals(2, 1));
+        Assert.Throws<JournalFencedException>(() => _journal.Append(Batches.Renewals(2, 1)));
+        Assert.Throws<JournalOutcomeUnknownException>(() => _journal.Append(Batches.Renewals(3, 1)));
+        Assert.Equal(3, other.ReadAfter(0).Count());
+        other.Append(Batches.Renewals(3, 1));
+        Assert.Equal(4, other.LastSeq);
+    }
+
+    [Fact]
+    public void A_batch_that_does_not_follow_is_fenced()
+    {
+        _journal.Append(Batches.Renewals(0, 2));
+        Assert.Throws<JournalFencedException>(() => _journal.Append(Batches.Renewals(1, 1)));
+        Assert.Equal(2, _journal.LastSeq);
+    }
+
+    [Fact]
+    public void A_full_disk_refuses_the_whole_batch_and_the_next_is_written_when_there_is_room()
+    {
+        _journal.Append(Batches.Renewals(0, 10));
+        var pages = _journal.WritingConnection.Scalar("pragma page_count");
+        _journal.WritingConnection.Execute($"pragma max_page_count={pages}");
+        var refused = Assert.Throws<JournalRefusedException>(() => _journal.Append(Batches.Renewals(10, 2_000)));
+        Assert.Contains("13", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(10, _journal.LastSeq);
+        Assert.Equal(10, _journal.ReadAfter(0).Count());
+        _journal.WritingConnection.Execute("pragma max_page_count=1000000");
+        _journal.Append(Batches.Renewals(10, 2_000));
+        Reopen();
+        Assert.Equal(2_010, _journal.ReadAfter(0).Count());
+    }
+
+    [Fact]
+    public void A_journal_that_may_only_be_read_refuses_and_goes_on_once_it_may_be_written()
+    {
+        _journal.WritingConnection.Execute("pragma query_only=1");
+        Assert.Throws<JournalRefusedException>(() => _journal.Append(Batches.Renewals(0, 1)));
+        Assert.Throws<JournalRefusedException>(() => _journal.MarkUp(Batches.T0));
+        Assert.Null(_journal.LastUpAt);
+        _journal.WritingConnection.Execute("pragma query_only=0");
+        _journal.Append(Batches.Renewals(0, 1));
+        Assert.Equal(1, _journal.LastSeq);
+    }
+
+    [Fact]
+    public void A_journal_that_somebody_else_is_writing_refuses_after_a_second()
+    {
+        using (var tool = Sqlite.Open(_folder.JournalFile, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
+        {
+            tool.Execute("begin immediate");
+            Assert.Throws<JournalRefusedException>(() => _journal.Append(Batches.Renewals(0, 1)));
+        }
+        _journal.Append(Batches.Renewals(0, 1));
+        Assert.Equal(1, _journal.LastSeq);
+    }
+
+    [Fact]
+    public void A_batch_that_cannot_be_written_for_a_fault_of_its_own_leaves_nothing()
+    {
+        var batch = Batches.Renewals(0, 2);
+        var faulty = batch with { Answers = [new KeptAnswer(Batches.Ann, null!, [1], 200, [2], null, Batches.T0)] };
+        Assert.ThrowsAny<Exception>(() => _journal.Append(faulty));
+        Assert.Equal(0, _journal.LastSeq);
+        Assert.Empty(_journal.ReadAfter(0));
+    }
+
+    [Fact]
+    public void Every_commit_is_flushed_and_the_log_is_used_again()
+    {
+        Assert.Equal("2", _journal.WritingConnection.Scalar("pragma synchronous"));
+        for (var k = 0; k < 40; k++)
+            _journal.Append(Batches.Renewals(k * 500, 500));
+        // 40 batches are about 9 MB; without checkpoints the log would be longer than that.
+        Assert.InRange(new FileInfo(_folder.JournalFile + "-wal").Length, 1, 9_000_000);
+        Assert.Equal(20_000, _journal.ReadAfter(0).Count());
+    }
+
+    [Fact]
+    public void An_answer_is_kept_with_its_batch_and_pruned_by_age()
+    {
+        var answer = new KeptAnswer(
+            Batches.Ann,
+            "k9",
+            [1, 2],
+            201,
+            Encoding.UTF8.GetBytes("{}"),
+            "/api/v1/items/W-1",
+            Batches.T0
+        );
+        _journal.Append(Batches.Renewals(0, 1) with { Answers = [answer] });
+        Reopen();
+        var found = _journal.FindAnswer(Batches.Ann, "k9")!;
+        Assert.Equal((201, "/api/v1/items/W-1", Batches.T0), (found.Status, found.Location, found.At));
+        Assert.Equal(answer.Fingerprint, found.Fingerprint);
+        Assert.Equal(answer.Body, found.Body);
+        Assert.Null(_journal.FindAnswer(new PrincipalId(5), "k9"));
+        Assert.Equal(0, _journal.PruneAnswers(Batches.T0));
+        Assert.Equal(1, _journal.PruneAnswers(Batches.T0.AddMilliseconds(1)));
+        Assert.Null(_journal.FindAnswer(Batches.Ann, "k9"));
+    }
+
+    [Fact]
+    public void The_newest_snapshots_are_kept_and_a_damaged_one_is_passed_over()
+    {
+        foreach (var seq in new long[] { 10, 20, 30, 40 })
+        {
+            var state = Encoding.UTF8.GetBytes("state at " + seq);
+            _journal.Save(new Snapshot(seq, SHA256.HashData(state), state));
+        }
+        Close();
+        _temporary.Tamper("update snapshots set state = x'ffffff' where seq = 40");
+        Open();
+        var kept = _journal.Snapshots().ToList();
+        Assert.Equal([30L, 20L], kept.Select(s => s.Seq));
+        Assert.Equal("state at 30", Encoding.UTF8.GetString(kept[0].State));
+        Assert.Equal(SHA256.HashData(kept[0].State), kept[0].Digest);
+    }
+
+    [Fact]
+    public void The_moment_it_was_last_up_is_known_after_a_restart()
+    {
+        _journal.MarkUp(Batches.T0.AddSeconds(1));
+        _journal.MarkUp(Batches.T0.AddSeconds(2));
+        Reopen();
+        Assert.Equal(Batches.T0.AddSeconds(2), _journal.LastUpAt);
+    }
+
+    [Fact]
+    public void An_archived_item_is_found_by_id_lease_and_external_id_until_it_is_brought_back()
+    {
+        var item = Batches.Settled(7);
+        _journal.Append(Batches.Archiving(0, item));
+        Reopen();
+        Assert.Equal(item.Past[0].Token, _journal.FindArchived(item.Id)!.Past[0].Token);
+        Assert.Equal(item.Id, _journal.FindArchived(item.Past[0].Id)!.Id);
+        Assert.Equal(item.Id, _journal.FindArchived("crm", "EXT-7")!.Id);
+        Assert.Null(_journal.FindArchived("other", "EXT-7"));
+        _journal.Append(Batches.Of(1, new ItemEvent.Restored(item.Id, item)));
+        Assert.Null(_journal.FindArchived(item.Id));
+        Assert.Null(_journal.FindArchived(item.Past[0].Id));
+    }
+
+    [Fact]
+    public void Archived_items_are_listed_by_what_they_are_asked_for()
+    {
+        _journal.Append(
+            Batches.Archiving(
+                0,
+                Batches.Settled(1, title: "Refund ÄRGER", labels: ["vip", "eu"]),
+                Batches.Settled(2, completed: false, queue: "ops"),
+                Batches.Settled(3, labels: ["vip-2"])
+            )
+        );
+        Assert.Equal([1, 2, 3], Numbers(new ArchiveFilter()));
+        Assert.Equal([2], Numbers(new ArchiveFilter(State: "cancelled")));
+        Assert.Equal([1, 3], Numbers(new ArchiveFilter(Queues: ["crm"])));
+        Assert.Empty(Numbers(new ArchiveFilter(Queues: [])));
+        Assert.Equal([1], Numbers(new ArchiveFilter(Label: "vip")));
+        Assert.Equal([1], Numbers(new ArchiveFilter(Text: "refund ärg")));
+        Assert.Empty(Numbers(new ArchiveFilter(Owner: new PrincipalId(9))));
+        var first = _journal.Reader.Archived(new ArchiveFilter(), after: 0, limit: 2);
+        Assert.Equal((3, 2), (first.Total, first.Next));
+        var rest = _journal.Reader.Archived(new ArchiveFilter(), first.Next!.Value, limit: 2);
+        Assert.Equal((3, (int?)null, 3), (rest.Total, rest.Next, rest.Items.Single().Id.Number));
+
+        int[] Numbers(ArchiveFilter filter) =>
+            [.. _journal.Reader.Archived(filter, 0, 50).Items.Select(i => i.Id.Number)];
+    }
+
+    [Fact]
+    public void Events_are_paged_by_type_and_by_item_without_losing_the_place()
+    {
+        _journal.Append(Batches.Of(0, Batches.Created(1), Batches.Renewal(1), Batches.Created(2), Batches.Renewal(2)));
+        var reader = _journal.Reader;
+        Assert.Equal([1L, 2L], reader.Events(0, 2).Events.Select(e => e.Seq));
+        var renewals = reader.Events(0, 1, new HashSet<string> { "lease.renewed" });
+        Assert.Equal((2L, 2L), (renewals.Events.Single().Seq, renewals.Next));
+        Assert.Equal(4, reader.Events(2, 10, new HashSet<string> { "note.added" }).Next);
+        Assert.Equal([3L, 4L], reader.History(new ItemId(2)).Events.Select(e => e.Seq));
+        Assert.Equal("item.created", reader.History(new ItemId(2)).Events[0].Type);
+    }
+
+    [Fact]
+    public async Task Readers_see_committed_batches_only_while_a_writer_appends()
+    {
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            var reads = 0;
+            while (!done.IsCancellationRequested || reads == 0)
+            {
+                Assert.Equal(0, _journal.Reader.Events(0, 100_000).Events.Count % 5);
+                reads++;
+            }
+        });
+        for (var k = 0; k < 200; k++)
+            _journal.Append(Batches.Renewals(k * 5, 5));
+        await done.CancelAsync();
+        await reading;
+        Assert.Equal(1_000, _journal.LastSeq);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _temporary.Dispose();
+    }
+
+    private void Reopen()
+    {
+        Close();
+        Open();
+    }
+
+    private void Open()
+    {
+        _folder = DataFolder.Open(_temporary.Path);
+        _journal = SqliteJournal.Open(_folder);
+    }
+
+    private void Close()
+    {
+        _journal.Dispose();
+        _folder.Dispose();
+    }
+}
