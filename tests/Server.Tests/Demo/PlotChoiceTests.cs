@@ -55,12 +55,12 @@ public class When_a_plot_is_chosen
         foreach (var craft in Crafts.All)
         {
             foreach (var opened in PlotChoice.Opening(craft.Queue))
-                Assert.Equal(opened, stage.Begin(craft));
+                Assert.Equal((opened, true), stage.Begin(craft));
         }
         // Four crashes run, so that refunds goes on to what is still missing: a second handoff, then a second question.
-        Assert.Equal(Plot.HandOff, stage.Begin(Refunds.Craft));
-        Assert.Equal(Plot.Ask, stage.Begin(Refunds.Craft));
+        Assert.Equal((Plot.HandOff, false), stage.Begin(Refunds.Craft));
+        Assert.Equal((Plot.Ask, false), stage.Begin(Refunds.Craft));
         stage.End(Plot.Crash);
-        Assert.Equal(Plot.Crash, stage.Begin(Refunds.Craft));
+        Assert.Equal((Plot.Crash, false), stage.Begin(Refunds.Craft));
     }
 }
