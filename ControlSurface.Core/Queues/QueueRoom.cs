@@ -51,6 +51,21 @@ public sealed class QueueRoom
     /// <summary>Items in the queue that are in memory, by state.</summary>
     public int CountOf(ItemState state) => _byState[(int)state];
 
+    /// <summary>Since when the item that waits longest is available; null where none waits.</summary>
+    public DateTimeOffset? OldestReadyAt
+    {
+        get
+        {
+            long? oldest = null;
+            foreach (var place in Ready)
+            {
+                if (oldest is null || place.ReadyAtMs < oldest)
+                    oldest = place.ReadyAtMs;
+            }
+            return oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        }
+    }
+
     /// <summary>The last hour by minute, oldest first; minutes without anything are left out.</summary>
     public IReadOnlyList<FlowMinute> Flow => _flow;
 

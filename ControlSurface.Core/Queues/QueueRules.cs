@@ -35,9 +35,10 @@ internal static class QueueRules
         if (c.IfSeq is { } seen && seen != (known?.PolicySeq ?? 0))
             return new Refusal.QueueChanged(known?.PolicySeq ?? 0);
         if (known is not null && changed.Count == 0)
-            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+            return Decision.Unchanged(new Reply.ForQueue(known, Created: false));
         var set = new QueueEvent.PolicySet(c.Queue, policy, known is null ? [] : changed);
-        return Decision.Accepted(set, new Reply.ForQueue(c.Queue, known is null));
+        var queue = new Queue(c.Queue, policy, asking.At.Seq + 1, known?.Pause, known?.CreatedAt ?? asking.Now);
+        return Decision.Accepted(set, new Reply.ForQueue(queue, known is null));
     }
 
     private static Decision Pause(Asking asking, QueueCommand.PauseQueue c)
@@ -49,10 +50,11 @@ internal static class QueueRules
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (room.Queue.Pause is not null)
-            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+            return Decision.Unchanged(new Reply.ForQueue(room.Queue, Created: false));
         var events = new List<Event> { new QueueEvent.Paused(c.Queue, c.Why) };
         StopClocks(events, asking, room);
-        return Decision.Accepted(events, new Reply.ForQueue(c.Queue, Created: false));
+        var paused = room.Queue with { Pause = new Pause(asking.Who.Id, asking.Now, c.Why) };
+        return Decision.Accepted(events, new Reply.ForQueue(paused, Created: false));
     }
 
     private static Decision Resume(Asking asking, QueueCommand.ResumeQueue c)
@@ -60,11 +62,11 @@ internal static class QueueRules
         if (Find(asking, c.Queue, out var room) is { } refusal)
             return refusal;
         if (room.Queue.Pause is null)
-            return Decision.Unchanged(new Reply.ForQueue(c.Queue, Created: false));
+            return Decision.Unchanged(new Reply.ForQueue(room.Queue, Created: false));
         var events = new List<Event> { new QueueEvent.Resumed(c.Queue) };
         if (asking.At.Stopped?.Scope != StopScope.All)
             StartClocks(events, asking, room, "queue");
-        return Decision.Accepted(events, new Reply.ForQueue(c.Queue, Created: false));
+        return Decision.Accepted(events, new Reply.ForQueue(room.Queue with { Pause = null }, Created: false));
     }
 
     private static Decision Stop(Asking asking, QueueCommand.Stop c)

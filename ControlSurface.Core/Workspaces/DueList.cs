@@ -20,6 +20,19 @@ internal sealed class DueList
         _queue.Enqueue(item, (ms, item.Number));
     }
 
+    /// <summary>
+    /// Nothing happens to the item by itself any more. Its entry would only go when its time came, and work that is done
+    /// long before would fill memory with the ends it might have had.
+    /// </summary>
+    internal void Drop(ItemId item)
+    {
+        if (!_first.Remove(item) || _queue.Count < 1_000 || _first.Count > _queue.Count / 2)
+            return;
+        _queue.Clear();
+        foreach (var (left, ms) in _first)
+            _queue.Enqueue(left, (ms, left.Number));
+    }
+
     /// <summary>The instant of the first, after dropping what no longer holds.</summary>
     internal DateTimeOffset? Next(ItemTable items) => Peek(items)?.NextDueAt;
 

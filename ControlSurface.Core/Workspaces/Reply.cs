@@ -30,7 +30,8 @@ public abstract record Reply
 
     public sealed record ForNote(Note Note, ItemId Item) : Reply;
 
-    public sealed record ForQueue(string Queue, bool Created) : Reply;
+    /// <param name="Queue">As it is after the command.</param>
+    public sealed record ForQueue(Queue Queue, bool Created) : Reply;
 
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
 

@@ -278,6 +278,8 @@ public sealed partial class Workspace
             IndexDependencies(was, now);
         if (now.NextDueAt is { } due)
             _due.Schedule(now.Id, due);
+        else
+            _due.Drop(now.Id);
     }
 
     private void IndexLease(Item? was, Item now, Lease lease, QueueRoom room)

@@ -14,7 +14,14 @@ namespace ControlSurface.Commands;
 /// <param name="Data">The data folder.</param>
 /// <param name="Demo">Fill an empty folder with something to look at.</param>
 /// <param name="Settings">What else was given as <c>--Name=value</c>: settings of the host.</param>
-public sealed record ServeOptions(string? Urls, string Data, bool Demo, IReadOnlyList<string> Settings);
+/// <param name="DemoSeed">Chooses the demo's content.</param>
+public sealed record ServeOptions(
+    string? Urls,
+    string Data,
+    bool Demo,
+    IReadOnlyList<string> Settings,
+    int DemoSeed = 1
+);
 
 /// <summary>The command line: <c>serve</c> (default), <c>keys</c>, <c>people</c>, <c>doctor</c> (API.md, Who calls).</summary>
 public sealed class CommandTree
@@ -81,7 +88,13 @@ public sealed class CommandTree
         var urls = new Option<string?>("--urls") { Description = "Where to listen, e.g. http://127.0.0.1:5080." };
         var demo = new Option<bool>("--demo") { Description = "Fill an empty folder with something to look at." };
         command.Add(urls);
+        var seed = new Option<int>("--demo-seed")
+        {
+            Description = "Chooses the demo's content.",
+            DefaultValueFactory = _ => 1,
+        };
         command.Add(demo);
+        command.Add(seed);
         // Settings of the host (--Logging:LogLevel:Default=Debug) pass through; anything else is a mistake.
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async parsed =>
@@ -96,7 +109,8 @@ public sealed class CommandTree
                     parsed.GetValue(urls),
                     parsed.GetValue(Data)!,
                     parsed.GetValue(demo),
-                    parsed.UnmatchedTokens
+                    parsed.UnmatchedTokens,
+                    parsed.GetValue(seed)
                 )
             );
         });

@@ -50,6 +50,8 @@ public static class States
         [(StateKind.Item, "stale")] = new(Hue.Bad, Icons.TimerOff, "Stale", Loud: true),
         [(StateKind.Item, "conflict_detected")] = new(Hue.Bad, Icons.OctagonAlert, "Conflict detected", Loud: true),
         [(StateKind.Item, "handed_off")] = new(Hue.Wait, Icons.ArrowRightLeft, "Handed off", Loud: true),
+        [(StateKind.Item, "parked")] = new(Hue.Idle, Icons.CircleMinus, "Parked"),
+        [(StateKind.Item, "blocked")] = new(Hue.Idle, Icons.Lock, "Blocked"),
         [(StateKind.Item, "completed")] = new(Hue.Good, Icons.CircleCheck, "Completed"),
         [(StateKind.Item, "cancelled")] = new(Hue.Idle, Icons.Ban, "Cancelled"),
         [(StateKind.Lease, "claimed")] = new(Hue.Work, Icons.CircleDotDashed, "Claimed"),

@@ -50,6 +50,7 @@ public sealed record HolderView(string Name, bool IsAgent, string? Run = null, b
 
 /// <summary>One figure of the strip.</summary>
 /// <param name="Hue">Hue of the icon when <paramref name="IsZero"/> is false; at zero the icon is grey.</param>
+/// <param name="At">An instant that the detail ends with, as an age or, with <paramref name="IsCountdown"/>, as time left; both tick.</param>
 public sealed record FigureView(
     string Label,
     string Value,
@@ -58,7 +59,9 @@ public sealed record FigureView(
     Hue Hue,
     string Href,
     bool IsZero = false,
-    bool IsCurrent = false
+    bool IsCurrent = false,
+    DateTimeOffset? At = null,
+    bool IsCountdown = false
 );
 
 /// <summary>A saved view, or another list one link away.</summary>

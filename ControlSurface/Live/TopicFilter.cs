@@ -55,7 +55,10 @@ public sealed class TopicFilter
         {
             if (!IsTopic(topic))
                 return $"There is no topic {topic}: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
-            if (topic.StartsWith("queue:", StringComparison.Ordinal) && allowed?.Contains(topic[6..], StringComparer.Ordinal) == false)
+            if (
+                topic.StartsWith("queue:", StringComparison.Ordinal)
+                && allowed?.Contains(topic[6..], StringComparer.Ordinal) == false
+            )
                 return $"This key is limited to other queues than {topic[6..]}.";
         }
         return null;
@@ -64,7 +67,10 @@ public sealed class TopicFilter
     /// <summary>Whether the listener is to hear of it.</summary>
     public bool Touches(LiveEvent happened)
     {
-        if (_allowed is not null && (happened.Queue is null || !_allowed.Contains(happened.Queue, StringComparer.Ordinal)))
+        if (
+            _allowed is not null
+            && (happened.Queue is null || !_allowed.Contains(happened.Queue, StringComparer.Ordinal))
+        )
             return false;
         return _all
             || (happened.Queue is { } queue && _queues.Contains(queue))

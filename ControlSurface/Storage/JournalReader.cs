@@ -84,6 +84,18 @@ public sealed class JournalReader
     /// <summary>All that happened to an item, oldest first; archived or not.</summary>
     public EventPage History(ItemId item, long after = 0, int limit = 500) => Events(after, limit, types: null, item);
 
+    /// <summary>How many events the item has.</summary>
+    public int CountOf(ItemId item)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(
+            "select count(*) from journal where workspace = $workspace and item = $item",
+            ("$workspace", _workspace),
+            ("$item", item.Number)
+        );
+        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Archived items that match, by number.</summary>
     /// <param name="after">Only those with a higher number.</param>
     public ArchivePage Archived(ArchiveFilter filter, int after, int limit)

@@ -235,7 +235,7 @@ public sealed class SqliteJournal : IJournal
         var parts = mark.Split(' ');
         var seq = long.Parse(parts[1], CultureInfo.InvariantCulture);
         if (seq > _last.Seq)
-            throw Corrupt(
+            throw JournalHistory.Corrupt(
                 _last.Seq + 1,
                 string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
             );

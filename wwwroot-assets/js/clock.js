@@ -98,7 +98,8 @@ const tickState = (element, at) =>
 
 function tickAge(element, at) {
   const ms = at - Date.parse(element.dateTime);
-  write(element, element.dataset.age === "bare" ? age(ms) : `${age(ms)} ago`);
+  const is = element.dataset.age;
+  write(element, is === "left" ? left(-ms) : is === "bare" ? age(ms) : `${age(ms)} ago`);
 }
 
 function toggle(element, name, on) {

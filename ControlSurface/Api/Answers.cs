@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>A body with its status, before it is bytes.</summary>
+/// <param name="Type">Null for an answer without a body.</param>
+internal readonly record struct Answer(int Status, object Body, JsonTypeInfo? Type, string? Location = null)
+{
+    internal int? RetryAfter { get; init; }
+    internal string? WaitingFor { get; init; }
+
+    /// <summary>Valid until this thread writes the next.</summary>
+    internal ReadOnlySpan<byte> ToSpan() => Type is null ? default : JsonBytes.Span(Body, Type);
+
+    internal byte[] ToBytes() => ToSpan().ToArray();
+}
+
+/// <summary>Replies of the engine as bodies: the one place where Core's values become what API.md describes.</summary>
+internal static class Answers
+{
+    internal static readonly JsonTypeInfo<ItemBody> Item = ApiJson.Of<ItemBody>();
+    internal static readonly JsonTypeInfo<LeaseReplyBody> Lease = ApiJson.Of<LeaseReplyBody>();
+    internal static readonly JsonTypeInfo<GrantBody> Grant = ApiJson.Of<GrantBody>();
+    internal static readonly JsonTypeInfo<CheckpointReplyBody> Checkpoint = ApiJson.Of<CheckpointReplyBody>();
+    internal static readonly JsonTypeInfo<RenewalsBody> Renewals = ApiJson.Of<RenewalsBody>();
+    internal static readonly JsonTypeInfo<NoteBody> Note = ApiJson.Of<NoteBody>();
+    internal static readonly JsonTypeInfo<QueueBody> Queue = ApiJson.Of<QueueBody>();
+    internal static readonly JsonTypeInfo<EndedRunBody> Run = ApiJson.Of<EndedRunBody>();
+    internal static readonly JsonTypeInfo<LineBody> Line = ApiJson.Of<LineBody>();
+
+    internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now) =>
+        reply switch
+        {
+            Reply.ForLease r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
+            Reply.Granted r => new(200, Granted(r, call.Viewer, now), Grant),
+            Reply.NothingToClaim r => new(204, r, Type: null) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
+            Reply.ForItem r => new(
+                r.Created ? 201 : 200,
+                ItemBody.From(r.Item, call.Viewer, now) with
+                {
+                    Differs = r.Differs,
+                },
+                Item,
+                r.Created ? $"{ApiOperations.Root}/items/{r.Item.Item.Id.Text}" : null
+            ),
+            Reply.ForCheckpoint r => new(
+                201,
+                new CheckpointReplyBody(
+                    CheckpointBody.From(r.Checkpoint),
+                    LeaseBody.From(r.Lease, call.Viewer, now),
+                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
+                ),
+                Checkpoint
+            ),
+            Reply.ForRenewals r => new(200, RenewalsOf(call, r, now), Renewals),
+            Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
+            Reply.ForQueue r => new(
+                r.Created ? 201 : 200,
+                QueueBody.From(r.Queue, QueueEndpoints.FiguresOf(call.Host, r.Queue.Name, now)),
+                Queue,
+                r.Created ? $"{ApiOperations.Root}/queues/{r.Queue.Name}" : null
+            ),
+            Reply.ForRun r => new(
+                200,
+                new EndedRunBody(
+                    r.Run.Run,
+                    r.Run.Principal.Text,
+                    r.Run.Outcome,
+                    r.Run.Why,
+                    r.Run.By.Text,
+                    r.Run.At,
+                    [.. r.Released.Select(l => LeaseBody.From(l, call.Viewer, now))]
+                ),
+                Run
+            ),
+            Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
+            _ => throw new UnreachableException(reply.GetType().Name),
+        };
+
+    private static GrantBody Granted(Reply.Granted r, Viewer viewer, DateTimeOffset now) =>
+        new(
+            ItemBody.From(r.Item, viewer, now),
+            LeaseBody.From(r.Lease, viewer, now),
+            r.Handover is { } handover ? HandoverBody.Of(handover, r.Item.Item.Id) : null,
+            LeaseBody.SecondsLeft(r.Lease.Lease, now)
+        );
+
+    private static RenewalsBody RenewalsOf(ApiCall call, Reply.ForRenewals r, DateTimeOffset now)
+    {
+        var results = new RenewalBody[r.Results.Count];
+        for (var k = 0; k < results.Length; k++)
+        {
+            var (lease, expiresAt, refusal) = r.Results[k];
+            var id = call.RenewedIds?[k] ?? lease.Text;
+            // What was no id at all went on its way as a number that nothing has.
+            if (refusal is Refusal.NotFound)
+                refusal = new Refusal.NotFound("lease", id);
+            results[k] = new RenewalBody(
+                id,
+                refusal is null,
+                expiresAt,
+                expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : null,
+                refusal is null ? null : ToHttp.From(refusal, call.Host.NameOf, now, call.Site)
+            );
+        }
+        return new RenewalsBody(results, now);
+    }
+}

@@ -1,0 +1,56 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>What every call needs; one for the process.</summary>
+internal sealed class ApiHost(
+    Engine engine,
+    IJournal journal,
+    IJournalReader reader,
+    IKeyVerifier keys,
+    TimeProvider time,
+    ILogger<ApiHost> log
+)
+{
+    internal Engine Engine { get; } = engine;
+    internal IJournal Journal { get; } = journal;
+    internal IJournalReader Reader { get; } = reader;
+    internal IKeyVerifier Keys { get; } = keys;
+    internal TimeProvider Time { get; } = time;
+    internal ILogger Log { get; } = log;
+
+    /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>
+    internal SemaphoreSlim Past { get; } = new(1, 1);
+
+    private int _streams;
+
+    /// <summary>Takes a place for a stream of events; false when all are taken.</summary>
+    internal bool TryOpenStream()
+    {
+        if (Interlocked.Increment(ref _streams) <= EventStream.Most)
+            return true;
+        Interlocked.Decrement(ref _streams);
+        return false;
+    }
+
+    internal void CloseStream() => Interlocked.Decrement(ref _streams);
+
+    internal string NameOf(PrincipalId id) => Engine.Picture.Read(at => at.NameOf(id));
+
+    /// <summary>The item with what is computed from it, from memory or the archive; null where there is none.</summary>
+    internal ItemView? FindItem(ItemId id) =>
+        Engine.Picture.Read(at => at.FindItem(id) is { } item ? ViewOf(at, item) : null)
+        ?? Archived(Journal.FindArchived(id));
+
+    /// <summary>The item that the lease is or was on.</summary>
+    internal ItemView? FindItemOf(LeaseId id) =>
+        Engine.Picture.Read(at => at.FindItemOf(id) is { } item ? ViewOf(at, item) : null)
+        ?? Archived(Journal.FindArchived(id));
+
+    internal ItemView? Archived(Item? item) => item is null ? null : Engine.Picture.Read(at => ViewOf(at, item));
+
+    internal static ItemView ViewOf(Workspace at, Item item) =>
+        ItemView.Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped);
+}

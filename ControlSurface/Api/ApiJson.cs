@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Queues;
+
+namespace ControlSurface.Api;
+
+/// <summary>Every body that is read or written under <c>/api</c>. Generated code; strict in what it reads.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    GenerationMode = JsonSourceGenerationMode.Metadata
+)]
+[JsonSerializable(typeof(EmptyRequest))]
+[JsonSerializable(typeof(WhyRequest))]
+[JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(CreateItemRequest))]
+[JsonSerializable(typeof(EditItemRequest))]
+[JsonSerializable(typeof(SnoozeRequest))]
+[JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(AcknowledgeNoteRequest))]
+[JsonSerializable(typeof(ClaimNextRequest))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(TakeOverRequest))]
+[JsonSerializable(typeof(AcceptRequest))]
+[JsonSerializable(typeof(UnderLeaseRequest))]
+[JsonSerializable(typeof(RenewRequest))]
+[JsonSerializable(typeof(RenewalsRequest))]
+[JsonSerializable(typeof(SuspendRequest))]
+[JsonSerializable(typeof(CheckpointRequest))]
+[JsonSerializable(typeof(HandOffRequest))]
+[JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(EndRunRequest))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(DateTimeOffset?))]
+[JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(LeaseBody))]
+[JsonSerializable(typeof(LeaseReplyBody))]
+[JsonSerializable(typeof(GrantBody))]
+[JsonSerializable(typeof(CheckpointReplyBody))]
+[JsonSerializable(typeof(HandoverReplyBody))]
+[JsonSerializable(typeof(RenewalsBody))]
+[JsonSerializable(typeof(NoteBody))]
+[JsonSerializable(typeof(QueueBody))]
+[JsonSerializable(typeof(EndedRunBody))]
+[JsonSerializable(typeof(LineBody))]
+[JsonSerializable(typeof(MeBody))]
+[JsonSerializable(typeof(EventsBody))]
+[JsonSerializable(typeof(StateBody))]
+[JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(OwnerBody))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(ListBody<ItemBody>), TypeInfoPropertyName = "ItemList")]
+[JsonSerializable(typeof(ListBody<LeaseBody>), TypeInfoPropertyName = "LeaseList")]
+[JsonSerializable(typeof(ListBody<NoteBody>), TypeInfoPropertyName = "NoteList")]
+[JsonSerializable(typeof(ListBody<QueueBody>), TypeInfoPropertyName = "QueueList")]
+[JsonSerializable(typeof(ListBody<EventBody>), TypeInfoPropertyName = "EventList")]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, CanBody>), TypeInfoPropertyName = "CanMap")]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Deepest nesting that is read.</summary>
+    internal const int MaxDepth = 32;
+
+    internal static readonly JsonWriterOptions Writing = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The options that everything is read and written with.</summary>
+    internal static readonly JsonSerializerOptions Strict = Make();
+
+    /// <summary>How a type is read and written under <see cref="Strict"/>.</summary>
+    internal static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            TypeInfoResolver = Default,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            MaxDepth = MaxDepth,
+            // Text stays readable in every script; replies are JSON with nosniff, never part of a page.
+            Encoder = Writing.Encoder,
+            Converters =
+            {
+                new InstantConverter(),
+                new ProblemConverter(),
+                new NamedConverter<int>(),
+                new NamedConverter<int?>(),
+                new NamedConverter<bool>(),
+                new NamedConverter<string>(),
+                new NamedConverter<DateTimeOffset?>(),
+                new NamedConverter<IReadOnlyList<string>>(),
+                new NamedConverter<IReadOnlyList<ActiveLimitRequest>>(),
+                new NamedConverter<BackoffRequest?>(),
+            },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}
+
+/// <summary>Instants: RFC 3339, written in UTC with milliseconds; read only with a zone.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    internal const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && TryRead(reader.GetString(), out var at)
+            ? at
+            : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[24];
+        value.UtcDateTime.TryFormat(text, out _, Format, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text);
+    }
+
+    /// <summary>A local time without a zone is no instant: nobody knows which one was meant.</summary>
+    internal static bool TryRead(string? text, out DateTimeOffset at)
+    {
+        at = default;
+        if (text is null || text.Length is < 20 or > 40 || text[10] is not ('T' or 't'))
+            return false;
+        var hasZone = text[^1] is 'Z' or 'z' || text[^6] is '+' or '-';
+        return hasZone
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
+    }
+}
+
+/// <summary>A member that may be named or left alone: what is read was named.</summary>
+internal sealed class NamedConverter<T> : JsonConverter<Named<T>>
+{
+    /// <summary>Null says something only where the value may be absent: a limit, a date, a backoff.</summary>
+    internal static readonly bool AllowsNull =
+        Nullable.GetUnderlyingType(typeof(T)) is not null || typeof(T) == typeof(BackoffRequest);
+
+    public override bool HandleNull => true;
+
+    public override Named<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return AllowsNull ? new Named<T>(IsNamed: true, default!) : throw new JsonException();
+        return new Named<T>(
+            IsNamed: true,
+            JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))!
+        );
+    }
+
+    public override void Write(Utf8JsonWriter writer, Named<T> value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.Value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>One way in which a call can end well.</summary>
+/// <param name="Type">The shape of the body; null for none.</param>
+internal sealed record ApiReply(int Status, JsonTypeInfo? Type, string Description);
+
+/// <summary>A parameter of the query, beside those that every call knows.</summary>
+/// <param name="Type"><c>string</c>, <c>integer</c> or <c>boolean</c>.</param>
+/// <param name="Words">The only values; null for any.</param>
+internal sealed record QueryParameter(
+    string Name,
+    string Type,
+    string Description,
+    IReadOnlyList<string>? Words = null
+);
+
+/// <summary>
+/// One call of API.md. From the table of these come the routes, the OpenAPI document, and the tests that compare both
+/// and walk through every role and every malformed body.
+/// </summary>
+internal sealed record ApiOperation
+{
+    /// <summary>Unique; the OpenAPI <c>operationId</c>.</summary>
+    public required string Id { get; init; }
+    public required string Method { get; init; }
+
+    /// <summary>Below <c>/api/v1</c>, with <c>{name}</c> for what varies.</summary>
+    public required string Pattern { get; init; }
+
+    /// <summary>What is asked, as the table of roles knows it.</summary>
+    public required Verb Verb { get; init; }
+    public required string Summary { get; init; }
+
+    /// <summary>The concept; a heading in the document.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>The shape of the body; null where none is read.</summary>
+    public JsonTypeInfo? Body { get; init; }
+    public IReadOnlyList<ApiReply> Replies { get; init; } = [];
+    public IReadOnlyList<QueryParameter> Query { get; init; } = [];
+
+    /// <summary>The members that <c>brief=true</c> gives, as <c>fields</c> would name them.</summary>
+    public IReadOnlyList<string> Brief { get; init; } = [];
+
+    /// <summary>The codes of API.md that it can answer with, beside those that every call can.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+    public required Func<ApiCall, Task> Handle { get; init; }
+
+    internal bool IsRead => Method == "GET";
+
+    /// <summary>The type that <c>fields</c> chooses members of; null where there is nothing to choose from.</summary>
+    internal JsonTypeInfo? Shape => IsRead && Replies.Count > 0 ? Replies[0].Type : null;
+}
+
+/// <summary>All operations, in the order of API.md.</summary>
+internal static class ApiOperations
+{
+    internal const string Root = "/api/v1";
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        .. MeEndpoints.All,
+        .. QueueEndpoints.All,
+        .. WorkspaceEndpoints.All,
+        .. ItemEndpoints.All,
+        .. NoteEndpoints.All,
+        .. ClaimEndpoints.All,
+        .. LeaseEndpoints.All,
+        .. RunEndpoints.All,
+        .. EventEndpoints.All,
+    ];
+}

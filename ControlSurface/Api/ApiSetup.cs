@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace ControlSurface.Api;
+
+/// <summary>
+/// Puts the HTTP contract together. <c>AddApi</c> needs an Engine, an IJournal, an <see cref="IJournalReader"/>, an
+/// <see cref="IKeyVerifier"/> and a TimeProvider in the container.
+/// </summary>
+internal static class ApiSetup
+{
+    internal static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiHost>();
+
+    /// <summary>
+    /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.
+    /// </summary>
+    internal static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        var host = routes.ServiceProvider.GetRequiredService<ApiHost>();
+        foreach (var operation in ApiOperations.All)
+        {
+            routes
+                .MapMethods(
+                    ApiOperations.Root + operation.Pattern,
+                    [operation.Method],
+                    (RequestDelegate)(http => new ApiCall(http, host, operation).RunAsync())
+                )
+                .WithMetadata(operation)
+                .WithDisplayName(operation.Id);
+        }
+        // What matches no operation: 404, or 405 where the address is one but not with this method.
+        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).WithOrder(int.MaxValue);
+        routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http));
+        routes.MapGet("/healthz", HealthEndpoints.HealthzAsync);
+        routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host));
+        routes.MapGet("/help", HelpEndpoints.IndexAsync);
+        routes.MapGet("/help/{code}", HelpEndpoints.PageAsync);
+        return routes;
+    }
+
+    private static Task NoSuchAsync(HttpContext http, ApiHost host)
+    {
+        var call = new ApiCall(http, host, NoOperation);
+        return call.RunAsync();
+    }
+
+    private static readonly ApiOperation NoOperation = new()
+    {
+        Id = "none",
+        Method = "GET",
+        Pattern = "/{**rest}",
+        Verb = Core.Workspaces.Verb.Read,
+        Tag = "",
+        Summary = "",
+        Handle = call =>
+        {
+            var path = call.Http.Request.Path.Value ?? "/";
+            var allow = AllowedAt(path);
+            return call.AnswerAsync(
+                allow.Length == 0
+                    ? ToHttp.NoSuchAddress(path, call.Site)
+                    : ToHttp.MethodNotAllowed(call.Http.Request.Method, allow, call.Site)
+            );
+        },
+    };
+
+    private static string AllowedAt(string path)
+    {
+        var methods = new SortedSet<string>(StringComparer.Ordinal);
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var operation in ApiOperations.All)
+        {
+            if (Fits(RoutePatternFactory.Parse(ApiOperations.Root + operation.Pattern), segments))
+                methods.Add(operation.Method);
+        }
+        return string.Join(", ", methods);
+    }
+
+    private static bool Fits(RoutePattern pattern, string[] segments)
+    {
+        if (pattern.PathSegments.Count != segments.Length)
+            return false;
+        for (var k = 0; k < segments.Length; k++)
+        {
+            if (
+                pattern.PathSegments[k].Parts[0] is RoutePatternLiteralPart literal
+                && !string.Equals(literal.Content, segments[k], StringComparison.OrdinalIgnoreCase)
+            )
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api.Bodies;
+
+/// <summary>API.md, Conventions: every list. <c>next</c> null means complete; <c>after</c> takes a <c>next</c>.</summary>
+internal sealed record ListBody<T>(IReadOnlyList<T> Items, string? Next, int Total, int Limit, long Seq);
+
+/// <summary>One event of the journal. <c>by</c> is the principal's id, or <c>system</c>.</summary>
+internal sealed record EventBody(long Seq, DateTimeOffset At, string By, string Type, string? ItemId, JsonElement Data);
+
+/// <param name="Next">The last seq that was looked at, also where nothing matched.</param>
+internal sealed record EventsBody(IReadOnlyList<EventBody> Events, long Next);
+
+/// <summary>The board as it was after a seq.</summary>
+internal sealed record StateBody(
+    long Seq,
+    DateTimeOffset At,
+    IReadOnlyList<ItemBody> Items,
+    string? Next,
+    int Total,
+    int Limit,
+    IReadOnlyList<QueueBody> Queues,
+    StopBody? Stopped
+);
+
+/// <summary>API.md, Who calls. <c>queues</c> null means all.</summary>
+internal sealed record PrincipalBody(
+    string Id,
+    string Name,
+    string Kind,
+    IReadOnlyList<string> Roles,
+    IReadOnlyList<string>? Queues,
+    string State
+)
+{
+    internal static PrincipalBody From(Principal p) =>
+        new(
+            p.Id.Text,
+            p.Name,
+            Words.Of(p.Kind),
+            [
+                .. Enum.GetValues<Roles>()
+                    .Where(r => r != Core.Principals.Roles.None && p.Roles.HasFlag(r))
+                    .Select(Words.Of),
+            ],
+            p.Queues,
+            Words.Of(p.State)
+        );
+}
+
+/// <summary>A run of the caller that holds something.</summary>
+internal sealed record RunBody(string Run, IReadOnlyList<string> Leases);
+
+/// <summary>The caller. <c>inbox</c> is an empty list until the inbox is built.</summary>
+internal sealed record MeBody(
+    PrincipalBody Principal,
+    IReadOnlyList<RunBody> Runs,
+    ListBody<LeaseBody> Leases,
+    DateTimeOffset ServerTime,
+    long Seq,
+    ListBody<NoteBody> Inbox
+);
+
+/// <summary>Whether the caller may do one thing now (API.md, Items, <c>can</c>).</summary>
+internal sealed record CanBody(bool May, string? Code, string? Why, DateTimeOffset? Until);
+
+internal sealed record HealthBody(string Status, long? Seq, bool? Writable, bool? Draining);

@@ -1,0 +1,133 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api.Bodies;
+
+internal sealed record PauseBody(string By, DateTimeOffset At, string Why)
+{
+    internal static PauseBody? From(Pause? pause) => pause is null ? null : new(pause.By.Text, pause.At, pause.Why);
+}
+
+internal sealed record ActiveLimitBody(string? Label, string? TargetPrefix, int Limit);
+
+internal sealed record BackoffBody(int FirstSeconds, decimal Factor, int MaxSeconds);
+
+/// <summary>API.md, Queues: every member that has an effect so far, and the seq that <c>ifSeq</c> compares with.</summary>
+internal sealed record PolicyBody(
+    int LeaseSeconds,
+    int PersonLeaseSeconds,
+    int ClaimSeconds,
+    int ResumeSeconds,
+    int MaxSuspendSeconds,
+    int MaxLifetimeSeconds,
+    int MaxQuietRenewals,
+    bool ReviveStale,
+    string OnStale,
+    int StaleGraceSeconds,
+    int StaleHoldSeconds,
+    int AcceptSeconds,
+    int? MaxActive,
+    IReadOnlyList<ActiveLimitBody> MaxActivePer,
+    int? ClaimsPerMinute,
+    int? MaxAttempts,
+    BackoffBody? Backoff,
+    string OnDuplicate,
+    long Seq
+)
+{
+    internal static PolicyBody From(QueuePolicy p, long seq) =>
+        new(
+            p.LeaseSeconds,
+            p.PersonLeaseSeconds,
+            p.ClaimSeconds,
+            p.ResumeSeconds,
+            p.MaxSuspendSeconds,
+            p.MaxLifetimeSeconds,
+            p.MaxQuietRenewals,
+            p.ReviveStale,
+            ApiWords.Of(p.OnStale),
+            p.StaleGraceSeconds,
+            p.StaleHoldSeconds,
+            p.AcceptSeconds,
+            p.MaxActive,
+            [.. p.MaxActivePer.Select(l => new ActiveLimitBody(l.Label, l.TargetPrefix, l.Limit))],
+            p.ClaimsPerMinute,
+            p.MaxAttempts,
+            p.Backoff is { } b ? new BackoffBody(b.FirstSeconds, b.Factor, b.MaxSeconds) : null,
+            ApiWords.Of(p.OnDuplicate),
+            seq
+        );
+}
+
+/// <summary>What moves in a queue. Rates are of the last ten minutes, <c>lapses</c> of the last hour.</summary>
+/// <param name="Counts">How many items there are in memory, by state word.</param>
+/// <param name="OldestQueuedSeconds">Since when the item that waits longest is available; null where none waits.</param>
+/// <param name="StaleRate">Leases gone stale for each claim; null where nothing was claimed.</param>
+internal sealed record FiguresBody(
+    IReadOnlyDictionary<string, int> Counts,
+    decimal? OldestQueuedSeconds,
+    decimal ClaimsPerMinute,
+    decimal CompletionsPerMinute,
+    decimal? StaleRate,
+    int Lapses
+)
+{
+    private const int RateMinutes = 10;
+
+    internal static FiguresBody From(QueueRoom? room, DateTimeOffset? oldestReadyAt, DateTimeOffset now)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var state in Enum.GetValues<ItemState>())
+            counts[Words.Of(state)] = room?.CountOf(state) ?? 0;
+        var minute = now.ToUnixTimeSeconds() / 60;
+        var (claims, completions, stale, lapses) = (0, 0, 0, 0);
+        foreach (var passed in room?.Flow ?? [])
+        {
+            if (passed.Minute > minute - 60)
+                lapses += passed.Lapses;
+            if (passed.Minute <= minute - RateMinutes)
+                continue;
+            claims += passed.Claims;
+            completions += passed.Completions;
+            stale += passed.Stale;
+        }
+        return new FiguresBody(
+            counts,
+            oldestReadyAt is { } since ? LeaseBody.SecondsUntil(now, since) : null,
+            decimal.Divide(claims, RateMinutes),
+            decimal.Divide(completions, RateMinutes),
+            claims == 0 ? null : decimal.Round(decimal.Divide(stale, claims), 4),
+            lapses
+        );
+    }
+}
+
+/// <summary>A queue: its policy, whether it is paused, and what moves in it.</summary>
+internal sealed record QueueBody(
+    string Name,
+    PolicyBody Policy,
+    PauseBody? Pause,
+    FiguresBody Figures,
+    DateTimeOffset CreatedAt
+)
+{
+    internal static QueueBody From(Queue queue, FiguresBody figures) =>
+        new(
+            queue.Name,
+            PolicyBody.From(queue.Policy, queue.PolicySeq),
+            PauseBody.From(queue.Pause),
+            figures,
+            queue.CreatedAt
+        );
+}
+
+/// <param name="Scope"><c>begins</c>, <c>claims</c> or <c>all</c>.</param>
+internal sealed record StopBody(string Scope, string By, DateTimeOffset At, string Why);
+
+/// <summary>The whole line: how far it is stopped; null while it runs.</summary>
+internal sealed record LineBody(StopBody? Stopped)
+{
+    internal static LineBody From(LineStop? stop) =>
+        new(stop is null ? null : new StopBody(ApiWords.Of(stop.Scope), stop.By.Text, stop.At, stop.Why));
+}

@@ -1,0 +1,113 @@
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Claims and leases: coming to own an item.</summary>
+internal static class ClaimEndpoints
+{
+    private const int LongestWait = 55;
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "claimNext",
+            Method = "POST",
+            Pattern = "/queues/{name}/claims",
+            Verb = Verb.ClaimNext,
+            Tag = "Claims",
+            Summary = "Claims the first item of the queue that has all the labels.",
+            Body = ApiJson.Of<ClaimNextRequest>(),
+            Replies =
+            [
+                new(200, Answers.Grant, "Granted."),
+                new(204, null, "Nothing to claim; `Retry-After` and `Waiting-For` where a limit stops it."),
+            ],
+            Codes = ["run_ended", "paused"],
+            Handle = call => call.OnQueue().SendAsync(ApiJson.Of<ClaimNextRequest>(), static (c, b) => Next(c, b)),
+        },
+        new()
+        {
+            Id = "claimItem",
+            Method = "POST",
+            Pattern = "/items/{id}/claim",
+            Verb = Verb.Claim,
+            Tag = "Claims",
+            Summary = "Claims this item.",
+            Body = ApiJson.Of<ClaimRequest>(),
+            Replies = [new(200, Answers.Grant, "Granted.")],
+            Codes = ["run_ended", "paused", "already_owned", "not_claimable"],
+            Handle = call =>
+                call.OnItem()
+                    .SendAsync(
+                        ApiJson.Of<ClaimRequest>(),
+                        static (c, b) => new ClaimCommand.One(c.Target.Item!.Value, c.Run = b.Run, b.LeaseSeconds)
+                    ),
+        },
+        new()
+        {
+            Id = "takeOverItem",
+            Method = "POST",
+            Pattern = "/items/{id}/takeover",
+            Verb = Verb.TakeOver,
+            Tag = "Claims",
+            Summary = "Takes a stale item over; with force (support) a live one.",
+            Body = ApiJson.Of<TakeOverRequest>(),
+            Replies = [new(200, Answers.Grant, "Granted, with what the last holder left.")],
+            Codes = ["run_ended", "paused", "already_owned", "not_claimable"],
+            Handle = call =>
+                call.OnItem()
+                    .SendAsync(
+                        ApiJson.Of<TakeOverRequest>(),
+                        static (c, b) =>
+                            new ClaimCommand.TakeOver(c.Target.Item!.Value, c.Run = b.Run, b.Why, b.Force ?? false)
+                    ),
+        },
+        new()
+        {
+            Id = "acceptItem",
+            Method = "POST",
+            Pattern = "/items/{id}/accept",
+            Verb = Verb.Accept,
+            Tag = "Claims",
+            Summary = "Accepts a handoff; the first to do so gets it.",
+            Body = ApiJson.Of<AcceptRequest>(),
+            Replies = [new(200, Answers.Grant, "Granted.")],
+            Codes = ["run_ended", "paused", "already_owned", "not_claimable"],
+            Handle = call =>
+                call.OnItem()
+                    .SendAsync(
+                        ApiJson.Of<AcceptRequest>(),
+                        static (c, b) => new ClaimCommand.Accept(c.Target.Item!.Value, c.Run = b.Run)
+                    ),
+        },
+        new()
+        {
+            Id = "declineItem",
+            Method = "POST",
+            Pattern = "/items/{id}/decline",
+            Verb = Verb.Decline,
+            Tag = "Claims",
+            Summary = "Declines a handoff, or withdraws one's own.",
+            Body = ApiJson.Of<WhyRequest>(),
+            Replies = [new(200, Answers.Item, "Back in the queue.")],
+            Codes = ["already_owned", "not_claimable"],
+            Handle = call =>
+                call.OnItem()
+                    .SendAsync(
+                        ApiJson.Of<WhyRequest>(),
+                        static (c, b) => new ClaimCommand.Decline(c.Target.Item!.Value, b.Why)
+                    ),
+        },
+    ];
+
+    private static ClaimCommand.Next Next(ApiCall call, ClaimNextRequest b)
+    {
+        if (b.WaitSeconds is < 0 or > LongestWait)
+            call.Faults.Add("waitSeconds", "must be from 0 to 55");
+        call.Wait = TimeSpan.FromSeconds(b.WaitSeconds ?? 0);
+        call.Run = b.Run;
+        return new ClaimCommand.Next(call.Target.Queue!, b.Run, b.LeaseSeconds, b.Labels ?? []);
+    }
+}

@@ -1,0 +1,29 @@
+namespace ControlSurface.Api;
+
+/// <summary>The query parameters of API.md, Conventions, which belong to every call of their kind.</summary>
+internal static class CommonParameters
+{
+    internal static readonly QueryParameter Limit = new(
+        "limit",
+        "integer",
+        "How many at most: 1 to 500, 50 by default."
+    );
+    internal static readonly QueryParameter After = new("after", "string", "The `next` of the page before.");
+
+    private static readonly QueryParameter[] Reading =
+    [
+        new("fields", "string", "Only these members, by their paths: `a,b.c`. In a list, members of what is listed."),
+        new("brief", "boolean", "Only the few members that a small context needs."),
+    ];
+
+    private static readonly QueryParameter[] Writing =
+    [
+        new(
+            "dryRun",
+            "boolean",
+            "The reply or refusal that it would give, with the header `Dry-Run: true`; changes nothing."
+        ),
+    ];
+
+    internal static IReadOnlyList<QueryParameter> Of(ApiOperation operation) => operation.IsRead ? Reading : Writing;
+}

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Runbook, lists, journal, live: events and the board as it was.</summary>
+internal static class EventEndpoints
+{
+    /// <summary>How far back the past is rebuilt in one request: a second or two of work.</summary>
+    private const long MostReplayed = 250_000;
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "listEvents",
+            Method = "GET",
+            Pattern = "/events",
+            Verb = Verb.Read,
+            Tag = "Journal",
+            Summary = "Events after a seq; with Accept: text/event-stream a stream that resumes from Last-Event-ID.",
+            Query =
+            [
+                new("after", "integer", "Only events with a greater seq; 0 by default."),
+                CommonParameters.Limit,
+                new("types", "string", "Only these types, separated by commas.", EventJson.Types),
+                new("item", "string", "Only events of this item."),
+            ],
+            Replies = [new(200, ApiJson.Of<EventsBody>(), "Events; `next` is the last seq that was looked at.")],
+            Brief = ["seq", "type", "itemId"],
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "stateAt",
+            Method = "GET",
+            Pattern = "/state",
+            Verb = Verb.Read,
+            Tag = "Journal",
+            Summary = "The board as it was after a seq, rebuilt from the journal.",
+            Query =
+            [
+                new("at", "integer", "The seq; the newest by default."),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies =
+            [
+                new(200, ApiJson.Of<StateBody>(), "The board: items by id, queues, and whether the line was stopped."),
+            ],
+            Brief = ["id", "queue", "title", "state", "owner"],
+            Handle = call => call.ReadAsync(StateAsync),
+        },
+    ];
+
+    internal static EventBody BodyOf(EventRow row) =>
+        new(row.Seq, row.At, row.By.Text, row.Type, row.Item?.Text, JsonElement.Parse(row.Data.Span));
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        var seq = call.Host.Engine.Picture.Seq;
+        var isStream = EventStream.IsWanted(call.Http.Request);
+        var (member, from) =
+            isStream && call.Http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last]
+                ? ("Last-Event-ID", last)
+                : ("after", call.Query("after"));
+        var after = from is null ? 0 : call.WholeNumber(member, from, 0, long.MaxValue);
+        if (after > seq)
+            call.Faults.Add(member, $"is beyond the end of the journal, which is {seq}");
+        ItemId? item = null;
+        if (call.Query("item") is { } named)
+        {
+            if (!ItemId.TryParse(named, out var id) || call.Host.FindItem(id) is not { } found)
+                return call.RefuseAsync(new Refusal.NotFound("item", named));
+            if (call.Hidden(found.Item.Queue) is { } hidden)
+                return call.RefuseAsync(hidden);
+            item = id;
+        }
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var query = new EventQuery(after, limit, call.Query("types")?.Split(','), item);
+        if (isStream)
+            return new EventStream(call, query).RunAsync();
+        var page = call.Host.Reader.Events(query);
+        var sight = new EventSight(call);
+        var body = new EventsBody([.. page.Rows.Where(sight.MaySee).Select(BodyOf)], page.Next);
+        return call.ReplyAsync(body, ApiJson.Of<EventsBody>());
+    }
+
+    private static async Task StateAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        var newest = call.Host.Engine.Picture.Seq;
+        var at = call.Query("at") is { } text ? call.WholeNumber("at", text, 0, long.MaxValue) : newest;
+        if (at > newest)
+            call.Faults.Add("at", $"is beyond the end of the journal, which is {newest}");
+        var after = new ItemId(0);
+        if (call.Query("after") is { } from && !ItemId.TryParse(from, out after))
+            call.Faults.Add("after", "must be the next of a page before");
+        if (call.Invalid is { } invalid)
+        {
+            await call.RefuseAsync(invalid);
+            return;
+        }
+        StateBody? body;
+        if (at == newest)
+        {
+            body = call.Host.Engine.Picture.Read(now => BodyOf(call, now, after, limit));
+        }
+        else
+        {
+            // One at a time: whoever waits here has not begun to hold memory or a disk.
+            await call.Host.Past.WaitAsync(call.Http.RequestAborted);
+            try
+            {
+                body = Rebuild(call.Host.Journal, at, call.Http.RequestAborted) is { } past
+                    ? BodyOf(call, past, after, limit)
+                    : null;
+            }
+            finally
+            {
+                call.Host.Past.Release();
+            }
+        }
+        if (body is null)
+            await call.RefuseAsync(
+                Refusal.InvalidRequest.Of(
+                    "at",
+                    $"is more than {MostReplayed} events after the nearest snapshot, which is too far to rebuild in one request"
+                )
+            );
+        else
+            await call.ReplyAsync(body, ApiJson.Of<StateBody>());
+    }
+
+    // The same way as at start-up, but only where the nearest snapshot is near enough; null where it is not.
+    private static Workspace? Rebuild(IJournal journal, long at, CancellationToken waiting)
+    {
+        var nearest = journal.Snapshots().Select(s => s.Seq).Where(s => s <= at).DefaultIfEmpty(0).First();
+        waiting.ThrowIfCancellationRequested();
+        return at - nearest > MostReplayed ? null : Engine.Recover(journal, at);
+    }
+
+    private static StateBody BodyOf(ApiCall call, Workspace at, ItemId after, int limit)
+    {
+        var seen = at.Items().Where(i => call.MaySee(i.Queue)).ToArray();
+        var rest = seen.Where(i => i.Id > after).ToArray();
+        return new StateBody(
+            at.Seq,
+            at.At,
+            [.. rest.Take(limit).Select(i => ItemBody.From(ApiHost.ViewOf(at, i), call.Viewer, at.At))],
+            rest.Length > limit ? rest[limit - 1].Id.Text : null,
+            seen.Length,
+            limit,
+            [.. at.Queues.Where(q => call.MaySee(q.Queue.Name)).Select(q => QueueEndpoints.BodyOf(q, at.At))],
+            LineBody.From(at.Stopped).Stopped
+        );
+    }
+}
+
+/// <summary>Which events a caller with queue limits sees: the others are left out, and the seqs stay as they are.</summary>
+internal sealed class EventSight(ApiCall call)
+{
+    private readonly Dictionary<ItemId, bool> _items = [];
+
+    internal bool MaySee(EventRow row)
+    {
+        if (call.Queues is null)
+            return true;
+        if (row.Item is { } item)
+            return MaySee(item);
+        return !row.Type.StartsWith("queue.", StringComparison.Ordinal) || MaySeeQueueOf(row.Data);
+    }
+
+    private bool MaySee(ItemId id)
+    {
+        if (_items.TryGetValue(id, out var may))
+            return may;
+        // An item may move between queues: where it is now decides, as for the item itself.
+        may = call.Host.FindItem(id) is { } view && call.MaySee(view.Item.Queue);
+        if (_items.Count < 10_000)
+            _items[id] = may;
+        return may;
+    }
+
+    private bool MaySeeQueueOf(ReadOnlyMemory<byte> data)
+    {
+        using var document = JsonDocument.Parse(data);
+        return document.RootElement.TryGetProperty("queue", out var queue) && call.MaySee(queue.GetString()!);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using ControlSurface.Api.Bodies;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md: <c>/healthz</c> and <c>/readyz</c>. Details for a key or for loopback.</summary>
+internal static class HealthEndpoints
+{
+    internal static Task HealthzAsync(HttpContext http) =>
+        WriteAsync(http, StatusCodes.Status200OK, new HealthBody("ok", Seq: null, Writable: null, Draining: null));
+
+    internal static Task ReadyzAsync(HttpContext http, ApiHost host)
+    {
+        var engine = host.Engine;
+        var isReady = engine.IsWritable && !engine.IsDraining;
+        var status =
+            isReady ? "ready"
+            : engine.IsDraining ? "draining"
+            : "read_only";
+        var body = MaySeeDetails(http, host)
+            ? new HealthBody(status, engine.Picture.Seq, engine.IsWritable, engine.IsDraining)
+            : new HealthBody(status, Seq: null, Writable: null, Draining: null);
+        if (!isReady)
+            http.Response.Headers.RetryAfter = "1";
+        return WriteAsync(http, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
+    }
+
+    internal static bool MaySeeDetails(HttpContext http, ApiHost host) =>
+        http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        || ApiCall.Bearer(http.Request) is { } key && host.Keys.Verify(key) is not null;
+
+    private static Task WriteAsync(HttpContext http, int status, HealthBody body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.BodyWriter.WriteAsync(JsonBytes.Span(body, ApiJson.Of<HealthBody>()).ToArray()).AsTask();
+    }
+}

@@ -1,0 +1,77 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>The filters of <c>GET /items</c>. Members left null do not narrow.</summary>
+internal sealed record ItemFilter(
+    int After,
+    IReadOnlyList<string>? Queues,
+    IReadOnlyList<ItemState>? States,
+    PrincipalId? Owner,
+    string? Label,
+    string? Text,
+    string? Attention
+)
+{
+    internal static ItemFilter Read(ApiCall call)
+    {
+        var after = new ItemId(0);
+        if (call.Query("after") is { } from && !ItemId.TryParse(from, out after))
+            call.Faults.Add("after", "must be the next of a page before");
+        return new ItemFilter(
+            after.Number,
+            call.Query("queue") is { } queue ? [queue] : call.Queues,
+            call.Query("state")?.Split(',').SelectMany(StatesOf).ToArray(),
+            OwnerOf(call),
+            call.Query("label"),
+            call.Query("q"),
+            call.Query("attention")
+        );
+    }
+
+    /// <summary>Nothing that is settled has an owner.</summary>
+    internal bool MayBeArchived =>
+        Owner is null
+        && (States is null || States.Contains(ItemState.Completed) || States.Contains(ItemState.Cancelled));
+
+    internal ArchiveQuery ForArchive(int limit) => new(After, limit, Queues, States, Label, Text, Attention);
+
+    internal bool Takes(Item item) =>
+        (Queues is null || Queues.Contains(item.Queue, StringComparer.Ordinal))
+        && (States is null || States.Contains(item.State))
+        && (Owner is null || item.Lease?.Holder.Id == Owner)
+        && IsSaidBy(item, Label, Text, Attention);
+
+    /// <summary>Label, words and attention, as live and archived items are both asked.</summary>
+    internal static bool IsSaidBy(Item item, string? label, string? text, string? attention) =>
+        (label is null || item.Labels.Contains(label, StringComparer.Ordinal))
+        && (attention is null || (attention == "any" ? item.Attention.Count > 0 : item.Attention.Contains(attention)))
+        && (text is null || Says(item, text));
+
+    private static bool Says(Item item, string text) =>
+        item.Title.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || item.Body.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || item.ExternalId?.Contains(text, StringComparison.OrdinalIgnoreCase) == true
+        || string.Equals(item.Id.Text, text, StringComparison.OrdinalIgnoreCase);
+
+    private static PrincipalId? OwnerOf(ApiCall call)
+    {
+        if (call.Query("owner") is not { } owner)
+            return null;
+        if (owner == "me")
+            return call.Caller.Id;
+        if (!PrincipalId.TryParse(owner, out var id))
+            call.Faults.Add("owner", "must be me or the id of a principal");
+        return id;
+    }
+
+    private static IEnumerable<ItemState> StatesOf(string word)
+    {
+        foreach (var state in Enum.GetValues<ItemState>())
+        {
+            if (Words.Of(state) == word)
+                yield return state;
+        }
+    }
+}

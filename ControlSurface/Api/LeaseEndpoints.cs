@@ -1,0 +1,384 @@
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Claims and leases: what a holder does under a lease.</summary>
+internal static class LeaseEndpoints
+{
+    private static readonly string[] LeaseCodes =
+    [
+        "not_holder",
+        "fenced",
+        "lease_ended",
+        "lease_stale",
+        "lease_suspended",
+        "acknowledge_required",
+        "paused",
+    ];
+    private static readonly QueryParameter RunOf = new(
+        "run",
+        "string",
+        "The run that the lease was granted to; its holder sees the token then."
+    );
+    private static readonly string[] Brief = ["id", "itemId", "holder", "state", "expiresAt", "expiresInSeconds"];
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "listLeases",
+            Method = "GET",
+            Pattern = "/leases",
+            Verb = Verb.Read,
+            Tag = "Leases",
+            Summary = "Current leases, live and stale, by id; ended ones where the state asks for them.",
+            Query =
+            [
+                new("holder", "string", "Only this principal's: an id, or `me`."),
+                new("run", "string", "Only those that were granted to this run."),
+                new("state", "string", "Only in these states, separated by commas.", ApiWords.LeaseStates),
+                new("queue", "string", "Only on items of this queue."),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<LeaseBody>>(), "Leases.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "getLease",
+            Method = "GET",
+            Pattern = "/leases/{id}",
+            Verb = Verb.Read,
+            Tag = "Leases",
+            Summary = "One lease, current or ended.",
+            Query = [RunOf],
+            Replies = [new(200, Answers.Lease, "The lease.")],
+            Brief = [.. Brief.Select(m => "lease." + m)],
+            Handle = call => call.OnLease().ReadAsync(GetAsync),
+        },
+        new()
+        {
+            Id = "leaseHandover",
+            Method = "GET",
+            Pattern = "/leases/{id}/handover",
+            Verb = Verb.Read,
+            Tag = "Leases",
+            Summary = "What the next owner of its item would inherit, without taking it.",
+            Replies =
+            [
+                new(200, ApiJson.Of<HandoverReplyBody>(), "The handover; null where nobody worked on the item."),
+            ],
+            Brief =
+            [
+                "handover.from",
+                "handover.endedAs",
+                "handover.at",
+                "handover.checkpoint",
+                "handover.openQuestions",
+            ],
+            Handle = call => call.OnLease().ReadAsync(HandoverAsync),
+        },
+        new()
+        {
+            Id = "renewLeases",
+            Method = "POST",
+            Pattern = "/leases/renewals",
+            Verb = Verb.Renew,
+            Tag = "Leases",
+            Summary = "Renews up to 1,000 leases, each decided by itself, in order.",
+            Body = ApiJson.Of<RenewalsRequest>(),
+            Replies = [new(200, Answers.Renewals, "One result for each, in order.")],
+            Handle = call => call.SendAsync(ApiJson.Of<RenewalsRequest>(), static (c, b) => RenewMany(c, b)),
+        },
+        Under<UnderLeaseRequest>(
+            "startLease",
+            "start",
+            Verb.Start,
+            "Starts the work; the full lease begins.",
+            static (c, b) => new LeaseCommand.Start(Id(c), c.Run = b.Run, b.Token, b.Acknowledges)
+        ),
+        Under<RenewRequest>(
+            "renewLease",
+            "renew",
+            Verb.Renew,
+            "Keeps the lease until a new end; revives a stale one.",
+            static (c, b) =>
+                new LeaseCommand.Renew(
+                    Id(c),
+                    c.Run = b.Run,
+                    b.Token,
+                    ProgressOf(b.Progress),
+                    b.LeaseSeconds,
+                    b.Acknowledges
+                ),
+            "no_progress",
+            "lifetime_exceeded"
+        ),
+        Under<SuspendRequest>(
+            "suspendLease",
+            "suspend",
+            Verb.Suspend,
+            "Stops the lease's clock.",
+            static (c, b) => new LeaseCommand.Suspend(Id(c), c.Run = b.Run, b.Token, b.Reason, b.Note, b.Acknowledges)
+        ),
+        Under<UnderLeaseRequest>(
+            "resumeLease",
+            "resume",
+            Verb.ResumeLease,
+            "Lets the clock run again, with a full lease.",
+            static (c, b) => new LeaseCommand.Resume(Id(c), c.Run = b.Run, b.Token, b.Acknowledges)
+        ),
+        Under<CheckpointRequest>(
+            "recordCheckpoint",
+            "checkpoints",
+            Verb.Checkpoint,
+            "Records what the next owner needs to go on from here.",
+            static (c, b) => CheckpointOf(c, b)
+        ) with
+        {
+            Replies = [new(201, Answers.Checkpoint, "Recorded.")],
+        },
+        Under<HandOffRequest>(
+            "handOffLease",
+            "handoff",
+            Verb.HandOff,
+            "Hands the item to a principal or a role; the lease ends.",
+            static (c, b) => HandOffOf(c, b)
+        ),
+        Under<ReleaseRequest>(
+            "releaseLease",
+            "release",
+            Verb.Release,
+            "Gives the item back to its queue.",
+            static (c, b) =>
+                new LeaseCommand.Release(
+                    Id(c),
+                    c.Run = b.Run,
+                    b.Token,
+                    b.Note,
+                    b.Outcome ?? "given_back",
+                    b.RetryAfterSeconds
+                )
+        ),
+        Under<CompleteRequest>(
+            "completeLease",
+            "complete",
+            Verb.Complete,
+            "Completes the item; the same again is answered the same.",
+            static (c, b) =>
+                new LeaseCommand.Complete(
+                    Id(c),
+                    c.Run = b.Run,
+                    b.Token,
+                    b.Result?.GetRawText(),
+                    b.LeaveOpen ?? false,
+                    b.Acknowledges
+                )
+        ),
+    ];
+
+    private static ApiOperation Under<T>(
+        string id,
+        string verb,
+        Verb asked,
+        string summary,
+        Func<ApiCall, T, Command> translate,
+        params string[] codes
+    )
+        where T : class
+    {
+        var type = ApiJson.Of<T>();
+        return new ApiOperation
+        {
+            Id = id,
+            Method = "POST",
+            Pattern = "/leases/{id}/" + verb,
+            Verb = asked,
+            Tag = "Leases",
+            Summary = summary,
+            Body = type,
+            Replies = [new(200, Answers.Lease, "The lease as it is now.")],
+            Codes = [.. LeaseCodes, .. codes],
+            Handle = call => call.OnLease().SendAsync(type, translate),
+        };
+    }
+
+    private static LeaseId Id(ApiCall call) => call.Target.Lease!.Value;
+
+    private static ProgressNote? ProgressOf(ProgressRequest? progress) =>
+        progress is null ? null : new ProgressNote(progress.Step, progress.Note);
+
+    private static LeaseCommand.RecordCheckpoint CheckpointOf(ApiCall c, CheckpointRequest b) =>
+        new(
+            Id(c),
+            c.Run = b.Run,
+            b.Token,
+            b.Summary,
+            [.. (b.Evidence ?? []).Select(e => new Evidence(e.Label, e.Uri, e.Sha256, e.Text, e.ContentHash))],
+            [.. (b.Artifacts ?? []).Select(a => new ArtifactRef(a.Id, a.Version))],
+            [.. (b.Validations ?? []).Select(v => new Validation(v.Name, v.Outcome, v.Detail))],
+            b.OpenQuestions ?? [],
+            b.NextStep,
+            b.Acknowledges
+        );
+
+    private static LeaseCommand.HandOff HandOffOf(ApiCall c, HandOffRequest b)
+    {
+        // Support hands off another's lease and was never told its token; a holder was.
+        if (b.Token is null && !c.HasAny(Roles.Support | Roles.Manager | Roles.Admin))
+            c.Faults.Add("token", "is required");
+        return new LeaseCommand.HandOff(
+            Id(c),
+            c.Run = b.Run,
+            b.Token ?? 0,
+            b.To.Principal,
+            b.To.Role,
+            b.Note,
+            b.Acknowledges
+        );
+    }
+
+    private static RenewMany RenewMany(ApiCall call, RenewalsRequest b)
+    {
+        var ids = new string[b.Renewals.Count];
+        var renewals = new LeaseCommand.Renew[ids.Length];
+        for (var k = 0; k < ids.Length; k++)
+        {
+            var renewal = b.Renewals[k];
+            ids[k] = renewal.LeaseId;
+            // What is no id names no lease: a number that none has lets the others be decided all the same.
+            if (!LeaseId.TryParse(renewal.LeaseId, out var id))
+                id = new LeaseId(-1 - k);
+            renewals[k] = new LeaseCommand.Renew(
+                id,
+                renewal.Run,
+                renewal.Token,
+                ProgressOf(renewal.Progress),
+                LeaseSeconds: null,
+                renewal.Acknowledges
+            );
+        }
+        call.RenewedIds = ids;
+        return new RenewMany(renewals);
+    }
+
+    private static bool TryFind(ApiCall call, out ItemView view, out Lease lease, out Task refused)
+    {
+        view = null!; // Both are only read where the result is true.
+        lease = null!;
+        refused = Task.CompletedTask;
+        if (call.Target is not { Missing: null, Lease: { } id })
+            refused = call.RefuseAsync(call.Target.Missing!);
+        else if (call.Host.FindItemOf(id) is not { } found || found.Item.FindLease(id) is not { } it)
+            refused = call.RefuseAsync(new Refusal.NotFound("lease", id.Text));
+        else if (call.Hidden(found.Item.Queue) is { } hidden)
+            refused = call.RefuseAsync(hidden);
+        else
+        {
+            (view, lease) = (found, it);
+            return true;
+        }
+        return false;
+    }
+
+    private static Task GetAsync(ApiCall call)
+    {
+        if (!TryFind(call, out var view, out var lease, out var refused))
+            return refused;
+        call.Run = call.Query("run");
+        var body = LeaseReplyBody.From(LeaseView.Of(lease, view.Item), call.Viewer, call.Host.Engine.Now);
+        return call.ReplyAsync(body, Answers.Lease);
+    }
+
+    private static Task HandoverAsync(ApiCall call)
+    {
+        if (!TryFind(call, out var view, out _, out var refused))
+            return refused;
+        var handover = Handover.Of(view.Item, call.Host.NameOf);
+        return call.ReplyAsync(
+            new HandoverReplyBody(handover is null ? null : HandoverBody.Of(handover, view.Item.Id)),
+            ApiJson.Of<HandoverReplyBody>()
+        );
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        var after = new LeaseId(0);
+        if (call.Query("after") is { } from && !LeaseId.TryParse(from, out after))
+            call.Faults.Add("after", "must be the next of a page before");
+        PrincipalId? holder = null;
+        if (call.Query("holder") is { } named)
+            holder = named == "me" ? call.Caller.Id : HolderOf(call, named);
+        var queue = call.Query("queue");
+        if (queue is not null && !call.MaySee(queue))
+            return call.RefuseAsync(call.Hidden(queue)!);
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var run = call.Query("run");
+        var states = call.Query("state")?.Split(',');
+        var wantsEnded = states?.Contains("ended", StringComparer.Ordinal) == true;
+        var (items, seq) = call.Host.Engine.Picture.Read(at =>
+            (
+                (holder is { } one && !wantsEnded ? at.HeldBy(one) : at.Items())
+                    .Where(i => i.Lease is not null || (wantsEnded && i.Past.Count > 0))
+                    .ToArray(),
+                at.Seq
+            )
+        );
+        var found = items
+            .Where(i => queue is null ? call.MaySee(i.Queue) : i.Queue == queue)
+            .SelectMany(i => LeasesOf(i, wantsEnded).Select(l => (Item: i, Lease: l)))
+            .Where(x => holder is null || x.Lease.Holder.Id == holder)
+            .Where(x => run is null || x.Lease.Holder.Run == run)
+            .Where(x => states is null || states.Contains(Words.Of(x.Lease.State), StringComparer.Ordinal))
+            .OrderBy(x => x.Lease.Id)
+            .ToArray();
+        var rest = found.Where(x => x.Lease.Id > after).ToArray();
+        var now = call.Host.Engine.Now;
+        // Naming the run is naming which run's tokens: without one, only leases without a run show theirs.
+        call.Run = run;
+        var list = new ListBody<LeaseBody>(
+            [.. rest.Take(limit).Select(x => LeaseBody.From(LeaseView.Of(x.Lease, x.Item), call.Viewer, now))],
+            rest.Length > limit ? rest[limit - 1].Lease.Id.Text : null,
+            found.Length,
+            limit,
+            seq
+        );
+        return call.ReplyAsync(list, ApiJson.Of<ListBody<LeaseBody>>());
+    }
+
+    private static IEnumerable<Lease> LeasesOf(Item item, bool ended)
+    {
+        if (item.Lease is { } current)
+            yield return current;
+        if (!ended)
+            yield break;
+        foreach (var past in item.Past)
+            yield return past;
+    }
+
+    private static PrincipalId HolderOf(ApiCall call, string named)
+    {
+        if (!PrincipalId.TryParse(named, out var id))
+            call.Faults.Add("holder", "must be me or the id of a principal");
+        return id;
+    }
+}
+
+internal sealed partial class ApiCall
+{
+    /// <summary>Of a batch of renewals: the ids as they were sent.</summary>
+    internal string[]? RenewedIds { get; set; }
+
+    /// <summary>Whether the caller has one of the roles, as far as is committed.</summary>
+    internal bool HasAny(Roles roles) =>
+        Host.Engine.Picture.Read(at => at.FindPrincipal(Caller.Id)) is { } who && (who.Roles & roles) != Roles.None;
+}

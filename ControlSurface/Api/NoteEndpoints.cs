@@ -1,0 +1,53 @@
+using System.Globalization;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Items: notes.</summary>
+internal static class NoteEndpoints
+{
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "addNote",
+            Method = "POST",
+            Pattern = "/items/{id}/notes",
+            Verb = Verb.NoteItem,
+            Tag = "Notes",
+            Summary = "Leaves a note that stays in each lease reply until it is acknowledged.",
+            Body = ApiJson.Of<NoteRequest>(),
+            Replies = [new(201, Answers.Note, "Kept; `id` is its number.")],
+            Codes = ["not_claimable"],
+            Handle = call =>
+                call.OnItem()
+                    .SendAsync(
+                        ApiJson.Of<NoteRequest>(),
+                        static (c, b) => new NoteCommand.Add(c.Target.Item!.Value, b.Text, b.To, b.Kind)
+                    ),
+        },
+        new()
+        {
+            Id = "acknowledgeNote",
+            Method = "POST",
+            Pattern = "/items/{id}/notes/{k}/ack",
+            Verb = Verb.AcknowledgeNote,
+            Tag = "Notes",
+            Summary = "Says that a note was read, and may answer it.",
+            Body = ApiJson.Of<AcknowledgeNoteRequest>(),
+            Replies = [new(200, Answers.Note, "The note.")],
+            Codes = ["not_claimable"],
+            Handle = call =>
+                call.OnItem().SendAsync(ApiJson.Of<AcknowledgeNoteRequest>(), static (c, b) => Acknowledge(c, b)),
+        },
+    ];
+
+    private static NoteCommand.Acknowledge Acknowledge(ApiCall call, AcknowledgeNoteRequest b)
+    {
+        var text = call.Route("k");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || text[0] == '0')
+            call.Missing("note", text);
+        return new NoteCommand.Acknowledge(call.Target.Item!.Value, number, b.Answer);
+    }
+}

@@ -1,0 +1,68 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>A key that was found good: whose it is, and the queues that it is limited to beyond its principal's own.</summary>
+/// <param name="Queues">Null for no limit of the key's own.</param>
+internal sealed record VerifiedKey(Principal Principal, IReadOnlyList<string>? Queues);
+
+/// <summary>Knows keys. Called for every request, so it answers from memory.</summary>
+internal interface IKeyVerifier
+{
+    /// <summary>Whose key it is; null where it is nobody's, or no longer anybody's.</summary>
+    VerifiedKey? Verify(string key);
+}
+
+/// <summary>A journal row as it is served: its data are the bytes that were written.</summary>
+/// <param name="Data">UTF-8 JSON.</param>
+internal readonly record struct EventRow(
+    long Seq,
+    DateTimeOffset At,
+    PrincipalId By,
+    string Type,
+    ItemId? Item,
+    ReadOnlyMemory<byte> Data
+);
+
+/// <summary>Which events are wanted.</summary>
+/// <param name="After">Only those with a greater seq.</param>
+/// <param name="Limit">At most so many, 1 to 500.</param>
+/// <param name="Types">Only these types; null for all.</param>
+internal sealed record EventQuery(long After, int Limit, IReadOnlyList<string>? Types, ItemId? Item);
+
+/// <param name="Next">The last seq that was looked at: of the last row where the page is full, else the journal's last.</param>
+internal sealed record EventPage(IReadOnlyList<EventRow> Rows, long Next);
+
+/// <summary>Which archived items are wanted. Members left null do not narrow.</summary>
+/// <param name="After">Only items with a greater number.</param>
+/// <param name="Queues">Only items of these queues; null for all.</param>
+/// <param name="States"><see cref="ItemState.Completed"/> or <see cref="ItemState.Cancelled"/>; null for both.</param>
+/// <param name="Text">Occurs in title, body, externalId or id, whatever its case.</param>
+/// <param name="Attention">A word of <c>attention</c>; <c>any</c> for any.</param>
+internal sealed record ArchiveQuery(
+    int After,
+    int Limit,
+    IReadOnlyList<string>? Queues,
+    IReadOnlyList<ItemState>? States,
+    string? Label,
+    string? Text,
+    string? Attention
+);
+
+/// <param name="Total">How many match in all, before <see cref="ArchiveQuery.After"/> and the limit.</param>
+internal sealed record ArchivePage(IReadOnlyList<Item> Items, int Total);
+
+/// <summary>Looks committed things up that memory no longer holds. Safe from any thread; each call is short.</summary>
+internal interface IJournalReader
+{
+    /// <summary>Events in the order of their seq.</summary>
+    EventPage Events(EventQuery query);
+
+    /// <summary>How many events the item has in all.</summary>
+    int CountOf(ItemId item);
+
+    /// <summary>Archived items in the order of their ids.</summary>
+    ArchivePage Archived(ArchiveQuery query);
+}

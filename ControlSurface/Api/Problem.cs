@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>What a refused caller is told (API.md, Refusals; RFC 9457). Made by <see cref="ToHttp"/> alone.</summary>
+/// <param name="Help">Address of a page that shows it to a person.</param>
+internal sealed record Problem(int Status, string Code, string Title, string Detail, string Help)
+{
+    /// <summary>Writes the members of this code, exactly those of API.md; null where it has none.</summary>
+    public Action<Utf8JsonWriter>? Members { get; init; }
+
+    /// <summary>Whole seconds for the <c>Retry-After</c> header; null for none.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>For 405: what would be allowed.</summary>
+    public string? Allow { get; init; }
+
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, Help);
+        writer.WriteString("title"u8, Title);
+        writer.WriteNumber("status"u8, Status);
+        writer.WriteString("detail"u8, Detail);
+        writer.WriteString("code"u8, Code);
+        writer.WriteString("help"u8, Help);
+        Members?.Invoke(writer);
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>A problem inside another body is the same object as one that stands alone.</summary>
+internal sealed class ProblemConverter : JsonConverter<Problem>
+{
+    public override Problem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Problems are only written.");
+
+    public override void Write(Utf8JsonWriter writer, Problem value, JsonSerializerOptions options) =>
+        value.WriteTo(writer);
+}
+
+/// <summary>The one place that turns a refusal into a status, a title, a sentence and members.</summary>
+internal static class ToHttp
+{
+    /// <summary>The status of each code (API.md, Refusals).</summary>
+    internal static int StatusOf(string code) =>
+        code switch
+        {
+            "invalid_request" => 400,
+            "unauthorized" => 401,
+            "forbidden" or "not_holder" => 403,
+            "not_found" => 404,
+            "method_not_allowed" => 405,
+            "too_large" => 413,
+            "unsupported_media_type" => 415,
+            "idempotency_key_reused" => 422,
+            "rate_limited" => 429,
+            "internal_error" => 500,
+            "unavailable" or "outcome_unknown" => 503,
+            _ => 409,
+        };
+
+    /// <param name="nameOf">Names a principal in the sentence.</param>
+    /// <param name="site">Scheme and host, to which the address of the help page is added.</param>
+    internal static Problem From(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now, string site) =>
+        Of(refusal.Code, RefusalWords.Detail(refusal, nameOf, now), site) with
+        {
+            Members = MembersOf(refusal),
+            RetryAfter = RetryAfterOf(refusal),
+        };
+
+    internal static Problem NoSuchAddress(string path, string site) =>
+        Of("not_found", $"There is nothing at {Shown(path)}; /openapi/v1.json lists every address.", site);
+
+    internal static Problem MethodNotAllowed(string method, string allow, string site) =>
+        Of("method_not_allowed", $"This address does not take {Shown(method)}; it takes {allow}.", site) with
+        {
+            Allow = allow,
+        };
+
+    internal static Problem TooLarge(long limitBytes, string site) =>
+        Of(
+            "too_large",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The body is larger than {limitBytes} bytes; send less, or in several requests."
+            ),
+            site
+        ) with
+        {
+            Members = writer => writer.WriteNumber("limitBytes"u8, limitBytes),
+        };
+
+    internal static Problem UnsupportedMediaType(string site) =>
+        Of("unsupported_media_type", "The body has to be plain JSON in UTF-8: Content-Type: application/json.", site);
+
+    internal static Problem InternalError(string site) =>
+        Of("internal_error", "Something is broken in the server and was written to its log; repeat it later.", site);
+
+    /// <summary>Where the page about a code is.</summary>
+    internal static string HelpPath(string code) => "/help/" + code;
+
+    private static Problem Of(string code, string detail, string site) =>
+        new(StatusOf(code), code, RefusalWords.Title(code), detail, site + HelpPath(code));
+
+    // What a caller sent is shown back short and without what hides or turns text.
+    private static string Shown(string text)
+    {
+        var shown = new string([.. text.Where(c => c is > ' ' and < (char)127)]);
+        return shown.Length > 200 ? shown[..200] + "…" : shown;
+    }
+
+    private static int? RetryAfterOf(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.RateLimited r => Math.Max(1, r.RetryAfter),
+            Refusal.Unavailable r => Math.Max(1, r.RetryAfter),
+            Refusal.OutcomeUnknown or Refusal.RequestInProgress => 1,
+            Refusal.AlreadyOwned r => r.RetryAfter,
+            Refusal.NotClaimable r => r.RetryAfter,
+            _ => null,
+        };
+
+    private static Action<Utf8JsonWriter>? MembersOf(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.InvalidRequest r => writer => Errors(writer, r.Errors),
+            Refusal.Fenced r => writer =>
+            {
+                Owner(writer, r.Owner);
+                writer.WriteString("endedAs"u8, r.EndedAs is { } how ? Words.Of(how) : null);
+                writer.WriteString("by"u8, r.By?.Text);
+                At(writer, "at", r.At);
+            },
+            Refusal.LeaseEnded r => writer =>
+            {
+                writer.WriteString("endedAs"u8, Words.Of(r.EndedAs));
+                writer.WriteString("by"u8, r.By.Text);
+                At(writer, "at", r.At);
+            },
+            Refusal.LeaseStale r => writer =>
+            {
+                At(writer, "expiredAt", r.ExpiredAt);
+                writer.WriteBoolean("revivable"u8, r.Revivable);
+            },
+            Refusal.LeaseSuspended r => writer => Strings(writer, "reasons", r.Reasons),
+            Refusal.Paused r => writer =>
+            {
+                writer.WriteString("scope"u8, r.Scope);
+                writer.WriteString("by"u8, r.By.Text);
+                writer.WriteString("why"u8, r.Why);
+            },
+            Refusal.AlreadyOwned r => writer => AlreadyOwned(writer, r),
+            Refusal.NotClaimable r => writer =>
+            {
+                writer.WriteString("state"u8, r.State);
+                writer.WriteString("why"u8, r.Why);
+                Number(writer, "retryAfter", r.RetryAfter);
+                writer.WriteString("waitingFor"u8, r.WaitingFor);
+            },
+            Refusal.NoProgress r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
+            Refusal.LifetimeExceeded r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
+            Refusal.AcknowledgeRequired r => writer =>
+            {
+                writer.WriteNumber("acknowledges"u8, r.Acknowledges);
+                Strings(writer, "changed", r.Changed);
+            },
+            Refusal.ItemChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            Refusal.QueueChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            Refusal.RateLimited r => writer => writer.WriteNumber("retryAfter"u8, Math.Max(1, r.RetryAfter)),
+            Refusal.Unavailable r => writer => writer.WriteNumber("retryAfter"u8, Math.Max(1, r.RetryAfter)),
+            Refusal.RunEnded r => writer => At(writer, "at", r.At),
+            Refusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
+            _ => null,
+        };
+
+    private static void AlreadyOwned(Utf8JsonWriter writer, Refusal.AlreadyOwned r)
+    {
+        Owner(writer, r.Owner);
+        writer.WriteString("leaseId"u8, r.Lease.Text);
+        writer.WriteString("state"u8, Words.Of(r.State));
+        At(writer, "expiresAt", r.ExpiresAt);
+        Number(writer, "retryAfter", r.RetryAfter);
+        writer.WriteStartObject("takeover"u8);
+        writer.WriteString("who"u8, r.Takeover.Who);
+        At(writer, "from", r.Takeover.From);
+        writer.WriteEndObject();
+    }
+
+    private static void Owner(Utf8JsonWriter writer, Holder owner)
+    {
+        writer.WritePropertyName("owner"u8);
+        JsonSerializer.Serialize(
+            writer,
+            OwnerBody.From(owner),
+            (JsonTypeInfo<OwnerBody>)ApiJson.Strict.GetTypeInfo(typeof(OwnerBody))
+        );
+    }
+
+    private static void Errors(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> errors)
+    {
+        writer.WriteStartObject("errors"u8);
+        foreach (var (member, messages) in errors)
+            Strings(writer, member, messages);
+        writer.WriteEndObject();
+    }
+
+    private static void Strings(Utf8JsonWriter writer, string member, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(member);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
+    private static void Quiet(Utf8JsonWriter writer, int quietRenewals, int limit)
+    {
+        writer.WriteNumber("quietRenewals"u8, quietRenewals);
+        writer.WriteNumber("limit"u8, limit);
+    }
+
+    private static void Number(Utf8JsonWriter writer, string member, int? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(member, number);
+        else
+            writer.WriteNull(member);
+    }
+
+    private static void At(Utf8JsonWriter writer, string member, DateTimeOffset? at)
+    {
+        if (at is { } instant)
+            writer.WriteString(
+                member,
+                instant.UtcDateTime.ToString(InstantConverter.Format, CultureInfo.InvariantCulture)
+            );
+        else
+            writer.WriteNull(member);
+    }
+}

@@ -1,0 +1,180 @@
+namespace ControlSurface.Api;
+
+/// <summary>What a code means and what to do about it, for the person whom an agent shows it to.</summary>
+/// <param name="Title">A few words; also the problem's <c>title</c>.</param>
+internal sealed record RefusalHelp(string Code, string Title, string Means, string DoNext)
+{
+    /// <summary>Every code that this server answers with.</summary>
+    internal static readonly IReadOnlyList<RefusalHelp> All =
+    [
+        new(
+            "invalid_request",
+            "The request is malformed or out of bounds",
+            "Something in the address, the headers or the body is missing, unknown, of the wrong type or too large. Nothing was changed.",
+            "Read the members named under errors, correct them, and send the request again."
+        ),
+        new(
+            "unauthorized",
+            "No valid key",
+            "The request carried no key, or one that belongs to nobody in this workspace, or to somebody who was ended.",
+            "Send the header Authorization: Bearer and a key. An admin can make a new one."
+        ),
+        new(
+            "forbidden",
+            "Not allowed for this key",
+            "The principal's role does not allow this, or the key is limited to other queues.",
+            "Ask somebody with one of the roles that the sentence names, or use a key that has it."
+        ),
+        new(
+            "not_found",
+            "Nothing by that name",
+            "No item, lease, queue, note or address with this id exists in the workspace.",
+            "Check the id. Ids are written exactly as they were given: W-1042, L-77."
+        ),
+        new(
+            "method_not_allowed",
+            "The address does not take this method",
+            "The address exists, but not with this method.",
+            "Use one of the methods in the Allow header; /openapi/v1.json lists them all."
+        ),
+        new(
+            "too_large",
+            "The body is too large",
+            "The body has more bytes than this address takes. Nothing was read of it.",
+            "Send less, or spread it over several requests; limitBytes says how much fits."
+        ),
+        new(
+            "unsupported_media_type",
+            "The body is not plain JSON",
+            "The content type is not JSON, or the body is compressed.",
+            "Send Content-Type: application/json, uncompressed, in UTF-8."
+        ),
+        new(
+            "idempotency_key_reused",
+            "The key belongs to another request",
+            "An Idempotency-Key names one request. This one differs from the first in its method, address or body.",
+            "Use a new key for a new request; repeat the old one unchanged to hear its first answer."
+        ),
+        new(
+            "run_ended",
+            "The run was ended",
+            "Somebody ended this run. It may start nothing any more, so that what it held stays free.",
+            "Go on in a new run."
+        ),
+        new(
+            "not_holder",
+            "The lease is somebody else's",
+            "The lease was granted to another principal, or to another run of the same one.",
+            "Name the run that the lease was granted to. If the work is to change hands, take it over or have it handed off."
+        ),
+        new(
+            "fenced",
+            "Somebody else was granted the item meanwhile",
+            "The token is older than the newest grant on the item. The write changed nothing; that is what the token is for.",
+            "Stop working under this lease. What was done may already be somebody else's to finish: look at the item first."
+        ),
+        new(
+            "lease_ended",
+            "The lease has ended",
+            "The lease was released, completed, handed off, taken over or ended otherwise; endedAs says how.",
+            "Claim the item again if there is still work to do."
+        ),
+        new(
+            "lease_stale",
+            "The lease was not renewed in time",
+            "It ran out. Until somebody takes the item over, its holder may still leave a checkpoint, let go, or renew where the queue allows it.",
+            "Renew if revivable is true; else leave a checkpoint and release."
+        ),
+        new(
+            "lease_suspended",
+            "The lease's clock is stopped",
+            "The lease waits for something: a pause, a person, or what it is blocked on. While it does, only letting go, completing and checkpoints go on.",
+            "Wait until the reasons have ended, or resume what you suspended yourself."
+        ),
+        new(
+            "lease_required",
+            "A lease is needed",
+            "The item is leased, or this can only be done by whoever holds it.",
+            "Claim the item, then name the lease's token."
+        ),
+        new(
+            "paused",
+            "Paused",
+            "The queue, the principal or the whole line was paused by a person; scope says which, why says the reason.",
+            "Wait until it is resumed, or ask whoever paused it."
+        ),
+        new(
+            "already_owned",
+            "Somebody holds it",
+            "The item has an owner. An item has at most one at a time.",
+            "Wait for retryAfter seconds, work on something else, or have it taken over by whom takeover names."
+        ),
+        new(
+            "not_claimable",
+            "Not available now",
+            "The item waits for something, rests, is parked or settled, or a limit of the queue is reached; why says which.",
+            "Ask again after retryAfter where it is given; else look at the item."
+        ),
+        new(
+            "no_progress",
+            "Too many renewals without news",
+            "A lease can only be renewed so often in a row without a step that differs from the last. That tells live work from dead.",
+            "Renew with a progress step, write a checkpoint, or release the item."
+        ),
+        new(
+            "lifetime_exceeded",
+            "The lease has reached its longest life",
+            "However often it is renewed, a lease has a longest life.",
+            "Leave a checkpoint and release the item, so that the next owner can go on from there."
+        ),
+        new(
+            "acknowledge_required",
+            "The item changed under the lease",
+            "Somebody changed the title, the body or the targets after the lease was granted.",
+            "Read the item again, then pass the given number as acknowledges with the next call."
+        ),
+        new(
+            "item_changed",
+            "It was changed meanwhile",
+            "What ifSeq names is no longer the newest state. Somebody else's change would have been overwritten.",
+            "Read it again, look at what changed, and repeat the change with the new seq."
+        ),
+        new(
+            "request_in_progress",
+            "The first request is still being served",
+            "A request with the same Idempotency-Key has not been answered yet.",
+            "Repeat it in a moment; it then gets the first one's answer."
+        ),
+        new(
+            "rate_limited",
+            "Too many requests",
+            "This key asks more often than the server allows.",
+            "Wait for the seconds in Retry-After."
+        ),
+        new(
+            "unavailable",
+            "Nothing can be written just now",
+            "The journal cannot be written, the server is stopping, or too many requests wait. Nothing was done.",
+            "Repeat the request after the seconds in Retry-After. Reading goes on."
+        ),
+        new(
+            "outcome_unknown",
+            "It is not known whether it was written",
+            "The write that carried this request failed in a way that leaves its fate open. The server restarts and reads what is there.",
+            "Repeat the request with the same Idempotency-Key: it is applied once."
+        ),
+        new(
+            "internal_error",
+            "Something is broken in the server",
+            "A bug. It was written to the server's log.",
+            "Repeat the request later with the same Idempotency-Key, and tell whoever runs the server."
+        ),
+    ];
+
+    private static readonly Dictionary<string, RefusalHelp> ByCode = All.ToDictionary(
+        h => h.Code,
+        StringComparer.Ordinal
+    );
+
+    internal static RefusalHelp? Find(string code) => ByCode.GetValueOrDefault(code);
+}

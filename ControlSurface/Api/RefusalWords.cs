@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Globalization;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>
+/// Refusals in words: what happened, by whom and when, and what to do next (UI.md, Words). The API's <c>detail</c> and the
+/// pages' notes are the same sentence.
+/// </summary>
+public static class RefusalWords
+{
+    /// <summary>One or two short sentences.</summary>
+    /// <param name="nameOf">Names a principal; ids are shown where it cannot.</param>
+    /// <param name="now">For "2 min ago".</param>
+    public static string Detail(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
+        refusal switch
+        {
+            Refusal.InvalidRequest r => Invalid(r),
+            Refusal.Unauthorized =>
+                "No key of this workspace came with the request; send Authorization: Bearer and a key.",
+            Refusal.Forbidden r => $"This key may not do that; {r.Who} may. Ask one of them, or use another key.",
+            Refusal.NotFound r => $"There is no {r.Kind} {Short(r.Id)} here; check the id.",
+            Refusal.IdempotencyKeyReused =>
+                "This Idempotency-Key was used for another request; send a new key, or repeat the first one unchanged.",
+            Refusal.RunEnded r =>
+                $"The run {r.Run} was ended {Ago(r.At, now)} and may start nothing; name another run.",
+            Refusal.NotHolder r =>
+                $"{Who(r.Holder)} holds this lease; only that principal in that run may write under it. Name its run, or claim the item.",
+            Refusal.Fenced r => Fenced(r, nameOf, now),
+            Refusal.LeaseEnded r =>
+                $"This lease {Ended(r.EndedAs, nameOf(r.By))} {Ago(r.At, now)}; claim the item again to go on.",
+            Refusal.LeaseStale { Revivable: true } r =>
+                $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; renew it to go on, while nobody has taken it over.",
+            Refusal.LeaseStale r =>
+                $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; leave a checkpoint, or release it.",
+            Refusal.LeaseSuspended r =>
+                $"The clock of this lease is stopped ({Reasons(r.Reasons)}); go on once that has ended.",
+            Refusal.LeaseRequired { Lease: { } lease } =>
+                $"The item is leased ({lease}); name the token of the lease under which this is done.",
+            Refusal.LeaseRequired => "This needs a lease on the item; claim it first.",
+            Refusal.Paused r =>
+                $"{Scope(r.Scope)} was paused by {nameOf(r.By)}: {Sentence(r.Why)} Wait until it is resumed.",
+            Refusal.AlreadyOwned r => Owned(r),
+            Refusal.NotClaimable r => NotClaimable(r),
+            Refusal.NoProgress r =>
+                $"This lease was renewed {Count(r.Limit)} times without news and {Count(r.QuietRenewals)} is one too many; renew with a progress step that differs, or release it.",
+            Refusal.LifetimeExceeded r =>
+                $"This lease has reached its longest life of {Length(r.Limit)}; leave a checkpoint and release it, so that the next owner goes on.",
+            Refusal.AcknowledgeRequired r =>
+                $"The {And(r.Changed)} of the item changed under this lease; read it again, then send acknowledges: {Count(r.Acknowledges)}.",
+            Refusal.ItemChanged r =>
+                $"The item was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
+            Refusal.QueueChanged r =>
+                $"The policy was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
+            Refusal.RateLimited r => $"Too many requests came from this key; wait {Length(Math.Max(1, r.RetryAfter))}.",
+            Refusal.RequestInProgress =>
+                "The first request with this Idempotency-Key is still being served; repeat it in a moment to get its answer.",
+            Refusal.Unavailable r => $"{Sentence(r.Why)} Repeat it in {Length(Math.Max(1, r.RetryAfter))}.",
+            Refusal.OutcomeUnknown =>
+                "It is not known whether this was written; repeat it with the same Idempotency-Key to learn what became of it.",
+            _ => throw new UnreachableException(refusal.GetType().Name),
+        };
+
+    /// <summary>A few words for the code, the same for every occurrence.</summary>
+    public static string Title(string code) => RefusalHelp.Find(code)?.Title ?? "Refused";
+
+    private static string Invalid(Refusal.InvalidRequest r)
+    {
+        var (member, messages) = r.Errors.First();
+        var more = r.Errors.Count > 1 ? $" (and {Count(r.Errors.Count - 1)} more in errors)" : "";
+        return $"{Short(member)} {messages[0]}{more}; correct it and send it again.";
+    }
+
+    private static string Fenced(Refusal.Fenced r, Func<PrincipalId, string> nameOf, DateTimeOffset now)
+    {
+        var how = r is { EndedAs: { } ended, By: { } by, At: { } at }
+            ? $"This lease {Ended(ended, nameOf(by))} {Ago(at, now)}, and "
+            : "";
+        return Capital(
+            $"{how}{Who(r.Owner)} was granted the item after this token; nothing was changed. Stop, and claim again."
+        );
+    }
+
+    private static string Owned(Refusal.AlreadyOwned r)
+    {
+        var until = r.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
+        return r.State switch
+        {
+            LeaseState.Stale =>
+                $"{Who(r.Owner)} held it and did not renew in time; take it over instead of claiming it.",
+            LeaseState.Suspended =>
+                $"{Who(r.Owner)} holds it and the clock is stopped{until}; {r.Takeover.Who} may take it over.",
+            _ => $"{Who(r.Owner)} holds it{until}; wait, or ask for it: {r.Takeover.Who} may take it over.",
+        };
+    }
+
+    private static string NotClaimable(Refusal.NotClaimable r)
+    {
+        var waits = r.WaitingFor is null ? "" : $" ({r.WaitingFor})";
+        var next = r.RetryAfter is { } seconds ? $" Ask again in {Length(Math.Max(1, seconds))}." : "";
+        return r.Why switch
+        {
+            "blocked" => $"It is blocked: it depends on work that is not completed{waits}.{next}",
+            "parked" => $"It is parked; support can unpark it.{next}",
+            "not_before" => $"It is not available before its time.{next}",
+            "conflict" => "It has an open conflict; settle that first.",
+            "limit" => $"A limit of the queue is reached{waits}.{next}",
+            "handed_off" => $"It was handed to somebody and waits to be accepted.{next}",
+            "completed" => "It is completed; there is nothing left to do.",
+            "cancelled" => "It was cancelled; there is nothing left to do.",
+            "not_stale" or "not_owned" => "Nobody holds it; claim it instead.",
+            "nothing_to_do" => "Nothing would change.",
+            var why => $"It is {r.State.Replace('_', ' ')} ({why.Replace('_', ' ')}) and cannot be had now.{next}",
+        };
+    }
+
+    private static string Ended(EndedAs how, string by) =>
+        how switch
+        {
+            EndedAs.Released => $"was released by {by}",
+            EndedAs.Completed => $"was completed by {by}",
+            EndedAs.HandedOff => $"was handed off by {by}",
+            EndedAs.TakenOver => $"was taken over by {by}",
+            EndedAs.Revoked => $"was revoked by {by}",
+            EndedAs.Requeued => $"was ended by {by}, who put the item back",
+            EndedAs.Expired => "expired",
+            EndedAs.Cancelled => $"ended when {by} cancelled the item",
+            EndedAs.RunEnded => "ended with its run",
+            EndedAs.PrincipalEnded => "ended with its principal",
+        };
+
+    private static string Scope(string scope) =>
+        scope switch
+        {
+            "queue" => "The queue",
+            "principal" => "This principal",
+            _ => "The whole line",
+        };
+
+    private static string Reasons(IReadOnlyList<string> reasons) => And([.. reasons.Select(r => r.Replace('_', ' '))]);
+
+    private static string Who(Holder holder) => holder.Run is null ? holder.Name : $"{holder.Name} (run {holder.Run})";
+
+    private static string And(IReadOnlyList<string> words) =>
+        words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
+
+    private static string Sentence(string text)
+    {
+        var trimmed = text.Trim();
+        return trimmed.Length > 0 && trimmed[^1] is '.' or '!' or '?' ? trimmed : trimmed + ".";
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string Short(string text) => text.Length > 100 ? text[..100] + "…" : text;
+
+    private static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Clock(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Ago(DateTimeOffset at, DateTimeOffset now) =>
+        now - at < TimeSpan.FromSeconds(1) ? "just now" : Length((now - at).TotalSeconds) + " ago";
+
+    /// <summary>Ages as UI.md writes them: <c>48 s</c>, <c>6 min</c>, <c>1 h 12 m</c>, <c>3 d</c>.</summary>
+    private static string Length(double seconds)
+    {
+        var whole = (long)seconds;
+        return whole switch
+        {
+            < 60 => $"{Count(whole)} s",
+            < 3_600 => $"{Count(whole / 60)} min",
+            < 86_400 => whole % 3_600 < 60
+                ? $"{Count(whole / 3_600)} h"
+                : $"{Count(whole / 3_600)} h {Count(whole % 3_600 / 60)} m",
+            _ => $"{Count(whole / 86_400)} d",
+        };
+    }
+}

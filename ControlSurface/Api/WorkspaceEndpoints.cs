@@ -1,0 +1,41 @@
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Queues: the whole line.</summary>
+internal static class WorkspaceEndpoints
+{
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "stopLine",
+            Method = "POST",
+            Pattern = "/workspace/stop",
+            Verb = Verb.StopLine,
+            Tag = "Workspace",
+            Summary = "Stops the whole line: what begins, claims too, or everything.",
+            Body = ApiJson.Of<StopRequest>(),
+            Replies = [new(200, Answers.Line, "Stopped.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<StopRequest>(),
+                    static (c, b) =>
+                        new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope, ApiWords.Of), b.Why)
+                ),
+        },
+        new()
+        {
+            Id = "goLine",
+            Method = "POST",
+            Pattern = "/workspace/go",
+            Verb = Verb.GoLine,
+            Tag = "Workspace",
+            Summary = "Lets the line go on.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(200, Answers.Line, "Running.")],
+            Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (_, _) => new QueueCommand.Go()),
+        },
+    ];
+}

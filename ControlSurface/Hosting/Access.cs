@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using ControlSurface.Access;
+using ControlSurface.Api;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Demo;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>Keeps the workspace's principals equal to the access store's, within a second and before a new key's first call.</summary>
+public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<PrincipalSync> log) : BackgroundService
+{
+    private readonly ConcurrentDictionary<PrincipalId, Principal> _synced = [];
+    private readonly SemaphoreSlim _changed = new(0);
+
+    /// <summary>Makes sure that the workspace knows the principal as the access store does.</summary>
+    public async Task EnsureAsync(Principal principal)
+    {
+        if (_synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal))
+            return;
+        var outcome = await engine
+            .SendAsync(new Request(new PrincipalCommand.Sync(principal), Caller.System))
+            .ConfigureAwait(false);
+        if (outcome.Refusal is null)
+            _synced[principal.Id] = principal;
+    }
+
+    /// <summary>Whether the workspace knows it as it is: the quick path of every request.</summary>
+    public bool Knows(Principal principal) =>
+        _synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        access.Changed += OnChanged;
+        foreach (var principal in access.Principals)
+            await EnsureAsync(principal).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await _changed.WaitAsync(stoppingToken).ConfigureAwait(false);
+                foreach (var principal in access.Principals)
+                    await EnsureAsync(principal).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            log.SyncStopped();
+        }
+    }
+
+    public override void Dispose()
+    {
+        access.Changed -= OnChanged;
+        _changed.Dispose();
+        base.Dispose();
+    }
+
+    private void OnChanged(object? sender, AccessChangedEventArgs changed) => _changed.Release();
+}
+
+/// <summary>Verifies keys for the API; a principal that the workspace has not heard of yet is told to it first.</summary>
+internal sealed class KeyVerifier(AccessStore access, PrincipalSync sync) : IKeyVerifier
+{
+    public Api.VerifiedKey? Verify(string key)
+    {
+        if (access.Verify(key) is not { } verified)
+            return null;
+        // Only the first call of a new key waits here, and for one write.
+        if (!sync.Knows(verified.Principal))
+            sync.EnsureAsync(verified.Principal).GetAwaiter().GetResult();
+        return new Api.VerifiedKey(verified.Principal, verified.KeyQueues);
+    }
+}
+
+/// <summary>Adds the demo's principals as the command line would.</summary>
+internal sealed class DemoAccess(AccessStore access, PrincipalSync sync) : IDemoAccess
+{
+    public async Task<string> AddPrincipalAsync(string name, PrincipalKind kind, Roles roles)
+    {
+        var principal = access.AddPrincipal(name, kind, roles, queues: null);
+        var key = access.AddKey(principal.Id, name, queues: null, expiresAt: null);
+        await sync.EnsureAsync(principal).ConfigureAwait(false);
+        return key.Text;
+    }
+}
+
+/// <summary>Tells the engine to take nothing new as soon as the host is asked to stop.</summary>
+internal sealed class DrainOnStop(IHostApplicationLifetime lifetime, Engine engine) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(engine.Drain);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Principals are no longer followed: the server stops.")]
+    internal static partial void SyncStopped(this ILogger log);
+}

@@ -1,0 +1,57 @@
+using ControlSurface.Api;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using ControlSurface.Storage;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>What the API looks up in the journal.</summary>
+internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
+{
+    public Api.EventPage Events(EventQuery query)
+    {
+        var types = query.Types?.ToHashSet(StringComparer.Ordinal);
+        var page = reader.Events(query.After, query.Limit, types, query.Item);
+        return new Api.EventPage(
+            [.. page.Events.Select(e => new EventRow(e.Seq, e.At, e.By, e.Type, e.Item, e.Data))],
+            page.Next
+        );
+    }
+
+    public int CountOf(ItemId item) => reader.CountOf(item);
+
+    public Api.ArchivePage Archived(ArchiveQuery query)
+    {
+        // Nothing that is settled asks for attention.
+        if (query.Attention is not null || query.States is { Count: 0 })
+            return new Api.ArchivePage([], 0);
+        var state = query.States is { Count: 1 } only ? Words.Of(only[0]) : null;
+        var page = reader.Archived(
+            new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Text),
+            query.After,
+            query.Limit
+        );
+        return new Api.ArchivePage(page.Items, page.Total);
+    }
+}
+
+/// <summary>What the hub reads for whoever resumes.</summary>
+internal sealed class HubHistory(JournalReader reader, Engine engine) : IJournalHistory
+{
+    public Task<IReadOnlyList<LiveEvent>> ReadAsync(long after, int limit, CancellationToken waiting)
+    {
+        var page = reader.Events(after, limit);
+        IReadOnlyList<LiveEvent> events = engine.Picture.Read(at =>
+            page.Events.Select(e =>
+                    LiveEvent.From(
+                        new Recorded(e.Seq, e.At, e.By, EventJson.Read(e.Type, e.Data.Span)),
+                        id => at.FindItem(id)?.Queue
+                    )
+                )
+                .ToList()
+        );
+        return Task.FromResult(events);
+    }
+}

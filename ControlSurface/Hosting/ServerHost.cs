@@ -1,0 +1,283 @@
+using System.Net.Sockets;
+using ControlSurface.Access;
+using ControlSurface.Api;
+using ControlSurface.Commands;
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Principals;
+using ControlSurface.Demo;
+using ControlSurface.Live;
+using ControlSurface.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Scalar.AspNetCore;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>Puts the server together: the only place that knows all parts.</summary>
+public static class ServerHost
+{
+    /// <summary>The process ended because nobody can say what is on disk; whatever supervises it starts it again.</summary>
+    public const int FatalExitCode = 70;
+
+    /// <summary>Where the server listens unless told otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>Serves until told to stop.</summary>
+    /// <returns>0 after a clean stop; 1 where it could not start, with a sentence on the standard error stream.</returns>
+    public static async Task<int> ServeAsync(ServeOptions options)
+    {
+        try
+        {
+            if (options.Demo && DemoMode.Refusal(DataFolder.JournalFileIn(options.Data)) is { } refusal)
+                throw new DataFolderException(refusal);
+            await using var server = Server.Open(options, TimeProvider.System);
+            await server.App.StartAsync();
+            server.Greet(Console.Out);
+            await server.App.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception cannot) when (Sentence(cannot) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+    }
+
+    private static string? Sentence(Exception cannot) =>
+        cannot switch
+        {
+            DataFolderException or JournalCorruptException or ServerOptionsException => cannot.Message,
+            JournalRefusedException =>
+                $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
+            IOException { InnerException: SocketException or Microsoft.AspNetCore.Connections.AddressInUseException } =>
+                $"{cannot.Message} Stop what listens there, or name another address with --urls.",
+            IOException io when io.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>
+                $"{io.Message} Stop what listens there, or name another address with --urls.",
+            _ => null,
+        };
+
+    internal static WebApplication Build(
+        ServeOptions options,
+        TimeProvider clock,
+        Parts parts,
+        Action<WebApplicationBuilder>? more
+    )
+    {
+        var builder = parts.Builder;
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The API says 413 with its own bound; this is only what no request may ever exceed.
+            kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
+        });
+        builder.Host.ConfigureHostOptions(host =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
+        );
+        var services = builder.Services;
+        services.AddSingleton(clock);
+        services.AddSingleton(parts.Folder);
+        services.AddSingleton(parts.Journal);
+        services.AddSingleton<IJournal>(parts.Journal);
+        services.AddSingleton(parts.Journal.Reader);
+        services.AddSingleton(parts.Access);
+        services.AddSingleton(parts.Engine);
+        services.AddSingleton<PrincipalSync>();
+        services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
+        services.AddHostedService<AccessWatch>();
+        services.AddHostedService<DrainOnStop>();
+        services
+            .AddDataProtection()
+            .SetApplicationName("ControlSurface")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(parts.Folder.Path, "protection")));
+        services.AddSignIn(parts.Options);
+        services.AddSingleton<IKeyVerifier, KeyVerifier>();
+        services.AddSingleton<IJournalReader, ApiJournalReader>();
+        services.AddApi();
+        services.AddLivePush();
+        services.AddLivePages();
+        services.AddComponents();
+        services.AddTelemetry();
+        services.AddSingleton<IDemoAccess, DemoAccess>();
+        services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
+        more?.Invoke(builder);
+        var app = builder.Build();
+        Pipeline(app);
+        return app;
+    }
+
+    private static void Pipeline(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseWhen(
+            http => !IsMachines(http.Request.Path),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
+        );
+        app.UseRouting();
+        app.UseSameOrigin();
+        app.UseWhen(
+            http => !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            people =>
+            {
+                people.UseAuthentication();
+                people.UsePagesForTheSignedIn();
+                people.UseAuthorization();
+                people.UseAntiforgery();
+            }
+        );
+        app.MapApi();
+        app.MapScalarApiReference(
+            "/docs",
+            docs =>
+                docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
+        );
+        app.MapMetrics();
+        app.MapSignIn();
+        app.MapLivePush();
+        app.MapComponents();
+    }
+
+    /// <summary>Addresses that machines call: their errors are problem+json, never a page.</summary>
+    internal static bool IsMachines(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || path.StartsWithSegments("/mcp", StringComparison.Ordinal)
+        || path.StartsWithSegments("/hubs", StringComparison.Ordinal)
+        || path.StartsWithSegments("/openapi", StringComparison.Ordinal)
+        || path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        || path.StartsWithSegments("/healthz", StringComparison.Ordinal)
+        || path.StartsWithSegments("/readyz", StringComparison.Ordinal);
+
+    /// <summary>What has to be open before the host is built.</summary>
+    internal sealed record Parts(
+        WebApplicationBuilder Builder,
+        ServerOptions Options,
+        DataFolder Folder,
+        SqliteJournal Journal,
+        AccessStore Access,
+        Engine Engine
+    );
+}
+
+/// <summary>A setting that cannot be.</summary>
+public sealed class ServerOptionsException : Exception
+{
+    public ServerOptionsException() { }
+
+    public ServerOptionsException(string message)
+        : base(message) { }
+
+    public ServerOptionsException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>A server on a data folder: opened in order, closed in the reverse.</summary>
+public sealed class Server : IAsyncDisposable
+{
+    private readonly ServerHost.Parts _parts;
+
+    private Server(ServerHost.Parts parts, WebApplication app)
+    {
+        _parts = parts;
+        App = app;
+    }
+
+    public WebApplication App { get; }
+
+    internal Engine Engine => _parts.Engine;
+
+    internal AccessStore Access => _parts.Access;
+
+    internal SqliteJournal Journal => _parts.Journal;
+
+    /// <summary>The first address at which it listens, once started.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var addresses = App
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses;
+            return new Uri(addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Opens folder, journal, access store and engine, and builds the host; nothing listens yet.</summary>
+    /// <exception cref="DataFolderException">The folder cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="JournalCorruptException">The journal does not check.</exception>
+    public static Server Open(ServeOptions options, TimeProvider clock, Action<WebApplicationBuilder>? more = null)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = [.. options.Settings], ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["urls"] ?? ServerHost.DefaultUrl).Split(';'));
+        if (builder.Environment.IsProduction())
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        var settings = new ServerOptions();
+        builder
+            .Configuration.GetSection(ServerOptions.Section)
+            .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
+        if (settings.Fault() is { } fault)
+            throw new ServerOptionsException(fault);
+        var folder = DataFolder.Open(options.Data);
+        SqliteJournal? journal = null;
+        AccessStore? access = null;
+        try
+        {
+            journal = SqliteJournal.Open(folder);
+            access = AccessStore.Open(folder.Path, clock);
+            var engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
+            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine);
+            return new Server(parts, ServerHost.Build(options, clock, parts, more));
+        }
+        catch
+        {
+            access?.Dispose();
+            journal?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says where it is, and how the first person gets in.</summary>
+    public void Greet(TextWriter output)
+    {
+        output.WriteLine($"ControlSurface listens on {Address}");
+        foreach (var warning in _parts.Folder.Warnings)
+            output.WriteLine($"Warning: {warning}");
+        if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
+            output.WriteLine(banner);
+        if (
+            !_parts.Access.Principals.Any(p =>
+                p.State != PrincipalState.Ended && p.Roles.HasFlag(Roles.Admin) && p.Kind == PrincipalKind.Person
+            )
+        )
+            output.WriteLine(
+                $"Sign in: {new Uri(Address, "/login?t=" + _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
+            );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync().ConfigureAwait(false);
+        await _parts.Engine.DisposeAsync().ConfigureAwait(false);
+        _parts.Access.Dispose();
+        _parts.Journal.Dispose();
+        _parts.Folder.Dispose();
+    }
+
+    // The fate of a write is unknown: who waits has been told, and the next start reads what is on disk (DESIGN.md, 3).
+    private static void Fatal(Exception why)
+    {
+        Console.Error.WriteLine($"Stopping: {why.Message} The next start reads what is on disk.");
+        // The answers that are on their way out get a moment; nothing can be written any more.
+        _ = new Timer(
+            _ => Environment.Exit(ServerHost.FatalExitCode),
+            null,
+            TimeSpan.FromMilliseconds(250),
+            Timeout.InfiniteTimeSpan
+        );
+    }
+}

@@ -1,0 +1,47 @@
+using ControlSurface.Core.Engine;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>What can be set about the server: section <c>ControlSurface</c>, see appsettings.sample.json.</summary>
+public sealed class ServerOptions
+{
+    public const string Section = "ControlSurface";
+
+    /// <summary>Settled items leave memory for the archive after this many seconds; at least 1.</summary>
+    public int ArchiveAfterSeconds { get; set; } = 600;
+
+    /// <summary>A snapshot is taken after this many events; at least 1,000.</summary>
+    public int SnapshotEveryEvents { get; set; } = 100_000;
+
+    /// <summary>Commands decided into one write at most, 1 to 10,000.</summary>
+    public int MaxBatchCommands { get; set; } = 1_024;
+
+    /// <summary>Commands that may wait to be decided; one more is answered 503. 100 to 1,000,000.</summary>
+    public int MaxWaitingCommands { get; set; } = 20_000;
+
+    /// <summary>How long a session lasts without being used, in hours; 1 to 720.</summary>
+    public int SessionIdleHours { get; set; } = 8;
+
+    /// <summary>How long a stop waits for what is under way, in seconds; 1 to 300.</summary>
+    public int DrainSeconds { get; set; } = 10;
+
+    /// <summary>What is wrong with the values; null where nothing is.</summary>
+    public string? Fault() =>
+        ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."
+        : SnapshotEveryEvents < 1_000 ? "ControlSurface:SnapshotEveryEvents must be at least 1000."
+        : MaxBatchCommands is < 1 or > 10_000 ? "ControlSurface:MaxBatchCommands must be from 1 to 10000."
+        : MaxWaitingCommands is < 100 or > 1_000_000 ? "ControlSurface:MaxWaitingCommands must be from 100 to 1000000."
+        : SessionIdleHours is < 1 or > 720 ? "ControlSurface:SessionIdleHours must be from 1 to 720."
+        : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
+        : null;
+
+    internal EngineOptions ToEngine(Action<Exception> onFatal) =>
+        new()
+        {
+            ArchiveAfter = TimeSpan.FromSeconds(ArchiveAfterSeconds),
+            SnapshotEvery = SnapshotEveryEvents,
+            MaxBatch = MaxBatchCommands,
+            MaxWaiting = MaxWaitingCommands,
+            OnFatal = onFatal,
+        };
+}

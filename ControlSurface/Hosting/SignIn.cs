@@ -1,0 +1,178 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using ControlSurface.Access;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>Signing in by a one-time link, and who may see a page.</summary>
+internal static class SignIn
+{
+    private const string KeyScheme = "key";
+    private const string EitherScheme = "key or cookie";
+
+    internal static void AddSignIn(this IServiceCollection services, ServerOptions options)
+    {
+        services
+            .AddAuthentication(EitherScheme)
+            .AddPolicyScheme(
+                EitherScheme,
+                displayName: null,
+                either =>
+                    either.ForwardDefaultSelector = http =>
+                        http.Request.Headers.Authorization.Count > 0
+                            ? KeyScheme
+                            : CookieAuthenticationDefaults.AuthenticationScheme
+            )
+            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(KeyScheme, configureOptions: null)
+            .AddCookie(cookie =>
+            {
+                cookie.Cookie.Name = "controlsurface";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(options.SessionIdleHours);
+                cookie.SlidingExpiration = true;
+                cookie.LoginPath = "/login";
+                cookie.Events.OnValidatePrincipal = context =>
+                {
+                    var engine = context.HttpContext.RequestServices.GetRequiredService<Engine>();
+                    if (!IsSomebody(engine, context.Principal))
+                        context.RejectPrincipal();
+                    return Task.CompletedTask;
+                };
+            });
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery();
+    }
+
+    /// <summary>Whoever is not signed in sees the way in, and nothing else.</summary>
+    internal static void UsePagesForTheSignedIn(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                var endpoint = http.GetEndpoint();
+                if (
+                    http.User.Identity?.IsAuthenticated == true
+                    || ServerHost.IsMachines(http.Request.Path)
+                    || IsOpen(http.Request.Path)
+                    || endpoint?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>()
+                        is not null
+                )
+                {
+                    await next(http);
+                }
+                else if (http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+                {
+                    http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                }
+                else
+                {
+                    http.Response.Redirect(
+                        "/login?returnUrl=" + UrlEncoder.Default.Encode(http.Request.Path + http.Request.QueryString)
+                    );
+                }
+            }
+        );
+
+    internal static void MapSignIn(this WebApplication app)
+    {
+        app.MapPost("/signin", SignInAsync).ExcludeFromDescription();
+        app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
+    }
+
+    internal static bool IsSomebody(Engine engine, ClaimsPrincipal? user) =>
+        LiveCaller.Of(user) is { } caller
+        && engine.Picture.Read(at => at.FindPrincipal(caller.Id)) is { State: not PrincipalState.Ended };
+
+    private static bool IsOpen(PathString path) =>
+        path.StartsWithSegments("/login", StringComparison.Ordinal)
+        || path.StartsWithSegments("/signin", StringComparison.Ordinal)
+        || path.StartsWithSegments("/help", StringComparison.Ordinal)
+        || path.StartsWithSegments("/docs", StringComparison.Ordinal)
+        || path.StartsWithSegments("/clock", StringComparison.Ordinal)
+        || path.StartsWithSegments("/not-found", StringComparison.Ordinal)
+        || path.StartsWithSegments("/_framework", StringComparison.Ordinal)
+        || path.StartsWithSegments("/_content", StringComparison.Ordinal)
+        || Path.HasExtension(path.Value);
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext http,
+        IAntiforgery antiforgery,
+        AccessStore access,
+        PrincipalSync sync
+    )
+    {
+        // A stale form is the browser's business: whoever holds the link simply opens it again.
+        if (!await antiforgery.IsRequestValidAsync(http))
+            return Results.Redirect("/login?problem=form");
+        var form = await http.Request.ReadFormAsync();
+        if (access.UseSignInLink(form["t"].ToString()) is not { } used)
+            return Results.Redirect("/login?problem=link");
+        var principal = used.Principal ?? FirstAdmin(access, form["name"].ToString());
+        await sync.EnsureAsync(principal);
+        var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme, "name", "role");
+        identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, principal.Id.Text));
+        identity.AddClaim(new Claim("name", principal.Name));
+        await http.SignInAsync(
+            CookieAuthenticationDefaults.AuthenticationScheme,
+            new ClaimsPrincipal(identity),
+            new AuthenticationProperties { IsPersistent = true }
+        );
+        var back = form["returnUrl"].ToString();
+        return Results.LocalRedirect(IsLocal(back) ? back : "/");
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        if (await antiforgery.IsRequestValidAsync(http))
+            await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Results.Redirect("/login");
+    }
+
+    private static Principal FirstAdmin(AccessStore access, string name)
+    {
+        var wanted = string.IsNullOrWhiteSpace(name) || name.Length > 200 ? "Admin" : name.Trim();
+        var free = wanted;
+        for (var k = 2; access.Find(free) is not null; k++)
+            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted} {k}");
+        return access.AddPrincipal(free, PrincipalKind.Person, Roles.Admin, queues: null);
+    }
+
+    private static bool IsLocal(string url) =>
+        url.Length > 0 && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
+}
+
+/// <summary>Lets a key in where a page's cookie would do: the hub, and metrics.</summary>
+internal sealed class KeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    Api.IKeyVerifier keys
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (
+            !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            || keys.Verify(header[7..].Trim()) is not { } key
+        )
+            return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
+        var identity = new ClaimsIdentity("key", "name", "role");
+        identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, key.Principal.Id.Text));
+        identity.AddClaim(new Claim("name", key.Principal.Name));
+        foreach (var queue in key.Queues ?? [])
+            identity.AddClaim(new Claim(LiveCaller.QueueClaim, queue));
+        return Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
+        );
+    }
+}

@@ -1,0 +1,146 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// The picture at one seq, copied out: what all lists are made from. Items and leases are records that never change, so the copy is
+/// of references, quick under the picture's lock, and shared by every page of the process; sorting happens outside the lock, once.
+/// </summary>
+public sealed class Board
+{
+    private readonly Item[] _items;
+    private readonly SortedDictionary<PrincipalId, Principal> _principals;
+    private readonly Lazy<IReadOnlyList<QueueBoard>> _queues;
+
+    private Board(Workspace at)
+    {
+        Seq = at.Seq;
+        At = at.At;
+        Stopped = at.Stopped;
+        _items = [.. at.Items()];
+        _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
+        var rooms = at.Queues.Select(CopyOf).ToList();
+        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
+    }
+
+    /// <summary>Copies a workspace; under the picture's lock where it is the picture's.</summary>
+    public static Board Of(Workspace at) => new(at);
+
+    /// <summary>Seq of the last event that is in it.</summary>
+    public long Seq { get; }
+
+    /// <summary>Instant of that event.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>How much of the line is stopped; null while it runs.</summary>
+    public LineStop? Stopped { get; }
+
+    /// <summary>All items in memory, in the order of their ids.</summary>
+    public IReadOnlyList<Item> Items => _items;
+
+    /// <summary>All queues in the order of their names, with what is in them.</summary>
+    public IReadOnlyList<QueueBoard> Queues => _queues.Value;
+
+    /// <summary>The item, if it is in memory.</summary>
+    public Item? Find(ItemId id)
+    {
+        var (low, high) = (0, _items.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = _items[middle].Id.CompareTo(id);
+            if (order == 0)
+                return _items[middle];
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+        return null;
+    }
+
+    public IEnumerable<Principal> Principals => _principals.Values;
+
+    public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
+
+    public QueueBoard? FindQueue(string name) =>
+        Queues.FirstOrDefault(queue => string.Equals(queue.Name, name, StringComparison.Ordinal));
+
+    /// <summary>A principal's name, or a word for who is not one.</summary>
+    public string NameOf(PrincipalId id) =>
+        id == PrincipalId.System ? "the system" : FindPrincipal(id)?.Name ?? id.Text;
+
+    private static QueueBoard CopyOf(QueueRoom room) =>
+        new(room.Queue, [.. room.Flow], [.. Enum.GetValues<ItemState>().Select(room.CountOf)]);
+}
+
+/// <summary>One queue of a board.</summary>
+public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IReadOnlyList<int> byState)
+{
+    private readonly List<Item> _owned = [];
+
+    public Queue Queue { get; } = queue;
+
+    public string Name => Queue.Name;
+
+    /// <summary>The last hour by minute, oldest first; minutes without anything are left out.</summary>
+    public IReadOnlyList<FlowMinute> Flow { get; } = flow;
+
+    /// <summary>
+    /// Items with a current lease: stale ones first, longest stale at the top; then by what ends first; then stopped clocks.
+    /// </summary>
+    public IReadOnlyList<Item> Owned => _owned;
+
+    /// <summary>Since when the item waits that is available for longest; null where none is.</summary>
+    public DateTimeOffset? OldestQueuedAt { get; private set; }
+
+    public int CountOf(ItemState state) => byState[(int)state];
+
+    /// <summary>Live leases.</summary>
+    public int LiveCount => _owned.Count - CountOf(ItemState.Stale);
+
+    /// <summary>Live leases of people.</summary>
+    public int LiveByPeople { get; private set; }
+
+    internal static IReadOnlyList<QueueBoard> Sort(List<QueueBoard> queues, Item[] items)
+    {
+        var byName = queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
+        foreach (var item in items)
+            byName[item.Queue].Add(item);
+        foreach (var queue in queues)
+            queue._owned.Sort(ByEnd);
+        return queues;
+    }
+
+    private void Add(Item item)
+    {
+        if (item.Lease is { } lease)
+        {
+            _owned.Add(item);
+            if (lease.IsLive && lease.Holder.Kind == PrincipalKind.Person)
+                LiveByPeople++;
+        }
+        else if (item.State == ItemState.Queued && (OldestQueuedAt is not { } oldest || item.ReadyAt < oldest))
+        {
+            OldestQueuedAt = item.ReadyAt;
+        }
+    }
+
+    private static int ByEnd(Item a, Item b)
+    {
+        var order = Place(a.Lease!).CompareTo(Place(b.Lease!));
+        return order == 0 ? a.Id.CompareTo(b.Id) : order;
+    }
+
+    private static (int Rank, DateTimeOffset At) Place(Lease lease) =>
+        lease.State switch
+        {
+            LeaseState.Stale => (0, lease.StaleAt ?? lease.ExpiresAt ?? default),
+            LeaseState.Suspended => (2, lease.SuspendedAt ?? default),
+            LeaseState.Claimed or LeaseState.Active or LeaseState.Ended => (
+                1,
+                lease.ExpiresAt ?? DateTimeOffset.MaxValue
+            ),
+        };
+}

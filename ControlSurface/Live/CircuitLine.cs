@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// Whether the browser of this circuit can be reached. A circuit without one is kept for a minute; until it is back nothing is drawn
+/// for it (OPERATIONS.md, B2).
+/// </summary>
+public sealed class CircuitLine : CircuitHandler
+{
+    /// <summary>The line went down or came back.</summary>
+    public event EventHandler? Changed;
+
+    public bool IsUp { get; private set; } = true;
+
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) =>
+        Set(isUp: false);
+
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) => Set(isUp: true);
+
+    private Task Set(bool isUp)
+    {
+        IsUp = isUp;
+        Changed?.Invoke(this, EventArgs.Empty);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,221 @@
+using System.Threading.Channels;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>
+/// From the one feed to the many pages (OPERATIONS.md, 2.1 and B9). One subscription for the process; per round one shared
+/// <see cref="Board"/> and one set of what was touched; per circuit one coalesced drawing, at most four a second. Drawings run on
+/// workers of its own, never on the engine's threads, and a page that fails is its own circuit's matter.
+/// </summary>
+public sealed partial class LiveFanOut : IAsyncDisposable
+{
+    /// <summary>Least time between two drawings of one page that its viewer did not cause.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // A page on which nothing changed still says, a little later, up to which event it is true.
+    internal static readonly TimeSpan SeqPause = TimeSpan.FromSeconds(2);
+
+    // With a commit each millisecond the board is copied twenty times a second and not a thousand.
+    private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(50);
+    private const int FeedCapacity = 4_096;
+
+    // Pacing is about processors, not about leases: it goes by real time also where a test holds the clock.
+    private readonly TimeProvider _pace = TimeProvider.System;
+    private readonly Engine _engine;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LiveFanOut> _log;
+    private readonly Channel<LiveFollower> _posted = Channel.CreateUnbounded<LiveFollower>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private readonly Lock _boardLock = new();
+    private readonly ITimer _tick;
+    private readonly Task[] _running;
+    private LiveFollower[] _followers = [];
+    private volatile Board _board;
+    private bool _wasWritable = true;
+
+    public LiveFanOut(Engine engine, TimeProvider time, ILogger<LiveFanOut> log)
+    {
+        _engine = engine;
+        _time = time;
+        _log = log;
+        var subscription = engine.Feed.Subscribe(FeedCapacity);
+        _board = engine.Picture.Read(Board.Of);
+        _tick = _pace.CreateTimer(_ => Tick(), state: null, Pause, Pause);
+        _running =
+        [
+            FollowAsync(subscription),
+            .. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => WorkAsync()),
+        ];
+    }
+
+    /// <summary>How many pages follow.</summary>
+    public int Count => _followers.Length;
+
+    /// <summary>The newest board that was made for everyone; never older than what touched the page that asks.</summary>
+    public Board Board => _board;
+
+    /// <summary>A board with everything up to <paramref name="seq"/>, and with all that is committed if null.</summary>
+    public Board BoardAt(long? seq = null)
+    {
+        var wanted = seq ?? _engine.Picture.Seq;
+        if (_board is { } known && known.Seq >= wanted)
+            return known;
+        lock (_boardLock)
+        {
+            if (_board.Seq < wanted)
+                _board = _engine.Picture.Read(Board.Of);
+            return _board;
+        }
+    }
+
+    /// <summary>Follows from now on. Follow first and look second, and nothing is missed.</summary>
+    /// <param name="concerns">Whether a change can be seen on the page at all; runs on the fan-out's thread: quick and pure.</param>
+    /// <param name="draw">Looks again on the circuit's dispatcher, and draws only if the view differs. Must not throw.</param>
+    public LiveFollower Follow(Func<Touched, bool> concerns, Func<Task> draw)
+    {
+        var follower = new LiveFollower(this, concerns, draw);
+        lock (_lock)
+            _followers = [.. _followers, follower];
+        return follower;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _tick.DisposeAsync().ConfigureAwait(false);
+        _posted.Writer.TryComplete();
+        await Task.WhenAll(_running).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    internal void Leave(LiveFollower follower)
+    {
+        lock (_lock)
+            _followers = [.. _followers.Where(f => f != follower)];
+    }
+
+    internal void Offer(LiveFollower follower)
+    {
+        if (follower.IsDirty && _pace.GetElapsedTime(follower.PostedAt) >= Pause && follower.TryPost())
+            _posted.Writer.TryWrite(follower);
+    }
+
+    private async Task FollowAsync(FeedSubscription subscription)
+    {
+        try
+        {
+            while (true)
+            {
+                while (await subscription.Batches.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+                {
+                    Round(subscription);
+                    await Task.Delay(RoundPause, _pace, _stop.Token).ConfigureAwait(false);
+                }
+                if (!subscription.Lagged)
+                    return; // The engine has stopped.
+                subscription = _engine.Feed.Subscribe(FeedCapacity);
+                Tell(Touched.All());
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        finally
+        {
+            subscription.Dispose();
+        }
+    }
+
+    private void Round(FeedSubscription subscription)
+    {
+        var touched = new Touched();
+        while (subscription.Batches.TryRead(out var batch))
+            touched.Add(batch);
+        Tell(touched);
+    }
+
+    private void Tell(Touched touched)
+    {
+        if (_followers.Length == 0)
+            return;
+        // Made before anyone is told, so that whoever draws finds it.
+        BoardAt();
+        _engine.Picture.Read(at => AddQueues(at, touched));
+        foreach (var follower in _followers)
+        {
+            follower.Touch(touched);
+            Offer(follower);
+        }
+    }
+
+    private static bool AddQueues(Workspace at, Touched touched)
+    {
+        foreach (var id in touched.Items)
+        {
+            if (at.FindItem(id) is { } item)
+                touched.AddQueue(item.Queue);
+        }
+        return true;
+    }
+
+    // Four times a second: whoever was held back, whose view changes with time alone, and who still shows an old seq.
+    private void Tick()
+    {
+        var now = _time.GetUtcNow();
+        var writable = _engine.IsWritable;
+        var all = writable != _wasWritable;
+        _wasWritable = writable;
+        var seq = _followers.Length == 0 ? 0 : _engine.Picture.Seq;
+        foreach (var follower in _followers)
+        {
+            if (
+                all
+                || follower.HasChangedBy(now)
+                || (follower.ShownSeq < seq && _pace.GetElapsedTime(follower.PostedAt) >= SeqPause)
+            )
+                follower.Touch();
+            Offer(follower);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        await Task.Yield();
+        while (await _posted.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (_posted.Reader.TryRead(out var follower))
+            {
+                // Not awaited here: a circuit that is busy draws later and must not keep this worker from the others. An idle
+                // one draws before this returns, on this thread.
+                _ = DrawAsync(follower);
+            }
+        }
+    }
+
+    private async Task DrawAsync(LiveFollower follower)
+    {
+        try
+        {
+            await follower.DrawAsync(_pace.GetTimestamp()).ConfigureAwait(false);
+        }
+        catch (Exception failed)
+            when (failed is ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            LogGone(_log, failed);
+        }
+        catch (Exception failed)
+        {
+            LogFailed(_log, failed);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A page had gone before it was drawn")]
+    private static partial void LogGone(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A page could not be drawn")]
+    private static partial void LogFailed(ILogger log, Exception exception);
+}

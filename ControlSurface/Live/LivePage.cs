@@ -1,0 +1,208 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Live;
+
+/// <summary>A view that can tell whether another one would be drawn the same.</summary>
+public interface IView<in TView>
+{
+    /// <summary>When it changes although nothing is committed; null for never.</summary>
+    DateTimeOffset? ChangesAt => null;
+
+    bool IsSameAs(TView other);
+
+    /// <summary>Takes from a newer one that is drawn the same what is not drawn yet.</summary>
+    void Adopt(TView newer) { }
+}
+
+/// <summary>
+/// A page that is always true (STYLE.md): it says what it looks at and is drawn again only when that differs. It follows first and
+/// looks second, so a commit between the two is seen twice and not missed; it stops following in <see cref="Dispose()"/> and while
+/// the line is down, and catches up when it is back.
+/// </summary>
+/// <typeparam name="TView">Values only, made by a pure static builder.</typeparam>
+public abstract class LivePage<TView> : ComponentBase, IDisposable
+    where TView : class, IView<TView>
+{
+    private LiveFollower? _follower;
+    private PrincipalId? _who;
+    private long _framedAt; // steady clock of the system
+    private bool _isGone;
+
+    /// <summary>What is shown; null while nobody who may see it is signed in.</summary>
+    protected TView? View { get; private set; }
+
+    /// <summary>Who looks, with the roles that they have now.</summary>
+    protected Viewer You { get; private set; } = Viewer.Nobody;
+
+    /// <summary>False for the instant in which it is not known who looks.</summary>
+    protected bool IsReady { get; private set; }
+
+    /// <summary>A command of this page runs: its buttons wait.</summary>
+    protected bool IsBusy { get; private set; }
+
+    /// <summary>Why the last command was refused; null if it was not, or the reader has moved on.</summary>
+    protected RefusalView? Refusal { get; set; }
+
+    /// <summary>The shared board that <see cref="Look"/> reads.</summary>
+    protected Board Board { get; private set; } = null!; // set before the first look
+
+    [Inject]
+    protected LiveFanOut Live { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    protected Engine Engine { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    protected TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private FrameState Frame { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private ICurrentViewer Current { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private IRefusalWords RefusalWords { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
+
+    /// <summary>What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/> or the picture.</summary>
+    protected abstract TView? Look();
+
+    /// <summary>Whether a change can be seen on this page. Runs on the fan-out's thread.</summary>
+    protected virtual bool IsConcernedBy(Touched touched) => true;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _who = await Current.FindAsync();
+        IsReady = true;
+    }
+
+    protected override void OnParametersSet()
+    {
+        Refusal = null;
+        if (IsReady)
+            LookAgain(Live.BoardAt());
+    }
+
+    // Only the live drawing gets here, never the prerendered one, which nobody would take down again.
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender || _isGone)
+            return;
+        _follower = Live.Follow(IsConcernedBy, () => InvokeAsync(FollowAsync));
+        Line.Changed += LineChanged;
+        if (IsReady && LookAgain(Live.BoardAt()))
+            StateHasChanged();
+    }
+
+    /// <summary>Sends a command as the viewer, shows what came of it at once, and keeps the refusal if there is one.</summary>
+    protected async Task<Outcome> SendAsync(Command command)
+    {
+        IsBusy = true;
+        Refusal = null;
+        try
+        {
+            var outcome = await Engine.SendAsync(new Request(command, You.Caller));
+            Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, RefusalWords, Board.NameOf) : null;
+            return outcome;
+        }
+        finally
+        {
+            IsBusy = false;
+            LookNow();
+        }
+    }
+
+    /// <summary>The same, and whether it was accepted.</summary>
+    protected async Task<bool> DoAsync(Command command) => (await SendAsync(command)).Refusal is null;
+
+    /// <summary>Looks at all that is committed, and draws.</summary>
+    protected void LookNow()
+    {
+        if (_isGone)
+            return;
+        LookAgain(Live.BoardAt());
+        StateHasChanged();
+    }
+
+    public void Dispose()
+    {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool isDisposing)
+    {
+        _isGone = true;
+        Line.Changed -= LineChanged;
+        _follower?.Dispose();
+    }
+
+    // Posted by the fan-out. What goes wrong here would end the process if it got away (OPERATIONS.md, B10).
+    private async Task FollowAsync()
+    {
+        if (_isGone)
+            return;
+        try
+        {
+            if (LookAgain(Live.Board))
+                StateHasChanged();
+        }
+        catch (Exception failed)
+        {
+            await DispatchExceptionAsync(failed);
+        }
+    }
+
+    private void LineChanged(object? sender, EventArgs e)
+    {
+        if (Line.IsUp)
+            _follower?.Resume();
+        else
+            _follower?.Pause();
+    }
+
+    private bool LookAgain(Board board)
+    {
+        if (!IsReady)
+            return false;
+        Board = board;
+        var (was, wasYou) = (View, You);
+        You = Viewer.On(board, _who);
+        View = You.Principal is null ? null : Look();
+        var isSame = wasYou == You && (View is null ? was is null : was is not null && View.IsSameAs(was));
+        // The old one stays where they are the same: it is what the browser shows, down to the references of its rows.
+        if (isSame && View is { } newer)
+        {
+            was!.Adopt(newer);
+            View = was;
+        }
+        if (_follower is not null)
+            _follower.ChangesAt = View?.ChangesAt;
+        ShowFrame(board, isSame);
+        return !isSame;
+    }
+
+    // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.
+    private void ShowFrame(Board board, bool isSame)
+    {
+        var frame = FrameViews.From(board, You, Engine.IsWritable);
+        if (
+            isSame
+            && FrameViews.SayTheSame(frame, Frame.View)
+            && TimeProvider.System.GetElapsedTime(_framedAt) < LiveFanOut.SeqPause
+        )
+            return;
+        _framedAt = TimeProvider.System.GetTimestamp();
+        if (_follower is not null)
+            _follower.ShownSeq = board.Seq;
+        Frame.Show(frame);
+    }
+}

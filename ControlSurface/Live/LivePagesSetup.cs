@@ -1,0 +1,23 @@
+using ControlSurface.Components;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ControlSurface.Live;
+
+/// <summary>What pages need beside their parts. The engine, its journal and the sign-in are the host's to add.</summary>
+public static class LivePagesSetup
+{
+    public static IServiceCollection AddLivePages(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFanOut>();
+        services.AddSingleton<Past>();
+        services.AddScoped<CircuitLine>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());
+        services.TryAddScoped<ICurrentViewer, CurrentViewer>();
+        services.TryAddSingleton<IRefusalWords, PlainRefusalWords>();
+        services.AddScoped<WorkPalette>();
+        services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);
+        return services;
+    }
+}

@@ -1,0 +1,39 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>What some committed batches changed, gathered: enough to tell which pages need not look at all.</summary>
+public sealed class Touched
+{
+    private readonly HashSet<ItemId> _items = [];
+    private readonly HashSet<string> _queues = new(StringComparer.Ordinal);
+
+    /// <summary>Policies, people or the line changed, or events were skipped: whoever looks at anything must look again.</summary>
+    public bool Everything { get; private set; }
+
+    /// <summary>Everything may have changed.</summary>
+    public static Touched All() => new() { Everything = true };
+
+    public bool Has(ItemId item) => Everything || _items.Contains(item);
+
+    public bool Has(string queue) => Everything || _queues.Contains(queue);
+
+    internal IEnumerable<ItemId> Items => _items;
+
+    internal void Add(IReadOnlyList<Recorded> batch)
+    {
+        foreach (var recorded in batch)
+        {
+            if (recorded.Event.ItemId is { } item)
+                _items.Add(item);
+            // A move is in two queues at once, and what is archived can no longer be asked where it was.
+            Everything |=
+                recorded.Event.ItemId is null
+                || recorded.Event is ItemEvent.Archived
+                || (recorded.Event is ItemEvent.Edited e && e.Changed.Contains("queue", StringComparer.Ordinal));
+        }
+    }
+
+    internal void AddQueue(string queue) => _queues.Add(queue);
+}

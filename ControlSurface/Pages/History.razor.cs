@@ -1,0 +1,67 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>The journal, and the board at any past moment.</summary>
+public sealed partial class History
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private Board? _board;
+    private NowView? _past;
+    private string? _wrong;
+
+    /// <summary>Show the board after this event instead of the journal.</summary>
+    [SupplyParameterFromQuery]
+    public long? At { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Type { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? By { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Item { get; set; }
+
+    [SupplyParameterFromQuery]
+    public long? Before { get; set; }
+
+    [Inject]
+    private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Past Past { get; set; } = null!; // set by the framework before anything is drawn
+
+    protected override HistoryView Look() =>
+        HistoryView.From(Journal, Board, new HistoryFilter(Given(Type), Given(By), Given(Item), Before), You);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (At is not { } seq || You.Principal is null || _board?.Seq == seq)
+            return;
+        (_board, _past, _wrong) = (null, null, null);
+        if (seq < 1 || seq > Board.Seq)
+        {
+            _wrong = "There is no such event";
+            return;
+        }
+        var board = await Past.AtAsync(seq, _leaving.Token);
+        // Roles are those of today: whoever may not see a queue now does not see its past.
+        (_board, _past) = (board, NowView.From(board, new NowFilter(), You, board.At, then: board.At));
+    }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+        base.Dispose(isDisposing);
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

@@ -1,0 +1,21 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Principals;
+using ControlSurface.Live;
+
+namespace ControlSurface.Pages.Parts;
+
+/// <summary>Who work can be handed to.</summary>
+internal static class Addressees
+{
+    private const int Most = 100; // a longer list is not chosen from; a role is
+
+    internal static IReadOnlyList<ChoiceView> On(Board board, string queue) =>
+        [
+            .. board
+                .Principals.Where(who => who.State == PrincipalState.Active && who.MayTouch(queue))
+                .OrderBy(who => who.Kind == PrincipalKind.Agent)
+                .ThenBy(who => who.Name, StringComparer.OrdinalIgnoreCase)
+                .Take(Most)
+                .Select(who => new ChoiceView(who.Id.Text, who.Name)),
+        ];
+}

@@ -1,0 +1,205 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages.Parts;
+
+/// <summary>The acts on one item, the same on the Desk, on the item's page and in the peek.</summary>
+public sealed partial class ItemConsole
+{
+    private static readonly string[] Roles = ["support", "agent", "reviewer", "manager"];
+    private string? _asked;
+    private string _to = Roles[0];
+
+    [Parameter, EditorRequired]
+    public required ItemActs Acts { get; set; }
+
+    /// <summary>The item's title, said in each question.</summary>
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
+
+    /// <summary>Sends as the viewer; shows what comes of it.</summary>
+    [Parameter, EditorRequired]
+    public required Func<Command, Task<Outcome>> Send { get; set; }
+
+    [Parameter]
+    public bool IsBusy { get; set; }
+
+    /// <summary>Why the last act was refused; said in the question that is open.</summary>
+    [Parameter]
+    public RefusalView? Refusal { get; set; }
+
+    /// <summary>Who is alive and loses by force.</summary>
+    [Parameter]
+    public HolderView? Owner { get; set; }
+
+    /// <summary>Their last sign of life.</summary>
+    [Parameter]
+    public RenderFragment? OwnerWords { get; set; }
+
+    [Parameter]
+    public IReadOnlyList<LineView> IfForced { get; set; } = [];
+
+    /// <summary>Who it can be handed to, beside the roles.</summary>
+    [Parameter]
+    public IReadOnlyList<ChoiceView> Addressees { get; set; } = [];
+
+    /// <summary>Large buttons, and only what the Desk is for.</summary>
+    [Parameter]
+    public bool IsDesk { get; set; }
+
+    /// <summary>A question is open: the refusal stands in it.</summary>
+    public bool IsAsking => _asked is not null;
+
+    private string Size => IsDesk ? "lg" : "";
+
+    private ItemId Id => ItemId.TryParse(Acts.Item, out var id) ? id : throw new InvalidOperationException(Acts.Item);
+
+    private (string Title, string Act, string Why, IReadOnlyList<LineView> Consequences) Question =>
+        _asked switch
+        {
+            "force" => (
+                $"Force takeover of {Acts.Item}?",
+                "Force takeover",
+                "Why (kept in the history, shown to the owner)",
+                IfForced
+            ),
+            "requeue" => ($"Put {Acts.Item} back into its queue?", "Requeue", "Why (kept in the history)", Requeued),
+            "hand_off" => ($"Hand off {Acts.Item}?", "Hand off", "What the next owner has to know", []),
+            "decline" => (
+                $"{(Acts.MayAccept ? "Decline" : "Withdraw")} the handoff of {Acts.Item}?",
+                Acts.MayAccept ? "Decline" : "Withdraw",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
+            ),
+            "cancel" => (
+                $"Cancel {Acts.Item}?",
+                "Cancel item",
+                "Why (kept in the history, shown to the owner)",
+                Cancelled
+            ),
+            "park" => (
+                $"Park {Acts.Item}?",
+                "Park",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleMinus, "Nobody is given it until somebody unparks it.")]
+            ),
+            "unpark" => (
+                $"Unpark {Acts.Item}?",
+                "Unpark",
+                "Why (kept in the history)",
+                [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
+            ),
+            "note" => ($"Leave a note on {Acts.Item}", "Leave note", "Note (whoever holds it is told)", []),
+            _ => ("", "", "", []),
+        };
+
+    private IReadOnlyList<LineView> Requeued =>
+        Owner is { } owner
+            ?
+            [
+                new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."),
+                new LineView(Icons.CircleDashed, "The next claim may be given it."),
+            ]
+            : [new LineView(Icons.CircleDashed, "The next claim may be given it; what was left stays with it.")];
+
+    private IReadOnlyList<LineView> Cancelled =>
+        Owner is { } owner
+            ?
+            [
+                new LineView(Icons.Unlink, $"{owner.Full} loses the lease and is told."),
+                new LineView(Icons.Ban, "Nobody works on it any more."),
+            ]
+            : [new LineView(Icons.Ban, "Nobody works on it any more.")];
+
+    private void Ask(string what) => _asked = what;
+
+    // Stale work has no owner to harm, so nothing is asked; the start follows at once, so that a full lease runs.
+    private Task TakeOverAsync() =>
+        GetAsync(new ClaimCommand.TakeOver(Id, Run: null, "Taken over on the page", Force: false));
+
+    private Task AcceptAsync() => GetAsync(new ClaimCommand.Accept(Id, Run: null));
+
+    private Task ClaimAsync() => GetAsync(new ClaimCommand.One(Id, Run: null, LeaseSeconds: null));
+
+    private async Task<bool> GetAsync(Command command)
+    {
+        var outcome = await Send(command);
+        if (outcome.Reply is not Reply.Granted { Lease.Lease: var lease })
+            return outcome.Refusal is null;
+        return (await Send(new LeaseCommand.Start(lease.Id, Run: null, lease.Token))).Refusal is null;
+    }
+
+    private Task CompleteAsync() =>
+        Send(
+            new LeaseCommand.Complete(
+                Acts.Lease!.Value,
+                Run: null,
+                Acts.Token,
+                Result: null,
+                LeaveOpen: false,
+                Acts.Acknowledges
+            )
+        );
+
+    private Task ReleaseAsync() =>
+        Send(
+            new LeaseCommand.Release(
+                Acts.Lease!.Value,
+                Run: null,
+                Acts.Token,
+                Note: null,
+                "given_back",
+                RetryAfterSeconds: null
+            )
+        );
+
+    private Task ResumeAsync() =>
+        Send(new LeaseCommand.Resume(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges));
+
+    private async Task AskForReleaseAsync()
+    {
+        var note = new NoteCommand.Add(Id, "Please leave a checkpoint and hand this off.", "holder", "release_request");
+        if ((await Send(note)).Refusal is null)
+            _asked = null;
+    }
+
+    private async Task ConfirmAsync(string why)
+    {
+        var done = _asked switch
+        {
+            "force" => await GetAsync(new ClaimCommand.TakeOver(Id, Run: null, why, Force: true)),
+            "hand_off" => await DoAsync(HandOff(why)),
+            "requeue" => await DoAsync(new ItemCommand.Requeue(Id, why)),
+            "decline" => await DoAsync(new ClaimCommand.Decline(Id, why)),
+            "cancel" => await DoAsync(new ItemCommand.Cancel(Id, why)),
+            "park" => await DoAsync(new ItemCommand.Park(Id, why)),
+            "unpark" => await DoAsync(new ItemCommand.Unpark(Id, why)),
+            "note" => await DoAsync(new NoteCommand.Add(Id, why, "everyone", "note")),
+            _ => true,
+        };
+        if (done)
+            _asked = null;
+    }
+
+    private LeaseCommand.HandOff HandOff(string note)
+    {
+        var isRole = Roles.Contains(_to, StringComparer.Ordinal);
+        return new LeaseCommand.HandOff(
+            Acts.Lease!.Value,
+            Run: null,
+            Acts.Token,
+            isRole ? null : _to,
+            isRole ? _to : null,
+            note,
+            Acts.Acknowledges
+        );
+    }
+
+    private async Task<bool> DoAsync(Command command) => (await Send(command)).Refusal is null;
+}

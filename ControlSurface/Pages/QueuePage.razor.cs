@@ -1,0 +1,76 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Queues;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>One queue: figures, charts, policy with its consequences, pause and resume.</summary>
+public sealed partial class QueuePage
+{
+    // A chart that twitches cannot be read (UI.md: at most every five seconds).
+    private static readonly TimeSpan ChartPause = TimeSpan.FromSeconds(5);
+    private IReadOnlyList<ChartView> _charts = [];
+    private string? _chartsOf;
+    private long _chartsAt;
+    private Dictionary<string, string>? _typed;
+    private string? _wrong;
+    private bool _asks;
+    private long _seenPolicySeq;
+
+    [Parameter]
+    public required string Name { get; set; }
+
+    private string Switch => View?.Pause is null ? "pause" : "resume";
+
+    private IReadOnlyList<ChartView> Charts
+    {
+        get
+        {
+            if (_chartsOf == Name && TimeProvider.System.GetElapsedTime(_chartsAt) < ChartPause)
+                return _charts;
+            (_charts, _chartsOf, _chartsAt) = (View!.Charts, Name, TimeProvider.System.GetTimestamp());
+            return _charts;
+        }
+    }
+
+    protected override QueueView? Look()
+    {
+        var now = Time.GetUtcNow();
+        var ifSwitched = Engine.Picture.Read(at => QueueView.IfSwitchedIn(at, Name, You, now));
+        var view = QueueView.From(Board, Name, You, now, ifSwitched);
+        // What an edit saw is the policy when it began: another's change in between is refused and not overwritten.
+        if (_typed is null && view is not null)
+            _seenPolicySeq = view.PolicySeq;
+        return view;
+    }
+
+    protected override bool IsConcernedBy(Touched touched) => touched.Has(Name);
+
+    private async Task SaveAsync()
+    {
+        if (PolicyWords.Read(_typed!, out _wrong) is not { } change)
+            return;
+        if (await DoAsync(new QueueCommand.Set(Name, change, _seenPolicySeq)))
+            Leave();
+        else
+            _seenPolicySeq = View?.PolicySeq ?? _seenPolicySeq;
+    }
+
+    private void Leave()
+    {
+        _typed = null;
+        _wrong = null;
+        Refusal = null;
+    }
+
+    private async Task SwitchAsync(string why)
+    {
+        QueueCommand command = View!.Pause is null
+            ? new QueueCommand.PauseQueue(Name, why)
+            : new QueueCommand.ResumeQueue(Name);
+        if (await DoAsync(command))
+            _asks = false;
+    }
+}

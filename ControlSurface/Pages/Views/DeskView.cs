@@ -1,0 +1,200 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using LeaseView = ControlSurface.Components.LeaseView;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the Desk's list is narrowed to.</summary>
+/// <param name="Show"><c>stale</c> or <c>handed_off</c>; null for both.</param>
+public sealed record DeskFilter(string? Show = null, string? Queue = null)
+{
+    public string Address(string? item)
+    {
+        var query = string.Join(
+            '&',
+            new[]
+            {
+                Show is null ? null : $"show={Show}",
+                Queue is null ? null : $"queue={Uri.EscapeDataString(Queue)}",
+            }.OfType<string>()
+        );
+        return $"/desk{(item is null ? "" : "/" + item)}{(query.Length == 0 ? "" : "?" + query)}";
+    }
+}
+
+/// <summary>One entry of the Desk's list.</summary>
+/// <param name="From">Who left it, and for whom.</param>
+/// <param name="Note">What else is worth knowing at a glance: "may still revive".</param>
+/// <param name="IsGone">No longer waits: it stays for as long as it is read.</param>
+public sealed record DeskRow(
+    string Item,
+    string? Lease,
+    string State,
+    string Title,
+    string Queue,
+    DateTimeOffset Since,
+    string From,
+    string? Note,
+    bool IsSelected,
+    bool IsGone
+);
+
+/// <summary>The handover that is open.</summary>
+/// <param name="Source">The very record that it was made from: the same record draws the same panel.</param>
+/// <param name="Clock">The current lease's clock.</param>
+/// <param name="Owner">Who holds it now, if somebody does.</param>
+/// <param name="OwnedSince">Since when they do.</param>
+public sealed record DeskPanel(
+    Item Source,
+    HandoverView Handover,
+    ItemActs Acts,
+    LeaseView? Clock,
+    HolderView? Owner,
+    DateTimeOffset? OwnedSince,
+    IReadOnlyList<string> Changed,
+    IReadOnlyList<TimelineEntry> Since
+)
+{
+    /// <summary>The panel for one item; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
+    public static DeskPanel? From(Workspace at, Item? item, Viewer you, DateTimeOffset now)
+    {
+        if (item is null || !you.MaySee(item.Queue) || at.FindQueue(item.Queue) is not { } room)
+            return null;
+        var lease = item.Lease is { IsLive: true } live ? live : null;
+        return new DeskPanel(
+            item,
+            HandoverViews.Of(item, room.Queue, you, at.NameOf),
+            ItemActs.Of(at, item, you, now),
+            lease is null ? null : LeaseWords.Clock(lease, you),
+            lease is null ? null : LeaseWords.Of(lease.Holder, you),
+            lease?.ClaimedAt,
+            lease?.Holder.Id == you.Id ? lease.MustAcknowledge?.Changed ?? [] : [],
+            HandoverViews.SinceThen(item, at.NameOf)
+        );
+    }
+
+    internal bool IsSameAs(DeskPanel other) => ReferenceEquals(Source, other.Source) && Acts == other.Acts;
+}
+
+/// <summary>The Desk: stale and handed-off work, oldest first, and the handover of one of them.</summary>
+public sealed record DeskView(
+    long Seq,
+    IReadOnlyList<TabView> Tabs,
+    IReadOnlyList<FilterView> Filters,
+    IReadOnlyList<DeskRow> Rows,
+    int Waiting,
+    DeskPanel? Panel
+) : IView<DeskView>
+{
+    public bool IsSameAs(DeskView other) =>
+        Waiting == other.Waiting
+        && Tabs.SequenceEqual(other.Tabs)
+        && Rows.SequenceEqual(other.Rows)
+        && Same.Filters(Filters, other.Filters)
+        && (Panel, other.Panel) switch
+        {
+            (null, null) => true,
+            ({ } a, { } b) => a.IsSameAs(b),
+            _ => false,
+        };
+
+    /// <summary>The same from a workspace.</summary>
+    public static DeskView From(Workspace at, DeskFilter filter, ItemId? open, Viewer you, DateTimeOffset now) =>
+        From(Board.Of(at), DeskPanel.From(at, open is { } id ? at.FindItem(id) : null, you, now), filter, you);
+
+    public static DeskView From(Board board, DeskPanel? panel, DeskFilter filter, Viewer you)
+    {
+        var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
+        var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
+        var handedOff = queues.Sum(queue => queue.CountOf(ItemState.HandedOff));
+        var rows = Waits(board, queues)
+            .Where(item => filter.Show is null || CoreWords.Of(item.State) == filter.Show)
+            .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
+            .OrderBy(HandoverViews.Since)
+            .ThenBy(item => item.Id)
+            .Select(item => Row(item, board, you, item.Id == panel?.Source.Id, isGone: false))
+            .ToList();
+        // What is being read stays where it was in time, with what became of it, until the reader moves on.
+        if (panel is { Source: var read } && rows.TrueForAll(row => row.Item != read.Id.Text))
+            rows.Insert(0, Row(read, board, you, isSelected: true, isGone: true));
+        return new DeskView(
+            board.Seq,
+            [
+                new("All", stale + handedOff, (filter with { Show = null }).Address(null), filter.Show is null),
+                new("Stale", stale, (filter with { Show = "stale" }).Address(null), filter.Show == "stale"),
+                new(
+                    "Handed off",
+                    handedOff,
+                    (filter with { Show = "handed_off" }).Address(null),
+                    filter.Show == "handed_off"
+                ),
+            ],
+            [new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))])],
+            rows,
+            stale + handedOff,
+            panel
+        );
+    }
+
+    // Stale work is known by its lease; only where somebody handed something off are the other items walked.
+    private static IEnumerable<Item> Waits(Board board, List<QueueBoard> queues)
+    {
+        foreach (var queue in queues)
+        {
+            for (var i = 0; i < queue.CountOf(ItemState.Stale); i++)
+                yield return queue.Owned[i];
+        }
+        var names = queues
+            .Where(queue => queue.CountOf(ItemState.HandedOff) > 0)
+            .Select(queue => queue.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        if (names.Count == 0)
+            yield break;
+        foreach (var item in board.Items)
+        {
+            if (item.Handoff is not null && item.State == ItemState.HandedOff && names.Contains(item.Queue))
+                yield return item;
+        }
+    }
+
+    private static DeskRow Row(Item item, Board board, Viewer you, bool isSelected, bool isGone) =>
+        new(
+            item.Id.Text,
+            item.LastLease?.Id.Text,
+            CoreWords.Of(item.State),
+            item.Title,
+            item.Queue,
+            HandoverViews.Since(item),
+            Whence(item, board, you),
+            Note(item),
+            isSelected,
+            isGone
+        );
+
+    private static string Whence(Item item, Board board, Viewer you)
+    {
+        if (item.Handoff is { } handoff)
+        {
+            var to =
+                handoff.ToPrincipal == you.Id ? "you"
+                : handoff.ToPrincipal is { } person ? board.NameOf(person)
+                : handoff.ToRole!;
+            return $"{LeaseWords.Full(handoff.From)} to {to}";
+        }
+        return item.LastLease is not { } lease ? "nobody yet"
+            : lease.IsLive ? $"{LeaseWords.Full(lease.Holder)} holds it"
+            : $"from {LeaseWords.Full(lease.Holder)}";
+    }
+
+    private static string? Note(Item item) =>
+        item.Attention.Count > 0 && item.Attention[0] != "stale_hold" ? item.Attention[0].Replace('_', ' ')
+        : item.RequeueAt is not null ? "goes back by itself"
+        : item.State == ItemState.Stale && item.Lease!.Policy.ReviveStale ? "may still revive"
+        : null;
+}

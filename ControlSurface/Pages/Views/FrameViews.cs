@@ -1,0 +1,32 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Live;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>Menu, counts and reader: what the frame around each page says.</summary>
+public static class FrameViews
+{
+    public static FrameView From(Board board, Viewer you, bool isWritable)
+    {
+        if (you.Principal is null)
+            return FrameView.Empty with { Seq = board.Seq, IsWritable = isWritable };
+        long owned = 0;
+        long desk = 0;
+        foreach (var queue in board.Queues)
+        {
+            if (!you.MaySee(queue.Name))
+                continue;
+            owned += queue.LiveCount;
+            desk += queue.CountOf(ItemState.Stale) + queue.CountOf(ItemState.HandedOff);
+        }
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = owned, ["/desk"] = desk };
+        return new FrameView(House: null, you.AsHolder(), you.Role, counts, board.Seq, isWritable);
+    }
+
+    /// <summary>Whether they differ in nothing but the seq.</summary>
+    public static bool SayTheSame(FrameView a, FrameView b) =>
+        a with { Seq = 0, Counts = b.Counts } == b with { Seq = 0 }
+        && a.Counts.Count == b.Counts.Count
+        && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
+}

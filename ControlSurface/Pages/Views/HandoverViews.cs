@@ -1,0 +1,156 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>Core's handover in the words of the panel.</summary>
+public static class HandoverViews
+{
+    /// <summary>What the last owner left; where a new one is at work already, what the one before them left.</summary>
+    public static HandoverView Of(Item item, Queue queue, Viewer you, Func<PrincipalId, string> nameOf)
+    {
+        var handover = Left(item, nameOf);
+        var checkpoint = handover?.Checkpoint;
+        return new HandoverView(
+            item.Id.Text,
+            CoreWords.Of(item.State),
+            Since(item),
+            item.Queue,
+            item.Priority,
+            item.Title,
+            handover is null ? null : LeaseWords.Of(handover.From, you),
+            Held(item, handover),
+            WhatYouGet(item, queue, handover),
+            Outside: [],
+            checkpoint?.At,
+            checkpoint is null ? null : $"number {checkpoint.Number}{(checkpoint.Late ? ", late" : "")}",
+            checkpoint?.Summary,
+            checkpoint?.NextStep,
+            [.. (checkpoint?.Evidence ?? []).Select(Line)],
+            [
+                .. (checkpoint?.Artifacts ?? []).Select(draft => new LineView(
+                    Icons.FileText,
+                    draft.Id,
+                    $"v{draft.Version}",
+                    IsMono: true
+                )),
+            ],
+            [.. (checkpoint?.Validations ?? []).Select(Line)],
+            [.. Questions(handover)],
+            Locks: []
+        );
+    }
+
+    /// <summary>What happened after the last checkpoint, oldest first.</summary>
+    public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Func<PrincipalId, string> nameOf)
+    {
+        var after = item.Checkpoints.IsEmpty ? item.LastLease?.Token ?? 0 : item.Checkpoints[^1].Seq;
+        return
+        [
+            .. item.Log.Where(recorded => recorded.Seq > after).Select(recorded => Timelines.Entry(recorded, nameOf)),
+        ];
+    }
+
+    /// <summary>Since when it waits for somebody.</summary>
+    public static DateTimeOffset Since(Item item) =>
+        item.Lease?.StaleAt ?? item.Handoff?.At ?? item.Settled?.At ?? item.Lease?.ClaimedAt ?? item.UpdatedAt;
+
+    private static Handover? Left(Item item, Func<PrincipalId, string> nameOf) =>
+        item.Lease is { IsLive: true } && !item.Past.IsEmpty
+            ? Handover.Of(item with { Lease = null }, nameOf)
+            : Handover.Of(item, nameOf);
+
+    private static string Held(Item item, Handover? handover)
+    {
+        if (handover is null || item.FindLease(handover.Lease) is not { } lease)
+            return "Nobody has worked on it.";
+        var end = lease.EndedAt ?? lease.ExpiresAt ?? handover.At;
+        var held =
+            $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.Clock(lease.ClaimedAt)} to {Words.Clock(end)} UTC.";
+        return $"{held} {Ending(lease, item)}";
+    }
+
+    private static string Ending(Lease lease, Item item) =>
+        lease.EndedAs switch
+        {
+            null when lease.State == LeaseState.Stale => "It was not renewed in time; nobody owns it now.",
+            null => "It holds it now.",
+            EndedAs.HandedOff => item.Handoff is { } handoff
+                ? $"It was handed off: {handoff.Note}"
+                : "It was handed off.",
+            EndedAs.TakenOver => "It was not renewed in time and was taken over.",
+            EndedAs.Completed => "It was completed.",
+            EndedAs.Expired => "It was not renewed in time and went back to the queue.",
+            var how => $"The lease was {CoreWords.Of(how.Value).Replace('_', ' ')}.",
+        };
+
+    private static string WhatYouGet(Item item, Queue queue, Handover? handover)
+    {
+        var lease = $"You get a lease of {Words.Left(TimeSpan.FromSeconds(queue.Policy.PersonLeaseSeconds))}";
+        var left = handover?.Checkpoint is null ? "" : " and the last checkpoint";
+        var who =
+            item.Lease is not { } held ? ""
+            : held.Holder.Run is { } run
+                ? $" Run {run} can change nothing from then on; what it still sends is refused."
+            : $" {held.Holder.Name} can change nothing from then on; what still comes is refused.";
+        return $"{lease}{left}.{who}";
+    }
+
+    private static LineView Line(Evidence evidence)
+    {
+        var link =
+            evidence.Uri is { } uri
+            && Uri.TryCreate(uri, UriKind.Absolute, out var address)
+            && address.Scheme is "https" or "http"
+                ? evidence.Uri
+                : null;
+        var hash = evidence.Sha256 ?? evidence.ContentHash;
+        var right =
+            hash is { Length: > 12 }
+                ? $"sha256 {hash.Replace("sha256:", "", StringComparison.Ordinal)[..4]}…{hash[^4..]}"
+            : hash is not null ? hash
+            : link is null ? evidence.Uri
+            : null;
+        return new LineView(
+            link is not null ? Icons.ExternalLink
+                : evidence.Text is not null ? Icons.MessageSquare
+                : Icons.FileText,
+            evidence.Label,
+            right,
+            link,
+            Under: evidence.Text,
+            IsRightMono: hash is not null
+        );
+    }
+
+    private static LineView Line(Validation validation)
+    {
+        var (icon, hue, word) = validation.Outcome switch
+        {
+            "passed" => (Icons.CircleCheck, Hue.Good, "Passed"),
+            "failed" => (Icons.CircleX, Hue.Bad, "Failed"),
+            _ => (Icons.CircleMinus, Hue.Idle, "Skipped"),
+        };
+        return new LineView(icon, $"{word}: {validation.Name}", Hue: hue, Under: validation.Detail);
+    }
+
+    private static IEnumerable<LineView> Questions(Handover? handover)
+    {
+        foreach (var question in handover?.OpenQuestions ?? [])
+            yield return new LineView(Icons.MessageSquare, question);
+        foreach (var note in handover?.Notes ?? [])
+            yield return Line(note);
+    }
+
+    private static LineView Line(Note note) =>
+        new(Icons.MessageSquare, note.Text, Under: $"{note.Kind.Replace('_', ' ')} by {note.Name}, not answered");
+}

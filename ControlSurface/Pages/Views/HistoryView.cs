@@ -1,0 +1,114 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the journal is narrowed to.</summary>
+/// <param name="Type">An event's type, or the noun before its dot.</param>
+/// <param name="By">A principal's id.</param>
+/// <param name="Before">Only events with a lower seq; null for the newest.</param>
+public sealed record HistoryFilter(string? Type = null, string? By = null, string? Item = null, long? Before = null)
+{
+    /// <summary>Whether the event is meant, and may be seen.</summary>
+    public bool Takes(Recorded recorded, Func<ItemId, bool> maySee) =>
+        (
+            Type is null
+            || recorded.Event.Type == Type
+            || (
+                recorded.Event.Type.StartsWith(Type, StringComparison.Ordinal)
+                && recorded.Event.Type[Type.Length] == '.'
+            )
+        )
+        && (By is null || recorded.By.Text == By)
+        && (Item is null || recorded.Event.ItemId?.Text == Item)
+        && (recorded.Event.ItemId is not { } item || maySee(item));
+}
+
+/// <summary>A stretch of the journal, newest first.</summary>
+/// <param name="Older">Where the next older stretch begins; null at the beginning of the journal.</param>
+/// <param name="LookedBackTo">The oldest event that was looked at.</param>
+public sealed record HistoryView(
+    long Seq,
+    IReadOnlyList<TimelineEntry> Entries,
+    long? Older,
+    long LookedBackTo,
+    IReadOnlyList<FilterView> Filters
+) : IView<HistoryView>
+{
+    private const int Most = 200;
+    private const int Stretch = 2_000;
+    private const int Stretches = 10;
+
+    public bool IsSameAs(HistoryView other) =>
+        Older == other.Older && Entries.SequenceEqual(other.Entries) && Same.Filters(Filters, other.Filters);
+
+    /// <summary>
+    /// Reads backwards until a page is full, at most twenty thousand events at once: further back is a link away, and says so.
+    /// </summary>
+    public static HistoryView From(IJournal journal, Board board, HistoryFilter filter, Viewer you)
+    {
+        var entries = new List<TimelineEntry>();
+        var end = Math.Min(filter.Before ?? long.MaxValue, board.Seq + 1);
+        var from = end;
+        bool MaySee(ItemId id) => Queue(board, journal, id) is not { } queue || you.MaySee(queue);
+        for (var i = 0; i < Stretches && from > 1 && entries.Count < Most; i++)
+        {
+            var until = from;
+            from = Math.Max(1, from - Stretch);
+            var taken = journal
+                .ReadAfter(from - 1)
+                .TakeWhile(recorded => recorded.Seq < until)
+                .Where(recorded => filter.Takes(recorded, MaySee))
+                .ToList();
+            taken.Reverse();
+            foreach (var recorded in taken)
+            {
+                entries.Add(Timelines.Entry(recorded, board.NameOf, namesItem: true));
+                if (entries.Count < Most)
+                    continue;
+                from = recorded.Seq;
+                break;
+            }
+        }
+        entries.Reverse();
+        return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter));
+    }
+
+    private static string? Queue(Board board, IJournal journal, ItemId id) =>
+        board.Find(id)?.Queue ?? journal.FindArchived(id)?.Queue;
+
+    private static IReadOnlyList<FilterView> FiltersOf(Board board, HistoryFilter filter) =>
+        [
+            new("Kind", "type", filter.Type, [.. Kinds.Select(kind => new ChoiceView(kind, kind))]),
+            new(
+                "By",
+                "by",
+                filter.By,
+                [
+                    new ChoiceView("system", "the system"),
+                    .. board.Principals.Take(40).Select(who => new ChoiceView(who.Id.Text, who.Name)),
+                ]
+            ),
+            new("Item", "item", filter.Item, filter.Item is { } item ? [new ChoiceView(item, item)] : []),
+        ];
+
+    private static readonly string[] Kinds =
+    [
+        "item",
+        "lease",
+        "handoff",
+        "checkpoint",
+        "note",
+        "queue",
+        "workspace",
+        "principal",
+        "run",
+        "lease.stale",
+        "lease.takenOver",
+        "item.completed",
+    ];
+}

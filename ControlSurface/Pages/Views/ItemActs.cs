@@ -1,0 +1,103 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>
+/// What the viewer may do with one item now, found by trying each command (<see cref="CanRules"/>), and what its commands need. A
+/// record of scalars: two are equal where the same buttons are drawn.
+/// </summary>
+/// <param name="Lease">The current or last lease, for commands under it; null where there never was one.</param>
+/// <param name="Token">The viewer's own fencing token; 0 where the lease is another's.</param>
+/// <param name="Acknowledges">The change that the viewer sees on the page and that their next write acknowledges.</param>
+public sealed record ItemActs(
+    string Item,
+    LeaseId? Lease,
+    long Token,
+    long? Acknowledges,
+    bool IsYours,
+    bool MayClaim,
+    bool MayTakeOver,
+    bool MayForce,
+    bool MayAccept,
+    bool MayDecline,
+    bool MayRequeue,
+    bool MayCancel,
+    bool MayPark,
+    bool MayUnpark,
+    bool MayNote,
+    bool MayComplete,
+    bool MayRelease,
+    bool MayHandOff,
+    bool MayResume,
+    Refusal? WhyNoTakeOver
+)
+{
+    public static ItemActs Of(Workspace at, Item item, Viewer you, DateTimeOffset now)
+    {
+        var can = CanRules.Of(at, item, you.Caller, now).ToDictionary(one => one.Verb, StringComparer.Ordinal);
+        var isYours = item.Lease is { } lease && lease.Holder.Id == you.Id && lease.Holder.Run is null;
+        bool May(string verb) => can.TryGetValue(verb, out var one) && one.May;
+        bool MayUnder(string verb) => item.Lease is not null && May(verb);
+        // Of one's own lease the trial passes what its change asks for; of a stale one nothing but letting go is offered here.
+        return new ItemActs(
+            item.Id.Text,
+            item.LastLease?.Id,
+            isYours ? item.Lease!.Token : 0,
+            isYours ? item.Lease!.MustAcknowledge?.Seq : null,
+            isYours,
+            May("claim"),
+            item.State == ItemState.Stale && May("takeover"),
+            item.Lease is { IsLive: true } && !isYours && May("force"),
+            May("accept"),
+            May("decline"),
+            May("requeue"),
+            May("cancel"),
+            May("park"),
+            May("unpark"),
+            May("note"),
+            isYours && MayUnder("complete"),
+            isYours && MayUnder("release"),
+            MayUnder("handoff"),
+            isYours && item.Lease!.State == LeaseState.Suspended && MayUnder("resume"),
+            item.State == ItemState.Stale ? can["takeover"].Refusal : null
+        );
+    }
+
+    /// <summary>What a forced takeover would do at once, tried and thrown away.</summary>
+    public static IReadOnlyList<LineView> IfForced(Workspace at, Item item, Viewer you, DateTimeOffset now)
+    {
+        var decision = at.Decide(new ClaimCommand.TakeOver(item.Id, null, "trial", Force: true), you.Caller, now);
+        var lines = new List<LineView>();
+        foreach (var happened in decision.Events)
+        {
+            if (happened is LeaseEvent.Ended ended && item.FindLease(ended.Lease) is { } lost)
+            {
+                var who = lost.Holder.Run is { } run ? $"Run {run}" : lost.Holder.Name;
+                lines.Add(
+                    new LineView(
+                        Icons.Unlink,
+                        $"{who} is fenced and told. Whatever still comes from there changes nothing and is refused."
+                    )
+                );
+            }
+            if (happened is LeaseEvent.Claimed granted)
+            {
+                var checkpoint = item.Checkpoints.IsEmpty ? "" : "the last checkpoint and ";
+                lines.Add(
+                    new LineView(
+                        Icons.Lock,
+                        $"You get {checkpoint}a lease of {Words.Left(TimeSpan.FromSeconds(granted.LeaseSeconds))}."
+                    )
+                );
+            }
+        }
+        return lines;
+    }
+}

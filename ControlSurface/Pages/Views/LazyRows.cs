@@ -1,0 +1,123 @@
+using System.Collections;
+using ControlSurface.Components;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>
+/// Rows that are made when they are asked for: of ten thousand a screen shows forty. What was made is remembered, and is what two
+/// views are compared by, so that a change out of sight draws nothing.
+/// </summary>
+public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make)
+    : IReadOnlyList<TRow>,
+        IList<TRow>
+    where TRow : class
+{
+    private readonly TRow?[] _made = new TRow?[sources.Count];
+    private IReadOnlyList<TSource> _sources = sources;
+
+    public int Count => _made.Length;
+
+    public TRow this[int index] => _made[index] ??= make(_sources[index]);
+
+    /// <summary>Whether all that <paramref name="shown"/> has made would be the same here.</summary>
+    public bool ShowsTheSameAs(LazyRows<TSource, TRow> shown)
+    {
+        if (Count != shown.Count)
+            return false;
+        var any = false;
+        for (var i = 0; i < Count; i++)
+        {
+            if (shown._made[i] is not { } row)
+                continue;
+            any = true;
+            if (!ReferenceEquals(_sources[i], shown._sources[i]) && !row.Equals(this[i]))
+                return false;
+        }
+        // Nothing was drawn of it yet, so nothing is known to be the same.
+        return any || Count == 0;
+    }
+
+    /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>
+    public void Adopt(LazyRows<TSource, TRow> newer) => _sources = newer._sources;
+
+    public IEnumerator<TRow> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    bool ICollection<TRow>.IsReadOnly => true;
+
+    TRow IList<TRow>.this[int index]
+    {
+        get => this[index];
+        set => throw new NotSupportedException();
+    }
+
+    void ICollection<TRow>.CopyTo(TRow[] array, int arrayIndex)
+    {
+        for (var i = 0; i < Count; i++)
+            array[arrayIndex + i] = this[i];
+    }
+
+    bool ICollection<TRow>.Contains(TRow item) => ((IList<TRow>)this).IndexOf(item) >= 0;
+
+    int IList<TRow>.IndexOf(TRow item)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (this[i].Equals(item))
+                return i;
+        }
+        return -1;
+    }
+
+    void ICollection<TRow>.Add(TRow item) => throw new NotSupportedException();
+
+    void ICollection<TRow>.Clear() => throw new NotSupportedException();
+
+    bool ICollection<TRow>.Remove(TRow item) => throw new NotSupportedException();
+
+    void IList<TRow>.Insert(int index, TRow item) => throw new NotSupportedException();
+
+    void IList<TRow>.RemoveAt(int index) => throw new NotSupportedException();
+}
+
+/// <summary>Compares what is shown, where records hold lists, which compare by reference.</summary>
+internal static class Same
+{
+    internal static bool Groups(IReadOnlyList<WorkGroup<WorkRowView>> a, IReadOnlyList<WorkGroup<WorkRowView>> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => Group(pair.First, pair.Second));
+
+    internal static bool Filters(IReadOnlyList<FilterView> a, IReadOnlyList<FilterView> b) =>
+        a.Count == b.Count
+        && a.Zip(b)
+            .All(pair =>
+                pair.First with { Choices = pair.Second.Choices } == pair.Second
+                && pair.First.Choices.SequenceEqual(pair.Second.Choices)
+            );
+
+    internal static void Adopt(IReadOnlyList<WorkGroup<WorkRowView>> shown, IReadOnlyList<WorkGroup<WorkRowView>> newer)
+    {
+        foreach (var (was, now) in shown.Zip(newer))
+        {
+            if (
+                was.Rows is LazyRows<Core.Items.Item, WorkRowView> old
+                && now.Rows is LazyRows<Core.Items.Item, WorkRowView> rows
+            )
+                old.Adopt(rows);
+        }
+    }
+
+    private static bool Group(WorkGroup<WorkRowView> a, WorkGroup<WorkRowView> b) =>
+        a with { Facts = b.Facts, Rows = b.Rows } == b
+        && a.Facts.SequenceEqual(b.Facts, StringComparer.Ordinal)
+        && (a.Rows, b.Rows) switch
+        {
+            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) =>
+                now.ShowsTheSameAs(shown),
+            _ => a.Rows.SequenceEqual(b.Rows),
+        };
+}

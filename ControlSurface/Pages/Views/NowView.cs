@@ -1,0 +1,380 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What Now is narrowed to: the members stand in the address bar under their own names.</summary>
+/// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
+/// <param name="State">An item's state word; null for everything that is owned.</param>
+/// <param name="Owner">A principal's id.</param>
+/// <param name="Text">Words of titles, ids, owners, runs and targets; all must be found.</param>
+public sealed record NowFilter(
+    string? View = null,
+    string? Queue = null,
+    string? State = null,
+    string? Owner = null,
+    string? Label = null,
+    string? Text = null
+)
+{
+    public const string Mine = "mine";
+    public const string Expiring = "expiring";
+    public const string People = "people";
+
+    public bool IsAny =>
+        View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
+
+    /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
+    public string Said(Board board) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                View is null ? null : $"view: {View}",
+                Queue is null ? null : $"queue: {Queue}",
+                State is null ? null : $"state: {State.Replace('_', ' ')}",
+                Owner is null ? null : $"owner: {NameOf(board, Owner)}",
+                Label is null ? null : $"label: {Label}",
+                Text,
+            }.OfType<string>()
+        );
+
+    private static string NameOf(Board board, string owner) =>
+        PrincipalId.TryParse(owner, out var id) ? board.NameOf(id) : owner;
+}
+
+/// <summary>Now: who owns what, grouped by queue, what ends first at the top.</summary>
+public sealed record NowView(
+    long Seq,
+    IReadOnlyList<FigureView> Figures,
+    IReadOnlyList<TabView> Tabs,
+    IReadOnlyList<FilterView> Filters,
+    IReadOnlyList<WorkGroup<WorkRowView>> Groups,
+    int Shown,
+    int Owned,
+    string? Narrowed,
+    DateTimeOffset? ChangesAt
+) : IView<NowView>
+{
+    DateTimeOffset? IView<NowView>.ChangesAt => ChangesAt;
+
+    public bool IsSameAs(NowView other) =>
+        Shown == other.Shown
+        && Owned == other.Owned
+        && Narrowed == other.Narrowed
+        && Figures.SequenceEqual(other.Figures)
+        && Tabs.SequenceEqual(other.Tabs)
+        && Same.Groups(Groups, other.Groups)
+        && Same.Filters(Filters, other.Filters);
+
+    public void Adopt(NowView newer) => Same.Adopt(Groups, newer.Groups);
+
+    /// <summary>The same from a workspace.</summary>
+    public static NowView From(Workspace at, NowFilter filter, Viewer you, DateTimeOffset now) =>
+        From(Board.Of(at), filter, you, now);
+
+    /// <param name="then">The past moment that the board is of; null for now.</param>
+    public static NowView From(
+        Board board,
+        NowFilter filter,
+        Viewer you,
+        DateTimeOffset now,
+        DateTimeOffset? then = null
+    )
+    {
+        var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
+        var terms = Terms(filter.Text);
+        var groups = new List<WorkGroup<WorkRowView>>();
+        var counts = new Counts();
+        foreach (var queue in queues)
+        {
+            counts.Add(queue, you, now);
+            if (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
+                continue;
+            var rows = Narrow(board, queue, filter, terms, you, now);
+            if (rows.Count > 0)
+                groups.Add(Group(queue, rows, you, then));
+        }
+        return new NowView(
+            board.Seq,
+            counts.Figures(filter, queues, then is not null),
+            counts.Tabs(filter),
+            FiltersOf(board, queues, filter),
+            groups,
+            groups.Sum(group => group.Total),
+            counts.Owned,
+            filter.IsAny ? null : filter.Said(board),
+            counts.NextExpiring
+        );
+    }
+
+    private static WorkGroup<WorkRowView> Group(
+        QueueBoard queue,
+        IReadOnlyList<Item> items,
+        Viewer you,
+        DateTimeOffset? then
+    )
+    {
+        var facts = new List<string> { $"{Words.Count(queue.LiveCount)} owned" };
+        if (queue.CountOf(ItemState.Queued) is > 0 and var waiting)
+            facts.Add($"{Words.Count(waiting)} queued");
+        facts.Add($"lease {Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds))}");
+        if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
+            facts.Add($"{Words.Count(stale)} stale");
+        if (queue.Queue.Pause is not null)
+            facts.Insert(0, "paused");
+        var rows = new LazyRows<Item, WorkRowView>(items, item => LeaseWords.Row(item, you, then));
+        return new WorkGroup<WorkRowView>(
+            queue.Name,
+            facts,
+            rows,
+            items.Count,
+            $"/queues/{Uri.EscapeDataString(queue.Name)}"
+        );
+    }
+
+    private static IReadOnlyList<Item> Narrow(
+        Board board,
+        QueueBoard queue,
+        NowFilter filter,
+        IReadOnlyList<string> terms,
+        Viewer you,
+        DateTimeOffset now
+    )
+    {
+        if (filter is { View: null, State: null, Owner: null, Label: null } && terms.Count == 0)
+            return queue.Owned;
+        // Every state can be asked for; without one it is what somebody owns.
+        var from = filter.State is null
+            ? queue.Owned
+            : board
+                .Items.Where(item =>
+                    item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal)
+                )
+                .Concat(queue.Owned)
+                .Where(item => CoreWords.Of(item.State) == filter.State);
+        return [.. from.Where(item => IsInView(item, filter.View, you, now) && IsMeant(item, filter, terms))];
+    }
+
+    private static bool IsInView(Item item, string? view, Viewer you, DateTimeOffset now) =>
+        view switch
+        {
+            NowFilter.Mine => item.Lease?.Holder.Id == you.Id,
+            NowFilter.Expiring => item.Lease is { } lease && LeaseWords.Clock(lease, you)?.IsExpiring(now) == true,
+            NowFilter.People => item.Lease?.Holder.Kind == PrincipalKind.Person,
+            _ => true,
+        };
+
+    private static bool IsMeant(Item item, NowFilter filter, IReadOnlyList<string> terms) =>
+        (filter.Owner is null || item.Lease?.Holder.Id.Text == filter.Owner)
+        && (filter.Label is null || item.Labels.Contains(filter.Label, StringComparer.Ordinal))
+        && terms.All(term => IsFound(item, term));
+
+    private static bool IsFound(Item item, string term) =>
+        Has(item.Title, term)
+        || Has(item.Id.Text, term)
+        || Has(item.Lease?.Id.Text, term)
+        || Has(item.Lease?.Holder.Name, term)
+        || Has(item.Lease?.Holder.Run, term)
+        || Has(item.ExternalId, term)
+        || item.Targets.Any(target => Has(target, term))
+        || item.Labels.Any(label => Has(label, term));
+
+    private static bool Has(string? text, string term) =>
+        text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string[] Terms(string? text) =>
+        text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
+    {
+        var owners = new SortedDictionary<PrincipalId, string>();
+        var labels = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var item in queues.SelectMany(queue => queue.Owned))
+        {
+            owners.TryAdd(item.Lease!.Holder.Id, item.Lease.Holder.Name);
+            foreach (var label in item.Labels)
+                labels.Add(label);
+        }
+        return
+        [
+            new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))]),
+            new("State", "state", filter.State, States),
+            new(
+                "Owner",
+                "owner",
+                filter.Owner,
+                [
+                    .. owners
+                        .OrderBy(owner => owner.Value, StringComparer.OrdinalIgnoreCase)
+                        .Select(owner => new ChoiceView(owner.Key.Text, owner.Value))
+                        .Take(Most),
+                ]
+            ),
+            new("Label", "label", filter.Label, [.. labels.Select(label => new ChoiceView(label, label)).Take(Most)]),
+        ];
+    }
+
+    // More choices than that are found faster by typing.
+    private const int Most = 40;
+
+    private static readonly IReadOnlyList<ChoiceView> States =
+    [
+        .. new[]
+        {
+            ItemState.Claimed,
+            ItemState.Leased,
+            ItemState.Suspended,
+            ItemState.Stale,
+            ItemState.HandedOff,
+            ItemState.Queued,
+            ItemState.Blocked,
+            ItemState.Parked,
+        }.Select(state => new ChoiceView(
+            CoreWords.Of(state),
+            Components.States.Of(StateKind.Item, CoreWords.Of(state)).Word
+        )),
+    ];
+
+    /// <summary>What the strip and the tabs count, gathered in one walk over the leases.</summary>
+    private sealed class Counts
+    {
+        private int _people;
+        private int _mine;
+        private int _expiring;
+        private int _rows;
+        private int _stale;
+        private int _handedOff;
+        private int _suspended;
+        private int _queued;
+        private DateTimeOffset? _soonest;
+        private DateTimeOffset? _oldestStale;
+        private DateTimeOffset? _oldestQueued;
+
+        internal int Owned { get; private set; }
+
+        internal DateTimeOffset? NextExpiring { get; private set; }
+
+        internal void Add(QueueBoard queue, Viewer you, DateTimeOffset now)
+        {
+            Owned += queue.LiveCount;
+            _people += queue.LiveByPeople;
+            _rows += queue.Owned.Count;
+            _stale += queue.CountOf(ItemState.Stale);
+            _handedOff += queue.CountOf(ItemState.HandedOff);
+            _suspended += queue.CountOf(ItemState.Suspended) + queue.CountOf(ItemState.WaitingOnReview);
+            _queued += queue.CountOf(ItemState.Queued);
+            _oldestQueued = Earlier(_oldestQueued, queue.OldestQueuedAt);
+            foreach (var item in queue.Owned)
+                Add(item.Lease!, you, now);
+        }
+
+        private void Add(Lease lease, Viewer you, DateTimeOffset now)
+        {
+            if (lease.Holder.Id == you.Id)
+                _mine++;
+            if (lease.State == LeaseState.Stale)
+                _oldestStale = Earlier(_oldestStale, lease.StaleAt);
+            if (lease is not { State: LeaseState.Active, ExpiresAt: { } end })
+                return;
+            var last = lease.LeaseSeconds < 300 ? lease.LeaseSeconds * 0.2 : 60;
+            if ((end - now).TotalSeconds > last)
+            {
+                NextExpiring = Earlier(NextExpiring, end.AddSeconds(-last));
+                return;
+            }
+            _expiring++;
+            _soonest = Earlier(_soonest, end);
+        }
+
+        internal IReadOnlyList<FigureView> Figures(NowFilter filter, List<QueueBoard> queues, bool isPast)
+        {
+            var paused = queues.Count(queue => queue.Queue.Pause is not null);
+            return
+            [
+                new(
+                    "Owned now",
+                    Words.Count(Owned),
+                    $"{Words.Count(_people)} by people",
+                    Icons.CircleDot,
+                    Hue.Work,
+                    "/",
+                    Owned == 0,
+                    filter.IsAny
+                ),
+                new(
+                    "Expiring in 1 min",
+                    Words.Count(_expiring),
+                    _soonest is null || isPast ? "" : "soonest",
+                    Icons.Hourglass,
+                    Hue.Wait,
+                    "/?view=expiring",
+                    _expiring == 0,
+                    filter.View == NowFilter.Expiring,
+                    isPast ? null : _soonest,
+                    IsCountdown: true
+                ),
+                new(
+                    "Stale",
+                    Words.Count(_stale),
+                    _oldestStale is null || isPast ? "" : "oldest",
+                    Icons.TimerOff,
+                    Hue.Bad,
+                    "/desk?show=stale",
+                    _stale == 0,
+                    filter.State == "stale",
+                    isPast ? null : _oldestStale
+                ),
+                new(
+                    "Handed off",
+                    Words.Count(_handedOff),
+                    "",
+                    Icons.ArrowRightLeft,
+                    Hue.Wait,
+                    "/desk?show=handed_off",
+                    _handedOff == 0
+                ),
+                new(
+                    "Suspended",
+                    Words.Count(_suspended),
+                    paused > 0 ? $"{Words.Plural(paused, "queue")} paused" : "",
+                    Icons.CirclePause,
+                    Hue.Wait,
+                    "/?state=suspended",
+                    _suspended == 0,
+                    filter.State == "suspended"
+                ),
+                new(
+                    "Queued",
+                    Words.Count(_queued),
+                    _oldestQueued is null || isPast ? "" : "oldest",
+                    Icons.CircleDashed,
+                    Hue.Idle,
+                    "/?state=queued",
+                    _queued == 0,
+                    filter.State == "queued",
+                    isPast ? null : _oldestQueued
+                ),
+            ];
+        }
+
+        internal IReadOnlyList<TabView> Tabs(NowFilter filter) =>
+            [
+                new("All work", _rows, "/", filter.IsAny),
+                new("Mine", _mine, "/?view=mine", filter.View == NowFilter.Mine),
+                new("Expiring", _expiring, "/?view=expiring", filter.View == NowFilter.Expiring),
+                new("Held by people", _people, "/?view=people", filter.View == NowFilter.People, IsOptional: true),
+            ];
+
+        private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
+            a is null ? b
+            : b is null || a < b ? a
+            : b;
+    }
+}

@@ -1,0 +1,275 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>One queue: figures, an hour of flow, policy, pause.</summary>
+/// <param name="Policy">The policy as it is; the page shows it with what is being typed.</param>
+/// <param name="PolicySeq">What an edit says that it saw.</param>
+public sealed record QueueView(
+    long Seq,
+    string Name,
+    string State,
+    Pause? Pause,
+    string? PausedBy,
+    IReadOnlyList<FigureView> Figures,
+    IReadOnlyList<ChartView> Charts,
+    QueuePolicy Policy,
+    long PolicySeq,
+    bool MaySet,
+    bool MayPause,
+    IReadOnlyList<LineView> IfSwitched
+) : IView<QueueView>
+{
+    /// <summary>Charts are left out: the page draws them anew at most every five seconds.</summary>
+    public bool IsSameAs(QueueView other) =>
+        Name == other.Name
+        && Pause == other.Pause
+        && PolicySeq == other.PolicySeq
+        && (MaySet, MayPause) == (other.MaySet, other.MayPause)
+        && Figures.SequenceEqual(other.Figures)
+        && IfSwitched.SequenceEqual(other.IfSwitched);
+
+    /// <summary>The queue; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
+    public static QueueView? From(Workspace at, string name, Viewer you, DateTimeOffset now) =>
+        From(Board.Of(at), name, you, now, IfSwitchedIn(at, name, you, now));
+
+    public static QueueView? From(
+        Board board,
+        string name,
+        Viewer you,
+        DateTimeOffset now,
+        IReadOnlyList<LineView> ifSwitched
+    )
+    {
+        if (!you.MaySee(name) || board.FindQueue(name) is not { } queue)
+            return null;
+        var pause = queue.Queue.Pause;
+        return new QueueView(
+            board.Seq,
+            name,
+            pause is null ? "running" : "paused",
+            pause,
+            pause is null ? null : board.NameOf(pause.By),
+            FiguresOf(queue, now),
+            ChartsOf(queue, now),
+            queue.Queue.Policy,
+            queue.Queue.PolicySeq,
+            you.May(Verb.SetQueue),
+            you.May(pause is null ? Verb.PauseQueue : Verb.ResumeQueue),
+            ifSwitched
+        );
+    }
+
+    /// <summary>
+    /// What pausing, or resuming where it is paused, would do now: the very command, tried and thrown away. Under the picture's lock.
+    /// </summary>
+    public static IReadOnlyList<LineView> IfSwitchedIn(Workspace at, string name, Viewer you, DateTimeOffset now)
+    {
+        if (at.FindQueue(name) is not { } room)
+            return [];
+        var isPaused = room.Queue.Pause is not null;
+        QueueCommand command = isPaused
+            ? new QueueCommand.ResumeQueue(name)
+            : new QueueCommand.PauseQueue(name, "trial");
+        var decision = at.Decide(command, you.Caller, now);
+        var waiting = room.CountOf(ItemState.Queued);
+        return isPaused
+            ? IfResumed(decision.Events, at, waiting)
+            : IfPaused(decision.Events, at, waiting, room.Queue.Policy);
+    }
+
+    private static IReadOnlyList<LineView> IfPaused(
+        IReadOnlyList<Event> events,
+        Workspace at,
+        int waiting,
+        QueuePolicy policy
+    )
+    {
+        var stopped = events.OfType<LeaseEvent.Suspended>().Select(e => at.FindLease(e.Lease)!).ToList();
+        var people = stopped.Count(lease => lease.Holder.Kind == PrincipalKind.Person);
+        var lines = new List<LineView>
+        {
+            new(
+                Icons.Ban,
+                waiting == 0
+                    ? "No new claims; nothing is queued."
+                    : $"No new claims; {Words.Plural(waiting, "item")} {(waiting == 1 ? "stays" : "stay")} queued."
+            ),
+        };
+        if (stopped.Count == 0)
+        {
+            lines.Add(new LineView(Icons.CirclePause, "No clock has to be stopped: no lease is live."));
+            return lines;
+        }
+        lines.Add(
+            new LineView(
+                Icons.CirclePause,
+                $"{Words.Plural(stopped.Count, "live lease")} {(stopped.Count == 1 ? "becomes suspended and its clock stops" : "become suspended and their clocks stop")}: "
+                    + $"{Words.Count(stopped.Count - people)} of agents, {Words.Count(people)} of people.",
+                Hue: Hue.Wait
+            )
+        );
+        lines.Add(
+            new LineView(
+                Icons.Play,
+                $"On resume each lease gets a full term: {Words.Left(TimeSpan.FromSeconds(policy.LeaseSeconds))} for agents, {Words.Left(TimeSpan.FromSeconds(policy.PersonLeaseSeconds))} for people."
+            )
+        );
+        return lines;
+    }
+
+    private static IReadOnlyList<LineView> IfResumed(IReadOnlyList<Event> events, Workspace at, int waiting)
+    {
+        var resumed = events.OfType<LeaseEvent.Resumed>().ToList();
+        var running = resumed.Count(e => e.State != LeaseState.Suspended);
+        var still = resumed.Count - running;
+        var lines = new List<LineView>
+        {
+            new(
+                Icons.CircleDashed,
+                waiting == 0
+                    ? "Claims are taken again; nothing is queued."
+                    : $"Claims are taken again; {Words.Plural(waiting, "item")} {(waiting == 1 ? "is" : "are")} queued."
+            ),
+            new(
+                Icons.Play,
+                running == 0
+                    ? "No clock starts: no lease waits for it."
+                    : $"{Words.Plural(running, "lease")} {(running == 1 ? "goes" : "go")} on with a full term."
+            ),
+        };
+        if (still > 0)
+            lines.Add(
+                new LineView(
+                    Icons.CirclePause,
+                    $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason.",
+                    Hue: Hue.Wait
+                )
+            );
+        return lines;
+    }
+
+    private static List<FigureView> FiguresOf(QueueBoard queue, DateTimeOffset now)
+    {
+        var through = QueuesView.Flow.Of(queue.Flow, now);
+        var stale = queue.CountOf(ItemState.Stale);
+        var here = $"queue={Uri.EscapeDataString(queue.Name)}";
+        var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
+        return
+        [
+            new(
+                "Owned",
+                Words.Count(queue.LiveCount),
+                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
+                Icons.CircleDot,
+                Hue.Work,
+                $"/?{here}",
+                queue.LiveCount == 0
+            ),
+            new(
+                "Queued",
+                Words.Count(queue.CountOf(ItemState.Queued)),
+                queue.OldestQueuedAt is null ? "" : "oldest",
+                Icons.CircleDashed,
+                Hue.Idle,
+                $"/?{here}&state=queued",
+                queue.CountOf(ItemState.Queued) == 0,
+                At: queue.OldestQueuedAt
+            ),
+            new(
+                "Stale",
+                Words.Count(stale),
+                stale == 0 ? "none" : "oldest",
+                Icons.TimerOff,
+                Hue.Bad,
+                $"/desk?show=stale&{here}",
+                stale == 0,
+                At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
+            ),
+            new(
+                "Handed off",
+                Words.Count(queue.CountOf(ItemState.HandedOff)),
+                "",
+                Icons.ArrowRightLeft,
+                Hue.Wait,
+                $"/desk?show=handed_off&{here}",
+                queue.CountOf(ItemState.HandedOff) == 0
+            ),
+            new("Blocked or parked", Words.Count(rest), "", Icons.Lock, Hue.Idle, $"/?{here}&state=blocked", rest == 0),
+            new(
+                "Done in the last hour",
+                Words.Count(through.Completions),
+                $"{QueuesView.Rate(through.Completions)} a minute",
+                Icons.CircleCheck,
+                Hue.Good,
+                $"/history?type=item.completed",
+                through.Completions == 0
+            ),
+        ];
+    }
+
+    private static List<ChartView> ChartsOf(QueueBoard queue, DateTimeOffset now)
+    {
+        // The minute that runs is not over: drawn as it is it would always look like a fall.
+        var last = now.ToUnixTimeSeconds() / 60 - 1;
+        var byMinute = queue.Flow.ToDictionary(minute => minute.Minute);
+        var minutes = Enumerable.Range(0, 60).Select(i => last - 59 + i).ToList();
+        var at = minutes.Select(minute => DateTimeOffset.FromUnixTimeSeconds(minute * 60)).ToList();
+        var began = queue.Queue.CreatedAt.ToUnixTimeSeconds() / 60;
+        IReadOnlyList<double?> Values(Func<FlowMinute, int> of) =>
+            [
+                .. minutes.Select(minute =>
+                    minute < began ? (double?)null
+                    : byMinute.TryGetValue(minute, out var one) ? of(one)
+                    : 0
+                ),
+            ];
+        var through = QueuesView.Flow.Of(queue.Flow, now);
+        return
+        [
+            new(
+                "Flow",
+                $"{QueuesView.Rate(through.Claims)} / {QueuesView.Rate(through.Completions)}",
+                "claimed / completed a minute",
+                $"Claims {QueuesView.Rate(through.Claims)} and completions {QueuesView.Rate(through.Completions)} a minute over the last hour",
+                "",
+                at,
+                [
+                    new("claimed", Hue.Work, false, Values(m => m.Claims)),
+                    new("completed", Hue.Good, true, Values(m => m.Completions)),
+                ]
+            ),
+            new(
+                "Arrivals",
+                QueuesView.Rate(through.Created),
+                "created a minute",
+                $"{Words.Plural(through.Created, "item")} created and {Words.Count(through.Completions)} completed in the last hour",
+                "",
+                at,
+                [
+                    new("created", null, false, Values(m => m.Created)),
+                    new("completed", Hue.Good, true, Values(m => m.Completions)),
+                ]
+            ),
+            new(
+                "Stale and lapsed",
+                $"{Words.Count(through.Stale)} / {Words.Count(through.Lapses)}",
+                "leases gone stale / claims never started, in the last hour",
+                $"{Words.Plural(through.Stale, "lease")} went stale and {Words.Plural(through.Lapses, "claim")} lapsed in the last hour",
+                "",
+                at,
+                [
+                    new("stale", Hue.Bad, false, Values(m => m.Stale)),
+                    new("lapsed", Hue.Wait, true, Values(m => m.Lapses)),
+                ]
+            ),
+        ];
+    }
+}

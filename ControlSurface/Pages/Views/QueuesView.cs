@@ -1,0 +1,150 @@
+using System.Globalization;
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Queues;
+using ControlSurface.Live;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>One queue in the list.</summary>
+/// <param name="Out">Claimed and completed a minute, over the last hour.</param>
+/// <param name="PausedWords">Who paused it and why; null while it runs.</param>
+public sealed record QueueRow(
+    string Name,
+    string State,
+    int Owned,
+    int Queued,
+    DateTimeOffset? OldestAt,
+    int Stale,
+    int HandedOff,
+    string Out,
+    string Lease,
+    string? PausedWords,
+    DateTimeOffset? PausedAt
+);
+
+/// <summary>All queues.</summary>
+public sealed record QueuesView(
+    long Seq,
+    IReadOnlyList<FigureView> Figures,
+    IReadOnlyList<QueueRow> Rows,
+    string? StoppedWords
+) : IView<QueuesView>
+{
+    public bool IsSameAs(QueuesView other) =>
+        StoppedWords == other.StoppedWords && Figures.SequenceEqual(other.Figures) && Rows.SequenceEqual(other.Rows);
+
+    public static QueuesView From(Board board, Viewer you, DateTimeOffset now)
+    {
+        var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
+        var flow = queues.Select(queue => Flow.Of(queue.Flow, now)).ToList();
+        var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
+        var paused = queues.Count(queue => queue.Queue.Pause is not null);
+        var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
+        var isLimited = queues.Count > 0 && queues.TrueForAll(queue => queue.Queue.Policy.MaxActive is not null);
+        var owned = queues.Sum(queue => queue.LiveCount);
+        var queued = queues.Sum(queue => queue.CountOf(ItemState.Queued));
+        var oldest = queues.Min(queue => queue.OldestQueuedAt);
+        return new QueuesView(
+            board.Seq,
+            [
+                new(
+                    "Owned",
+                    Words.Count(owned),
+                    isLimited ? $"of {Words.Count(allowed)} allowed" : "",
+                    Icons.CircleDot,
+                    Hue.Work,
+                    "/",
+                    owned == 0
+                ),
+                new(
+                    "Queued",
+                    Words.Count(queued),
+                    oldest is null ? "" : "oldest",
+                    Icons.CircleDashed,
+                    Hue.Idle,
+                    "/?state=queued",
+                    queued == 0,
+                    At: oldest
+                ),
+                new(
+                    "Claimed a minute",
+                    Rate(flow.Sum(one => one.Claims)),
+                    $"completed {Rate(flow.Sum(one => one.Completions))}",
+                    Icons.ArrowRight,
+                    Hue.Idle,
+                    "/queues",
+                    flow.TrueForAll(one => one.Claims == 0)
+                ),
+                new(
+                    "Stale",
+                    Words.Count(stale),
+                    $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
+                    Icons.TimerOff,
+                    Hue.Bad,
+                    "/desk?show=stale",
+                    stale == 0
+                ),
+                new(
+                    "Lapsed claims",
+                    Words.Count(flow.Sum(one => one.Lapses)),
+                    "last hour",
+                    Icons.Hourglass,
+                    Hue.Wait,
+                    "/history?type=lease.lapsed",
+                    flow.TrueForAll(one => one.Lapses == 0)
+                ),
+                new(
+                    "Paused",
+                    Words.Count(paused),
+                    paused == 0 ? "all run" : "",
+                    Icons.CirclePause,
+                    Hue.Wait,
+                    "/queues",
+                    paused == 0
+                ),
+            ],
+            [.. queues.Zip(flow, (queue, through) => Row(queue, through, board))],
+            board.Stopped is { } stop
+                ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
+                : null
+        );
+    }
+
+    private static QueueRow Row(QueueBoard queue, Flow through, Board board) =>
+        new(
+            queue.Name,
+            queue.Queue.Pause is null ? "running" : "paused",
+            queue.LiveCount,
+            queue.CountOf(ItemState.Queued),
+            queue.OldestQueuedAt,
+            queue.CountOf(ItemState.Stale),
+            queue.CountOf(ItemState.HandedOff),
+            $"{Rate(through.Claims)} / {Rate(through.Completions)}",
+            Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds)),
+            queue.Queue.Pause is { } pause ? $"was paused by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
+            queue.Queue.Pause?.At
+        );
+
+    /// <summary>So many in the last hour, a minute.</summary>
+    internal static string Rate(int inTheHour) => (inTheHour / 60.0).ToString("0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>What went through a queue in the last hour.</summary>
+    internal sealed record Flow(int Created, int Claims, int Completions, int Stale, int Lapses)
+    {
+        internal static Flow Of(IReadOnlyList<FlowMinute> minutes, DateTimeOffset now)
+        {
+            // The room forgets a minute when the next event comes, so a quiet queue has to be cut here.
+            var from = now.ToUnixTimeSeconds() / 60 - 59;
+            var kept = minutes.Where(minute => minute.Minute >= from).ToList();
+            return new Flow(
+                kept.Sum(minute => minute.Created),
+                kept.Sum(minute => minute.Claims),
+                kept.Sum(minute => minute.Completions),
+                kept.Sum(minute => minute.Stale),
+                kept.Sum(minute => minute.Lapses)
+            );
+        }
+    }
+}

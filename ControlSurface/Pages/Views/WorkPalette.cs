@@ -1,0 +1,73 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the palette finds in the work: items by id, word, run, person or target; queues by name.</summary>
+public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
+{
+    private const int Most = 12;
+
+    public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
+    {
+        var board = live.BoardAt();
+        var you = Viewer.On(board, await current.FindAsync());
+        var text = words.Trim();
+        return you.Principal is null || text.Length == 0 ? [] : From(board, you, text);
+    }
+
+    public static IReadOnlyList<PaletteEntry> From(Board board, Viewer you, string text)
+    {
+        var terms = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var queues = board.Queues.Where(queue => you.MaySee(queue.Name) && terms.All(term => Has(queue.Name, term)));
+        var items = board
+            .Items.Where(item => you.MaySee(item.Queue) && Array.TrueForAll(terms, term => IsFound(item, term)))
+            // The exact id first, then what somebody holds, then the newest.
+            .OrderByDescending(item => string.Equals(item.Id.Text, text, StringComparison.OrdinalIgnoreCase))
+            .ThenByDescending(item => item.Lease is not null)
+            .ThenByDescending(item => item.Id)
+            .Take(Most)
+            .Select(Entry);
+        return
+        [
+            .. items,
+            .. queues
+                .Take(Most)
+                .Select(queue => new PaletteEntry(
+                    "Queues",
+                    Icons.Layers,
+                    null,
+                    queue.Name,
+                    Href: $"/queues/{Uri.EscapeDataString(queue.Name)}"
+                )),
+        ];
+    }
+
+    private static PaletteEntry Entry(Item item)
+    {
+        var look = States.Of(StateKind.Item, CoreWords.Of(item.State));
+        var who = item.Lease is { } lease ? LeaseWords.Full(lease.Holder) : look.Word;
+        return new PaletteEntry(
+            "Work",
+            look.Icon,
+            item.Id.Text,
+            item.Title,
+            who,
+            Href: $"/items/{item.Id.Text}",
+            Hue: look.Hue
+        );
+    }
+
+    private static bool IsFound(Item item, string term) =>
+        Has(item.Id.Text, term)
+        || Has(item.Title, term)
+        || Has(item.Lease?.Holder.Name, term)
+        || Has(item.Lease?.Holder.Run, term)
+        || Has(item.Lease?.Id.Text, term)
+        || item.Targets.Any(target => Has(target, term));
+
+    private static bool Has(string? text, string term) =>
+        text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
+}
