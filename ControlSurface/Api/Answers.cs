@@ -72,7 +72,7 @@ internal static class Answers
                     r.Run.Why,
                     r.Run.By.Text,
                     r.Run.At,
-                    [.. r.Released.Select(l => LeaseBody.From(l, call.Viewer, now))]
+                    [.. r.Released.Select(l => new ReleasedBody(l.Lease.Id.Text, l.Lease.Item.Text))]
                 ),
                 Run
             ),

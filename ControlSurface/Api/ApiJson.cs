@@ -83,7 +83,8 @@ internal sealed partial class ApiJson : JsonSerializerContext
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            TypeInfoResolver = Default,
+            // Not Default: the order in which the static fields of two files are set is not ours to know.
+            TypeInfoResolver = new ApiJson(),
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,

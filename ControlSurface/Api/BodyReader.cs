@@ -47,6 +47,7 @@ internal static class BodyReader
         {
             var reader = new Utf8JsonReader(body);
             using var document = JsonDocument.ParseValue(ref reader);
+            reader.Read(); // Throws where anything follows: that is no body that names something.
             return
                 document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty(member, out var value)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Api.Bodies;
 
 namespace ControlSurface.Api;
 
@@ -104,7 +105,10 @@ internal sealed class FieldMask
             return true;
         type = Element(type);
         if (type.Kind == JsonTypeInfoKind.Dictionary)
-            return path[0].Length > 0 && Knows(ApiJson.Strict.GetTypeInfo(type.ElementType!), path[1..]);
+        {
+            return KeysOf(type).Contains(path[0], StringComparer.Ordinal)
+                && Knows(ApiJson.Strict.GetTypeInfo(type.ElementType!), path[1..]);
+        }
         if (type.Type == typeof(JsonElement))
             return path[0].Length > 0;
         if (type.Kind != JsonTypeInfoKind.Object)
@@ -116,6 +120,10 @@ internal sealed class FieldMask
         }
         return false;
     }
+
+    // The two maps of API.md: what one can do, by verb, and counts, by state.
+    private static IReadOnlyList<string> KeysOf(JsonTypeInfo type) =>
+        type.ElementType == typeof(CanBody) ? CanVerbs.All : ApiWords.ItemStates;
 
     private static JsonTypeInfo Element(JsonTypeInfo type)
     {

@@ -11,7 +11,7 @@ namespace ControlSurface.Api;
 internal static class Replays
 {
     // Only what the server itself put there: a caller's own result may have members of the same names.
-    private static readonly string[] Within = ["lease", "item", "leases", "released", "items", "results"];
+    private static readonly string[] Within = ["lease", "item", "results"];
 
     internal static byte[] OfNow(byte[] body, DateTimeOffset now)
     {

@@ -143,5 +143,8 @@ internal sealed record EndedRunBody(
     string? Why,
     string EndedBy,
     DateTimeOffset EndedAt,
-    IReadOnlyList<LeaseBody> Released
+    IReadOnlyList<ReleasedBody> Released
 );
+
+/// <summary>A lease that ended with its run, and the item that is free again.</summary>
+internal sealed record ReleasedBody(string LeaseId, string ItemId);
