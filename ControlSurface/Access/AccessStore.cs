@@ -259,7 +259,7 @@ public sealed class AccessStore : IDisposable
                 }
             );
         });
-        return "/sign-in/" + secret;
+        return "/login?t=" + secret;
     }
 
     /// <summary>Uses a link up. Of two that open it at the same instant, one is signed in.</summary>

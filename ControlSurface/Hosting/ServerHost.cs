@@ -122,6 +122,7 @@ public static class ServerHost
             people =>
             {
                 people.UseAuthentication();
+                people.UseSignInLinks();
                 people.UsePagesForTheSignedIn();
                 people.UseAuthorization();
                 people.UseAntiforgery();
@@ -255,7 +256,7 @@ public sealed class Server : IAsyncDisposable
             )
         )
             output.WriteLine(
-                $"Sign in: {new Uri(Address, "/login?t=" + _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
+                $"Sign in: {new Uri(Address, _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
             );
     }
 

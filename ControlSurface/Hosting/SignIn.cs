@@ -84,7 +84,8 @@ internal static class SignIn
 
     internal static void MapSignIn(this WebApplication app)
     {
-        app.MapPost("/signin", SignInAsync).ExcludeFromDescription();
+        // Before the page of the same address, which only shows the form.
+        app.MapPost("/signin", SignInAsync).WithOrder(-1).ExcludeFromDescription();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
     }
 
@@ -103,21 +104,44 @@ internal static class SignIn
         || path.StartsWithSegments("/_content", StringComparison.Ordinal)
         || Path.HasExtension(path.Value);
 
-    private static async Task<IResult> SignInAsync(
-        HttpContext http,
-        IAntiforgery antiforgery,
-        AccessStore access,
-        PrincipalSync sync
-    )
+    /// <summary>The one-time link, as Jupyter and the Aspire dashboard have it: opening it signs in, once.</summary>
+    internal static void UseSignInLinks(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                var secret = http.Request.Query["t"].ToString();
+                if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path != "/login" || secret.Length == 0)
+                {
+                    await next(http);
+                    return;
+                }
+                var access = http.RequestServices.GetRequiredService<AccessStore>();
+                if (access.UseSignInLink(secret) is not { } used)
+                {
+                    http.Response.Redirect("/login?failed=link");
+                    return;
+                }
+                await StartSessionAsync(http, used.Principal ?? FirstAdmin(access));
+                http.Response.Redirect("/");
+            }
+        );
+
+    private static async Task<IResult> SignInAsync(HttpContext http, IAntiforgery antiforgery, AccessStore access)
     {
-        // A stale form is the browser's business: whoever holds the link simply opens it again.
+        // A stale form is the browser's business: the way in is shown again, with a fresh one.
         if (!await antiforgery.IsRequestValidAsync(http))
-            return Results.Redirect("/login?problem=form");
+            return Results.Redirect("/login?failed=form");
         var form = await http.Request.ReadFormAsync();
-        if (access.UseSignInLink(form["t"].ToString()) is not { } used)
-            return Results.Redirect("/login?problem=link");
-        var principal = used.Principal ?? FirstAdmin(access, form["name"].ToString());
-        await sync.EnsureAsync(principal);
+        if (access.Verify(form["key"].ToString().Trim()) is not { Principal.Kind: PrincipalKind.Person, KeyQueues: null } key)
+            return Results.Redirect("/login?failed=key");
+        await StartSessionAsync(http, key.Principal);
+        var back = form["returnUrl"].ToString();
+        return Results.LocalRedirect(IsLocal(back) ? back : "/");
+    }
+
+    private static async Task StartSessionAsync(HttpContext http, Principal principal)
+    {
+        await http.RequestServices.GetRequiredService<PrincipalSync>().EnsureAsync(principal);
         var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme, "name", "role");
         identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, principal.Id.Text));
         identity.AddClaim(new Claim("name", principal.Name));
@@ -126,8 +150,6 @@ internal static class SignIn
             new ClaimsPrincipal(identity),
             new AuthenticationProperties { IsPersistent = true }
         );
-        var back = form["returnUrl"].ToString();
-        return Results.LocalRedirect(IsLocal(back) ? back : "/");
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
@@ -137,12 +159,11 @@ internal static class SignIn
         return Results.Redirect("/login");
     }
 
-    private static Principal FirstAdmin(AccessStore access, string name)
+    private static Principal FirstAdmin(AccessStore access)
     {
-        var wanted = string.IsNullOrWhiteSpace(name) || name.Length > 200 ? "Admin" : name.Trim();
-        var free = wanted;
+        var free = "Admin";
         for (var k = 2; access.Find(free) is not null; k++)
-            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted} {k}");
+            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Admin {k}");
         return access.AddPrincipal(free, PrincipalKind.Person, Roles.Admin, queues: null);
     }
 
