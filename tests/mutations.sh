@@ -85,8 +85,11 @@ while IFS='|' read -r name file change filter; do
         --TestCaseFilter:"FullyQualifiedName~.$filter&FullyQualifiedName!~reach" >"$work/test.log" 2>&1 </dev/null; then
         echo "$name: SURVIVED"
         survived=1
+    elif caught=$(grep -oP '^\s+Failed \K\S+' "$work/test.log" | sed 's/.*\.//' | sort -u | tr '\n' ' ') && [ -n "$caught" ]; then
+        echo "$name: caught by $caught"
     else
-        echo "$name: caught by $(grep -oP '^\s+Failed \K\S+' "$work/test.log" | sed 's/.*\.//' | sort -u | tr '\n' ' ')"
+        echo "$name: the tests broke off: $(tail -1 "$work/test.log")"
+        survived=1
     fi
 done <<<"$mutations"
 exit $survived

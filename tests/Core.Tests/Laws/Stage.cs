@@ -146,10 +146,10 @@ internal sealed class Stage
         Now = _clock.Read(out var stepped);
         if (stepped is { } jump && At.DecideGivenBack(jump.From, jump.To) is { Extended.Count: > 0 } given)
             GiveBack(given);
-        while (At.DecideDue(Now) is { } due)
+        for (var k = 0; At.DecideDue(Now) is { } due; k++)
         {
-            if (due.Count == 0)
-                Broken(11, "something is due and nothing comes of it");
+            if (due.Count == 0 || k > 1_000)
+                throw new InvalidOperationException("Something is due, and what comes of it leaves it due.");
             foreach (var happened in due)
                 Record(happened, PrincipalId.System);
         }
