@@ -144,6 +144,7 @@ public sealed partial class Workspace
                 break;
             case PrincipalEvent.Set e:
                 _principals[e.Principal.Id] = e.Principal;
+                AskWhoWaits();
                 break;
             case RunEvent.Ended e:
                 _endedRuns[(e.Principal, e.Run)] = new EndedRun(
@@ -154,6 +155,7 @@ public sealed partial class Workspace
                     recorded.By,
                     recorded.At
                 );
+                AskWhoWaits();
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
@@ -221,6 +223,12 @@ public sealed partial class Workspace
             default:
                 throw new UnreachableException(happened.GetType().Name);
         }
+        AskWhoWaits();
+    }
+
+    // Whoever waits to claim is decided again: they may be let in now, or have no business in the line any more (FIELD.md, 11).
+    private void AskWhoWaits()
+    {
         foreach (var room in _queues.Values)
             room.Openings++;
     }
@@ -231,11 +239,11 @@ public sealed partial class Workspace
         {
             case WorkspaceEvent.Stopped e:
                 Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
+                AskWhoWaits();
                 break;
             case WorkspaceEvent.Went:
                 Stopped = null;
-                foreach (var room in _queues.Values)
-                    room.Openings++;
+                AskWhoWaits();
                 break;
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)
