@@ -208,6 +208,7 @@ public sealed partial class Engine
         {
             _journal.MarkUp(now);
             LastMarkAt = now;
+            Interlocked.Exchange(ref _markedAt, _time.GetTimestamp());
             if (now - _prunedAt > TimeSpan.FromSeconds(10))
             {
                 _prunedAt = now;
@@ -235,6 +236,11 @@ public sealed partial class Engine
 
     /// <summary>When the journal was last proved writable.</summary>
     public DateTimeOffset LastMarkAt { get; private set; }
+
+    private long _markedAt;
+
+    /// <summary>How long ago the journal was last proved writable, by the steady clock; longer than a second or two means that it hangs.</summary>
+    public TimeSpan SinceMark => _time.GetElapsedTime(Interlocked.Read(ref _markedAt));
 
     private void CloseHouse()
     {

@@ -55,6 +55,7 @@ public sealed partial class Engine : IAsyncDisposable
         _nowTicks = _clock.Read(out _).UtcTicks;
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;
+        _markedAt = time.GetTimestamp();
         _alarm = time.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heartbeat = time.CreateTimer(_ => Beat(), state: null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _decider = new Thread(DecideLoop) { IsBackground = true, Name = "engine: decide" };

@@ -4,7 +4,7 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Leases;
 
 /// <summary>Stopping and starting a lease's clock, whoever does it: its holder, an answer, a queue or the line.</summary>
-internal static class SuspendRules
+public static class SuspendRules
 {
     /// <summary>Suspends a live lease for the policy; null where it is so already.</summary>
     internal static LeaseEvent.Suspended? Pause(Lease lease, DateTimeOffset now)
@@ -23,7 +23,7 @@ internal static class SuspendRules
     }
 
     /// <summary>Ends a policy pause of the lease: it returns to what it was, with a full term; null where it was not paused.</summary>
-    internal static LeaseEvent.Resumed? Unpause(Lease lease, string because, DateTimeOffset now) =>
+    public static LeaseEvent.Resumed? Unpause(Lease lease, string because, DateTimeOffset now) =>
         lease.State == LeaseState.Suspended && lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy)
             ? Resume(lease, lease.Reasons & ~SuspendReasons.PausedByPolicy, lease.Before, because, now)
             : null;

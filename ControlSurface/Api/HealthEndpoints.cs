@@ -6,13 +6,16 @@ namespace ControlSurface.Api;
 /// <summary>API.md: <c>/healthz</c> and <c>/readyz</c>. Details for a key or for loopback.</summary>
 internal static class HealthEndpoints
 {
+    // A disk that hangs refuses nothing: it is noticed by the mark that does not come (API.md, readyz).
+    private static readonly TimeSpan Proved = TimeSpan.FromSeconds(5);
+
     internal static Task HealthzAsync(HttpContext http) =>
         WriteAsync(http, StatusCodes.Status200OK, new HealthBody("ok", Seq: null, Writable: null, Draining: null));
 
     internal static Task ReadyzAsync(HttpContext http, ApiHost host)
     {
         var engine = host.Engine;
-        var isReady = engine.IsWritable && !engine.IsDraining;
+        var isReady = engine.IsWritable && engine.SinceMark <= Proved && !engine.IsDraining;
         var status =
             isReady ? "ready"
             : engine.IsDraining ? "draining"

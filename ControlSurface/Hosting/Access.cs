@@ -9,21 +9,36 @@ using ControlSurface.Demo;
 namespace ControlSurface.Hosting;
 
 /// <summary>Keeps the workspace's principals equal to the access store's, within a second and before a new key's first call.</summary>
-public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<PrincipalSync> log) : BackgroundService
+public sealed class PrincipalSync(AccessStore access, Engine engine, TimeProvider time, ILogger<PrincipalSync> log)
+    : BackgroundService
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<PrincipalId, Principal> _synced = [];
     private readonly SemaphoreSlim _changed = new(0);
+    private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Makes sure that the workspace knows the principal as the access store does.</summary>
     public async Task EnsureAsync(Principal principal)
     {
-        if (_synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal))
+        if (Knows(principal))
             return;
-        var outcome = await engine
-            .SendAsync(new Request(new PrincipalCommand.Sync(principal), Caller.System))
-            .ConfigureAwait(false);
-        if (outcome.Refusal is null)
-            _synced[principal.Id] = principal;
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            // Whoever waited here may bring what was true before: an end must never be followed by what came before it.
+            var newest = access.Find(principal.Id) ?? principal;
+            if (Knows(newest))
+                return;
+            var outcome = await engine
+                .SendAsync(new Request(new PrincipalCommand.Sync(newest), Caller.System))
+                .ConfigureAwait(false);
+            if (outcome.Refusal is null)
+                _synced[newest.Id] = newest;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     /// <summary>Whether the workspace knows it as it is: the quick path of every request.</summary>
@@ -47,6 +62,12 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
                 await _changed.WaitAsync(stoppingToken).ConfigureAwait(false);
                 foreach (var principal in access.Principals)
                     await EnsureAsync(principal).ConfigureAwait(false);
+                // Refused, as while the disk is full: whoever was ended is not forgotten, and is ended when there is room.
+                if (!access.Principals.All(Knows))
+                {
+                    await Task.Delay(Again, time, stoppingToken).ConfigureAwait(false);
+                    _changed.Release();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -59,6 +80,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
     {
         access.Changed -= OnChanged;
         _changed.Dispose();
+        _one.Dispose();
         base.Dispose();
     }
 

@@ -38,20 +38,12 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
 }
 
 /// <summary>What the hub reads for whoever resumes.</summary>
-internal sealed class HubHistory(JournalReader reader, Engine engine) : IJournalHistory
+internal sealed class HubHistory(JournalReader reader, Engine engine, IJournal journal) : IJournalHistory
 {
     public Task<IReadOnlyList<LiveEvent>> ReadAsync(long after, int limit, CancellationToken waiting)
     {
         var page = reader.Events(after, limit);
-        IReadOnlyList<LiveEvent> events = engine.Picture.Read(at =>
-            page.Events.Select(e =>
-                    LiveEvent.From(
-                        new Recorded(e.Seq, e.At, e.By, EventJson.Read(e.Type, e.Data.Span)),
-                        id => at.FindItem(id)?.Queue
-                    )
-                )
-                .ToList()
-        );
-        return Task.FromResult(events);
+        var events = page.Events.Select(e => new Recorded(e.Seq, e.At, e.By, EventJson.Read(e.Type, e.Data.Span)));
+        return Task.FromResult<IReadOnlyList<LiveEvent>>(LiveEvent.AllFrom([.. events], engine.Picture, journal));
     }
 }

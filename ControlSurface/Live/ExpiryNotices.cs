@@ -12,6 +12,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(10);
     private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
+    private readonly Dictionary<LeaseId, DateTimeOffset> _planned = [];
     private readonly SemaphoreSlim _rung = new(0);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,6 +40,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             if (!subscription.Lagged)
                 return;
             _due.Clear();
+            _planned.Clear();
         }
     }
 
@@ -88,7 +90,14 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private void Plan(Lease lease, DateTimeOffset now)
     {
         if (lease is not { State: LeaseState.Claimed or LeaseState.Active, ExpiresAt: { } end })
+        {
+            _planned.Remove(lease.Id);
             return;
+        }
+        // What does not move the end, a shorter term or an acknowledgement, does not announce it again.
+        if (_planned.TryGetValue(lease.Id, out var known) && known == end)
+            return;
+        _planned[lease.Id] = end;
         var term = lease.State == LeaseState.Active ? lease.LeaseSeconds : (end - lease.ClaimedAt).TotalSeconds;
         var third = end - TimeSpan.FromSeconds(term / 3);
         if (third > now)

@@ -37,6 +37,25 @@ public sealed class LiveEvent
     /// <summary>UTF-8.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
+    /// <summary>Events with the queues that their items are in now, in memory or in the archive: who may see an item may see these.</summary>
+    internal static List<LiveEvent> AllFrom(IReadOnlyList<Recorded> events, Picture picture, IJournal journal)
+    {
+        var queues = new Dictionary<ItemId, string?>();
+        picture.Read(at =>
+        {
+            foreach (var recorded in events)
+            {
+                if (recorded.Event.ItemId is { } id)
+                    queues[id] = at.FindItem(id)?.Queue;
+            }
+            return true;
+        });
+        // Looked up in the archive outside the picture's lock: that one reads a disk.
+        foreach (var gone in queues.Where(q => q.Value is null).Select(q => q.Key).ToList())
+            queues[gone] = journal.FindArchived(gone)?.Queue;
+        return [.. events.Select(recorded => From(recorded, id => queues[id]))];
+    }
+
     /// <param name="queueOf">The queue of an item; null where it is not known.</param>
     public static LiveEvent From(Recorded recorded, Func<ItemId, string?> queueOf)
     {

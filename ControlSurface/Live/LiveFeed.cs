@@ -8,7 +8,7 @@ namespace ControlSurface.Live;
 /// Stands between the engine's feed and all who listen: makes each event's JSON once and hands it to every listener whose
 /// topics it touches. A listener that is too slow is closed at its last seq and resumes from there (DESIGN.md, Feed).
 /// </summary>
-public sealed class LiveFeed(Engine engine) : BackgroundService
+public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundService
 {
     private readonly Lock _lock = new();
     private LiveListener[] _listeners = [];
@@ -79,9 +79,7 @@ public sealed class LiveFeed(Engine engine) : BackgroundService
                 _handed = Math.Max(_handed, batch[^1].Seq);
             return;
         }
-        var events = engine.Picture.Read(at =>
-            batch.Select(recorded => LiveEvent.From(recorded, id => at.FindItem(id)?.Queue)).ToList()
-        );
+        var events = LiveEvent.AllFrom(batch, engine.Picture, journal);
         lock (_lock)
         {
             foreach (var happened in events)

@@ -208,7 +208,10 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException failure)
         {
-            throw new DataFolderException($"The data folder {folder} cannot be used: {failure.Message}", failure);
+            throw new DataFolderException(
+                $"The data folder {folder} cannot be written: {failure.Message}. Mend that, or name another folder with --data.",
+                failure
+            );
         }
     }
 
@@ -219,7 +222,8 @@ public sealed class DataFolder : IDisposable
             return false;
         try
         {
-            using var free = new FileStream(LockFileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            // To read is enough for the lock, and a disk that is read-only does not look like another server then.
+            using var free = new FileStream(LockFileIn(folder), FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (IOException)

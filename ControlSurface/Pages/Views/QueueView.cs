@@ -80,16 +80,14 @@ public sealed record QueueView(
             : new QueueCommand.PauseQueue(name, "trial");
         var decision = at.Decide(command, you.Caller, now);
         var waiting = room.CountOf(ItemState.Queued);
-        return isPaused
-            ? IfResumed(decision.Events, at, waiting)
-            : IfPaused(decision.Events, at, waiting, room.Queue.Policy);
+        return isPaused ? IfResumed(decision.Events, at, waiting) : IfPaused(decision.Events, at, waiting, now);
     }
 
     private static IReadOnlyList<LineView> IfPaused(
         IReadOnlyList<Event> events,
         Workspace at,
         int waiting,
-        QueuePolicy policy
+        DateTimeOffset now
     )
     {
         var stopped = events.OfType<LeaseEvent.Suspended>().Select(e => at.FindLease(e.Lease)!).ToList();
@@ -116,13 +114,33 @@ public sealed record QueueView(
                 Hue: Hue.Wait
             )
         );
-        lines.Add(
-            new LineView(
-                Icons.Play,
-                $"On resume each lease gets a full term: {Words.Left(TimeSpan.FromSeconds(policy.LeaseSeconds))} for agents, {Words.Left(TimeSpan.FromSeconds(policy.PersonLeaseSeconds))} for people."
-            )
-        );
+        lines.Add(new LineView(Icons.Play, IfResumedAgain(events.OfType<LeaseEvent.Suspended>(), at, now)));
         return lines;
+    }
+
+    // Each lease keeps the policy that it was granted under: what it gets is found by the rule that will give it (FIELD.md, 25).
+    private static string IfResumedAgain(IEnumerable<LeaseEvent.Suspended> paused, Workspace at, DateTimeOffset now)
+    {
+        var resumed = paused
+            .Select(e => SuspendRules.Unpause(at.FindLease(e.Lease)!.Evolve(e, now, PrincipalId.System), "queue", now)!)
+            .ToList();
+        var still = resumed.Count(e => e.State == LeaseState.Suspended);
+        var terms = new List<string>();
+        foreach (var (kind, whose) in new[] { (PrincipalKind.Agent, "agents"), (PrincipalKind.Person, "people") })
+        {
+            var left = resumed
+                .Where(e => e.State != LeaseState.Suspended && at.FindLease(e.Lease)!.Holder.Kind == kind)
+                .Select(e => e.ExpiresAt!.Value - now)
+                .ToList();
+            if (left.Count == 0)
+                continue;
+            var (least, most) = (Words.Left(left.Min()), Words.Left(left.Max()));
+            terms.Add($"{(least == most ? least : $"{least} to {most}")} for {whose}");
+        }
+        var stays = $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason";
+        return terms.Count == 0 ? $"On resume {stays}."
+            : still == 0 ? $"On resume each lease gets a full term: {string.Join(", ", terms)}."
+            : $"On resume {stays}, and each other gets a full term: {string.Join(", ", terms)}.";
     }
 
     private static IReadOnlyList<LineView> IfResumed(IReadOnlyList<Event> events, Workspace at, int waiting)
