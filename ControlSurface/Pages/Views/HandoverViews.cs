@@ -50,13 +50,16 @@ public static class HandoverViews
         );
     }
 
-    /// <summary>What happened after the last checkpoint, oldest first.</summary>
+    /// <summary>What happened after the last checkpoint, newest first.</summary>
     public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Func<PrincipalId, string> nameOf)
     {
         var after = item.Checkpoints.IsEmpty ? item.LastLease?.Token ?? 0 : item.Checkpoints[^1].Seq;
         return
         [
-            .. item.Log.Where(recorded => recorded.Seq > after).Select(recorded => Timelines.Entry(recorded, nameOf)),
+            .. item
+                .Log.Reverse()
+                .Where(recorded => recorded.Seq > after)
+                .Select(recorded => Timelines.Entry(recorded, nameOf)),
         ];
     }
 

@@ -17,6 +17,9 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
 
     public int Count => _made.Length;
 
+    /// <summary>How many were asked for so far.</summary>
+    internal int Made => _made.Count(row => row is not null);
+
     public TRow this[int index] => _made[index] ??= make(_sources[index]);
 
     /// <summary>Whether all that <paramref name="shown"/> has made would be the same here.</summary>
