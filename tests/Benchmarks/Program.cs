@@ -5,11 +5,12 @@ return args switch
 {
     ["engine", .. var rest] => EngineBenchmark.Run(rest),
     ["memory", .. var rest] => MemoryBenchmark.Run(rest),
+    ["journal", .. var rest] => JournalBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks engine [COMMANDS] | memory [LEASES]");
+    Console.Error.WriteLine("usage: Benchmarks engine [COMMANDS] | memory [LEASES] | journal [FOLDER]");
     return 2;
 }

@@ -84,6 +84,19 @@ public class Taking_work_over : LiveHouse
     }
 
     [Fact]
+    public async Task What_is_being_read_keeps_its_place_in_the_list()
+    {
+        var first = await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        var desk = Render<Desk>(p => p.Add(x => x.Id, second.Text));
+
+        await desk.Find("[data-do=take_over]").ClickAsync();
+
+        Assert.Equal([first.Text, second.Text], desk.FindAll(".di").Select(row => row.GetAttribute("data-item")));
+    }
+
+    [Fact]
     public async Task A_viewer_reads_everything_and_sees_no_button()
     {
         Viewer = Vera;

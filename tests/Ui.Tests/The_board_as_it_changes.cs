@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
@@ -148,6 +150,55 @@ public class The_board_as_it_changes : LiveHouse
         await Work(await Item("Reply to ticket 88213"));
 
         Assert.DoesNotContain("88213", Render<Now>().Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_hundred_commits_are_a_few_drawings_and_the_last_one_is_seen()
+    {
+        var lease = await Work(await Item("Reply to ticket 88213"));
+        var page = Render<Now>();
+        // The frame is shown anew with each drawing: the seq in it has moved.
+        var drawn = 0;
+        Services.GetRequiredService<FrameState>().Changed += (_, _) => Interlocked.Increment(ref drawn);
+        var watch = Stopwatch.StartNew();
+
+        for (var i = 1; i <= 200; i++)
+            await Do(Agent, new LeaseCommand.Renew(lease.Id, "7f3", lease.Token, new ProgressNote($"page {i}", null)));
+
+        page.WaitForAssertion(() => Assert.Contains("page 200", Read(page.Find(".row")), StringComparison.Ordinal));
+        Assert.InRange(Volatile.Read(ref drawn), 1, (int)(watch.Elapsed / LiveFanOut.Pause) + 2);
+    }
+
+    [Fact]
+    public async Task Whoever_is_limited_to_queues_sees_no_other()
+    {
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        var refund = await Item("Refund order 5518", "refunds");
+        var reply = await Item("Reply to ticket 88213");
+        await Work(refund);
+        await Work(reply);
+        await Do(
+            PrincipalId.System,
+            new PrincipalCommand.Sync(
+                new Principal(
+                    Mara,
+                    "Mara Lindqvist",
+                    PrincipalKind.Person,
+                    Roles.Support,
+                    ["refunds"],
+                    PrincipalState.Active
+                )
+            )
+        );
+
+        Assert.Equal([refund.Text], Rows(Render<Now>()));
+        Assert.DoesNotContain(
+            "88213",
+            Render<ItemPage>(p => p.Add(x => x.Id, reply.Text)).Markup,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["refunds"], Render<Queues>().FindAll(".row .ti").Select(Read));
+        Assert.DoesNotContain(reply.Text, Render<History>().FindAll(".tl li a").Select(Read));
     }
 
     [Fact]

@@ -165,7 +165,9 @@ internal sealed record Answer(HttpStatusCode Status, string Text, IReadOnlyDicti
         {
             var at = Json;
             foreach (var name in path.Split('.'))
-                at = int.TryParse(name, out var index) ? at[index] : at.GetProperty(name);
+                at = int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var index)
+                    ? at[index]
+                    : at.GetProperty(name);
             return at;
         }
     }

@@ -198,7 +198,8 @@ public sealed class An_agent_does_its_main_job_over_http
         (await mia.PostAsync("/items", new { queue = "crm", title = "second" })).Is(201);
         (await bot.PostAsync("/queues/crm/claims", new { run = "r1" })).Is(200);
         var ended = (await bot.PostAsync("/runs/r1/end", new { outcome = "crashed" })).Is(200);
-        Assert.Equal("run_ended", ended["released.0.endedAs"].GetString());
+        Assert.Equal("W-2", ended["released.0.itemId"].GetString());
+        Assert.Equal("run_ended", (await bot.GetAsync("/leases/L-2"))["lease.endedAs"].GetString());
         (await bot.PostAsync("/items/W-2/claim", new { run = "r1" })).IsRefused(409, "run_ended");
     }
 

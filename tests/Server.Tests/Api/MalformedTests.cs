@@ -54,7 +54,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
     }
 
     [Fact]
-    public void There_are_enough_rows() => Assert.True(Rows().Count() >= 150, $"only {Rows().Count()}");
+    public void There_are_enough_rows() => Assert.True(Rows().Count >= 150, $"only {Rows().Count}");
 
     [Fact]
     public async Task Every_operation_refuses_every_fault()
@@ -189,7 +189,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         (await caller.GetAsync("/nothing")).IsRefused(404, "not_found");
         (await caller.GetAsync("/api/v2/items")).IsRefused(404, "not_found");
         var wrong = (await caller.SendAsync("DELETE", "/items/W-1", body: null)).IsRefused(405, "method_not_allowed");
-        Assert.Equal("GET, PATCH", wrong.Headers["Allow"]);
+        Assert.Equal("GET,PATCH", wrong.Headers["Allow"]);
         var nobody = new House.Caller(house, caller.Principal, key: null);
         var unknown = (await nobody.GetAsync("/me")).IsRefused(401, "unauthorized");
         Assert.Equal("Bearer", unknown.Headers["WWW-Authenticate"]);
@@ -253,7 +253,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
     {
         var good = new JsonObject();
         foreach (var property in type.Properties.Where(BodyReader.IsRequired))
-            good[property.Name] = Sample(property.PropertyType);
+            good[property.Name] = property.Name == "queue" ? "crm" : Sample(property.PropertyType);
         return good;
     }
 

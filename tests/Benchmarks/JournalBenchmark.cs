@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage;
+
+namespace Benchmarks;
+
+/// <summary>Durable appends a second by rows in a batch, JSON and hashes included; and what the JSON of an event costs.</summary>
+internal static class JournalBenchmark
+{
+    private static readonly DateTimeOffset T0 = new(2026, 5, 4, 9, 30, 0, TimeSpan.Zero);
+
+    /// <param name="rest">A folder on the disk to measure; the temporary one if left out.</param>
+    internal static int Run(string[] rest)
+    {
+        var path = Path.Combine(
+            rest is [var named] ? named : Path.GetTempPath(),
+            "journal-" + Path.GetRandomFileName()
+        );
+        Write("lease.renewed", Renewed(1));
+        Write("lease.started", new LeaseEvent.Started(new ItemId(1042), new LeaseId(77), T0));
+        using (var folder = DataFolder.Open(path))
+        using (var journal = SqliteJournal.Open(folder))
+        {
+            Appends(journal, 100, TimeSpan.FromSeconds(1)); // Warms up; not shown.
+            foreach (var rows in new[] { 1, 10, 100, 500 })
+                Console.WriteLine(Appends(journal, rows, TimeSpan.FromSeconds(4)));
+            var reading = Stopwatch.StartNew();
+            var count = journal.ReadAfter(0).Count();
+            Show($"read back and checked: {count / reading.Elapsed.TotalSeconds:n0} rows/s");
+        }
+        Directory.Delete(path, recursive: true);
+        return 0;
+    }
+
+    private static string Appends(SqliteJournal journal, int rows, TimeSpan length)
+    {
+        var took = new List<double>();
+        var whole = Stopwatch.StartNew();
+        while (whole.Elapsed < length)
+        {
+            var follows = journal.LastSeq;
+            var events = new Recorded[rows];
+            for (var k = 0; k < rows; k++)
+                events[k] = new Recorded(follows + k + 1, T0, new PrincipalId(4), Renewed(k + 1));
+            var one = Stopwatch.GetTimestamp();
+            journal.Append(new JournalBatch(follows, events, [], []));
+            took.Add(Stopwatch.GetElapsedTime(one).TotalMilliseconds);
+        }
+        var seconds = whole.Elapsed.TotalSeconds;
+        took.Sort();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows} rows a batch: {took.Count / seconds:n0} batches/s, {took.Count * rows / seconds:n0} rows/s; p50 {took[took.Count / 2]:n2}, p99 {took[took.Count * 99 / 100]:n2}, max {took[^1]:n1} ms"
+        );
+    }
+
+    private static LeaseEvent.Renewed Renewed(int item) =>
+        new(new ItemId(item), new LeaseId(item), T0.AddMinutes(5), 0, new Progress(T0, "step 3 of 5", null));
+
+    private static void Write(string name, Event happened)
+    {
+        const int Times = 300_000;
+        var to = new ArrayBufferWriter<byte>();
+        var best = double.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            for (var k = 0; k < Times; k++)
+            {
+                to.ResetWrittenCount();
+                EventJson.Write(to, happened);
+            }
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalNanoseconds / Times);
+        }
+        Show($"{name} as JSON: {best:n0} ns, {to.WrittenCount} bytes");
+    }
+
+    private static void Show(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
