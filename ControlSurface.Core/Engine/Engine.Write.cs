@@ -61,10 +61,11 @@ public sealed partial class Engine
     /// <summary>Makes the batch durable, and only then lets anybody see it. False where it came to nothing.</summary>
     private bool Append(Batch batch)
     {
-        var answers = Render(batch);
+        List<KeptAnswer> answers;
         var started = Stopwatch.GetTimestamp();
         try
         {
+            answers = Render(batch);
             if (!_isWritable)
                 throw new JournalRefusedException("An earlier batch was refused.");
             _journal.Append(new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived));
@@ -143,6 +144,9 @@ public sealed partial class Engine
                 _keys.Forget(work.Request.Caller.Id, key.Key);
         }
         RefuseAll(decided, LastRefusal);
+        // What was leaving stays; and what opened while nobody could be served may have been missed.
+        _leaving.Clear();
+        _asksEveryone = true;
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
         return new Batch(_workspace.Seq);
     }
@@ -166,18 +170,23 @@ public sealed partial class Engine
             if (_fatal is not null)
                 return;
             _fatal = why;
-            left = [.. _inbox, .. _taken, .. _line.Clear()];
+            left = [.. _inbox];
             _inbox.Clear();
             Monitor.PulseAll(_gate);
         }
         foreach (var one in left)
-        {
-            if (one is Look look)
-                look.Fail(why);
-            else
-                ((Work)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);
-        }
+            Refuse(one, why);
         _options.OnFatal?.Invoke(why);
+    }
+
+    private void Refuse(object one, Exception? fatal)
+    {
+        if (one is Look look)
+            look.Fail(fatal ?? new JournalRefusedException("The server is stopping."));
+        else if (fatal is not null)
+            ((Work)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);
+        else
+            ((Work)one).Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), Now, Picture.Seq);
     }
 
     private bool _beats;
@@ -216,6 +225,8 @@ public sealed partial class Engine
         {
             LastRefusal = refused.Message;
             _isWritable = false;
+            // Nothing happens by itself meanwhile, but a wait still ends when it was to end.
+            Wake();
         }
         catch (Exception unknown)
         {

@@ -42,6 +42,8 @@ public sealed partial class Engine : IAsyncDisposable
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
     private volatile bool _alarmRang;
     private bool _deciderIsDone;
+    private bool _asksEveryone;
+    private Work? _deciding;
 
     private Engine(IJournal journal, Workspace workspace, Workspace picture, TimeProvider time, EngineOptions options)
     {
@@ -159,10 +161,10 @@ public sealed partial class Engine : IAsyncDisposable
 
     private Refusal? Enqueue(object work)
     {
-        if (_fatal is not null)
-            return new Refusal.OutcomeUnknown();
         lock (_gate)
         {
+            if (_fatal is not null)
+                return new Refusal.OutcomeUnknown();
             if (_isDraining)
                 return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
             if (!_isWritable && work is Work { Request.DryRun: false })
@@ -205,12 +207,24 @@ public sealed partial class Engine : IAsyncDisposable
         }
         finally
         {
+            RefuseTaken();
             lock (_gate)
             {
                 _deciderIsDone = true;
                 Monitor.PulseAll(_gate);
             }
         }
+    }
+
+    // Only this thread may touch what it took and who waits in line, so only it can tell them that all is over.
+    private void RefuseTaken()
+    {
+        List<object> left = [.. _taken, .. _line.Clear()];
+        _taken.Clear();
+        if (_deciding is { } lost)
+            left.Add(lost);
+        foreach (var one in left)
+            Refuse(one, _fatal);
     }
 
     private void DecideUntilStopped()
@@ -301,7 +315,11 @@ public sealed partial class Engine : IAsyncDisposable
                 continue;
             }
             now = Tick(batch);
-            DecideOne(batch, (Work)next, now);
+            // What became free by itself belongs to whoever has waited for it, not to whoever asks at that moment.
+            if (_line.Count > 0)
+                ServeLine(batch, now);
+            DecideOne(batch, _deciding = (Work)next, now);
+            _deciding = null;
             if (_line.Count > 0)
                 ServeLine(batch, now);
         }
@@ -390,15 +408,34 @@ public sealed partial class Engine : IAsyncDisposable
         return true;
     }
 
-    private void ServeLine(Batch batch, DateTimeOffset now) =>
+    private void ServeLine(Batch batch, DateTimeOffset now)
+    {
+        var everyone = _isDraining || _asksEveryone;
+        _asksEveryone = false;
         _line.AskAgain(
             _workspace,
             now,
+            everyone,
             work =>
             {
                 if (_isDraining)
                 {
-                    work.Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now, _workspace.Seq);
+                    Leave(work, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+                    return true;
+                }
+                if (!_isWritable && !work.IsAbandoned)
+                {
+                    // What would be granted could not be written: they go on waiting, and are asked once there is room.
+                    _asksEveryone = true;
+                    if (now < work.Deadline)
+                        return false;
+                    Leave(work, new Refusal.Unavailable("The journal cannot be written at the moment."), now);
+                    return true;
+                }
+                if (work.IsAbandoned)
+                {
+                    // Nobody hears it; but whoever hung up may ask again under the same key, and must not be in progress.
+                    Leave(work, new Refusal.Unavailable("The caller has gone."), now);
                     return true;
                 }
                 var decision = _workspace.Decide(work.Request.Command, work.Request.Caller, now);
@@ -411,12 +448,20 @@ public sealed partial class Engine : IAsyncDisposable
                 return true;
             }
         );
+    }
+
+    private void Leave(Work work, Refusal why, DateTimeOffset now)
+    {
+        if (work.Request.Key is { } key)
+            _keys.Forget(work.Request.Caller.Id, key.Key);
+        work.Refuse(why, now, _workspace.Seq);
+    }
 
     private void ArchiveSettled(Batch batch, DateTimeOffset now)
     {
         while (_leaving.TryPeek(out var left) && left.Seq <= Picture.Seq)
             _leaving.Dequeue();
-        if (!_isWritable || _workspace.OldestSettled is not { } oldest || oldest.At > now - _options.ArchiveAfter)
+        if (!_isWritable || _workspace.OldestSettledAt is not { } oldest || oldest > now - _options.ArchiveAfter)
             return;
         foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, ArchivedAtOnce))
         {
@@ -442,12 +487,7 @@ public sealed partial class Engine : IAsyncDisposable
         var next = _workspace.NextDueAt ?? DateTimeOffset.MaxValue;
         if (_line.Count > 0 && _line.NextAt() is { } wait && wait < next)
             next = wait;
-        if (
-            _workspace.OldestSettled is { } oldest
-            && oldest.At + _options.ArchiveAfter is var archive
-            && archive > Now
-            && archive < next
-        )
+        if (_workspace.OldestSettledAt is { } oldest && oldest + _options.ArchiveAfter is var archive && archive < next)
             next = archive;
         if (!_isWritable)
             next = DateTimeOffset.MaxValue;

@@ -103,19 +103,20 @@ internal sealed class ClaimLine
     }
 
     /// <summary>Asks everyone again, in order, whose queue has opened since or whose time has come.</summary>
+    /// <param name="everyone">Whether or not anything has opened: the server stops, or went back to what is on disk.</param>
     /// <param name="again">Decides again; true where the wait is over.</param>
-    internal void AskAgain(Workspace at, DateTimeOffset now, Func<Work, bool> again)
+    internal void AskAgain(Workspace at, DateTimeOffset now, bool everyone, Func<Work, bool> again)
     {
         foreach (var queue in _lines.Keys.ToList())
         {
             var (waiting, asked) = _lines[queue];
             var openings = at.FindQueue(queue)?.Openings ?? asked + 1;
-            var opened = openings != asked;
+            var opened = everyone || openings != asked;
             for (var node = waiting.First; node is not null; )
             {
                 var next = node.Next;
                 var work = node.Value;
-                if (work.IsAbandoned || ((opened || work.RetryAt <= now || work.Deadline <= now) && again(work)))
+                if ((opened || work.IsAbandoned || work.RetryAt <= now || work.Deadline <= now) && again(work))
                 {
                     waiting.Remove(node);
                     Count--;

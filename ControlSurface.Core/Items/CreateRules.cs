@@ -45,13 +45,11 @@ internal static class CreateRules
                 );
         }
         created = created with { OpenDependencies = Dependencies.Open(asking.At, created.DependsOn) };
-        var queue = room.Queue;
-        var item = ItemEvolution.Evolve(
-            null,
-            new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, created),
-            queue.Policy
+        Event[] events = [created, .. Dependencies.Cancelled(asking.At, id, created.OpenDependencies)];
+        return Decision.Accepted(
+            events,
+            new Reply.ForItem(asking.View(asking.AfterCreated(room.Queue, events)), Created: true)
         );
-        return Decision.Accepted(created, new Reply.ForItem(asking.View(item), Created: true));
     }
 
     private static Decision Reopen(Asking asking, Item known, ItemEvent.Created sent)
@@ -60,6 +58,10 @@ internal static class CreateRules
         if (!asking.At.IsInMemory(known.Id))
             events.Add(new ItemEvent.Restored(known.Id, known));
         events.Add(new ItemEvent.Reopened(known.Id, "The same externalId was sent again."));
+        // While it was settled nobody told it what became of the work that it waited for.
+        foreach (var done in known.OpenDependencies.Except(Dependencies.Open(asking.At, known.OpenDependencies)))
+            events.Add(new ItemEvent.DependencyCompleted(known.Id, done));
+        events.AddRange(Dependencies.Cancelled(asking.At, known.Id, known.OpenDependencies));
         var after = asking.After(known, events);
         return Decision.Accepted(events, new Reply.ForItem(asking.View(after), Created: false, Differs(known, sent)));
     }

@@ -26,6 +26,11 @@ internal static class Dependencies
     internal static IReadOnlyList<ItemId> Open(Workspace at, IReadOnlyList<ItemId> dependsOn) =>
         [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];
 
+    /// <summary>What a person has to look at: work that this waits for and that will not come (API.md, Items).</summary>
+    internal static IEnumerable<ItemEvent> Cancelled(Workspace at, ItemId item, IReadOnlyList<ItemId> open) =>
+        open.Where(d => at.FindItem(d) is { Settled.Completed: false })
+            .Select(d => new ItemEvent.AskedForAttention(item, "dependency_cancelled", d.Text));
+
     /// <summary>The path by which the item would come to depend on itself, itself first and last; null where it does not.</summary>
     internal static IReadOnlyList<ItemId>? Cycle(Workspace at, ItemId item, IReadOnlyList<ItemId> dependsOn)
     {

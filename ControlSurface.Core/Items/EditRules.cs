@@ -31,7 +31,11 @@ internal static class EditRules
             return new Refusal.ItemChanged(item.Seq);
         if (item.Settled is not null)
             return ClaimRules.NotClaimable(item, asking.Now);
-        return edited.Changed.Count == 0 ? asking.Unchanged(item) : asking.Changes(item, edited);
+        if (edited.Changed.Count == 0)
+            return asking.Unchanged(item);
+        return edited.Changed.Contains("dependsOn")
+            ? asking.Changes(item, [edited, .. Dependencies.Cancelled(asking.At, item.Id, edited.OpenDependencies)])
+            : asking.Changes(item, edited);
     }
 
     private static ItemEvent.Edited Read(Bounds bounds, Asking asking, Item item, ItemCommand.Edit c)
@@ -78,10 +82,13 @@ internal static class EditRules
     }
 
     // Rest after a failure is not the editor's to end; a date that is theirs replaces the date before.
-    private static DateTimeOffset? WaitsUntil(Item item, DateTimeOffset? notBefore, DateTimeOffset now) =>
-        notBefore > now ? notBefore
-        : item.WaitsFor == "backoff" ? item.WaitsUntil
-        : null;
+    private static DateTimeOffset? WaitsUntil(Item item, DateTimeOffset? notBefore, DateTimeOffset now)
+    {
+        var rest = item.WaitsFor == "backoff" ? item.WaitsUntil : null;
+        if (notBefore is not { } date || date <= now)
+            return rest;
+        return rest > date ? rest : date;
+    }
 
     private static List<string> Changed(Item was, ItemEvent.Edited now)
     {

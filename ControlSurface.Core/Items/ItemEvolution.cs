@@ -237,6 +237,9 @@ internal static class ItemEvolution
             ItemEvent.DependencyCompleted e => item with
             {
                 OpenDependencies = item.OpenDependencies.Where(d => d != e.Dependency).ToImmutableArray(),
+                // Whatever else is still missing, with none left there is nothing to decide.
+                Attention =
+                    item.OpenDependencies.Count == 1 ? item.Attention.Remove("dependency_cancelled") : item.Attention,
             },
             ItemEvent.AskedForAttention e => item with
             {
@@ -262,8 +265,14 @@ internal static class ItemEvolution
             DependsOn = e.DependsOn,
             OpenDependencies = e.OpenDependencies,
             WaitsUntil = e.WaitsUntil,
-            WaitsFor = e.WaitsUntil is null ? null : item.WaitsFor ?? "not_before",
-            Attention = e.Changed.Contains("dueAt") ? item.Attention.Remove("overdue") : item.Attention,
+            WaitsFor =
+                e.WaitsUntil is null ? null
+                : e.WaitsUntil == e.NotBefore ? "not_before"
+                : item.WaitsFor,
+            Attention = item.Attention.RemoveAll(a =>
+                (a == "overdue" && e.Changed.Contains("dueAt"))
+                || (a == "dependency_cancelled" && e.Changed.Contains("dependsOn"))
+            ),
             Lease =
                 e.MustAcknowledge && item.Lease is { } lease
                     ? lease with

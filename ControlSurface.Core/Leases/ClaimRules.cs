@@ -152,7 +152,12 @@ internal static class ClaimRules
             new LeaseId(asking.At.LastLease + 1),
             new Holder(who.Id, who.Name, who.Kind, run),
             how,
-            asking.Now.AddSeconds(policy.ClaimSeconds),
+            // Whoever starts at the last moment must still find a term that has not passed.
+            asking.Now.AddSeconds(
+                who.Kind == PrincipalKind.Agent
+                    ? Math.Min(policy.ClaimSeconds, policy.MaxLifetimeSeconds)
+                    : policy.ClaimSeconds
+            ),
             leaseSeconds ?? (who.Kind == PrincipalKind.Agent ? policy.LeaseSeconds : policy.PersonLeaseSeconds),
             why
         );

@@ -187,6 +187,9 @@ public sealed record Lease
                 State = LeaseState.Stale,
                 StaleAt = at,
                 Reasons = SuspendReasons.None,
+                SuspendedMs = SuspendedAt is { } since
+                    ? SuspendedMs + (long)(at - since).TotalMilliseconds
+                    : SuspendedMs,
                 SuspendedAt = null,
                 StartBy = null,
             },

@@ -18,7 +18,9 @@ internal static class RenewRules
         var progress = news ? new Progress(now, c.Progress!.Step, c.Progress.Note) : null;
         var term = lease.FullTerm(now, c.LeaseSeconds);
         // A shorter length asked for late must not take back time that was already promised.
-        var expiresAt = lease.ExpiresAt is { } promised && promised > term ? promised : term;
+        // What was only claimed has just begun its full term (Prelude), and that is what was promised.
+        var promised = lease.State == LeaseState.Claimed ? lease.FullTerm(now) : lease.ExpiresAt;
+        var expiresAt = promised > term ? promised.Value : term;
         events.Add(
             lease.State == LeaseState.Stale
                 ? new LeaseEvent.Revived(item.Id, lease.Id, term, quiet, progress)

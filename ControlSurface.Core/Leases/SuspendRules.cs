@@ -57,10 +57,11 @@ public static class SuspendRules
             );
         }
         var clock = lease with { SuspendedMs = suspendedMs };
+        // Every end is cut at the longest life: a term that begins later must not have passed before it begins.
         var expiresAt =
             next == LeaseState.Active ? clock.FullTerm(now)
-            : lease.StartedAt is null ? now.AddSeconds(lease.Policy.ClaimSeconds)
-            : now.AddSeconds(lease.Policy.ResumeSeconds);
+            : lease.StartedAt is null ? clock.FullTerm(now, lease.Policy.ClaimSeconds)
+            : clock.FullTerm(now, lease.Policy.ResumeSeconds);
         return new LeaseEvent.Resumed(lease.Item, lease.Id, next, next, left, expiresAt, suspendedMs, because);
     }
 }

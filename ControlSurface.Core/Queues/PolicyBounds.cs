@@ -52,16 +52,22 @@ internal static class PolicyBounds
             if (limit.Label is null == limit.TargetPrefix is null)
                 bounds.Fault("maxActivePer", "must each name a label or a targetPrefix, one of the two");
             bounds.OptionalName("maxActivePer.label", limit.Label, 100);
-            if (
-                limit.TargetPrefix is { } prefix
-                && TargetPath.Check(prefix, out _) is { } wrong
-                && !prefix.EndsWith(':')
-            )
+            if (limit.TargetPrefix is { } prefix && WrongPrefix(prefix) is { } wrong)
                 bounds.Fault("maxActivePer.targetPrefix", wrong);
             bounds.Range("maxActivePer.limit", limit.Limit, 1, 1_000_000);
             if (policy.MaxActive is { } most && limit.Limit > most)
                 bounds.Fault("maxActivePer.limit", "must not exceed maxActive, which would stop the claim first");
         }
+    }
+
+    // A prefix in another spelling than targets have would never match: a limit that does nothing.
+    private static string? WrongPrefix(string prefix)
+    {
+        var wrong = TargetPath.Check(prefix, out var spelled);
+        var isSystem = prefix.Length > 1 && prefix.IndexOf(':', StringComparison.Ordinal) == prefix.Length - 1;
+        if (wrong is not null && !isSystem)
+            return wrong;
+        return spelled == prefix ? null : "must be in Unicode normal form C, as targets are";
     }
 
     private static void CheckCombinations(Bounds bounds, QueuePolicy policy, PolicyChange change)

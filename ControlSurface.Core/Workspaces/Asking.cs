@@ -40,6 +40,16 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
         return item;
     }
 
+    /// <summary>The item that the first of the events creates, after all of them.</summary>
+    internal Item AfterCreated(Queues.Queue queue, IReadOnlyList<Event> events)
+    {
+        Item? item = null;
+        var seq = At.Seq;
+        foreach (var happened in events)
+            item = ItemEvolution.Evolve(item, new Recorded(++seq, Now, Who.Id, happened), queue.Policy);
+        return item!;
+    }
+
     internal ItemView View(Item item) => ItemView.Of(item, At.FindQueue(item.Queue)!.Queue, At.Stopped);
 
     /// <summary>Accepted, with the item as it is afterwards.</summary>

@@ -19,8 +19,9 @@ public sealed partial class Workspace
     private readonly SortedDictionary<string, QueueRoom> _queues = new(StringComparer.Ordinal);
     private readonly SortedDictionary<PrincipalId, Principal> _principals = [];
     private readonly SortedDictionary<(PrincipalId, string), EndedRun> _endedRuns = new(RunOrder.Instance);
+    private static readonly IReadOnlyList<ItemId> NothingAwaited = [];
     private readonly Dictionary<PrincipalId, SortedSet<ItemId>> _heldBy = [];
-    private readonly Dictionary<(string Queue, string ExternalId), ItemId> _byExternalId = [];
+    private readonly Dictionary<(string Queue, string ExternalId), SortedSet<ItemId>> _byExternalId = [];
     private readonly Dictionary<ItemId, SortedSet<ItemId>> _dependents = [];
     private readonly DueList _due = new();
     private readonly SortedSet<(DateTimeOffset At, ItemId Item)> _settled = [];
@@ -66,10 +67,10 @@ public sealed partial class Workspace
     public Item? FindItemOf(LeaseId id) =>
         _leases.TryGetValue(id, out var item) ? _items.Find(item) : FindRecalled(i => i.FindLease(id) is not null);
 
-    /// <summary>The item of an externalId within its queue; null where there is none.</summary>
+    /// <summary>The newest item of an externalId within its queue; null where there is none.</summary>
     public Item? FindByExternalId(string queue, string externalId) =>
-        _byExternalId.TryGetValue((queue, externalId), out var id)
-            ? _items.Find(id)
+        _byExternalId.TryGetValue((queue, externalId), out var ids)
+            ? _items.Find(ids.Max)
             : FindRecalled(i => i.Queue == queue && i.ExternalId == externalId);
 
     private Item? FindRecalled(Func<Item, bool> isIt)
@@ -110,8 +111,19 @@ public sealed partial class Workspace
     /// <summary>The first instant at which something happens by itself; null for never.</summary>
     public DateTimeOffset? NextDueAt => _due.Next(_items);
 
-    /// <summary>The settled item that has been so for longest, with since when.</summary>
-    internal (DateTimeOffset At, ItemId Item)? OldestSettled => _settled.Count == 0 ? null : _settled.Min;
+    /// <summary>Since when the item has been settled that may leave memory next: open work does not wait for it.</summary>
+    internal DateTimeOffset? OldestSettledAt
+    {
+        get
+        {
+            foreach (var (at, item) in _settled)
+            {
+                if (!_dependents.ContainsKey(item))
+                    return at;
+            }
+            return null;
+        }
+    }
 
     /// <summary>A principal's name, or a word for who is not one.</summary>
     public string NameOf(PrincipalId id) =>
@@ -144,7 +156,7 @@ public sealed partial class Workspace
                 break;
             case PrincipalEvent.Set e:
                 _principals[e.Principal.Id] = e.Principal;
-                AskWhoWaits();
+                AskEverybodyAgain();
                 break;
             case RunEvent.Ended e:
                 _endedRuns[(e.Principal, e.Run)] = new EndedRun(
@@ -155,7 +167,7 @@ public sealed partial class Workspace
                     recorded.By,
                     recorded.At
                 );
-                AskWhoWaits();
+                AskEverybodyAgain();
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
@@ -223,11 +235,11 @@ public sealed partial class Workspace
             default:
                 throw new UnreachableException(happened.GetType().Name);
         }
-        AskWhoWaits();
+        AskEverybodyAgain();
     }
 
-    // Whoever waits to claim is decided again: they may be let in now, or have no business in the line any more (FIELD.md, 11).
-    private void AskWhoWaits()
+    // Whoever waits for something to claim may be refused now, or served: somebody was ended, paused or let go on.
+    private void AskEverybodyAgain()
     {
         foreach (var room in _queues.Values)
             room.Openings++;
@@ -239,11 +251,11 @@ public sealed partial class Workspace
         {
             case WorkspaceEvent.Stopped e:
                 Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
-                AskWhoWaits();
+                AskEverybodyAgain();
                 break;
             case WorkspaceEvent.Went:
                 Stopped = null;
-                AskWhoWaits();
+                AskEverybodyAgain();
                 break;
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)
@@ -278,12 +290,8 @@ public sealed partial class Workspace
             _settled.Add((settled.At, now.Id));
         if (was is null)
             IndexNew(now);
-        if (
-            was is null
-            || !ReferenceEquals(was.DependsOn, now.DependsOn)
-            || was.OpenDependencies.Count != now.OpenDependencies.Count
-        )
-            IndexDependencies(was, now);
+        if (!ReferenceEquals(Awaited(was), Awaited(now)))
+            IndexDependencies(Awaited(was), Awaited(now), now.Id);
         if (now.NextDueAt is { } due)
             _due.Schedule(now.Id, due);
         else
@@ -309,22 +317,45 @@ public sealed partial class Workspace
         LastItem = Math.Max(LastItem, item.Id.Number);
         foreach (var past in item.Past)
             _leases[past.Id] = item.Id;
-        if (item.ExternalId is { } externalId)
-            _byExternalId[(item.Queue, externalId)] = item.Id;
+        IndexExternalId(item);
     }
 
-    private void IndexDependencies(Item? was, Item now)
+    // An externalId may have several items (onDuplicate new); which of them is found must not depend on what came last.
+    private void IndexExternalId(Item item)
     {
-        foreach (var dependency in was?.OpenDependencies ?? [])
+        if (item.ExternalId is not { } externalId)
+            return;
+        if (!_byExternalId.TryGetValue((item.Queue, externalId), out var ids))
+            _byExternalId[(item.Queue, externalId)] = ids = [];
+        ids.Add(item.Id);
+    }
+
+    private void UnindexExternalId(Item item)
+    {
+        if (item.ExternalId is not { } externalId)
+            return;
+        var ids = _byExternalId[(item.Queue, externalId)];
+        ids.Remove(item.Id);
+        if (ids.Count == 0)
+            _byExternalId.Remove((item.Queue, externalId));
+    }
+
+    // What is settled waits for nothing, whatever it was waiting for when it was settled.
+    private static IReadOnlyList<ItemId> Awaited(Item? item) =>
+        item is { Settled: null } ? item.OpenDependencies : NothingAwaited;
+
+    private void IndexDependencies(IReadOnlyList<ItemId> was, IReadOnlyList<ItemId> now, ItemId item)
+    {
+        foreach (var dependency in was)
         {
-            if (_dependents.TryGetValue(dependency, out var set) && set.Remove(now.Id) && set.Count == 0)
+            if (_dependents.TryGetValue(dependency, out var set) && set.Remove(item) && set.Count == 0)
                 _dependents.Remove(dependency);
         }
-        foreach (var dependency in now.OpenDependencies)
+        foreach (var dependency in now)
         {
             if (!_dependents.TryGetValue(dependency, out var set))
                 _dependents[dependency] = set = [];
-            set.Add(now.Id);
+            set.Add(item);
         }
     }
 
@@ -339,11 +370,10 @@ public sealed partial class Workspace
             UnindexLease(was, lease, now, room);
         if (was.Settled is { } settled)
             _settled.Remove((settled.At, was.Id));
-        if (was.Queue != now.Queue && was.ExternalId is { } externalId)
-        {
-            _byExternalId.Remove((was.Queue, externalId));
-            _byExternalId[(now.Queue, externalId)] = now.Id;
-        }
+        if (was.Queue == now.Queue)
+            return;
+        UnindexExternalId(was);
+        IndexExternalId(now);
     }
 
     private void UnindexLease(Item was, Lease lease, Item now, QueueRoom room)
@@ -369,8 +399,7 @@ public sealed partial class Workspace
         _items.Remove(item.Id);
         foreach (var past in item.Past)
             _leases.Remove(past.Id);
-        if (item.ExternalId is { } externalId && _byExternalId.GetValueOrDefault((item.Queue, externalId)) == item.Id)
-            _byExternalId.Remove((item.Queue, externalId));
+        UnindexExternalId(item);
         if (item.Settled is { } settled)
             _settled.Remove((settled.At, item.Id));
     }

@@ -134,7 +134,8 @@ internal sealed record Examination(IReadOnlyList<Finding> Findings)
             var wrong = new List<long>();
             foreach (var recorded in history.ReadAfter(0))
             {
-                workspace.Evolve(recorded);
+                if (Misfit(workspace, recorded) is { } misfit)
+                    return [misfit];
                 if (snapshots.TryGetValue(recorded.Seq, out var snapshot) && !Matches(workspace, snapshot))
                     wrong.Add(recorded.Seq);
             }
@@ -162,6 +163,27 @@ internal sealed record Examination(IReadOnlyList<Finding> Findings)
         catch (JournalCorruptException corrupt)
         {
             return [new Finding("chain", Ok: false, corrupt.Message)];
+        }
+    }
+
+    // A chain that checks can still hold what no engine would have written: a folder put together by hand.
+    private static Finding? Misfit(Workspace workspace, Recorded recorded)
+    {
+        try
+        {
+            workspace.Evolve(recorded);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return new Finding(
+                "replay",
+                Ok: false,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Seq {recorded.Seq} ({recorded.Event.Type}) does not fit what came before it: {failure.Message}"
+                )
+            );
         }
     }
 

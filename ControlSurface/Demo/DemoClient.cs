@@ -80,8 +80,8 @@ internal sealed class DemoClient(DemoHttp http)
     public Task<DemoAnswer<DemoGrant>> AcceptAsync(string item, CancellationToken stopping) =>
         http.PostAsync<DemoGrant>($"items/{item}/accept", new { }, stopping);
 
-    public Task<DemoAnswer<DemoLease>> LeaseAsync(string lease, string? run, CancellationToken stopping) =>
-        http.GetAsync<DemoLease>($"leases/{lease}" + (run is null ? "" : $"?run={run}"), stopping);
+    public Task<DemoAnswer<DemoLeaseReply>> LeaseAsync(string lease, string? run, CancellationToken stopping) =>
+        http.GetAsync<DemoLeaseReply>($"leases/{lease}" + (run is null ? "" : $"?run={run}"), stopping);
 
     /// <summary>A call under a lease: start, renew, suspend, checkpoints, handoff, release or complete.</summary>
     /// <param name="body">With <c>run</c> and <c>token</c> already in it.</param>

@@ -61,7 +61,7 @@ internal sealed class DemoHold(DemoClient client, DemoGrant grant, string? run, 
         {
             await Task.Delay(TimeSpan.FromSeconds(4), time, stopping);
             var answer = await client.LeaseAsync(Lease.Id, run, stopping);
-            if (answer.Value is not { } lease)
+            if (answer.Value?.Lease is not { } lease)
                 return Lost(answer.Code);
             Lease = lease;
             if (lease.State is "claimed")

@@ -25,7 +25,7 @@ internal sealed class DemoManager(DemoClient client, string name, DemoStage stag
             switch (Errands.ForManager(stage.Floor, raises: turn % 5 == 4))
             {
                 case Errand.Park(var item):
-                    var parked = await client.SettleAsync(item.Id, "park", "Waits for the new price list.", stopping);
+                    var parked = await client.SettleAsync(item.Id, "park", WhyParked(item), stopping);
                     log.PersonDid(name, "parked", item.Id, parked.Code);
                     break;
                 case Errand.Raise(var item):
@@ -35,4 +35,7 @@ internal sealed class DemoManager(DemoClient client, string name, DemoStage stag
             }
         }
     }
+
+    private static string WhyParked(DemoItem item) =>
+        Crafts.All.FirstOrDefault(craft => craft.Queue == item.Queue)?.ParkedFor ?? "It has to wait for a colleague.";
 }

@@ -11,6 +11,7 @@ internal sealed class DemoPerformance(
     DemoHold hold,
     Scene scene,
     int leaseSeconds,
+    bool hurries,
     DemoPace pace,
     TimeProvider time
 )
@@ -119,7 +120,7 @@ internal sealed class DemoPerformance(
 
     private async Task<bool> StepAsync(CancellationToken stopping)
     {
-        await pace.StepAsync(leaseSeconds, stopping);
+        await pace.StepAsync(leaseSeconds, hurries, stopping);
         _step++;
         return await hold.RenewAsync(Step(), scene.Steps[_step - 1], stopping);
     }

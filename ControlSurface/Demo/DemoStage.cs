@@ -24,16 +24,18 @@ internal sealed class DemoStage(int seed)
     public IReadOnlyList<DemoQuestion> Questions => [.. _questions.Values.OrderBy(q => q.AskedAt)];
 
     /// <summary>Chooses how the claim that was just granted goes on.</summary>
-    public Plot Begin(Craft craft)
+    /// <returns>The plot, and whether it is one of the opening, which hurries.</returns>
+    public (Plot Plot, bool Hurries) Begin(Craft craft)
     {
         lock (_lock)
         {
             var turn = _claims.GetValueOrDefault(craft.Queue);
             _claims[craft.Queue] = turn + 1;
             var opening = PlotChoice.Opening(craft.Queue);
-            var plot = turn < opening.Count ? opening[turn] : PlotChoice.Next(craft, Tally(), _random.Next(100));
+            var opens = turn < opening.Count;
+            var plot = opens ? opening[turn] : PlotChoice.Next(craft, Tally(), _random.Next(100));
             _running[plot] = Running(plot) + 1;
-            return plot;
+            return (plot, opens);
         }
     }
 

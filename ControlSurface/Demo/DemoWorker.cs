@@ -43,12 +43,12 @@ internal sealed class DemoWorker(
     private async Task PlayAsync(DemoGrant grant, string run, CancellationToken stopping)
     {
         var hold = new DemoHold(client, grant, run, time);
-        var plot = stage.Begin(craft);
+        var (plot, hurries) = stage.Begin(craft);
         log.Began(craft.Agent, run, plot, grant.Item.Id, grant.Lease.Id);
         try
         {
             var scene = stage.SceneOf(grant.Item);
-            var performance = new DemoPerformance(client, stage, hold, scene, craft.LeaseSeconds, pace, time);
+            var performance = new DemoPerformance(client, stage, hold, scene, craft.LeaseSeconds, hurries, pace, time);
             if (!await performance.PlayAsync(plot, stopping))
                 log.Lost(craft.Agent, run, grant.Item.Id, grant.Lease.Id, hold.LostTo ?? "");
             // A crashed process takes a while until something starts another; what it left goes stale meanwhile.

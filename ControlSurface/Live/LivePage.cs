@@ -67,9 +67,6 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     private ICurrentViewer Current { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
-    private IRefusalWords RefusalWords { get; set; } = null!; // set by the framework before anything is drawn
-
-    [Inject]
     private CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
 
     /// <summary>What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/> or the picture.</summary>
@@ -110,7 +107,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         try
         {
             var outcome = await Engine.SendAsync(new Request(command, You.Caller));
-            Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, RefusalWords, Board.NameOf) : null;
+            Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
             return outcome;
         }
         finally

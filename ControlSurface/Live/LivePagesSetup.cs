@@ -15,7 +15,6 @@ public static class LivePagesSetup
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());
         services.TryAddScoped<ICurrentViewer, CurrentViewer>();
-        services.TryAddSingleton<IRefusalWords, PlainRefusalWords>();
         services.AddScoped<WorkPalette>();
         services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);
         return services;

@@ -14,17 +14,7 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
         modelBuilder.Entity<JournalRow>(row =>
         {
             row.ToTable("journal").HasKey(r => new { r.Workspace, r.Seq });
-            // One item's history is asked for on every item page; most lists never ask by item.
-            row.HasIndex(
-                    r => new
-                    {
-                        r.Workspace,
-                        r.Item,
-                        r.Seq,
-                    },
-                    "journal_by_item"
-                )
-                .HasFilter("item is not null");
+            // One item's history is asked for on every item page: see ItemBlocks for its index.
         });
         modelBuilder.Entity<AnswerRow>(row =>
         {

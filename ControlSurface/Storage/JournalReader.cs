@@ -44,6 +44,9 @@ public sealed class JournalReader
 {
     // A filter that matches little must not read the whole journal in one call: the caller goes on from Next.
     private const int MostLookedAt = 10_000;
+    private const string OfAll =
+        "select seq, at, by, type, item, data from journal "
+        + "where workspace = $workspace and seq > $after and seq <= $last order by seq limit $most";
     private readonly ReadConnections _reads;
     private readonly int _workspace;
 
@@ -60,24 +63,29 @@ public sealed class JournalReader
     public EventPage Events(long after, int limit, IReadOnlySet<string>? types = null, ItemId? item = null)
     {
         using var read = _reads.Rent();
+        var last = Last(read.Connection);
+        var most = types is null ? limit : MostLookedAt;
         using var command = read.Connection.Command(
-            "select seq, at, by, type, item, data from journal where workspace = $workspace and seq > $after"
-                + (item is null ? "" : " and item = $item")
-                + " order by seq limit $most",
+            item is null ? OfAll : ItemBlocks.Events,
             ("$workspace", _workspace),
             ("$after", after),
+            ("$last", last),
             ("$item", item?.Number),
-            ("$most", types is null ? limit : MostLookedAt)
+            ("$most", most)
         );
         using var row = command.ExecuteReader();
         var events = new List<StoredEvent>();
-        var next = after;
+        var (lookedAt, next) = (0, after);
         while (events.Count < limit && row.Read())
         {
+            lookedAt++;
             next = row.GetInt64(0);
             if (types is null || types.Contains(row.GetString(3)))
                 events.Add(StoredRow.EventFrom(row));
         }
+        // Everything up to the end was looked at, whatever did not match.
+        if (events.Count < limit && lookedAt < most)
+            next = Math.Max(after, last);
         return new EventPage(events, next);
     }
 
@@ -89,8 +97,10 @@ public sealed class JournalReader
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(
-            "select count(*) from journal where workspace = $workspace and item = $item",
+            ItemBlocks.Count,
             ("$workspace", _workspace),
+            ("$after", 0),
+            ("$last", Last(read.Connection)),
             ("$item", item.Number)
         );
         return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
@@ -113,6 +123,15 @@ public sealed class JournalReader
         while (items.Count < limit && row.Read())
             items.Add(StateJson.ReadItem(row.GetFieldValue<byte[]>(1)));
         return new ArchivePage(items, total, items.Count == limit && row.Read() ? items[^1].Id.Number : null);
+    }
+
+    private long Last(SqliteConnection connection)
+    {
+        using var command = connection.Command(
+            "select coalesce(max(seq), 0) from journal where workspace = $workspace",
+            ("$workspace", _workspace)
+        );
+        return (long)command.ExecuteScalar()!;
     }
 
     internal Item? FindItem(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -174,4 +193,30 @@ internal sealed record StoredRow(long Seq, long At, int By, string Type, int? It
             row.IsDBNull(4) ? null : new ItemId(row.GetInt32(4)),
             row.GetFieldValue<byte[]>(5)
         );
+}
+
+/// <summary>
+/// An item's events. Their index is kept in blocks of 4,096 events: the entries of one batch then share a few pages,
+/// where an index by item alone would write a page of its own for each item that was renewed (measured: three to four
+/// times the rows a second). Reading asks each block in turn, about a millisecond for a million events of history.
+/// </summary>
+internal static class ItemBlocks
+{
+    /// <summary>Made by the migration; the model cannot describe an index over an expression.</summary>
+    internal const string Index =
+        "create index journal_by_item on journal (workspace, seq >> 12, item, seq) where item is not null";
+
+    private const string Blocks =
+        "with recursive blocks (block) as "
+        + "(select $after >> 12 union all select block + 1 from blocks where block < $last >> 12), "
+        + "found (seq) as (select j.seq from blocks cross join journal j "
+        + "on j.workspace = $workspace and (j.seq >> 12) = blocks.block and j.item = $item "
+        + "where j.item is not null and j.seq > $after and j.seq <= $last";
+
+    internal const string Events =
+        Blocks
+        + " order by j.seq limit $most) select j.seq, j.at, j.by, j.type, j.item, j.data "
+        + "from found cross join journal j on j.workspace = $workspace and j.seq = found.seq order by j.seq";
+
+    internal const string Count = Blocks + ") select count(*) from found";
 }

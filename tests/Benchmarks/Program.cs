@@ -4,6 +4,7 @@ using Benchmarks;
 return args switch
 {
     ["engine", .. var rest] => EngineBenchmark.Run(rest),
+    ["http", .. var rest] => HttpBenchmark.Run(rest),
     ["memory", .. var rest] => MemoryBenchmark.Run(rest),
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
     _ => Usage(),
@@ -11,6 +12,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks engine [COMMANDS] | memory [LEASES] | journal [FOLDER]");
+    Console.Error.WriteLine(
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER]"
+    );
     return 2;
 }

@@ -44,6 +44,7 @@ internal static class ContentPages
             new("French version is in step", "failed", "2 sentences behind"),
         ],
         HandoffNote = "Legal has to read the second paragraph before it can go out; I cannot ask them.",
+        ParkedFor = "Legal is still reading the new terms.",
         Failure = "The content system rejects the upload: a colleague has the page open.",
         Tasks =
         [

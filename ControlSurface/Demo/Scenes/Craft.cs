@@ -34,6 +34,9 @@ internal sealed record Craft
     public required IReadOnlyList<SceneCheck> Checks { get; init; }
     public required string HandoffNote { get; init; }
     public required string Failure { get; init; }
+
+    /// <summary>Why the manager sets an item aside.</summary>
+    public required string ParkedFor { get; init; }
     public required IReadOnlyList<CraftTask> Tasks { get; init; }
 }
 

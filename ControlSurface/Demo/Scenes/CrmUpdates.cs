@@ -43,6 +43,7 @@ internal static class CrmUpdates
             new("consent on file", "skipped", "not needed for this field"),
         ],
         HandoffNote = "Two colleagues changed this record by hand this morning, in opposite ways. Please decide which.",
+        ParkedFor = "The contract is being signed anew.",
         Failure = "The record was locked by the nightly import.",
         Tasks =
         [

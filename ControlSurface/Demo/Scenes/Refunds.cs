@@ -55,6 +55,7 @@ internal static class Refunds
         ],
         HandoffNote =
             "The amount is above what I may pay back alone. All checks are in the checkpoint; a person has to decide.",
+        ParkedFor = "The return slip has not come yet.",
         Failure = "The payment system refused the read: 429, try later.",
         Tasks =
         [

@@ -46,6 +46,7 @@ internal static class RepoChanges
             new("browser tests", "failed", "checkout totals, two currencies: flaky since Monday"),
         ],
         HandoffNote = "The change needs a new setting in production, which I may not make. The branch is ready.",
+        ParkedFor = "The release is frozen until tomorrow.",
         Failure = "The package feed did not answer; the build cannot restore.",
         Tasks =
         [

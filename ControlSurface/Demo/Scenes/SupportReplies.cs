@@ -52,6 +52,7 @@ internal static class SupportReplies
         ],
         HandoffNote =
             "{name} asks for a person by name and wrote three times today. The draft is in the checkpoint; please call.",
+        ParkedFor = "The customer is away until Monday and asked to wait.",
         Failure = "The order system answered 502 to three reads in a row; the reply would be a guess.",
         Tasks =
         [

@@ -121,7 +121,7 @@ public sealed partial class ItemConsole
 
     // Stale work has no owner to harm, so nothing is asked; the start follows at once, so that a full lease runs.
     private Task TakeOverAsync() =>
-        GetAsync(new ClaimCommand.TakeOver(Id, Run: null, "Taken over on the page", Force: false));
+        GetAsync(new ClaimCommand.TakeOver(Id, Run: null, "Taken over by hand", Force: false));
 
     private Task AcceptAsync() => GetAsync(new ClaimCommand.Accept(Id, Run: null));
 

@@ -113,16 +113,19 @@ public sealed record DeskView(
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
         var handedOff = queues.Sum(queue => queue.CountOf(ItemState.HandedOff));
-        var rows = Waits(board, queues)
+        var waits = Waits(board, queues)
             .Where(item => filter.Show is null || CoreWords.Of(item.State) == filter.Show)
             .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
-            .OrderBy(HandoverViews.Since)
-            .ThenBy(item => item.Id)
-            .Select(item => Row(item, board, you, item.Id == panel?.Source.Id, isGone: false))
             .ToList();
-        // What is being read stays where it was in time, with what became of it, until the reader moves on.
-        if (panel is { Source: var read } && rows.TrueForAll(row => row.Item != read.Id.Text))
-            rows.Insert(0, Row(read, board, you, isSelected: true, isGone: true));
+        // What is being read stays, in its place, with what became of it, until the reader moves on.
+        var gone = panel?.Source is { } read && waits.TrueForAll(item => item.Id != read.Id) ? read : null;
+        if (gone is not null)
+            waits.Add(gone);
+        var rows = waits
+            .OrderBy(HandoverViews.WaitedSince)
+            .ThenBy(item => item.Id)
+            .Select(item => Row(item, board, you, item.Id == panel?.Source.Id, ReferenceEquals(item, gone)))
+            .ToList();
         return new DeskView(
             board.Seq,
             [

@@ -21,7 +21,15 @@ public static class FrameViews
             desk += queue.CountOf(ItemState.Stale) + queue.CountOf(ItemState.HandedOff);
         }
         var counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = owned, ["/desk"] = desk };
-        return new FrameView(House: null, you.AsHolder(), you.Role, counts, board.Seq, isWritable);
+        return new FrameView(
+            House: null,
+            you.AsHolder(),
+            you.Role,
+            counts,
+            board.Seq,
+            isWritable,
+            isWritable ? null : board.At
+        );
     }
 
     /// <summary>Whether they differ in nothing but the seq.</summary>

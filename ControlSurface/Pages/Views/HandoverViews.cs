@@ -29,7 +29,7 @@ public static class HandoverViews
             item.Title,
             handover is null ? null : LeaseWords.Of(handover.From, you),
             Held(item, handover),
-            WhatYouGet(item, queue, handover),
+            WhatYouGet(item, queue, you, handover),
             Outside: [],
             checkpoint?.At,
             checkpoint is null ? null : $"number {checkpoint.Number}{(checkpoint.Late ? ", late" : "")}",
@@ -50,13 +50,16 @@ public static class HandoverViews
         );
     }
 
-    /// <summary>What happened after the last checkpoint, oldest first.</summary>
+    /// <summary>What happened after the last checkpoint, newest first.</summary>
     public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Func<PrincipalId, string> nameOf)
     {
         var after = item.Checkpoints.IsEmpty ? item.LastLease?.Token ?? 0 : item.Checkpoints[^1].Seq;
         return
         [
-            .. item.Log.Where(recorded => recorded.Seq > after).Select(recorded => Timelines.Entry(recorded, nameOf)),
+            .. item
+                .Log.Reverse()
+                .Where(recorded => recorded.Seq > after)
+                .Select(recorded => Timelines.Entry(recorded, nameOf)),
         ];
     }
 
@@ -93,8 +96,22 @@ public static class HandoverViews
             var how => $"The lease was {CoreWords.Of(how.Value).Replace('_', ' ')}.",
         };
 
-    private static string WhatYouGet(Item item, Queue queue, Handover? handover)
+    /// <summary>Since when it waited, also where somebody has it by now: its place in the list, which it keeps.</summary>
+    public static DateTimeOffset WaitedSince(Item item) =>
+        item.Lease is { IsLive: false } || item.Handoff is not null || item.Past.IsEmpty ? Since(item)
+        : item.Past[^1] is var last && last.EndedAs == EndedAs.Completed ? last.ClaimedAt
+        : last.StaleAt ?? last.EndedAt ?? Since(item);
+
+    private static string WhatYouGet(Item item, Queue queue, Viewer you, Handover? handover)
     {
+        if (item.Settled is not null)
+            return "Nothing is left to do.";
+        if (item.Lease is { IsLive: true } live)
+        {
+            return live.Holder.Id == you.Id
+                ? "Complete it when it is done, hand it off with what the next one has to know, or release it."
+                : $"{LeaseWords.Full(live.Holder)} has it now; what was left stays here to be read.";
+        }
         var lease = $"You get a lease of {Words.Left(TimeSpan.FromSeconds(queue.Policy.PersonLeaseSeconds))}";
         var left = handover?.Checkpoint is null ? "" : " and the last checkpoint";
         var who =

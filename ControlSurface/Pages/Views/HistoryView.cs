@@ -67,14 +67,13 @@ public sealed record HistoryView(
             taken.Reverse();
             foreach (var recorded in taken)
             {
-                entries.Add(Timelines.Entry(recorded, board.NameOf, namesItem: true));
+                entries.Add(Timelines.InJournal(recorded, board.NameOf));
                 if (entries.Count < Most)
                     continue;
                 from = recorded.Seq;
                 break;
             }
         }
-        entries.Reverse();
         return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter));
     }
 

@@ -14,7 +14,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Source">The very record that it was made from: the same record draws the same page.</param>
 /// <param name="ClockWords">What the clock means, in a sentence.</param>
 /// <param name="Facts">Name and value of the lease's card.</param>
-/// <param name="Timeline">Oldest first.</param>
+/// <param name="Timeline">Newest first.</param>
 /// <param name="IsArchived">Settled long ago; read from the archive, and nothing can be done with it.</param>
 public sealed record ItemPageView(
     Item Source,
@@ -63,7 +63,7 @@ public sealed record ItemPageView(
             [.. Waiting(item, at)],
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
-            [.. item.Log.Select(recorded => Timelines.Entry(recorded, at.NameOf))],
+            [.. item.Log.Reverse().Select(recorded => Timelines.Entry(recorded, at.NameOf))],
             [
                 .. item
                     .Notes.Where(note => note.Acknowledged.Count == 0)

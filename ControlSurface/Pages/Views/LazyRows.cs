@@ -17,6 +17,9 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
 
     public int Count => _made.Length;
 
+    /// <summary>How many were asked for so far.</summary>
+    internal int Made => _made.Count(row => row is not null);
+
     public TRow this[int index] => _made[index] ??= make(_sources[index]);
 
     /// <summary>Whether all that <paramref name="shown"/> has made would be the same here.</summary>
@@ -24,17 +27,15 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
     {
         if (Count != shown.Count)
             return false;
-        var any = false;
         for (var i = 0; i < Count; i++)
         {
-            if (shown._made[i] is not { } row)
+            // What was never made is not shown, and is made from the newer sources when it is (Adopt).
+            if (shown._made[i] is not { } row || ReferenceEquals(_sources[i], shown._sources[i]))
                 continue;
-            any = true;
-            if (!ReferenceEquals(_sources[i], shown._sources[i]) && !row.Equals(this[i]))
+            if (!row.Equals(this[i]))
                 return false;
         }
-        // Nothing was drawn of it yet, so nothing is known to be the same.
-        return any || Count == 0;
+        return true;
     }
 
     /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>

@@ -58,6 +58,7 @@ public sealed record NowView(
     IReadOnlyList<WorkGroup<WorkRowView>> Groups,
     int Shown,
     int Owned,
+    int Stale,
     string? Narrowed,
     DateTimeOffset? ChangesAt
 ) : IView<NowView>
@@ -67,6 +68,7 @@ public sealed record NowView(
     public bool IsSameAs(NowView other) =>
         Shown == other.Shown
         && Owned == other.Owned
+        && Stale == other.Stale
         && Narrowed == other.Narrowed
         && Figures.SequenceEqual(other.Figures)
         && Tabs.SequenceEqual(other.Tabs)
@@ -109,6 +111,7 @@ public sealed record NowView(
             groups,
             groups.Sum(group => group.Total),
             counts.Owned,
+            counts.Stale,
             filter.IsAny ? null : filter.Said(board),
             counts.NextExpiring
         );
@@ -258,6 +261,8 @@ public sealed record NowView(
         private DateTimeOffset? _oldestQueued;
 
         internal int Owned { get; private set; }
+
+        internal int Stale => _stale;
 
         internal DateTimeOffset? NextExpiring { get; private set; }
 

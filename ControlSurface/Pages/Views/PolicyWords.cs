@@ -227,7 +227,11 @@ public static class PolicyWords
         string value,
         string consequence,
         IReadOnlyDictionary<string, string>? typed
-    ) => new(name, setting, typed?.GetValueOrDefault(name) ?? value, consequence);
+    ) => new(name, setting, typed is null ? Shown(name, value) : typed.GetValueOrDefault(name) ?? value, consequence);
+
+    // The unit is read, and not typed.
+    private static string Shown(string name, string value) =>
+        name.EndsWith("Seconds", StringComparison.Ordinal) ? $"{value} s" : value;
 
     private static string Expected(string name) =>
         name switch

@@ -279,7 +279,7 @@ public sealed record QueueView(
             new(
                 "Stale and lapsed",
                 $"{Words.Count(through.Stale)} / {Words.Count(through.Lapses)}",
-                "leases gone stale / claims never started, in the last hour",
+                "in the last hour",
                 $"{Words.Plural(through.Stale, "lease")} went stale and {Words.Plural(through.Lapses, "claim")} lapsed in the last hour",
                 "",
                 at,

@@ -127,8 +127,9 @@ public sealed record QueuesView(
             queue.Queue.Pause?.At
         );
 
-    /// <summary>So many in the last hour, a minute.</summary>
-    internal static string Rate(int inTheHour) => (inTheHour / 60.0).ToString("0.#", CultureInfo.InvariantCulture);
+    /// <summary>So many in the last hour, a minute; two places where it is less than one, or few would read as none.</summary>
+    internal static string Rate(int inTheHour) =>
+        (inTheHour / 60.0).ToString(inTheHour < 60 ? "0.##" : "0.#", CultureInfo.InvariantCulture);
 
     /// <summary>What went through a queue in the last hour.</summary>
     internal sealed record Flow(int Created, int Claims, int Completions, int Stale, int Lapses)

@@ -1,27 +1,42 @@
+using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
-
-/// <summary>The API's sentence for a refusal: what happened and what to do next.</summary>
-public interface IRefusalWords
-{
-    string Detail(Refusal refusal, Func<PrincipalId, string> nameOf);
-}
 
 /// <summary>A refusal as it stands beside what was pressed.</summary>
 public static class RefusalNotes
 {
-    public static RefusalView Of(Refusal refusal, IRefusalWords words, Func<PrincipalId, string> nameOf) =>
+    /// <param name="now">For "2 min ago".</param>
+    public static RefusalView Of(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
         new(
             Happened(refusal, nameOf),
-            words.Detail(refusal, nameOf),
+            Detail(refusal, nameOf, now),
             refusal.Code,
             refusal is Refusal.Unavailable or Refusal.OutcomeUnknown,
             Icon(refusal)
         );
+
+    // The API's sentence, but for those that tell a program which member or header to send.
+    private static string Detail(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
+        refusal switch
+        {
+            Refusal.InvalidRequest r => string.Join(
+                " ",
+                r.Errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}.")
+            ),
+            Refusal.Unauthorized r => r.Why,
+            Refusal.Forbidden r => $"Only {r.Who} may do this.",
+            Refusal.NotFound => "It may be mistyped, or settled and archived; History has all that happened.",
+            Refusal.NotHolder =>
+                "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
+            Refusal.AcknowledgeRequired r => $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
+            Refusal.ItemChanged or Refusal.QueueChanged => "The page now shows it as it is. Look, then do it again.",
+            Refusal.OutcomeUnknown =>
+                "The server cannot say what is on disk and is stopping. Look again when it is back.",
+            _ => RefusalWords.Detail(refusal, nameOf, now),
+        };
 
     private static string Happened(Refusal refusal, Func<PrincipalId, string> nameOf) =>
         refusal switch
@@ -53,44 +68,5 @@ public static class RefusalNotes
             Refusal.ItemChanged or Refusal.QueueChanged or Refusal.AcknowledgeRequired => Icons.RefreshCw,
             Refusal.LeaseStale or Refusal.LeaseEnded => Icons.TimerOff,
             _ => null,
-        };
-}
-
-/// <summary>The sentences where the API's own are not at hand.</summary>
-public sealed class PlainRefusalWords : IRefusalWords
-{
-    public string Detail(Refusal refusal, Func<PrincipalId, string> nameOf) =>
-        refusal switch
-        {
-            Refusal.InvalidRequest r => string.Join(
-                " ",
-                r.Errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}.")
-            ),
-            Refusal.Unauthorized r => r.Why,
-            Refusal.Forbidden r => $"Only {r.Who} may do this.",
-            Refusal.NotFound => "It may have been archived under another address; History has all that happened.",
-            Refusal.NotHolder =>
-                "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
-            Refusal.Fenced { At: { } at } =>
-                $"It was taken at {Words.Clock(at)} UTC. Nothing you did since was applied.",
-            Refusal.Fenced => "Nothing you did since was applied.",
-            Refusal.LeaseEnded r => $"It ended at {Words.Clock(r.At)} UTC. What was done before stays.",
-            Refusal.LeaseStale { Revivable: true } => "Renew it to go on, if nobody takes it over first.",
-            Refusal.LeaseStale => "Take it over to go on.",
-            Refusal.LeaseSuspended r =>
-                $"Its clock is stopped: {string.Join(", ", r.Reasons.Select(reason => reason.Replace('_', ' ')))}.",
-            Refusal.Paused r => $"Why: {r.Why}. It can be done once it runs again.",
-            Refusal.AlreadyOwned { Takeover.From: { } from } =>
-                $"It is theirs until {Words.Clock(from)} UTC. You can take it over when it goes stale, or ask them to hand it off.",
-            Refusal.AlreadyOwned => "Its clock is stopped. Ask them to hand it off.",
-            Refusal.NotClaimable r =>
-                $"It is {r.State.Replace('_', ' ')}: {r.Why.Replace('_', ' ')}{(r.WaitingFor is null ? "" : $" ({r.WaitingFor})")}.",
-            Refusal.AcknowledgeRequired r => $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
-            Refusal.ItemChanged or Refusal.QueueChanged => "The page now shows it as it is. Look, then do it again.",
-            Refusal.RateLimited r => $"Try again in {Words.Plural(r.RetryAfter, "second")}.",
-            Refusal.Unavailable r => r.Why,
-            Refusal.OutcomeUnknown =>
-                "The server cannot say what is on disk and is stopping. Look again when it is back.",
-            _ => "Nothing was changed.",
         };
 }

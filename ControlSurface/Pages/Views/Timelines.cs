@@ -6,13 +6,32 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Pages.Views;
 
 /// <summary>Events as lines of a timeline: Core's sentence, with a drawing and a hue.</summary>
 public static class Timelines
 {
-    public static TimelineEntry Entry(Recorded recorded, Func<PrincipalId, string> nameOf, bool namesItem = false)
+    /// <summary>The event as a line about one item: what in bold, then what is to be known of it, then by whom.</summary>
+    public static TimelineEntry Entry(Recorded recorded, Func<PrincipalId, string> nameOf)
+    {
+        var (icon, hue) = Look(recorded.Event);
+        var detail = Detail(recorded.Event, nameOf);
+        // What has no words of its own here says Core's whole sentence, which names its doer.
+        return new TimelineEntry(
+            recorded.At,
+            icon,
+            hue,
+            Head(recorded.Event),
+            detail ?? Sentences.Of(recorded, nameOf),
+            detail is null ? null : Doer(recorded, nameOf),
+            recorded.Seq
+        );
+    }
+
+    /// <summary>The event as a line of the journal: its item, if it has one, and Core's sentence.</summary>
+    public static TimelineEntry InJournal(Recorded recorded, Func<PrincipalId, string> nameOf)
     {
         var (icon, hue) = Look(recorded.Event);
         var item = recorded.Event.ItemId?.Text;
@@ -20,13 +39,39 @@ public static class Timelines
             recorded.At,
             icon,
             hue,
-            namesItem && item is not null ? item : Head(recorded.Event),
+            item ?? Head(recorded.Event),
             Sentences.Of(recorded, nameOf),
             By: null,
             recorded.Seq,
-            namesItem && item is not null ? $"/items/{item}" : null
+            item is null ? null : $"/items/{item}"
         );
     }
+
+    private static string Doer(Recorded recorded, Func<PrincipalId, string> nameOf) =>
+        recorded.Event is LeaseEvent.Claimed { Holder: var holder } ? LeaseWords.Full(holder) : nameOf(recorded.By);
+
+    private static string? Detail(Event happened, Func<PrincipalId, string> nameOf) =>
+        happened switch
+        {
+            ItemEvent.Created e => $"in {e.Queue}",
+            ItemEvent.Edited e => $": {string.Join(", ", e.Changed)}{Because(e.Why)}",
+            ItemEvent.Requeued e => Because(e.Why),
+            ItemEvent.Completed => "",
+            ItemEvent.Cancelled e => Because(e.Why),
+            ItemEvent.HandedOff e =>
+                $"to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : e.Handoff.ToRole)}{Because(e.Handoff.Note)}",
+            ItemEvent.Parked e => Because(e.Why.Replace('_', ' ')),
+            LeaseEvent.Claimed e => Because(e.Why),
+            LeaseEvent.Started => "",
+            LeaseEvent.Suspended e => Because(e.Note ?? LeaseWords.Suspension(e.Reasons)),
+            LeaseEvent.Ended { As: EndedAs.Released } e => Because(e.Note),
+            LeaseEvent.Ended e => $"; {CoreWords.Of(e.As).Replace('_', ' ')}",
+            CheckpointEvent.Recorded e => $"{e.Number}: {e.Summary}",
+            NoteEvent.Added e => $": {e.Text}",
+            _ => null,
+        };
+
+    private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why}";
 
     /// <summary>The type in words, before its sentence.</summary>
     private static string Head(Event happened) =>

@@ -127,11 +127,7 @@ namespace ControlSurface.Storage.Migrations
                 table: "archive_leases",
                 columns: new[] { "workspace", "item" });
 
-            migrationBuilder.CreateIndex(
-                name: "journal_by_item",
-                table: "journal",
-                columns: new[] { "workspace", "item", "seq" },
-                filter: "item is not null");
+            migrationBuilder.Sql(ItemBlocks.Index);
         }
 
         /// <inheritdoc />

@@ -181,9 +181,6 @@ namespace ControlSurface.Storage.Migrations
 
                     b.HasKey("Workspace", "Seq");
 
-                    b.HasIndex(new[] { "Workspace", "Item", "Seq" }, "journal_by_item")
-                        .HasFilter("item is not null");
-
                     b.ToTable("journal", (string)null);
                 });
 

@@ -276,6 +276,42 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void An_items_events_are_found_across_blocks_by_their_index_and_counted()
+    {
+        for (var k = 0; k < 10; k++)
+            _journal.Append(Batches.Renewals(k * 1_000, 1_000));
+        var reader = _journal.Reader;
+        var seqs = Enumerable.Range(0, 10).Select(k => (k * 1_000L) + 7).ToArray();
+        Assert.Equal(10, reader.CountOf(new ItemId(7)));
+        Assert.Equal(0, reader.CountOf(new ItemId(5_000)));
+        var first = reader.Events(0, 6, types: null, new ItemId(7));
+        Assert.Equal((seqs[5], 6), (first.Next, first.Events.Count));
+        var rest = reader.Events(first.Next, 6, types: null, new ItemId(7));
+        Assert.Equal(seqs, first.Events.Concat(rest.Events).Select(e => e.Seq));
+        Assert.Equal(10_000, rest.Next);
+        using var plan = _journal.WritingConnection.Command(
+            "explain query plan " + ItemBlocks.Events,
+            ("$workspace", 1),
+            ("$after", 0),
+            ("$last", 10_000),
+            ("$item", 7),
+            ("$most", 50)
+        );
+        using var steps = plan.ExecuteReader();
+        var plans = new List<string>();
+        while (steps.Read())
+            plans.Add(steps.GetString(3));
+        Assert.Contains(
+            plans,
+            step =>
+                step.Contains(
+                    "COVERING INDEX journal_by_item (workspace=? AND <expr>=? AND item=?",
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    [Fact]
     public async Task Readers_see_committed_batches_only_while_a_writer_appends()
     {
         using var done = new CancellationTokenSource();

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Benchmarks;
+
+/// <summary>A server in a process and a folder of its own; both go when it is disposed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly string _manager;
+
+    private ServerProcess(Process process, string folder, Uri address)
+    {
+        _process = process;
+        _folder = folder;
+        Address = address;
+        _manager = AddKey("manager", "person", "manager");
+    }
+
+    internal Uri Address { get; }
+
+    internal static ServerProcess Start()
+    {
+        var folder = Directory.CreateTempSubdirectory("controlsurface-bench-").FullName;
+        var address = new Uri("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
+        var process = Process.Start(Launch("serve", "--data", folder, "--urls", address.ToString()))!;
+        using var http = new HttpClient();
+        for (var tries = 0; tries < 300; tries++)
+        {
+            try
+            {
+                if (http.GetAsync(new Uri(address, "/readyz")).GetAwaiter().GetResult().IsSuccessStatusCode)
+                    return new ServerProcess(process, folder, address);
+            }
+            catch (HttpRequestException)
+            {
+                Thread.Sleep(100);
+            }
+        }
+        process.Kill();
+        throw new InvalidOperationException("The server did not become ready within 30 s.");
+    }
+
+    /// <summary>A key, made by the command line as an operator would.</summary>
+    internal string AddKey(string name, string kind, string? role = null)
+    {
+        var launch = Launch("keys", "add", "--name", name, "--kind", kind, "--role", role ?? kind, "--data", _folder);
+        launch.RedirectStandardOutput = true;
+        using var process = Process.Start(launch)!;
+        var key = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return key;
+    }
+
+    internal void MakeQueue(string name, string policy)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _manager);
+        using var content = new StringContent(policy, Encoding.UTF8, "application/json");
+        using var answer = http.PutAsync(new Uri(Address, "/api/v1/queues/" + name), content).GetAwaiter().GetResult();
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static ProcessStartInfo Launch(params string[] args)
+    {
+        var launch = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = args[0] == "serve",
+        };
+        launch.ArgumentList.Add(typeof(ControlSurface.Hosting.ServerHost).Assembly.Location);
+        foreach (var arg in args)
+            launch.ArgumentList.Add(arg);
+        return launch;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Browser.Tests;
+
+/// <summary>Somebody with a key, who works over HTTP as agents do.</summary>
+internal sealed class Agent : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public Agent(Uri address, string key)
+    {
+        _http = new HttpClient { BaseAddress = new Uri(address, "/api/v1/") };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    /// <summary>Creates a queue, or changes what is named.</summary>
+    public Task QueueAsync(string name, object? policy = null) =>
+        SendAsync(HttpMethod.Put, $"queues/{name}", policy ?? new { });
+
+    /// <summary>Adds an item; its id.</summary>
+    public async Task<string> ItemAsync(string queue, string title, string body = "", params string[] targets)
+    {
+        var added = await PostAsync(
+            "items",
+            new
+            {
+                queue,
+                title,
+                body,
+                targets,
+            }
+        );
+        return added.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Claims an item; the lease that comes of it.</summary>
+    public async Task<Lease> ClaimAsync(string item, string run = "7f3", int? leaseSeconds = null)
+    {
+        var granted = await PostAsync($"items/{item}/claim", new { run, leaseSeconds });
+        var lease = granted.GetProperty("lease");
+        return new Lease(lease.GetProperty("id").GetString()!, lease.GetProperty("token").GetInt64(), run, item);
+    }
+
+    public Task StartAsync(Lease lease) => PostAsync($"leases/{lease.Id}/start", new { lease.Run, lease.Token });
+
+    public Task RenewAsync(Lease lease, string step) =>
+        PostAsync(
+            $"leases/{lease.Id}/renew",
+            new
+            {
+                lease.Run,
+                lease.Token,
+                progress = new { step },
+            }
+        );
+
+    public Task CompleteAsync(Lease lease) => PostAsync($"leases/{lease.Id}/complete", new { lease.Run, lease.Token });
+
+    public Task<JsonElement> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
+
+    /// <summary>The answer, whatever it is.</summary>
+    public Task<HttpResponseMessage> TryPostAsync(string path, object body) =>
+        _http.PostAsJsonAsync(path, body, JsonSerializerOptions.Web);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = JsonContent.Create(body, options: JsonSerializerOptions.Web),
+        };
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}
+
+/// <summary>What a claim gave: the lease's id and its fencing token.</summary>
+internal sealed record Lease(string Id, long Token, string Run, string Item);

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>How large the window is, and in which colours.</summary>
+internal sealed record Window(int Width, int Height, ColorScheme Scheme = ColorScheme.Light)
+{
+    public static readonly Window Desktop = new(1440, 900);
+    public static readonly Window Phone = new(390, 844);
+
+    public bool IsPhone => Width < 761;
+}
+
+/// <summary>A person with a browser window of their own: cookies, console, and all that the window asked for are theirs.</summary>
+internal sealed class Visitor
+{
+    // Set by whatever a title or a note got to run; read at the end of each story.
+    private const string Trap =
+        "window.ran = []; document.addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));";
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = [];
+
+    private Visitor(IBrowserContext context, IPage page, Uri address)
+    {
+        _context = context;
+        Page = page;
+        page.Console += (_, said) =>
+        {
+            if (said.Type is "error" or "warning" && !IsOffline)
+                _complaints.Enqueue($"{page.Url}: {said.Type}: {said.Text}");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: {error}");
+        context.Request += (_, asked) =>
+        {
+            if (!IsOurs(new Uri(asked.Url), address))
+                _complaints.Enqueue($"{page.Url}: asked for {asked.Url}");
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>The server is away on purpose: that requests fail is no complaint.</summary>
+    public bool IsOffline { get; set; }
+
+    /// <summary>What the console said, what threw, and what was asked of anybody else.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public static async Task<Visitor> OpenAsync(IBrowser browser, Uri address, Window window)
+    {
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = address.ToString(),
+                ViewportSize = new ViewportSize { Width = window.Width, Height = window.Height },
+                ColorScheme = window.Scheme,
+                HasTouch = window.IsPhone,
+                IsMobile = window.IsPhone,
+                DeviceScaleFactor = 1,
+                TimezoneId = "Etc/UTC",
+                Locale = "en-GB",
+            }
+        );
+        await context.AddInitScriptAsync(Trap);
+        return new Visitor(context, await context.NewPageAsync(), address);
+    }
+
+    /// <summary>Opens an address and waits until the page is live: its buttons act.</summary>
+    public async Task OpensAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await IsLiveAsync();
+    }
+
+    public Task IsLiveAsync(float? withinMs = null) =>
+        Expect(Page.Locator("body"))
+            .ToHaveAttributeAsync("data-connection", "live", new() { Timeout = withinMs ?? 10_000 });
+
+    /// <summary>The row, the card or the panel of an item.</summary>
+    public ILocator Item(string id) => Page.Locator($"#main .row[data-item='{id}'], #main .di[data-item='{id}']");
+
+    public ILocator Do(string act) => Page.Locator($"#main [data-do='{act}']");
+
+    /// <summary>The rows as they are read: which item, in which state, in which words; what ticks is left out.</summary>
+    public Task<string[]> RowsAsync() =>
+        Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("#main .row[data-item]")].map(row => {
+              const copy = row.cloneNode(true);
+              for (const time of copy.querySelectorAll("time")) time.textContent = "";
+              return [row.dataset.item, row.dataset.state, copy.textContent.replace(/\s+/g, " ").trim()].join(" | ");
+            })
+            """
+        );
+
+    /// <summary>Nothing complained, and nothing that was written by somebody else ran.</summary>
+    public async Task IsContentAsync()
+    {
+        Assert.Empty(_complaints);
+        Assert.Equal(0, await Page.EvaluateAsync<int>("window.ran.length"));
+    }
+
+    public Task CloseAsync() => _context.CloseAsync();
+
+    private static bool IsOurs(Uri asked, Uri address) =>
+        asked.Scheme is "data" or "blob" || asked.Authority == address.Authority;
+}

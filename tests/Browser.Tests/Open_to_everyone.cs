@@ -1,0 +1,88 @@
+using ControlSurface.Core.Principals;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>WCAG 2.2 AA as far as axe can tell, on every page, in both themes, at a desk and on a phone.</summary>
+public sealed class Open_to_everyone(Street street) : Story(street)
+{
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "tag",
+            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        },
+    };
+
+    [Theory]
+    [InlineData(ColorScheme.Light, false)]
+    [InlineData(ColorScheme.Dark, false)]
+    [InlineData(ColorScheme.Light, true)]
+    [InlineData(ColorScheme.Dark, true)]
+    public async Task Axe_finds_nothing_that_keeps_anybody_out(ColorScheme scheme, bool isPhone)
+    {
+        var (agent, queue) = await QueueAsync();
+        var item = await agent.ItemAsync(
+            queue,
+            "Refund order 5518: item arrived damaged",
+            "The parcel was wet.",
+            "pay:order/5518"
+        );
+        await agent.StartAsync(await agent.ClaimAsync(item));
+        var given = await agent.ItemAsync(queue, "Customer asks for a call back");
+        var lease = await agent.ClaimAsync(given);
+        await agent.PostAsync(
+            $"leases/{lease.Id}/handoff",
+            new
+            {
+                lease.Run,
+                lease.Token,
+                to = new { role = "support" },
+                note = "Wants to talk to a person.",
+            }
+        );
+        var window = (isPhone ? Window.Phone : Window.Desktop) with { Scheme = scheme };
+        var anybody = await AnybodyAsync(window);
+        var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support, window);
+
+        await anybody.Page.GotoAsync("/login");
+        await IsOpenAsync(anybody, "/login");
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/desk",
+                $"/desk/{given}",
+                $"/items/{item}",
+                "/queues",
+                $"/queues/{queue}",
+                "/history",
+                "/history?at=3",
+            }
+        )
+        {
+            await mara.OpensAsync(path);
+            await IsOpenAsync(mara, path);
+        }
+        await mara.OpensAsync($"/items/{item}");
+        await mara.Do("force").ClickAsync();
+        await Expect(mara.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await IsOpenAsync(mara, "the question before force");
+    }
+
+    private static async Task IsOpenAsync(Visitor visitor, string where)
+    {
+        var found = await visitor.Page.RunAxe(Wcag);
+        Assert.NotEmpty(found.Passes);
+        Assert.Empty(
+            found
+                .Violations.Where(one => one.Impact is "serious" or "critical")
+                .Select(one =>
+                    $"{where}: {one.Id}: {one.Help}: {string.Join("; ", one.Nodes.Select(node => node.Html))}"
+                )
+        );
+    }
+}

@@ -1,0 +1,71 @@
+using ControlSurface.Core.Principals;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>
+/// The pages as the demo fills them. The pictures go to the folder that <c>SHOTS</c> names (docs/shots.sh), else to a temporary one.
+/// </summary>
+public sealed class The_demo_in_pictures(Street street) : Story(street)
+{
+    private Premises? _demo;
+
+    internal override Premises Premises => _demo!;
+
+    public override async Task InitializeAsync() => _demo = await Premises.OpenAsync("--demo");
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _demo!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_shows_work_on_every_page_and_fits_every_window()
+    {
+        var folder = Environment.GetEnvironmentVariable("SHOTS") ?? Directory.CreateTempSubdirectory("shots-").FullName;
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        foreach (var window in new[] { Window.Desktop, Window.Phone })
+        {
+            var mara = await PersonAsync(
+                "Mara Lindqvist",
+                Roles.Support | Roles.Manager,
+                window with
+                {
+                    Scheme = scheme,
+                }
+            );
+            foreach (var (name, path) in Places(await FirstOnTheDeskAsync(mara), window))
+            {
+                await mara.OpensAsync(path);
+                await Expect(mara.Page.Locator("#main [data-item], #main [data-queue]").First).ToBeVisibleAsync();
+                Assert.False(await ScrollsSidewaysAsync(mara.Page), $"{path} scrolls sideways");
+                var file = $"{name}-{scheme.ToString().ToLowerInvariant()}{(window.IsPhone ? "-phone" : "")}.png";
+                var picture = await mara.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, file) });
+                Assert.NotEmpty(picture);
+            }
+        }
+    }
+
+    private static (string Name, string Path)[] Places(string item, Window window) =>
+        [
+            ("now", "/"),
+            ("desk", "/desk"),
+            ("handover", $"/desk/{item}"),
+            ("item", $"/items/{item}"),
+            ("queues", "/queues"),
+            ("queue", "/queues/support-replies"),
+            ("history", "/history"),
+        ];
+
+    private static async Task<string> FirstOnTheDeskAsync(Visitor visitor)
+    {
+        await visitor.OpensAsync("/desk");
+        var first = visitor.Page.Locator(".di[data-item]").First;
+        await Expect(first).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        return (await first.GetAttributeAsync("data-item"))!;
+    }
+
+    private static Task<bool> ScrollsSidewaysAsync(IPage page) =>
+        page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
+}

@@ -1,0 +1,325 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Tests.House;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Tests.Laws;
+
+/// <summary>A law that was broken, and by which step.</summary>
+internal sealed record Breach(int Law, int Step, string What);
+
+/// <summary>Plays a schedule and checks every law after every step. The numbers are those of DESIGN.md; 0 is a crash.</summary>
+internal sealed class LawBook
+{
+    private readonly Stage _stage = new();
+    private readonly List<Breach> _breaches = [];
+    private readonly Dictionary<long, byte[]> _digests = [];
+    private readonly Recount _count = new();
+    private Workspace? _seen;
+    private long _seenSeq;
+    private DateTimeOffset _seenNow;
+    private int _step;
+
+    private LawBook()
+    {
+        _stage.Broken = Broken;
+        _stage.AfterEach = CheckTried;
+    }
+
+    /// <summary>The first breach of each law; empty where all hold.</summary>
+    /// <param name="events">Counts what happened by type, where that is wanted.</param>
+    internal static IReadOnlyList<Breach> Check(
+        Schedule schedule,
+        System.Collections.Concurrent.ConcurrentDictionary<string, long>? events = null
+    )
+    {
+        var book = new LawBook();
+        var breaches = book.Play(schedule);
+        if (events is not null)
+        {
+            foreach (var type in book._stage.Journal.CountBy(r => r.Event.Type))
+                events.AddOrUpdate(type.Key, type.Value, (_, known) => known + type.Value);
+        }
+        return breaches;
+    }
+
+    private List<Breach> Play(Schedule schedule)
+    {
+        try
+        {
+            for (_step = 1; _step <= schedule.Steps.Count; _step++)
+            {
+                _stage.Play(schedule.Steps[_step - 1]);
+                CheckState();
+                if (_step % 41 == 0)
+                    _digests[_stage.At.Seq] = Digest.Of(_stage.At.ToState());
+            }
+            CheckReplay();
+        }
+        catch (Exception crash)
+        {
+            Broken(0, crash.ToString());
+        }
+        return _breaches;
+    }
+
+    private void Broken(int law, string what)
+    {
+        if (!_breaches.Exists(b => b.Law == law))
+            _breaches.Add(new Breach(law, _step, what));
+    }
+
+    private void CheckTried(Tried tried)
+    {
+        var (command, by, now, decision, grant, newest) = tried;
+        var who = _stage.At.FindPrincipal(by.Id);
+        if (decision.Events.Count > 0 && decision.Refusal is not null)
+            Broken(13, $"{command.GetType().Name} was refused and changed something");
+        if (decision.Events.Count > 0 && who is { State: not PrincipalState.Active } && command is not PrincipalCommand)
+            Broken(11, $"{who.Name}, who is {who.State}, changed something by {command.GetType().Name}");
+        if (command is LeaseCommand c && grant is not null && decision.Events.Count > 0)
+        {
+            var helps = c is LeaseCommand.HandOff && (who!.Roles & (Roles.Support | Roles.Manager)) != Roles.None;
+            if (grant != newest)
+                Broken(2, $"{grant.Lease} was written under though {newest!.Lease} is newer");
+            if (c.Token != grant.Seq && !(helps && by.Id != grant.Holder.Id))
+                Broken(2, $"the token {c.Token} was accepted for {grant.Lease}, whose is {grant.Seq}");
+            if (!helps && (grant.Holder.Id != by.Id || grant.Holder.Run != c.Run))
+                Broken(2, $"{who!.Name} wrote under {grant.Lease}, which is {grant.Holder.Name}'s");
+        }
+        if (
+            decision.Events.Any(e => e is LeaseEvent.Claimed { How: LeaseEvent.Grant.Force })
+            && (who!.Roles & (Roles.Support | Roles.Manager)) == Roles.None
+        )
+            Broken(9, $"{who.Name}, who may not use force, was granted an item before its lease was over");
+        CheckReply(decision, now);
+    }
+
+    // What the caller is told and what became true cannot differ (STYLE.md, A room).
+    private void CheckReply(Decision decision, DateTimeOffset now)
+    {
+        switch (decision.Reply)
+        {
+            case Reply.ForLease reply when _stage.At.FindLease(reply.Lease.Lease.Id) is { } lease:
+                CheckLeaseReply(reply.Lease.Lease, lease);
+                break;
+            case Reply.Granted reply:
+                CheckLeaseReply(reply.Lease.Lease, _stage.At.FindLease(reply.Lease.Lease.Id)!);
+                CheckItemReply(reply.Item.Item);
+                CheckHandover(reply);
+                break;
+            case Reply.ForItem reply:
+                CheckItemReply(reply.Item.Item);
+                break;
+            case Reply.ForRenewals reply:
+                foreach (var result in reply.Results)
+                {
+                    if (result.ExpiresAt is { } end && _stage.At.FindLease(result.Lease)!.ExpiresAt != end)
+                        Broken(12, $"a renewal of {result.Lease} was answered with another end than it has");
+                    if (result.ExpiresAt <= now)
+                        Broken(9, $"a renewal of {result.Lease} was answered with an end that had passed");
+                }
+                break;
+        }
+    }
+
+    private void CheckLeaseReply(Lease told, Lease now)
+    {
+        if (
+            told.State != now.State
+            || told.ExpiresAt != now.ExpiresAt
+            || told.Token != now.Token
+            || told.QuietRenewals != now.QuietRenewals
+            || told.Reasons != now.Reasons
+            || told.StartBy != now.StartBy
+            || told.EndedAs != now.EndedAs
+            || told.SuspendedMs != now.SuspendedMs
+        )
+            Broken(12, $"the answer about {told.Id} is not what became true");
+    }
+
+    private void CheckItemReply(Item told)
+    {
+        if (_stage.At.FindItem(told.Id) is not { } now)
+            return;
+        if (
+            told.State != now.State
+            || told.Seq != now.Seq
+            || told.Queue != now.Queue
+            || told.ReadySeq != now.ReadySeq
+            || told.Attempts != now.Attempts
+            || told.Log.Count != now.Log.Count
+            || !told.Attention.SequenceEqual(now.Attention)
+        )
+            Broken(12, $"the answer about {told.Id} is not what became true");
+    }
+
+    private void CheckHandover(Reply.Granted reply)
+    {
+        var recorded = _stage.Ledger.Checkpoints.GetValueOrDefault(reply.Item.Item.Id);
+        if ((reply.Handover?.Checkpoints.Count ?? 0) != recorded)
+            Broken(10, $"{recorded} checkpoints of {reply.Item.Item.Id} are not all handed over");
+        if (recorded > 0 && reply.Handover!.Checkpoint!.Number != recorded)
+            Broken(10, $"the last checkpoint of {reply.Item.Item.Id} is not the one handed over");
+    }
+
+    private void CheckState()
+    {
+        var (at, now) = (_stage.At, _stage.Now);
+        if (at.Seq == _seenSeq && ReferenceEquals(at, _seen) && now == _seenNow)
+            return;
+        (_seen, _seenSeq, _seenNow) = (at, at.Seq, now);
+        foreach (var item in at.Items())
+            CheckItem(item);
+        foreach (var item in _stage.Archive)
+        {
+            if (!at.IsInMemory(item.Id))
+                CheckNothingLost(item);
+        }
+        CheckGrants();
+        _count.Compare(at, Broken);
+    }
+
+    private void CheckGrants()
+    {
+        foreach (var (id, grant) in _stage.Ledger.Newest)
+        {
+            var holds = _stage.At.FindItem(id)?.Lease;
+            if (grant.Ended is null && holds?.Id != grant.Lease)
+                Broken(1, $"{grant.Lease} never ended and {id} does not know it");
+            if (grant.Ended is not null && holds is not null)
+                Broken(1, $"{id} is held under {holds.Id} after {grant.Lease} ended");
+        }
+    }
+
+    private void CheckItem(Item item)
+    {
+        var now = _stage.Now;
+        CheckNothingLost(item);
+        if (item.Attempts != _stage.Ledger.Attempts.GetValueOrDefault(item.Id))
+            Broken(12, $"{item.Id} counts {item.Attempts} attempts");
+        if (item.State != StateOf(item))
+            Broken(12, $"{item.Id} is called {item.State} and is {StateOf(item)}");
+        if (item.Lease is { } lease)
+            CheckLease(item, lease, now);
+        if (item.Handoff is not null != _stage.Ledger.Handed.Contains(item.Id))
+            Broken(11, $"{item.Id} and the journal disagree on whether it is handed off");
+        if (item.Handoff is not null && item.Lease is not null)
+            Broken(11, $"{item.Id} is both held and handed off");
+        if (item.Settled is not null && (item.Lease is not null || item.Handoff is not null))
+            Broken(11, $"{item.Id} is settled and somebody's");
+        if (item.State == ItemState.Blocked)
+            CheckBlocked(item);
+    }
+
+    // Nothing waits for ever: what blocks ends by itself, is open work, or a person has been told.
+    private void CheckBlocked(Item item)
+    {
+        foreach (var dependency in item.OpenDependencies)
+        {
+            var known = _stage.At.FindItem(dependency) ?? _stage.Archive.FirstOrDefault(i => i.Id == dependency);
+            if (known!.Settled is { Completed: true })
+                Broken(11, $"{item.Id} waits for {dependency}, which is completed");
+            if (known.Settled is { Completed: false } && !item.Attention.Contains("dependency_cancelled"))
+                Broken(11, $"{item.Id} waits for {dependency}, which was cancelled, and nobody was told");
+        }
+        if (item.OpenDependencies.Count == 0 && item.WaitsUntil is null)
+            Broken(11, $"{item.Id} is blocked by nothing");
+    }
+
+    private void CheckNothingLost(Item item)
+    {
+        if (item.Checkpoints.Count != _stage.Ledger.Checkpoints.GetValueOrDefault(item.Id))
+            Broken(10, $"{item.Id} has lost a checkpoint");
+        if (item.Notes.Count != _stage.Ledger.Notes.GetValueOrDefault(item.Id))
+            Broken(10, $"{item.Id} has lost a note");
+        for (var k = 1; k < item.Past.Count; k++)
+        {
+            if (item.Past[k].Token <= item.Past[k - 1].Token)
+                Broken(2, $"the tokens of {item.Id} do not grow");
+        }
+        if (item.Lease is { } lease && item.Past.Count > 0 && lease.Token <= item.Past[^1].Token)
+            Broken(2, $"the token of {lease.Id} is not higher than the one before");
+    }
+
+    private void CheckLease(Item item, Lease lease, DateTimeOffset now)
+    {
+        var at = _stage.At;
+        var grant = _stage.Ledger.Grants[lease.Id];
+        if (lease.Token != grant.Seq || lease.Holder != grant.Holder)
+            Broken(2, $"{lease.Id} is not what was granted");
+        if (lease.IsLive && lease.ExpiresAt <= now)
+            Broken(9, $"{lease.Id} is live after its end");
+        if (lease.IsLive == grant.IsStale)
+            Broken(9, $"{lease.Id} and the journal disagree on whether it is over");
+        if (lease.IsLive && lease.ExpiresAt != grant.Until)
+            Broken(9, $"{lease.Id} ends at another instant than the journal says");
+        if (lease.IsWorking && lease.LifeEndsAt < lease.ExpiresAt)
+            Broken(9, $"{lease.Id} runs past its longest life");
+        if (lease.State == LeaseState.Claimed != lease.StartBy is not null)
+            Broken(11, $"{lease.Id} is {lease.State} with startBy {lease.StartBy}");
+        if (at.FindPrincipal(lease.Holder.Id) is not { State: not PrincipalState.Ended })
+            Broken(11, $"{lease.Id} is held by somebody who has ended");
+        if (lease.Holder.Run is { } run && at.FindEndedRun(lease.Holder.Id, run) is not null)
+            Broken(11, $"{lease.Id} is held by a run that was ended");
+        var paused = at.FindQueue(item.Queue)!.Queue.Pause is not null || at.Stopped?.Scope == StopScope.All;
+        if (lease.IsLive && paused != lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy))
+            Broken(11, $"{lease.Id} is {lease.State} for {lease.Reasons} while its queue's pause is {paused}");
+        if (lease.IsLive && lease.ExpiresAt is null && !paused)
+            Broken(11, $"{lease.Id} has no end");
+        if (lease.State == LeaseState.Suspended == (lease.Reasons == SuspendReasons.None))
+            Broken(11, $"{lease.Id} is {lease.State} for {lease.Reasons}");
+        if (lease.State == LeaseState.Stale && item.RequeueAt is null && item.StaleAttentionAt is null)
+        {
+            if (!item.Attention.Contains("stale_hold"))
+                Broken(11, $"{lease.Id} is stale and nobody will be told");
+        }
+    }
+
+    // The state words of API.md, Objects, item, written down a second time.
+    internal static ItemState StateOf(Item item)
+    {
+        if (item.Settled is { } settled)
+            return settled.Completed ? ItemState.Completed : ItemState.Cancelled;
+        if (item.Lease is { } lease)
+        {
+            return lease.State switch
+            {
+                LeaseState.Suspended => ItemState.Suspended,
+                LeaseState.Active => ItemState.Leased,
+                LeaseState.Claimed => ItemState.Claimed,
+                _ => ItemState.Stale,
+            };
+        }
+        if (item.Handoff is not null)
+            return ItemState.HandedOff;
+        if (item.Parked is not null)
+            return ItemState.Parked;
+        return item.OpenDependencies.Count > 0 || item.WaitsUntil is not null ? ItemState.Blocked : ItemState.Queued;
+    }
+
+    // Law 8: from nothing, through the bytes on disk, to every seq that was remembered; and from a snapshot.
+    private void CheckReplay()
+    {
+        _digests[_stage.At.Seq] = Digest.Of(_stage.At.ToState());
+        var again = new Workspace();
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        foreach (var recorded in _stage.Journal)
+        {
+            bytes.ResetWrittenCount();
+            EventJson.Write(bytes, recorded.Event);
+            again.Evolve(recorded with { Event = EventJson.Read(recorded.Event.Type, bytes.WrittenSpan) });
+            if (!_digests.TryGetValue(again.Seq, out var digest))
+                continue;
+            var state = again.ToState();
+            if (!Digest.Of(state).AsSpan().SequenceEqual(digest))
+                Broken(8, $"replaying the journal to {again.Seq} gives another state");
+            if (!Digest.Of(Workspace.From(state).ToState()).AsSpan().SequenceEqual(digest))
+                Broken(8, $"a snapshot at {again.Seq} comes back as another state");
+        }
+    }
+}

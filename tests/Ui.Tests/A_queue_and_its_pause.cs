@@ -1,0 +1,137 @@
+using Bunit;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
+using ControlSurface.Pages;
+
+namespace Ui.Tests;
+
+public class A_queue_and_its_pause : LiveHouse
+{
+    public A_queue_and_its_pause() => Viewer = Priya;
+
+    [Fact]
+    public async Task Before_it_is_paused_the_numbers_of_now_say_what_will_happen()
+    {
+        await Busy();
+        var page = Page();
+
+        await page.Find("[data-do=pause]").ClickAsync();
+
+        Assert.Equal(
+            [
+                "No new claims; 1 item stays queued.",
+                "3 live leases become suspended and their clocks stop: 2 of agents, 1 of people.",
+                "On resume each lease gets a full term: 5:00 for agents, 8h 00m for people.",
+            ],
+            page.FindAll("dialog .lines li").Select(Read)
+        );
+    }
+
+    [Fact]
+    public async Task Pausing_asks_why_and_does_what_it_said()
+    {
+        await Busy();
+        var page = Page();
+        await page.Find("[data-do=pause]").ClickAsync();
+        await page.Find("dialog textarea").InputAsync("new source system");
+        await page.Find("[data-do='confirm:pause']").ClickAsync();
+
+        Assert.Equal("paused", page.Find("[data-queue]").GetAttribute("data-state"));
+        Assert.Equal(
+            3,
+            Engine.Picture.Read(at => at.Items().Count(item => item.Lease is { State: LeaseState.Suspended }))
+        );
+        Assert.Empty(page.FindAll("dialog"));
+
+        await page.Find("[data-do=resume]").ClickAsync();
+        Assert.Equal("3 leases go on with a full term.", Read(page.FindAll("dialog .lines li")[1]));
+        await page.Find("[data-do='confirm:resume']").ClickAsync();
+        Assert.Equal("running", page.Find("[data-queue]").GetAttribute("data-state"));
+    }
+
+    [Fact]
+    public async Task A_setting_says_its_consequence_while_it_is_typed_and_is_saved()
+    {
+        await Busy();
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+
+        await page.Find("[data-setting=leaseSeconds]").InputAsync("600");
+        Assert.Contains(
+            "A run that shows no life for 10 minutes loses the item.",
+            page.Markup,
+            StringComparison.Ordinal
+        );
+
+        await page.Find("[data-do=save_policy]").ClickAsync();
+        Assert.Equal(600, Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy.LeaseSeconds));
+        Assert.Empty(page.FindAll("[data-setting]"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_refused_with_why_and_stays_typed()
+    {
+        await Busy();
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+
+        await page.Find("[data-setting=leaseSeconds]").InputAsync("soon");
+        await page.Find("[data-do=save_policy]").ClickAsync();
+        Assert.Contains("“soon” is not a whole number", page.Markup, StringComparison.Ordinal);
+
+        await page.Find("[data-setting=leaseSeconds]").InputAsync("1");
+        await page.Find("[data-do=save_policy]").ClickAsync();
+        Assert.NotNull(page.Find(".note[data-code=invalid_request]"));
+        Assert.Equal("1", page.Find("[data-setting=leaseSeconds]").GetAttribute("value"));
+        Assert.Equal(300, Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy.LeaseSeconds));
+    }
+
+    [Fact]
+    public async Task Another_change_in_between_is_not_overwritten()
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        await page.Find("[data-setting=maxActive]").InputAsync("4");
+        await Do(Priya, new QueueCommand.Set("replies", new PolicyChange { LeaseSeconds = 120 }, IfSeq: null));
+
+        await page.Find("[data-do=save_policy]").ClickAsync();
+
+        Assert.NotNull(page.Find(".note[data-code=item_changed]"));
+        Assert.Null(Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy.MaxActive));
+    }
+
+    [Fact]
+    public async Task Support_reads_it_and_may_neither_edit_nor_pause()
+    {
+        Viewer = Mara;
+        await Busy();
+
+        Assert.Empty(Page().FindAll("button[data-do]"));
+    }
+
+    [Fact]
+    public async Task The_list_says_who_paused_what_and_why()
+    {
+        await Do(Priya, new QueueCommand.PauseQueue("replies", "new source system"));
+
+        var page = Render<Queues>();
+
+        Assert.Equal("paused", page.Find(".row").GetAttribute("data-state"));
+        Assert.StartsWith(
+            "replies was paused by Priya Nair: “new source system”",
+            Read(page.Find(".paused-words")),
+            StringComparison.Ordinal
+        );
+    }
+
+    private IRenderedComponent<QueuePage> Page() => Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
+
+    private async Task Busy()
+    {
+        await Work(await Item("One"));
+        await Work(await Item("Two"), run: "7f4");
+        await Work(await Item("Three"), by: Jun, run: null);
+        await Item("Waits");
+    }
+}

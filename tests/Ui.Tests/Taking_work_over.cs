@@ -1,0 +1,186 @@
+using Bunit;
+using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+
+namespace Ui.Tests;
+
+public class Taking_work_over : LiveHouse
+{
+    [Fact]
+    public async Task Two_clicks_take_stale_work_over_with_a_full_lease_and_the_checkpoint()
+    {
+        var item = await Stale("Refund order 5518");
+        var desk = Render<Desk>();
+        Assert.Equal(item.Text, desk.Find(".di").GetAttribute("data-item"));
+        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+
+        await desk.Find("[data-do=take_over]").ClickAsync();
+
+        var lease = Lease(item)!;
+        Assert.Equal((Mara, LeaseState.Active), (lease.Holder.Id, lease.State));
+        Assert.Equal(Clock.GetUtcNow().AddSeconds(28_800), lease.ExpiresAt);
+        Assert.Equal("leased", desk.Find(".hand").GetAttribute("data-state"));
+        Assert.NotNull(desk.Find(".hand .cd.big[data-mode=running]"));
+        Assert.Equal(["complete", "hand_off", "release"], Buttons(desk));
+        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Completing_it_ends_it_and_the_panel_stays_to_be_read()
+    {
+        var item = await Stale("Refund order 5518");
+        var desk = Render<Desk>();
+        await desk.Find("[data-do=take_over]").ClickAsync();
+
+        await desk.Find("[data-do=complete]").ClickAsync();
+
+        Assert.Equal(ItemState.Completed, State(item));
+        Assert.Equal("completed", desk.Find(".hand").GetAttribute("data-state"));
+        Assert.Empty(Buttons(desk));
+        Assert.Contains("gone", desk.Find(".di").ClassList);
+    }
+
+    [Fact]
+    public async Task If_someone_else_was_first_the_panel_says_who_and_the_button_goes()
+    {
+        var item = await Stale("Refund order 5518");
+        var desk = Render<Desk>();
+        Assert.Contains("take_over", Buttons(desk));
+
+        await Do(Jun, new ClaimCommand.TakeOver(item, null, "mine", Force: false));
+
+        desk.WaitForAssertion(() => Assert.DoesNotContain("take_over", Buttons(desk)));
+        Assert.Contains("Jun Sato has it since", Read(desk.Find(".became")), StringComparison.Ordinal);
+        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_handed_to_support_is_accepted_and_started()
+    {
+        var item = await Item("Call back");
+        var lease = await Work(item);
+        await Do(Agent, new LeaseCommand.HandOff(lease.Id, "7f3", lease.Token, null, "support", "Asks for a call"));
+        var desk = Render<Desk>();
+        Assert.Equal("handed_off", desk.Find(".di").GetAttribute("data-state"));
+
+        await desk.Find("[data-do=accept]").ClickAsync();
+
+        Assert.Equal((Mara, LeaseState.Active), (Lease(item)!.Holder.Id, Lease(item)!.State));
+    }
+
+    [Fact]
+    public async Task Oldest_first_and_the_tabs_count_each_kind()
+    {
+        var first = await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        var desk = Render<Desk>();
+
+        Assert.Equal([first.Text, second.Text], desk.FindAll(".di").Select(row => row.GetAttribute("data-item")));
+        Assert.Equal(["All 2", "Stale 2", "Handed off 0"], desk.FindAll(".views a").Select(Read));
+    }
+
+    [Fact]
+    public async Task What_is_being_read_keeps_its_place_in_the_list()
+    {
+        var first = await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        var desk = Render<Desk>(p => p.Add(x => x.Id, second.Text));
+
+        await desk.Find("[data-do=take_over]").ClickAsync();
+
+        Assert.Equal([first.Text, second.Text], desk.FindAll(".di").Select(row => row.GetAttribute("data-item")));
+    }
+
+    [Fact]
+    public async Task A_viewer_reads_everything_and_sees_no_button()
+    {
+        Viewer = Vera;
+        var item = await Stale("Refund order 5518");
+
+        var desk = Render<Desk>();
+        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Buttons(desk));
+        Assert.Empty(Buttons(Render<ItemPage>(p => p.Add(x => x.Id, item.Text))));
+    }
+
+    [Fact]
+    public async Task Force_asks_why_says_what_happens_and_fences_the_owner()
+    {
+        var item = await Item("Change of address");
+        await Work(item);
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
+
+        await page.Find("[data-do=force]").ClickAsync();
+        var dialog = page.Find("dialog");
+        Assert.Equal($"Force takeover of {item}?", Read(dialog.QuerySelector("h2")!));
+        Assert.Contains("Run 7f3 is fenced and told.", dialog.TextContent, StringComparison.Ordinal);
+        Assert.Contains("lease of 8h 00m", dialog.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Cancel", Read(dialog.QuerySelector("[autofocus]")!), StringComparison.Ordinal);
+        Assert.True(page.Find("[data-do='confirm:force']").HasAttribute("disabled"));
+
+        await page.Find("dialog textarea").InputAsync("Customer is on the phone");
+        await page.Find("[data-do='confirm:force']").ClickAsync();
+
+        Assert.Equal((Mara, LeaseState.Active), (Lease(item)!.Holder.Id, Lease(item)!.State));
+        Assert.Empty(page.FindAll("dialog"));
+        Assert.Contains("Customer is on the phone", page.Find(".tl").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_said_where_it_was_asked_and_what_was_typed_stays()
+    {
+        var item = await Item("Refund order 5518");
+        var lease = await Work(item);
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
+        await page.Find("[data-do=force]").ClickAsync();
+        await page.Find("dialog textarea").InputAsync("Customer is on the phone");
+        await Do(Agent, new LeaseCommand.Complete(lease.Id, "7f3", lease.Token, null, LeaveOpen: false));
+        page.WaitForState(() => page.Find(".page").GetAttribute("data-state") == "completed");
+
+        await page.Find("[data-do='confirm:force']").ClickAsync();
+
+        Assert.Contains(
+            "It cannot be claimed now",
+            Read(page.Find("dialog .note[data-code=not_claimable]")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("Customer is on the phone", page.Find("dialog textarea").GetAttribute("value"));
+    }
+
+    private async Task<ItemId> Stale(string title)
+    {
+        var item = await Item(title);
+        var lease = await Work(item, leaseSeconds: 60);
+        await Do(
+            Agent,
+            new LeaseCommand.RecordCheckpoint(
+                lease.Id,
+                "7f3",
+                lease.Token,
+                "Amount agrees.",
+                [new Evidence("Return receipt", null, null, "seen", null)],
+                [],
+                [new Validation("amount equals order", "passed", null)],
+                ["Should the fee be refunded?"],
+                "confirm the refund"
+            )
+        );
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        // The alarm rings on the engine's thread; the next answer comes after what was due.
+        await Engine.AskAsync((_, _) => true);
+        return item;
+    }
+
+    private Lease? Lease(ItemId item) => Engine.Picture.Read(at => at.FindItem(item)!.Lease);
+
+    private ItemState State(ItemId item) => Engine.Picture.Read(at => at.FindItem(item)!.State);
+
+    private static IEnumerable<string?> Buttons<T>(IRenderedComponent<T> page)
+        where T : Microsoft.AspNetCore.Components.IComponent =>
+        page.FindAll("button[data-do]").Select(button => button.GetAttribute("data-do"));
+}

@@ -1,0 +1,69 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+
+namespace Ui.Tests;
+
+public class Ten_thousand_leases : LiveHouse
+{
+    private const int Many = 10_000;
+
+    [Fact]
+    public async Task The_head_counts_all_and_only_rows_that_are_asked_for_are_made()
+    {
+        await Fill();
+
+        var view = Look();
+        var rows = Assert.IsType<LazyRows<Item, WorkRowView>>(Assert.Single(view.Groups).Rows);
+
+        Assert.Equal("10,000 owned", view.Groups[0].Facts[0]);
+        Assert.Equal((Many, Many), (view.Shown, view.Groups[0].Total));
+        Assert.Equal(0, rows.Made);
+        _ = rows.Skip(2_000).Take(40).ToList();
+        Assert.Equal(40, rows.Made);
+    }
+
+    [Fact]
+    public async Task A_change_out_of_sight_is_the_same_view_and_is_there_when_it_is_scrolled_to()
+    {
+        var leases = await Fill();
+        var shown = Look();
+        var rows = (LazyRows<Item, WorkRowView>)shown.Groups[0].Rows;
+        _ = rows.Take(40).ToList();
+        var far = leases[5_000];
+
+        await Do(Agent, Note(far));
+        var newer = Look();
+        Assert.True(newer.IsSameAs(shown));
+        shown.Adopt(newer);
+        Assert.Equal(newer.Groups[0].Rows[5_000], rows[5_000]);
+
+        await Do(Agent, Note(leases[3]));
+        Assert.False(Look().IsSameAs(shown));
+    }
+
+    // A note changes the item and leaves its place as it is: all leases end at the same instant.
+    private static NoteCommand.Add Note(Lease lease) => new(lease.Item, "Look at this", "everyone", "note");
+
+    private NowView Look() =>
+        Engine.Picture.Read(at =>
+            NowView.From(at, new NowFilter(), ControlSurface.Live.Viewer.On(Board.Of(at), Mara), Clock.GetUtcNow())
+        );
+
+    private async Task<Lease[]> Fill()
+    {
+        var created = await Task.WhenAll(
+            Enumerable.Range(0, Many).Select(i => Do(Priya, new ItemCommand.Create("replies", $"Ticket {i}")))
+        );
+        var granted = await Task.WhenAll(
+            created.Select(outcome =>
+                Do(Agent, new ClaimCommand.One(((Reply.ForItem)outcome.Reply!).Item.Item.Id, "7f3", null))
+            )
+        );
+        return [.. granted.Select(outcome => ((Reply.Granted)outcome.Reply!).Lease.Lease)];
+    }
+}

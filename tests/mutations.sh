@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Proves that the tests are worth something: breaks one rule at a time in a copy of the tree and expects the laws (or,
+# where a line says so, another class of tests) to fail. Prints what failed; ends with 1 if a mutation survives.
+#   tests/mutations.sh [NAME...]     only these; MUTATION_COUNT=days a law is played for (default 1500)
+set -u
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+survived=0
+
+# NAME | file under ControlSurface.Core | sed expression | filter of the tests that must fail
+mutations=$(cat <<'LIST'
+two-owners|Leases/ClaimRules.cs|s/if (lease.IsLive \&\& !c.Force)/if (false)/|LawTests
+takeover-without-end|Leases/ClaimRules.cs|s/\[EndRules.End(lease, EndedAs.TakenOver, c.Why)\]/[]/|LawTests
+old-token-accepted|Leases/MayWrite.cs|s/return token < lease.Token/return token < 0/|LawTests
+any-run-accepted|Leases/Lease.cs|s/Id == id \&\& string.Equals(Run, run, StringComparison.Ordinal)/Id == id/|LawTests
+writes-after-the-end|Leases/MayWrite.cs|s/LeaseState.Stale => Stale(asking, item, lease, command),/LeaseState.Stale => null,/|LawTests
+a-millisecond-too-long|Workspaces/DueRules.cs|s/live.ExpiresAt <= now)/live.ExpiresAt < now)/|LawTests
+renewal-takes-time-back|Leases/RenewRules.cs|s/var expiresAt = promised > term ? promised.Value : term;/var expiresAt = term;/|LawTests
+claim-outlives-lease|Leases/ClaimRules.cs|s/? Math.Min(policy.ClaimSeconds, policy.MaxLifetimeSeconds)/? policy.ClaimSeconds/|LawTests
+down-time-not-given-back|Workspaces/GivenBack.cs|s/expires + away))/expires))/|LawTests
+checkpoint-lost-on-takeover|Items/ItemEvolution.cs|s/            Handoff = null,\r\?$/            Handoff = null, Checkpoints = [],/|LawTests
+ended-run-may-claim|Leases/ClaimRules.cs|s/run is not null \&\& asking.At.FindEndedRun(asking.Who.Id, run) is { } ended/false \&\& run is not null \&\& asking.At.FindEndedRun(asking.Who.Id, run) is { } ended/|LawTests
+ended-principal-keeps|Principals/PrincipalRules.cs|s/c.Principal.State == PrincipalState.Ended)/c.Principal.State == PrincipalState.Paused)/|LawTests
+paused-may-act|Workspaces/Workspace.Decide.cs|s/who.State == PrincipalState.Paused \&\&/false \&\&/|LawTests
+pause-forgets-clocks|Queues/QueueRules.cs|s/events.Add(suspended);/_ = suspended;/|LawTests
+cancelled-in-silence|Items/Dependencies.cs|s/is { Settled.Completed: false })/is { Settled.Completed: false } \&\& item.Number < 0)/|LawTests
+count-forgotten|Workspaces/Workspace.cs|s/room.Count(was.State, -1);/room.Count(was.State, 0);/|LawTests
+order-by-id|Queues/QueueRoom.cs|s/order = ReadySeq.CompareTo(other.ReadySeq);/order = Item.CompareTo(other.Item);/|LawTests
+repeat-does-it-again|Leases/LeaseRules.cs|s/IsDone(again, lease, asking.Who.Id))/lease.Token < 0)/|LawTests
+policy-set-twice|Queues/QueueRules.cs|s/if (known is not null \&\& changed.Count == 0)/if (false)/|LawTests
+state-not-from-events|Workspaces/Workspace.cs|s/workspace.LastLease = state.LastLease;/workspace.LastLease = 0;/|LawTests
+answer-before-disk|Engine/Engine.Write.cs|s/if (batch.Events.Count > 0 \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
+refused-write-kept|Engine/Engine.Write.cs|s/_mustReset = true;/_mustReset = false;/|EngineLawTests
+key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
+newcomer-jumps-the-line|Engine/Engine.cs|0,/if (_line.Count > 0)/s/if (_line.Count > 0)/if (false)/|WaitingClaimTests
+LIST
+)
+
+export SIMULATION_COUNT=${MUTATION_COUNT:-1500}
+cp -r "$here"/Directory.* "$here/.editorconfig" "$work/"
+mkdir -p "$work/tests"
+cp -r "$here/ControlSurface.Core" "$work/"
+cp -r "$here/tests/Core.Tests" "$work/tests/"
+find "$work" -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+
+# One copy of Core for each mutation, all built at once; the tests are built once and given each copy in turn.
+while IFS='|' read -r name file change filter; do
+    [ $# -gt 0 ] && [[ " $* " != *" $name "* ]] && continue
+    mkdir -p "$work/m/$name"
+    cp -r "$work/ControlSurface.Core" "$work/m/$name/"
+    sed -i "$change" "$work/m/$name/ControlSurface.Core/$file"
+    if cmp -s "$work/ControlSurface.Core/$file" "$work/m/$name/ControlSurface.Core/$file"; then
+        echo "$name: the patch no longer fits $file"
+        survived=1
+        rm -r "$work/m/$name"
+    fi
+done <<<"$mutations"
+cat >"$work/all.proj" <<'PROJ'
+<Project DefaultTargets="All">
+  <Target Name="All">
+    <ItemGroup>
+      <One Include="m/*/ControlSurface.Core/ControlSurface.Core.csproj" />
+      <One Include="tests/Core.Tests/Core.Tests.csproj" />
+    </ItemGroup>
+    <MSBuild Projects="@(One)" Targets="Restore" Properties="MSBuildRestoreSessionId=1" />
+    <MSBuild Projects="@(One)" Targets="Build" Properties="RunAnalyzers=false;TreatWarningsAsErrors=false" BuildInParallel="true" ContinueOnError="true" />
+  </Target>
+</Project>
+PROJ
+(cd "$work" && dotnet msbuild all.proj -v:q -nologo -m >"$work/build.log" 2>&1)
+bin="$work/tests/Core.Tests/bin/Debug/net10.0"
+[ -f "$bin/Core.Tests.dll" ] || { grep -m5 error "$work/build.log"; exit 1; }
+
+while IFS='|' read -r name file change filter; do
+    [ -d "$work/m/$name" ] || continue
+    core="$work/m/$name/ControlSurface.Core/bin/Debug/net10.0/ControlSurface.Core.dll"
+    if [ ! -f "$core" ]; then
+        echo "$name: does not build: $(grep -m1 "/m/$name/.*error" "$work/build.log" | cut -c1-200)"
+        survived=1
+        continue
+    fi
+    cp "$core" "$bin/"
+    if timeout 300 dotnet vstest "$bin/Core.Tests.dll" \
+        --TestCaseFilter:"FullyQualifiedName~.$filter&FullyQualifiedName!~reach" >"$work/test.log" 2>&1 </dev/null; then
+        echo "$name: SURVIVED"
+        survived=1
+    elif caught=$(grep -oP '^\s+Failed \K\S+' "$work/test.log" | sed 's/.*\.//' | sort -u | tr '\n' ' ') && [ -n "$caught" ]; then
+        echo "$name: caught by $caught"
+    else
+        echo "$name: the tests broke off: $(tail -1 "$work/test.log")"
+        survived=1
+    fi
+done <<<"$mutations"
+exit $survived
