@@ -132,7 +132,10 @@ internal static class SignIn
         if (!await antiforgery.IsRequestValidAsync(http))
             return Results.Redirect("/login?failed=form");
         var form = await http.Request.ReadFormAsync();
-        if (access.Verify(form["key"].ToString().Trim()) is not { Principal.Kind: PrincipalKind.Person, KeyQueues: null } key)
+        if (
+            access.Verify(form["key"].ToString().Trim())
+            is not { Principal.Kind: PrincipalKind.Person, KeyQueues: null } key
+        )
             return Results.Redirect("/login?failed=key");
         await StartSessionAsync(http, key.Principal);
         var back = form["returnUrl"].ToString();

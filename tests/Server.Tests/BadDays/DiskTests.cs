@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Server.Tests.Api;
@@ -283,7 +284,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), "not ready again");
     }
 
-    private static async Task PassUntilWritableAsync(LiveServer server, Caller mia)
+    private static async Task PassUntilWritableAsync(LiveServer server, Field.Caller mia)
     {
         for (var k = 0; k < 50 && !server.Host.Engine.IsWritable; k++)
         {

@@ -103,6 +103,7 @@ internal sealed class ChildServer : IAsyncDisposable
             : ["unshare", apart, "sh", "-c", shell + " && exec \"$@\"", "sh", .. server];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

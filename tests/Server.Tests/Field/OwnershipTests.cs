@@ -384,12 +384,12 @@ public sealed partial class Nothing_is_held_by_nobody
         var html = await browser.GetStringAsync(new Uri(server.Address, $"/items/{item}"));
         var state = PageState().Match(html);
         Assert.True(state.Success, html);
-        return state.Groups[1].Value;
+        return state.Groups["state"].Value;
     }
 
     [GeneratedRegex(
-        "class=\"page item\"[^>]*data-state=\"([a-z_]+)\"",
-        RegexOptions.None,
+        "class=\"page item\"[^>]*data-state=\"(?<state>[a-z_]+)\"",
+        RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex PageState();
