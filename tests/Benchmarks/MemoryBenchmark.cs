@@ -16,20 +16,27 @@ internal static class MemoryBenchmark
             new NullJournal(),
             new EngineOptions { ArchiveAfter = TimeSpan.FromMilliseconds(200) }
         );
-        var empty = GC.GetTotalMemory(forceFullCollection: true);
+        var empty = Used();
         Task.WaitAll([.. Enumerable.Range(0, 100).Select(_ => OwnAsync(engine, leases / 100))]);
-        var full = GC.GetTotalMemory(forceFullCollection: true);
+        var full = Used();
         Say($"{leases} live leases: {(full - empty) / leases:N0} bytes each, engine and picture together");
         for (var round = 1; round <= 4; round++)
         {
             Task.WaitAll([.. Enumerable.Range(0, 100).Select(_ => CompleteAsync(engine, 2_500))]);
             Thread.Sleep(1_000);
             Say(
-                $"after {round * 250_000:N0} completed items: {(GC.GetTotalMemory(true) - full) / 1024.0 / 1024:F1} MiB more, {engine.Picture.Read(at => at.ItemCount)} items in memory"
+                $"after {round * 250_000:N0} completed items: {(Used() - full) / 1024.0 / 1024:F1} MiB more, {engine.Picture.Read(at => at.ItemCount)} items in memory"
             );
         }
         engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return 0;
+    }
+
+    // Live bytes: what is fragmented after work came and went is the collector's to use again.
+    private static long Used()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static async Task OwnAsync(Engine engine, int count)

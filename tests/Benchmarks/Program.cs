@@ -6,6 +6,8 @@ return args switch
     ["engine", .. var rest] => EngineBenchmark.Run(rest),
     ["http", .. var rest] => HttpBenchmark.Run(rest),
     ["memory", .. var rest] => MemoryBenchmark.Run(rest),
+    ["hub", .. var rest] => HubBenchmark.Run(rest),
+    ["start", .. var rest] => StartBenchmark.Run(rest),
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -13,7 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS]"
     );
     return 2;
 }
