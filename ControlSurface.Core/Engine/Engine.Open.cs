@@ -15,6 +15,8 @@ public sealed partial class Engine
         var picture = Workspace.From(workspace.ToState());
         var engine = new Engine(journal, workspace, picture, time, options ?? new EngineOptions());
         engine.GiveBackDownTime();
+        if (journal.AnswerKeys() is { } used)
+            _ = Task.Run(() => engine.FillFilter(used));
         engine._decider.Start();
         engine._writer.Start();
         engine.Beat();
@@ -41,6 +43,19 @@ public sealed partial class Engine
             workspace.Evolve(recorded);
         }
         return workspace;
+    }
+
+    // Until the filter is whole each key is looked up, so a failure here costs time and nothing else.
+    private void FillFilter(IEnumerable<(PrincipalId, string)> used)
+    {
+        try
+        {
+            _used.Fill(used);
+        }
+        catch (Exception failed) when (failed is ObjectDisposedException or JournalRefusedException)
+        {
+            LastRefusal = failed.Message;
+        }
     }
 
     // A snapshot only saves time: one that does not check is skipped, and the journal says the same again.

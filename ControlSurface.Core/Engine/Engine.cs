@@ -22,6 +22,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly Thread _decider;
     private readonly Thread _writer;
     private readonly RecentKeys _keys = new();
+    private readonly KeyFilter _used = new();
     private readonly ClaimLine _line = new();
 
     private readonly Lock _inboxLock = new();
@@ -92,7 +93,7 @@ public sealed partial class Engine : IAsyncDisposable
     public async Task<Outcome> SendAsync(Request request, CancellationToken waiting = default)
     {
         var lookedAt = _keys.Generation;
-        if (request.Key is { } key && _journal.FindAnswer(request.Caller.Id, key.Key) is { } kept)
+        if (request.Key is { } key && FindAnswer(request.Caller.Id, key.Key) is { } kept)
             return Replay(kept, key);
         var work = new Work(request) { LookedAt = lookedAt };
         if (Enqueue(work) is { } refusal)
@@ -150,6 +151,9 @@ public sealed partial class Engine : IAsyncDisposable
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
         Feed.Complete();
     }
+
+    private KeptAnswer? FindAnswer(PrincipalId who, string key) =>
+        _used.MayBeUsed(who, key) ? _journal.FindAnswer(who, key) : null;
 
     private Outcome Replay(KeptAnswer kept, IdempotencyKey key)
     {

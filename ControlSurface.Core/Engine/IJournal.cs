@@ -70,6 +70,9 @@ public interface IJournal : IDisposable
     /// <summary>The first answer to a key, if it is kept still.</summary>
     KeptAnswer? FindAnswer(PrincipalId principal, string key);
 
+    /// <summary>Whose keys are kept, in any order; null where the journal cannot list them, and is asked for each.</summary>
+    IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys() => null;
+
     /// <summary>Drops answers from before that instant (7 days, API.md). At most a few thousand a call; returns how many.</summary>
     int PruneAnswers(DateTimeOffset before);
 

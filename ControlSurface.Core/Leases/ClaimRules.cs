@@ -195,7 +195,7 @@ internal static class ClaimRules
     {
         var takeover = lease.IsLive
             ? new TakeoverHint(
-                "support at once, with force and a reason; whoever may claim it once it is stale",
+                "support with force at any time, or whoever may claim it once it is stale",
                 lease.ExpiresAt
             )
             : new TakeoverHint("whoever may claim it", lease.StaleAt);

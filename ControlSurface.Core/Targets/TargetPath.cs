@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ControlSurface.Core.Targets;
 
 /// <summary>
@@ -24,7 +22,14 @@ public static class TargetPath
             if (char.IsControl(c))
                 return "must not contain control characters";
         }
-        canonical = text.Normalize(NormalizationForm.FormC);
+        for (var k = 0; k < text.Length; k++)
+        {
+            if (!char.IsSurrogate(text[k]))
+                continue;
+            if (!char.IsSurrogatePair(text, k++))
+                return "must be well-formed text";
+        }
+        canonical = CanonicalForm.Of(text);
         var colon = canonical.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
             return "must be SYSTEM:path, as in repo:web/src/app.cs";

@@ -173,7 +173,10 @@ internal sealed class EventSight(ApiCall call)
             return true;
         if (row.Item is { } item)
             return MaySee(item);
-        return !row.Type.StartsWith("queue.", StringComparison.Ordinal) || MaySeeQueueOf(row.Data);
+        // That the whole line stops concerns everybody; who else there is, and what they do elsewhere, does not.
+        return row.Type.StartsWith("queue.", StringComparison.Ordinal)
+            ? MaySeeQueueOf(row.Data)
+            : row.Type.StartsWith("workspace.", StringComparison.Ordinal);
     }
 
     private bool MaySee(ItemId id)

@@ -58,7 +58,10 @@ internal sealed class EventStream(ApiCall call, EventQuery query)
 
     private async Task FollowAsync(FeedSubscription subscription)
     {
-        var gone = call.Http.RequestAborted;
+        // A stop waits for what is under way, and a stream has no end of its own.
+        var stops = call.Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stops);
+        var gone = either.Token;
         Comment("following");
         if (!await FlushAsync(subscription))
             return;

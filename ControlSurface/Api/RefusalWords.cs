@@ -91,8 +91,8 @@ public static class RefusalWords
             LeaseState.Stale =>
                 $"{Who(r.Owner)} held it and did not renew in time; take it over instead of claiming it.",
             LeaseState.Suspended =>
-                $"{Who(r.Owner)} holds it and the clock is stopped{until}; {r.Takeover.Who} may take it over.",
-            _ => $"{Who(r.Owner)} holds it{until}; wait, or ask for it: {r.Takeover.Who} may take it over.",
+                $"{Who(r.Owner)} holds it and the clock is stopped{until}. It can be taken over by {r.Takeover.Who}.",
+            _ => $"{Who(r.Owner)} holds it{until}; ask again then. It can be taken over by {r.Takeover.Who}.",
         };
     }
 

@@ -9,8 +9,7 @@ using ControlSurface.Demo;
 namespace ControlSurface.Hosting;
 
 /// <summary>Keeps the workspace's principals equal to the access store's, within a second and before a new key's first call.</summary>
-public sealed class PrincipalSync(AccessStore access, Engine engine, TimeProvider time, ILogger<PrincipalSync> log)
-    : BackgroundService
+public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<PrincipalSync> log) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<PrincipalId, Principal> _synced = [];
@@ -18,22 +17,25 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, TimeProvide
     private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Makes sure that the workspace knows the principal as the access store does.</summary>
-    public async Task EnsureAsync(Principal principal)
+    /// <returns>False where the journal refuses it just now.</returns>
+    public async Task<bool> EnsureAsync(Principal principal)
     {
         if (Knows(principal))
-            return;
+            return true;
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
             // Whoever waited here may bring what was true before: an end must never be followed by what came before it.
             var newest = access.Find(principal.Id) ?? principal;
             if (Knows(newest))
-                return;
+                return true;
             var outcome = await engine
                 .SendAsync(new Request(new PrincipalCommand.Sync(newest), Caller.System))
                 .ConfigureAwait(false);
-            if (outcome.Refusal is null)
-                _synced[newest.Id] = newest;
+            if (outcome.Refusal is not null)
+                return false;
+            _synced[newest.Id] = newest;
+            return true;
         }
         finally
         {
@@ -57,17 +59,16 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, TimeProvide
     {
         try
         {
+            var isRefused = false;
             while (true)
             {
-                await _changed.WaitAsync(stoppingToken).ConfigureAwait(false);
-                foreach (var principal in access.Principals)
-                    await EnsureAsync(principal).ConfigureAwait(false);
                 // Refused, as while the disk is full: whoever was ended is not forgotten, and is ended when there is room.
-                if (!access.Principals.All(Knows))
-                {
-                    await Task.Delay(Again, time, stoppingToken).ConfigureAwait(false);
-                    _changed.Release();
-                }
+                await _changed
+                    .WaitAsync(isRefused ? Again : Timeout.InfiniteTimeSpan, stoppingToken)
+                    .ConfigureAwait(false);
+                isRefused = false;
+                foreach (var principal in access.Principals)
+                    isRefused |= !await EnsureAsync(principal).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -211,7 +211,13 @@ public sealed class Server : IAsyncDisposable
     public static Server Open(ServeOptions options, TimeProvider clock, Action<WebApplicationBuilder>? more = null)
     {
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = [.. options.Settings], ContentRootPath = AppContext.BaseDirectory }
+            new WebApplicationOptions
+            {
+                // Named, since in a test's process it would be the test's: static files are found by it.
+                ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+                Args = [.. options.Settings],
+                ContentRootPath = AppContext.BaseDirectory,
+            }
         );
         builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["urls"] ?? ServerHost.DefaultUrl).Split(';'));
         if (builder.Environment.IsProduction())

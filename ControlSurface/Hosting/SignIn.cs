@@ -86,7 +86,7 @@ internal static class SignIn
     {
         // Before the page of the same address, which only shows the form.
         app.MapPost("/signin", SignInAsync).WithOrder(-1).ExcludeFromDescription();
-        app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
+        app.MapPost("/signout", SignOutAsync).WithOrder(-1).ExcludeFromDescription();
     }
 
     internal static bool IsSomebody(Engine engine, ClaimsPrincipal? user) =>

@@ -69,7 +69,11 @@ public sealed class TopicFilter
     {
         if (
             _allowed is not null
-            && (happened.Queue is null || !_allowed.Contains(happened.Queue, StringComparer.Ordinal))
+            && (
+                happened.Queue is null
+                    ? !happened.Type.StartsWith("workspace.", StringComparison.Ordinal)
+                    : !_allowed.Contains(happened.Queue, StringComparer.Ordinal)
+            )
         )
             return false;
         return _all

@@ -158,6 +158,36 @@ public sealed class SqliteJournal : IJournal
             : null;
     }
 
+    public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys()
+    {
+        // In pages, so that no reader stays open and keeps the write-ahead log from being used again.
+        const int Page = 10_000;
+        for (var after = 0L; ; )
+        {
+            var keys = new List<(PrincipalId, string)>(Page);
+            using (var read = _reads.Rent())
+            using (
+                var command = read.Connection.Command(
+                    "select rowid, principal, key from answers where rowid > $after order by rowid limit $page",
+                    ("$after", after),
+                    ("$page", Page)
+                )
+            )
+            using (var row = command.ExecuteReader())
+            {
+                while (row.Read())
+                {
+                    after = row.GetInt64(0);
+                    keys.Add((new PrincipalId(row.GetInt32(1)), row.GetString(2)));
+                }
+            }
+            foreach (var key in keys)
+                yield return key;
+            if (keys.Count < Page)
+                yield break;
+        }
+    }
+
     public int PruneAnswers(DateTimeOffset before)
     {
         var pruned = 0;

@@ -55,6 +55,9 @@ internal sealed record ItemBody
     /// <summary>What a person should look at.</summary>
     public required IReadOnlyList<string> Attention { get; init; }
 
+    /// <summary>All notes on it, so that whoever answers one finds its number.</summary>
+    public required IReadOnlyList<NoteBody> Notes { get; init; }
+
     /// <summary>What <c>complete</c> brought: any JSON value.</summary>
     public required JsonElement? Result { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -97,6 +100,7 @@ internal sealed record ItemBody
             Review = null,
             Present = [],
             Attention = item.Attention,
+            Notes = item.Notes.Count == 0 ? [] : [.. item.Notes.Select(note => NoteBody.From(note, item.Id))],
             Result = item.Settled?.Result is { } result ? JsonElement.Parse(result) : null,
             CreatedAt = item.CreatedAt,
             UpdatedAt = item.UpdatedAt,

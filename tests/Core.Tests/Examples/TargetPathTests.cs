@@ -27,6 +27,12 @@ public class TargetPathTests
     [InlineData("repo:a\nb")]
     public void Anything_else_is_refused(string target) => Assert.NotNull(TargetPath.Check(target, out _));
 
+    [Theory]
+    [InlineData('\uD800', 'b')]
+    [InlineData('\uDC00', '\uD800')]
+    public void Half_a_surrogate_pair_is_no_text(char first, char second) =>
+        Assert.NotNull(TargetPath.Check($"repo:a{first}{second}", out _));
+
     [Fact]
     public void Two_spellings_of_one_character_are_one_target()
     {

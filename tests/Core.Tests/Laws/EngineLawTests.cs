@@ -88,8 +88,10 @@ public class EngineLawTests(ITestOutputHelper output)
         {
             for (var k = 0; k < steps; k++)
                 await StepAsync(_random.Next(12));
-            await CrashAsync("at the end");
+            var digest = _house.PictureDigest();
             await _house.DisposeAsync();
+            Assert.Equal(digest, Digest.Of(Core.Engine.Engine.Recover(_journal.Crash()).ToState()));
+            Assert.True(_journal.LastSeq >= _highest, "something that was acknowledged is gone");
         }
 
         private async Task StepAsync(int what)

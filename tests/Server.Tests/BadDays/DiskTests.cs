@@ -301,7 +301,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
 
     private static void Fill(string file)
     {
-        using var ballast = File.Create(file);
+        using var ballast = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var block = new byte[64 * 1024];
         for (var size = block.Length; size > 0; )
         {

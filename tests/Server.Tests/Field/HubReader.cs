@@ -13,7 +13,7 @@ internal sealed class HubReader : IAsyncDisposable
     private readonly CancellationTokenSource _cancelled = new();
     private readonly Channel<JsonElement> _notices = Channel.CreateUnbounded<JsonElement>();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IAsyncEnumerator<JsonElement>? _events;
+    private Task<ChannelReader<JsonElement>>? _events;
 
     private HubReader(HubConnection connection) => _connection = connection;
 
@@ -52,16 +52,19 @@ internal sealed class HubReader : IAsyncDisposable
     }
 
     internal void Subscribe(long? after, params string[] topics) =>
-        _events = _connection
-            .StreamAsync<JsonElement>("Subscribe", new { topics, after }, _cancelled.Token)
-            .GetAsyncEnumerator(_cancelled.Token);
+        _events = _connection.StreamAsChannelAsync<JsonElement>("Subscribe", new { topics, after }, _cancelled.Token);
 
     /// <summary>The next event of the subscription; null once it has ended.</summary>
     internal async Task<JsonElement?> NextAsync()
     {
         try
         {
-            return await _events!.MoveNextAsync().AsTask().WaitAsync(Patience) ? _events.Current : null;
+            var events = await _events!;
+            return
+                await events.WaitToReadAsync(_cancelled.Token).AsTask().WaitAsync(Patience)
+                && events.TryRead(out var next)
+                ? next
+                : null;
         }
         catch (Exception ended) when (ended is OperationCanceledException or HubException or InvalidOperationException)
         {

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
+using ControlSurface.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Host = ControlSurface.Hosting.Server;
@@ -79,7 +81,7 @@ internal sealed class LiveServer : IAsyncDisposable
     }
 
     /// <summary>Somebody with a key, as the command line would add them.</summary>
-    internal Caller Add(
+    internal async Task<Caller> AddAsync(
         string name,
         Roles roles,
         IReadOnlyList<string>? queues = null,
@@ -88,15 +90,22 @@ internal sealed class LiveServer : IAsyncDisposable
     {
         var kind = roles == Roles.Agent ? PrincipalKind.Agent : PrincipalKind.Person;
         var principal = Host.Access.AddPrincipal(name, kind, roles, queues);
+        // Written before the test goes on: what it counts is its own.
+        await Host.App.Services.GetRequiredService<PrincipalSync>().EnsureAsync(principal);
         return new Caller(this, principal, Host.Access.AddKey(principal.Id, name, keyQueues).Text);
     }
 
     /// <summary>A manager, two agents and somebody of support, with a queue <c>crm</c>.</summary>
     internal async Task<(Caller Mia, Caller Bot, Caller Bob, Caller Sue)> StaffAsync(object? policy = null)
     {
-        var mia = Add("Mia", Roles.Manager);
+        var mia = await AddAsync("Mia", Roles.Manager);
         (await mia.PutAsync("/queues/crm", policy ?? new { })).Is(201);
-        return (mia, Add("bot", Roles.Agent), Add("bob", Roles.Agent), Add("Sue", Roles.Support));
+        return (
+            mia,
+            await AddAsync("bot", Roles.Agent),
+            await AddAsync("bob", Roles.Agent),
+            await AddAsync("Sue", Roles.Support)
+        );
     }
 
     internal void Pass(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -105,7 +114,7 @@ internal sealed class LiveServer : IAsyncDisposable
     {
         Http.Dispose();
         if (_host is not null)
-            await _host.DisposeAsync();
+            await StopAsync();
         if (!_keepsFolder && Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
     }

@@ -97,8 +97,8 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
         await using var server = await LiveServer.OpenAsync(settings: "--ControlSurface:ArchiveAfterSeconds=1");
         var (mia, bot, _, _) = await server.StaffAsync();
         (await mia.PutAsync("/queues/secret", new { })).Is(201);
-        var byPrincipal = server.Add("narrow", Roles.Agent, queues: ["crm"]);
-        var byKey = server.Add("wide", Roles.Viewer, keyQueues: ["crm"]);
+        var byPrincipal = await server.AddAsync("narrow", Roles.Agent, queues: ["crm"]);
+        var byKey = await server.AddAsync("wide", Roles.Viewer, keyQueues: ["crm"]);
         await byPrincipal.GetAsync("/me");
         await byKey.GetAsync("/me");
         var start = await mia.SeqAsync();

@@ -227,7 +227,7 @@ public sealed partial class Nothing_is_held_by_nobody
         await Is("suspended", "suspended", "current");
         (await held.DoAsync("resume")).Is(200);
         server.Pass(300);
-        await Is("stale", "stale", "current");
+        await Is("stale", "stale", "last");
         (await held.DoAsync("handoff", new { to = new { principal = bob.Id }, note = "yours" })).Is(200);
         await Is("handed_off", owner: "last");
         (await bob.PostAsync($"/items/{item}/accept")).Is(200);
@@ -324,7 +324,8 @@ public sealed partial class Nothing_is_held_by_nobody
         var handed = await bot.HoldAsync(held.Item);
         (await handed.DoAsync("handoff", new { to = new { role = "support" }, note = "yours" })).Is(200);
         (await sue.PostAsync($"/items/{held.Item}/accept")).Is(200);
-        var second = (await server.Add("Sam", Roles.Support).PostAsync($"/items/{held.Item}/accept"));
+        var sam = await server.AddAsync("Sam", Roles.Support);
+        var second = await sam.PostAsync($"/items/{held.Item}/accept");
         Assert.Equal("Sue", second.IsRefused(409, "already_owned")["owner.name"].GetString());
         var nothing = (await bot.PostAsync("/runs/never/end", new { outcome = "done" })).Is(200);
         Assert.Equal(0, nothing["released"].GetArrayLength());

@@ -24,7 +24,7 @@ public sealed class Of_all_who_claim_the_same_item_at_once_exactly_one_has_it(IT
         try
         {
             for (var k = 0; k < Callers; k++)
-                wires.Add(await Wire.OpenAsync(server.Address, server.Add($"agent {k}", Roles.Agent).Key));
+                wires.Add(await Wire.OpenAsync(server.Address, (await server.AddAsync($"agent {k}", Roles.Agent)).Key));
             await CreateAllAsync(wires);
             var began = Stopwatch.GetTimestamp();
             var (random, claims, winners) = (new Random(5), 0, new Dictionary<int, int>());

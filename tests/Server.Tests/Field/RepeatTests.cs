@@ -43,7 +43,7 @@ public sealed class A_lost_answer_or_a_lost_server_costs_nobody_their_work
         await using var server = await LiveServer.OpenAsync();
         var (mia, bot, bob, _) = await server.StaffAsync();
         var held = await bot.HoldAsync(await mia.CreateAsync());
-        await using var hub = await HubReader.FollowAsync(server, bot, null, $"lease:{held.Lease}");
+        await using var hub = await HubReader.FollowAsync(server, bot, await bot.SeqAsync(), $"lease:{held.Lease}");
         async Task<JsonElement> NextAsync()
         {
             JsonElement notice;
