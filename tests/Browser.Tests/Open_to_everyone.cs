@@ -17,12 +17,15 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         },
     };
 
+    private static readonly AxeRunOptions Colours = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
+    };
+
     [Theory]
-    [InlineData(ColorScheme.Light, false)]
-    [InlineData(ColorScheme.Dark, false)]
-    [InlineData(ColorScheme.Light, true)]
-    [InlineData(ColorScheme.Dark, true)]
-    public async Task Axe_finds_nothing_that_keeps_anybody_out(ColorScheme scheme, bool isPhone)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Axe_finds_nothing_that_keeps_anybody_out(bool isPhone)
     {
         var (agent, queue) = await QueueAsync();
         var item = await agent.ItemAsync(
@@ -44,7 +47,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
                 note = "Wants to talk to a person.",
             }
         );
-        var window = (isPhone ? Window.Phone : Window.Desktop) with { Scheme = scheme };
+        var window = isPhone ? Window.Phone : Window.Desktop;
         var anybody = await AnybodyAsync(window);
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support, window);
 
@@ -73,9 +76,19 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         await IsOpenAsync(mara, "the question before force");
     }
 
+    // The dark theme changes colours and nothing else: only what is said of colours is asked again.
     private static async Task IsOpenAsync(Visitor visitor, string where)
     {
-        var found = await visitor.Page.RunAxe(Wcag);
+        await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await FindsNothingAsync(visitor, $"{where}, light", Wcag);
+        await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await FindsNothingAsync(visitor, $"{where}, dark", Colours);
+    }
+
+    private static async Task FindsNothingAsync(Visitor visitor, string where, AxeRunOptions options)
+    {
+        var found = await visitor.Page.RunAxeLegacy(options);
         Assert.NotEmpty(found.Passes);
         Assert.Empty(
             found

@@ -77,6 +77,6 @@ public sealed class Who_may_do_what(Street street) : Story(street)
 
         await second.Page.GotoAsync(link);
 
-        await Expect(second.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("it was used before");
+        await Expect(second.Page.Locator(".note[role='alert']")).ToContainTextAsync("it was used before");
     }
 }

@@ -7,7 +7,10 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
 {
     private const string Markup = "<script>ran.push(1)</script><img src=x onerror=ran.push(2)><b>bold</b>";
     private const string Link = "javascript:ran.push(3)";
-    private const string Backwards = "\u202Etxt.exe\u2066 \u200Bhidden";
+
+    // Letters that are read from the right are anybody's; characters that only turn the direction are nobody's.
+    private const string FromTheRight = "החזר כספי 5518";
+    private const string Turned = "\u202Etxt.exe";
 
     [Fact]
     public async Task They_run_nothing_on_any_page()
@@ -15,7 +18,7 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
         var (agent, queue) = await QueueAsync();
         var item = await agent.ItemAsync(
             queue,
-            $"{Markup} {Backwards}",
+            $"{Markup} {FromTheRight}",
             $"{Markup}\n{Link}\n<a href=\"{Link}\">here</a>",
             Link
         );
@@ -26,7 +29,7 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
             {
                 lease.Run,
                 lease.Token,
-                summary = $"{Markup} {Backwards}",
+                summary = $"{Markup} {FromTheRight}",
                 evidence = new[] { new { label = Markup, text = Link } },
                 openQuestions = new[] { Markup },
                 nextStep = Link,
@@ -81,16 +84,27 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
         foreach (var path in new[] { $"/items/{item}", $"/desk/{item}", $"/history?item={item}" })
         {
             await mara.OpensAsync(path);
-            await Expect(mara.Page.Locator("#main")).ToContainTextAsync("Refund order 5518");
+            await Expect(mara.Page.Locator("#main")).ToContainTextAsync(item);
             await Expect(mara.Page.Locator("a[href^='javascript' i]")).ToHaveCountAsync(0);
         }
+    }
+
+    [Fact]
+    public async Task Characters_that_only_turn_the_direction_are_refused()
+    {
+        var (agent, queue) = await QueueAsync();
+
+        using var answer = await agent.TryPostAsync("items", new { queue, title = Turned });
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("direction", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_title_that_turns_the_direction_turns_only_itself()
     {
         var (agent, queue) = await QueueAsync();
-        var item = await agent.ItemAsync(queue, Backwards);
+        var item = await agent.ItemAsync(queue, FromTheRight);
         await agent.ClaimAsync(item);
         var viewer = await PersonAsync("Vera Lind", Roles.Viewer);
         await viewer.OpensAsync($"/?queue={queue}");

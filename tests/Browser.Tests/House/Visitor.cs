@@ -74,7 +74,7 @@ internal sealed class Visitor
 
     public Task IsLiveAsync(float? withinMs = null) =>
         Expect(Page.Locator("body"))
-            .ToHaveAttributeAsync("data-connection", "live", new() { Timeout = withinMs ?? 10_000 });
+            .ToHaveAttributeAsync("data-connection", "live", new() { Timeout = withinMs ?? 30_000 });
 
     /// <summary>The row, the card or the panel of an item.</summary>
     public ILocator Item(string id) => Page.Locator($"#main .row[data-item='{id}'], #main .di[data-item='{id}']");
