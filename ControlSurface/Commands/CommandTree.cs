@@ -60,6 +60,8 @@ public sealed class CommandTree
             Output = into,
             Error = complaints,
             EnableDefaultExceptionHandler = false,
+            // The host itself answers SIGTERM: it drains, and a stop that takes its time still ends with 0.
+            ProcessTerminationTimeout = null,
         };
         try
         {
