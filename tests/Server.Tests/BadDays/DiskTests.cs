@@ -82,8 +82,6 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         await using var server = await LiveServer.OpenAsync();
         var (mia, bot, bob, _) = await server.StaffAsync();
         var held = await bot.HoldAsync(await mia.CreateAsync());
-        // Whoever calls for the first time is told to the workspace by an event, which is not what is counted here.
-        (await bob.GetAsync("/me")).Is(200);
         var before = await mia.SeqAsync();
         await using var hub = await HubReader.FollowAsync(server, mia, before, "all");
         var pages = server.Host.Journal.WritingConnection.Scalar("pragma page_count");
@@ -109,7 +107,11 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         Assert.NotEmpty(refused);
         (await bot.PostAsync("/items", new { queue = "crm", title = "no" })).IsRefused(503, "unavailable");
         var written = await mia.SeqAsync();
-        Assert.Equal(before + 64 - refused.Count, written);
+        // Items are counted, not all events: the server may still be telling the workspace who else may call.
+        Assert.Equal(
+            64 - refused.Count,
+            (await mia.EventsAsync(before)).Count(e => e.GetProperty("type").GetString() == "item.created")
+        );
         // Its time passes while nothing can be written: shown for what it is, and decided once there is room.
         server.Pass(301);
         (await bob.GetAsync($"/items/{held.Item}")).Is(200);
