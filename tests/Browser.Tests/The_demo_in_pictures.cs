@@ -6,6 +6,7 @@ namespace Browser.Tests;
 /// <summary>
 /// The pages as the demo fills them. The pictures go to the folder that <c>SHOTS</c> names (docs/shots.sh), else to a temporary one.
 /// </summary>
+[Trait("Makes", "pictures")]
 public sealed class The_demo_in_pictures(Street street) : Story(street)
 {
     private Premises? _demo;
