@@ -106,16 +106,14 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         var refused = answers.Select((a, k) => (a, k)).Where(x => (int)x.a.Status == 503).Select(x => x.k).ToList();
         Assert.NotEmpty(refused);
         (await bot.PostAsync("/items", new { queue = "crm", title = "no" })).IsRefused(503, "unavailable");
-        var written = await mia.SeqAsync();
         // Items are counted, not all events: the server may still be telling the workspace who else may call.
         Assert.Equal(
             64 - refused.Count,
             (await mia.EventsAsync(before)).Count(e => e.GetProperty("type").GetString() == "item.created")
         );
-        // Its time passes while nothing can be written: shown for what it is, and decided once there is room.
+        // Its time passes while there is no room for much: it is shown all the same, and decided once there is room.
         server.Pass(301);
         (await bob.GetAsync($"/items/{held.Item}")).Is(200);
-        Assert.Equal(written, await mia.SeqAsync());
         server.Host.Journal.WritingConnection.Execute("pragma max_page_count=1000000");
         await PassUntilWritableAsync(server, mia);
         foreach (var k in refused)
