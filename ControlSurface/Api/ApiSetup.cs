@@ -43,6 +43,13 @@ internal static class ApiSetup
         return call.RunAsync();
     }
 
+    /// <summary>401 for whoever reaches another machine address, such as the hub, and is nobody.</summary>
+    internal static Task RefuseNobodyAsync(HttpContext http)
+    {
+        var host = http.RequestServices.GetRequiredService<ApiHost>();
+        return new ApiCall(http, host, NoOperation).RefuseAsync(new Core.Workspaces.Refusal.Unauthorized("no key"));
+    }
+
     private static readonly ApiOperation NoOperation = new()
     {
         Id = "none",

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using ControlSurface.Access;
+using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -59,8 +60,15 @@ internal static class SignIn
             async (http, next) =>
             {
                 var endpoint = http.GetEndpoint();
+                var isSomebody = http.User.Identity?.IsAuthenticated == true;
+                // Before the handshake: a client whose connection starts has been let in.
+                if (!isSomebody && http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal))
+                {
+                    await ApiSetup.RefuseNobodyAsync(http);
+                    return;
+                }
                 if (
-                    http.User.Identity?.IsAuthenticated == true
+                    isSomebody
                     || ServerHost.IsMachines(http.Request.Path)
                     || IsOpen(http.Request.Path)
                     || endpoint?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>()

@@ -100,10 +100,17 @@ public class The_board_as_it_changes : LiveHouse
     public async Task Menu_and_seq_follow_with_the_page()
     {
         var frame = Services.GetRequiredService<FrameState>();
-        var page = Render<Now>();
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        frame.Changed += (_, _) =>
+        {
+            if (frame.View.Counts.GetValueOrDefault("/") == 1 && frame.View.Seq == Engine.Picture.Seq)
+                shown.TrySetResult();
+        };
+        Render<Now>();
         await Work(await Item("Reply to ticket 88213"));
 
-        page.WaitForAssertion(() => Assert.Equal(1, frame.View.Counts["/"]));
+        await shown.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, frame.View.Counts["/"]);
         Assert.Equal(Engine.Picture.Seq, frame.View.Seq);
         Assert.Equal("support", frame.View.YourRole);
     }

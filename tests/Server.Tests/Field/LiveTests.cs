@@ -23,6 +23,9 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
         var streamed = StreamAllAsync(server, mia, start, over.Token);
         var pushed = PushAllAsync(server, mia, start, over.Token);
         var written = await load;
+        // Whoever has caught up waits for one more event, and looks at nothing else until it comes.
+        while (!streamed.IsCompleted || !pushed.IsCompleted)
+            await mia.CreateAsync("one more");
         var end = await mia.SeqAsync();
         var (byStream, streams) = await streamed;
         var (byHub, hubs) = await pushed;

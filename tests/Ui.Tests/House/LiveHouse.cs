@@ -25,6 +25,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
 
     protected LiveHouse()
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20); // how long a busy machine may take, never how long a test does
         Engine = Engine.Open(_journal, Clock);
         Services.AddSingleton(Engine);
         Services.AddSingleton<IJournal>(_journal);
