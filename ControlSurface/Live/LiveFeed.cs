@@ -49,9 +49,7 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
         while (!stoppingToken.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536);
-            var seq = engine.Picture.Seq;
-            lock (_lock)
-                _handed = Math.Max(_handed, seq);
+            SkipTo(engine.Picture.Seq);
             try
             {
                 await foreach (var batch in subscription.Batches.ReadAllAsync(stoppingToken).ConfigureAwait(false))
@@ -63,21 +61,35 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
             }
             if (!subscription.Lagged)
                 break;
-            // We fell behind the engine itself: nobody may be left with a gap, so everybody resumes from the journal.
-            foreach (var listener in _listeners)
-                listener.Lag();
         }
         foreach (var listener in _listeners)
             listener.Dispose();
     }
 
+    // What lies between was offered to nobody: whoever listens already, as after we fell behind the engine itself, may not be left
+    // with a gap and resumes from the journal.
+    private void SkipTo(long seq)
+    {
+        lock (_lock)
+        {
+            if (seq <= _handed)
+                return;
+            _handed = seq;
+            foreach (var listener in _listeners)
+                listener.Lag();
+        }
+    }
+
     private void Hand(IReadOnlyList<Recorded> batch)
     {
-        if (_listeners.Length == 0)
+        lock (_lock)
         {
-            lock (_lock)
+            // Asked and answered under the one lock: somebody who came between would start before what they are never offered.
+            if (_listeners.Length == 0)
+            {
                 _handed = Math.Max(_handed, batch[^1].Seq);
-            return;
+                return;
+            }
         }
         var events = LiveEvent.AllFrom(batch, engine.Picture, journal);
         lock (_lock)
