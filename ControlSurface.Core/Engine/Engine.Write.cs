@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -50,7 +53,7 @@ public sealed partial class Engine
 
     private void Write(Batch batch)
     {
-        if (batch.Events.Count > 0 && !Append(batch))
+        if ((batch.Events.Count > 0 || batch.Contents.Count > 0) && !Append(batch))
             return;
         foreach (var look in batch.Looks)
             look.Complete();
@@ -68,7 +71,9 @@ public sealed partial class Engine
             answers = Render(batch);
             if (!_isWritable)
                 throw new JournalRefusedException("An earlier batch was refused.");
-            _journal.Append(new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived));
+            _journal.Append(
+                new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived) { Contents = batch.Contents }
+            );
         }
         catch (JournalRefusedException refused)
         {
@@ -83,6 +88,8 @@ public sealed partial class Engine
             return false;
         }
         Figures.Appended(Stopwatch.GetElapsedTime(started), batch.Events.Count);
+        if (batch.Events.Count == 0)
+            return true;
         Picture.Follow(batch.Events, batch.Records);
         _keys.Committed(answers);
         Feed.Publish(batch.Events);
@@ -331,9 +338,14 @@ public sealed partial class Engine
 
     private static IReadOnlyList<Item> Found(Item? item) => item is null ? [] : [item];
 
-    private static ItemId? ItemOf(Command command) =>
+    private ItemId? ItemOf(Command command) =>
         command switch
         {
+            ArtifactCommand.Create c => c.Item,
+            ArtifactCommand.Publish c => _workspace.FindArtifact(c.Artifact)?.Item,
+            ReviewCommand.Request c => _workspace.FindArtifact(c.Artifact)?.Item,
+            ActionCommand.Prepare c => c.Item ?? (c.Artifact is { } of ? _workspace.FindArtifact(of)?.Item : null),
+            ActionCommand c => _workspace.FindAction(c.Action)?.Item,
             ItemCommand.Edit c => c.Item,
             ItemCommand.Requeue c => c.Item,
             ItemCommand.Cancel c => c.Item,

@@ -387,6 +387,8 @@ public sealed partial class Engine : IAsyncDisposable
             foreach (var happened in decision.Events)
                 Record(batch, happened, request.Caller.Id, now);
         }
+        if (Keeps(request, decision))
+            batch.Contents.AddRange(request.Contents.Select(c => new KeptContent(c, request.Caller.Id, now)));
         if (request.Key is { } key)
         {
             if (wrote)
@@ -396,6 +398,12 @@ public sealed partial class Engine : IAsyncDisposable
         }
         batch.Answers.Add((work, new Outcome(decision.Reply, decision.Refusal, now, _workspace.Seq) { Wrote = wrote }));
     }
+
+    // Whatever rests on a content has it: the events of the command, or the refusal that says it was kept.
+    private static bool Keeps(Request request, Decision decision) =>
+        request.Contents.Count > 0
+        && !request.DryRun
+        && (decision.Refusal is null || decision.Refusal.KeptAs is not null || decision.Events.Count > 0);
 
     /// <summary>Whether the key was served already or is being served; answers if so.</summary>
     private bool Known(Batch batch, Work work, IdempotencyKey key, DateTimeOffset now)

@@ -3,12 +3,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 
@@ -73,6 +78,42 @@ public static class EventJson
         ["workspace.resumed"] = typeof(WorkspaceEvent.Resumed),
         ["principal.set"] = typeof(PrincipalEvent.Set),
         ["run.ended"] = typeof(RunEvent.Ended),
+        ["artifact.created"] = typeof(ArtifactEvent.Created),
+        ["artifact.versionPublished"] = typeof(ArtifactEvent.VersionPublished),
+        ["artifact.sourcesRecorded"] = typeof(ArtifactEvent.SourcesRecorded),
+        ["artifact.permitGiven"] = typeof(ArtifactEvent.PermitGiven),
+        ["review.requested"] = typeof(ReviewEvent.Requested),
+        ["review.superseded"] = typeof(ReviewEvent.Superseded),
+        ["review.taken"] = typeof(ReviewEvent.Taken),
+        ["review.reassigned"] = typeof(ReviewEvent.Reassigned),
+        ["review.reminded"] = typeof(ReviewEvent.Reminded),
+        ["review.withdrawn"] = typeof(ReviewEvent.Withdrawn),
+        ["review.overdue"] = typeof(ReviewEvent.Overdue),
+        ["review.decided"] = typeof(ReviewEvent.Decided),
+        ["comment.added"] = typeof(CommentEvent.Added),
+        ["comment.replied"] = typeof(CommentEvent.Replied),
+        ["comment.resolved"] = typeof(CommentEvent.Resolved),
+        ["comment.accepted"] = typeof(CommentEvent.Resolved),
+        ["decision.given"] = typeof(ApprovalEvent.Decided),
+        ["approval.given"] = typeof(ApprovalEvent.Given),
+        ["approval.invalidated"] = typeof(ApprovalEvent.Invalidated),
+        ["approval.spent"] = typeof(ApprovalEvent.Spent),
+        ["approval.restored"] = typeof(ApprovalEvent.Restored),
+        ["approval.revoked"] = typeof(ApprovalEvent.Revoked),
+        ["approval.expired"] = typeof(ApprovalEvent.Expired),
+        ["action.prepared"] = typeof(ActionEvent.Prepared),
+        ["action.carried"] = typeof(ActionEvent.Carried),
+        ["action.begun"] = typeof(ActionEvent.Begun),
+        ["action.applied"] = typeof(ActionEvent.Applied),
+        ["action.failed"] = typeof(ActionEvent.HadNoEffect),
+        ["action.ambiguous"] = typeof(ActionEvent.BecameAmbiguous),
+        ["action.withdrawn"] = typeof(ActionEvent.Withdrawn),
+        ["conflict.opened"] = typeof(ConflictEvent.Opened),
+        ["conflict.joined"] = typeof(ConflictEvent.Joined),
+        ["conflict.taken"] = typeof(ConflictEvent.Taken),
+        ["conflict.resolved"] = typeof(ConflictEvent.Resolved),
+        ["conflict.dismissed"] = typeof(ConflictEvent.Resolved),
+        ["conflict.overtaken"] = typeof(ConflictEvent.Overtaken),
     };
 
     // Text stays readable and short in every script. It is served as JSON only, never written into a page as it is.
@@ -171,6 +212,11 @@ public static class EventJson
                 Instant,
                 new ItemIdConverter(),
                 new LeaseIdConverter(),
+                new ArtifactIdConverter(),
+                new ReviewIdConverter(),
+                new ApprovalIdConverter(),
+                new CommentIdConverter(),
+                new ConflictIdConverter(),
                 new PrincipalIdConverter(),
                 new SuspendReasonsConverter(),
                 new RolesConverter(),
@@ -183,6 +229,12 @@ public static class EventJson
                 new ExactListConverter<Validation>(),
                 new ExactListConverter<NoteAcknowledgement>(),
                 new ExactListConverter<WorkspaceEvent.Extension>(),
+                new ExactListConverter<Source>(),
+                new ExactListConverter<Reviewer>(),
+                new ExactListConverter<Cover>(),
+                new ExactListConverter<ApprovalId>(),
+                new ExactListConverter<Competing>(),
+                new ExactListConverter<ApprovalRule>(),
                 Word<PrincipalKind>(),
                 Word<PrincipalState>(),
                 Word<LeaseState>(),
@@ -191,6 +243,16 @@ public static class EventJson
                 Word<OnStale>(),
                 Word<OnDuplicate>(),
                 Word<StopScope>(),
+                Word<SelfApproval>(),
+                Word<OnHumanEdit>(),
+                Word<OnSourceChange>(),
+                Word<MergeClean>(),
+                Word<VersionKind>(),
+                Word<ReviewState>(),
+                Word<ApprovalState>(),
+                Word<ActionState>(),
+                Word<ConflictKind>(),
+                Word<ConflictState>(),
             },
         };
 

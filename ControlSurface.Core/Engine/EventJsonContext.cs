@@ -1,10 +1,15 @@
 using System.Text.Json.Serialization;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 
@@ -48,6 +53,40 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(WorkspaceEvent.Resumed), TypeInfoPropertyName = "WorkspaceResumed")]
 [JsonSerializable(typeof(PrincipalEvent.Set), TypeInfoPropertyName = "PrincipalSet")]
 [JsonSerializable(typeof(RunEvent.Ended), TypeInfoPropertyName = "RunEnded")]
+[JsonSerializable(typeof(ArtifactEvent.Created), TypeInfoPropertyName = "ArtifactCreated")]
+[JsonSerializable(typeof(ArtifactEvent.VersionPublished), TypeInfoPropertyName = "ArtifactVersionPublished")]
+[JsonSerializable(typeof(ArtifactEvent.SourcesRecorded), TypeInfoPropertyName = "ArtifactSourcesRecorded")]
+[JsonSerializable(typeof(ArtifactEvent.PermitGiven), TypeInfoPropertyName = "ArtifactPermitGiven")]
+[JsonSerializable(typeof(ReviewEvent.Requested), TypeInfoPropertyName = "ReviewRequested")]
+[JsonSerializable(typeof(ReviewEvent.Superseded), TypeInfoPropertyName = "ReviewSuperseded")]
+[JsonSerializable(typeof(ReviewEvent.Taken), TypeInfoPropertyName = "ReviewTaken")]
+[JsonSerializable(typeof(ReviewEvent.Reassigned), TypeInfoPropertyName = "ReviewReassigned")]
+[JsonSerializable(typeof(ReviewEvent.Reminded), TypeInfoPropertyName = "ReviewReminded")]
+[JsonSerializable(typeof(ReviewEvent.Withdrawn), TypeInfoPropertyName = "ReviewWithdrawn")]
+[JsonSerializable(typeof(ReviewEvent.Overdue), TypeInfoPropertyName = "ReviewOverdue")]
+[JsonSerializable(typeof(ReviewEvent.Decided), TypeInfoPropertyName = "ReviewDecided")]
+[JsonSerializable(typeof(CommentEvent.Added), TypeInfoPropertyName = "CommentAdded")]
+[JsonSerializable(typeof(CommentEvent.Replied), TypeInfoPropertyName = "CommentReplied")]
+[JsonSerializable(typeof(CommentEvent.Resolved), TypeInfoPropertyName = "CommentResolved")]
+[JsonSerializable(typeof(ApprovalEvent.Decided), TypeInfoPropertyName = "ApprovalDecided")]
+[JsonSerializable(typeof(ApprovalEvent.Given), TypeInfoPropertyName = "ApprovalGiven")]
+[JsonSerializable(typeof(ApprovalEvent.Invalidated), TypeInfoPropertyName = "ApprovalInvalidated")]
+[JsonSerializable(typeof(ApprovalEvent.Spent), TypeInfoPropertyName = "ApprovalSpent")]
+[JsonSerializable(typeof(ApprovalEvent.Restored), TypeInfoPropertyName = "ApprovalRestored")]
+[JsonSerializable(typeof(ApprovalEvent.Revoked), TypeInfoPropertyName = "ApprovalRevoked")]
+[JsonSerializable(typeof(ApprovalEvent.Expired), TypeInfoPropertyName = "ApprovalExpired")]
+[JsonSerializable(typeof(ActionEvent.Prepared), TypeInfoPropertyName = "ActionPrepared")]
+[JsonSerializable(typeof(ActionEvent.Carried), TypeInfoPropertyName = "ActionCarried")]
+[JsonSerializable(typeof(ActionEvent.Begun), TypeInfoPropertyName = "ActionBegun")]
+[JsonSerializable(typeof(ActionEvent.Applied), TypeInfoPropertyName = "ActionApplied")]
+[JsonSerializable(typeof(ActionEvent.HadNoEffect), TypeInfoPropertyName = "ActionHadNoEffect")]
+[JsonSerializable(typeof(ActionEvent.BecameAmbiguous), TypeInfoPropertyName = "ActionBecameAmbiguous")]
+[JsonSerializable(typeof(ActionEvent.Withdrawn), TypeInfoPropertyName = "ActionWithdrawn")]
+[JsonSerializable(typeof(ConflictEvent.Opened), TypeInfoPropertyName = "ConflictOpened")]
+[JsonSerializable(typeof(ConflictEvent.Joined), TypeInfoPropertyName = "ConflictJoined")]
+[JsonSerializable(typeof(ConflictEvent.Taken), TypeInfoPropertyName = "ConflictTaken")]
+[JsonSerializable(typeof(ConflictEvent.Resolved), TypeInfoPropertyName = "ConflictResolved")]
+[JsonSerializable(typeof(ConflictEvent.Overtaken), TypeInfoPropertyName = "ConflictOvertaken")]
 [JsonSerializable(typeof(WorkspaceState))]
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(Recorded), TypeInfoPropertyName = "RecordedEvent")]

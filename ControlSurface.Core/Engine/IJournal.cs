@@ -1,3 +1,4 @@
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 
@@ -28,7 +29,17 @@ public sealed record JournalBatch(
     IReadOnlyList<Recorded> Events,
     IReadOnlyList<KeptAnswer> Answers,
     IReadOnlyList<Item> Archived
-);
+)
+{
+    /// <summary>Contents that come with the batch, each kept once under its hash.</summary>
+    public IReadOnlyList<KeptContent> Contents { get; init; } = [];
+
+    /// <summary>Whether there is anything to make durable.</summary>
+    public bool IsEmpty => Events.Count == 0 && Contents.Count == 0;
+}
+
+/// <summary>A content with who sent it first, and when.</summary>
+public sealed record KeptContent(Content Content, PrincipalId By, DateTimeOffset At);
 
 /// <summary>A snapshot of a workspace. It is used only if the digest of the state is the one it claims.</summary>
 public sealed record Snapshot(long Seq, byte[] Digest, byte[] State);
@@ -81,6 +92,9 @@ public interface IJournal : IDisposable
 
     /// <summary>The archived item that had this lease.</summary>
     Item? FindArchived(LeaseId id);
+
+    /// <summary>A content by its hash; null where none is kept under it.</summary>
+    KeptContent? FindContent(string hash);
 
     /// <summary>The newest archived item with this externalId in the queue.</summary>
     Item? FindArchived(string queue, string externalId);

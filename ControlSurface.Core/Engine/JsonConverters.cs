@@ -107,6 +107,56 @@ internal sealed class LeaseIdConverter : JsonConverter<LeaseId>
 }
 
 /// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class ArtifactIdConverter : JsonConverter<ArtifactId>
+{
+    public override ArtifactId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ArtifactId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an artifact");
+
+    public override void Write(Utf8JsonWriter writer, ArtifactId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'A', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class ReviewIdConverter : JsonConverter<ReviewId>
+{
+    public override ReviewId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ReviewId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a review");
+
+    public override void Write(Utf8JsonWriter writer, ReviewId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'R', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class ApprovalIdConverter : JsonConverter<ApprovalId>
+{
+    public override ApprovalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ApprovalId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an approval");
+
+    public override void Write(Utf8JsonWriter writer, ApprovalId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'P', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class CommentIdConverter : JsonConverter<CommentId>
+{
+    public override CommentId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        CommentId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a comment");
+
+    public override void Write(Utf8JsonWriter writer, CommentId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'M', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class ConflictIdConverter : JsonConverter<ConflictId>
+{
+    public override ConflictId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ConflictId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a conflict");
+
+    public override void Write(Utf8JsonWriter writer, ConflictId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'C', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
     public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,3 +1,4 @@
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -24,6 +25,11 @@ public sealed record Request(Command Command, Caller Caller)
     /// it must be quick, pure and never throw. Needed with <see cref="Key"/>; optional else.
     /// </summary>
     public Func<Outcome, RenderedAnswer>? Render { get; init; }
+
+    /// <summary>
+    /// Contents that the command brings: kept in the same write as what rests on them, or as what a refusal keeps.
+    /// </summary>
+    public IReadOnlyList<Content> Contents { get; init; } = [];
 
     /// <summary>How long a claim waits for something to claim; zero for not at all. Up to 55 s.</summary>
     public TimeSpan Wait { get; init; }

@@ -64,7 +64,8 @@ internal sealed class Batch(long follows)
     internal List<(Work Work, Outcome Outcome)> Answers { get; } = [];
     internal List<Look> Looks { get; } = [];
     internal List<Items.Item> Archived { get; } = [];
-    internal bool IsEmpty => Events.Count == 0 && Answers.Count == 0 && Looks.Count == 0;
+    internal List<KeptContent> Contents { get; } = [];
+    internal bool IsEmpty => Events.Count == 0 && Contents.Count == 0 && Answers.Count == 0 && Looks.Count == 0;
     internal int Size => Answers.Count + Looks.Count;
 }
 

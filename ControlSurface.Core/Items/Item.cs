@@ -97,6 +97,9 @@ public sealed record Item
     public int Attempts { get; init; }
     public int Lapses { get; init; }
 
+    /// <summary>Actions on the item that were let through and are not settled, by their ids.</summary>
+    public ImmutableList<string> Applying { get; init; } = [];
+
     /// <summary>Open conflicts on the item.</summary>
     public int OpenConflicts { get; init; }
 
@@ -120,6 +123,7 @@ public sealed record Item
         {
             { Settled.Completed: true } => ItemState.Completed,
             { Settled: not null } => ItemState.Cancelled,
+            { Applying.Count: > 0 } => ItemState.Applying,
             { Lease: { State: LeaseState.Suspended, Reasons: var why } } => why.HasFlag(SuspendReasons.WaitingOnReview)
                 ? ItemState.WaitingOnReview
                 : ItemState.Suspended,

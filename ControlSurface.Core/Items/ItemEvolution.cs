@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -28,6 +32,11 @@ internal static class ItemEvolution
             CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),
             NoteEvent e => WithNote(was, e, recorded),
             ItemEvent e => Change(was, e, recorded) with { Seq = recorded.Seq },
+            OnArtifact e => WithArtifact(was, e),
+            ActionEvent e => WithAction(was, e),
+            ConflictEvent.Opened => was with { OpenConflicts = was.OpenConflicts + 1 },
+            ConflictEvent.Resolved or ConflictEvent.Overtaken => was with { OpenConflicts = was.OpenConflicts - 1 },
+            ConflictEvent => was,
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
@@ -45,6 +54,32 @@ internal static class ItemEvolution
                 Log = next.Log.Add(recorded),
             };
     }
+
+    private static Item WithArtifact(Item item, OnArtifact happened) =>
+        happened switch
+        {
+            ArtifactEvent.VersionPublished e => WithNews(item, e.Lease),
+            ReviewEvent.Requested e => WithNews(item, e.Lease),
+            _ => item,
+        };
+
+    private static Item WithAction(Item item, ActionEvent happened) =>
+        happened switch
+        {
+            ActionEvent.Prepared e => WithNews(item, e.Lease),
+            ActionEvent.Begun e => WithNews(item, e.Lease) with { Applying = item.Applying.Add(e.Action) },
+            ActionEvent.Carried => item,
+            _ => item with { Applying = item.Applying.Remove(happened.Action) },
+        };
+
+    // Any accepted write under the token is progress (API.md, Objects, progress).
+    private static Item WithNews(Item item, LeaseId? under) =>
+        under is { } id && item.Lease is { } lease && lease.Id == id
+            ? item with
+            {
+                Lease = lease with { QuietRenewals = 0 },
+            }
+            : item;
 
     private static Item Create(ItemEvent.Created e, Recorded recorded) =>
         new()

@@ -250,6 +250,8 @@ internal static class ClaimRules
         var policy = room.Queue.Policy;
         if (policy.ClaimsPerMinute is { } rate && room.ClaimsInTheMinuteBefore(now, out var oldest) >= rate)
             return new Reply.NothingToClaim(Instant.SecondsUntil(oldest.AddMinutes(1), now), "claimsPerMinute");
+        if (policy.MaxWaitingReview is { } reviews && room.CountOf(ItemState.WaitingOnReview) >= reviews)
+            return new Reply.NothingToClaim(1, "maxWaitingReview");
         return policy.MaxActive is { } most && room.Working >= most ? new Reply.NothingToClaim(1, "maxActive") : null;
     }
 

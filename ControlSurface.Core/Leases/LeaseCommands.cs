@@ -69,6 +69,20 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         public override Verb Verb => Verb.Renew;
     }
 
+    /// <summary>Another room's write under the lease: publishing, preparing, beginning. Checked here, decided there.</summary>
+    /// <param name="GoesOnInReview">Whether a lease that waits on a review may do it.</param>
+    public sealed record Write(
+        LeaseId Lease,
+        string? Run,
+        long Token,
+        Verb Asked,
+        bool GoesOnInReview,
+        long? Acknowledges = null
+    ) : LeaseCommand(Lease, Run, Token, Acknowledges)
+    {
+        public override Verb Verb => Asked;
+    }
+
     /// <param name="Reason"><c>blocked</c> or <c>waiting_on_human</c>.</param>
     public sealed record Suspend(
         LeaseId Lease,

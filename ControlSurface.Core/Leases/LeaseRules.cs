@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
@@ -70,7 +71,7 @@ internal static class LeaseRules
     }
 
     // What comes with any accepted write: the change that was acknowledged, and the start of what was only claimed.
-    private static List<Event> Prelude(Asking asking, Lease lease, LeaseCommand command)
+    internal static List<Event> Prelude(Asking asking, Lease lease, LeaseCommand command)
     {
         var events = new List<Event>(3);
         if (command.Acknowledges is { } seq && lease.MustAcknowledge is not null)
@@ -165,11 +166,27 @@ internal static class LeaseRules
 
     private static Decision Complete(Asking asking, Item item, Lease lease, List<Event> events, LeaseCommand.Complete c)
     {
+        if (!c.LeaveOpen && Unsettled(asking.At, item.Id) is { } unsettled)
+            return unsettled;
         events.Add(EndRules.End(lease, EndedAs.Completed, result: c.Result));
         events.Add(new ItemEvent.Completed(item.Id, c.Result));
         foreach (var dependent in asking.At.DependentsOf(item.Id))
             events.Add(new ItemEvent.DependencyCompleted(dependent.Id, item.Id));
         return Accepted(asking, item, lease.Id, events);
+    }
+
+    // What is not over must not look as if it were (API.md, Refusals, unsettled).
+    private static Refusal.Unsettled? Unsettled(Workspace at, ItemId item)
+    {
+        List<string> actions = [.. at.ActionsOf(item).Where(a => a.IsUnsettled).Select(a => a.Id)];
+        List<ConflictId> conflicts = [.. at.ConflictsOf(item).Select(c => c.Id)];
+        List<ApprovalId> approvals =
+        [
+            .. at.ArtifactsOf(item).SelectMany(a => ApprovalStanding.Unspent(at, a)).Select(a => a.Id),
+        ];
+        return actions.Count + conflicts.Count + approvals.Count == 0
+            ? null
+            : new Refusal.Unsettled(actions, conflicts, approvals);
     }
 
     private static bool IsDone(LeaseCommand.Complete c, Lease lease, PrincipalId who) =>

@@ -66,6 +66,7 @@ internal static class MayWrite
         {
             LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete => true,
             LeaseCommand.Resume or LeaseCommand.HandOff => !paused,
+            LeaseCommand.Write { GoesOnInReview: true } => lease.Reasons == SuspendReasons.WaitingOnReview,
             _ => false,
         };
         return goesOn ? null : new Refusal.LeaseSuspended(Words.Of(lease.Reasons));

@@ -27,9 +27,44 @@ internal static class PolicyBounds
             bounds.Range("claimsPerMinute", rate, 1, 1_000_000);
         if (policy.MaxAttempts is { } attempts)
             bounds.Range("maxAttempts", attempts, 1, 1_000_000);
+        CheckReviews(bounds, policy, change);
         CheckBackoff(bounds, policy.Backoff);
         CheckLimits(bounds, policy);
         CheckCombinations(bounds, policy, change);
+    }
+
+    private static void CheckReviews(Bounds bounds, QueuePolicy policy, PolicyChange change)
+    {
+        if (policy.MaxWaitingReview is { } waiting)
+            bounds.Range("maxWaitingReview", waiting, 1, 1_000_000);
+        bounds.Range("requiredApprovals", policy.RequiredApprovals, 0, 20);
+        if (policy.ApprovalTtlSeconds is { } ttl)
+            bounds.Range("approvalTtlSeconds", ttl, 1, Month);
+        bounds.Range("approvalUses", policy.ApprovalUses, 1, 1_000);
+        bounds.Range("smallEditLines", policy.SmallEditLines, 0, 10_000);
+        if (policy.ReviewDueSeconds is { } due)
+            bounds.Range("reviewDueSeconds", due, 1, Month);
+        if (change.SmallEditLines.IsNamed && policy.SelfApproval != SelfApproval.SmallEdit)
+            bounds.Fault("smallEditLines", "only takes effect with selfApproval small_edit");
+        var none = policy is { RequiredApprovals: 0, Approvals.Count: 0 };
+        if (none && change.ApprovalTtlSeconds is { IsNamed: true, Value: not null })
+            bounds.Fault("approvalTtlSeconds", "only takes effect where approvals are required");
+        if (none && change.ApprovalUses is { IsNamed: true, Value: > 1 })
+            bounds.Fault("approvalUses", "only takes effect where approvals are required");
+        bounds.Count("approvals", policy.Approvals.Count, 20);
+        foreach (var rule in policy.Approvals)
+        {
+            bounds.Name("approvals.name", rule.Name);
+            bounds.OneOf("approvals.role", rule.Role, "reviewer", "manager", "admin");
+            bounds.Range("approvals.count", rule.Count, 1, 20);
+            bounds.OptionalName("approvals.when.label", rule.When.Label, 100);
+            bounds.OptionalName("approvals.when.actionKind", rule.When.ActionKind, 100);
+            bounds.OptionalName("approvals.when.contentType", rule.When.ContentType, 100);
+            if (rule.When.TargetPrefix is { } prefix && WrongPrefix(prefix) is { } wrong)
+                bounds.Fault("approvals.when.targetPrefix", wrong);
+        }
+        if (policy.Approvals.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count() != policy.Approvals.Count)
+            bounds.Fault("approvals", "must not name two rules alike");
     }
 
     private static void CheckBackoff(Bounds bounds, Backoff? backoff)

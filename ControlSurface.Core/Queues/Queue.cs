@@ -25,6 +25,51 @@ public enum OnDuplicate
     New,
 }
 
+/// <summary>Whether somebody may approve what they changed themselves since the last approved version.</summary>
+public enum SelfApproval
+{
+    /// <summary>Only where all of their changes are small edits.</summary>
+    SmallEdit,
+    Never,
+
+    /// <summary>It counts, but somebody who changed nothing has to approve too.</summary>
+    WithSecond,
+}
+
+/// <summary>What an agent needs before it publishes on a version that a person made or is making.</summary>
+public enum OnHumanEdit
+{
+    /// <summary>A person's leave, for one publish.</summary>
+    Ask,
+
+    /// <summary>To name the person's version.</summary>
+    Acknowledge,
+    Free,
+}
+
+/// <summary>What becomes of approvals when a source of the approved version changes.</summary>
+public enum OnSourceChange
+{
+    Flag,
+    Invalidate,
+}
+
+/// <summary>What becomes of a publish on an older base that merges cleanly.</summary>
+public enum MergeClean
+{
+    /// <summary>It is refused, and the merge is offered.</summary>
+    Propose,
+
+    /// <summary>The merge is published as a version of its own.</summary>
+    Auto,
+}
+
+/// <summary>When a rule of approval applies: all that is named must be so.</summary>
+public sealed record ApprovalWhen(string? TargetPrefix, string? ActionKind, string? Label, string? ContentType);
+
+/// <summary>Approvals that are needed besides the queue's own number, from people of a role.</summary>
+public sealed record ApprovalRule(string Name, ApprovalWhen When, string Role, int Count);
+
 /// <summary>At most <paramref name="Limit"/> live leases on items with the label, or with a target under the prefix.</summary>
 public sealed record ActiveLimit(string? Label, string? TargetPrefix, int Limit);
 
@@ -43,7 +88,6 @@ public sealed record Backoff(int FirstSeconds, decimal Factor, int MaxSeconds)
 
 /// <summary>
 /// A queue's policy: API.md, Queues. Durations in seconds. A lease keeps the policy that it was granted under.
-/// Members of reviews, approvals, conflicts and locks join with the rooms that give them an effect (FIELD.md, 26).
 /// </summary>
 public sealed record QueuePolicy
 {
@@ -96,6 +140,41 @@ public sealed record QueuePolicy
     public Backoff? Backoff { get; init; }
 
     public OnDuplicate OnDuplicate { get; init; } = OnDuplicate.Return;
+
+    /// <summary>No claims while so many items wait on a review; null for no limit.</summary>
+    public int? MaxWaitingReview { get; init; }
+
+    /// <summary>Approvals by different people that a version needs; 0 where actions need none.</summary>
+    public int RequiredApprovals { get; init; } = 1;
+
+    public IReadOnlyList<ApprovalRule> Approvals { get; init; } = [];
+
+    /// <summary>How long an approval holds; null for until something makes it fall.</summary>
+    public int? ApprovalTtlSeconds { get; init; }
+
+    /// <summary>How many actions the approvals of a version let through.</summary>
+    public int ApprovalUses { get; init; } = 1;
+
+    public SelfApproval SelfApproval { get; init; } = SelfApproval.SmallEdit;
+
+    /// <summary>The most changed lines of a small edit.</summary>
+    public int SmallEditLines { get; init; } = 20;
+    public bool AgentsMayApprove { get; init; }
+
+    /// <summary>Whether an open blocking comment keeps a version from being approved.</summary>
+    public bool BlockOnComments { get; init; } = true;
+
+    /// <summary>When a review is due, from its request; null for never.</summary>
+    public int? ReviewDueSeconds { get; init; }
+
+    public OnHumanEdit OnHumanEdit { get; init; } = OnHumanEdit.Ask;
+
+    public OnSourceChange OnSourceChange { get; init; } = OnSourceChange.Flag;
+
+    public MergeClean MergeClean { get; init; } = MergeClean.Propose;
+
+    /// <summary>What holds for an artifact or action that belongs to no queue.</summary>
+    public static readonly QueuePolicy Default = new();
 }
 
 /// <summary>A pause in force: who, when and why.</summary>
@@ -238,4 +317,17 @@ public sealed record PolicyChange
     public Named<int?> MaxAttempts { get; init; }
     public Named<Backoff?> Backoff { get; init; }
     public Named<OnDuplicate> OnDuplicate { get; init; }
+    public Named<int?> MaxWaitingReview { get; init; }
+    public Named<int> RequiredApprovals { get; init; }
+    public Named<IReadOnlyList<ApprovalRule>> Approvals { get; init; }
+    public Named<int?> ApprovalTtlSeconds { get; init; }
+    public Named<int> ApprovalUses { get; init; }
+    public Named<SelfApproval> SelfApproval { get; init; }
+    public Named<int> SmallEditLines { get; init; }
+    public Named<bool> AgentsMayApprove { get; init; }
+    public Named<bool> BlockOnComments { get; init; }
+    public Named<int?> ReviewDueSeconds { get; init; }
+    public Named<OnHumanEdit> OnHumanEdit { get; init; }
+    public Named<OnSourceChange> OnSourceChange { get; init; }
+    public Named<MergeClean> MergeClean { get; init; }
 }

@@ -161,6 +161,19 @@ internal static class QueueRules
             MaxAttempts = change.MaxAttempts.Or(was.MaxAttempts),
             Backoff = change.Backoff.Or(was.Backoff),
             OnDuplicate = change.OnDuplicate.Or(was.OnDuplicate),
+            MaxWaitingReview = change.MaxWaitingReview.Or(was.MaxWaitingReview),
+            RequiredApprovals = change.RequiredApprovals.Or(was.RequiredApprovals),
+            Approvals = change.Approvals.Or(was.Approvals),
+            ApprovalTtlSeconds = change.ApprovalTtlSeconds.Or(was.ApprovalTtlSeconds),
+            ApprovalUses = change.ApprovalUses.Or(was.ApprovalUses),
+            SelfApproval = change.SelfApproval.Or(was.SelfApproval),
+            SmallEditLines = change.SmallEditLines.Or(was.SmallEditLines),
+            AgentsMayApprove = change.AgentsMayApprove.Or(was.AgentsMayApprove),
+            BlockOnComments = change.BlockOnComments.Or(was.BlockOnComments),
+            ReviewDueSeconds = change.ReviewDueSeconds.Or(was.ReviewDueSeconds),
+            OnHumanEdit = change.OnHumanEdit.Or(was.OnHumanEdit),
+            OnSourceChange = change.OnSourceChange.Or(was.OnSourceChange),
+            MergeClean = change.MergeClean.Or(was.MergeClean),
         };
         changed = Differences(was, policy);
         return policy;
@@ -193,6 +206,20 @@ internal static class QueueRules
         Compare("maxAttempts", was.MaxAttempts, now.MaxAttempts);
         Compare("backoff", was.Backoff, now.Backoff);
         Compare("onDuplicate", was.OnDuplicate, now.OnDuplicate);
+        Compare("maxWaitingReview", was.MaxWaitingReview, now.MaxWaitingReview);
+        Compare("requiredApprovals", was.RequiredApprovals, now.RequiredApprovals);
+        if (!was.Approvals.SequenceEqual(now.Approvals))
+            changed.Add("approvals");
+        Compare("approvalTtlSeconds", was.ApprovalTtlSeconds, now.ApprovalTtlSeconds);
+        Compare("approvalUses", was.ApprovalUses, now.ApprovalUses);
+        Compare("selfApproval", was.SelfApproval, now.SelfApproval);
+        Compare("smallEditLines", was.SmallEditLines, now.SmallEditLines);
+        Compare("agentsMayApprove", was.AgentsMayApprove, now.AgentsMayApprove);
+        Compare("blockOnComments", was.BlockOnComments, now.BlockOnComments);
+        Compare("reviewDueSeconds", was.ReviewDueSeconds, now.ReviewDueSeconds);
+        Compare("onHumanEdit", was.OnHumanEdit, now.OnHumanEdit);
+        Compare("onSourceChange", was.OnSourceChange, now.OnSourceChange);
+        Compare("mergeClean", was.MergeClean, now.MergeClean);
         return changed;
     }
 }

@@ -16,12 +16,14 @@ public abstract record Command
 /// <param name="Item">The item that the address names, if it names one.</param>
 /// <param name="Lease">The lease that the address names, if it names one.</param>
 /// <param name="Errors">What is wrong, by member; never empty.</param>
+/// <param name="Artifact">The artifact that the address names, if it names one.</param>
 public sealed record MalformedCommand(
     Verb Asked,
     ItemId? Item,
     LeaseId? Lease,
     string? Queue,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Errors
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Errors,
+    ArtifactId? Artifact = null
 ) : Command
 {
     public override Verb Verb => Asked;
@@ -82,6 +84,12 @@ public sealed class Decision
     public static Decision Unchanged(Reply reply) => new(None, reply, refusal: null);
 
     public static Decision Refused(Refusal refusal) => new(None, reply: null, refusal);
+
+    /// <summary>Refused, and what that revealed: a conflict that opens or is joined.</summary>
+    public static Decision Revealed(IReadOnlyList<Event> events, Refusal refusal) => new(events, reply: null, refusal);
+
+    /// <summary>The same decision with more that follows from it in the same write.</summary>
+    internal Decision With(IReadOnlyList<Event> events) => new(events, Reply, Refusal);
 
     public static implicit operator Decision(Refusal refusal) => Refused(refusal);
 }

@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -36,6 +40,30 @@ internal static class DueRules
         if (item.DueAt <= now)
             return [new ItemEvent.AskedForAttention(item.Id, "overdue", Detail: null)];
         throw new UnreachableException($"nothing is due on {item.Id}");
+    }
+
+    /// <summary>What is due on an artifact: a review, or approvals that have had their time.</summary>
+    internal static IReadOnlyList<Event> Decide(Artifact artifact, Workspace at, DateTimeOffset now)
+    {
+        var events = new List<Event>();
+        var item = at.InMemory(artifact.Item);
+        List<ApprovalId> expired =
+        [
+            .. artifact.Approvals.Where(a => a.State == ApprovalState.Valid && a.ExpiresAt <= now).Select(a => a.Id),
+        ];
+        if (expired.Count > 0)
+            events.Add(new ApprovalEvent.Expired(artifact.Id, item, expired));
+        if (artifact.OpenReview is { IsOverdue: false } review && review.DueAt <= now)
+            events.Add(new ReviewEvent.Overdue(artifact.Id, item, review.Id));
+        return events;
+    }
+
+    /// <summary>A permit that was not settled in its time: nobody can say whether it happened.</summary>
+    internal static IReadOnlyList<Event> Decide(WorkAction action, Workspace at, DateTimeOffset now)
+    {
+        var events = new List<Event>();
+        ActionRules.Doubt(events, at, action, "Its permit ran out before it was settled.");
+        return events;
     }
 
     private static List<Event> Expire(Item item, Lease lease, DateTimeOffset now)

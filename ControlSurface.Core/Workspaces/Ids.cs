@@ -88,6 +88,131 @@ public readonly record struct PrincipalId(int Number) : IComparable<PrincipalId>
     public static bool operator >=(PrincipalId left, PrincipalId right) => left.Number >= right.Number;
 }
 
+/// <summary>An artifact's id, shown as <c>A-12</c>.</summary>
+public readonly record struct ArtifactId(int Number) : IComparable<ArtifactId>
+{
+    public string Text => "A-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ArtifactId id)
+    {
+        var read = IdText.TryRead(text, 'A', out var number);
+        id = new ArtifactId(number);
+        return read;
+    }
+
+    public int CompareTo(ArtifactId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(ArtifactId left, ArtifactId right) => left.Number < right.Number;
+
+    public static bool operator >(ArtifactId left, ArtifactId right) => left.Number > right.Number;
+
+    public static bool operator <=(ArtifactId left, ArtifactId right) => left.Number <= right.Number;
+
+    public static bool operator >=(ArtifactId left, ArtifactId right) => left.Number >= right.Number;
+}
+
+/// <summary>A review's id, shown as <c>R-5</c>.</summary>
+public readonly record struct ReviewId(int Number) : IComparable<ReviewId>
+{
+    public string Text => "R-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ReviewId id)
+    {
+        var read = IdText.TryRead(text, 'R', out var number);
+        id = new ReviewId(number);
+        return read;
+    }
+
+    public int CompareTo(ReviewId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(ReviewId left, ReviewId right) => left.Number < right.Number;
+
+    public static bool operator >(ReviewId left, ReviewId right) => left.Number > right.Number;
+
+    public static bool operator <=(ReviewId left, ReviewId right) => left.Number <= right.Number;
+
+    public static bool operator >=(ReviewId left, ReviewId right) => left.Number >= right.Number;
+}
+
+/// <summary>An approval's id, shown as <c>P-8</c>.</summary>
+public readonly record struct ApprovalId(int Number) : IComparable<ApprovalId>
+{
+    public string Text => "P-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ApprovalId id)
+    {
+        var read = IdText.TryRead(text, 'P', out var number);
+        id = new ApprovalId(number);
+        return read;
+    }
+
+    public int CompareTo(ApprovalId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(ApprovalId left, ApprovalId right) => left.Number < right.Number;
+
+    public static bool operator >(ApprovalId left, ApprovalId right) => left.Number > right.Number;
+
+    public static bool operator <=(ApprovalId left, ApprovalId right) => left.Number <= right.Number;
+
+    public static bool operator >=(ApprovalId left, ApprovalId right) => left.Number >= right.Number;
+}
+
+/// <summary>A comment's id, shown as <c>M-3</c>.</summary>
+public readonly record struct CommentId(int Number) : IComparable<CommentId>
+{
+    public string Text => "M-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out CommentId id)
+    {
+        var read = IdText.TryRead(text, 'M', out var number);
+        id = new CommentId(number);
+        return read;
+    }
+
+    public int CompareTo(CommentId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(CommentId left, CommentId right) => left.Number < right.Number;
+
+    public static bool operator >(CommentId left, CommentId right) => left.Number > right.Number;
+
+    public static bool operator <=(CommentId left, CommentId right) => left.Number <= right.Number;
+
+    public static bool operator >=(CommentId left, CommentId right) => left.Number >= right.Number;
+}
+
+/// <summary>A conflict's id, shown as <c>C-9</c>.</summary>
+public readonly record struct ConflictId(int Number) : IComparable<ConflictId>
+{
+    public string Text => "C-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ConflictId id)
+    {
+        var read = IdText.TryRead(text, 'C', out var number);
+        id = new ConflictId(number);
+        return read;
+    }
+
+    public int CompareTo(ConflictId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(ConflictId left, ConflictId right) => left.Number < right.Number;
+
+    public static bool operator >(ConflictId left, ConflictId right) => left.Number > right.Number;
+
+    public static bool operator <=(ConflictId left, ConflictId right) => left.Number <= right.Number;
+
+    public static bool operator >=(ConflictId left, ConflictId right) => left.Number >= right.Number;
+}
+
 internal static class IdText
 {
     // One spelling for one id: no sign, no leading zero, no white space. Otherwise two addresses would name one thing.

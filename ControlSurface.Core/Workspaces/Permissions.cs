@@ -36,6 +36,27 @@ public enum Verb
     ResumeQueue,
     StopLine,
     GoLine,
+    KeepContent,
+    CreateArtifact,
+    Publish,
+    PermitPublish,
+    RequestReview,
+    TakeReview,
+    ReassignReview,
+    RemindReview,
+    WithdrawReview,
+    Comment,
+    AcceptSuggestion,
+    Decide,
+    OverrideReview,
+    RevokeApproval,
+    PrepareAction,
+    BeginAction,
+    CompleteAction,
+    FailAction,
+    VerifyAction,
+    TakeConflict,
+    ResolveConflict,
     SyncPrincipal,
     TimePasses,
     Archive,
@@ -47,6 +68,8 @@ public static class Permissions
 {
     private const Roles Workers = Roles.Agent | Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
     private const Roles Helpers = Roles.Support | Roles.Manager | Roles.Admin;
+    private const Roles Deciders = Roles.Reviewer | Roles.Manager | Roles.Admin;
+    private const Roles Settlers = Deciders | Roles.Support;
     private const Roles Managers = Roles.Manager | Roles.Admin;
     private const Roles Anyone = Workers | Roles.Viewer;
 
@@ -62,6 +85,13 @@ public static class Permissions
             Verb.RequeueItem or Verb.CancelItem or Verb.ParkItem or Verb.UnparkItem or Verb.SnoozeItem => Helpers,
             Verb.ForceTakeOver or Verb.EndOthersRun => Helpers,
             Verb.SetQueue or Verb.PauseQueue or Verb.ResumeQueue or Verb.StopLine or Verb.GoLine => Managers,
+            Verb.KeepContent or Verb.CreateArtifact or Verb.Publish or Verb.RequestReview => Workers,
+            Verb.Comment or Verb.AcceptSuggestion or Verb.RemindReview or Verb.WithdrawReview => Workers,
+            Verb.PrepareAction or Verb.BeginAction or Verb.CompleteAction or Verb.FailAction => Workers,
+            Verb.VerifyAction => Workers,
+            Verb.PermitPublish or Verb.TakeConflict or Verb.ResolveConflict => Settlers,
+            Verb.TakeReview or Verb.Decide or Verb.RevokeApproval => Deciders,
+            Verb.ReassignReview or Verb.OverrideReview => Managers,
             Verb.SyncPrincipal or Verb.TimePasses or Verb.Archive or Verb.GiveBackTime => Roles.None,
         };
 

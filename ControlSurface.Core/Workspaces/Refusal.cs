@@ -13,6 +13,12 @@ public abstract record Refusal
     /// <summary>The code on the wire.</summary>
     public abstract string Code { get; }
 
+    /// <summary>The hash under which a content that came with the request was kept; null where none was.</summary>
+    public string? KeptAs { get; init; }
+
+    /// <summary>The conflict that the request revealed, now or before; null for none.</summary>
+    public ConflictId? Conflict { get; init; }
+
     public sealed record InvalidRequest(IReadOnlyDictionary<string, IReadOnlyList<string>> Errors) : Refusal
     {
         public override string Code => "invalid_request";
@@ -136,6 +142,85 @@ public abstract record Refusal
     public sealed record QueueChanged(long Seq) : Refusal
     {
         public override string Code => "item_changed";
+    }
+
+    /// <param name="HumanEdit">A person made the version that stands in between.</param>
+    public sealed record VersionConflict(int CurrentVersion, bool Mergeable, bool HumanEdit) : Refusal
+    {
+        public override string Code => "version_conflict";
+    }
+
+    /// <param name="By">Who edited or is editing.</param>
+    /// <param name="ResolveBy"><c>permit</c> or <c>acknowledges</c>: what lets the agent go on.</param>
+    public sealed record HumanEditHold(int Version, PrincipalId By, bool IsEditing, string ResolveBy) : Refusal
+    {
+        public override string Code => "human_edit_hold";
+    }
+
+    /// <summary>What the caller saw is not the current version.</summary>
+    public sealed record VersionChanged(int Version, string ContentHash) : Refusal
+    {
+        public override string Code => "version_changed";
+    }
+
+    public sealed record ConsequencesChanged(string ConsequencesHash) : Refusal
+    {
+        public override string Code => "consequences_changed";
+    }
+
+    /// <param name="Eligible">Who may decide instead.</param>
+    public sealed record SelfApproval(IReadOnlyList<PrincipalId> Eligible) : Refusal
+    {
+        public override string Code => "self_approval";
+    }
+
+    public sealed record CommentsOpen(IReadOnlyList<CommentId> Comments) : Refusal
+    {
+        public override string Code => "comments_open";
+    }
+
+    public sealed record ActionIdReused(string Action) : Refusal
+    {
+        public override string Code => "action_id_reused";
+    }
+
+    /// <param name="Why"><c>unknown</c>, <c>used</c> or <c>not_yours</c>.</param>
+    public sealed record PermitInvalid(string Why) : Refusal
+    {
+        public override string Code => "permit_invalid";
+    }
+
+    /// <param name="As">What it was settled as.</param>
+    public sealed record ActionSettled(PrincipalId By, string As) : Refusal
+    {
+        public override string Code => "action_settled";
+    }
+
+    public sealed record Unsettled(
+        IReadOnlyList<string> Actions,
+        IReadOnlyList<ConflictId> Conflicts,
+        IReadOnlyList<ApprovalId> Approvals
+    ) : Refusal
+    {
+        public override string Code => "unsettled";
+    }
+
+    public sealed record ConflictChanged(long Seq) : Refusal
+    {
+        public override string Code => "conflict_changed";
+    }
+
+    public sealed record ConflictClosed(string Resolution, PrincipalId By) : Refusal
+    {
+        public override string Code => "conflict_closed";
+    }
+
+    /// <summary>
+    /// Never heard outside: the merge that was tried is not with the version that is current now, so the edge tries again.
+    /// </summary>
+    public sealed record MergeOutdated(int CurrentVersion) : Refusal
+    {
+        public override string Code => "version_conflict";
     }
 
     public sealed record RateLimited(int RetryAfter) : Refusal

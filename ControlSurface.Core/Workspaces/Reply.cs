@@ -1,8 +1,13 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
 
 namespace ControlSurface.Core.Workspaces;
@@ -36,6 +41,24 @@ public abstract record Reply
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
 
     public sealed record ForLine(LineStop? Stop) : Reply;
+
+    public sealed record ForContent(string Hash, long Length) : Reply;
+
+    /// <param name="IsNew">A version came to be.</param>
+    public sealed record ForArtifact(ArtifactView Artifact, bool IsNew) : Reply;
+
+    public sealed record ForReview(ReviewView Review, bool IsNew) : Reply;
+
+    public sealed record ForComment(Comment Comment, ArtifactId Artifact, bool IsNew) : Reply;
+
+    /// <param name="Verdict">The decision; null where nothing new was said and none was before.</param>
+    public sealed record ForVerdict(Verdict? Verdict, ArtifactView Artifact, bool IsNew) : Reply;
+
+    public sealed record ForAction(ActionView Action, bool IsNew) : Reply;
+
+    public sealed record ForBegin(BeginOutcome Begun) : Reply;
+
+    public sealed record ForConflict(ConflictView Conflict) : Reply;
 
     public sealed record Done : Reply
     {

@@ -1,6 +1,11 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -50,6 +55,70 @@ public static class Words
             ItemState.Parked => "parked",
             ItemState.Blocked => "blocked",
             ItemState.Queued => "queued",
+        };
+
+    public static string Of(ActionState state) =>
+        state switch
+        {
+            ActionState.Prepared => "prepared",
+            ActionState.Applying => "applying",
+            ActionState.Applied => "applied",
+            ActionState.Failed => "failed",
+            ActionState.Superseded => "superseded",
+            ActionState.Conflicting => "conflicting",
+            ActionState.Ambiguous => "ambiguous",
+            ActionState.Withdrawn => "withdrawn",
+        };
+
+    public static string Of(ApprovalState state) =>
+        state switch
+        {
+            ApprovalState.Valid => "valid",
+            ApprovalState.Spent => "spent",
+            ApprovalState.Invalidated => "invalidated",
+            ApprovalState.Revoked => "revoked",
+            ApprovalState.Expired => "expired",
+        };
+
+    public static string Of(ReviewState state) =>
+        state switch
+        {
+            ReviewState.Open => "open",
+            ReviewState.Decided => "decided",
+            ReviewState.Superseded => "superseded",
+            ReviewState.Withdrawn => "withdrawn",
+        };
+
+    public static string Of(VersionKind kind) =>
+        kind switch
+        {
+            VersionKind.Publish => "publish",
+            VersionKind.Merge => "merge",
+            VersionKind.Edit => "edit",
+            VersionKind.Suggestion => "suggestion",
+        };
+
+    public static string Of(ConflictKind kind) =>
+        kind switch
+        {
+            ConflictKind.OverlappingEdit => "overlapping_edit",
+            ConflictKind.SourceChanged => "source_changed",
+            ConflictKind.HandledElsewhere => "handled_elsewhere",
+            ConflictKind.LateResult => "late_result",
+            ConflictKind.ApprovalOutdated => "approval_outdated",
+            ConflictKind.DuplicateAction => "duplicate_action",
+            ConflictKind.FencedWrite => "fenced_write",
+            ConflictKind.VerificationMismatch => "verification_mismatch",
+        };
+
+    public static string Of(ConflictState state) =>
+        state switch
+        {
+            ConflictState.Open => "open",
+            ConflictState.InReview => "in_review",
+            ConflictState.Resolved => "resolved",
+            ConflictState.Dismissed => "dismissed",
+            ConflictState.Overtaken => "overtaken",
         };
 
     public static string Of(LeaseState state) =>

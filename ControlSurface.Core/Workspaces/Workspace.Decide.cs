@@ -1,9 +1,14 @@
 using System.Diagnostics;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
 
 namespace ControlSurface.Core.Workspaces;
@@ -23,7 +28,7 @@ public sealed partial class Workspace
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
         var asking = new Asking(this, who, caller, now);
-        var decision = Dispatch(asking, command);
+        var decision = Aftermath.Complete(this, Dispatch(asking, command));
         // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
             ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
@@ -32,7 +37,11 @@ public sealed partial class Workspace
 
     /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>
     public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
-        _due.DueBy(now, _items) is { } item ? DueRules.Decide(this, item, now) : null;
+        _due.DueBy(now, _items) is { } item ? Aftermath.After(this, DueRules.Decide(this, item, now))
+        : _artifactDue.Count > 0 && _artifactDue.Min.At <= now
+            ? DueRules.Decide(_artifacts[_artifactDue.Min.Artifact], this, now)
+        : _actionDue.Count > 0 && _actionDue.Min.At <= now ? DueRules.Decide(_actions[_actionDue.Min.Action], this, now)
+        : null;
 
     /// <summary>The settled items that may leave memory, at most <paramref name="most"/> of them.</summary>
     /// <param name="settledBefore">Only those that were settled by then.</param>
@@ -43,7 +52,7 @@ public sealed partial class Workspace
         {
             if (at > settledBefore || archived.Count == most)
                 break;
-            if (!_dependents.ContainsKey(item))
+            if (!_dependents.ContainsKey(item) && !IsHeldInMemory(item))
                 archived.Add(new ItemEvent.Archived(item));
         }
         return archived;
@@ -63,6 +72,11 @@ public sealed partial class Workspace
             NoteCommand c => NoteRules.Decide(asking, c),
             RunCommand.End c => RunRules.Decide(asking, c),
             QueueCommand c => QueueRules.Decide(asking, c),
+            ArtifactCommand c => ArtifactRules.Decide(asking, c),
+            ReviewCommand c => ReviewRules.Decide(asking, c),
+            ApprovalCommand c => ApprovalRules.Decide(asking, c),
+            ActionCommand c => ActionRules.Decide(asking, c),
+            ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
@@ -79,6 +93,8 @@ public sealed partial class Workspace
         }
         if (c.Item is { } id && asking.Find(id, out _) is { } refusal)
             return refusal;
+        if (c.Artifact is { } artifact && ArtifactRules.Find(asking, artifact, out _) is { } noArtifact)
+            return noArtifact;
         if (c.Lease is { } lease)
         {
             if (asking.At.FindItemOf(lease) is not { } item)

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
@@ -109,7 +112,18 @@ public sealed partial class Workspace
     public EndedRun? FindEndedRun(PrincipalId principal, string run) => _endedRuns.GetValueOrDefault((principal, run));
 
     /// <summary>The first instant at which something happens by itself; null for never.</summary>
-    public DateTimeOffset? NextDueAt => _due.Next(_items);
+    public DateTimeOffset? NextDueAt
+    {
+        get
+        {
+            var next = _due.Next(_items);
+            if (_artifactDue.Count > 0 && !(next <= _artifactDue.Min.At))
+                next = _artifactDue.Min.At;
+            if (_actionDue.Count > 0 && !(next <= _actionDue.Min.At))
+                next = _actionDue.Min.At;
+            return next;
+        }
+    }
 
     /// <summary>Since when the item has been settled that may leave memory next: open work does not wait for it.</summary>
     internal DateTimeOffset? OldestSettledAt
@@ -118,7 +132,7 @@ public sealed partial class Workspace
         {
             foreach (var (at, item) in _settled)
             {
-                if (!_dependents.ContainsKey(item))
+                if (!_dependents.ContainsKey(item) && !IsHeldInMemory(item))
                     return at;
             }
             return null;
@@ -143,6 +157,7 @@ public sealed partial class Workspace
             throw new UnreachableException($"seq {recorded.Seq} does not follow {Seq}");
         Seq = recorded.Seq;
         At = recorded.At;
+        Follow(recorded);
         switch (recorded.Event)
         {
             case ItemEvent.Archived e:
@@ -171,6 +186,8 @@ public sealed partial class Workspace
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
+            case OnArtifact or ActionEvent or ConflictEvent:
+                break; // On no item, or on one that has left memory: followed already.
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
         }
@@ -190,6 +207,8 @@ public sealed partial class Workspace
         var room = _queues[queue];
         var now = known ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
         Put(was, now);
+        if (was is not null && was.Queue != now.Queue)
+            MoveArtifacts(id, now.Queue);
         switch (recorded.Event)
         {
             case ItemEvent.Created:
@@ -415,7 +434,10 @@ public sealed partial class Workspace
             [.. _queues.Values.Select(q => new QueueState(q.Queue, [.. q.Flow], [.. q.RecentClaims]))],
             [.. _principals.Values],
             [.. _endedRuns.Values],
-            [.. _items.After(0)]
+            [.. _items.After(0)],
+            [.. _artifacts.Values],
+            [.. _actions.Values],
+            [.. _conflicts.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -439,6 +461,12 @@ public sealed partial class Workspace
             workspace._endedRuns[(run.Principal, run.Run)] = run;
         foreach (var item in state.Items)
             workspace.Put(was: null, item);
+        foreach (var artifact in state.Artifacts ?? [])
+            workspace.PutArtifact(artifact);
+        foreach (var action in state.Actions ?? [])
+            workspace.PutAction(action);
+        foreach (var conflict in state.Conflicts ?? [])
+            workspace.PutConflict(conflict);
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

@@ -1,3 +1,6 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -18,7 +21,10 @@ public sealed record WorkspaceState(
     IReadOnlyList<QueueState> Queues,
     IReadOnlyList<Principal> Principals,
     IReadOnlyList<EndedRun> EndedRuns,
-    IReadOnlyList<Item> Items
+    IReadOnlyList<Item> Items,
+    IReadOnlyList<Artifact>? Artifacts = null,
+    IReadOnlyList<WorkAction>? Actions = null,
+    IReadOnlyList<Conflict>? Conflicts = null
 );
 
 /// <summary>A queue with its flow.</summary>

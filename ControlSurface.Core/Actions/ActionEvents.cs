@@ -1,0 +1,146 @@
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Actions;
+
+/// <summary>What can happen to an action.</summary>
+/// <param name="Action">The caller's id for it.</param>
+/// <param name="Item">The item that it belongs to while that is in memory; null for none.</param>
+public abstract record ActionEvent(string Action, ItemId? Item) : Event
+{
+    public override ItemId? ItemId => Item;
+
+    public sealed record Prepared(
+        string Action,
+        ItemId? Item,
+        string? Queue,
+        string Kind,
+        string Target,
+        ArtifactId? Artifact,
+        int? Version,
+        string? ExpectedTargetVersion,
+        string? PayloadHash,
+        Evidenced? Before,
+        int ApplySeconds,
+        string Fingerprint,
+        LeaseId? Lease
+    ) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.prepared";
+    }
+
+    /// <summary>It goes with the small correction that was approved in its version's place.</summary>
+    public sealed record Carried(string Action, ItemId? Item, int Version, string? PayloadHash, string Fingerprint)
+        : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.carried";
+    }
+
+    /// <summary>Let through: from here on nobody else is until this is settled.</summary>
+    public sealed record Begun(
+        string Action,
+        ItemId? Item,
+        string PermitHash,
+        string Name,
+        string? Run,
+        LeaseId? Lease,
+        DateTimeOffset ApplyBy,
+        IReadOnlyList<ApprovalId> Approvals
+    ) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.begun";
+    }
+
+    /// <param name="Receipt">A JSON value as text.</param>
+    /// <param name="How"><c>complete</c> or <c>verify</c>.</param>
+    public sealed record Applied(
+        string Action,
+        ItemId? Item,
+        string? Receipt,
+        string? ObservedTargetVersion,
+        Evidenced? After,
+        bool Late,
+        string How,
+        string? Note
+    ) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.applied";
+    }
+
+    /// <summary>It had no effect: prepared again.</summary>
+    /// <param name="How"><c>fail</c> or <c>verify</c>.</param>
+    public sealed record HadNoEffect(string Action, ItemId? Item, string How, string? Why) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.failed";
+    }
+
+    /// <summary>Nobody can say whether it happened; somebody has to look.</summary>
+    public sealed record BecameAmbiguous(string Action, ItemId? Item, string Why) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.ambiguous";
+    }
+
+    public sealed record Withdrawn(string Action, ItemId? Item, string Why) : ActionEvent(Action, Item)
+    {
+        public override string Type => "action.withdrawn";
+    }
+}
+
+/// <summary>What can be asked of actions (API.md, Actions).</summary>
+public abstract record ActionCommand(string Action) : Command
+{
+    public sealed record Prepare(
+        string Action,
+        string Kind,
+        string Target,
+        ItemId? Item,
+        ArtifactId? Artifact,
+        int? Version,
+        string? ExpectedTargetVersion,
+        string? PayloadHash,
+        Evidenced? Before,
+        int? ApplySeconds,
+        string? Run,
+        long? Token
+    ) : ActionCommand(Action)
+    {
+        public override Verb Verb => Verb.PrepareAction;
+    }
+
+    /// <param name="Permit">Made by the edge, which alone may be random; handed out only if the action goes.</param>
+    public sealed record Begin(string Action, string? Run, long? Token, string Permit) : ActionCommand(Action)
+    {
+        public override Verb Verb => Verb.BeginAction;
+    }
+
+    /// <param name="Receipt">A JSON value as text.</param>
+    public sealed record Complete(
+        string Action,
+        string Permit,
+        string? Run,
+        string? Receipt,
+        string? ObservedTargetVersion,
+        Evidenced? After
+    ) : ActionCommand(Action)
+    {
+        public override Verb Verb => Verb.CompleteAction;
+    }
+
+    /// <param name="Effect"><c>none</c> or <c>unknown</c>.</param>
+    public sealed record Fail(string Action, string Permit, string? Run, string Why, string Effect)
+        : ActionCommand(Action)
+    {
+        public override Verb Verb => Verb.FailAction;
+    }
+
+    public sealed record Verify(
+        string Action,
+        bool Applied,
+        string? ObservedTargetVersion,
+        string? ContentHash,
+        string? Note
+    ) : ActionCommand(Action)
+    {
+        public override Verb Verb => Verb.VerifyAction;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Actions;
+
+/// <summary>What an action is after an event.</summary>
+internal static class ActionEvolution
+{
+    internal static WorkAction Evolve(WorkAction? action, Recorded recorded)
+    {
+        if (recorded.Event is ActionEvent.Prepared p)
+        {
+            return new WorkAction
+            {
+                Id = p.Action,
+                Kind = p.Kind,
+                Target = p.Target,
+                Item = p.Item,
+                Queue = p.Queue,
+                Artifact = p.Artifact,
+                Version = p.Version,
+                ExpectedTargetVersion = p.ExpectedTargetVersion,
+                PayloadHash = p.PayloadHash,
+                Before = p.Before,
+                ApplySeconds = p.ApplySeconds,
+                Fingerprint = p.Fingerprint,
+                PreparedBy = recorded.By,
+                PreparedAt = recorded.At,
+                UpdatedAt = recorded.At,
+                Seq = recorded.Seq,
+            };
+        }
+        var was = action ?? throw new UnreachableException(recorded.Event.Type);
+        var next = recorded.Event switch
+        {
+            ActionEvent.Carried e => was with
+            {
+                Version = e.Version,
+                PayloadHash = e.PayloadHash,
+                Fingerprint = e.Fingerprint,
+            },
+            ActionEvent.Begun e => was with
+            {
+                Written = ActionState.Applying,
+                Why = null,
+                Attempts = was.Attempts.Add(
+                    new Attempt(e.PermitHash, recorded.By, e.Name, e.Run, e.Lease, recorded.At, e.ApplyBy, e.Approvals)
+                ),
+            },
+            ActionEvent.Applied e => Settle(was, e.How == "verify" ? "verified_applied" : "applied", recorded) with
+            {
+                Written = ActionState.Applied,
+                Receipt = e.Receipt,
+                ObservedTargetVersion = e.ObservedTargetVersion,
+                After = e.After,
+                AppliedAt = recorded.At,
+                Late = e.Late,
+                Why = e.Note,
+            },
+            ActionEvent.HadNoEffect e => Settle(
+                was,
+                e.How == "verify" ? "verified_not_applied" : "failed",
+                recorded
+            ) with
+            {
+                Written = ActionState.Prepared,
+                Why = e.Why,
+            },
+            ActionEvent.BecameAmbiguous e => was with { Written = ActionState.Ambiguous, Why = e.Why },
+            ActionEvent.Withdrawn e => was with { Written = ActionState.Withdrawn, Why = e.Why },
+            _ => throw new UnreachableException(recorded.Event.GetType().Name),
+        };
+        return next with { UpdatedAt = recorded.At, Seq = recorded.Seq };
+    }
+
+    private static WorkAction Settle(WorkAction action, string fate, Recorded recorded) =>
+        action.Outstanding is not { } attempt
+            ? action
+            : action with
+            {
+                Attempts = action.Attempts.SetItem(
+                    action.Attempts.Count - 1,
+                    attempt with
+                    {
+                        Fate = fate,
+                        SettledBy = recorded.By,
+                    }
+                ),
+            };
+}

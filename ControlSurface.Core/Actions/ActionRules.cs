@@ -1,0 +1,573 @@
+using System.Diagnostics;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Actions;
+
+/// <summary>What a call of <c>begin</c> is told; one word of API.md each.</summary>
+/// <param name="Outcome">
+/// <c>go</c>, <c>already_completed</c>, <c>in_progress</c>, <c>superseded</c>, <c>conflicting</c>, <c>not_approved</c> or
+/// <c>ambiguous</c>.
+/// </param>
+/// <param name="Permit">With <c>go</c>, and to its caller alone.</param>
+public sealed record BeginOutcome(
+    string Outcome,
+    WorkAction Action,
+    string? Why,
+    string? Permit,
+    DateTimeOffset? ApplyBy,
+    ConflictId? Conflict
+);
+
+/// <summary>Actions: at most one permit out, applied once, and never a guess (API.md, Actions; DESIGN.md, 5).</summary>
+internal static class ActionRules
+{
+    private const int ApplySeconds = 300;
+
+    internal static Decision Decide(Asking asking, ActionCommand command)
+    {
+        if (command is ActionCommand.Prepare prepare)
+            return Prepare(asking, prepare);
+        if (asking.At.FindAction(command.Action) is not { } action)
+            return new Refusal.NotFound("action", command.Action);
+        if (ArtifactRules.OutsideOf(asking, action.Queue) is { } outside)
+            return outside;
+        return command switch
+        {
+            ActionCommand.Begin c => Begin(asking, action, c),
+            ActionCommand.Complete c => Complete(asking, action, c),
+            ActionCommand.Fail c => Fail(asking, action, c),
+            ActionCommand.Verify c => Verify(asking, action, c),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+    }
+
+    private static Decision Prepare(Asking asking, ActionCommand.Prepare c)
+    {
+        Artifact? artifact = null;
+        if (c.Artifact is { } on && ArtifactRules.Find(asking, on, out artifact) is { } noArtifact)
+            return noArtifact;
+        Item? item = null;
+        if ((c.Item ?? artifact?.Item) is { } id)
+        {
+            if (asking.Find(id, out item) is { } noItem)
+                return noItem;
+        }
+        else if (ArtifactRules.OutsideOf(asking, queue: null) is { } outside)
+        {
+            return outside;
+        }
+        var policy = asking.At.PolicyOf(item?.Queue);
+        var bounds = Shape(c, artifact, policy, out var target);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        int? version = artifact is null ? null : c.Version ?? artifact.Current.Number;
+        var payload = c.PayloadHash ?? (version is { } n ? artifact!.Versions[n - 1].ContentHash : null);
+        var apply = c.ApplySeconds ?? Math.Min(ApplySeconds, policy.MaxLifetimeSeconds);
+        var fingerprint = WorkAction.FingerprintOf(
+            c.Kind,
+            target,
+            item?.Id,
+            artifact?.Id,
+            version,
+            c.ExpectedTargetVersion,
+            payload,
+            c.Before,
+            apply
+        );
+        if (asking.At.FindAction(c.Action) is { } known)
+        {
+            if (ArtifactRules.OutsideOf(asking, known.Queue) is { } elsewhere)
+                return elsewhere;
+            return known.Fingerprint == fingerprint
+                ? Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, known), IsNew: false))
+                : new Refusal.ActionIdReused(c.Action);
+        }
+        var events = new List<Event>();
+        if (UnderLease.Check(asking, item, c.Verb, c.Run, c.Token, null, events, out var lease, true) is { } under)
+            return under;
+        if (artifact is not null && version != artifact.Current.Number)
+            return new Refusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
+        events.Add(
+            new ActionEvent.Prepared(
+                c.Action,
+                asking.At.InMemory(item?.Id),
+                item?.Queue ?? artifact?.Queue,
+                c.Kind,
+                target,
+                artifact?.Id,
+                version,
+                c.ExpectedTargetVersion,
+                payload,
+                c.Before,
+                apply,
+                fingerprint,
+                lease?.Id
+            )
+        );
+        return Answer(asking, action: null, events, isNew: true);
+    }
+
+    private static Decision Begin(Asking asking, WorkAction action, ActionCommand.Begin c)
+    {
+        var item = action.Item is { } id ? asking.At.FindItem(id) : null;
+        var bounds = new Bounds();
+        bounds.OptionalName("run", c.Run);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        // What was done stays done for whoever asks, with a lease or without (FIELD.md, 8).
+        if (action.Written == ActionState.Applied)
+            return Told(asking, action, "already_completed", "It was applied already; this is its first receipt.");
+        var events = new List<Event>();
+        if (UnderLease.Check(asking, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } under)
+            return under;
+        if (asking.At.Stopped is { } stop)
+            return new Refusal.Paused("workspace", stop.By, stop.Why);
+        if (action.Queue is { } queue && asking.At.FindQueue(queue)?.Queue.Pause is { } pause)
+            return new Refusal.Paused("queue", pause.By, pause.Why);
+        switch (action.Written)
+        {
+            case ActionState.Applying:
+                return Told(
+                    asking,
+                    action,
+                    "in_progress",
+                    $"{action.Outstanding!.ByName} began it and has until {Clock(action.Outstanding.ApplyBy)}."
+                );
+            case ActionState.Ambiguous:
+                return Told(asking, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
+            case ActionState.Withdrawn:
+                return Told(asking, action, "superseded", $"It was withdrawn: {action.Why}");
+        }
+        if (asking.At.IsSuperseded(action))
+            return Told(
+                asking,
+                action,
+                "superseded",
+                $"Version {action.Version} is no longer current; prepare an action for the current one."
+            );
+        if (Obstacle(asking.At, action, asking.Now) is { } obstacle)
+            return Conflicting(asking, action, obstacle);
+        var approvals = Approvals(asking.At, action, out var why);
+        if (why is not null)
+            return Told(asking, action, "not_approved", why);
+        events.Add(
+            new ActionEvent.Begun(
+                action.Id,
+                asking.At.InMemory(action.Item),
+                WorkAction.HashOf(c.Permit),
+                asking.Who.Name,
+                c.Run,
+                lease?.Id,
+                asking.Now.AddSeconds(action.ApplySeconds),
+                [.. approvals.Select(a => a.Id)]
+            )
+        );
+        if (approvals.Count > 0)
+            events.Add(
+                new ApprovalEvent.Spent(
+                    action.Artifact!.Value,
+                    asking.At.InMemory(action.Item),
+                    [.. approvals.Select(a => a.Id)],
+                    action.Id
+                )
+            );
+        var after = After(asking, action, events);
+        return Decision.Accepted(
+            events,
+            new Reply.ForBegin(new BeginOutcome("go", after, Why: null, c.Permit, after.NextDueAt, Conflict: null))
+        );
+    }
+
+    /// <summary>What stands in the way of an action whatever is approved: the target moved, or it is done elsewhere.</summary>
+    internal static Obstruction? Obstacle(Workspace at, WorkAction action, DateTimeOffset now)
+    {
+        if (at.HasMoved(action))
+            return new Obstruction(
+                ConflictKind.SourceChanged,
+                $"{action.Target} is at {at.TargetVersion(action.Target)} now, not at {action.ExpectedTargetVersion}."
+            );
+        foreach (var other in at.ActionsAt(action.Target))
+        {
+            if (other.Id == action.Id || other.Kind != action.Kind || other.PayloadHash != action.PayloadHash)
+                continue;
+            if (other.Written == ActionState.Applying)
+                return new Obstruction(
+                    ConflictKind.DuplicateAction,
+                    $"{other.Id} is the same on {action.Target}, and is being applied."
+                );
+            if (other.Written == ActionState.Applied && IsSince(other, action))
+                return new Obstruction(
+                    ConflictKind.DuplicateAction,
+                    $"{other.Id} was the same on {action.Target}, and was applied."
+                );
+        }
+        return null;
+    }
+
+    // Applied since the version that the action expects: one that expects what came of the other is another step.
+    private static bool IsSince(WorkAction done, WorkAction action) =>
+        action.ExpectedTargetVersion is not { } expected
+        || !string.Equals(done.ObservedTargetVersion, expected, StringComparison.Ordinal);
+
+    private static Decision Conflicting(Asking asking, WorkAction action, Obstruction obstacle)
+    {
+        var events = new List<Event>();
+        var competing = new List<Competing>();
+        if (action is { Artifact: { } of, Version: { } n } && asking.At.FindArtifact(of) is { } artifact)
+            competing.Add(ArtifactRules.Of(artifact, artifact.Versions[n - 1], "to be applied"));
+        var conflict = Collisions.Open(
+            asking.At,
+            events,
+            Collision(asking.At, action, obstacle.Kind, obstacle.Why, competing)
+        );
+        return Decision.Accepted(
+            events,
+            new Reply.ForBegin(
+                new BeginOutcome("conflicting", action, obstacle.Why, Permit: null, ApplyBy: null, conflict)
+            )
+        );
+    }
+
+    /// <summary>The approvals that let the action through, which it spends; or why there are none that do.</summary>
+    private static IReadOnlyList<Approval> Approvals(Workspace at, WorkAction action, out string? why)
+    {
+        why = null;
+        var policy = at.PolicyOf(action.Queue);
+        if (action is not { Artifact: { } id, Version: { } number } || at.FindArtifact(id) is not { } artifact)
+        {
+            if (action.Queue is not null && (policy.RequiredApprovals > 0 || policy.Approvals.Count > 0))
+                why =
+                    "no_artifact: this queue requires approvals, and the action names no version that could have one.";
+            return [];
+        }
+        var version = artifact.Versions[number - 1];
+        var rulesOfNone = ApprovalStanding.Weigh(at, artifact, [], [action]);
+        if (rulesOfNone.Count == 0)
+            return [];
+        if (ApprovalStanding.Blocking(artifact, number) is { Count: > 0 } blocked)
+        {
+            why = $"{blocked[0].ByName} said {blocked[0].Decision.Replace('_', ' ')}: {blocked[0].Comment}";
+            return [];
+        }
+        var holding = ApprovalStanding.Holding(artifact, version);
+        List<Approval> covering = [.. holding.Where(a => Consequences.Covers(a, action))];
+        var missing = ApprovalStanding.Weigh(at, artifact, covering, [action]).FirstOrDefault(r => !r.IsMet);
+        if (missing is null)
+            return holding;
+        why =
+            holding.Count > covering.Count
+                ? $"Version {number} was approved before this action was prepared; ask for it to be approved again."
+            : missing.State == "nobody_eligible"
+                ? $"Version {number} needs {missing.Required} for {missing.Name}, and nobody is eligible to give it."
+            : $"Version {number} has {missing.Given} of {missing.Required} for {missing.Name}.";
+        return [];
+    }
+
+    private static Decision Complete(Asking asking, WorkAction action, ActionCommand.Complete c)
+    {
+        var bounds = new Bounds();
+        bounds.OptionalName("run", c.Run);
+        bounds.OptionalName("observedTargetVersion", c.ObservedTargetVersion);
+        if (c.Receipt is { Length: > Bounds.BodyLength })
+            bounds.Fault("receipt", "must be at most 100000 characters; keep what is longer and name it here");
+        Evidenced(bounds, "after", c.After);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (Find(asking, action, c.Permit, c.Run, out var attempt) is { } refusal)
+            return refusal;
+        if (attempt.Fate == "applied")
+            return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
+        if (attempt.Fate is { } fate)
+            return fate.StartsWith("verified", StringComparison.Ordinal)
+                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, fate)
+                : new Refusal.PermitInvalid("used");
+        var events = new List<Event>();
+        Apply(events, asking, action, c.Receipt, c.ObservedTargetVersion, c.After, "complete", note: null, attempt);
+        return Answer(asking, action, events, isNew: false);
+    }
+
+    private static void Apply(
+        List<Event> events,
+        Asking asking,
+        WorkAction action,
+        string? receipt,
+        string? observed,
+        Evidenced? after,
+        string how,
+        string? note,
+        Attempt? attempt
+    )
+    {
+        var late = action.Written == ActionState.Ambiguous || attempt?.ApplyBy <= asking.Now;
+        var item = asking.At.InMemory(action.Item);
+        events.Add(new ActionEvent.Applied(action.Id, item, receipt, observed, after, late, how, note));
+        Overtake(events, asking.At, action, "The action was settled: it was applied.");
+    }
+
+    private static Decision Fail(Asking asking, WorkAction action, ActionCommand.Fail c)
+    {
+        var bounds = new Bounds();
+        bounds.OptionalName("run", c.Run);
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        bounds.OneOf("effect", c.Effect, "none", "unknown");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (Find(asking, action, c.Permit, c.Run, out var attempt) is { } refusal)
+            return refusal;
+        if (attempt.Fate is { } fate)
+        {
+            if (fate == "failed" && c.Effect == "none")
+                return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
+            return fate.StartsWith("verified", StringComparison.Ordinal)
+                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, fate)
+                : new Refusal.PermitInvalid("used");
+        }
+        var events = new List<Event>();
+        if (c.Effect == "unknown")
+        {
+            if (action.Written == ActionState.Ambiguous)
+                return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
+            Doubt(events, asking.At, action, $"{asking.Who.Name} does not know whether it happened: {c.Why}");
+        }
+        else
+        {
+            Undo(events, asking, action, attempt, "fail", c.Why);
+        }
+        return Answer(asking, action, events, isNew: false);
+    }
+
+    private static Decision Verify(Asking asking, WorkAction action, ActionCommand.Verify c)
+    {
+        var attempt = action.Outstanding;
+        var holds =
+            attempt?.By == asking.Who.Id
+            || (action.Item is { } id && asking.At.FindItem(id)?.Lease?.Holder.Id == asking.Who.Id);
+        if (!holds && !asking.Has(Verb.ResolveConflict))
+            return new Refusal.Forbidden(
+                "the holder, or " + Permissions.InWords(Permissions.MayAsk(Verb.ResolveConflict))
+            );
+        var bounds = new Bounds();
+        bounds.Text("note", c.Note, Bounds.NoteLength);
+        bounds.OptionalName("observedTargetVersion", c.ObservedTargetVersion);
+        if (c.ContentHash is not null && !ContentHash.IsOne(c.ContentHash))
+            bounds.Fault("contentHash", "must be sha256: and 64 lower-case hexadecimal digits");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (action.Written != ActionState.Ambiguous)
+        {
+            var last = action.Attempts.Count > 0 ? action.Attempts[^1] : null;
+            var same = last?.Fate == (c.Applied ? "verified_applied" : "verified_not_applied");
+            return same
+                ? Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false))
+                : new Refusal.ActionSettled(
+                    last?.SettledBy ?? last?.By ?? action.PreparedBy,
+                    Words.Of(asking.At.StateOf(action))
+                );
+        }
+        var events = new List<Event>();
+        Settle(events, asking, action, c.Applied, c.ObservedTargetVersion, c.ContentHash, c.Note);
+        return Answer(asking, action, events, isNew: false);
+    }
+
+    /// <summary>What somebody saw of an ambiguous action settles it, whoever asked: here or from its conflict.</summary>
+    internal static void Settle(
+        List<Event> events,
+        Asking asking,
+        WorkAction action,
+        bool applied,
+        string? observed,
+        string? contentHash,
+        string? note
+    )
+    {
+        if (!applied)
+        {
+            Undo(events, asking, action, action.Outstanding!, "verify", note);
+            return;
+        }
+        Apply(events, asking, action, receipt: null, observed, after: null, "verify", note, action.Outstanding);
+        if (contentHash is null || action.PayloadHash is null || contentHash == action.PayloadHash)
+            return;
+        var competing = new List<Competing>();
+        if (action is { Artifact: { } of, Version: { } n } && asking.At.FindArtifact(of) is { } artifact)
+            competing.Add(ArtifactRules.Of(artifact, artifact.Versions[n - 1], "approved"));
+        competing.Add(new Competing("seen", null, null, contentHash, asking.Who.Id, asking.Who.Name, asking.Now));
+        Collisions.Open(
+            asking.At,
+            events,
+            Collision(
+                asking.At,
+                action,
+                ConflictKind.VerificationMismatch,
+                $"{asking.Who.Name} saw another content on {action.Target} than the one that was approved.",
+                competing
+            )
+        );
+    }
+
+    /// <summary>Nobody can say whether it happened: it is shown, and stays so until somebody has looked (DESIGN.md, 5).</summary>
+    internal static void Doubt(List<Event> events, Workspace at, WorkAction action, string why)
+    {
+        events.Add(new ActionEvent.BecameAmbiguous(action.Id, at.InMemory(action.Item), why));
+        var competing = new List<Competing>();
+        if (action is { Artifact: { } of, Version: { } n } && at.FindArtifact(of) is { } artifact)
+            competing.Add(ArtifactRules.Of(artifact, artifact.Versions[n - 1], "being applied"));
+        Collisions.Open(
+            at,
+            events,
+            Collision(
+                at,
+                action,
+                ConflictKind.LateResult,
+                $"{action.Kind} on {action.Target} may or may not have happened. {why}",
+                competing
+            )
+        );
+    }
+
+    private static void Undo(
+        List<Event> events,
+        Asking asking,
+        WorkAction action,
+        Attempt attempt,
+        string how,
+        string? why
+    )
+    {
+        var item = asking.At.InMemory(action.Item);
+        events.Add(new ActionEvent.HadNoEffect(action.Id, item, how, why));
+        // What was approved and not used may be used: only while it is still what would be applied.
+        if (
+            attempt.Approvals.Count > 0
+            && action.Artifact is { } id
+            && asking.At.FindArtifact(id) is { } artifact
+            && artifact.Current.Number == action.Version
+        )
+        {
+            List<ApprovalId> back =
+            [
+                .. artifact
+                    .Approvals.Where(a =>
+                        attempt.Approvals.Contains(a.Id) && a.State is (ApprovalState.Spent or ApprovalState.Valid)
+                    )
+                    .Select(a => a.Id),
+            ];
+            if (back.Count > 0)
+                events.Add(new ApprovalEvent.Restored(id, item, back, action.Id));
+        }
+        Overtake(events, asking.At, action, "The action was settled: it had no effect.");
+    }
+
+    private static void Overtake(List<Event> events, Workspace at, WorkAction action, string why) =>
+        Collisions.Overtake(at, events, c => c.Kind == ConflictKind.LateResult && c.Action == action.Id, why);
+
+    private static Refusal? Find(Asking asking, WorkAction action, string permit, string? run, out Attempt attempt)
+    {
+        var hash = WorkAction.HashOf(permit);
+        attempt = action.Attempts.FindLast(a => a.PermitHash == hash)!;
+        if (attempt is null)
+            return new Refusal.PermitInvalid("unknown");
+        return attempt.By == asking.Who.Id && string.Equals(attempt.Run, run, StringComparison.Ordinal)
+            ? null
+            : new Refusal.PermitInvalid("not_yours");
+    }
+
+    private static ConflictEvent.Opened Collision(
+        Workspace at,
+        WorkAction action,
+        ConflictKind kind,
+        string what,
+        IReadOnlyList<Competing> competing
+    ) =>
+        new(
+            default,
+            at.InMemory(action.Item),
+            kind,
+            action.Queue,
+            action.Target,
+            action.Artifact,
+            action.Id,
+            $"{Words.Of(kind)}|{action.Id}|{action.Attempts.Count}",
+            action.Version,
+            what,
+            MergedHash: null,
+            competing
+        );
+
+    private static Decision Told(Asking asking, WorkAction action, string outcome, string why)
+    {
+        var conflict = asking.At.OpenConflicts.FirstOrDefault(c => c.Action == action.Id)?.Id;
+        return Decision.Unchanged(
+            new Reply.ForBegin(new BeginOutcome(outcome, action, why, Permit: null, action.NextDueAt, conflict))
+        );
+    }
+
+    private static Decision Answer(Asking asking, WorkAction? action, IReadOnlyList<Event> events, bool isNew) =>
+        Decision.Accepted(events, new Reply.ForAction(ActionView.Of(asking.At, After(asking, action, events)), isNew));
+
+    private static WorkAction After(Asking asking, WorkAction? action, IReadOnlyList<Event> events)
+    {
+        var seq = asking.At.Seq;
+        foreach (var happened in events)
+        {
+            seq++;
+            if (happened is ActionEvent)
+                action = ActionEvolution.Evolve(action, new Recorded(seq, asking.Now, asking.Who.Id, happened));
+        }
+        return action!;
+    }
+
+    private static Bounds Shape(ActionCommand.Prepare c, Artifact? artifact, QueuePolicy policy, out string target)
+    {
+        var bounds = new Bounds();
+        bounds.Name("actionId", c.Action);
+        bounds.Name("kind", c.Kind, 100);
+        if (TargetPath.Check(c.Target, out target) is { } wrong)
+            bounds.Fault("target", wrong);
+        bounds.OptionalName("run", c.Run);
+        bounds.OptionalName("expectedTargetVersion", c.ExpectedTargetVersion);
+        Evidenced(bounds, "before", c.Before);
+        if (c.PayloadHash is not null && !ContentHash.IsOne(c.PayloadHash))
+            bounds.Fault("payloadHash", "must be sha256: and 64 lower-case hexadecimal digits");
+        if (c.ApplySeconds is { } seconds)
+            bounds.Range("applySeconds", seconds, 1, policy.MaxLifetimeSeconds);
+        if (c.Version is { } n && artifact is null)
+            bounds.Fault("version", "is an artifact's: name artifactId too");
+        else if (c.Version is { } version && artifact!.FindVersion(version) is null)
+            bounds.Fault("version", $"must be a version that was, 1 to {artifact.Current.Number}");
+        if (c.Item is { } item && artifact?.Item is { } other && item != other)
+            bounds.Fault("itemId", $"is not the item of {artifact.Id}, which is {other}");
+        return bounds;
+    }
+
+    private static void Evidenced(Bounds bounds, string member, Evidenced? what)
+    {
+        if (what is null)
+            return;
+        bounds.Text(member + ".text", what.Text, Bounds.BodyLength);
+        bounds.Text(member + ".uri", what.Uri, Bounds.NoteLength);
+        if (what.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower)))
+            bounds.Fault(member + ".sha256", "must be 64 lower-case hexadecimal digits");
+    }
+
+    private static string Clock(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Something in the way of an action, and the conflict that it is.</summary>
+internal sealed record Obstruction(ConflictKind Kind, string Why);
+
+/// <summary>An action as outsiders see it: the record, and the state that it is in now.</summary>
+public sealed record ActionView(WorkAction Action, ActionState State, string? CurrentTargetVersion)
+{
+    public static ActionView Of(Workspace at, WorkAction action) =>
+        new(action, at.StateOf(action), at.TargetVersion(action.Target));
+}

@@ -1,0 +1,117 @@
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Approvals;
+
+/// <summary>What can happen to decisions and approvals.</summary>
+public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArtifact(Artifact, Item)
+{
+    /// <summary>A decision that approves nothing.</summary>
+    public sealed record Decided(
+        ArtifactId Artifact,
+        ItemId? Item,
+        int Version,
+        string ContentHash,
+        string Decision,
+        string Name,
+        string? Comment
+    ) : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "decision.given";
+    }
+
+    /// <param name="Completes">With it there are enough.</param>
+    public sealed record Given(
+        ArtifactId Artifact,
+        ItemId? Item,
+        ApprovalId Approval,
+        int Version,
+        string ContentHash,
+        string ConsequencesHash,
+        IReadOnlyList<Cover> Covers,
+        int Uses,
+        string Name,
+        string? Comment,
+        DateTimeOffset? ExpiresAt,
+        string? Override,
+        string? Confirmed,
+        bool Completes
+    ) : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.given";
+    }
+
+    /// <summary>They no longer hold; in the same write as what made them fall.</summary>
+    public sealed record Invalidated(
+        ArtifactId Artifact,
+        ItemId? Item,
+        IReadOnlyList<ApprovalId> Approvals,
+        int? Version,
+        string? Target,
+        string Why
+    ) : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.invalidated";
+    }
+
+    /// <summary>Used by an action that began. Together: one use of each.</summary>
+    public sealed record Spent(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals, string Action)
+        : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.spent";
+    }
+
+    /// <summary>The action had no effect, and the version is still current: the use comes back.</summary>
+    public sealed record Restored(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals, string Action)
+        : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.restored";
+    }
+
+    public sealed record Revoked(ArtifactId Artifact, ItemId? Item, ApprovalId Approval, string Why)
+        : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.revoked";
+    }
+
+    public sealed record Expired(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals)
+        : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "approval.expired";
+    }
+}
+
+/// <summary>What can be asked of decisions and approvals.</summary>
+public abstract record ApprovalCommand : Command
+{
+    private ApprovalCommand() { }
+
+    /// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
+    /// <param name="ConsequencesHash">What was shown beside the button; needed to approve.</param>
+    /// <param name="Edited">A small correction, published and approved in the one write.</param>
+    /// <param name="Override">Why a manager decides where nobody is eligible.</param>
+    /// <param name="Confirmed">What the approver has not seen and confirms all the same; null for nothing.</param>
+    public sealed record Decide(
+        ArtifactId Artifact,
+        int Version,
+        string Decision,
+        string ContentHash,
+        string? ConsequencesHash,
+        string? Comment,
+        IReadOnlyList<NewComment> Comments,
+        Proposed? Edited = null,
+        string? Override = null,
+        string? Confirmed = null
+    ) : ApprovalCommand
+    {
+        public override Verb Verb => Override is null ? Verb.Decide : Verb.OverrideReview;
+    }
+
+    public sealed record Revoke(ArtifactId Artifact, ApprovalId Approval, string Why) : ApprovalCommand
+    {
+        public override Verb Verb => Verb.RevokeApproval;
+    }
+}
+
+/// <summary>A comment that comes with a decision.</summary>
+public sealed record NewComment(string Body, Reviews.Anchor? Anchor, string? Suggestion, bool Blocks);

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Conflicts;
+
+/// <summary>What collided (API.md, Conflicts).</summary>
+public enum ConflictKind
+{
+    OverlappingEdit,
+    SourceChanged,
+    HandledElsewhere,
+    LateResult,
+    ApprovalOutdated,
+    DuplicateAction,
+    FencedWrite,
+    VerificationMismatch,
+}
+
+/// <summary>API.md, Conflicts.</summary>
+public enum ConflictState
+{
+    Open,
+    InReview,
+    Resolved,
+    Dismissed,
+    Overtaken,
+}
+
+/// <summary>One of the things that collided: a version, or a content that was refused and kept.</summary>
+public sealed record Competing(
+    string Label,
+    ArtifactId? Artifact,
+    int? Version,
+    string? ContentHash,
+    PrincipalId By,
+    string ByName,
+    DateTimeOffset At
+);
+
+/// <summary>A collision that somebody reads: what competes, since when, what it holds up (DESIGN.md, 7).</summary>
+/// <param name="Key">What makes it one collision however often it is retried: kind, place, and base or action.</param>
+/// <param name="Base">The version that the competing ones were made from; null where there is none.</param>
+/// <param name="MergedHash">The clean merge of what competes, where there is one.</param>
+public sealed record Conflict(
+    ConflictId Id,
+    ConflictKind Kind,
+    ConflictState State,
+    ItemId? Item,
+    string? Queue,
+    string? Target,
+    ArtifactId? Artifact,
+    string? Action,
+    string Key,
+    int? Base,
+    string What,
+    string? MergedHash,
+    long Seq,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset UpdatedAt
+)
+{
+    public ImmutableList<Competing> Competing { get; init; } = [];
+    public PrincipalId? TakenBy { get; init; }
+    public string? Resolution { get; init; }
+    public string? Note { get; init; }
+    public PrincipalId? ResolvedBy { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>What happened to it, oldest first.</summary>
+    public ImmutableList<Recorded> Log { get; init; } = [];
+
+    public bool IsOpen => State is ConflictState.Open or ConflictState.InReview;
+}
+
+/// <summary>What can happen to a conflict.</summary>
+public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event
+{
+    public override ItemId? ItemId => Item;
+
+    public sealed record Opened(
+        ConflictId Conflict,
+        ItemId? Item,
+        ConflictKind Kind,
+        string? Queue,
+        string? Target,
+        ArtifactId? Artifact,
+        string? Action,
+        string Key,
+        int? Base,
+        string What,
+        string? MergedHash,
+        IReadOnlyList<Competing> Competing
+    ) : ConflictEvent(Conflict, Item)
+    {
+        public override string Type => "conflict.opened";
+    }
+
+    /// <summary>The same collision brought another content.</summary>
+    public sealed record Joined(ConflictId Conflict, ItemId? Item, Competing Competing, string? MergedHash)
+        : ConflictEvent(Conflict, Item)
+    {
+        public override string Type => "conflict.joined";
+    }
+
+    public sealed record Taken(ConflictId Conflict, ItemId? Item) : ConflictEvent(Conflict, Item)
+    {
+        public override string Type => "conflict.taken";
+    }
+
+    public sealed record Resolved(ConflictId Conflict, ItemId? Item, string Resolution, string? Note)
+        : ConflictEvent(Conflict, Item)
+    {
+        public override string Type => Resolution == "dismiss" ? "conflict.dismissed" : "conflict.resolved";
+    }
+
+    /// <summary>Its cause is gone: it resolves itself, visibly.</summary>
+    public sealed record Overtaken(ConflictId Conflict, ItemId? Item, string Why) : ConflictEvent(Conflict, Item)
+    {
+        public override string Type => "conflict.overtaken";
+    }
+}

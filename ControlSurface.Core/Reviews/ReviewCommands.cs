@@ -1,0 +1,76 @@
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Reviews;
+
+/// <summary>What can be asked of reviews and comments (API.md, Reviews and approvals).</summary>
+public abstract record ReviewCommand : Command
+{
+    private ReviewCommand() { }
+
+    /// <param name="Reviewers">Ids of principals or names of roles; empty for whoever may decide.</param>
+    /// <param name="DueSeconds">From now; null for what the queue's policy says.</param>
+    public sealed record Request(
+        ArtifactId Artifact,
+        int Version,
+        string? Run,
+        long? Token,
+        string? Note,
+        IReadOnlyList<string> Reviewers,
+        int? DueSeconds
+    ) : ReviewCommand
+    {
+        public override Verb Verb => Verb.RequestReview;
+    }
+
+    public sealed record Take(ReviewId Review) : ReviewCommand
+    {
+        public override Verb Verb => Verb.TakeReview;
+    }
+
+    public sealed record Reassign(ReviewId Review, IReadOnlyList<string> To, string Why) : ReviewCommand
+    {
+        public override Verb Verb => Verb.ReassignReview;
+    }
+
+    public sealed record Remind(ReviewId Review) : ReviewCommand
+    {
+        public override Verb Verb => Verb.RemindReview;
+    }
+
+    public sealed record Withdraw(ReviewId Review, string? Why) : ReviewCommand
+    {
+        public override Verb Verb => Verb.WithdrawReview;
+    }
+
+    public sealed record AddComment(
+        ArtifactId Artifact,
+        int Version,
+        string Body,
+        Anchor? Anchor,
+        string? Suggestion,
+        bool Blocks
+    ) : ReviewCommand
+    {
+        public override Verb Verb => Verb.Comment;
+    }
+
+    public sealed record Reply(ArtifactId Artifact, int Version, CommentId Comment, string Body) : ReviewCommand
+    {
+        public override Verb Verb => Verb.Comment;
+    }
+
+    public sealed record Resolve(ArtifactId Artifact, int Version, CommentId Comment) : ReviewCommand
+    {
+        public override Verb Verb => Verb.Comment;
+    }
+
+    /// <summary>Publishes the suggestion as a version by whoever accepts it.</summary>
+    /// <param name="Content">The current version with the suggestion in place of the quote.</param>
+    /// <param name="OnHash">The content that it was put into.</param>
+    public sealed record Accept(ArtifactId Artifact, int Version, CommentId Comment, Proposed? Content, string? OnHash)
+        : ReviewCommand
+    {
+        public override Verb Verb => Verb.AcceptSuggestion;
+    }
+}

@@ -1,0 +1,113 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
+/// applied is in doubt, what was prepared is withdrawn, and nobody is asked to review for nothing.
+/// </summary>
+internal static class Aftermath
+{
+    /// <summary>The decision, with what follows from it.</summary>
+    internal static Decision Complete(Workspace at, Decision decision)
+    {
+        var events = After(at, decision.Events);
+        return ReferenceEquals(events, decision.Events) ? decision : decision.With(events);
+    }
+
+    /// <summary>The events, and those that follow from them; the same list where none do.</summary>
+    internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events)
+    {
+        List<Event>? all = null;
+        var doubted = new HashSet<string>(StringComparer.Ordinal);
+        for (var k = 0; k < events.Count; k++)
+        {
+            switch (events[k])
+            {
+                case LeaseEvent.Ended e when HasActions(at, e.Item):
+                    Doubt(
+                        all ??= [.. events],
+                        at,
+                        doubted,
+                        e.Item,
+                        a => a.Outstanding!.Lease == e.Lease,
+                        "Its lease ended."
+                    );
+                    break;
+                case LeaseEvent.WentStale e when HasActions(at, e.Item):
+                    Doubt(
+                        all ??= [.. events],
+                        at,
+                        doubted,
+                        e.Item,
+                        a => a.Outstanding!.Lease == e.Lease,
+                        "Its lease went stale."
+                    );
+                    break;
+                case LeaseEvent.Resumed { Because: "holder" } e:
+                    Withdraw(ref all, events, at, e.Item, r => r.Lease == e.Lease, "The holder went on without it.");
+                    break;
+                case ItemEvent.Cancelled e:
+                    if (HasActions(at, e.Item))
+                    {
+                        Doubt(all ??= [.. events], at, doubted, e.Item, _ => true, "The item was cancelled.");
+                        Withdraw(all, at, e.Item, "The item was cancelled.");
+                    }
+                    Withdraw(ref all, events, at, e.Item, _ => true, "The item was cancelled.");
+                    break;
+                case ItemEvent.Completed e:
+                    if (HasActions(at, e.Item))
+                        Withdraw(all ??= [.. events], at, e.Item, "The item was completed.");
+                    Withdraw(ref all, events, at, e.Item, _ => true, "The item was completed.");
+                    break;
+            }
+        }
+        return all ?? events;
+    }
+
+    private static bool HasActions(Workspace at, ItemId item) => at.ActionsOf(item).Any();
+
+    private static void Doubt(
+        List<Event> all,
+        Workspace at,
+        HashSet<string> doubted,
+        ItemId item,
+        Func<WorkAction, bool> which,
+        string why
+    )
+    {
+        foreach (var action in at.ActionsOf(item))
+        {
+            if (action.Written == ActionState.Applying && which(action) && doubted.Add(action.Id))
+                ActionRules.Doubt(all, at, action, why);
+        }
+    }
+
+    private static void Withdraw(List<Event> all, Workspace at, ItemId item, string why)
+    {
+        foreach (var action in at.ActionsOf(item))
+        {
+            if (action.Written == ActionState.Prepared)
+                all.Add(new ActionEvent.Withdrawn(action.Id, item, why));
+        }
+    }
+
+    private static void Withdraw(
+        ref List<Event>? all,
+        IReadOnlyList<Event> events,
+        Workspace at,
+        ItemId item,
+        Func<Review, bool> which,
+        string why
+    )
+    {
+        foreach (var artifact in at.ArtifactsOf(item))
+        {
+            if (artifact.OpenReview is { } review && which(review))
+                (all ??= [.. events]).Add(new ReviewEvent.Withdrawn(artifact.Id, item, review.Id, why));
+        }
+    }
+}

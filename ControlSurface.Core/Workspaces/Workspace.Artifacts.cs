@@ -1,0 +1,213 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    private static readonly IReadOnlySet<ArtifactId> NoArtifacts = new SortedSet<ArtifactId>();
+    private static readonly IReadOnlySet<string> NoActions = new SortedSet<string>(StringComparer.Ordinal);
+    private readonly SortedDictionary<ArtifactId, Artifact> _artifacts = [];
+    private readonly SortedDictionary<string, WorkAction> _actions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<ConflictId, Conflict> _conflicts = [];
+    private readonly Dictionary<ItemId, SortedSet<ArtifactId>> _artifactsOf = [];
+    private readonly Dictionary<ItemId, SortedSet<string>> _actionsOf = [];
+    private readonly Dictionary<ArtifactId, SortedSet<string>> _actionsOn = [];
+    private readonly Dictionary<string, SortedSet<string>> _actionsAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<ReviewId, ArtifactId> _reviews = [];
+    private readonly SortedSet<ArtifactId> _inReview = [];
+    private readonly SortedSet<ConflictId> _open = [];
+    private readonly Dictionary<string, ConflictId> _conflictByKey = new(StringComparer.Ordinal);
+    private readonly SortedSet<(DateTimeOffset At, ArtifactId Artifact)> _artifactDue = [];
+    private readonly SortedSet<(DateTimeOffset At, string Action)> _actionDue = new(
+        Comparer<(DateTimeOffset At, string Action)>.Create(
+            (a, b) => a.At == b.At ? string.CompareOrdinal(a.Action, b.Action) : a.At.CompareTo(b.At)
+        )
+    );
+
+    internal int LastArtifact { get; private set; }
+    internal int LastReview { get; private set; }
+    internal int LastApproval { get; private set; }
+    internal int LastComment { get; private set; }
+    internal int LastConflict { get; private set; }
+
+    /// <summary>All artifacts, in the order of their ids.</summary>
+    public IEnumerable<Artifact> Artifacts => _artifacts.Values;
+
+    /// <summary>All actions, in the ordinal order of their ids.</summary>
+    public IEnumerable<WorkAction> Actions => _actions.Values;
+
+    /// <summary>All conflicts, in the order of their ids.</summary>
+    public IEnumerable<Conflict> Conflicts => _conflicts.Values;
+
+    /// <summary>Conflicts that nobody has settled, in the order of their ids.</summary>
+    public IEnumerable<Conflict> OpenConflicts => _open.Select(id => _conflicts[id]);
+
+    /// <summary>Artifacts with an open review, in the order of their ids.</summary>
+    public IEnumerable<Artifact> InReview => _inReview.Select(id => _artifacts[id]);
+
+    public Artifact? FindArtifact(ArtifactId id) => _artifacts.GetValueOrDefault(id);
+
+    /// <summary>The artifact that the review is of.</summary>
+    public Artifact? FindReviewed(ReviewId id) =>
+        _reviews.TryGetValue(id, out var artifact) ? _artifacts[artifact] : null;
+
+    public WorkAction? FindAction(string id) => _actions.GetValueOrDefault(id);
+
+    public Conflict? FindConflict(ConflictId id) => _conflicts.GetValueOrDefault(id);
+
+    /// <summary>The newest conflict of this collision, open or not.</summary>
+    internal Conflict? FindConflictByKey(string key) =>
+        _conflictByKey.TryGetValue(key, out var id) ? _conflicts[id] : null;
+
+    /// <summary>The item's artifacts, in the order of their ids.</summary>
+    public IEnumerable<Artifact> ArtifactsOf(ItemId item) =>
+        (_artifactsOf.TryGetValue(item, out var ids) ? ids : NoArtifacts).Select(id => _artifacts[id]);
+
+    /// <summary>The item's actions, in the order of their ids.</summary>
+    public IEnumerable<WorkAction> ActionsOf(ItemId item) =>
+        (_actionsOf.TryGetValue(item, out var ids) ? ids : NoActions).Select(id => _actions[id]);
+
+    /// <summary>Actions that apply a version of the artifact.</summary>
+    public IEnumerable<WorkAction> ActionsOn(ArtifactId artifact) =>
+        (_actionsOn.TryGetValue(artifact, out var ids) ? ids : NoActions).Select(id => _actions[id]);
+
+    /// <summary>Actions on exactly this target.</summary>
+    public IEnumerable<WorkAction> ActionsAt(string target) =>
+        (_actionsAt.TryGetValue(target, out var ids) ? ids : NoActions).Select(id => _actions[id]);
+
+    /// <summary>Open conflicts of the item.</summary>
+    public IEnumerable<Conflict> ConflictsOf(ItemId item) => OpenConflicts.Where(c => c.Item == item);
+
+    /// <summary>The policy that holds for what belongs to the queue, or to none.</summary>
+    internal QueuePolicy PolicyOf(string? queue) =>
+        queue is null ? QueuePolicy.Default : FindQueue(queue)?.Queue.Policy ?? QueuePolicy.Default;
+
+    /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
+    public string? TargetVersion(string target) =>
+        ActionsAt(target)
+            .Where(a => a is { Written: ActionState.Applied, ObservedTargetVersion: not null })
+            .MaxBy(a => a.Seq)
+            ?.ObservedTargetVersion;
+
+    /// <summary>The id where the item can still be written on; null for what is archived, or none.</summary>
+    internal ItemId? InMemory(ItemId? item) => item is { } id && IsInMemory(id) ? id : null;
+
+    /// <summary>The state that the action is in now, with what its version and target have come to.</summary>
+    public ActionState StateOf(WorkAction action) =>
+        action.Written != ActionState.Prepared ? action.Written
+        : IsSuperseded(action) ? ActionState.Superseded
+        : HasMoved(action) ? ActionState.Conflicting
+        : ActionState.Prepared;
+
+    internal bool IsSuperseded(WorkAction action) =>
+        action is { Artifact: { } artifact, Version: { } version }
+        && FindArtifact(artifact) is { } of
+        && of.Current.Number != version;
+
+    internal bool HasMoved(WorkAction action) =>
+        action.ExpectedTargetVersion is { } expected
+        && TargetVersion(action.Target) is { } known
+        && !string.Equals(expected, known, StringComparison.Ordinal);
+
+    /// <summary>What keeps a settled item in memory: somebody still has to act on it.</summary>
+    internal bool IsHeldInMemory(ItemId item) =>
+        ActionsOf(item).Any(a => a.IsUnsettled)
+        || ConflictsOf(item).Any()
+        || ArtifactsOf(item).Any(a => a.OpenReview is not null);
+
+    private void Follow(Recorded recorded)
+    {
+        switch (recorded.Event)
+        {
+            case OnArtifact e:
+                PutArtifact(ArtifactEvolution.Evolve(FindArtifact(e.Artifact), recorded));
+                break;
+            case ActionEvent e:
+                PutAction(ActionEvolution.Evolve(FindAction(e.Action), recorded));
+                break;
+            case ConflictEvent e:
+                PutConflict(ConflictEvolution.Evolve(FindConflict(e.Conflict), recorded));
+                break;
+        }
+    }
+
+    private void PutArtifact(Artifact now)
+    {
+        if (_artifacts.TryGetValue(now.Id, out var was) && was.NextDueAt is { } old)
+            _artifactDue.Remove((old, now.Id));
+        _artifacts[now.Id] = now;
+        LastArtifact = Math.Max(LastArtifact, now.Id.Number);
+        if (now.NextDueAt is { } due)
+            _artifactDue.Add((due, now.Id));
+        if (was is null && now.Item is { } item)
+            AddTo(_artifactsOf, item, now.Id);
+        if (now.OpenReview is null)
+            _inReview.Remove(now.Id);
+        else
+            _inReview.Add(now.Id);
+        for (var k = was?.Reviews.Count ?? 0; k < now.Reviews.Count; k++)
+        {
+            _reviews[now.Reviews[k].Id] = now.Id;
+            LastReview = Math.Max(LastReview, now.Reviews[k].Id.Number);
+        }
+        for (var k = was?.Approvals.Count ?? 0; k < now.Approvals.Count; k++)
+            LastApproval = Math.Max(LastApproval, now.Approvals[k].Id.Number);
+        for (var k = was?.Comments.Count ?? 0; k < now.Comments.Count; k++)
+            LastComment = Math.Max(LastComment, now.Comments[k].Id.Number);
+    }
+
+    private void PutAction(WorkAction now)
+    {
+        if (_actions.TryGetValue(now.Id, out var was) && was.NextDueAt is { } old)
+            _actionDue.Remove((old, now.Id));
+        _actions[now.Id] = now;
+        if (now.NextDueAt is { } due)
+            _actionDue.Add((due, now.Id));
+        if (was is not null)
+            return;
+        if (now.Item is { } item)
+            AddTo(_actionsOf, item, now.Id);
+        if (now.Artifact is { } artifact)
+            AddTo(_actionsOn, artifact, now.Id);
+        AddTo(_actionsAt, now.Target, now.Id);
+    }
+
+    private void PutConflict(Conflict now)
+    {
+        _conflicts[now.Id] = now;
+        _conflictByKey[now.Key] = now.Id;
+        LastConflict = Math.Max(LastConflict, now.Id.Number);
+        if (now.IsOpen)
+            _open.Add(now.Id);
+        else
+            _open.Remove(now.Id);
+    }
+
+    private static void AddTo<TKey>(Dictionary<TKey, SortedSet<string>> index, TKey key, string id)
+        where TKey : notnull
+    {
+        if (!index.TryGetValue(key, out var ids))
+            index[key] = ids = new SortedSet<string>(StringComparer.Ordinal);
+        ids.Add(id);
+    }
+
+    private static void AddTo(Dictionary<ItemId, SortedSet<ArtifactId>> index, ItemId key, ArtifactId id)
+    {
+        if (!index.TryGetValue(key, out var ids))
+            index[key] = ids = [];
+        ids.Add(id);
+    }
+
+    // An artifact belongs to the queue of its item, wherever that is moved.
+    private void MoveArtifacts(ItemId item, string queue)
+    {
+        if (!_artifactsOf.TryGetValue(item, out var ids))
+            return;
+        foreach (var id in ids)
+            _artifacts[id] = _artifacts[id] with { Queue = queue };
+    }
+}
