@@ -47,7 +47,8 @@ public sealed record Consequences(
         foreach (var action in shown)
         {
             var obstacle = ActionRules.Obstacle(at, action, now)?.Why;
-            var missing = ApprovalStanding.Weigh(at, artifact, [.. holding.Where(a => a.By != who && Covers(a, action)), tried], [action])
+            var missing = ApprovalStanding
+                .Weigh(at, artifact, [.. holding.Where(a => a.By != who && Covers(a, action)), tried], [action])
                 .FirstOrDefault(r => !r.IsMet);
             var why =
                 obstacle

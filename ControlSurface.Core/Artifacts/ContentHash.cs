@@ -31,7 +31,7 @@ public static class ContentHash
 
 /// <summary>Bytes with their type, kept once under their hash.</summary>
 /// <param name="Type">The media type that its sender named; never trusted when it is shown.</param>
-public sealed record Content(string Hash, string Type, byte[] Bytes)
+public sealed record ContentData(string Hash, string Type, byte[] Bytes)
 {
-    public static Content Of(byte[] bytes, string type) => new(ContentHash.Of(bytes), type, bytes);
+    public static ContentData Of(byte[] bytes, string type) => new(ContentHash.Of(bytes), type, bytes);
 }

@@ -39,7 +39,7 @@ public sealed record JournalBatch(
 }
 
 /// <summary>A content with who sent it first, and when.</summary>
-public sealed record KeptContent(Content Content, PrincipalId By, DateTimeOffset At);
+public sealed record KeptContent(ContentData Content, PrincipalId By, DateTimeOffset At);
 
 /// <summary>A snapshot of a workspace. It is used only if the digest of the state is the one it claims.</summary>
 public sealed record Snapshot(long Seq, byte[] Digest, byte[] State);

@@ -29,7 +29,7 @@ public sealed record Request(Command Command, Caller Caller)
     /// <summary>
     /// Contents that the command brings: kept in the same write as what rests on them, or as what a refusal keeps.
     /// </summary>
-    public IReadOnlyList<Content> Contents { get; init; } = [];
+    public IReadOnlyList<ContentData> Contents { get; init; } = [];
 
     /// <summary>How long a claim waits for something to claim; zero for not at all. Up to 55 s.</summary>
     public TimeSpan Wait { get; init; }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
@@ -62,6 +65,7 @@ public static class Sentences
                 ? $"{e.Name} acknowledged note {Number(e.Number)}."
                 : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
             RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
+            OnArtifact or ActionEvent or ConflictEvent => ReviewSentences.Of(recorded, by, nameOf),
             QueueEvent.PolicySet e => e.Changed.Count == 0
                 ? $"{by} created the queue {e.Queue}."
                 : $"{by} changed {And(e.Changed)} of the queue {e.Queue}.",
@@ -106,12 +110,12 @@ public static class Sentences
 
     private static string Who(Holder holder) => holder.Run is null ? holder.Name : $"{holder.Name} (run {holder.Run})";
 
-    private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
+    internal static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
 
     private static string And(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
 
-    private static string Clock(DateTimeOffset at) =>
+    internal static string Clock(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

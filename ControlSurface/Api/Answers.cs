@@ -31,6 +31,15 @@ internal static class Answers
     internal static readonly JsonTypeInfo<EndedRunBody> Run = ApiJson.Of<EndedRunBody>();
     internal static readonly JsonTypeInfo<LineBody> Line = ApiJson.Of<LineBody>();
 
+    internal static readonly JsonTypeInfo<ContentBody> Content = ApiJson.Of<ContentBody>();
+    internal static readonly JsonTypeInfo<ArtifactBody> Artifact = ApiJson.Of<ArtifactBody>();
+    internal static readonly JsonTypeInfo<ReviewBody> Review = ApiJson.Of<ReviewBody>();
+    internal static readonly JsonTypeInfo<CommentBody> Comment = ApiJson.Of<CommentBody>();
+    internal static readonly JsonTypeInfo<DecisionBody> Decision = ApiJson.Of<DecisionBody>();
+    internal static readonly JsonTypeInfo<ActionBody> Action = ApiJson.Of<ActionBody>();
+    internal static readonly JsonTypeInfo<BeginBody> Begin = ApiJson.Of<BeginBody>();
+    internal static readonly JsonTypeInfo<ConflictBody> Conflict = ApiJson.Of<ConflictBody>();
+
     internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now) =>
         reply switch
         {
@@ -75,6 +84,51 @@ internal static class Answers
                     [.. r.Released.Select(l => new ReleasedBody(l.Lease.Id.Text, l.Lease.Item.Text))]
                 ),
                 Run
+            ),
+            Reply.ForContent r => new(
+                201,
+                new ContentBody(r.Hash, r.Length, call.Http.Request.ContentType ?? ContentEndpoints.AnyType),
+                Content,
+                $"{ApiOperations.Root}/contents/{r.Hash}"
+            ),
+            Reply.ForArtifact r => new(
+                r.IsNew ? 201 : 200,
+                ArtifactBody.From(r.Artifact, call.Host.TargetVersion),
+                Artifact,
+                r.IsNew ? $"{ApiOperations.Root}/artifacts/{r.Artifact.Artifact.Id}" : null
+            ),
+            Reply.ForReview r => new(
+                r.IsNew ? 201 : 200,
+                ReviewBody.From(r.Review),
+                Review,
+                r.IsNew ? $"{ApiOperations.Root}/reviews/{r.Review.Review.Id}" : null
+            ),
+            Reply.ForComment r => new(r.IsNew ? 201 : 200, CommentBody.From(r.Comment, r.Artifact), Comment),
+            Reply.ForVerdict r => new(
+                r.IsNew ? 201 : 200,
+                new DecisionBody(
+                    r.Verdict is { } verdict ? VerdictBody.From(verdict) : null,
+                    r.Artifact.Artifact.Current.Number,
+                    r.Artifact.Artifact.Current.ContentHash,
+                    ApprovalBody.From(r.Artifact.Approval)
+                ),
+                Decision
+            ),
+            Reply.ForAction r => new(
+                r.IsNew ? 201 : 200,
+                ActionBody.From(r.Action),
+                Action,
+                r.IsNew ? $"{ApiOperations.Root}/actions/{Uri.EscapeDataString(r.Action.Action.Id)}" : null
+            ),
+            Reply.ForBegin r => new(200, BeginBody.From(r.Begun), Begin),
+            Reply.ForConflict r => new(
+                200,
+                ConflictBody.From(
+                    r.Conflict,
+                    ConflictEndpoints.MergeOf(call.Host, r.Conflict.Conflict),
+                    call.Host.NameOf
+                ),
+                Conflict
             ),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),

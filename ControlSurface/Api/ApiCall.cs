@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -11,13 +12,19 @@ using Microsoft.Extensions.Primitives;
 namespace ControlSurface.Api;
 
 /// <summary>What the address of a call names, or that it names nothing.</summary>
-internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Queue, Refusal? Missing);
+internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Queue, Refusal? Missing)
+{
+    internal ArtifactId? Artifact { get; init; }
+}
 
 /// <summary>One request on its way in and its answer on its way out. Knows HTTP; knows no rule.</summary>
 internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperation operation)
 {
     /// <summary>The largest JSON body that is read.</summary>
     internal const int LimitBytes = 1024 * 1024;
+
+    // How often a command whose content was merged with a version that is no longer current is made again.
+    private const int MostAgain = 20;
     internal const int DefaultLimit = 50;
     internal const int MostLimit = 500;
     private const int LongestKey = 128;
@@ -228,6 +235,28 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         return this;
     }
 
+    /// <summary>The artifact of the address.</summary>
+    internal ApiCall OnArtifact()
+    {
+        var text = Route("id");
+        Target = ArtifactId.TryParse(text, out var id)
+            ? default(Target) with
+            {
+                Artifact = id,
+            }
+            : new Target(null, null, null, new Refusal.NotFound("artifact", text));
+        return this;
+    }
+
+    /// <summary>Contents that the command brings: they are kept with what rests on them.</summary>
+    internal List<ContentData> Contents { get; } = [];
+
+    /// <summary>
+    /// Makes the command again, where what it was made of outside has moved before it was decided; null where it rests on
+    /// nothing outside.
+    /// </summary>
+    internal Func<Command>? Again { get; set; }
+
     internal void Missing(string kind, string id) => Target = Target with { Missing = new Refusal.NotFound(kind, id) };
 
     private string? IdempotencyKey()
@@ -265,21 +294,31 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             Key = keep ? new IdempotencyKey(key!, fingerprint!) : null,
             Render = keep ? Render : null,
             Wait = Wait,
+            Contents = Contents,
         };
         var outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        for (var k = 0; k < MostAgain && Again is { } again && outcome.Refusal is Refusal.MergeOutdated; k++)
+        {
+            Contents.Clear();
+            request = request with { Command = again(), Contents = Contents };
+            outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        }
         if (DryRun)
             Http.Response.Headers["Dry-Run"] = "true";
         if (outcome.Replayed is { } first)
             await ReplayAsync(first, outcome.Now);
         else if (outcome.Rendered is { } rendered)
             await WriteAsync(rendered.Status, rendered.Body, "application/json", rendered.Location);
-        else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? MissingProblem()) is { } problem)
+        else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? EdgeProblem ?? MissingProblem()) is { } problem)
             await AnswerAsync(problem);
         else if (outcome.Refusal is { } refusal)
             await RefuseAsync(refusal, outcome.Now);
         else
             await AnswerAsync(Answers.Of(this, outcome.Reply!, outcome.Now));
     }
+
+    /// <summary>What is wrong that only the edge can see, such as a content that is too large.</summary>
+    internal Problem? EdgeProblem { get; set; }
 
     private Problem? MissingProblem() =>
         Target.Missing is { } missing ? ToHttp.From(missing, Host.NameOf, Host.Engine.Now, Site) : null;
@@ -292,17 +331,17 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         where T : class
     {
         var request = Http.Request;
-        if (request.ContentLength > LimitBytes)
-            return (Malformed("body", "is too large"), ToHttp.TooLarge(LimitBytes, Site), null);
+        if (request.ContentLength > Operation.LimitBytes)
+            return (Malformed("body", "is too large"), ToHttp.TooLarge(Operation.LimitBytes, Site), null);
         var reader = request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(Http.RequestAborted);
             var buffer = read.Buffer;
-            if (buffer.Length > LimitBytes)
+            if (buffer.Length > Operation.LimitBytes)
             {
                 reader.AdvanceTo(buffer.End);
-                return (Malformed("body", "is too large"), ToHttp.TooLarge(LimitBytes, Site), null);
+                return (Malformed("body", "is too large"), ToHttp.TooLarge(Operation.LimitBytes, Site), null);
             }
             if (!read.IsCompleted)
             {
@@ -348,13 +387,13 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     {
         // A new item's queue is in its body; whoever may not see it hears that first.
         var queue = Target.Queue ?? (Operation.Verb == Verb.CreateItem ? BodyReader.FindString(body, "queue") : null);
-        return new(Operation.Verb, Target.Item, Target.Lease, queue, Faults.ByMember);
+        return new(Operation.Verb, Target.Item, Target.Lease, queue, Faults.ByMember, Target.Artifact);
     }
 
     private MalformedCommand Malformed(string member, string message)
     {
         Faults.Add(member, message);
-        return new(Operation.Verb, Target.Item, Target.Lease, Target.Queue, Faults.ByMember);
+        return new(Operation.Verb, Target.Item, Target.Lease, Target.Queue, Faults.ByMember, Target.Artifact);
     }
 
     private static bool IsJson(HttpRequest request, bool isEmpty)
@@ -377,6 +416,59 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
                 !media.Charset.HasValue
                 || media.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             );
+    }
+
+    /// <summary>Sends a command that was made without a JSON body, and answers as <see cref="SendAsync{T}"/> does.</summary>
+    internal async Task SendAsync(Command command)
+    {
+        var request = new Request(command, Caller) { DryRun = DryRun, Contents = Contents };
+        var outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        if (DryRun)
+            Http.Response.Headers["Dry-Run"] = "true";
+        if (outcome.Refusal is Refusal.InvalidRequest && EdgeProblem is { } problem)
+            await AnswerAsync(problem);
+        else if (outcome.Refusal is { } refusal)
+            await RefuseAsync(refusal, outcome.Now);
+        else
+            await AnswerAsync(Answers.Of(this, outcome.Reply!, outcome.Now));
+    }
+
+    /// <summary>The raw body, up to so many bytes; null where it is larger.</summary>
+    internal async Task<byte[]?> ReadBytesAsync(int limit)
+    {
+        if (Http.Request.ContentLength > limit)
+            return null;
+        var reader = Http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(Http.RequestAborted);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>A malformed request without a body to look into.</summary>
+    internal MalformedCommand Malformed() =>
+        new(Operation.Verb, Target.Item, Target.Lease, Target.Queue, Faults.ByMember, Target.Artifact);
+
+    /// <summary>Serves a content as what it is: bytes of somebody else, for saving and never for showing as a page.</summary>
+    internal Task WriteContentAsync(ContentData content, string name)
+    {
+        var headers = Http.Response.Headers;
+        headers.ContentDisposition = "attachment; filename*=UTF-8''" + Uri.EscapeDataString(name);
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        headers.ETag = "\"" + content.Hash + "\"";
+        return WriteAsync(StatusCodes.Status200OK, content.Bytes, content.Type, location: null);
     }
 
     /// <summary>Answers a read. What is due by now happens first, so that nothing is shown as live that is not.</summary>

@@ -20,6 +20,7 @@ internal sealed class ApiHost(
     internal IKeyVerifier Keys { get; } = keys;
     internal TimeProvider Time { get; } = time;
     internal ILogger Log { get; } = log;
+    internal ContentEdge Contents { get; } = new(journal);
 
     /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>
     internal SemaphoreSlim Past { get; } = new(1, 1);
@@ -38,6 +39,9 @@ internal sealed class ApiHost(
     internal void CloseStream() => Interlocked.Decrement(ref _streams);
 
     internal string NameOf(PrincipalId id) => Engine.Picture.Read(at => at.NameOf(id));
+
+    /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
+    internal string? TargetVersion(string target) => Engine.Picture.Read(at => at.TargetVersion(target));
 
     /// <summary>The item with what is computed from it, from memory or the archive; null where there is none.</summary>
     internal ItemView? FindItem(ItemId id) =>

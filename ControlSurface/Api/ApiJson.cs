@@ -35,6 +35,21 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(CompleteRequest))]
 [JsonSerializable(typeof(EndRunRequest))]
+[JsonSerializable(typeof(CreateArtifactRequest))]
+[JsonSerializable(typeof(PublishRequest))]
+[JsonSerializable(typeof(PermitRequest))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(ReassignRequest))]
+[JsonSerializable(typeof(WithdrawRequest))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(CommentReplyRequest))]
+[JsonSerializable(typeof(DecideRequest))]
+[JsonSerializable(typeof(PrepareRequest))]
+[JsonSerializable(typeof(BeginRequest))]
+[JsonSerializable(typeof(CompleteActionRequest))]
+[JsonSerializable(typeof(FailActionRequest))]
+[JsonSerializable(typeof(VerifyRequest))]
+[JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(DateTimeOffset?))]
@@ -48,6 +63,23 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(NoteBody))]
 [JsonSerializable(typeof(QueueBody))]
 [JsonSerializable(typeof(EndedRunBody))]
+[JsonSerializable(typeof(ContentBody))]
+[JsonSerializable(typeof(ArtifactBody))]
+[JsonSerializable(typeof(ReviewBody))]
+[JsonSerializable(typeof(CommentBody))]
+[JsonSerializable(typeof(DecisionBody))]
+[JsonSerializable(typeof(ConsequencesBody))]
+[JsonSerializable(typeof(ActionBody))]
+[JsonSerializable(typeof(BeginBody))]
+[JsonSerializable(typeof(ConflictBody))]
+[JsonSerializable(typeof(VersionDetailBody))]
+[JsonSerializable(typeof(ApprovalBody))]
+[JsonSerializable(typeof(DiffBody))]
+[JsonSerializable(typeof(ListBody<ArtifactBody>), TypeInfoPropertyName = "ArtifactList")]
+[JsonSerializable(typeof(ListBody<ReviewBody>), TypeInfoPropertyName = "ReviewList")]
+[JsonSerializable(typeof(ListBody<VerdictBody>), TypeInfoPropertyName = "VerdictList")]
+[JsonSerializable(typeof(ListBody<ActionBody>), TypeInfoPropertyName = "ActionList")]
+[JsonSerializable(typeof(ListBody<ConflictBody>), TypeInfoPropertyName = "ConflictList")]
 [JsonSerializable(typeof(LineBody))]
 [JsonSerializable(typeof(MeBody))]
 [JsonSerializable(typeof(EventsBody))]
@@ -104,6 +136,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
                 new NamedConverter<IReadOnlyList<string>>(),
                 new NamedConverter<IReadOnlyList<ActiveLimitRequest>>(),
                 new NamedConverter<BackoffRequest?>(),
+                new NamedConverter<IReadOnlyList<ApprovalRuleRequest>>(),
             },
         };
         options.MakeReadOnly();

@@ -47,6 +47,12 @@ internal sealed record ApiOperation
 
     /// <summary>The codes of API.md that it can answer with, beside those that every call can.</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
+
+    /// <summary>The largest body, in bytes. A content within JSON may need six bytes for each of its own.</summary>
+    public int LimitBytes { get; init; } = ApiCall.LimitBytes;
+
+    /// <summary>The body is bytes of any type, not JSON.</summary>
+    public bool TakesBytes { get; init; }
     public required Func<ApiCall, Task> Handle { get; init; }
 
     internal bool IsRead => Method == "GET";
@@ -70,6 +76,11 @@ internal static class ApiOperations
         .. ClaimEndpoints.All,
         .. LeaseEndpoints.All,
         .. RunEndpoints.All,
+        .. ContentEndpoints.All,
+        .. ArtifactEndpoints.All,
+        .. ReviewEndpoints.All,
+        .. ActionEndpoints.All,
+        .. ConflictEndpoints.All,
         .. EventEndpoints.All,
     ];
 }

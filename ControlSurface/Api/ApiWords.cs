@@ -26,6 +26,36 @@ internal static class ApiWords
             OnDuplicate.New => "new",
         };
 
+    internal static string Of(SelfApproval selfApproval) =>
+        selfApproval switch
+        {
+            SelfApproval.SmallEdit => "small_edit",
+            SelfApproval.Never => "never",
+            SelfApproval.WithSecond => "with_second",
+        };
+
+    internal static string Of(OnHumanEdit onHumanEdit) =>
+        onHumanEdit switch
+        {
+            OnHumanEdit.Ask => "ask",
+            OnHumanEdit.Acknowledge => "acknowledge",
+            OnHumanEdit.Free => "free",
+        };
+
+    internal static string Of(OnSourceChange onSourceChange) =>
+        onSourceChange switch
+        {
+            OnSourceChange.Flag => "flag",
+            OnSourceChange.Invalidate => "invalidate",
+        };
+
+    internal static string Of(MergeClean mergeClean) =>
+        mergeClean switch
+        {
+            MergeClean.Propose => "propose",
+            MergeClean.Auto => "auto",
+        };
+
     internal static string Of(StopScope scope) =>
         scope switch
         {

@@ -71,7 +71,7 @@ internal static class ToHttp
     internal static Problem From(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now, string site) =>
         Of(refusal.Code, RefusalWords.Detail(refusal, nameOf, now), site) with
         {
-            Members = MembersOf(refusal),
+            Members = WithKept(refusal, MembersOf(refusal, now)),
             RetryAfter = RetryAfterOf(refusal),
         };
 
@@ -95,6 +95,16 @@ internal static class ToHttp
         ) with
         {
             Members = writer => writer.WriteNumber("limitBytes"u8, limitBytes),
+        };
+
+    /// <summary>A content beyond what is kept.</summary>
+    internal static Problem ContentTooLarge(long limitBytes, string site) =>
+        TooLarge(limitBytes, site) with
+        {
+            Detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The content is larger than {limitBytes} bytes; split it, or keep it elsewhere and name it."
+            ),
         };
 
     internal static Problem UnsupportedMediaType(string site) =>
@@ -127,9 +137,71 @@ internal static class ToHttp
             _ => null,
         };
 
-    private static Action<Utf8JsonWriter>? MembersOf(Refusal refusal) =>
+    // Any refusal may have kept a content, or have shown a collision.
+    private static Action<Utf8JsonWriter>? WithKept(Refusal refusal, Action<Utf8JsonWriter>? members)
+    {
+        if (refusal is { KeptAs: null, Conflict: null } and not (Refusal.VersionConflict or Refusal.Fenced))
+            return members;
+        return writer =>
+        {
+            members?.Invoke(writer);
+            writer.WriteString("conflictId"u8, refusal.Conflict?.Text);
+            if (refusal.KeptAs is { } hash)
+            {
+                writer.WriteStartObject("keptAs"u8);
+                writer.WriteString("contentHash"u8, hash);
+                writer.WriteEndObject();
+            }
+            else
+            {
+                writer.WriteNull("keptAs"u8);
+            }
+        };
+    }
+
+    private static Action<Utf8JsonWriter>? MembersOf(Refusal refusal, DateTimeOffset now) =>
         refusal switch
         {
+            Refusal.VersionConflict r => writer =>
+            {
+                writer.WriteNumber("currentVersion"u8, r.CurrentVersion);
+                writer.WriteBoolean("mergeable"u8, r.Mergeable);
+                writer.WriteBoolean("humanEdit"u8, r.HumanEdit);
+            },
+            Refusal.HumanEditHold r => writer =>
+            {
+                writer.WriteNumber("version"u8, r.Version);
+                writer.WriteString("by"u8, r.By.Text);
+                writer.WriteString("resolveBy"u8, r.ResolveBy);
+                writer.WriteBoolean("editing"u8, r.IsEditing);
+            },
+            Refusal.VersionChanged r => writer =>
+            {
+                writer.WriteNumber("currentVersion"u8, r.Version);
+                writer.WriteString("contentHash"u8, r.ContentHash);
+            },
+            Refusal.ConsequencesChanged r => writer => writer.WriteString("consequencesHash"u8, r.ConsequencesHash),
+            Refusal.ConflictChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            Refusal.SelfApproval r => writer => Strings(writer, "eligible", [.. r.Eligible.Select(p => p.Text)]),
+            Refusal.CommentsOpen r => writer => Strings(writer, "comments", [.. r.Comments.Select(c => c.Text)]),
+            Refusal.ActionIdReused r => writer => writer.WriteString("actionId"u8, r.Action),
+            Refusal.PermitInvalid r => writer => writer.WriteString("why"u8, r.Why),
+            Refusal.ActionSettled r => writer =>
+            {
+                writer.WriteString("by"u8, r.By.Text);
+                writer.WriteString("as"u8, r.As);
+            },
+            Refusal.Unsettled r => writer =>
+            {
+                Strings(writer, "actions", r.Actions);
+                Strings(writer, "conflicts", [.. r.Conflicts.Select(c => c.Text)]);
+                Strings(writer, "approvals", [.. r.Approvals.Select(a => a.Text)]);
+            },
+            Refusal.ConflictClosed r => writer =>
+            {
+                writer.WriteString("resolution"u8, r.Resolution);
+                writer.WriteString("by"u8, r.By.Text);
+            },
             Refusal.InvalidRequest r => writer => Errors(writer, r.Errors),
             Refusal.Fenced r => writer =>
             {

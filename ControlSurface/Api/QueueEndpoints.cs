@@ -133,6 +133,14 @@ internal static class QueueEndpoints
             : call.ReplyAsync(body, Answers.Queue);
     }
 
+    private static ApprovalRule RuleOf(ApprovalRuleRequest r) =>
+        new(
+            r.Name,
+            new ApprovalWhen(r.When?.TargetPrefix, r.When?.ActionKind, r.When?.Label, r.When?.ContentType),
+            r.Role,
+            r.Count
+        );
+
     private static PolicyChange ChangeOf(QueueRequest b, Faults faults) =>
         new()
         {
@@ -164,6 +172,29 @@ internal static class QueueEndpoints
                     ? new Backoff(backoff.FirstSeconds, backoff.Factor, backoff.MaxSeconds)
                     : (Backoff?)null
                 : Named<Backoff?>.Not,
+            MaxWaitingReview = b.MaxWaitingReview,
+            RequiredApprovals = b.RequiredApprovals,
+            ApprovalTtlSeconds = b.ApprovalTtlSeconds,
+            ApprovalUses = b.ApprovalUses,
+            SmallEditLines = b.SmallEditLines,
+            AgentsMayApprove = b.AgentsMayApprove,
+            BlockOnComments = b.BlockOnComments,
+            ReviewDueSeconds = b.ReviewDueSeconds,
+            SelfApproval = b.SelfApproval.IsNamed
+                ? ApiWords.Read<SelfApproval>(faults, "selfApproval", b.SelfApproval.Value, ApiWords.Of)
+                : Named<SelfApproval>.Not,
+            OnHumanEdit = b.OnHumanEdit.IsNamed
+                ? ApiWords.Read<OnHumanEdit>(faults, "onHumanEdit", b.OnHumanEdit.Value, ApiWords.Of)
+                : Named<OnHumanEdit>.Not,
+            OnSourceChange = b.OnSourceChange.IsNamed
+                ? ApiWords.Read<OnSourceChange>(faults, "onSourceChange", b.OnSourceChange.Value, ApiWords.Of)
+                : Named<OnSourceChange>.Not,
+            MergeClean = b.MergeClean.IsNamed
+                ? ApiWords.Read<MergeClean>(faults, "mergeClean", b.MergeClean.Value, ApiWords.Of)
+                : Named<MergeClean>.Not,
+            Approvals = b.Approvals.IsNamed
+                ? new Named<IReadOnlyList<ApprovalRule>>(IsNamed: true, [.. b.Approvals.Value.Select(RuleOf)])
+                : Named<IReadOnlyList<ApprovalRule>>.Not,
             OnDuplicate = b.OnDuplicate.IsNamed
                 ? ApiWords.Read<OnDuplicate>(faults, "onDuplicate", b.OnDuplicate.Value, ApiWords.Of)
                 : Named<OnDuplicate>.Not,

@@ -146,6 +146,78 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
             "Repeat it in a moment; it then gets the first one's answer."
         ),
         new(
+            "version_conflict",
+            "The base is not the current version",
+            "Somebody published a newer version after this one was read. What was sent is kept beside it, in a conflict that a person can settle.",
+            "Read the current version, take over what is still right, and publish on it; or settle the conflict."
+        ),
+        new(
+            "human_edit_hold",
+            "A person edited it",
+            "A person changed the artifact, or is changing it, and the queue does not let an agent write over that. What was sent is kept.",
+            "Ask the editor or a reviewer for leave, or acknowledge their version, as resolveBy says."
+        ),
+        new(
+            "version_changed",
+            "Not the current version",
+            "What was decided on or named is no longer the current version, or not its content.",
+            "Open the current version, read it, and decide on that."
+        ),
+        new(
+            "consequences_changed",
+            "The consequences changed",
+            "The actions that approving would let through are not the ones that were shown.",
+            "Read the consequences again, then decide."
+        ),
+        new(
+            "self_approval",
+            "Your own change",
+            "You changed it yourself since the last approved version, and the queue does not let that count.",
+            "Ask one of those who are eligible."
+        ),
+        new(
+            "comments_open",
+            "Blocking comments are open",
+            "A comment that blocks the version has not been resolved.",
+            "Settle the comment and resolve it, then approve."
+        ),
+        new(
+            "action_id_reused",
+            "The id belongs to another action",
+            "An action with this id was prepared with other members.",
+            "Send what it was prepared with, or choose another id."
+        ),
+        new(
+            "permit_invalid",
+            "The permit does not hold",
+            "The permit was never given, or was used, or belongs to another principal or run.",
+            "Begin the action again to learn how it stands."
+        ),
+        new(
+            "action_settled",
+            "Settled meanwhile",
+            "Somebody looked in the real system and settled the action.",
+            "Read the action; do not apply it again."
+        ),
+        new(
+            "unsettled",
+            "Something is not over",
+            "An action, a conflict or an approval of the item is open still.",
+            "Settle it, or complete with leaveOpen to leave it to others."
+        ),
+        new(
+            "conflict_changed",
+            "The conflict moved",
+            "Something was added to the conflict after it was read.",
+            "Read it again, then settle it."
+        ),
+        new(
+            "conflict_closed",
+            "The conflict is settled",
+            "Somebody settled it already, or its cause is gone.",
+            "Read it to see how; there is nothing left to do."
+        ),
+        new(
             "rate_limited",
             "Too many requests",
             "This key asks more often than the server allows.",

@@ -54,6 +54,40 @@ public static class RefusalWords
                 $"The item was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
             Refusal.QueueChanged r =>
                 $"The policy was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
+            Refusal.VersionConflict r =>
+                $"Version {Count(r.CurrentVersion)} is current and what was sent rests on an older one; it was kept beside it"
+                    + (r.Mergeable ? ", and merges cleanly" : "")
+                    + (r.HumanEdit ? ". A person edited in between" : "")
+                    + ". Read the current version, then publish on it.",
+            Refusal.MergeOutdated r =>
+                $"Version {Count(r.CurrentVersion)} came while this was being served; read it, then publish on it.",
+            Refusal.HumanEditHold { IsEditing: true } r =>
+                $"{nameOf(r.By)} is editing it just now; what was sent was kept. {HoldNext(r)}",
+            Refusal.HumanEditHold r =>
+                $"{nameOf(r.By)} edited it: version {Count(r.Version)}; what was sent was kept. {HoldNext(r)}",
+            Refusal.VersionChanged r =>
+                $"Version {Count(r.Version)} is current, and not what was named; open it, then go on.",
+            Refusal.ConsequencesChanged =>
+                "What approving would set in motion is not what was shown; look at it again, then decide.",
+            Refusal.SelfApproval r => r.Eligible.Count == 0
+                ? "A change since the last approved version is your own, and nobody else may decide; ask a manager."
+                : $"A change since the last approved version is your own; {And([.. r.Eligible.Take(5).Select(nameOf)])} may decide.",
+            Refusal.CommentsOpen r =>
+                $"{And([.. r.Comments.Take(5).Select(c => c.Text)])} block it; settle and resolve them first.",
+            Refusal.ActionIdReused r =>
+                $"There is another action {Short(r.Action)} already; send what it was prepared with, or another id.",
+            Refusal.PermitInvalid { Why: "not_yours" } =>
+                "This permit was given to another principal or run; only they may settle it.",
+            Refusal.PermitInvalid { Why: "used" } =>
+                "This permit was used; begin again to learn how the action stands.",
+            Refusal.PermitInvalid => "No such permit was given for this action; begin it to get one.",
+            Refusal.ActionSettled r =>
+                $"{nameOf(r.By)} settled it meanwhile as {r.As.Replace('_', ' ')}; read the action to see how it stands.",
+            Refusal.Unsettled r => Unsettled(r),
+            Refusal.ConflictChanged r =>
+                $"The conflict moved since it was read; it is at seq {Count(r.Seq)} now. Read it again, then settle it.",
+            Refusal.ConflictClosed r =>
+                $"It was settled already, by {nameOf(r.By)}: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
             Refusal.RateLimited r => $"Too many requests came from this key; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RequestInProgress =>
                 "The first request with this Idempotency-Key is still being served; repeat it in a moment to get its answer.",
@@ -62,6 +96,23 @@ public static class RefusalWords
                 "It is not known whether this was written; repeat it with the same Idempotency-Key to learn what became of it.",
             _ => throw new UnreachableException(refusal.GetType().Name),
         };
+
+    private static string HoldNext(Refusal.HumanEditHold r) =>
+        r.ResolveBy == "permit"
+            ? "Ask them or a reviewer to permit this publish."
+            : $"Read that version, then send acknowledges: {Count(r.Version)}.";
+
+    private static string Unsettled(Refusal.Unsettled r)
+    {
+        var open = new List<string>();
+        if (r.Actions.Count > 0)
+            open.Add($"what became of {And(r.Actions)} is not known");
+        if (r.Conflicts.Count > 0)
+            open.Add($"{And([.. r.Conflicts.Select(c => c.Text)])} are open");
+        if (r.Approvals.Count > 0)
+            open.Add($"{And([.. r.Approvals.Select(a => a.Text)])} were given and not used");
+        return $"{Capital(And(open))}; settle that first, or complete with leaveOpen.";
+    }
 
     /// <summary>A few words for the code, the same for every occurrence.</summary>
     public static string Title(string code) => RefusalHelp.Find(code)?.Title ?? "Refused";

@@ -30,7 +30,29 @@ internal sealed record QueueRequest(
     Named<int?> ClaimsPerMinute = default,
     Named<int?> MaxAttempts = default,
     Named<BackoffRequest?> Backoff = default,
-    Named<string> OnDuplicate = default
+    Named<string> OnDuplicate = default,
+    Named<int?> MaxWaitingReview = default,
+    Named<int> RequiredApprovals = default,
+    Named<IReadOnlyList<ApprovalRuleRequest>> Approvals = default,
+    Named<int?> ApprovalTtlSeconds = default,
+    Named<int> ApprovalUses = default,
+    Named<string> SelfApproval = default,
+    Named<int> SmallEditLines = default,
+    Named<bool> AgentsMayApprove = default,
+    Named<bool> BlockOnComments = default,
+    Named<int?> ReviewDueSeconds = default,
+    Named<string> OnHumanEdit = default,
+    Named<string> OnSourceChange = default,
+    Named<string> MergeClean = default
+);
+
+internal sealed record ApprovalRuleRequest(string Name, string Role, int Count, ApprovalWhenRequest? When = null);
+
+internal sealed record ApprovalWhenRequest(
+    string? TargetPrefix = null,
+    string? ActionKind = null,
+    string? Label = null,
+    string? ContentType = null
 );
 
 internal sealed record ActiveLimitRequest(int Limit, string? Label = null, string? TargetPrefix = null);
@@ -170,3 +192,107 @@ internal sealed record CompleteRequest(
 );
 
 internal sealed record EndRunRequest(string Outcome, string? Why = null, string? Principal = null);
+
+internal sealed record SourceRequest(string Target, string Version);
+
+/// <param name="Content">The content as text; or <paramref name="ContentHash"/> of one that was sent before.</param>
+internal sealed record CreateArtifactRequest(
+    string Name,
+    string ContentType,
+    string? ItemId = null,
+    string? Target = null,
+    string? Content = null,
+    string? ContentHash = null,
+    string? Run = null,
+    long? Token = null,
+    IReadOnlyList<SourceRequest>? Sources = null
+);
+
+internal sealed record PublishRequest(
+    int BaseVersion,
+    string? Content = null,
+    string? ContentHash = null,
+    string? Run = null,
+    long? Token = null,
+    string? Note = null,
+    IReadOnlyList<SourceRequest>? Sources = null,
+    long? Acknowledges = null
+);
+
+internal sealed record PermitRequest(int Version, string? Principal = null);
+
+internal sealed record ReviewRequest(
+    string? Run = null,
+    long? Token = null,
+    string? Note = null,
+    IReadOnlyList<string>? Reviewers = null,
+    int? DueSeconds = null
+);
+
+/// <param name="To">A principal's id or a role, or several.</param>
+internal sealed record ReassignRequest(JsonElement To, string Why);
+
+internal sealed record WithdrawRequest(string? Why = null);
+
+internal sealed record AnchorRequest(string Quote, int Start, int End);
+
+internal sealed record CommentRequest(
+    string Body,
+    AnchorRequest? Anchor = null,
+    string? Suggestion = null,
+    bool? Blocks = null
+);
+
+internal sealed record CommentReplyRequest(string Body);
+
+internal sealed record EditedRequest(string Content);
+
+/// <param name="Confirmed">What was not seen and is approved all the same, in words.</param>
+internal sealed record DecideRequest(
+    string Decision,
+    string ContentHash,
+    string? ConsequencesHash = null,
+    string? Comment = null,
+    IReadOnlyList<CommentRequest>? Comments = null,
+    EditedRequest? Edited = null,
+    WhyRequest? Override = null,
+    string? Confirmed = null
+);
+
+internal sealed record EvidencedRequest(string? Text = null, string? Uri = null, string? Sha256 = null);
+
+internal sealed record PrepareRequest(
+    string Kind,
+    string Target,
+    string? ItemId = null,
+    string? ArtifactId = null,
+    int? Version = null,
+    string? ExpectedTargetVersion = null,
+    string? PayloadHash = null,
+    EvidencedRequest? Before = null,
+    int? ApplySeconds = null,
+    string? Run = null,
+    long? Token = null
+);
+
+internal sealed record BeginRequest(string? Run = null, long? Token = null);
+
+/// <param name="Receipt">Any JSON value.</param>
+internal sealed record CompleteActionRequest(
+    string Permit,
+    JsonElement Receipt,
+    string? Run = null,
+    string? ObservedTargetVersion = null,
+    EvidencedRequest? After = null
+);
+
+internal sealed record FailActionRequest(string Permit, string Why, string Effect, string? Run = null);
+
+internal sealed record VerifyRequest(
+    bool Applied,
+    string? ObservedTargetVersion = null,
+    string? ContentHash = null,
+    string? Note = null
+);
+
+internal sealed record ResolveRequest(string Resolution, long SeenSeq, string Note, string? Content = null);

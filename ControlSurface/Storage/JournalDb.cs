@@ -56,6 +56,7 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
             row.ToTable("archive_leases").HasKey(r => new { r.Workspace, r.Lease });
             row.HasIndex(r => new { r.Workspace, r.Item }, "archive_leases_by_item");
         });
+        modelBuilder.Entity<ContentRow>(row => row.ToTable("contents").HasKey(r => new { r.Workspace, r.Hash }));
         modelBuilder.Entity<SnapshotRow>(row => row.ToTable("snapshots").HasKey(r => new { r.Workspace, r.Seq }));
         modelBuilder.Entity<MarkRow>(row => row.ToTable("marks").HasKey(r => r.Name));
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
@@ -143,6 +144,21 @@ internal sealed class ArchiveLeaseRow
     public int Workspace { get; set; }
     public int Lease { get; set; }
     public int Item { get; set; }
+}
+
+/// <summary>A content, once under its hash, whoever sends it again.</summary>
+internal sealed class ContentRow
+{
+    public int Workspace { get; set; }
+
+    /// <summary><c>sha256:</c> and lower-case hex.</summary>
+    public required string Hash { get; set; }
+    public required string Type { get; set; }
+
+    /// <summary>Principal who sent it first.</summary>
+    public int By { get; set; }
+    public long At { get; set; }
+    public required byte[] Bytes { get; set; }
 }
 
 /// <summary>A workspace's state at a seq: JSON, deflated.</summary>

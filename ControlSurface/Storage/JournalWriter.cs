@@ -166,6 +166,21 @@ internal sealed class JournalWriter : IDisposable
         _insertAnswer.ExecuteNonQuery();
     }
 
+    /// <summary>Keeps a content under its hash; the same again changes nothing.</summary>
+    internal void Keep(KeptContent kept)
+    {
+        using var insert = Command(
+            "insert or ignore into contents (workspace, hash, type, by, at, bytes) "
+                + "values ($workspace, $hash, $type, $by, $at, $bytes)",
+            ("$hash", kept.Content.Hash),
+            ("$type", kept.Content.Type),
+            ("$by", kept.By.Number),
+            ("$at", kept.At.ToUnixTimeMilliseconds()),
+            ("$bytes", kept.Content.Bytes)
+        );
+        insert.ExecuteNonQuery();
+    }
+
     /// <summary>Puts a settled item into the archive.</summary>
     internal void Archive(Item item)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
@@ -79,6 +80,8 @@ public sealed class SqliteJournal : IJournal
                     if (recorded.Event is ItemEvent.Restored restored)
                         _writer.TakeFromArchive(restored.Item);
                 }
+                foreach (var content in batch.Contents)
+                    _writer.Keep(content);
                 foreach (var answer in batch.Answers)
                     _writer.Keep(answer);
                 foreach (var item in batch.Archived)
@@ -154,6 +157,24 @@ public sealed class SqliteJournal : IJournal
                 row.GetFieldValue<byte[]>(2),
                 row.IsDBNull(3) ? null : row.GetString(3),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))
+            )
+            : null;
+    }
+
+    public KeptContent? FindContent(string hash)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(
+            "select type, by, at, bytes from contents where workspace = $workspace and hash = $hash",
+            ("$workspace", _workspace),
+            ("$hash", hash)
+        );
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? new KeptContent(
+                new ContentData(hash, row.GetString(0), row.GetFieldValue<byte[]>(3)),
+                new PrincipalId(row.GetInt32(1)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
             )
             : null;
     }

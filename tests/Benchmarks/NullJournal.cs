@@ -24,6 +24,8 @@ internal sealed class NullJournal : IJournal
 
     public int PruneAnswers(DateTimeOffset before) => 0;
 
+    public KeptContent? FindContent(string hash) => null;
+
     public Item? FindArchived(ItemId id) => null;
 
     public Item? FindArchived(LeaseId id) => null;

@@ -11,6 +11,19 @@ internal sealed record PauseBody(string By, DateTimeOffset At, string Why)
 
 internal sealed record ActiveLimitBody(string? Label, string? TargetPrefix, int Limit);
 
+internal sealed record ApprovalWhenBody(string? TargetPrefix, string? ActionKind, string? Label, string? ContentType);
+
+internal sealed record ApprovalRuleBody(string Name, ApprovalWhenBody When, string Role, int Count)
+{
+    internal static ApprovalRuleBody From(ApprovalRule r) =>
+        new(
+            r.Name,
+            new ApprovalWhenBody(r.When.TargetPrefix, r.When.ActionKind, r.When.Label, r.When.ContentType),
+            r.Role,
+            r.Count
+        );
+}
+
 internal sealed record BackoffBody(int FirstSeconds, decimal Factor, int MaxSeconds);
 
 /// <summary>API.md, Queues: every member that has an effect so far, and the seq that <c>ifSeq</c> compares with.</summary>
@@ -33,6 +46,19 @@ internal sealed record PolicyBody(
     int? MaxAttempts,
     BackoffBody? Backoff,
     string OnDuplicate,
+    int? MaxWaitingReview,
+    int RequiredApprovals,
+    IReadOnlyList<ApprovalRuleBody> Approvals,
+    int? ApprovalTtlSeconds,
+    int ApprovalUses,
+    string SelfApproval,
+    int SmallEditLines,
+    bool AgentsMayApprove,
+    bool BlockOnComments,
+    int? ReviewDueSeconds,
+    string OnHumanEdit,
+    string OnSourceChange,
+    string MergeClean,
     long Seq
 )
 {
@@ -56,6 +82,19 @@ internal sealed record PolicyBody(
             p.MaxAttempts,
             p.Backoff is { } b ? new BackoffBody(b.FirstSeconds, b.Factor, b.MaxSeconds) : null,
             ApiWords.Of(p.OnDuplicate),
+            p.MaxWaitingReview,
+            p.RequiredApprovals,
+            [.. p.Approvals.Select(ApprovalRuleBody.From)],
+            p.ApprovalTtlSeconds,
+            p.ApprovalUses,
+            ApiWords.Of(p.SelfApproval),
+            p.SmallEditLines,
+            p.AgentsMayApprove,
+            p.BlockOnComments,
+            p.ReviewDueSeconds,
+            ApiWords.Of(p.OnHumanEdit),
+            ApiWords.Of(p.OnSourceChange),
+            ApiWords.Of(p.MergeClean),
             seq
         );
 }

@@ -9,6 +9,7 @@ namespace Server.Tests.Api;
 internal sealed class MemoryJournal : IJournal, IJournalReader
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, KeptContent> _contents = new(StringComparer.Ordinal);
     private readonly List<Recorded> _events = [];
     private readonly Dictionary<(PrincipalId, string), KeptAnswer> _answers = [];
     private readonly SortedDictionary<ItemId, Item> _archived = [];
@@ -32,6 +33,8 @@ internal sealed class MemoryJournal : IJournal, IJournalReader
     {
         lock (_lock)
         {
+            foreach (var kept in batch.Contents)
+                _contents.TryAdd(kept.Content.Hash, kept);
             if (IsFull)
                 throw new JournalRefusedException("The disk is full.");
             if (batch.Follows != _events.Count)
@@ -89,6 +92,12 @@ internal sealed class MemoryJournal : IJournal, IJournalReader
                 _answers.Remove(key);
             return old.Length;
         }
+    }
+
+    public KeptContent? FindContent(string hash)
+    {
+        lock (_lock)
+            return _contents.GetValueOrDefault(hash);
     }
 
     public Item? FindArchived(ItemId id)

@@ -377,6 +377,8 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
         public void Dispose() => Monitor.Exit(disk);
     }
 
+    public KeptContent? FindContent(string hash) => inner.FindContent(hash);
+
     public KeptAnswer? FindAnswer(ControlSurface.Core.Workspaces.PrincipalId principal, string key) =>
         inner.FindAnswer(principal, key);
 

@@ -8,6 +8,7 @@ namespace Ui.Tests;
 internal sealed class MemoryJournal : IJournal
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, KeptContent> _contents = new(StringComparer.Ordinal);
     private readonly List<Recorded> _events = [];
     private readonly List<Item> _archive = [];
 
@@ -26,6 +27,8 @@ internal sealed class MemoryJournal : IJournal
     {
         lock (_lock)
         {
+            foreach (var kept in batch.Contents)
+                _contents.TryAdd(kept.Content.Hash, kept);
             _events.AddRange(batch.Events);
             _archive.AddRange(batch.Archived);
         }
@@ -49,6 +52,12 @@ internal sealed class MemoryJournal : IJournal
     public KeptAnswer? FindAnswer(PrincipalId principal, string key) => null;
 
     public int PruneAnswers(DateTimeOffset before) => 0;
+
+    public KeptContent? FindContent(string hash)
+    {
+        lock (_lock)
+            return _contents.GetValueOrDefault(hash);
+    }
 
     public Item? FindArchived(ItemId id)
     {

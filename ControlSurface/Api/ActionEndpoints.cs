@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Actions.</summary>
+internal static class ActionEndpoints
+{
+    private static readonly string[] Brief = ["id", "kind", "target", "state", "version"];
+    private static readonly string[] States = [.. Enum.GetValues<ActionState>().Select(Words.Of)];
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "prepareAction",
+            Method = "PUT",
+            Pattern = "/actions/{actionId}",
+            Verb = Verb.PrepareAction,
+            Tag = "Actions",
+            Summary = "Says what is to happen outside, under the caller's own id for it.",
+            Body = ApiJson.Of<PrepareRequest>(),
+            Replies = [new(201, Answers.Action, "Prepared."), new(200, Answers.Action, "It was prepared already.")],
+            Codes = [.. ArtifactEndpoints.WriteCodes, "version_changed", "action_id_reused"],
+            Handle = call => call.SendAsync(ApiJson.Of<PrepareRequest>(), static (c, b) => Prepare(c, b)),
+        },
+        new()
+        {
+            Id = "listActions",
+            Method = "GET",
+            Pattern = "/actions",
+            Verb = Verb.Read,
+            Tag = "Actions",
+            Summary = "Actions, by id.",
+            Query =
+            [
+                new("itemId", "string", "Only those of this item."),
+                new("artifactId", "string", "Only those that apply a version of this artifact."),
+                new("state", "string", "Only in these states, separated by commas.", States),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<ActionBody>>(), "Actions.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "getAction",
+            Method = "GET",
+            Pattern = "/actions/{actionId}",
+            Verb = Verb.Read,
+            Tag = "Actions",
+            Summary = "One action.",
+            Replies = [new(200, Answers.Action, "The action.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(GetAsync),
+        },
+        new()
+        {
+            Id = "beginAction",
+            Method = "POST",
+            Pattern = "/actions/{actionId}/begin",
+            Verb = Verb.BeginAction,
+            Tag = "Actions",
+            Summary = "Asks to be let through; at most one caller is, until it is settled.",
+            Body = ApiJson.Of<BeginRequest>(),
+            Replies = [new(200, Answers.Begin, "The outcome; with `go` a permit.")],
+            Codes = [.. ArtifactEndpoints.WriteCodes, "paused"],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<BeginRequest>(),
+                    static (c, b) => new ActionCommand.Begin(c.Route("actionId"), c.Run = b.Run, b.Token, NewPermit())
+                ),
+        },
+        new()
+        {
+            Id = "completeAction",
+            Method = "POST",
+            Pattern = "/actions/{actionId}/complete",
+            Verb = Verb.CompleteAction,
+            Tag = "Actions",
+            Summary = "It was applied; keeps the receipt.",
+            Body = ApiJson.Of<CompleteActionRequest>(),
+            Replies = [new(200, Answers.Action, "Applied.")],
+            Codes = ["permit_invalid", "action_settled"],
+            Handle = call => call.SendAsync(ApiJson.Of<CompleteActionRequest>(), static (c, b) => Complete(c, b)),
+        },
+        new()
+        {
+            Id = "failAction",
+            Method = "POST",
+            Pattern = "/actions/{actionId}/fail",
+            Verb = Verb.FailAction,
+            Tag = "Actions",
+            Summary = "It had no effect, or nobody knows.",
+            Body = ApiJson.Of<FailActionRequest>(),
+            Replies = [new(200, Answers.Action, "Prepared again, or ambiguous.")],
+            Codes = ["permit_invalid", "action_settled"],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<FailActionRequest>(),
+                    static (c, b) =>
+                        new ActionCommand.Fail(c.Route("actionId"), b.Permit, c.Run = b.Run, b.Why, b.Effect)
+                ),
+        },
+        new()
+        {
+            Id = "verifyAction",
+            Method = "POST",
+            Pattern = "/actions/{actionId}/verify",
+            Verb = Verb.VerifyAction,
+            Tag = "Actions",
+            Summary = "Says what was seen in the real system; settles an ambiguous action.",
+            Body = ApiJson.Of<VerifyRequest>(),
+            Replies = [new(200, Answers.Action, "Settled.")],
+            Codes = ["action_settled"],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<VerifyRequest>(),
+                    static (c, b) =>
+                        new ActionCommand.Verify(
+                            c.Route("actionId"),
+                            b.Applied,
+                            b.ObservedTargetVersion,
+                            b.ContentHash,
+                            b.Note
+                        )
+                ),
+        },
+    ];
+
+    // 256 bits: it cannot be guessed, and is remembered by its hash alone.
+    private static string NewPermit() => "permit_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static ActionCommand Prepare(ApiCall call, PrepareRequest b)
+    {
+        ItemId? item = b.ItemId is { } text ? ArtifactEndpoints.ItemOf(call, "itemId", text) : null;
+        ArtifactId? artifact = null;
+        if (b.ArtifactId is { } named)
+        {
+            if (ArtifactId.TryParse(named, out var id))
+                artifact = id;
+            else
+                call.Missing("artifact", named);
+        }
+        return new ActionCommand.Prepare(
+            call.Route("actionId"),
+            b.Kind,
+            b.Target,
+            item,
+            artifact,
+            b.Version,
+            b.ExpectedTargetVersion,
+            b.PayloadHash,
+            EvidencedOf(b.Before),
+            b.ApplySeconds,
+            call.Run = b.Run,
+            b.Token
+        );
+    }
+
+    private static ActionCommand Complete(ApiCall call, CompleteActionRequest b) =>
+        new ActionCommand.Complete(
+            call.Route("actionId"),
+            b.Permit,
+            call.Run = b.Run,
+            b.Receipt.GetRawText(),
+            b.ObservedTargetVersion,
+            EvidencedOf(b.After)
+        );
+
+    private static Evidenced? EvidencedOf(EvidencedRequest? e) =>
+        e is null ? null : new Evidenced(e.Text, e.Uri, e.Sha256);
+
+    private static Task GetAsync(ApiCall call)
+    {
+        var id = call.Route("actionId");
+        var view = call.Host.Engine.Picture.Read(at => at.FindAction(id) is { } a ? ActionView.Of(at, a) : null);
+        if (view is null)
+            return call.RefuseAsync(new Refusal.NotFound("action", id));
+        return ArtifactEndpoints.HiddenOf(call, view.Action.Queue) is { } hidden
+            ? call.RefuseAsync(hidden)
+            : call.ReplyAsync(ActionBody.From(view), Answers.Action);
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        ItemId? item = null;
+        if (call.Query("itemId") is { } text)
+        {
+            if (ItemId.TryParse(text, out var id))
+                item = id;
+            else
+                call.Faults.Add("itemId", "must be the id of an item");
+        }
+        ArtifactId? artifact = null;
+        if (call.Query("artifactId") is { } named)
+        {
+            if (ArtifactId.TryParse(named, out var id))
+                artifact = id;
+            else
+                call.Faults.Add("artifactId", "must be the id of an artifact");
+        }
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var states = call.Query("state")?.Split(',');
+        var after = call.Query("after");
+        var (all, seq) = call.Host.Engine.Picture.Read(at =>
+            (
+                at.Actions.Where(a =>
+                        ArtifactEndpoints.MaySee(call, a.Queue)
+                        && (item is null || a.Item == item)
+                        && (artifact is null || a.Artifact == artifact)
+                    )
+                    .Select(a => ActionView.Of(at, a))
+                    .Where(v => states is null || states.Contains(Words.Of(v.State), StringComparer.Ordinal))
+                    .ToArray(),
+                at.Seq
+            )
+        );
+        var page = all.Where(v => after is null || string.CompareOrdinal(v.Action.Id, after) > 0)
+            .Take(limit + 1)
+            .ToArray();
+        var list = new ListBody<ActionBody>(
+            [.. page.Take(limit).Select(ActionBody.From)],
+            page.Length > limit ? page[limit - 1].Action.Id : null,
+            all.Length,
+            limit,
+            seq
+        );
+        return call.ReplyAsync(list, ApiJson.Of<ListBody<ActionBody>>());
+    }
+}

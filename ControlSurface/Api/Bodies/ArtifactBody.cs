@@ -1,0 +1,356 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api.Bodies;
+
+internal sealed record ContentBody(string Hash, long Length, string ContentType);
+
+/// <param name="Changed">Whether the target is known to be at another version by now.</param>
+internal sealed record SourceBody(string Target, string Version, string? CurrentVersion, bool Changed);
+
+internal sealed record VersionBody(
+    int N,
+    string ContentHash,
+    long Length,
+    string By,
+    string ByName,
+    string ByKind,
+    string? Run,
+    DateTimeOffset At,
+    long Seq,
+    string? Note,
+    int? Base,
+    IReadOnlyList<SourceBody> Sources,
+    string Kind,
+    int? ChangedLines
+)
+{
+    internal static VersionBody From(ArtifactVersion v, Func<string, string?> versionOf) =>
+        new(
+            v.Number,
+            v.ContentHash,
+            v.Length,
+            v.By.Text,
+            v.ByName,
+            Words.Of(v.ByKind),
+            v.Run,
+            v.At,
+            v.Seq,
+            v.Note,
+            v.Base,
+            [
+                .. v.Sources.Select(s =>
+                    versionOf(s.Target) is var now
+                        ? new SourceBody(s.Target, s.Version, now, now is not null && now != s.Version)
+                        : null!
+                ),
+            ],
+            Words.Of(v.Kind),
+            v.ChangedLines
+        );
+}
+
+internal sealed record RuleBody(string Name, string? Role, int Required, int Given, string State)
+{
+    internal static RuleBody From(RuleStanding r) => new(r.Name, r.Role, r.Required, r.Given, r.State);
+}
+
+internal sealed record BlockBody(string By, string ByName, DateTimeOffset At, string Decision, string? Comment);
+
+internal sealed record FallBody(int? Version, string? Target, string By, DateTimeOffset At, string Why)
+{
+    internal static FallBody? From(Fall? f) => f is null ? null : new(f.Version, f.Target, f.By.Text, f.At, f.Why);
+}
+
+internal sealed record GivenBody(
+    string Id,
+    int Version,
+    string By,
+    string ByName,
+    DateTimeOffset At,
+    IReadOnlyList<string> Covers,
+    int Uses,
+    string State,
+    string? Comment,
+    DateTimeOffset? ExpiresAt,
+    string? Override,
+    string? Confirmed,
+    FallBody? InvalidatedBy
+)
+{
+    internal static GivenBody From(Approval a) =>
+        new(
+            a.Id.Text,
+            a.Version,
+            a.By.Text,
+            a.ByName,
+            a.At,
+            [.. a.Covers.Select(c => c.Action)],
+            a.Uses,
+            Words.Of(a.State),
+            a.Comment,
+            a.ExpiresAt,
+            a.Override,
+            a.Confirmed,
+            FallBody.From(a.Fell)
+        );
+}
+
+/// <summary>API.md, <c>GET /artifacts/{id}/approvals</c>.</summary>
+internal sealed record ApprovalBody(
+    int Version,
+    string ContentHash,
+    string State,
+    int Required,
+    int Given,
+    IReadOnlyList<RuleBody> Rules,
+    IReadOnlyList<BlockBody> BlockedBy,
+    FallBody? InvalidatedBy,
+    IReadOnlyList<GivenBody> Approvals
+)
+{
+    internal static ApprovalBody From(ApprovalStanding s) =>
+        new(
+            s.Version,
+            s.ContentHash,
+            s.State,
+            s.Required,
+            s.Given,
+            [.. s.Rules.Select(RuleBody.From)],
+            [.. s.BlockedBy.Select(v => new BlockBody(v.By.Text, v.ByName, v.At, v.Decision, v.Comment))],
+            FallBody.From(s.InvalidatedBy),
+            [.. s.Approvals.Select(GivenBody.From)]
+        );
+}
+
+/// <summary>API.md, Reviews and approvals, <c>review</c>.</summary>
+/// <param name="Reviewers">Ids of principals, and names of roles.</param>
+internal sealed record ReviewBody(
+    string Id,
+    string ArtifactId,
+    string Name,
+    int Version,
+    string? ItemId,
+    string? Queue,
+    string State,
+    IReadOnlyList<string> Reviewers,
+    string? TakenBy,
+    DateTimeOffset? DueAt,
+    string Attention,
+    IReadOnlyList<string> Eligible,
+    string RequestedBy,
+    string RequestedByName,
+    DateTimeOffset RequestedAt,
+    string? Note,
+    int Reminders,
+    string? Outcome,
+    string? SupersededBy,
+    DateTimeOffset? EndedAt
+)
+{
+    internal static ReviewBody From(ReviewView v)
+    {
+        var r = v.Review;
+        return new ReviewBody(
+            r.Id.Text,
+            v.Artifact.Text,
+            v.Name,
+            r.Version,
+            v.Item?.Text,
+            v.Queue,
+            Words.Of(r.State),
+            [.. r.Reviewers.Select(x => x.Principal?.Text ?? x.Role!)],
+            r.TakenBy?.Text,
+            r.DueAt,
+            v.Attention,
+            [.. v.Eligible.Select(p => p.Text)],
+            r.RequestedBy.Text,
+            r.RequestedByName,
+            r.RequestedAt,
+            r.Note,
+            r.Reminders,
+            r.Outcome,
+            r.SupersededBy?.Text,
+            r.EndedAt
+        );
+    }
+}
+
+internal sealed record AnchorBody(string Quote, int Start, int End);
+
+internal sealed record CommentReplyBody(string By, string Name, DateTimeOffset At, string Body);
+
+/// <param name="Blocks">It keeps the version from being approved until it is resolved.</param>
+internal sealed record CommentBody(
+    string Id,
+    string ArtifactId,
+    int Version,
+    AuthorBody By,
+    DateTimeOffset At,
+    string Body,
+    AnchorBody? Anchor,
+    string? Suggestion,
+    bool Blocks,
+    IReadOnlyList<CommentReplyBody> Replies,
+    string? ResolvedAs,
+    string? ResolvedBy,
+    DateTimeOffset? ResolvedAt
+)
+{
+    internal static CommentBody From(Comment c, ArtifactId artifact) =>
+        new(
+            c.Id.Text,
+            artifact.Text,
+            c.Version,
+            new AuthorBody(c.By.Text, c.Name, Words.Of(c.ByKind)),
+            c.At,
+            c.Body,
+            c.Anchor is { } a ? new AnchorBody(a.Quote, a.Start, a.End) : null,
+            c.Suggestion,
+            c.Blocks,
+            [.. c.Replies.Select(r => new CommentReplyBody(r.By.Text, r.Name, r.At, r.Body))],
+            c.ResolvedAs,
+            c.ResolvedBy?.Text,
+            c.ResolvedAt
+        );
+}
+
+internal sealed record HumanHoldBody(
+    int Version,
+    string By,
+    DateTimeOffset? At,
+    bool Editing,
+    string ResolveBy,
+    string? PermittedTo
+);
+
+/// <summary>API.md, Contents and artifacts, <c>artifact</c>.</summary>
+internal sealed record ArtifactBody
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string? ItemId { get; init; }
+    public required string? Queue { get; init; }
+    public required string? Target { get; init; }
+    public required string ContentType { get; init; }
+
+    /// <summary>The current version's number.</summary>
+    public required int Version { get; init; }
+    public required string ContentHash { get; init; }
+    public required IReadOnlyList<VersionBody> Versions { get; init; }
+    public required ApprovalBody Approval { get; init; }
+    public required ReviewBody? Review { get; init; }
+    public required HumanHoldBody? HumanHold { get; init; }
+    public required int OpenConflicts { get; init; }
+    public required IReadOnlyList<string> Present { get; init; }
+    public required IReadOnlyList<CommentBody> Comments { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required long Seq { get; init; }
+
+    /// <summary>Only where <c>?since=</c> asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SinceBody>? Since { get; init; }
+
+    internal static ArtifactBody From(ArtifactView view, Func<string, string?> versionOf)
+    {
+        var a = view.Artifact;
+        return new ArtifactBody
+        {
+            Id = a.Id.Text,
+            Name = a.Name,
+            ItemId = a.Item?.Text,
+            Queue = a.Queue,
+            Target = a.Target,
+            ContentType = a.ContentType,
+            Version = a.Current.Number,
+            ContentHash = a.Current.ContentHash,
+            Versions = [.. a.Versions.Select(v => VersionBody.From(v, versionOf))],
+            Approval = ApprovalBody.From(view.Approval),
+            Review = view.Review is { } review ? ReviewBody.From(review) : null,
+            HumanHold = view.Hold is { } h
+                ? new HumanHoldBody(
+                    h.Version,
+                    h.By.Text,
+                    h.At,
+                    h.IsEditing,
+                    h.ResolveBy,
+                    h.Permit is { } permit ? permit.Principal?.Text ?? "agent" : null
+                )
+                : null,
+            OpenConflicts = view.OpenConflicts,
+            Present = [],
+            Comments = [.. a.Comments.Select(c => CommentBody.From(c, a.Id))],
+            CreatedAt = a.CreatedAt,
+            UpdatedAt = a.UpdatedAt,
+            Seq = a.Seq,
+        };
+    }
+}
+
+/// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
+internal sealed record VerdictBody(
+    long Seq,
+    int Version,
+    string ContentHash,
+    string Decision,
+    string By,
+    string ByName,
+    DateTimeOffset At,
+    string? Comment,
+    string? ApprovalId
+)
+{
+    internal static VerdictBody From(Verdict v) =>
+        new(v.Seq, v.Version, v.ContentHash, v.Decision, v.By.Text, v.ByName, v.At, v.Comment, v.Approval?.Text);
+}
+
+/// <summary>A decision, and what the approvals come to with it.</summary>
+internal sealed record DecisionBody(VerdictBody? Decision, int Version, string ContentHash, ApprovalBody Approval);
+
+internal sealed record ActionConsequenceBody(
+    string ActionId,
+    string Kind,
+    string Target,
+    string? ExpectedTargetVersion,
+    string? CurrentTargetVersion,
+    string? PayloadHash,
+    bool WouldBegin,
+    string? Why
+);
+
+/// <summary>API.md, <c>consequences</c>: what approving would let happen.</summary>
+internal sealed record ConsequencesBody(
+    int Version,
+    string ContentHash,
+    IReadOnlyList<ActionConsequenceBody> Actions,
+    IReadOnlyList<RuleBody> Rules,
+    IReadOnlyList<string> Eligible,
+    string ConsequencesHash
+)
+{
+    internal static ConsequencesBody From(Consequences c, ArtifactVersion version) =>
+        new(
+            version.Number,
+            version.ContentHash,
+            [
+                .. c.Actions.Select(a => new ActionConsequenceBody(
+                    a.ActionId,
+                    a.Kind,
+                    a.Target,
+                    a.ExpectedTargetVersion,
+                    a.CurrentTargetVersion,
+                    a.PayloadHash,
+                    a.WouldBegin,
+                    a.Why
+                )),
+            ],
+            [.. c.Rules.Select(RuleBody.From)],
+            [.. c.Eligible.Select(p => p.Text)],
+            c.Hash
+        );
+}

@@ -1,0 +1,260 @@
+using System.Globalization;
+using System.Text;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Content;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Conflicts.</summary>
+internal static class ConflictEndpoints
+{
+    private static readonly string[] Brief = ["id", "kind", "state", "itemId", "target", "safestNextStep", "seq"];
+    private static readonly string[] States = [.. Enum.GetValues<ConflictState>().Select(Words.Of)];
+    private static readonly string[] Kinds = [.. Enum.GetValues<ConflictKind>().Select(Words.Of)];
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "listConflicts",
+            Method = "GET",
+            Pattern = "/conflicts",
+            Verb = Verb.Read,
+            Tag = "Conflicts",
+            Summary = "Conflicts, by id.",
+            Query =
+            [
+                new("state", "string", "Only in these states, separated by commas.", States),
+                new("kind", "string", "Only of these kinds, separated by commas.", Kinds),
+                new("queue", "string", "Only of this queue."),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<ConflictBody>>(), "Conflicts.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "getConflict",
+            Method = "GET",
+            Pattern = "/conflicts/{id}",
+            Verb = Verb.Read,
+            Tag = "Conflicts",
+            Summary = "One conflict: what competes, since when, and the safest next step.",
+            Replies = [new(200, Answers.Conflict, "The conflict.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(GetAsync),
+        },
+        new()
+        {
+            Id = "competingContent",
+            Method = "GET",
+            Pattern = "/conflicts/{id}/competing/{k}/content",
+            Verb = Verb.Read,
+            Tag = "Conflicts",
+            Summary = "The bytes of one of the competing contents, counted from 0.",
+            Replies = [new(200, null, "The bytes.")],
+            Handle = call => call.ReadAsync(CompetingAsync),
+        },
+        new()
+        {
+            Id = "takeConflict",
+            Method = "POST",
+            Pattern = "/conflicts/{id}/take",
+            Verb = Verb.TakeConflict,
+            Tag = "Conflicts",
+            Summary = "Takes the conflict into review; others see who.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(200, Answers.Conflict, "In review.")],
+            Codes = ["conflict_closed"],
+            Handle = call =>
+                call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new ConflictCommand.Take(Id(c))),
+        },
+        new()
+        {
+            Id = "resolveConflict",
+            Method = "POST",
+            Pattern = "/conflicts/{id}/resolve",
+            Verb = Verb.ResolveConflict,
+            Tag = "Conflicts",
+            Summary = "Settles it; what follows is done in the same write.",
+            Body = ApiJson.Of<ResolveRequest>(),
+            Replies = [new(200, Answers.Conflict, "Settled.")],
+            Codes = ["conflict_changed", "conflict_closed", "too_large"],
+            LimitBytes = ArtifactEndpoints.BodyLimit,
+            Handle = call => call.SendAsync(ApiJson.Of<ResolveRequest>(), static (c, b) => Resolve(c, b)),
+        },
+    ];
+
+    private static ConflictId Id(ApiCall call)
+    {
+        if (!ConflictId.TryParse(call.Route("id"), out var id))
+            call.Missing("conflict", call.Route("id"));
+        return id;
+    }
+
+    private static ConflictCommand Resolve(ApiCall call, ResolveRequest b)
+    {
+        var id = Id(call);
+        ConflictCommand Make()
+        {
+            var (conflict, artifact) = Find(call, id);
+            Proposed? proposed = null;
+            ContentData? content = null;
+            if (b.Content is { } text)
+            {
+                content = ContentEndpoints.Take(
+                    call,
+                    text,
+                    hash: null,
+                    artifact?.ContentType ?? ContentEndpoints.AnyType
+                );
+            }
+            else if (b.Resolution == "merge" && conflict is not null && artifact is not null)
+            {
+                content = Merged(call.Host, conflict, artifact);
+            }
+            if (content is not null)
+            {
+                call.Contents.Add(content);
+                proposed = new Proposed(content.Hash, content.Bytes.Length);
+            }
+            return new ConflictCommand.Resolve(
+                id,
+                b.Resolution,
+                b.SeenSeq,
+                proposed,
+                artifact?.Current.ContentHash,
+                b.Note
+            );
+        }
+        call.Again = Make;
+        return Make();
+    }
+
+    private static (Conflict? Conflict, Artifact? Artifact) Find(ApiCall call, ConflictId id) =>
+        call.Host.Engine.Picture.Read(at =>
+            at.FindConflict(id) is { } conflict
+                ? (conflict, conflict.Artifact is { } on ? at.FindArtifact(on) : null)
+                : ((Conflict?)null, (Artifact?)null)
+        );
+
+    /// <summary>What was proposed last, merged with what is current; null where that is not clean.</summary>
+    private static ContentData? Merged(ApiHost host, Conflict conflict, Artifact artifact) =>
+        Try(host, conflict, artifact) is { Text: { } text }
+            ? ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType)
+            : null;
+
+    private static MergeResult? Try(ApiHost host, Conflict conflict, Artifact artifact)
+    {
+        if (
+            conflict.Base is not { } number
+            || artifact.FindVersion(number) is not { } from
+            || conflict.Competing.LastOrDefault(c => c.Version is null)?.ContentHash is not { } proposed
+        )
+            return null;
+        return
+            host.Contents.TextOf(from.ContentHash, artifact.ContentType) is { } before
+            && host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } current
+            && host.Contents.TextOf(proposed, artifact.ContentType) is { } after
+            ? Texts.Merge(before, current, after)
+            : null;
+    }
+
+    /// <summary>What merging would give now; null where there is nothing to merge.</summary>
+    internal static MergeBody? MergeOf(ApiHost host, Conflict conflict)
+    {
+        if (!conflict.IsOpen || conflict.Artifact is not { } id)
+            return null;
+        return
+            host.Engine.Picture.Read(at => at.FindArtifact(id)) is { } artifact
+            && Try(host, conflict, artifact) is { } merge
+            ? new MergeBody(merge.IsClean, merge.Text, merge.ConflictCount)
+            : null;
+    }
+
+    private static Task GetAsync(ApiCall call)
+    {
+        if (!TryFind(call, out var view, out var refused))
+            return refused;
+        return call.ReplyAsync(
+            ConflictBody.From(view, MergeOf(call.Host, view.Conflict), call.Host.NameOf),
+            Answers.Conflict
+        );
+    }
+
+    private static bool TryFind(ApiCall call, out ConflictView view, out Task refused)
+    {
+        view = null!; // Only read where the result is true.
+        refused = Task.CompletedTask;
+        var text = call.Route("id");
+        var found = ConflictId.TryParse(text, out var id)
+            ? call.Host.Engine.Picture.Read(at => at.FindConflict(id) is { } c ? ConflictView.Of(at, c) : null)
+            : null;
+        if (found is null)
+            refused = call.RefuseAsync(new Refusal.NotFound("conflict", text));
+        else if (ArtifactEndpoints.HiddenOf(call, found.Conflict.Queue) is { } hidden)
+            refused = call.RefuseAsync(hidden);
+        else
+        {
+            view = found;
+            return true;
+        }
+        return false;
+    }
+
+    private static Task CompetingAsync(ApiCall call)
+    {
+        if (!TryFind(call, out var view, out var refused))
+            return refused;
+        var text = call.Route("k");
+        var competing = view.Conflict.Competing;
+        if (
+            !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var k)
+            || k >= competing.Count
+            || competing[k].ContentHash is not { } hash
+            || call.Host.Journal.FindContent(hash) is not { } kept
+        )
+            return call.RefuseAsync(new Refusal.NotFound("competing content", text));
+        return call.WriteContentAsync(kept.Content, $"{view.Conflict.Id} {competing[k].Label}");
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        var after = ArtifactEndpoints.After<ConflictId>(call, ConflictId.TryParse);
+        var queue = call.Query("queue");
+        if (queue is not null && !call.MaySee(queue))
+            return call.RefuseAsync(call.Hidden(queue)!);
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var states = call.Query("state")?.Split(',');
+        var kinds = call.Query("kind")?.Split(',');
+        var (all, seq) = call.Host.Engine.Picture.Read(at =>
+            (
+                at.Conflicts.Where(c =>
+                        ArtifactEndpoints.MaySee(call, c.Queue)
+                        && (queue is null || c.Queue == queue)
+                        && (states is null || states.Contains(Words.Of(c.State), StringComparer.Ordinal))
+                        && (kinds is null || kinds.Contains(Words.Of(c.Kind), StringComparer.Ordinal))
+                    )
+                    .Select(c => ConflictView.Of(at, c))
+                    .ToArray(),
+                at.Seq
+            )
+        );
+        var page = all.Where(v => v.Conflict.Id.Number > after.Number).Take(limit + 1).ToArray();
+        var list = new ListBody<ConflictBody>(
+            [.. page.Take(limit).Select(v => ConflictBody.From(v, merge: null, call.Host.NameOf))],
+            page.Length > limit ? page[limit - 1].Conflict.Id.Text : null,
+            all.Length,
+            limit,
+            seq
+        );
+        return call.ReplyAsync(list, ApiJson.Of<ListBody<ConflictBody>>());
+    }
+}

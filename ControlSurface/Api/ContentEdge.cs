@@ -1,0 +1,75 @@
+using System.Text;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>
+/// Contents on their way in: named, measured against their base, and merged with what is current, so that Decide need know
+/// no bytes. What it finds is bound to the hashes that it found it for, and Decide looks whether they still hold.
+/// </summary>
+internal sealed class ContentEdge(IJournal journal)
+{
+    /// <summary>The largest content that is kept, in bytes (API.md, Bounds).</summary>
+    internal const int LimitBytes = 1024 * 1024;
+
+    /// <summary>The kept content as text; null where there is none, or it is no text.</summary>
+    internal string? TextOf(string hash, string contentType) =>
+        IsText(contentType) && journal.FindContent(hash) is { } kept ? Read(kept.Content.Bytes) : null;
+
+    /// <summary>What a proposal changes against the version that it names as its base.</summary>
+    internal int? ChangedLines(Artifact artifact, int baseVersion, ContentData content) =>
+        artifact.FindVersion(baseVersion) is { } of
+        && TextOf(of.ContentHash, artifact.ContentType) is { } before
+        && IsText(artifact.ContentType)
+        && Read(content.Bytes) is { } after
+            ? Texts.ChangedLines(before, after)
+            : null;
+
+    /// <summary>A merge of the proposal with the current version; null where the base is the current one, or it is no text.</summary>
+    internal (MergeOffer Offer, ContentData? Merged)? TryMerge(Artifact artifact, int baseVersion, ContentData proposed)
+    {
+        var current = artifact.Current;
+        if (baseVersion == current.Number || artifact.FindVersion(baseVersion) is not { } from)
+            return null;
+        if (
+            TextOf(from.ContentHash, artifact.ContentType) is not { } before
+            || TextOf(current.ContentHash, artifact.ContentType) is not { } ours
+            || Read(proposed.Bytes) is not { } theirs
+            || Texts.Merge(before, ours, theirs) is not { Text: { } text }
+        )
+            return (new MergeOffer(current.ContentHash, MergedHash: null, MergedLength: 0), null);
+        var merged = ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType);
+        return (new MergeOffer(current.ContentHash, merged.Hash, merged.Bytes.Length), merged);
+    }
+
+    /// <summary>Whether contents of the type are compared and shown as text.</summary>
+    internal static bool IsText(string contentType)
+    {
+        var type = contentType.Split(';')[0].Trim();
+        return type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("/yaml", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string? Read(byte[] bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using Microsoft.Net.Http.Headers;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Contents and artifacts: contents by their hash.</summary>
+internal static class ContentEndpoints
+{
+    internal const string AnyType = "application/octet-stream";
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "keepContent",
+            Method = "POST",
+            Pattern = "/contents",
+            Verb = Verb.KeepContent,
+            Tag = "Contents",
+            Summary = "Keeps a content of any type under its hash.",
+            Replies = [new(201, Answers.Content, "Kept, or there already.")],
+            Codes = ["too_large"],
+            LimitBytes = ContentEdge.LimitBytes,
+            TakesBytes = true,
+            Handle = KeepAsync,
+        },
+        new()
+        {
+            Id = "getContent",
+            Method = "GET",
+            Pattern = "/contents/{hash}",
+            Verb = Verb.Read,
+            Tag = "Contents",
+            Summary = "The content's bytes, for saving: never as a page.",
+            Replies = [new(200, null, "The bytes, with the type that their sender named.")],
+            Handle = call => call.ReadAsync(GetAsync),
+        },
+    ];
+
+    private static async Task KeepAsync(ApiCall call)
+    {
+        var bytes = await call.ReadBytesAsync(ContentEdge.LimitBytes);
+        if (bytes is null)
+        {
+            call.Faults.Add("body", "is too large");
+            call.EdgeProblem = ToHttp.ContentTooLarge(ContentEdge.LimitBytes, call.Site);
+            await call.SendAsync(call.Malformed());
+            return;
+        }
+        var type = call.Http.Request.ContentType ?? AnyType;
+        if (!MediaTypeHeaderValue.TryParse(type, out _))
+            call.Faults.Add("Content-Type", "must be a media type");
+        if (call.Faults.Any)
+        {
+            await call.SendAsync(call.Malformed());
+            return;
+        }
+        var content = ContentData.Of(bytes, type);
+        call.Contents.Add(content);
+        await call.SendAsync(new ArtifactCommand.Keep(new Proposed(content.Hash, bytes.Length)));
+    }
+
+    private static Task GetAsync(ApiCall call)
+    {
+        var hash = call.Route("hash");
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        return call.Host.Journal.FindContent(hash) is { } kept && MayRead(call, kept.By, hash)
+            ? call.WriteContentAsync(kept.Content, hash.Replace(':', '-'))
+            : call.RefuseAsync(new Refusal.NotFound("content", hash));
+    }
+
+    // A content is as open as what rests on it. What was only kept with a refusal is its sender's, and theirs who settle it.
+    private static bool MayRead(ApiCall call, PrincipalId sender, string hash)
+    {
+        if (sender == call.Caller.Id)
+            return true;
+        var (isVersion, holds) = call.Host.Engine.Picture.Read(at =>
+            (
+                at.Artifacts.Any(a =>
+                    (a.Queue is { } queue ? call.MaySee(queue) : call.Queues is null)
+                    && a.Versions.Any(v => v.ContentHash == hash)
+                ),
+                at.Conflicts.Any(c =>
+                    c.Competing.Any(x => x.ContentHash == hash)
+                    && c.Item is { } item
+                    && at.FindItem(item)?.Lease?.Holder.Id == call.Caller.Id
+                )
+            )
+        );
+        const Roles Settlers = Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
+        return isVersion || holds || ((call.Who.Roles & Settlers) != Roles.None && call.Queues is null);
+    }
+
+    /// <summary>
+    /// The content that a body brings as text or names by hash; null, with a fault, where it does neither, both, or names
+    /// what is not there.
+    /// </summary>
+    internal static ContentData? Take(ApiCall call, string? text, string? hash, string contentType)
+    {
+        if (text is null == hash is null)
+        {
+            call.Faults.Add("content", "must be there, or contentHash, one of the two");
+            return null;
+        }
+        if (text is not null)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            if (bytes.Length <= ContentEdge.LimitBytes)
+                return ContentData.Of(bytes, contentType);
+            call.Faults.Add("content", "is too large");
+            call.EdgeProblem = ToHttp.ContentTooLarge(ContentEdge.LimitBytes, call.Site);
+            return null;
+        }
+        if (ContentHash.IsOne(hash) && call.Host.Journal.FindContent(hash!) is { } kept)
+            return kept.Content;
+        call.Faults.Add(
+            "contentHash",
+            "must be sha256: and 64 lower-case hexadecimal digits of a content that was sent"
+        );
+        return null;
+    }
+}

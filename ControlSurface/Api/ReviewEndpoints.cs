@@ -1,0 +1,555 @@
+using System.Text.Json;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Reviews and approvals.</summary>
+internal static class ReviewEndpoints
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(55);
+    private static readonly string[] Brief = ["id", "artifactId", "version", "state", "attention", "dueAt"];
+    private static readonly string[] States = [.. Enum.GetValues<ReviewState>().Select(Words.Of)];
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "requestReview",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/review",
+            Verb = Verb.RequestReview,
+            Tag = "Reviews",
+            Summary = "Asks people or roles to decide on the current version; the caller's lease waits for it.",
+            Body = ApiJson.Of<ReviewRequest>(),
+            Replies = [new(201, Answers.Review, "Asked."), new(200, Answers.Review, "It was asked already.")],
+            Codes = [.. ArtifactEndpoints.WriteCodes, "version_changed"],
+            Handle = call =>
+                call.OnArtifact()
+                    .SendAsync(
+                        ApiJson.Of<ReviewRequest>(),
+                        static (c, b) =>
+                            new ReviewCommand.Request(
+                                c.Target.Artifact!.Value,
+                                Number(c),
+                                c.Run = b.Run,
+                                b.Token,
+                                b.Note,
+                                b.Reviewers ?? [],
+                                b.DueSeconds
+                            )
+                    ),
+        },
+        new()
+        {
+            Id = "listReviews",
+            Method = "GET",
+            Pattern = "/reviews",
+            Verb = Verb.Read,
+            Tag = "Reviews",
+            Summary = "Reviews, the oldest due first.",
+            Query =
+            [
+                new("state", "string", "Only in these states, separated by commas; open where left out.", States),
+                new("reviewer", "string", "Only those that ask this principal: an id, or `me`."),
+                new("attention", "string", "Only with this attention.", ["ok", "overdue", "nobody_eligible"]),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<ReviewBody>>(), "Reviews.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "getReview",
+            Method = "GET",
+            Pattern = "/reviews/{id}",
+            Verb = Verb.Read,
+            Tag = "Reviews",
+            Summary = "One review.",
+            Replies = [new(200, Answers.Review, "The review.")],
+            Brief = Brief,
+            Handle = call => call.ReadAsync(GetAsync),
+        },
+        OnReview(
+            "takeReview",
+            "take",
+            Verb.TakeReview,
+            "Takes the review, so that others see who reads it.",
+            id => new ReviewCommand.Take(id)
+        ),
+        OnReview(
+            "remindReview",
+            "remind",
+            Verb.RemindReview,
+            "Reminds whoever was asked.",
+            id => new ReviewCommand.Remind(id)
+        ),
+        new()
+        {
+            Id = "withdrawReview",
+            Method = "POST",
+            Pattern = "/reviews/{id}/withdraw",
+            Verb = Verb.WithdrawReview,
+            Tag = "Reviews",
+            Summary = "Asks no longer.",
+            Body = ApiJson.Of<WithdrawRequest>(),
+            Replies = [new(200, Answers.Review, "Withdrawn.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<WithdrawRequest>(),
+                    static (c, b) => new ReviewCommand.Withdraw(Id(c), b.Why)
+                ),
+        },
+        new()
+        {
+            Id = "reassignReview",
+            Method = "POST",
+            Pattern = "/reviews/{id}/reassign",
+            Verb = Verb.ReassignReview,
+            Tag = "Reviews",
+            Summary = "Asks somebody else.",
+            Body = ApiJson.Of<ReassignRequest>(),
+            Replies = [new(200, Answers.Review, "Reassigned.")],
+            Codes = ["version_changed"],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<ReassignRequest>(),
+                    static (c, b) => new ReviewCommand.Reassign(Id(c), Names(c, b.To), b.Why)
+                ),
+        },
+        new()
+        {
+            Id = "addComment",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/comments",
+            Verb = Verb.Comment,
+            Tag = "Comments",
+            Summary = "Comments on a version, or on a quote of it, and may suggest what is to stand there.",
+            Body = ApiJson.Of<CommentRequest>(),
+            Replies = [new(201, Answers.Comment, "Kept.")],
+            Handle = call =>
+                call.OnArtifact()
+                    .SendAsync(
+                        ApiJson.Of<CommentRequest>(),
+                        static (c, b) =>
+                            new ReviewCommand.AddComment(
+                                c.Target.Artifact!.Value,
+                                Number(c),
+                                b.Body,
+                                AnchorOf(b.Anchor),
+                                b.Suggestion,
+                                b.Blocks ?? false
+                            )
+                    ),
+        },
+        new()
+        {
+            Id = "replyToComment",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/comments/{k}/reply",
+            Verb = Verb.Comment,
+            Tag = "Comments",
+            Summary = "Answers a comment.",
+            Body = ApiJson.Of<CommentReplyRequest>(),
+            Replies = [new(201, Answers.Comment, "Kept.")],
+            Handle = call =>
+                call.OnArtifact()
+                    .SendAsync(
+                        ApiJson.Of<CommentReplyRequest>(),
+                        static (c, b) =>
+                            new ReviewCommand.Reply(c.Target.Artifact!.Value, Number(c), CommentOf(c), b.Body)
+                    ),
+        },
+        new()
+        {
+            Id = "resolveComment",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/comments/{k}/resolve",
+            Verb = Verb.Comment,
+            Tag = "Comments",
+            Summary = "Settles a comment.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(200, Answers.Comment, "Settled.")],
+            Handle = call =>
+                call.OnArtifact()
+                    .SendAsync(
+                        ApiJson.Of<EmptyRequest>(),
+                        static (c, _) => new ReviewCommand.Resolve(c.Target.Artifact!.Value, Number(c), CommentOf(c))
+                    ),
+        },
+        new()
+        {
+            Id = "acceptSuggestion",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/comments/{k}/accept",
+            Verb = Verb.AcceptSuggestion,
+            Tag = "Comments",
+            Summary = "Publishes what a comment suggests, as a version by the caller.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies =
+            [
+                new(201, Answers.Artifact, "There is a new version."),
+                new(200, Answers.Artifact, "It was accepted already."),
+            ],
+            Codes = ["lease_required", "human_edit_hold", "version_changed"],
+            Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => Accept(c)),
+        },
+        new()
+        {
+            Id = "consequences",
+            Method = "GET",
+            Pattern = "/artifacts/{id}/versions/{n}/consequences",
+            Verb = Verb.Read,
+            Tag = "Approvals",
+            Summary = "What approving would let happen, found by trying.",
+            Replies = [new(200, ApiJson.Of<ConsequencesBody>(), "The consequences, and their hash.")],
+            Brief = ["actions", "consequencesHash"],
+            Handle = call => call.OnArtifact().ReadAsync(ConsequencesAsync),
+        },
+        new()
+        {
+            Id = "decide",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/decisions",
+            Verb = Verb.Decide,
+            Tag = "Approvals",
+            Summary = "Approves exactly what was read, or says why not.",
+            Body = ApiJson.Of<DecideRequest>(),
+            Replies =
+            [
+                new(201, Answers.Decision, "Decided."),
+                new(200, Answers.Decision, "It was so already: nothing changed."),
+            ],
+            Codes = ["version_changed", "consequences_changed", "self_approval", "comments_open", "too_large"],
+            LimitBytes = ArtifactEndpoints.BodyLimit,
+            Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<DecideRequest>(), static (c, b) => Decide(c, b)),
+        },
+        new()
+        {
+            Id = "listDecisions",
+            Method = "GET",
+            Pattern = "/artifacts/{id}/versions/{n}/decisions",
+            Verb = Verb.Read,
+            Tag = "Approvals",
+            Summary = "Decisions on a version; waits for one where there is none.",
+            Query =
+            [
+                new("waitSeconds", "integer", "0 to 55: how long to wait for a decision."),
+                new("after", "integer", "Only decisions after this seq."),
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<VerdictBody>>(), "Decisions, oldest first.")],
+            Brief = ["decision", "by", "at"],
+            Handle = call => call.OnArtifact().ReadAsync(DecisionsAsync),
+        },
+        new()
+        {
+            Id = "approvals",
+            Method = "GET",
+            Pattern = "/artifacts/{id}/approvals",
+            Verb = Verb.Read,
+            Tag = "Approvals",
+            Summary = "What the approvals of the artifact come to.",
+            Replies = [new(200, ApiJson.Of<ApprovalBody>(), "The approvals.")],
+            Brief = ["version", "state", "required", "given"],
+            Handle = call => call.OnArtifact().ReadAsync(ApprovalsAsync),
+        },
+        new()
+        {
+            Id = "revokeApproval",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/approvals/{approvalId}/revoke",
+            Verb = Verb.RevokeApproval,
+            Tag = "Approvals",
+            Summary = "Takes an approval back; its approver, or a manager.",
+            Body = ApiJson.Of<WhyRequest>(),
+            Replies = [new(200, Answers.Decision, "What the approvals come to now.")],
+            Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<WhyRequest>(), static (c, b) => Revoke(c, b)),
+        },
+    ];
+
+    private static ApiOperation OnReview(
+        string id,
+        string verb,
+        Verb asked,
+        string summary,
+        Func<ReviewId, Command> command
+    ) =>
+        new()
+        {
+            Id = id,
+            Method = "POST",
+            Pattern = "/reviews/{id}/" + verb,
+            Verb = asked,
+            Tag = "Reviews",
+            Summary = summary,
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(200, Answers.Review, "The review as it is now.")],
+            Codes = ["version_changed"],
+            Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), (c, _) => command(Id(c))),
+        };
+
+    private static int Number(ApiCall call)
+    {
+        var number = ArtifactEndpoints.NumberOf(call);
+        if (number == 0)
+            call.Missing("version", call.Route("n"));
+        return number;
+    }
+
+    private static ReviewId Id(ApiCall call)
+    {
+        if (!ReviewId.TryParse(call.Route("id"), out var id))
+            call.Missing("review", call.Route("id"));
+        return id;
+    }
+
+    private static CommentId CommentOf(ApiCall call)
+    {
+        if (!CommentId.TryParse(call.Route("k"), out var id))
+            call.Missing("comment", call.Route("k"));
+        return id;
+    }
+
+    private static Anchor? AnchorOf(AnchorRequest? a) => a is null ? null : new Anchor(a.Quote, a.Start, a.End);
+
+    // One name, or several: "to" is written as people say it.
+    private static IReadOnlyList<string> Names(ApiCall call, JsonElement to)
+    {
+        if (to.ValueKind == JsonValueKind.String)
+            return [to.GetString()!];
+        if (to.ValueKind == JsonValueKind.Array && to.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String))
+            return [.. to.EnumerateArray().Select(e => e.GetString()!)];
+        call.Faults.Add("to", "must be the id of a principal or the name of a role, or a list of them");
+        return [];
+    }
+
+    private static ReviewCommand.Accept Accept(ApiCall call)
+    {
+        var (id, number, comment) = (call.Target.Artifact!.Value, Number(call), CommentOf(call));
+        var artifact = ArtifactEndpoints.Find(call, id);
+        var said = artifact?.Comments.Find(c => c.Id == comment);
+        Proposed? proposed = null;
+        if (
+            artifact is not null
+            && said is { Suggestion: { } suggestion, Anchor: { } anchor }
+            && call.Host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } text
+            && Quotes.Find(text, anchor) is { } at
+        )
+        {
+            var after = string.Concat(text.AsSpan(0, at), suggestion, text.AsSpan(at + anchor.Quote.Length));
+            var content = ContentData.Of(System.Text.Encoding.UTF8.GetBytes(after), artifact.ContentType);
+            call.Contents.Add(content);
+            proposed = new Proposed(
+                content.Hash,
+                content.Bytes.Length,
+                call.Host.Contents.ChangedLines(artifact, artifact.Current.Number, content)
+            );
+        }
+        return new ReviewCommand.Accept(id, number, comment, proposed, artifact?.Current.ContentHash);
+    }
+
+    private static ApprovalCommand Decide(ApiCall call, DecideRequest b)
+    {
+        var id = call.Target.Artifact!.Value;
+        Proposed? edited = null;
+        if (b.Edited is { } edit && ArtifactEndpoints.Find(call, id) is { } artifact)
+        {
+            var content = ContentEndpoints.Take(call, edit.Content, hash: null, artifact.ContentType);
+            if (content is not null)
+            {
+                call.Contents.Add(content);
+                edited = new Proposed(
+                    content.Hash,
+                    content.Bytes.Length,
+                    call.Host.Contents.ChangedLines(artifact, Number(call), content)
+                );
+            }
+        }
+        return new ApprovalCommand.Decide(
+            id,
+            Number(call),
+            b.Decision,
+            b.ContentHash,
+            b.ConsequencesHash,
+            b.Comment,
+            [
+                .. (b.Comments ?? []).Select(c => new NewComment(
+                    c.Body,
+                    AnchorOf(c.Anchor),
+                    c.Suggestion,
+                    c.Blocks ?? false
+                )),
+            ],
+            edited,
+            b.Override?.Why,
+            b.Confirmed
+        );
+    }
+
+    private static ApprovalCommand Revoke(ApiCall call, WhyRequest b)
+    {
+        if (!ApprovalId.TryParse(call.Route("approvalId"), out var approval))
+            call.Missing("approval", call.Route("approvalId"));
+        return new ApprovalCommand.Revoke(call.Target.Artifact!.Value, approval, b.Why);
+    }
+
+    private static Task GetAsync(ApiCall call)
+    {
+        if (!ReviewId.TryParse(call.Route("id"), out var id))
+            return call.RefuseAsync(new Refusal.NotFound("review", call.Route("id")));
+        var view = call.Host.Engine.Picture.Read(at =>
+            at.FindReviewed(id) is { } artifact
+                ? ReviewView.Of(at, artifact, artifact.Reviews.Find(r => r.Id == id)!)
+                : null
+        );
+        if (view is null)
+            return call.RefuseAsync(new Refusal.NotFound("review", id.Text));
+        return ArtifactEndpoints.HiddenOf(call, view.Queue) is { } hidden
+            ? call.RefuseAsync(hidden)
+            : call.ReplyAsync(ReviewBody.From(view), Answers.Review);
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        var states = (call.Query("state") ?? "open").Split(',');
+        var after = ArtifactEndpoints.After<ReviewId>(call, ReviewId.TryParse);
+        PrincipalId? reviewer = null;
+        if (call.Query("reviewer") is { } named)
+        {
+            if (named == "me")
+                reviewer = call.Caller.Id;
+            else if (PrincipalId.TryParse(named, out var id))
+                reviewer = id;
+            else
+                call.Faults.Add("reviewer", "must be the id of a principal, or me");
+        }
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var attention = call.Query("attention");
+        var onlyOpen = states is ["open"];
+        var (all, seq) = call.Host.Engine.Picture.Read(at =>
+        {
+            var who = reviewer is { } one ? at.FindPrincipal(one) : null;
+            return (
+                (onlyOpen ? at.InReview : at.Artifacts)
+                    .Where(a => ArtifactEndpoints.MaySee(call, a.Queue))
+                    .SelectMany(a => a.Reviews.Select(r => (a, r)))
+                    .Where(x => states.Contains(Words.Of(x.r.State), StringComparer.Ordinal))
+                    .Where(x => reviewer is null || (who is not null && x.r.Reviewers.Any(r => r.Asks(who))))
+                    .Select(x => ReviewView.Of(at, x.a, x.r))
+                    .Where(v => attention is null || v.Attention == attention)
+                    .ToArray(),
+                at.Seq
+            );
+        });
+        var ordered = all.OrderBy(v => v.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(v => v.Review.RequestedAt)
+            .ThenBy(v => v.Review.Id)
+            .ToArray();
+        var start = after.Number == 0 ? 0 : Array.FindIndex(ordered, v => v.Review.Id == after) + 1;
+        var page = ordered.Skip(start).Take(limit).ToArray();
+        var list = new ListBody<ReviewBody>(
+            [.. page.Select(ReviewBody.From)],
+            start + page.Length < ordered.Length ? page[^1].Review.Id.Text : null,
+            ordered.Length,
+            limit,
+            seq
+        );
+        return call.ReplyAsync(list, ApiJson.Of<ListBody<ReviewBody>>());
+    }
+
+    private static Task ConsequencesAsync(ApiCall call)
+    {
+        if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
+            return refused;
+        var (id, who, now) = (artifact.Id, call.Caller.Id, call.Host.Engine.Now);
+        var found = call.Host.Engine.Picture.Read(at => Consequences.Of(at, at.FindArtifact(id)!, version, who, now));
+        return call.ReplyAsync(ConsequencesBody.From(found, version), ApiJson.Of<ConsequencesBody>());
+    }
+
+    private static Task ApprovalsAsync(ApiCall call)
+    {
+        if (!ArtifactEndpoints.TryFind(call, out var artifact, out var refused))
+            return refused;
+        var standing = call.Host.Engine.Picture.Read(at => ApprovalStanding.Of(at, at.FindArtifact(artifact.Id)!));
+        return call.ReplyAsync(ApprovalBody.From(standing), ApiJson.Of<ApprovalBody>());
+    }
+
+    // A decision can be waited for, so that nobody polls; a newer version ends the wait, since none comes for this one then.
+    private static async Task DecisionsAsync(ApiCall call)
+    {
+        var wait = call.Query("waitSeconds") is { } text
+            ? TimeSpan.FromSeconds(call.WholeNumber("waitSeconds", text, 0, (long)LongestWait.TotalSeconds))
+            : TimeSpan.Zero;
+        var after = call.Query("after") is { } past ? call.WholeNumber("after", past, 0, long.MaxValue) : 0;
+        if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
+        {
+            await refused;
+            return;
+        }
+        if (wait > TimeSpan.Zero)
+            await WaitAsync(call, artifact.Id, version.Number, after, wait);
+        if (call.Host.Engine.IsDraining && wait > TimeSpan.Zero && !IsThere(call, artifact.Id, version.Number, after))
+        {
+            await call.RefuseAsync(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5));
+            return;
+        }
+        var (now, seq) = call.Host.Engine.Picture.Read(at => (at.FindArtifact(artifact.Id)!, at.Seq));
+        var verdicts = now.Verdicts.Where(v => v.Version == version.Number && v.Seq > after).ToArray();
+        await call.ReplyAsync(
+            new ListBody<VerdictBody>(
+                [.. verdicts.Select(VerdictBody.From)],
+                Next: null,
+                verdicts.Length,
+                Math.Max(50, verdicts.Length),
+                seq
+            ),
+            ApiJson.Of<ListBody<VerdictBody>>()
+        );
+    }
+
+    private static bool IsThere(ApiCall call, ArtifactId id, int version, long after) =>
+        call.Host.Engine.Picture.Read(at =>
+            at.FindArtifact(id) is { } artifact
+            && (artifact.Current.Number != version || artifact.Verdicts.Any(v => v.Version == version && v.Seq > after))
+        );
+
+    private static async Task WaitAsync(ApiCall call, ArtifactId id, int version, long after, TimeSpan wait)
+    {
+        using var over = new CancellationTokenSource(wait, call.Host.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, call.Http.RequestAborted);
+        try
+        {
+            while (!call.Host.Engine.IsDraining)
+            {
+                // Listens first and looks second: what comes between is seen twice and not missed.
+                using var feed = call.Host.Engine.Feed.Subscribe(capacity: 4_096);
+                if (IsThere(call, id, version, after))
+                    return;
+                await foreach (var batch in feed.Batches.ReadAllAsync(either.Token))
+                {
+                    if (
+                        batch.Any(r => r.Event is OnArtifact on && on.Artifact == id)
+                        && IsThere(call, id, version, after)
+                    )
+                        return;
+                    if (call.Host.Engine.IsDraining)
+                        return;
+                }
+                if (!feed.Lagged)
+                    return;
+            }
+        }
+        catch (OperationCanceledException) when (!call.Http.RequestAborted.IsCancellationRequested)
+        {
+            // The wait is over, and nothing came.
+        }
+    }
+}
