@@ -125,28 +125,27 @@ internal static class ReviewRules
             : Changes(asking, artifact, new ReviewEvent.Taken(artifact.Id, Item(asking, artifact), review.Id));
     }
 
-    private static Decision Reassign(Asking asking, ReviewCommand.Reassign c) =>
-        OnOpen(
-            asking,
-            c.Review,
-            (artifact, review) =>
-            {
-                var bounds = new Bounds();
-                bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
-                if (c.To.Count == 0)
-                    bounds.Fault("to", "must name at least one principal or role");
-                var to = Named(bounds, asking, "to", c.To);
-                if (bounds.Refusal is { } invalid)
-                    return invalid;
-                return to.SequenceEqual(review.Reviewers)
-                    ? Decision.Unchanged(Reply(asking, artifact, [], isNew: false))
-                    : Changes(
-                        asking,
-                        artifact,
-                        new ReviewEvent.Reassigned(artifact.Id, Item(asking, artifact), review.Id, to, c.Why)
-                    );
-            }
-        );
+    private static Decision Reassign(Asking asking, ReviewCommand.Reassign c)
+    {
+        if (Find(asking, c.Review, out var artifact, out var review) is { } refusal)
+            return refusal;
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        if (c.To.Count == 0)
+            bounds.Fault("to", "must name at least one principal or role");
+        var to = Named(bounds, asking, "to", c.To);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (review.State != ReviewState.Open)
+            return new Refusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
+        return to.SequenceEqual(review.Reviewers)
+            ? Decision.Unchanged(Reply(asking, artifact, [], isNew: false))
+            : Changes(
+                asking,
+                artifact,
+                new ReviewEvent.Reassigned(artifact.Id, Item(asking, artifact), review.Id, to, c.Why)
+            );
+    }
 
     private static Decision Withdraw(Asking asking, ReviewCommand.Withdraw c)
     {

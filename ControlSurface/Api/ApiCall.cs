@@ -157,7 +157,11 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         }
         DryRun = Query("dryRun") == "true";
         if (Operation.Shape is not { } shape)
+        {
+            if (Query("fields") is not null)
+                Faults.Add("fields", "names members, and what comes here has none");
             return;
+        }
         if (Query("fields") is { } fields)
         {
             _mask = FieldMask.Read(fields.Split(','), shape, "fields", Faults);

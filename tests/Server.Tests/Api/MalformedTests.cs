@@ -214,7 +214,43 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
                 }
             )
         ).Is(201);
+        await WithArtifactAsync(admin, await house.PersonAsync("Rae", Roles.Reviewer));
         return (admin, viewer);
+    }
+
+    // One of each thing that an address can name: A-1, M-1, R-1, P-1, act-1 and C-1.
+    private static async Task WithArtifactAsync(House.Caller admin, House.Caller reviewer)
+    {
+        var hello = new
+        {
+            name = "reply",
+            contentType = "text/plain",
+            content = "hello",
+            itemId = "W-1",
+        };
+        (await admin.PostAsync("/artifacts", hello)).Is(201);
+        (await admin.PostAsync("/artifacts/A-1/versions/1/comments", new { body = "Why?" })).Is(201);
+        (
+            await admin.SendAsync(
+                "PUT",
+                "/actions/act-1",
+                """{"kind":"send_reply","target":"mail:ann","artifactId":"A-1"}"""
+            )
+        ).Is(201);
+        (await admin.PostAsync("/artifacts/A-1/versions/1/review", new { })).Is(201);
+        var shown = (await reviewer.GetAsync("/artifacts/A-1/versions/1/consequences")).Is(200);
+        var approve = new
+        {
+            decision = "approve",
+            contentHash = HashOfHello,
+            consequencesHash = shown["consequencesHash"].GetString(),
+        };
+        (await reviewer.PostAsync("/artifacts/A-1/versions/1/decisions", approve)).Is(201);
+        (await admin.PostAsync("/artifacts/A-1/versions", new { baseVersion = 1, content = "hello Ann" })).Is(201);
+        (await admin.PostAsync("/artifacts/A-1/versions", new { baseVersion = 1, content = "hello Bob" })).IsRefused(
+            409,
+            "version_conflict"
+        );
     }
 
     private static Task<Answer> SendAsync(
@@ -239,14 +275,28 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
     /// <summary>The address with ids of what is there.</summary>
     internal static string PathOf(ApiOperation operation) =>
         operation
-            .Pattern.Replace(
-                "{id}",
-                operation.Pattern.StartsWith("/leases", StringComparison.Ordinal) ? "L-1" : "W-1",
-                StringComparison.Ordinal
-            )
+            .Pattern.Replace("{id}", IdIn(operation.Pattern), StringComparison.Ordinal)
             .Replace("{name}", "crm", StringComparison.Ordinal)
             .Replace("{run}", "r1", StringComparison.Ordinal)
-            .Replace("{k}", "1", StringComparison.Ordinal);
+            .Replace("comments/{k}", "comments/M-1", StringComparison.Ordinal)
+            .Replace("competing/{k}", "competing/0", StringComparison.Ordinal)
+            .Replace("{k}", "1", StringComparison.Ordinal)
+            .Replace("{n}", "1", StringComparison.Ordinal)
+            .Replace("{actionId}", "act-1", StringComparison.Ordinal)
+            .Replace("{approvalId}", "P-1", StringComparison.Ordinal)
+            .Replace("{hash}", HashOfHello, StringComparison.Ordinal);
+
+    private static readonly string HashOfHello = ControlSurface.Core.Artifacts.ContentHash.Of("hello"u8);
+
+    private static string IdIn(string pattern) =>
+        pattern.Split('/')[1] switch
+        {
+            "leases" => "L-1",
+            "artifacts" => "A-1",
+            "reviews" => "R-1",
+            "conflicts" => "C-1",
+            _ => "W-1",
+        };
 
     /// <summary>A body with what is required and nothing else, made from the type that is read.</summary>
     internal static JsonObject Good(JsonTypeInfo type)
