@@ -54,7 +54,7 @@ internal static class ToHttp
         {
             "invalid_request" => 400,
             "unauthorized" => 401,
-            "forbidden" or "not_holder" => 403,
+            "forbidden" or "not_holder" or "self_approval" => 403,
             "not_found" => 404,
             "method_not_allowed" => 405,
             "too_large" => 413,

@@ -98,7 +98,7 @@ public sealed class An_approval_is_for_exactly_what_was_read
         var path = $"/artifacts/{desk.Artifact}/versions/1/review";
         (await desk.Bot.PostAsync(path, body, idempotencyKey: "ask")).Is(201);
         var seq = await desk.Mia.SeqAsync();
-        await using var hub = await HubReader.FollowAsync(server, desk.Mia, null, "all");
+        await using var hub = await HubReader.FollowAsync(server, desk.Mia, seq, "all");
         var replay = (await desk.Bot.PostAsync(path, body, idempotencyKey: "ask")).Is(201);
         Assert.Equal("true", replay.Headers["Idempotency-Replayed"]);
         (await desk.Bot.PostAsync(path, body)).Is(200);
