@@ -1,0 +1,139 @@
+namespace ControlSurface.Content;
+
+/// <summary>Within a change: which old line stands beside which new one.</summary>
+internal static class HunkPairs
+{
+    // Two lines are the same line in other words from this likeness on; below it their words are not compared.
+    private const double Alike = 0.4;
+
+    // Each old line is held against each new one only up to so many comparisons; a rewritten chapter is read as one.
+    private const int MaxComparisons = 1_600;
+
+    private static readonly IReadOnlyList<Mark> NoMarks = [];
+
+    public static void Add(
+        List<DiffPair> pairs,
+        IReadOnlyList<TextLine> old,
+        int old0,
+        int old1,
+        IReadOnlyList<TextLine> @new,
+        int new0,
+        int new1,
+        MovedLines moved,
+        int change
+    )
+    {
+        var gone = Range(old0, old1, k => moved.To(k) is null);
+        var come = Range(new0, new1, k => moved.From(k) is null);
+        var beside = Beside(old, gone, @new, come);
+        var (atOld, atNew) = (old0, new0);
+        foreach (var (o, n) in beside.Append((Old: old1, New: new1)))
+        {
+            Between(atOld, o, atNew, n);
+            if (o == old1 && n == new1)
+                break;
+            pairs.Add(Changed(o, n, WordMarks.Of(old[o].Text, @new[n].Text)));
+            (atOld, atNew) = (o + 1, n + 1);
+        }
+
+        // Lines that are not alike still stand side by side, to save the reader's way; their words are not marked.
+        void Between(int o, int oEnd, int n, int nEnd)
+        {
+            while (o < oEnd || n < nEnd)
+            {
+                if (o < oEnd && moved.To(o) is { } to)
+                    pairs.Add(
+                        new(
+                            PairKind.Removed,
+                            o + 1,
+                            null,
+                            old[o++],
+                            default,
+                            NoMarks,
+                            NoMarks,
+                            MovedTo: to + 1,
+                            Change: change
+                        )
+                    );
+                else if (n < nEnd && moved.From(n) is { } from)
+                    pairs.Add(
+                        new(
+                            PairKind.Added,
+                            null,
+                            n + 1,
+                            default,
+                            @new[n++],
+                            NoMarks,
+                            NoMarks,
+                            MovedFrom: from + 1,
+                            Change: change
+                        )
+                    );
+                else if (o < oEnd && n < nEnd)
+                    pairs.Add(Changed(o++, n++, (NoMarks, NoMarks)));
+                else if (o < oEnd)
+                    pairs.Add(new(PairKind.Removed, o + 1, null, old[o++], default, NoMarks, NoMarks, Change: change));
+                else
+                    pairs.Add(new(PairKind.Added, null, n + 1, default, @new[n++], NoMarks, NoMarks, Change: change));
+            }
+        }
+
+        DiffPair Changed(int o, int n, (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) marks) =>
+            new(PairKind.Changed, o + 1, n + 1, old[o], @new[n], marks.Old, marks.New, Change: change);
+    }
+
+    private static List<int> Range(int from, int to, Func<int, bool> takes)
+    {
+        var range = new List<int>(to - from);
+        for (var k = from; k < to; k++)
+        {
+            if (takes(k))
+                range.Add(k);
+        }
+        return range;
+    }
+
+    // The pairs, in order, that together are most alike.
+    private static List<(int Old, int New)> Beside(
+        IReadOnlyList<TextLine> old,
+        List<int> gone,
+        IReadOnlyList<TextLine> @new,
+        List<int> come
+    )
+    {
+        var beside = new List<(int, int)>();
+        if (gone.Count == 0 || come.Count == 0)
+            return beside;
+        if (gone.Count * (long)come.Count > MaxComparisons)
+        {
+            for (var k = 0; k < Math.Min(gone.Count, come.Count); k++)
+            {
+                if (WordMarks.Likeness(old[gone[k]].Text, @new[come[k]].Text) >= Alike)
+                    beside.Add((gone[k], come[k]));
+            }
+            return beside;
+        }
+        var like = new double[gone.Count, come.Count];
+        var best = new double[gone.Count + 1, come.Count + 1];
+        for (var o = gone.Count - 1; o >= 0; o--)
+        {
+            for (var n = come.Count - 1; n >= 0; n--)
+            {
+                var one = WordMarks.Likeness(old[gone[o]].Text, @new[come[n]].Text);
+                like[o, n] = one >= Alike ? one : 0;
+                var apart = Math.Max(best[o + 1, n], best[o, n + 1]);
+                best[o, n] = like[o, n] > 0 ? Math.Max(apart, like[o, n] + best[o + 1, n + 1]) : apart;
+            }
+        }
+        for (var (o, n) = (0, 0); o < gone.Count && n < come.Count; )
+        {
+            if (like[o, n] > 0 && best[o, n] <= like[o, n] + best[o + 1, n + 1])
+                beside.Add((gone[o++], come[n++]));
+            else if (best[o, n] <= best[o + 1, n])
+                o++;
+            else
+                n++;
+        }
+        return beside;
+    }
+}

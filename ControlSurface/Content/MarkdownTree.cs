@@ -1,0 +1,177 @@
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Extensions.TaskLists;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace ControlSurface.Content;
+
+/// <summary>What a part of a Markdown text is; what is not in this list is shown as its source.</summary>
+public enum MarkdownKind
+{
+    Document,
+    Heading,
+    Paragraph,
+    Quote,
+    Bullets,
+    Numbers,
+    Item,
+    Code,
+    Rule,
+    Table,
+    TableHead,
+    TableRow,
+    Cell,
+    Text,
+    Emphasis,
+    Strong,
+    Struck,
+    CodeSpan,
+    Break,
+    Task,
+
+    /// <summary>A link: shown, with where it leads; nothing to press.</summary>
+    Link,
+
+    /// <summary>A picture: named, with where it is; nothing is loaded.</summary>
+    Image,
+
+    /// <summary>A link's address that is written elsewhere in the text, and that a reader of the drawn text would not see.</summary>
+    Definition,
+}
+
+/// <summary>A part of a Markdown text.</summary>
+/// <param name="Level">Level of a heading, first number of a list; 1 for a task that is done.</param>
+/// <param name="Text">The words of a text, a code, a definition's label.</param>
+/// <param name="Address">Where a link leads or a picture is, as written.</param>
+/// <param name="Title">Words that would only be seen under the pointer.</param>
+public sealed record MarkdownNode(
+    MarkdownKind Kind,
+    IReadOnlyList<MarkdownNode> Children,
+    int Level = 0,
+    string? Text = null,
+    string? Address = null,
+    string? Title = null
+)
+{
+    internal static MarkdownNode Of(MarkdownKind kind, string text) => new(kind, [], Text: text);
+}
+
+/// <summary>
+/// Markdown as a tree of what may be drawn. Raw HTML stays text. The tree is drawn by a component, element by element; there
+/// is no HTML in between that could be wrong.
+/// </summary>
+public static class MarkdownTree
+{
+    /// <summary>A longer text is read as its source: drawing it would hold up the page.</summary>
+    public const int MaxCharacters = 96 * 1024;
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UsePipeTables()
+        .UseTaskLists()
+        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .Build();
+
+    /// <summary>The tree; null where the text is too long or too deeply nested to be drawn.</summary>
+    public static MarkdownNode? Of(string text)
+    {
+        if (text.Length > MaxCharacters)
+            return null;
+        try
+        {
+            var document = Markdown.Parse(text, Pipeline);
+            return new MarkdownNode(MarkdownKind.Document, Blocks(document, text));
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's own bound on nesting.
+            return null;
+        }
+    }
+
+    private static List<MarkdownNode> Blocks(ContainerBlock blocks, string source) =>
+        [.. blocks.SelectMany(block => Block(block, source))];
+
+    private static IEnumerable<MarkdownNode> Block(Block block, string source) =>
+        block switch
+        {
+            HeadingBlock heading => [new(MarkdownKind.Heading, Inlines(heading.Inline, source), heading.Level)],
+            ParagraphBlock paragraph => [new(MarkdownKind.Paragraph, Inlines(paragraph.Inline, source))],
+            QuoteBlock quote => [new(MarkdownKind.Quote, Blocks(quote, source))],
+            ListBlock list => [List(list, source)],
+            ListItemBlock item => [new(MarkdownKind.Item, Blocks(item, source))],
+            FencedCodeBlock { Info.Length: > 0 } code =>
+            [
+                new(MarkdownKind.Code, [], Text: code.Lines.ToString(), Title: $"{code.Info} {code.Arguments}".Trim()),
+            ],
+            CodeBlock code => [MarkdownNode.Of(MarkdownKind.Code, code.Lines.ToString())],
+            ThematicBreakBlock => [new(MarkdownKind.Rule, [])],
+            Table table => [new(MarkdownKind.Table, Blocks(table, source))],
+            TableRow row => [new(row.IsHeader ? MarkdownKind.TableHead : MarkdownKind.TableRow, Blocks(row, source))],
+            TableCell cell => [new(MarkdownKind.Cell, Blocks(cell, source))],
+            LinkReferenceDefinitionGroup group => Blocks(group, source),
+            LinkReferenceDefinition definition =>
+            [
+                new(
+                    MarkdownKind.Definition,
+                    [],
+                    Text: definition.Label,
+                    Address: definition.Url,
+                    Title: Words(definition.Title)
+                ),
+            ],
+            _ => [MarkdownNode.Of(MarkdownKind.Code, Source(block, source))],
+        };
+
+    private static MarkdownNode List(ListBlock list, string source)
+    {
+        var first = int.TryParse(list.OrderedStart, System.Globalization.CultureInfo.InvariantCulture, out var start)
+            ? start
+            : 1;
+        return new(list.IsOrdered ? MarkdownKind.Numbers : MarkdownKind.Bullets, Blocks(list, source), first);
+    }
+
+    private static List<MarkdownNode> Inlines(ContainerInline? inlines, string source) =>
+        inlines is null ? [] : [.. inlines.Select(inline => Inline(inline, source))];
+
+    private static MarkdownNode Inline(Inline inline, string source) =>
+        inline switch
+        {
+            LiteralInline literal => MarkdownNode.Of(MarkdownKind.Text, literal.Content.ToString()),
+            HtmlEntityInline entity => MarkdownNode.Of(MarkdownKind.Text, entity.Transcoded.ToString()),
+            LineBreakInline { IsHard: true } => new(MarkdownKind.Break, []),
+            LineBreakInline => MarkdownNode.Of(MarkdownKind.Text, "\n"),
+            CodeInline code => MarkdownNode.Of(MarkdownKind.CodeSpan, code.Content),
+            TaskList task => new(MarkdownKind.Task, [], task.Checked ? 1 : 0),
+            EmphasisInline { DelimiterChar: '~' } struck => new(MarkdownKind.Struck, Inlines(struck, source)),
+            EmphasisInline { DelimiterCount: 2 } strong => new(MarkdownKind.Strong, Inlines(strong, source)),
+            EmphasisInline emphasis => new(MarkdownKind.Emphasis, Inlines(emphasis, source)),
+            LinkInline { IsImage: true } image => new(
+                MarkdownKind.Image,
+                Inlines(image, source),
+                Address: Words(image.Url),
+                Title: Words(image.Title)
+            ),
+            LinkInline link => new(
+                MarkdownKind.Link,
+                Inlines(link, source),
+                Address: Words(link.Url),
+                Title: Words(link.Title)
+            ),
+            AutolinkInline auto => new(
+                MarkdownKind.Link,
+                [MarkdownNode.Of(MarkdownKind.Text, auto.Url)],
+                Address: auto.Url
+            ),
+            ContainerInline other => new(MarkdownKind.Emphasis, Inlines(other, source)),
+            _ => MarkdownNode.Of(MarkdownKind.Text, Source(inline, source)),
+        };
+
+    private static string? Words(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static string Source(MarkdownObject part, string source) =>
+        part.Span.Start >= 0 && part.Span.End < source.Length && part.Span.Length > 0
+            ? source.Substring(part.Span.Start, part.Span.Length)
+            : "";
+}
