@@ -7,45 +7,45 @@ internal static class LinkScan
 {
     // Without backtracking, so that no text can be made that takes long.
     private static readonly Regex Inline = new(
-        @"\[(?<words>[^\[\]]{1,500})\]\(\s*<?(?<to>[^\s()<>]{1,2000})",
+        @"\[(?<words>[^\[\]]+)\]\(\s*<?(?<to>[^\s()<>]+)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     private static readonly Regex Referring = new(
-        @"\[(?<words>[^\[\]]{1,500})\]\[(?<label>[^\[\]]{1,200})\]",
+        @"\[(?<words>[^\[\]]+)\]\[(?<label>[^\[\]]+)\]",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     private static readonly Regex Definition = new(
-        @"^ {0,3}\[(?<label>[^\[\]]{1,200})\]:\s*<?(?<to>[^\s<>]{1,2000})",
+        @"^ {0,3}\[(?<label>[^\[\]]+)\]:\s*<?(?<to>[^\s<>]+)",
         RegexOptions.NonBacktracking
             | RegexOptions.ExplicitCapture
             | RegexOptions.Multiline
             | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     private static readonly Regex Anchor = new(
-        @"<a\s[^<>]{0,1000}href\s*=\s*[""']?(?<to>[^""'\s<>]{1,2000})[^<>]{0,1000}>(?<words>[^<>]{0,500})<",
+        @"<a\s[^<>]*href\s*=\s*[""']?(?<to>[^""'\s<>]+)[^<>]*>(?<words>[^<>]*)<",
         RegexOptions.NonBacktracking
             | RegexOptions.ExplicitCapture
             | RegexOptions.IgnoreCase
             | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     private static readonly Regex Address = new(
-        @"[a-zA-Z][a-zA-Z0-9+.\-]{1,20}://(?<rest>[^\s<>()""'\\]{1,2000})",
+        @"[a-zA-Z][a-zA-Z0-9+.\-]+://(?<rest>[^\s<>()""'\\]+)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     private static readonly Regex Named = new(
-        @"(?:^|[\s(/@])(?<host>(?:[\p{L}\p{N}](?:[\p{L}\p{N}\-]{0,61})\.)+[\p{L}]{2,24})(?:$|[\s/:?#),])",
+        @"(?:^|[\s(/@])(?<host>(?:[\p{L}\p{N}](?:[\p{L}\p{N}\-]*)\.)+[\p{L}]+)(?:$|[\s/:?#),])",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
+        TimeSpan.FromSeconds(10)
     );
 
     /// <summary>All of them, in whatever order, as places in the whole text; <paramref name="report"/> gets start, length and words.</summary>
