@@ -1,5 +1,6 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -11,6 +12,9 @@ public sealed record MayProceed(bool Agents, bool People, string Why);
 /// <param name="Lease">The current lease; null where nobody owns it.</param>
 public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed)
 {
+    /// <summary>The open review of one of its artifacts, the oldest; null where nobody is asked.</summary>
+    public ReviewView? Review { get; init; }
+
     /// <summary>The holder now, or of the newest lease that ended; null where nobody ever held it.</summary>
     public Holder? Owner => Item.LastLease?.Holder;
 
@@ -19,6 +23,16 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
         Item.LastLease is not { } lease ? null
         : lease.IsLive ? "current"
         : "last";
+
+    /// <summary>The item as it is in that workspace.</summary>
+    public static ItemView Of(Workspace at, Item item)
+    {
+        var reviewed = at.ArtifactsOf(item.Id).FirstOrDefault(a => a.OpenReview is not null);
+        return Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with
+        {
+            Review = reviewed is null ? null : ReviewView.Of(at, reviewed, reviewed.OpenReview!),
+        };
+    }
 
     public static ItemView Of(Item item, Queue queue, LineStop? stopped) =>
         new(item, item.Lease is { } lease ? LeaseView.Of(lease, item) : null, Proceed(item, queue, stopped));

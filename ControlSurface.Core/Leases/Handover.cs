@@ -1,4 +1,8 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Workspaces;
@@ -27,6 +31,38 @@ public sealed record Handover(
     IReadOnlyList<Since> Since
 )
 {
+    /// <summary>What was made for the item: known without the last holder's help.</summary>
+    public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
+
+    /// <summary>What may or may not have happened outside, and what is prepared.</summary>
+    public IReadOnlyList<ActionView> Actions { get; init; } = [];
+
+    /// <summary>Collisions that nobody has settled.</summary>
+    public IReadOnlyList<Conflict> Conflicts { get; init; } = [];
+
+    /// <summary>What was decided on the artifacts, newest last.</summary>
+    public IReadOnlyList<(ArtifactId Artifact, Verdict Verdict)> Decisions { get; init; } = [];
+
+    /// <summary>With what the workspace knows of the item besides; null where nobody worked on it before.</summary>
+    public static Handover? Of(Workspace at, Item item)
+    {
+        if (Of(item, at.NameOf) is not { } handover)
+            return null;
+        List<Artifact> artifacts = [.. at.ArtifactsOf(item.Id)];
+        return handover with
+        {
+            Artifacts = artifacts,
+            Actions =
+            [
+                .. at.ActionsOf(item.Id)
+                    .Where(a => a.Written is not (ActionState.Applied or ActionState.Withdrawn))
+                    .Select(a => ActionView.Of(at, a)),
+            ],
+            Conflicts = [.. at.ConflictsOf(item.Id)],
+            Decisions = [.. artifacts.SelectMany(a => a.Verdicts.Select(v => (a.Id, v))).OrderBy(d => d.v.Seq)],
+        };
+    }
+
     /// <summary>Null where nobody worked on the item before.</summary>
     public static Handover? Of(Item item, Func<PrincipalId, string> nameOf)
     {

@@ -50,7 +50,7 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
         return item!;
     }
 
-    internal ItemView View(Item item) => ItemView.Of(item, At.FindQueue(item.Queue)!.Queue, At.Stopped);
+    internal ItemView View(Item item) => ItemView.Of(At, item);
 
     /// <summary>Accepted, with the item as it is afterwards.</summary>
     internal Decision Changes(Item item, params IReadOnlyList<Event> events) =>

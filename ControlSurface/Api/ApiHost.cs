@@ -55,6 +55,5 @@ internal sealed class ApiHost(
 
     internal ItemView? Archived(Item? item) => item is null ? null : Engine.Picture.Read(at => ViewOf(at, item));
 
-    internal static ItemView ViewOf(Workspace at, Item item) =>
-        ItemView.Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped);
+    internal static ItemView ViewOf(Workspace at, Item item) => ItemView.Of(at, item);
 }

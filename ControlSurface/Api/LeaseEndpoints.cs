@@ -301,7 +301,7 @@ internal static class LeaseEndpoints
     {
         if (!TryFind(call, out var view, out _, out var refused))
             return refused;
-        var handover = Handover.Of(view.Item, call.Host.NameOf);
+        var handover = call.Host.Engine.Picture.Read(at => Handover.Of(at, view.Item));
         return call.ReplyAsync(
             new HandoverReplyBody(handover is null ? null : HandoverBody.Of(handover, view.Item.Id)),
             ApiJson.Of<HandoverReplyBody>()

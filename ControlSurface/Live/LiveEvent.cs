@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
@@ -33,6 +36,9 @@ public sealed class LiveEvent
     public string? Queue { get; }
     public ItemId? Item { get; }
     public LeaseId? Lease { get; }
+
+    /// <summary>The artifact that it says something about; null for none.</summary>
+    public ArtifactId? Artifact { get; private init; }
 
     /// <summary>UTF-8.</summary>
     public ReadOnlyMemory<byte> Json { get; }
@@ -83,7 +89,16 @@ public sealed class LiveEvent
             happened.ItemId,
             (happened as LeaseEvent)?.Lease,
             buffer.WrittenSpan.ToArray()
-        );
+        )
+        {
+            Artifact = happened switch
+            {
+                OnArtifact e => e.Artifact,
+                ActionEvent.Prepared e => e.Artifact,
+                ConflictEvent.Opened e => e.Artifact,
+                _ => null,
+            },
+        };
     }
 
     /// <summary>The holder is told before its lease ends, and whether it has left a checkpoint (FIELD.md, 7 and 24).</summary>

@@ -12,6 +12,7 @@ public sealed class TopicFilter
     private readonly HashSet<string> _queues = new(StringComparer.Ordinal);
     private readonly HashSet<ItemId> _items = [];
     private readonly HashSet<LeaseId> _leases = [];
+    private readonly HashSet<ArtifactId> _artifacts = [];
     private readonly bool _conflicts;
     private readonly IReadOnlyList<string>? _allowed;
 
@@ -32,6 +33,11 @@ public sealed class TopicFilter
                 topic.StartsWith("lease:", StringComparison.Ordinal) && LeaseId.TryParse(topic[6..], out var lease)
             )
                 _leases.Add(lease);
+            else if (
+                topic.StartsWith("artifact:", StringComparison.Ordinal)
+                && ArtifactId.TryParse(topic[9..], out var artifact)
+            )
+                _artifacts.Add(artifact);
         }
     }
 
@@ -80,6 +86,7 @@ public sealed class TopicFilter
             || (happened.Queue is { } queue && _queues.Contains(queue))
             || (happened.Item is { } item && _items.Contains(item))
             || (happened.Lease is { } lease && _leases.Contains(lease))
+            || (happened.Artifact is { } artifact && _artifacts.Contains(artifact))
             || (_conflicts && happened.Type.StartsWith("conflict.", StringComparison.Ordinal));
     }
 
@@ -96,5 +103,9 @@ public sealed class TopicFilter
             && topic.StartsWith("lease:", StringComparison.Ordinal)
             && LeaseId.TryParse(topic[6..], out _)
         )
-        || (topic is not null && topic.StartsWith("artifact:A-", StringComparison.Ordinal) && topic.Length > 11);
+        || (
+            topic is not null
+            && topic.StartsWith("artifact:", StringComparison.Ordinal)
+            && ArtifactId.TryParse(topic[9..], out _)
+        );
 }

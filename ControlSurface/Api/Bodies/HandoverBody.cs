@@ -46,6 +46,29 @@ internal sealed record CheckpointBody(
 
 internal sealed record CheckpointReplyBody(CheckpointBody Checkpoint, LeaseBody Lease, decimal? LeaseExpiresInSeconds);
 
+/// <summary>An artifact of the item, in short.</summary>
+internal sealed record HandoverArtifactBody(
+    string Id,
+    string Name,
+    string? Target,
+    int Version,
+    string ContentHash,
+    string By,
+    DateTimeOffset At
+);
+
+internal sealed record HandoverConflictBody(string Id, string Kind, string State, string What, DateTimeOffset OpenedAt);
+
+internal sealed record HandoverDecisionBody(
+    string ArtifactId,
+    int Version,
+    string Decision,
+    string By,
+    string ByName,
+    DateTimeOffset At,
+    string? Comment
+);
+
 /// <summary>API.md, Objects, handover. Lists of rooms that are not built yet are there and empty.</summary>
 internal sealed record HandoverBody
 {
@@ -55,11 +78,11 @@ internal sealed record HandoverBody
     public required DateTimeOffset At { get; init; }
     public required CheckpointBody? Checkpoint { get; init; }
     public required IReadOnlyList<CheckpointBody> Checkpoints { get; init; }
-    public required IReadOnlyList<string> Artifacts { get; init; }
-    public required IReadOnlyList<string> Actions { get; init; }
-    public required IReadOnlyList<string> Conflicts { get; init; }
+    public required IReadOnlyList<HandoverArtifactBody> Artifacts { get; init; }
+    public required IReadOnlyList<ActionBody> Actions { get; init; }
+    public required IReadOnlyList<HandoverConflictBody> Conflicts { get; init; }
     public required IReadOnlyList<string> Locks { get; init; }
-    public required IReadOnlyList<string> Decisions { get; init; }
+    public required IReadOnlyList<HandoverDecisionBody> Decisions { get; init; }
     public required IReadOnlyList<NoteBody> Notes { get; init; }
     public required IReadOnlyList<string> OpenQuestions { get; init; }
     public required IReadOnlyList<SinceBody> Since { get; init; }
@@ -73,11 +96,42 @@ internal sealed record HandoverBody
             At = handover.At,
             Checkpoint = handover.Checkpoint is { } last ? CheckpointBody.From(last) : null,
             Checkpoints = [.. handover.Checkpoints.Select(CheckpointBody.From)],
-            Artifacts = [],
-            Actions = [],
-            Conflicts = [],
+            Artifacts =
+            [
+                .. handover.Artifacts.Select(a => new HandoverArtifactBody(
+                    a.Id.Text,
+                    a.Name,
+                    a.Target,
+                    a.Current.Number,
+                    a.Current.ContentHash,
+                    a.Current.By.Text,
+                    a.Current.At
+                )),
+            ],
+            Actions = [.. handover.Actions.Select(ActionBody.From)],
+            Conflicts =
+            [
+                .. handover.Conflicts.Select(c => new HandoverConflictBody(
+                    c.Id.Text,
+                    Core.Workspaces.Words.Of(c.Kind),
+                    Core.Workspaces.Words.Of(c.State),
+                    c.What,
+                    c.OpenedAt
+                )),
+            ],
             Locks = [],
-            Decisions = [],
+            Decisions =
+            [
+                .. handover.Decisions.Select(d => new HandoverDecisionBody(
+                    d.Artifact.Text,
+                    d.Verdict.Version,
+                    d.Verdict.Decision,
+                    d.Verdict.By.Text,
+                    d.Verdict.ByName,
+                    d.Verdict.At,
+                    d.Verdict.Comment
+                )),
+            ],
             Notes = NoteBody.From(handover.Notes, item),
             OpenQuestions = handover.OpenQuestions,
             Since = [.. handover.Since.Select(SinceBody.From)],

@@ -48,8 +48,8 @@ internal sealed record ItemBody
     public required int Lapses { get; init; }
     public required int OpenConflicts { get; init; }
 
-    /// <summary>Null until reviews are built.</summary>
-    public required string? Review { get; init; }
+    /// <summary>The open review of one of its artifacts, the oldest; null where nobody is asked.</summary>
+    public required ReviewBody? Review { get; init; }
     public required IReadOnlyList<string> Present { get; init; }
 
     /// <summary>What a person should look at.</summary>
@@ -97,7 +97,7 @@ internal sealed record ItemBody
             Attempts = item.Attempts,
             Lapses = item.Lapses,
             OpenConflicts = item.OpenConflicts,
-            Review = null,
+            Review = view.Review is { } review ? ReviewBody.From(review) : null,
             Present = [],
             Attention = item.Attention,
             Notes = item.Notes.Count == 0 ? [] : [.. item.Notes.Select(note => NoteBody.From(note, item.Id))],

@@ -98,7 +98,7 @@ internal sealed class Wire : IDisposable
 {
     private readonly Socket _socket;
     private readonly string _head;
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[1024 * 1024];
     private int _filled;
 
     private Wire(Socket socket, Uri address, string key)
@@ -121,6 +121,9 @@ internal sealed class Wire : IDisposable
             Encoding.UTF8.GetBytes($"POST /api/v1{path} HTTP/1.1\r\n{_head}Content-Length: {length}\r\n\r\n{body}")
         );
     }
+
+    internal void Get(string path) =>
+        _socket.Send(Encoding.UTF8.GetBytes($"GET /api/v1{path} HTTP/1.1\r\n{_head}\r\n"));
 
     internal async Task<(int Status, string Body)> ReadAsync()
     {
