@@ -1,9 +1,14 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 
@@ -23,6 +28,9 @@ internal static class SampleEvents
         LeaseSeconds = 60,
         OnStale = OnStale.Requeue,
         OnDuplicate = OnDuplicate.Reopen,
+        Approvals = [new ApprovalRule("legal", new ApprovalWhen("mail:", "send", "vip", "text/plain"), "manager", 2)],
+        SelfApproval = SelfApproval.WithSecond,
+        OnHumanEdit = OnHumanEdit.Acknowledge,
         MaxActive = 3,
         MaxActivePer = [new ActiveLimit("big", null, 1), new ActiveLimit(null, "repo:web", 2)],
         Backoff = new Backoff(5, 1.50m, 600),
@@ -121,7 +129,154 @@ internal static class SampleEvents
         ),
         new PrincipalEvent.Set(Principal),
         new RunEvent.Ended(Ann, "run-1", "failed", "crash"),
+        .. OnArtifacts,
+        .. OnActions,
+        .. OnConflicts,
     ];
+
+    private static readonly ArtifactId Artifact = new(12);
+    private static readonly string Hash = ContentHash.Of("hello"u8);
+
+    private static IReadOnlyList<Event> OnArtifacts =>
+        [
+            new ArtifactEvent.Created(Artifact, Item, "crm", "Reply", "mail:ann", "text/plain"),
+            new ArtifactEvent.VersionPublished(
+                Artifact,
+                null,
+                2,
+                Hash,
+                5,
+                "Ann",
+                PrincipalKind.Agent,
+                "run-1",
+                Lease,
+                "note",
+                1,
+                [new Source("crm:ann", "7")],
+                VersionKind.Suggestion,
+                3,
+                UsesPermit: true
+            ),
+            new ArtifactEvent.SourcesRecorded(Artifact, Item, 2, [new Source("crm:ann", "8")]),
+            new ArtifactEvent.PermitGiven(Artifact, Item, 2, Ann),
+            new ReviewEvent.Requested(
+                Artifact,
+                Item,
+                new ReviewId(5),
+                2,
+                [new Reviewer(Ann, null), new Reviewer(null, "manager")],
+                "Ann",
+                "please",
+                T0,
+                Lease
+            ),
+            new ReviewEvent.Superseded(Artifact, Item, new ReviewId(5), new ReviewId(6)),
+            new ReviewEvent.Taken(Artifact, Item, new ReviewId(5)),
+            new ReviewEvent.Reassigned(Artifact, Item, new ReviewId(5), [new Reviewer(null, "reviewer")], "away"),
+            new ReviewEvent.Reminded(Artifact, Item, new ReviewId(5)),
+            new ReviewEvent.Withdrawn(Artifact, Item, new ReviewId(5), "not yet"),
+            new ReviewEvent.Overdue(Artifact, Item, new ReviewId(5)),
+            new ReviewEvent.Decided(Artifact, Item, new ReviewId(5), "reject"),
+            new CommentEvent.Added(
+                Artifact,
+                Item,
+                new CommentId(3),
+                2,
+                "Ann",
+                PrincipalKind.Person,
+                "why?",
+                new Anchor("hello", 0, 5),
+                "good day",
+                Blocks: true
+            ),
+            new CommentEvent.Replied(Artifact, Item, new CommentId(3), "Ann", "because"),
+            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "resolved"),
+            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "accepted"),
+            new ApprovalEvent.Decided(Artifact, Item, 2, Hash, "ask", "Ann", "which?"),
+            new ApprovalEvent.Given(
+                Artifact,
+                Item,
+                new ApprovalId(8),
+                2,
+                Hash,
+                Hash,
+                [new Cover("send-1", "f")],
+                2,
+                "Ann",
+                "fine",
+                T0,
+                "nobody else",
+                "the rest",
+                Completes: true
+            ),
+            new ApprovalEvent.Invalidated(Artifact, Item, [new ApprovalId(8)], 3, "crm:ann", "changed"),
+            new ApprovalEvent.Spent(Artifact, Item, [new ApprovalId(8)], "send-1"),
+            new ApprovalEvent.Restored(Artifact, Item, [new ApprovalId(8)], "send-1"),
+            new ApprovalEvent.Revoked(Artifact, Item, new ApprovalId(8), "mistaken"),
+            new ApprovalEvent.Expired(Artifact, Item, [new ApprovalId(8)]),
+        ];
+
+    private static IReadOnlyList<Event> OnActions =>
+        [
+            new ActionEvent.Prepared(
+                "send-1",
+                Item,
+                "crm",
+                "send",
+                "mail:ann",
+                Artifact,
+                2,
+                "7",
+                Hash,
+                new Evidenced("before", "https://example.org", new string('a', 64)),
+                60,
+                "f",
+                Lease
+            ),
+            new ActionEvent.Carried("send-1", Item, 3, Hash, "g"),
+            new ActionEvent.Begun("send-1", Item, "p", "Ann", "run-1", Lease, T0, [new ApprovalId(8)]),
+            new ActionEvent.Applied(
+                "send-1",
+                null,
+                "{\"id\":7}",
+                "8",
+                new Evidenced(null, null, null),
+                Late: true,
+                "verify",
+                "saw it"
+            ),
+            new ActionEvent.HadNoEffect("send-1", Item, "fail", "refused"),
+            new ActionEvent.BecameAmbiguous("send-1", Item, "lost"),
+            new ActionEvent.Withdrawn("send-1", Item, "cancelled"),
+        ];
+
+    private static IReadOnlyList<Event> OnConflicts =>
+        [
+            new ConflictEvent.Opened(
+                new ConflictId(9),
+                Item,
+                ConflictKind.OverlappingEdit,
+                "crm",
+                "mail:ann",
+                Artifact,
+                "send-1",
+                "key",
+                1,
+                "Two wrote.",
+                Hash,
+                [new Competing("current", Artifact, 2, Hash, Ann, "Ann", T0)]
+            ),
+            new ConflictEvent.Joined(
+                new ConflictId(9),
+                Item,
+                new Competing("proposed", Artifact, null, Hash, Ann, "Ann", T0),
+                null
+            ),
+            new ConflictEvent.Taken(new ConflictId(9), Item),
+            new ConflictEvent.Resolved(new ConflictId(9), Item, "merge", "both"),
+            new ConflictEvent.Resolved(new ConflictId(9), Item, "dismiss", null),
+            new ConflictEvent.Overtaken(new ConflictId(9), Item, "gone"),
+        ];
 
     internal static ItemEvent.Created Created(ItemId item, string title) =>
         new(
@@ -191,6 +346,7 @@ internal static class SampleItems
             Settled = new Settlement(true, by, at, "why", "1"),
             Attempts = 1,
             Lapses = 2,
+            Applying = ["send-1"],
             OpenConflicts = 3,
             Attention = ["overdue"],
             Checkpoints =

@@ -14,6 +14,7 @@ internal sealed class InMemoryJournal : IJournal
     private readonly List<Recorded> _events = [];
     private readonly Dictionary<(PrincipalId, string), KeptAnswer> _answers = [];
     private readonly List<Item> _archive = [];
+    private readonly Dictionary<string, KeptContent> _contents = new(StringComparer.Ordinal);
     private readonly List<Snapshot> _snapshots = [];
     private int _appends;
 
@@ -124,6 +125,12 @@ internal sealed class InMemoryJournal : IJournal
                 _answers.Remove(key);
             return old.Count;
         }
+    }
+
+    public KeptContent? FindContent(string hash)
+    {
+        lock (_lock)
+            return _contents.GetValueOrDefault(hash);
     }
 
     public Item? FindArchived(ItemId id)
