@@ -309,6 +309,7 @@ internal static class ActionRules
         var late = action.Written == ActionState.Ambiguous || attempt?.ApplyBy <= asking.Now;
         var item = asking.At.InMemory(action.Item);
         events.Add(new ActionEvent.Applied(action.Id, item, receipt, observed, after, late, how, note));
+        TargetRules.Release(events, asking, action, observed);
         Overtake(events, asking.At, action, "The action was settled: it was applied.");
     }
 
@@ -463,6 +464,7 @@ internal static class ActionRules
             if (back.Count > 0)
                 events.Add(new ApprovalEvent.Restored(id, item, back, action.Id));
         }
+        TargetRules.Release(events, asking, action, observed: null);
         Overtake(events, asking.At, action, "The action was settled: it had no effect.");
     }
 

@@ -42,17 +42,14 @@ internal static class ApprovalRules
         var at = asking.At;
         var shown = ApprovalStanding.ActionsToShow(at, artifact, version.Number);
         var holding = ApprovalStanding.Holding(artifact, version);
-        var isBlocked = ApprovalStanding.Blocking(artifact, version.Number).Count > 0;
-        var covers = shown.All(action => holding.Count > 0 && holding.All(a => Consequences.Covers(a, action)));
+        var blocking = ApprovalStanding.Blocking(artifact, version.Number);
         var rulesNow = ApprovalStanding.Weigh(at, artifact, holding, shown);
-        // One more when enough are given changes nothing, and neither does the same one again (API.md, Settled details).
-        if (c.Edited is null && !isBlocked && covers)
-        {
-            if (holding.Count > 0 && rulesNow.All(r => r.IsMet))
-                return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
-            if (holding.Any(a => a.By == asking.Who.Id))
-                return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
-        }
+        bool Covers(Approval a) => shown.All(action => Consequences.Covers(a, action));
+        // The same word again changes nothing, and neither does one more when enough are given (API.md, Settled details).
+        var saidSo = holding.Any(a => a.By == asking.Who.Id && Covers(a));
+        var isEnough = holding.Count > 0 && blocking.Count == 0 && rulesNow.All(r => r.IsMet) && holding.All(Covers);
+        if (c.Edited is null && (isEnough || (saidSo && blocking.All(v => v.By != asking.Who.Id))))
+            return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
         var hash = Consequences.HashOf(at, artifact, version, shown, rulesNow, asking.Now);
         if (c.ConsequencesHash != hash)
             return new Refusal.ConsequencesChanged(hash);

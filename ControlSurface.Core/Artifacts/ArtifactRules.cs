@@ -219,6 +219,17 @@ internal static class ArtifactRules
     {
         var item = asking.At.InMemory(artifact.Item);
         var number = artifact.Current.Number + 1;
+        var falling = new List<Event>();
+        ApprovalRules.Fall(
+            falling,
+            asking,
+            artifact,
+            number,
+            target: null,
+            $"{asking.Who.Name} published version {number}"
+        );
+        // What was approved falls first: at no seq does a valid approval stand beside a newer version.
+        events.AddRange(falling.Take(1));
         events.Add(
             new ArtifactEvent.VersionPublished(
                 artifact.Id,
@@ -239,14 +250,7 @@ internal static class ArtifactRules
                     && asking.Who.Kind == PrincipalKind.Agent
             )
         );
-        ApprovalRules.Fall(
-            events,
-            asking,
-            artifact,
-            number,
-            target: null,
-            $"{asking.Who.Name} published version {number}"
-        );
+        events.AddRange(falling.Skip(1));
         if (artifact.OpenReview is not { } review)
             return;
         var next = new ReviewId(asking.At.LastReview + 1);

@@ -15,6 +15,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -108,6 +109,8 @@ public static class EventJson
         ["action.failed"] = typeof(ActionEvent.HadNoEffect),
         ["action.ambiguous"] = typeof(ActionEvent.BecameAmbiguous),
         ["action.withdrawn"] = typeof(ActionEvent.Withdrawn),
+        ["target.changed"] = typeof(TargetEvent.Changed),
+        ["target.released"] = typeof(TargetEvent.Released),
         ["conflict.opened"] = typeof(ConflictEvent.Opened),
         ["conflict.joined"] = typeof(ConflictEvent.Joined),
         ["conflict.taken"] = typeof(ConflictEvent.Taken),

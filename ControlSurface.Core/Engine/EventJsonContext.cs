@@ -11,6 +11,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -87,6 +88,8 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(ConflictEvent.Taken), TypeInfoPropertyName = "ConflictTaken")]
 [JsonSerializable(typeof(ConflictEvent.Resolved), TypeInfoPropertyName = "ConflictResolved")]
 [JsonSerializable(typeof(ConflictEvent.Overtaken), TypeInfoPropertyName = "ConflictOvertaken")]
+[JsonSerializable(typeof(TargetEvent.Changed), TypeInfoPropertyName = "TargetChanged")]
+[JsonSerializable(typeof(TargetEvent.Released), TypeInfoPropertyName = "TargetReleased")]
 [JsonSerializable(typeof(WorkspaceState))]
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(Recorded), TypeInfoPropertyName = "RecordedEvent")]

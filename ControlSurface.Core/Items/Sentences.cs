@@ -8,6 +8,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -66,6 +67,11 @@ public static class Sentences
                 : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
             RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
             OnArtifact or ActionEvent or ConflictEvent => ReviewSentences.Of(recorded, by, nameOf),
+            TargetEvent.Changed e =>
+                $"{e.By ?? by} changed {e.Target} to {e.Version}{(e.Counts ? "" : e.IsHeld ? ", while an action on it is being applied" : ", which is only noted")}{Because(e.Note)}.",
+            TargetEvent.Released e => e.IsOwn
+                ? $"The change of {e.Target} to {e.Version} was the action's own."
+                : $"{e.Target} is at {e.Version}.",
             QueueEvent.PolicySet e => e.Changed.Count == 0
                 ? $"{by} created the queue {e.Queue}."
                 : $"{by} changed {And(e.Changed)} of the queue {e.Queue}.",

@@ -9,6 +9,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -59,6 +60,8 @@ public abstract record Reply
     public sealed record ForBegin(BeginOutcome Begun) : Reply;
 
     public sealed record ForConflict(ConflictView Conflict) : Reply;
+
+    public sealed record ForTarget(TargetState Target, bool IsNew) : Reply;
 
     public sealed record Done : Reply
     {

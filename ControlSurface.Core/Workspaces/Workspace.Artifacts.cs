@@ -3,6 +3,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -13,6 +14,7 @@ public sealed partial class Workspace
     private readonly SortedDictionary<ArtifactId, Artifact> _artifacts = [];
     private readonly SortedDictionary<string, WorkAction> _actions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<ConflictId, Conflict> _conflicts = [];
+    private readonly SortedDictionary<string, TargetState> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<ItemId, SortedSet<ArtifactId>> _artifactsOf = [];
     private readonly Dictionary<ItemId, SortedSet<string>> _actionsOf = [];
     private readonly Dictionary<ArtifactId, SortedSet<string>> _actionsOn = [];
@@ -88,10 +90,13 @@ public sealed partial class Workspace
 
     /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
     public string? TargetVersion(string target) =>
-        ActionsAt(target)
-            .Where(a => a is { Written: ActionState.Applied, ObservedTargetVersion: not null })
-            .MaxBy(a => a.Seq)
-            ?.ObservedTargetVersion;
+        FindTarget(target) is { Version.Length: > 0 } known ? known.Version : null;
+
+    /// <summary>What is known of a target; null where nobody has said anything.</summary>
+    public TargetState? FindTarget(string target) => _targets.GetValueOrDefault(target);
+
+    /// <summary>All targets of which something is known, in ordinal order.</summary>
+    public IEnumerable<TargetState> Targets => _targets.Values;
 
     /// <summary>The id where the item can still be written on; null for what is archived, or none.</summary>
     internal ItemId? InMemory(ItemId? item) => item is { } id && IsInMemory(id) ? id : null;
@@ -128,6 +133,17 @@ public sealed partial class Workspace
                 break;
             case ActionEvent e:
                 PutAction(ActionEvolution.Evolve(FindAction(e.Action), recorded));
+                if (e is ActionEvent.Applied { ObservedTargetVersion: { } observed })
+                {
+                    var target = _actions[e.Action].Target;
+                    _targets[target] = TargetEvolution.Observed(FindTarget(target), target, observed, recorded);
+                }
+                break;
+            case TargetEvent.Changed e:
+                _targets[e.Target] = TargetEvolution.Evolve(FindTarget(e.Target), e, recorded);
+                break;
+            case TargetEvent.Released e:
+                _targets[e.Target] = TargetEvolution.Evolve(FindTarget(e.Target), e, recorded);
                 break;
             case ConflictEvent e:
                 PutConflict(ConflictEvolution.Evolve(FindConflict(e.Conflict), recorded));

@@ -10,6 +10,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -76,6 +77,7 @@ public sealed partial class Workspace
             ReviewCommand c => ReviewRules.Decide(asking, c),
             ApprovalCommand c => ApprovalRules.Decide(asking, c),
             ActionCommand c => ActionRules.Decide(asking, c),
+            TargetCommand c => TargetRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),
             _ => throw new UnreachableException(command.GetType().Name),

@@ -7,6 +7,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -186,7 +187,7 @@ public sealed partial class Workspace
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
-            case OnArtifact or ActionEvent or ConflictEvent:
+            case OnArtifact or ActionEvent or ConflictEvent or TargetEvent:
                 break; // On no item, or on one that has left memory: followed already.
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
@@ -437,7 +438,8 @@ public sealed partial class Workspace
             [.. _items.After(0)],
             [.. _artifacts.Values],
             [.. _actions.Values],
-            [.. _conflicts.Values]
+            [.. _conflicts.Values],
+            [.. _targets.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -467,6 +469,8 @@ public sealed partial class Workspace
             workspace.PutAction(action);
         foreach (var conflict in state.Conflicts ?? [])
             workspace.PutConflict(conflict);
+        foreach (var target in state.Targets ?? [])
+            workspace._targets[target.Path] = target;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

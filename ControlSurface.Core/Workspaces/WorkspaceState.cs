@@ -5,6 +5,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -24,7 +25,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<Item> Items,
     IReadOnlyList<Artifact>? Artifacts = null,
     IReadOnlyList<WorkAction>? Actions = null,
-    IReadOnlyList<Conflict>? Conflicts = null
+    IReadOnlyList<Conflict>? Conflicts = null,
+    IReadOnlyList<TargetState>? Targets = null
 );
 
 /// <summary>A queue with its flow.</summary>

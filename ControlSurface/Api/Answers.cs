@@ -130,6 +130,7 @@ internal static class Answers
                 ),
                 Conflict
             ),
+            Reply.ForTarget r => new(r.IsNew ? 201 : 200, TargetBody.From(r.Target), ApiJson.Of<TargetBody>()),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };

@@ -296,3 +296,12 @@ internal sealed record VerifyRequest(
 );
 
 internal sealed record ResolveRequest(string Resolution, long SeenSeq, string Note, string? Content = null);
+
+internal sealed record ReportChangeRequest(
+    string Target,
+    string Version,
+    string? By = null,
+    string? Note = null,
+    DateTimeOffset? At = null,
+    string? CausedBy = null
+);

@@ -10,6 +10,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -134,8 +135,8 @@ internal static class SampleEvents
         .. OnConflicts,
     ];
 
-    private static readonly ArtifactId Artifact = new(12);
-    private static readonly string Hash = ContentHash.Of("hello"u8);
+    private static ArtifactId Artifact => new(12);
+    private static string Hash => ContentHash.Of("hello"u8);
 
     private static IReadOnlyList<Event> OnArtifacts =>
         [
@@ -276,6 +277,8 @@ internal static class SampleEvents
             new ConflictEvent.Resolved(new ConflictId(9), Item, "merge", "both"),
             new ConflictEvent.Resolved(new ConflictId(9), Item, "dismiss", null),
             new ConflictEvent.Overtaken(new ConflictId(9), Item, "gone"),
+            new TargetEvent.Changed("crm:ann", "8", "the vendor", "note", T0, "send-1", Counts: true, IsHeld: true),
+            new TargetEvent.Released("crm:ann", "8", IsOwn: true),
         ];
 
     internal static ItemEvent.Created Created(ItemId item, string title) =>

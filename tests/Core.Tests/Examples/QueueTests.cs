@@ -1,10 +1,13 @@
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
+using static ControlSurface.Core.Tests.House.ReviewAsks;
 using static ControlSurface.Core.Tests.House.Story;
 
 namespace ControlSurface.Core.Tests.Examples;
@@ -162,6 +165,61 @@ public class Field_26_PolicyTests
             Works(new() { Backoff = new Backoff(5, 2, 60) }).Does(Ann, Release(1, failed: true)).Item(1).State
             == ItemState.Blocked,
         ["OnDuplicate"] = () => Twice(OnDuplicate.Reopen).Item(1).State == ItemState.Queued,
+        ["MaxWaitingReview"] = () =>
+            Drafted(new() { MaxWaitingReview = 1 }).Does(Ann, AskReview(1)).AnItem().When(Bob, Claim(2)).Refusal
+                is Refusal.NotClaimable { WaitingFor: "maxWaitingReview" },
+        ["RequiredApprovals"] = () =>
+            Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == "partial",
+        ["Approvals"] = () =>
+            Drafted(new() { Approvals = new(IsNamed: true, [Rule("manager")]) }).Does(Rita, Approve(1)).Approval(1)
+            == "partial",
+        ["ApprovalTtlSeconds"] = () =>
+            Drafted(new() { ApprovalTtlSeconds = 7 }).Does(Rita, Approve(1)).Until(7).Approval(1) == "expired",
+        ["ApprovalUses"] = () =>
+            Drafted(new() { ApprovalUses = 2 })
+                .Does(Ann, Prepare("send", 1))
+                .Does(Rita, Approve(1))
+                .Does(Ann, Begin("send", 1))
+                .Approval(1) == "valid",
+        ["SelfApproval"] = () =>
+            Drafted(new() { SelfApproval = SelfApproval.Never })
+                .Does(Rita, EditAs("fixed", 1, lines: 1))
+                .When(Rita, Approve(2))
+                .Refusal is Refusal.SelfApproval,
+        ["SmallEditLines"] = () =>
+            Drafted(new() { SmallEditLines = 1 })
+                .Does(Mona, Approve(1))
+                .Does(Rita, EditAs("fixed", 1, lines: 2))
+                .When(Rita, Approve(2))
+                .Refusal is Refusal.SelfApproval,
+        ["AgentsMayApprove"] = () =>
+            Drafted(new() { AgentsMayApprove = true })
+                .Does(People.Adam, _ => new PrincipalCommand.Sync(Bob with { Roles = Roles.Reviewer }))
+                .When(Bob, Approve(1))
+                .Refusal
+                is null,
+        ["BlockOnComments"] = () =>
+            Drafted(new() { BlockOnComments = false }).Does(Rita, BlockingComment(1)).When(Mona, Approve(1)).Refusal
+                is null,
+        ["ReviewDueSeconds"] = () =>
+            Drafted(new() { ReviewDueSeconds = 5 }).Does(Ann, AskReview(1)).Until(5).Artifact().OpenReview!.IsOverdue,
+        ["OnHumanEdit"] = () =>
+            Drafted(new() { OnHumanEdit = OnHumanEdit.Free })
+                .Does(Rita, EditAs("fixed", 1, lines: 1))
+                .When(Ann, PublishAs("more", 2))
+                .Refusal
+                is null,
+        ["OnSourceChange"] = () =>
+            Drafted(new() { OnSourceChange = OnSourceChange.Invalidate })
+                .Does(Rita, Approve(1))
+                .Does(Sam, Changed("crm:ann", "2"))
+                .Approval(1) == "invalidated",
+        ["MergeClean"] = () =>
+            Drafted(new() { MergeClean = MergeClean.Auto })
+                .Does(Ann, PublishAs("second", 1))
+                .Does(Ann, PublishAs("third", 1, merged: "both"))
+                .Artifact()
+                .Current.Kind == VersionKind.Merge,
     };
 
     private static Story Woken(PolicyChange crm) =>

@@ -45,8 +45,9 @@ public class LawTests(ITestOutputHelper output)
     {
         var seen = Days.Value.Events;
         output.WriteLine(string.Join("\n", seen.OrderBy(s => s.Key).Select(s => $"{s.Value, 9} {s.Key}")));
-        var missing = Core.Engine.EventJson.Types.Where(t => seen.GetValueOrDefault(t) < 100);
-        Assert.Equal(["lease.revoked"], missing);
+        // What is about versions, decisions and actions happens on days of its own.
+        var own = Core.Engine.EventJson.Types.Where(t => !ReviewLawTests.IsOfThoseDays(t));
+        Assert.Equal(["lease.revoked"], own.Where(t => seen.GetValueOrDefault(t) < 100));
     }
 
     private void Holds(int law)

@@ -72,7 +72,7 @@ public sealed class An_approval_is_for_exactly_what_was_read
         var events = await desk.Mia.EventsAsync(before);
         // In the same write: nobody can ever have seen one without the other.
         Assert.Equal(
-            ["artifact.versionPublished", "approval.invalidated", "conflict.opened"],
+            ["approval.invalidated", "artifact.versionPublished", "conflict.opened"],
             events.Select(e => e.GetProperty("type").GetString())
         );
         Assert.Single(events.Select(e => e.GetProperty("at").GetString()).Distinct());
