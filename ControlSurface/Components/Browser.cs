@@ -21,6 +21,28 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Says <paramref name="words"/> in the polite region: at most one message in five seconds, gathered.</summary>
     public ValueTask SayAsync(string words) => CallAsync("say", words);
 
+    /// <summary>Whether the window is as narrow as a phone's.</summary>
+    public async ValueTask<bool> IsNarrowAsync()
+    {
+        try
+        {
+            return await js.InvokeAsync<bool>("controlSurface.narrow");
+        }
+        catch (JSDisconnectedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Brings a row of a text into sight and gives it the focus; one that is not drawn yet is scrolled to.</summary>
+    /// <param name="row">Place of the row, from 0.</param>
+    /// <param name="height">Height of each row, in px.</param>
+    public ValueTask ShowRowAsync(ElementReference list, int row, float height) =>
+        CallAsync("showRow", list, row, height);
+
+    /// <summary>Brings the current one of a row of links into sight.</summary>
+    public ValueTask ShowCurrentAsync(ElementReference rail) => CallAsync("showCurrent", rail);
+
     private async ValueTask CallAsync(string what, params object?[] arguments)
     {
         try

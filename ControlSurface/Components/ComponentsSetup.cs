@@ -1,3 +1,4 @@
+using ControlSurface.Content;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
@@ -28,6 +29,7 @@ public static class ComponentsSetup
             .AddHubOptions(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(3));
         services.AddMudServices();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<Browser>();
         services.AddScoped<FrameState>();
         services.AddScoped<PaletteSources>();

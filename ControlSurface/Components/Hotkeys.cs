@@ -27,6 +27,8 @@ public static class Hotkeys
         new("In a list", "Open", "Enter", "open"),
         new("In a list", "Peek", "Space", "peek"),
         new("In a list", "Copy link", "c", "copy"),
+        new("In a text", "Next change", "n", "do:next_change"),
+        new("In a text", "Previous change", "p", "do:previous_change"),
         new("Work", "Take over", "t", "do:take_over"),
         new("Work", "Force takeover…", "Shift T", "do:force"),
         new("Work", "Hand off to…", "h", "do:hand_off"),

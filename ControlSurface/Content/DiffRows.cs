@@ -58,6 +58,9 @@ public static class DiffRows
     /// <summary>Same lines that stay beside a change.</summary>
     public const int Context = 3;
 
+    // Columns that a note takes beside its words.
+    private const int NoteRoom = 4;
+
     // To fold fewer lines than this saves no room.
     private const int MinFold = 4;
 
@@ -86,6 +89,24 @@ public static class DiffRows
                     rows[first] = rows[first] with { Change = change };
             }
             at = end;
+        }
+        return rows;
+    }
+
+    /// <summary>The rows of one text by itself.</summary>
+    /// <param name="isNew">Whether a line, from 0, is marked as new; null for none.</param>
+    public static IReadOnlyList<DiffRow> Plain(string text, int columns, Func<int, bool>? isNew = null)
+    {
+        var lines = TextLine.Split(text);
+        var rows = new List<DiffRow>(lines.Count);
+        var alone = new TextDiff([], 0, 0, 0, 0, 0, LineEnd.Lf, DiffOptions.Exact);
+        for (var k = 0; k < lines.Count; k++)
+        {
+            var pair = new DiffPair(PairKind.Same, null, k + 1, lines[k], lines[k], [], []);
+            foreach (var cell in Cells(pair, old: false, LineSign.None, alone, columns))
+                rows.Add(
+                    new DiffRow(isNew?.Invoke(k) == true ? cell with { Sign = LineSign.Added } : cell, null, null)
+                );
         }
         return rows;
     }
@@ -193,6 +214,16 @@ public static class DiffRows
                 break;
             start = end;
         }
+        // What is said behind a line must not be cut off: where the row is full it has a row of its own.
+        if (
+            cells[^1] is { Note: { } note } last
+            && Columns.Of(line.Text, last.Start, last.Length) + note.Length + NoteRoom > columns
+            && last.Length > 0
+        )
+        {
+            cells[^1] = last with { Note = null };
+            cells.Add(last with { OldNumber = null, NewNumber = null, Start = line.Text.Length, Length = 0 });
+        }
         return cells;
     }
 
@@ -225,17 +256,29 @@ internal static class Columns
     {
         if (line.Length - start <= columns / 2)
             return line.Length;
-        var (at, used) = (start, 0);
+        var (at, used, blank) = (start, 0, -1);
         while (at < line.Length)
         {
             _ = System.Text.Rune.DecodeFromUtf16(line.AsSpan(at), out var rune, out var length);
             var width = Width(rune);
             if (used + width > columns && at > start)
-                return at;
+                return blank > 0 ? blank : at;
             used += width;
             at += length;
+            // Between words, where one ends near the edge.
+            if (rune.Value == ' ')
+                blank = used * 4 > columns * 3 ? at : -1;
         }
         return at;
+    }
+
+    /// <summary>Columns that a part of a line takes.</summary>
+    public static int Of(string line, int start, int length)
+    {
+        var used = 0;
+        foreach (var rune in line.AsSpan(start, length).EnumerateRunes())
+            used += Width(rune);
+        return used;
     }
 
     // A tag in place of a hidden character is wider than a character; East Asian characters are two columns wide.

@@ -127,6 +127,22 @@ public static class ThreeWay
         }
     }
 
+    /// <summary>Whether a line of a clean merge, from 0, is another than in the base; of one that is not clean, none is.</summary>
+    public static Func<int, bool> Changed(MergeResult merge)
+    {
+        var changed = new HashSet<int>();
+        var at = 0;
+        foreach (var hunk in merge.IsClean ? merge.Hunks : [])
+        {
+            for (var k = 0; k < hunk.Lines.Count; k++, at++)
+            {
+                if (hunk.Side != MergeSide.Base)
+                    changed.Add(at);
+            }
+        }
+        return changed.Contains;
+    }
+
     private static (MergeSide, IReadOnlyList<TextLine>) Settle(
         IReadOnlyList<TextLine> origin,
         IReadOnlyList<TextLine> mine,

@@ -96,16 +96,23 @@ internal static class WordMarks
     private static List<Mark> Between(List<string> words, IEnumerable<(int At, int Length)> same)
     {
         var marks = new List<Mark>();
-        var (word, place) = (0, 0);
+        var (word, place, blanks) = (0, 0, false);
         foreach (var (at, length) in same.Append((words.Count, 0)))
         {
             var start = place;
             for (; word < at; word++)
                 place += words[word].Length;
-            if (place > start)
+            // Two words that differ with nothing but a blank between them are read as one mark.
+            if (place > start && blanks)
+                marks[^1] = marks[^1] with { Length = place - marks[^1].Start };
+            else if (place > start)
                 marks.Add(new Mark(start, place - start));
+            blanks = place > start || blanks;
             for (; word < at + length; word++)
+            {
+                blanks = blanks && string.IsNullOrWhiteSpace(words[word]);
                 place += words[word].Length;
+            }
         }
         return marks;
     }

@@ -9,13 +9,14 @@ return args switch
     ["hub", .. var rest] => HubBenchmark.Run(rest),
     ["start", .. var rest] => StartBenchmark.Run(rest),
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
+    ["diff", .. var rest] => DiffBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES]"
     );
     return 2;
 }

@@ -2,6 +2,7 @@
 
 import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
+import { narrow, showCurrent, showRow } from "./diff.js";
 import { open, startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
@@ -9,7 +10,7 @@ import { startRows } from "./rows.js";
 import { say } from "./say.js";
 
 // What Browser.cs calls.
-window.controlSurface = { started, writable: setWritable, open, say };
+window.controlSurface = { started, writable: setWritable, open, say, narrow, showRow, showCurrent };
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();

@@ -179,12 +179,23 @@ public class The_difference_of_two_texts
     public void A_line_of_a_million_characters_is_shown_in_parts_and_none_is_missing()
     {
         var line = string.Concat(Enumerable.Repeat("0123456789", 100_000));
-        var diff = TextDiff.Of("", line, DiffOptions.Exact);
+        var diff = TextDiff.Of("", line + "\n", DiffOptions.Exact);
 
         var rows = DiffRows.Of(diff, DiffLayout.Inline, None, 100);
         Assert.Equal(10_000, rows.Count);
         Assert.Equal(line, string.Concat(rows.Select(row => Shown(row.Left!))));
         Assert.Equal([1], rows.Select(row => row.Left!.NewNumber).OfType<int>());
+    }
+
+    [Fact]
+    public void A_long_line_goes_on_between_words_and_what_is_said_behind_it_is_not_cut_off()
+    {
+        var diff = TextDiff.Of("", "one two three four five six seven", DiffOptions.Exact);
+
+        var rows = DiffRows.Of(diff, DiffLayout.Inline, None, 20);
+
+        Assert.Equal(["one two three four ", "five six seven", ""], rows.Select(row => Shown(row.Left!)));
+        Assert.Equal([null, null, "no new line at the end"], rows.Select(row => row.Left!.Note));
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using ControlSurface.Content;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Components.Review;
+
+/// <summary>
+/// One content by itself: text as its source, Markdown also as it reads, JSON also in order, pictures that only show as
+/// pictures; of everything else its name, size and hash. Nothing in it runs or loads anything.
+/// </summary>
+public partial class ContentView
+{
+    private string _view = "";
+    private ContentShape? _looked;
+    private MarkdownNode? _tree;
+    private JsonLayout? _json;
+    private HiddenText? _laidHidden;
+    private SourceView? _source;
+
+    /// <summary>What it is, found from its bytes.</summary>
+    [Parameter, EditorRequired]
+    public required ContentShape Shape { get; set; }
+
+    /// <summary>What its text hides.</summary>
+    [Parameter]
+    public HiddenText Hidden { get; set; } = HiddenText.None;
+
+    [Parameter, EditorRequired]
+    public required string Name { get; set; }
+
+    /// <summary>Length of the content in bytes.</summary>
+    [Parameter, EditorRequired]
+    public required long Length { get; set; }
+
+    /// <summary>The content's hash, as the API writes it.</summary>
+    [Parameter, EditorRequired]
+    public required string Hash { get; set; }
+
+    /// <summary>Where it can be downloaded; null for nowhere.</summary>
+    [Parameter]
+    public string? Href { get; set; }
+
+    /// <summary>Where a picture comes from: this server and no other.</summary>
+    [Parameter]
+    public string? ImageSrc { get; set; }
+
+    /// <summary>Text is drawn in the fixed width, as code is.</summary>
+    [Parameter]
+    public bool IsCode { get; set; }
+
+    private string Size =>
+        Shape is { Width: { } width, Height: { } height }
+            ? $"{Words.Count(width)} × {Words.Count(height)} px, {Words.Plural(Length, "byte")}"
+            : Words.Plural(Length, "byte");
+
+    /// <summary>Brings a line of the source into sight.</summary>
+    public async Task ShowLineAsync(int line)
+    {
+        if (_source is null)
+        {
+            _view = "Source";
+            StateHasChanged();
+        }
+        if (_source is not null)
+            await _source.ShowLineAsync(line);
+    }
+
+    protected override void OnParametersSet()
+    {
+        if (ReferenceEquals(_looked, Shape))
+            return;
+        _looked = Shape;
+        _tree = Shape.Kind == ContentKind.Markdown ? MarkdownTree.Of(Shape.Text!) : null;
+        _json = Shape.Kind == ContentKind.Json ? JsonLayout.Of(Shape.Text!) : null;
+        _laidHidden = _json?.Text is { } laid ? HiddenText.Of(laid) : null;
+        _view = Shape.Kind switch
+        {
+            ContentKind.Markdown => _tree is null ? "Source" : "Rendered",
+            ContentKind.Json => _json!.Text is null ? "Source" : "Formatted",
+            ContentKind.Text or ContentKind.Image or ContentKind.Other => "",
+        };
+    }
+}

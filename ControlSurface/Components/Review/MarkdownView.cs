@@ -1,0 +1,234 @@
+using ControlSurface.Content;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace ControlSurface.Components.Review;
+
+/// <summary>
+/// Markdown as it reads. Each kind of <see cref="MarkdownNode"/> is drawn as one element of a closed list and each word goes
+/// through Razor's encoding: nothing can run, load or be pressed.
+/// </summary>
+public sealed class MarkdownView : ComponentBase
+{
+    private MarkdownNode? _drawn;
+
+    [Parameter, EditorRequired]
+    public required MarkdownNode Tree { get; set; }
+
+    protected override bool ShouldRender() => !ReferenceEquals(_drawn, Tree);
+
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        _drawn = Tree;
+        builder.OpenElement(0, "div");
+        builder.AddAttribute(1, "class", "md");
+        builder.AddAttribute(2, "dir", "ltr");
+        Children(builder, Tree);
+        builder.CloseElement();
+    }
+
+    private static void Children(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        foreach (var child in node.Children)
+        {
+            builder.OpenRegion(3);
+            Node(builder, child);
+            builder.CloseRegion();
+        }
+    }
+
+    private static void Node(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        switch (node.Kind)
+        {
+            case MarkdownKind.Text:
+                Words(builder, node.Text!);
+                break;
+            case MarkdownKind.Code:
+                Code(builder, node);
+                break;
+            case MarkdownKind.CodeSpan:
+                Element(builder, "code", null, node.Text);
+                break;
+            case MarkdownKind.Break:
+                Element(builder, "br");
+                break;
+            case MarkdownKind.Rule:
+                Element(builder, "hr");
+                break;
+            case MarkdownKind.Task:
+                Element(builder, "span", "tag", node.Level == 1 ? "done" : "to do");
+                break;
+            case MarkdownKind.Link:
+            case MarkdownKind.Image:
+                Link(builder, node);
+                break;
+            case MarkdownKind.Definition:
+                Definition(builder, node);
+                break;
+            case MarkdownKind.TableHead:
+            case MarkdownKind.TableRow:
+                Row(builder, node);
+                break;
+            case MarkdownKind.Heading:
+                Heading(builder, node);
+                break;
+            case MarkdownKind.Numbers:
+                builder.OpenElement(0, "ol");
+                builder.AddAttribute(1, "start", node.Level);
+                Children(builder, node);
+                builder.CloseElement();
+                break;
+            case MarkdownKind.Document:
+            case MarkdownKind.Paragraph:
+            case MarkdownKind.Quote:
+            case MarkdownKind.Bullets:
+            case MarkdownKind.Item:
+            case MarkdownKind.Table:
+            case MarkdownKind.Cell:
+            case MarkdownKind.Emphasis:
+            case MarkdownKind.Strong:
+            case MarkdownKind.Struck:
+                builder.OpenElement(0, Name(node.Kind));
+                Children(builder, node);
+                builder.CloseElement();
+                break;
+        }
+    }
+
+    private static string Name(MarkdownKind kind) =>
+        kind switch
+        {
+            MarkdownKind.Paragraph => "p",
+            MarkdownKind.Quote => "blockquote",
+            MarkdownKind.Bullets => "ul",
+            MarkdownKind.Item => "li",
+            MarkdownKind.Table => "table",
+            MarkdownKind.Cell => "td",
+            MarkdownKind.Emphasis => "em",
+            MarkdownKind.Strong => "strong",
+            MarkdownKind.Struck => "s",
+            _ => "div",
+        };
+
+    // A heading of the content is none of the page's: it looks like one and keeps out of the page's outline.
+    private static void Heading(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        builder.OpenElement(0, "p");
+        builder.AddAttribute(1, "class", $"md-h md-h{node.Level}");
+        Children(builder, node);
+        builder.CloseElement();
+    }
+
+    private static void Row(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        builder.OpenElement(0, "tr");
+        builder.AddAttribute(1, "class", node.Kind == MarkdownKind.TableHead ? "md-th" : null);
+        Children(builder, node);
+        builder.CloseElement();
+    }
+
+    private static void Code(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        if (node.Title is { } info)
+            Element(builder, "p", "tag", info);
+        builder.OpenElement(10, "pre");
+        builder.AddAttribute(11, "class", "code");
+        builder.AddAttribute(12, "tabindex", 0);
+        builder.AddAttribute(13, "role", "region");
+        builder.AddAttribute(14, "aria-label", "Code");
+        Words(builder, node.Text!);
+        builder.CloseElement();
+    }
+
+    private static void Link(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        var isImage = node.Kind == MarkdownKind.Image;
+        builder.OpenElement(0, "span");
+        builder.AddAttribute(1, "class", isImage ? "md-img" : "md-a");
+        if (isImage)
+            builder.AddContent(2, "Picture, not loaded: ");
+        Children(builder, node);
+        builder.CloseElement();
+        builder.AddContent(3, " ");
+        Address(builder, node);
+        if (node.Address is { } to && LinkScan.Mismatch(TextOf(node), to) is { } why)
+        {
+            builder.OpenElement(4, "strong");
+            builder.AddAttribute(5, "class", "md-lie");
+            builder.AddContent(6, $" ({why})");
+            builder.CloseElement();
+        }
+    }
+
+    private static void Definition(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        builder.OpenElement(0, "p");
+        builder.AddAttribute(1, "class", "t3 fs12");
+        builder.AddContent(2, "Address of ");
+        Words(builder, node.Text ?? "");
+        builder.AddContent(4, ": ");
+        Address(builder, node);
+        builder.CloseElement();
+    }
+
+    // Where it leads is read without pressing anything: the host, or all of it where there is none.
+    private static void Address(RenderTreeBuilder builder, MarkdownNode node)
+    {
+        builder.OpenElement(10, "span");
+        builder.AddAttribute(11, "class", "md-to mono");
+        builder.AddAttribute(12, "title", node.Address);
+        Words(builder, node.Address is { } address ? LinkScan.HostOf(address) ?? Short(address) : "no address");
+        builder.CloseElement();
+        if (node.Title is { } title)
+        {
+            builder.OpenElement(13, "span");
+            builder.AddAttribute(14, "class", "t3");
+            builder.AddContent(15, " titled “");
+            Words(builder, title);
+            builder.AddContent(16, "”");
+            builder.CloseElement();
+        }
+    }
+
+    private static string Short(string address) =>
+        address.Length <= 120 ? address : $"{address[..120]}… ({address.Length:N0} characters)";
+
+    private static IReadOnlyList<TextPiece> Pieces(string line, ReadOnlySpan<Finding> found)
+    {
+        Finding[] seen = [.. found.ToArray().Where(finding => finding.Kind != FindingKind.Trailing)];
+        return TextPiece.Of(line, 0, line.Length, [], seen);
+    }
+
+    private static string TextOf(MarkdownNode node) => node.Text + string.Concat(node.Children.Select(TextOf));
+
+    private static void Element(RenderTreeBuilder builder, string name, string? @class = null, string? text = null)
+    {
+        builder.OpenElement(0, name);
+        if (@class is not null)
+            builder.AddAttribute(1, "class", @class);
+        if (text is not null)
+            Words(builder, text);
+        builder.CloseElement();
+    }
+
+    // Hidden characters are shown here as everywhere; each line by itself, as they are found.
+    private static void Words(RenderTreeBuilder builder, string text)
+    {
+        var hidden = HiddenText.Of(text);
+        // A part of a sentence may end in a blank: only the source says where a line does.
+        if (hidden.Findings.All(finding => finding.Kind is FindingKind.Trailing or FindingKind.LongLine))
+        {
+            builder.AddContent(20, text);
+            return;
+        }
+        var lines = TextLine.Split(text);
+        for (var k = 0; k < lines.Count; k++)
+        {
+            var line = lines[k].Text;
+            builder.AddContent(21, PieceText.Draw(Pieces(line, hidden.OnLine(k + 1))));
+            if (lines[k].End != LineEnd.None)
+                builder.AddContent(22, "\n");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using Bunit;
+using ControlSurface.Components;
+using ControlSurface.Components.Review;
+using ControlSurface.Content;
+
+namespace Ui.Tests.Review;
+
+public class A_content_on_the_page : House
+{
+    [Fact]
+    public void Markdown_is_read_as_it_is_meant_and_as_its_source()
+    {
+        var view = Show("text/markdown", "# Returns\n\nSee [the rules](https://example.org/rules).\n");
+
+        Assert.Equal("Returns", Read(view.Find(".md-h1")));
+        Assert.Equal("example.org", Read(view.Find(".md-to")));
+        Assert.Empty(view.FindAll(".md a, .md h1"));
+        view.FindAll(".seg button").Single(b => b.TextContent == "Source").Click();
+        Assert.Equal("# Returns", view.FindAll(".tx")[0].TextContent);
+        view.FindAll(".seg button").Single(b => b.TextContent == "Beside").Click();
+        Assert.NotEmpty(view.FindAll(".beside .md"));
+        Assert.NotEmpty(view.FindAll(".beside .tx"));
+    }
+
+    [Fact]
+    public void Markdown_runs_loads_and_links_nothing()
+    {
+        var view = Show(
+            "text/markdown",
+            "<script>ran.push(1)</script>\n\n![x](https://example.org/pixel.png)\n\n[go](javascript:ran.push(2)) <b onclick=x()>b</b> <https://example.org>\n\n<iframe src=//example.org>\n"
+        );
+
+        Assert.Empty(view.FindAll("script, img, iframe, .md a, .md b, [onclick]"));
+        Assert.Contains("<script>ran.push(1)</script>", view.Find(".md").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Picture, not loaded:", view.Find(".md-img").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["example.org", "javascript:ran.push(2)", "example.org"], view.FindAll(".md-to").Select(Read));
+    }
+
+    [Fact]
+    public void A_link_that_says_another_host_is_called_out() =>
+        Assert.Equal(
+            "(the link says bank.example and leads to evil.example)",
+            Read(Show("text/markdown", "[bank.example](https://evil.example/login)\n").Find(".md-lie"))
+        );
+
+    [Fact]
+    public void Markdown_shows_what_it_hides() =>
+        Assert.Equal("U+200B", Read(Show("text/markdown", "pay\u200Bpal *a\u200Bb*\n").Find(".md .hc-t")));
+
+    [Fact]
+    public void Json_is_put_in_order_and_names_that_stand_twice_are_said()
+    {
+        var view = Show("application/json", """{"amount":1,"amount":900}""");
+
+        Assert.Equal(
+            ["{", "  \"amount\": 1,", "  \"amount\": 900", "}"],
+            view.FindAll(".tx").Select(tx => tx.TextContent)
+        );
+        Assert.Contains("1 name stands twice in one object", view.Find(".note").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Broken_json_is_shown_as_it_is()
+    {
+        var view = Show("application/json", "{!}");
+
+        Assert.Equal("{!}", view.Find(".tx").TextContent);
+        Assert.Equal("It says it is JSON, and is not: line 1, column 2.", Read(view.Find(".dnote")));
+    }
+
+    [Fact]
+    public void A_drawing_that_can_run_is_shown_as_its_source_and_says_so()
+    {
+        var view = Show("image/svg+xml", "<svg onload='x()'/>");
+
+        Assert.Equal("<svg onload='x()'/>", view.Find(".tx").TextContent);
+        Assert.Empty(view.FindAll(".content > svg, img"));
+        Assert.Equal("Shown as its source: this format can run and load things.", Read(view.Find(".note")));
+    }
+
+    [Fact]
+    public void Of_what_cannot_be_shown_name_size_hash_and_a_download_are()
+    {
+        var view = Show("application/pdf", "%PDF-1.7", href: "/contents/1");
+
+        Assert.Equal(
+            ["letterU+202E\u202Efdp.exe.pdf", "application/pdf", "8 bytes", "sha256:9f2c"],
+            view.FindAll("dd").Select(Read)
+        );
+        Assert.True(view.Find("a[href='/contents/1']").HasAttribute("download"));
+    }
+
+    [Fact]
+    public void Two_pictures_stand_side_by_side_or_one_over_the_other()
+    {
+        var pair = Render<ImagePair>(p =>
+            p.Add(x => x.Before, new PictureView("/a.png", "v3", 640, 480))
+                .Add(x => x.After, new PictureView("/b.png", "v4", 640, 400))
+        );
+        Assert.Equal(["/a.png", "/b.png"], pair.FindAll(".two img").Select(img => img.GetAttribute("src")));
+        Assert.Contains("The sizes differ: 640 × 480 px, then 640 × 400 px", pair.Markup, StringComparison.Ordinal);
+
+        pair.FindAll(".seg button")[1].Click();
+        pair.Find("input[type=range]").Input("30");
+
+        Assert.Equal("--at:30%", pair.Find(".swipe").GetAttribute("style"));
+        Assert.Equal("30 % v3, 70 % v4", pair.Find("input").GetAttribute("aria-valuetext"));
+    }
+
+    [Fact]
+    public void Versions_are_links_and_the_one_being_read_is_current()
+    {
+        var from = 0;
+        var picker = Render<VersionPicker>(p =>
+            p.Add(
+                    x => x.Versions,
+                    [
+                        new VersionView(
+                            3,
+                            Icons.ShieldCheck,
+                            Hue.Idle,
+                            "last approved",
+                            "M. Lindqvist",
+                            T0,
+                            "/artifacts/A-12?v=3"
+                        ),
+                        new VersionView(
+                            4,
+                            Icons.Eye,
+                            Hue.Wait,
+                            "reading",
+                            "run 7ef",
+                            T0,
+                            "/artifacts/A-12?v=4",
+                            IsReading: true
+                        ),
+                    ]
+                )
+                .Add(x => x.From, 3)
+                .Add(x => x.OnFrom, number => from = number)
+        );
+
+        Assert.Equal("4", picker.Find("[aria-current=true]").GetAttribute("data-version"));
+        Assert.Equal(["v3, last approved"], picker.FindAll("option").Select(Read));
+        picker.Find("select").Change("3");
+        Assert.Equal(3, from);
+    }
+
+    [Theory]
+    [InlineData("A\nb\nc\n", "a\nb\nC\n", "Clean, 0 places to settle", "A|b|C")]
+    [InlineData("a\nX\nc\n", "a\nY\nc\n", "1 place to settle", "a|<<<<<<< v7|X|=======|Y|>>>>>>> proposed|c")]
+    public void A_merge_says_whether_it_is_clean(string current, string proposed, string word, string lines)
+    {
+        var preview = Render<MergePreview>(p =>
+            p.Add(x => x.Merge, ThreeWay.Merge("a\nb\nc\n", current, proposed))
+                .Add(x => x.Current, current)
+                .Add(x => x.Proposed, proposed)
+                .Add(x => x.CurrentName, "v7")
+                .Add(x => x.Title, "Merged, as it would become v8")
+        );
+
+        Assert.Equal(word, Read(preview.Find(".st")));
+        Assert.Equal(lines, string.Join('|', preview.FindAll(".tx").Select(tx => tx.TextContent)));
+    }
+
+    private IRenderedComponent<ContentView> Show(string type, string text, string? href = null) =>
+        Render<ContentView>(p =>
+            p.Add(x => x.Shape, ContentShape.Of(type, Encoding.UTF8.GetBytes(text)))
+                .Add(x => x.Hidden, HiddenText.Of(text))
+                .Add(x => x.Name, "letter\u202Efdp.exe.pdf")
+                .Add(x => x.Length, text.Length)
+                .Add(x => x.Hash, "sha256:9f2c")
+                .Add(x => x.Href, href)
+        );
+}
