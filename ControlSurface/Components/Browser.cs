@@ -21,6 +21,22 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Says <paramref name="words"/> in the polite region: at most one message in five seconds, gathered.</summary>
     public ValueTask SayAsync(string words) => CallAsync("say", words);
 
+    /// <summary>Says <paramref name="words"/> at once: a newer version of what is being read.</summary>
+    public ValueTask SayNowAsync(string words) => CallAsync("sayNow", words);
+
+    /// <summary>The text that is selected in the page; empty for none.</summary>
+    public async ValueTask<string> SelectedAsync()
+    {
+        try
+        {
+            return await js.InvokeAsync<string?>("controlSurface.selected") ?? "";
+        }
+        catch (JSDisconnectedException)
+        {
+            return "";
+        }
+    }
+
     private async ValueTask CallAsync(string what, params object?[] arguments)
     {
         try
