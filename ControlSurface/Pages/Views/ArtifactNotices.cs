@@ -14,12 +14,13 @@ public static class ArtifactNotices
         Workspace at,
         ArtifactView view,
         ArtifactVersion reading,
+        ArtifactVersion? from,
         Pin pin,
         Viewer you
     ) =>
         [
             .. Newer(view.Artifact, reading, pin),
-            .. Fallen(at, view, you),
+            .. Fallen(at, view, reading, from, you),
             .. Decided(view, reading, you),
             .. Waits(view, reading),
             .. Conflicts(at, view.Artifact),
@@ -52,7 +53,13 @@ public static class ArtifactNotices
     }
 
     // Said until the version that is current has been decided on: then what fell before is history, and in the list.
-    private static IEnumerable<ArtifactNotice> Fallen(Workspace at, ArtifactView view, Viewer you)
+    private static IEnumerable<ArtifactNotice> Fallen(
+        Workspace at,
+        ArtifactView view,
+        ArtifactVersion reading,
+        ArtifactVersion? from,
+        Viewer you
+    )
     {
         var artifact = view.Artifact;
         if (view.Approval.State != "invalidated" || view.Approval.InvalidatedBy is not { } fell)
@@ -67,6 +74,9 @@ public static class ArtifactNotices
                 ? $"{ArtifactWords.Full(made)} published v{newer}{(string.IsNullOrWhiteSpace(made.Note) ? "" : $": “{made.Note}”")}."
                 : $"{at.NameOf(fell.By)}: {fell.Why}.";
         var used = at.ActionsOn(artifact.Id).Any(a => a.Attempts.Any(t => t.Approvals.Contains(one.Id)));
+        var current = artifact.Current.Number;
+        // No link to what is on the screen already.
+        var isHere = reading.Number == current && from?.Number == one.Version;
         var whose = yours is null ? "it" : "your approval";
         yield return new ArtifactNotice(
             "fallen",
@@ -75,10 +85,8 @@ public static class ArtifactNotices
             $"{(yours is null ? "The approval" : "Your approval")} of v{one.Version} {(by is null ? "no longer holds" : $"was invalidated by {by}")}",
             $"{who} approved v{one.Version} at {Words.Clock(one.At)} UTC. At {Words.Clock(fell.At)} UTC {cause} {(used ? $"What began under {whose} before stays done; nothing more can begin." : $"Nothing began under {whose}, and nothing can.")}",
             At: null,
-            artifact.Current.Number == one.Version
-                ? null
-                : ArtifactWords.Address(artifact.Id, artifact.Current.Number, one.Version),
-            $"What changed since, v{one.Version} to v{artifact.Current.Number}"
+            current == one.Version || isHere ? null : ArtifactWords.Address(artifact.Id, current, one.Version),
+            $"What changed since, v{one.Version} to v{current}"
         );
     }
 

@@ -187,10 +187,10 @@ public sealed record ArtifactPageView(
             StateOf(view.Approval, artifact, reading, pin),
             Describe(artifact, reading),
             Rail(artifact, reading, pin),
-            ArtifactNotices.Of(at, view, reading, pin, you),
+            ArtifactNotices.Of(at, view, reading, from, pin, you),
             Leading(artifact, reading, tried, policy, trial),
             [
-                .. tried.Actions.Select(one => Consequence(one, artifact, reading)),
+                .. tried.Actions.Select(one => Consequence(tried, one, artifact, reading)),
                 .. lease is null ? [] : new[] { lease },
             ],
             isCurrent ? DecisionOf(at, artifact, tried, trial!, view, you, now) : null,
@@ -326,9 +326,9 @@ public sealed record ArtifactPageView(
             : $"The approval is good for {(policy.ApprovalUses == 1 ? "one action, once" : $"{Words.Count(policy.ApprovalUses)} actions, once each")}, on this content only. A v{next} from anyone ends it.{more}";
     }
 
-    private static ConsequenceView Consequence(ActionConsequence one, Artifact artifact, ArtifactVersion reading)
+    private static ConsequenceView Consequence(Core.Approvals.Consequences tried, ActionConsequence one, Artifact artifact, ArtifactVersion reading)
     {
-        var shown = ArtifactWords.Of(one, reading.ContentHash);
+        var shown = ArtifactWords.Of(tried, one, reading.ContentHash);
         return reading.Number == artifact.Current.Number
             ? shown
             : shown with

@@ -42,7 +42,8 @@ public static class ArtifactWords
 
     /// <summary>What a kind of action is drawn with.</summary>
     public static string Icon(string kind, string target) =>
-        Has(kind, "send", "mail", "reply", "message") ? Icons.Mail
+        Has(kind, "pay", "refund") ? Icons.Zap
+        : Has(kind, "send", "mail", "reply", "message") ? Icons.Mail
         : Has(kind, "merge", "deploy", "commit") ? Icons.GitMerge
         : Has(kind, "publish", "page") ? Icons.Globe
         : Has(target, "crm:", "db:") || Has(kind, "update", "record") ? Icons.Database
@@ -55,10 +56,16 @@ public static class ArtifactWords
         return words.Length == 0 ? kind : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
+    /// <summary>Nothing is in its way but approvals that others still have to give.</summary>
+    public static bool IsOnlyEarly(Consequences tried, ActionConsequence one) =>
+        !one.WouldBegin
+        && tried.Rules.Any(rule => one.Why?.EndsWith($" more needed for {rule.Name}", StringComparison.Ordinal) == true);
+
     /// <summary>What approving would mean for one action.</summary>
     /// <param name="contentHash">Of the version: an action that sends another content says so.</param>
-    public static ConsequenceView Of(ActionConsequence one, string contentHash)
+    public static ConsequenceView Of(Consequences tried, ActionConsequence one, string contentHash)
     {
+        var isEarly = IsOnlyEarly(tried, one);
         var expectation = (one.ExpectedTargetVersion, one.CurrentTargetVersion) switch
         {
             (null, null) => $"on {one.Target}, whatever is there",
@@ -74,18 +81,19 @@ public static class ArtifactWords
             Icon(one.Kind, one.Target),
             Verb(one.Kind),
             one.ActionId,
-            expectation,
-            one.WouldBegin,
-            one.Why?.TrimEnd('.')
+            isEarly ? $"{expectation}. It may begin once the other approvals are given" : expectation,
+            isEarly ? null : one.WouldBegin,
+            isEarly ? null : one.Why?.TrimEnd('.')
         );
     }
 
     /// <summary>What approving would do, as a row has room for.</summary>
-    public static (string Words, Hue? Hue) InShort(IReadOnlyList<ActionConsequence> actions)
+    public static (string Words, Hue? Hue) InShort(Consequences tried)
     {
+        var actions = tried.Actions;
         if (actions.Count == 0)
             return ("nothing yet", null);
-        var stopped = actions.Count(one => !one.WouldBegin);
+        var stopped = actions.Count(one => !one.WouldBegin && !IsOnlyEarly(tried, one));
         if (stopped > 0)
             return ($"{Words.Count(stopped)} of {Words.Count(actions.Count)} would not go through", Hue.Wait);
         var kinds = actions.GroupBy(one => one.Kind, StringComparer.Ordinal).ToList();

@@ -75,6 +75,8 @@ public sealed record ReviewListView(
 ) : IView<ReviewListView>
 {
     private const int MostDecided = 50; // the rest is in History
+    private const int FewestForUsual = 3; // of fewer nothing is usual
+    private static readonly TimeSpan SoonestLate = TimeSpan.FromMinutes(1);
 
     DateTimeOffset? IView<ReviewListView>.ChangesAt => ChangesAt;
 
@@ -197,7 +199,7 @@ public sealed record ReviewListView(
             State = fell ? "invalidated" : "waiting_on_review",
             Since = review.RequestedAt,
             Usual = wait,
-            IsLate = view.Attention == "overdue" || (wait is { } is_ && now - review.RequestedAt > is_ * 2),
+            IsLate = view.Attention == "overdue" || (LateAt(review.RequestedAt, wait) is { } late && now >= late),
             Tag = tag,
             TagHue = hue,
             Taken = review.TakenBy is { } who ? who == you.Id ? "taken by you" : $"taken by {at.NameOf(who)}" : null,
@@ -259,7 +261,7 @@ public sealed record ReviewListView(
     {
         var current = artifact.Current;
         var tried = Consequences.Of(at, artifact, current, you.Id, now);
-        var (words, hue) = ArtifactWords.InShort(tried.Actions);
+        var (words, hue) = ArtifactWords.InShort(tried);
         var isOf = standing.Version == current.Number;
         return new ReviewRow(
             artifact.Id.Text,
@@ -294,6 +296,7 @@ public sealed record ReviewListView(
             .SelectMany(artifact => artifact.Reviews.Select(review => (artifact.Queue, review)))
             .Where(one => one.review is { State: ReviewState.Decided, EndedAt: not null })
             .GroupBy(one => one.Queue ?? "", StringComparer.Ordinal)
+            .Where(group => group.Count() >= FewestForUsual)
             .ToDictionary(
                 group => group.Key,
                 group =>
@@ -312,9 +315,13 @@ public sealed record ReviewListView(
     private static TimeSpan? Usual(Artifact artifact, IReadOnlyDictionary<string, TimeSpan> usual) =>
         usual.TryGetValue(artifact.Queue ?? "", out var wait) ? wait : null;
 
+    // Twice as long as is usual, and not at once where everything is decided within seconds.
+    private static DateTimeOffset? LateAt(DateTimeOffset since, TimeSpan? usual) =>
+        usual is { } wait ? since + (wait * 2 > SoonestLate ? wait * 2 : SoonestLate) : null;
+
     private static DateTimeOffset? NextLate(IEnumerable<ReviewRow> rows, DateTimeOffset now) =>
         rows.Where(row => row is { IsLate: false, Usual: not null })
-            .Select(row => (DateTimeOffset?)(row.Since + row.Usual!.Value * 2 + TimeSpan.FromMilliseconds(1)))
+            .Select(row => LateAt(row.Since, row.Usual))
             .Where(at => at > now)
             .Min();
 
