@@ -43,6 +43,22 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Brings the current one of a row of links into sight.</summary>
     public ValueTask ShowCurrentAsync(ElementReference rail) => CallAsync("showCurrent", rail);
 
+    /// <summary>Says <paramref name="words"/> at once: a newer version of what is being read.</summary>
+    public ValueTask SayNowAsync(string words) => CallAsync("sayNow", words);
+
+    /// <summary>The text that is selected in the page; empty for none.</summary>
+    public async ValueTask<string> SelectedAsync()
+    {
+        try
+        {
+            return await js.InvokeAsync<string?>("controlSurface.selected") ?? "";
+        }
+        catch (JSDisconnectedException)
+        {
+            return "";
+        }
+    }
+
     private async ValueTask CallAsync(string what, params object?[] arguments)
     {
         try

@@ -26,7 +26,12 @@ public static class ComponentsSetup
                 circuits.DisconnectedCircuitMaxRetained = 50;
             })
             // A sign of life each 3 s lets js/connection.js call the page "not live" after 8 s of silence.
-            .AddHubOptions(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(3));
+            .AddHubOptions(hub =>
+            {
+                hub.KeepAliveInterval = TimeSpan.FromSeconds(3);
+                // The editor sends its whole text when it is left: 64,000 characters (ArtifactEditor), and room around them.
+                hub.MaximumReceiveMessageSize = 256 * 1024;
+            });
         services.AddMudServices();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Comparisons());

@@ -32,6 +32,12 @@ public static class Hotkeys
         new("Work", "Take over", "t", "do:take_over"),
         new("Work", "Force takeover…", "Shift T", "do:force"),
         new("Work", "Hand off to…", "h", "do:hand_off"),
+        new("Review", "To the decision", "a", "focus:approve"),
+        new("Review", "Request changes", "r", "focus:request_changes"),
+        new("Review", "Send the decision, from its comment", "Ctrl Enter", "submit", InFields: true),
+        new("Review", "Open the newer version", "o", "do:open_newer"),
+        new("Review", "Next change", "n", "do:next_change"),
+        new("Review", "Previous change", "p", "do:previous_change"),
     ];
 
     /// <summary>The table as the handler reads it, in an attribute of the page.</summary>
@@ -45,8 +51,9 @@ public static class Hotkeys
             })
         );
 
-    /// <summary>The keys that press the button with this <c>data-do</c>; null if it has none.</summary>
-    public static string? ForDo(string what) => All.FirstOrDefault(key => key.Act == $"do:{what}")?.Keys;
+    /// <summary>The keys that press, or lead to, the button with this <c>data-do</c>; null if it has none.</summary>
+    public static string? ForDo(string what) =>
+        All.FirstOrDefault(key => key.Act == $"do:{what}" || key.Act == $"focus:{what}")?.Keys;
 
     /// <summary>Keys of a chord, one by one, and whether they follow each other instead of being held together.</summary>
     public static (string[] Keys, bool IsSequence) Parts(string keys)

@@ -115,6 +115,7 @@ public sealed record WorkGroup<T>(
 /// <summary>What may have happened outside, and what is known of it.</summary>
 /// <param name="Story">When it began, what came and what did not, in sentences.</param>
 /// <param name="Ask">Where to look, in a sentence.</param>
+/// <param name="MaySay">The reader may say what they saw.</param>
 public sealed record OutsideView(
     string Action,
     string State,
@@ -126,7 +127,8 @@ public sealed record OutsideView(
     string HappenedWords,
     string NotHappenedWords,
     string? Conflict = null,
-    string? ConflictHref = null
+    string? ConflictHref = null,
+    bool MaySay = true
 );
 
 /// <summary>A line in a handover's lists.</summary>
@@ -165,7 +167,8 @@ public sealed record HandoverView(
     IReadOnlyList<LineView> Drafts,
     IReadOnlyList<LineView> Validations,
     IReadOnlyList<LineView> Questions,
-    IReadOnlyList<LineView> Locks
+    IReadOnlyList<LineView> Locks,
+    IReadOnlyList<LineView>? Decisions = null
 );
 
 /// <summary>One thing that would happen, found by trying.</summary>

@@ -1,7 +1,9 @@
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
@@ -22,6 +24,8 @@ public sealed class Board
         At = at.At;
         Stopped = at.Stopped;
         _items = [.. at.Items()];
+        Artifacts = [.. at.Artifacts];
+        OpenReviews = [.. at.InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
@@ -41,6 +45,12 @@ public sealed class Board
 
     /// <summary>All items in memory, in the order of their ids.</summary>
     public IReadOnlyList<Item> Items => _items;
+
+    /// <summary>All artifacts, in the order of their ids.</summary>
+    public IReadOnlyList<Artifact> Artifacts { get; }
+
+    /// <summary>Reviews that wait for a decision, with who may give it now.</summary>
+    public IReadOnlyList<ReviewView> OpenReviews { get; }
 
     /// <summary>All queues in the order of their names, with what is in them.</summary>
     public IReadOnlyList<QueueBoard> Queues => _queues.Value;

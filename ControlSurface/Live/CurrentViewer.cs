@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.Components.Authorization;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
@@ -44,6 +45,12 @@ public sealed record Viewer(Principal? Principal)
         Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != Roles.None;
 
     public bool MaySee(string queue) => Principal?.MayTouch(queue) == true;
+
+    /// <summary>Whether they see what belongs to the queue; what belongs to none is for those who are limited to none.</summary>
+    public bool MaySeeArtifact(string? queue) => queue is null ? Principal is { Queues: null } : MaySee(queue);
+
+    /// <summary>Whether the review asks them, and they may decide.</summary>
+    public bool IsAskedBy(ReviewView review) => Principal is not null && review.Eligible.Contains(Id);
 
     /// <summary>The viewer on the board; nobody if they may not read, are not known, or have ended.</summary>
     public static Viewer On(Board board, PrincipalId? id) =>

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -100,13 +101,16 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     }
 
     /// <summary>Sends a command as the viewer, shows what came of it at once, and keeps the refusal if there is one.</summary>
-    protected async Task<Outcome> SendAsync(Command command)
+    protected Task<Outcome> SendAsync(Command command) => SendAsync(command, []);
+
+    /// <summary>The same with contents that the command names by their hashes: kept in the same write.</summary>
+    protected async Task<Outcome> SendAsync(Command command, IReadOnlyList<ContentData> contents)
     {
         IsBusy = true;
         Refusal = null;
         try
         {
-            var outcome = await Engine.SendAsync(new Request(command, You.Caller));
+            var outcome = await Engine.SendAsync(new Request(command, You.Caller) { Contents = contents });
             Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
             return outcome;
         }

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Content;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,7 @@ public static class LivePagesSetup
     {
         services.AddSingleton<LiveFanOut>();
         services.AddSingleton<Past>();
+        services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());
         services.TryAddScoped<ICurrentViewer, CurrentViewer>();

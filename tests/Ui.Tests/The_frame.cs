@@ -23,7 +23,7 @@ public class The_frame : House
             )
         );
 
-        Assert.Equal(["Now2,381", "Desk", "Queues", "History"], menu.FindAll("a.n").Select(Read));
+        Assert.Equal(["Now2,381", "Desk", "Review", "Queues", "History"], menu.FindAll("a.n").Select(Read));
         Assert.Equal("page", menu.Find("a.n[href='/']").GetAttribute("aria-current"));
         Assert.Equal("Mara Lindqvist", Read(menu.Find(".me .clip")));
         Assert.Equal("support · Sign out", Read(menu.Find(".me .role")));

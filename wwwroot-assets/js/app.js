@@ -7,10 +7,20 @@ import { open, startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
-import { say } from "./say.js";
+import { say, sayNow } from "./say.js";
 
 // What Browser.cs calls.
-window.controlSurface = { started, writable: setWritable, open, say, narrow, showRow, showCurrent };
+window.controlSurface = {
+  started,
+  writable: setWritable,
+  open,
+  say,
+  sayNow,
+  narrow,
+  showRow,
+  showCurrent,
+  selected: () => getSelection()?.toString() ?? "",
+};
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();

@@ -22,7 +22,7 @@ function typing(target) {
 function nameOf(event) {
   if (event.altKey) return null;
   const key = { Escape: "Esc", " ": "Space" }[event.key] ?? event.key;
-  if (event.ctrlKey || event.metaKey) return key.length === 1 ? `Ctrl ${key.toUpperCase()}` : null;
+  if (event.ctrlKey || event.metaKey) return key.length === 1 ? `Ctrl ${key.toUpperCase()}` : key === "Enter" ? "Ctrl Enter" : null;
   if (key.length > 1) return key;
   return event.shiftKey && /[a-z]/i.test(key) ? `Shift ${key.toUpperCase()}` : key.toLowerCase();
 }
@@ -39,6 +39,7 @@ function button(what) {
 }
 
 const acts = {
+  submit,
   palette: () => whenLive(() => open(document.getElementById("palette"))),
   help: () => open(document.getElementById("keyboard-help")),
   filter: () => {
@@ -87,7 +88,33 @@ function run(act) {
     else found.click();
     return true;
   }
+  if (act.startsWith("focus:")) return toDecision(act.slice(6));
   return acts[act]?.() !== false;
+}
+
+// No letter decides anything: it leads to the button, or to the comment that the decision needs, and says why where there is none.
+function toDecision(what) {
+  const panel = document.querySelector("#main [data-decide]");
+  if (!panel) return false;
+  const found = panel.querySelector(`[data-do="${CSS.escape(what)}"]`);
+  if (!found || found.disabled) {
+    say(found?.title || panel.dataset.why || "This cannot be decided here");
+    return true;
+  }
+  panel.dataset.intent = what;
+  (what === "approve" ? found : (panel.querySelector("[data-comment]") ?? found)).focus();
+  return true;
+}
+
+// From the comment: what the reader set out to do, or to approve, as the hint at the button says.
+function submit() {
+  const field = document.activeElement;
+  const panel = field?.matches?.("[data-comment]") ? field.closest("[data-decide]") : null;
+  if (!panel) return false;
+  const button = panel.querySelector(`[data-do="${CSS.escape(panel.dataset.intent ?? "approve")}"]`);
+  if (!button || button.disabled) say(button?.title || panel.dataset.why || "This cannot be done now");
+  else button.click();
+  return true;
 }
 
 function onKey(event) {

@@ -61,7 +61,7 @@ export function startRows() {
   });
   // A click on a row is a click on its title: the whole row is the target on phones, and everywhere but on its own buttons.
   document.addEventListener("click", event => {
-    const row = event.target.closest?.(".row[data-item]");
+    const row = event.target.closest?.(".row[role='row'][tabindex]");
     if (!row || event.target.closest("a, button, input, label, select") || getSelection()?.toString()) return;
     row.focus();
   });

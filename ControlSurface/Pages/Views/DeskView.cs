@@ -67,9 +67,16 @@ public sealed record DeskPanel(
         if (item is null || !you.MaySee(item.Queue) || at.FindQueue(item.Queue) is not { } room)
             return null;
         var lease = item.Lease is { IsLive: true } live ? live : null;
+        var records = ItemRecords.Of(at, item.Id, you, now);
         return new DeskPanel(
             item,
-            HandoverViews.Of(item, room.Queue, you, at.NameOf),
+            HandoverViews.Of(item, room.Queue, you, at.NameOf) with
+            {
+                Outside = records.Outside,
+                // What is known is more than what the holder wrote down.
+                Drafts = records.Artifacts,
+                Decisions = records.Decisions,
+            },
             ItemActs.Of(at, item, you, now),
             lease is null ? null : LeaseWords.Clock(lease, you),
             lease is null ? null : LeaseWords.Of(lease.Holder, you),
@@ -79,7 +86,12 @@ public sealed record DeskPanel(
         );
     }
 
-    internal bool IsSameAs(DeskPanel other) => ReferenceEquals(Source, other.Source) && Acts == other.Acts;
+    internal bool IsSameAs(DeskPanel other) =>
+        ReferenceEquals(Source, other.Source)
+        && Acts == other.Acts
+        && Handover.Outside.SequenceEqual(other.Handover.Outside)
+        && Handover.Drafts.SequenceEqual(other.Handover.Drafts)
+        && Handover.Decisions!.SequenceEqual(other.Handover.Decisions!);
 }
 
 /// <summary>The Desk: stale and handed-off work, oldest first, and the handover of one of them.</summary>

@@ -20,7 +20,8 @@ public static class FrameViews
             owned += queue.LiveCount;
             desk += queue.CountOf(ItemState.Stale) + queue.CountOf(ItemState.HandedOff);
         }
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = owned, ["/desk"] = desk };
+        var reviews = board.OpenReviews.Count(you.IsAskedBy);
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = owned, ["/desk"] = desk, ["/review"] = reviews };
         return new FrameView(
             House: null,
             you.AsHolder(),

@@ -122,7 +122,7 @@ public static class HandoverViews
         return $"{lease}{left}.{who}";
     }
 
-    private static LineView Line(Evidence evidence)
+    internal static LineView Line(Evidence evidence)
     {
         var link =
             evidence.Uri is { } uri
@@ -149,7 +149,7 @@ public static class HandoverViews
         );
     }
 
-    private static LineView Line(Validation validation)
+    internal static LineView Line(Validation validation)
     {
         var (icon, hue, word) = validation.Outcome switch
         {

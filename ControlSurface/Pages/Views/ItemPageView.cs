@@ -32,13 +32,15 @@ public sealed record ItemPageView(
     IReadOnlyList<LineView> Notes,
     ItemActs? Acts,
     IReadOnlyList<LineView> IfForced,
-    bool IsArchived
+    bool IsArchived,
+    ItemRecords Records
 ) : IView<ItemPageView>
 {
     public bool IsSameAs(ItemPageView other) =>
         ReferenceEquals(Source, other.Source)
         && Acts == other.Acts
         && IsArchived == other.IsArchived
+        && Records.IsSameAs(other.Records)
         // Names of others may change, and with them what is waited for.
         && WaitsFor.SequenceEqual(other.WaitsFor);
 
@@ -51,6 +53,7 @@ public sealed record ItemPageView(
             return null;
         var isArchived = !at.IsInMemory(id);
         var lease = item.Lease;
+        var records = ItemRecords.Of(at, id, you, now);
         return new ItemPageView(
             item,
             CoreWords.Of(item.State),
@@ -60,7 +63,7 @@ public sealed record ItemPageView(
             lease is null ? null : LeaseWords.Clock(lease, you),
             Explain(item, at),
             lease is null ? [] : Card(lease),
-            [.. Waiting(item, at)],
+            [.. records.Reviews, .. Waiting(item, at)],
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
             [.. item.Log.Reverse().Select(recorded => Timelines.Entry(recorded, at.NameOf))],
@@ -75,7 +78,8 @@ public sealed record ItemPageView(
             ],
             isArchived ? null : ItemActs.Of(at, item, you, now),
             isArchived || lease is not { IsLive: true } ? [] : ItemActs.IfForced(at, item, you, now),
-            isArchived
+            isArchived,
+            records
         );
     }
 

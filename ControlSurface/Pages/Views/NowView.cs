@@ -93,6 +93,11 @@ public sealed record NowView(
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var terms = Terms(filter.Text);
         var groups = new List<WorkGroup<WorkRowView>>();
+        // An item is never "waiting on review" without saying so where nobody can end the wait (FIELD.md, 21).
+        var hopeless = board
+            .OpenReviews.Where(review => review is { Attention: "nobody_eligible", Item: not null })
+            .Select(review => review.Item!.Value)
+            .ToHashSet();
         var counts = new Counts();
         foreach (var queue in queues)
         {
@@ -101,7 +106,7 @@ public sealed record NowView(
                 continue;
             var rows = Narrow(board, queue, filter, terms, you, now);
             if (rows.Count > 0)
-                groups.Add(Group(queue, rows, you, then));
+                groups.Add(Group(queue, rows, you, then, hopeless));
         }
         return new NowView(
             board.Seq,
@@ -121,7 +126,8 @@ public sealed record NowView(
         QueueBoard queue,
         IReadOnlyList<Item> items,
         Viewer you,
-        DateTimeOffset? then
+        DateTimeOffset? then,
+        HashSet<ItemId> hopeless
     )
     {
         var facts = new List<string> { $"{Words.Count(queue.LiveCount)} owned" };
@@ -130,9 +136,11 @@ public sealed record NowView(
         facts.Add($"lease {Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds))}");
         if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
             facts.Add($"{Words.Count(stale)} stale");
+        if (hopeless.Count > 0 && items.Count(item => hopeless.Contains(item.Id)) is > 0 and var stuck)
+            facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody may decide on");
         if (queue.Queue.Pause is not null)
             facts.Insert(0, "paused");
-        var rows = new LazyRows<Item, WorkRowView>(items, item => LeaseWords.Row(item, you, then));
+        var rows = new LazyRows<Item, WorkRowView>(items, item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id)));
         return new WorkGroup<WorkRowView>(
             queue.Name,
             facts,

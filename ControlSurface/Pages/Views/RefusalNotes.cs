@@ -33,6 +33,19 @@ public static class RefusalNotes
                 "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
             Refusal.AcknowledgeRequired r => $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
             Refusal.ItemChanged or Refusal.QueueChanged => "The page now shows it as it is. Look, then do it again.",
+            Refusal.VersionChanged => "Open it, then decide on it. Your comment is kept.",
+            Refusal.ConsequencesChanged => "The list now shows it as it is. Look, then do it again.",
+            Refusal.VersionConflict r =>
+                $"What you saved was kept beside it{(r.Conflict is { } conflict ? $", in {conflict}" : "")}{(r.Mergeable ? ", and merges cleanly" : "")}. Your text stays in the editor.",
+            Refusal.Unsettled r => string.Join(
+                " ",
+                new[]
+                {
+                    r.Actions.Count > 0 ? $"Not known what became of {string.Join(", ", r.Actions)}." : null,
+                    r.Conflicts.Count > 0 ? $"Open: {string.Join(", ", r.Conflicts)}." : null,
+                    r.Approvals.Count > 0 ? $"Given and not used: {string.Join(", ", r.Approvals)}." : null,
+                }.OfType<string>()
+            ),
             Refusal.OutcomeUnknown =>
                 "The server cannot say what is on disk and is stopping. Look again when it is back.",
             _ => RefusalWords.Detail(refusal, nameOf, now),
@@ -58,6 +71,15 @@ public static class RefusalNotes
             Refusal.Forbidden => "Your role does not allow it",
             Refusal.NotFound r => $"There is no {r.Kind} {r.Id}",
             Refusal.Unavailable or Refusal.OutcomeUnknown => "Nothing was done",
+            Refusal.VersionChanged r => $"v{r.Version} is current now",
+            Refusal.ConsequencesChanged => "What approving would do has changed",
+            Refusal.SelfApproval => "You changed it yourself",
+            Refusal.CommentsOpen => "Comments that block it are open",
+            Refusal.VersionConflict r => $"v{r.CurrentVersion} was there before yours",
+            Refusal.HumanEditHold r => $"{nameOf(r.By)} edited it",
+            Refusal.ActionSettled r => $"{nameOf(r.By)} settled it before you",
+            Refusal.ConflictClosed r => $"{nameOf(r.By)} settled it before you",
+            Refusal.Unsettled => "Something on it is not settled",
             _ => "It was refused",
         };
 
@@ -66,6 +88,7 @@ public static class RefusalNotes
         {
             Refusal.Paused or Refusal.LeaseSuspended => Icons.CirclePause,
             Refusal.ItemChanged or Refusal.QueueChanged or Refusal.AcknowledgeRequired => Icons.RefreshCw,
+            Refusal.VersionChanged or Refusal.ConsequencesChanged or Refusal.VersionConflict => Icons.RefreshCw,
             Refusal.LeaseStale or Refusal.LeaseEnded => Icons.TimerOff,
             _ => null,
         };

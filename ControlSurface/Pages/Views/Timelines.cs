@@ -1,10 +1,15 @@
 using ControlSurface.Components;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
 
@@ -99,6 +104,30 @@ public static class Timelines
             LeaseEvent.Ended => "Lease ended",
             CheckpointEvent => "Checkpoint",
             NoteEvent.Added => "Note",
+            ArtifactEvent.Created => "Artifact",
+            ArtifactEvent.VersionPublished => "Published",
+            ArtifactEvent.PermitGiven => "Permitted",
+            ArtifactEvent => "Sources",
+            ReviewEvent.Requested => "Review asked",
+            ReviewEvent => "Review",
+            CommentEvent => "Comment",
+            ApprovalEvent.Given => "Approved",
+            ApprovalEvent.Decided { Decision: "reject" } => "Rejected",
+            ApprovalEvent.Decided { Decision: "request_changes" } => "Changes requested",
+            ApprovalEvent.Decided => "Asked",
+            ApprovalEvent.Invalidated => "Approval invalidated",
+            ApprovalEvent.Spent => "Approval spent",
+            ApprovalEvent.Restored => "Approval restored",
+            ApprovalEvent.Revoked => "Approval revoked",
+            ApprovalEvent.Expired => "Approval expired",
+            ActionEvent.Prepared => "Prepared",
+            ActionEvent.Begun => "Applying",
+            ActionEvent.Applied => "Applied",
+            ActionEvent.HadNoEffect => "No effect",
+            ActionEvent.BecameAmbiguous => "Ambiguous",
+            ActionEvent.Withdrawn => "Withdrawn",
+            ActionEvent => "Action",
+            ConflictEvent => "Conflict",
             QueueEvent => "Queue",
             WorkspaceEvent => "Line",
             PrincipalEvent => "Principal",
@@ -125,6 +154,21 @@ public static class Timelines
             LeaseEvent.Ended => (Icons.CircleMinus, null),
             CheckpointEvent => (Icons.Flag, null),
             NoteEvent => (Icons.MessageSquare, null),
+            ArtifactEvent => (Icons.FileText, null),
+            ReviewEvent.Requested => (Icons.Eye, Hue.Wait),
+            ReviewEvent => (Icons.Eye, null),
+            CommentEvent => (Icons.MessageSquare, null),
+            ApprovalEvent.Given or ApprovalEvent.Restored => (Icons.ShieldCheck, Hue.Good),
+            ApprovalEvent.Invalidated => (Icons.ShieldX, Hue.Bad),
+            ApprovalEvent.Spent => (Icons.TicketCheck, null),
+            ApprovalEvent => (Icons.Undo2, null),
+            ActionEvent.Begun => (Icons.CircleArrowRight, Hue.Work),
+            ActionEvent.Applied => (Icons.CircleCheck, Hue.Good),
+            ActionEvent.BecameAmbiguous => (Icons.CircleQuestionMark, Hue.Open),
+            ActionEvent.HadNoEffect => (Icons.CircleX, Hue.Bad),
+            ActionEvent => (Icons.FileClock, null),
+            ConflictEvent.Opened or ConflictEvent.Joined => (Icons.OctagonAlert, Hue.Bad),
+            ConflictEvent => (Icons.CheckCheck, null),
             QueueEvent.Paused => (Icons.CirclePause, Hue.Wait),
             QueueEvent or WorkspaceEvent => (Icons.Layers, null),
             _ => (Icons.CircleMinus, null),

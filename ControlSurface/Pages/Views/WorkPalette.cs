@@ -33,6 +33,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
         return
         [
             .. items,
+            .. Artifacts(board, you, text, terms),
             .. queues
                 .Take(Most)
                 .Select(queue => new PaletteEntry(
@@ -43,6 +44,42 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                     Href: $"/queues/{Uri.EscapeDataString(queue.Name)}"
                 )),
         ];
+    }
+
+    // What waits for the reader's own decision first.
+    private static IEnumerable<PaletteEntry> Artifacts(Board board, Viewer you, string text, string[] terms)
+    {
+        var waits = board
+            .OpenReviews.Where(you.IsAskedBy)
+            .ToDictionary(review => review.Artifact, review => review.Review.Version);
+        return board
+            .Artifacts.Where(artifact =>
+                you.MaySeeArtifact(artifact.Queue)
+                && Array.TrueForAll(
+                    terms,
+                    term =>
+                        Has(artifact.Id.Text, term)
+                        || Has(artifact.Name, term)
+                        || Has(artifact.Target, term)
+                        || Has(artifact.Item?.Text, term)
+                        || (waits.ContainsKey(artifact.Id) && Has("review", term))
+                )
+            )
+            .OrderByDescending(artifact => string.Equals(artifact.Id.Text, text, StringComparison.OrdinalIgnoreCase))
+            .ThenByDescending(artifact => waits.ContainsKey(artifact.Id))
+            .ThenByDescending(artifact => artifact.Id)
+            .Take(Most)
+            .Select(artifact => new PaletteEntry(
+                "Artifacts",
+                waits.ContainsKey(artifact.Id) ? Icons.Eye : Icons.FileText,
+                artifact.Id.Text,
+                artifact.Name,
+                waits.ContainsKey(artifact.Id)
+                    ? $"v{artifact.Current.Number}, waits for you"
+                    : $"v{artifact.Current.Number}",
+                Href: ArtifactWords.Address(artifact.Id, artifact.Current.Number),
+                Hue: waits.ContainsKey(artifact.Id) ? Hue.Wait : null
+            ));
     }
 
     private static PaletteEntry Entry(Item item)

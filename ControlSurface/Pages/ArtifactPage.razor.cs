@@ -1,0 +1,335 @@
+using System.Text;
+using ControlSurface.Api;
+using ControlSurface.Components;
+using ControlSurface.Content;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages.Parts;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>
+/// One version of an artifact and the decision on it. What is read stays (DESIGN.md, 4): a newer version is said at once, and what
+/// could be decided goes in the same drawing. What is sent is what was drawn.
+/// </summary>
+public sealed partial class ArtifactPage
+{
+    private const int MergeTries = 5; // each is refused only by somebody else's publish in between
+    private readonly HashSet<string> _looked = new(StringComparer.Ordinal);
+    private (string? Id, int? Version) _pinnedFor;
+    private int _version;
+    private int _known;
+    private int _said;
+    private ReadText? _read;
+    private bool _isMissing;
+    private (string, int?, int?, int) _readFor;
+    private IReadOnlyDictionary<string, int> _places = new Dictionary<string, int>(StringComparer.Ordinal);
+    private Dictionary<int, int> _marks = [];
+    private string _comment = "";
+    private string _to = "reviewer";
+    private Editing? _editing;
+    private Asking? _asked;
+
+    /// <summary>A version that is being edited: its number, and its text as it was.</summary>
+    private sealed record Editing(int Base, string Original);
+
+    /// <summary>A question before an act.</summary>
+    private sealed record Asking(
+        string Do,
+        string Title,
+        string Act,
+        IReadOnlyList<LineView> Lines,
+        Func<string, Task<bool>> Then
+    );
+
+    /// <summary>The artifact's id.</summary>
+    [Parameter]
+    public required string Id { get; set; }
+
+    /// <summary>The version that is read; null for the one that is current when the page opens.</summary>
+    [SupplyParameterFromQuery(Name = "v")]
+    public int? Version { get; set; }
+
+    /// <summary>The version that it is compared with; null for the last that was approved.</summary>
+    [SupplyParameterFromQuery]
+    public int? From { get; set; }
+
+    [Inject]
+    private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Comparisons Comparisons { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    private string Missing => Version is { } number ? $"There is no {Id} v{number}" : $"There is no {Id}";
+
+    // Approving waits until what the version hides has been opened: what is approved is what was seen (DESIGN.md, 14).
+    private string? WaitsFor =>
+        View is null ? null
+        : _read is null || _read.Version != View.Reading.Number ? "The content is not shown yet."
+        : _read.NeedsLook && !_looked.Contains(View.Reading.ContentHash)
+            ? "Look first at what would not be seen: it is listed above the text."
+        : null;
+
+    private IEnumerable<ChoiceView> Deciders =>
+        Addressees
+            .On(Board, View!.Source.Queue ?? "")
+            .Where(one =>
+                PrincipalId.TryParse(one.Value, out var id)
+                && Board.FindPrincipal(id) is { Kind: PrincipalKind.Person } who
+                && (Permissions.MayAsk(Verb.Decide) & who.Roles) != Roles.None
+            );
+
+    protected override ArtifactPageView? Look()
+    {
+        if (!ArtifactId.TryParse(Id, out var id))
+            return null;
+        var artifact = Engine.Picture.Read(at => at.FindArtifact(id));
+        if (artifact is null)
+            return null;
+        if (_pinnedFor != (Id, Version))
+        {
+            _pinnedFor = (Id, Version);
+            _version = Version ?? artifact.Current.Number;
+            _known = artifact.Current.Number;
+        }
+        // The archive is on disk: it is asked only where memory has nothing, and outside the picture's lock.
+        var archived = artifact.Item is { } item && Board.Find(item) is null ? Journal.FindArchived(item) : null;
+        var pin = new Pin(id, _version, From, _known);
+        return Engine.Picture.Read(at => ArtifactPageView.From(at, pin, You, Time.GetUtcNow(), archived));
+    }
+
+    protected override Task OnParametersSetAsync() => ReadAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (View is not { } view)
+            return;
+        if (await ReadAsync())
+            StateHasChanged();
+        if (view.State != "newer" || _said == view.Source.Current.Number)
+            return;
+        _said = view.Source.Current.Number;
+        await Browser.SayNowAsync($"v{_said} arrived while you were reading v{view.Reading.Number}");
+    }
+
+    // Contents never change: they are read once for each pair, and comments are placed whenever there are more.
+    private async Task<bool> ReadAsync()
+    {
+        if (View is not { } view)
+            return false;
+        var wanted = (
+            view.Reading.ContentHash,
+            view.Base?.Number,
+            view.GateBase?.Number,
+            view.Comments.Count(line => line.Comment.ResolvedAs is null) * 10_000 + view.Comments.Count
+        );
+        if (wanted == _readFor)
+            return false;
+        var isOther = (wanted.Item1, wanted.Item2, wanted.Item3) != (_readFor.Item1, _readFor.Item2, _readFor.Item3);
+        _readFor = wanted;
+        if (isOther)
+        {
+            var read = await ReadText.OfAsync(
+                Journal,
+                Comparisons,
+                view.Source,
+                view.Reading,
+                view.Base,
+                view.GateBase,
+                DiffOptions.Exact
+            );
+            // Another version was opened while this one was being compared.
+            if (_readFor != wanted)
+                return false;
+            (_read, _isMissing) = (read, read is null);
+        }
+        Place(view);
+        return true;
+    }
+
+    private void Place(ArtifactPageView view)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        _marks = [];
+        if (_read?.Shape.Text is { } text)
+        {
+            foreach (var comment in view.Comments.Select(line => line.Comment))
+            {
+                if (comment.Anchor is not { } anchor || Quotes.Find(text, anchor) is not { } at)
+                    continue;
+                var line = 1 + text.AsSpan(0, at).Count('\n');
+                places[comment.Id.Text] = line;
+                if (comment.ResolvedAs is null)
+                    _marks[line] = _marks.GetValueOrDefault(line) + 1;
+            }
+        }
+        _places = places;
+    }
+
+    private void Looked(bool isLooked)
+    {
+        if (isLooked && View is { } view)
+            _looked.Add(view.Reading.ContentHash);
+    }
+
+    private async Task DecideAsync((string Decision, DecisionLine Shown, string? Confirmed) asked)
+    {
+        var (decision, shown, confirmed) = asked;
+        if (decision == "approve" && WaitsFor is not null)
+            return;
+        if (await DoAsync(Decide(decision, shown, confirmed: confirmed)))
+            _comment = "";
+    }
+
+    private ApprovalCommand.Decide Decide(
+        string decision,
+        DecisionLine shown,
+        Proposed? edited = null,
+        string? comment = null,
+        string? over = null,
+        string? confirmed = null
+    ) =>
+        new(
+            View!.Source.Id,
+            shown.Version,
+            decision,
+            shown.ContentHash,
+            decision == "approve" ? shown.ConsequencesHash : null,
+            (comment ?? _comment).Trim() is { Length: > 0 } said ? said : null,
+            [],
+            edited,
+            over,
+            confirmed
+        );
+
+    private async Task SaveAsync((string Text, string Note, bool Approve) saved, Editing editing, DecisionLine? shown)
+    {
+        if (View is not { } view || (saved.Approve && (shown is null || WaitsFor is not null)))
+            return;
+        var text = ArtifactEditor.FromField(saved.Text, editing.Original);
+        var content = ContentData.Of(Encoding.UTF8.GetBytes(text), view.Source.ContentType);
+        var outcome = saved.Approve
+            ? await SendAsync(
+                Decide("approve", shown!, ProposedOn(view.Source, editing.Base, content), saved.Note),
+                [content]
+            )
+            : await PublishAsync(view.Source.Id, editing.Base, content, saved.Note);
+        var now = outcome.Reply switch
+        {
+            Reply.ForArtifact reply => reply.Artifact.Artifact,
+            Reply.ForVerdict reply => reply.Artifact.Artifact,
+            _ => null,
+        };
+        if (outcome.Refusal is not null || now is null)
+            return;
+        _editing = null;
+        Navigation.NavigateTo(ArtifactWords.Address(now.Id, now.Current.Number));
+    }
+
+    // Where somebody published meanwhile a merge is tried with theirs, until it is with the version that is current.
+    private async Task<Outcome> PublishAsync(ArtifactId id, int from, ContentData content, string note)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var artifact = Engine.Picture.Read(at => at.FindArtifact(id)!);
+            var tried = new ContentEdge(Journal).TryMerge(artifact, from, content);
+            var publish = new ArtifactCommand.Publish(
+                id,
+                from,
+                ProposedOn(artifact, from, content) with
+                {
+                    Merge = tried?.Offer,
+                },
+                Run: null,
+                Token: null,
+                note.Trim() is { Length: > 0 } said ? said : null,
+                Sources: null,
+                Acknowledges: null
+            );
+            var outcome = await SendAsync(publish, tried?.Merged is { } merged ? [content, merged] : [content]);
+            if (outcome.Refusal is not Core.Workspaces.Refusal.MergeOutdated || tries == MergeTries)
+                return outcome;
+        }
+    }
+
+    private Proposed ProposedOn(Artifact artifact, int from, ContentData content) =>
+        new(content.Hash, content.Bytes.Length, new ContentEdge(Journal).ChangedLines(artifact, from, content));
+
+    private Task TakeAsync(ReviewLine review) => DoAsync(new ReviewCommand.Take(review.Id));
+
+    private Task RemindAsync(ReviewLine review) => DoAsync(new ReviewCommand.Remind(review.Id));
+
+    private Task ResolveAsync(Comment comment) =>
+        DoAsync(new ReviewCommand.Resolve(View!.Source.Id, comment.Version, comment.Id));
+
+    private async Task AcceptAsync(Comment comment)
+    {
+        var artifact = View!.Source;
+        if (
+            comment is not { Suggestion: { } suggestion, Anchor: { } anchor }
+            || _read?.Shape.Text is not { } text
+            || Quotes.Find(text, anchor) is not { } at
+        )
+            return;
+        var after = string.Concat(text.AsSpan(0, at), suggestion, text.AsSpan(at + anchor.Quote.Length));
+        var content = ContentData.Of(Encoding.UTF8.GetBytes(after), artifact.ContentType);
+        var accept = new ReviewCommand.Accept(
+            artifact.Id,
+            comment.Version,
+            comment.Id,
+            ProposedOn(artifact, artifact.Current.Number, content),
+            View.Reading.ContentHash
+        );
+        var outcome = await SendAsync(accept, [content]);
+        if (outcome.Reply is Reply.ForArtifact reply)
+            Navigation.NavigateTo(ArtifactWords.Address(artifact.Id, reply.Artifact.Artifact.Current.Number));
+    }
+
+    private Task PermitAsync() =>
+        DoAsync(new ArtifactCommand.Permit(View!.Source.Id, View.Reading.Number, Principal: null));
+
+    private void AskToRevoke(ApprovalLine approval) =>
+        _asked = new Asking(
+            "revoke",
+            $"Revoke the approval {approval.Id.Text} of {approval.Who}?",
+            "Revoke",
+            [new LineView(Icons.Undo2, "Nothing can begin under it from then on. What has begun stays done.")],
+            why => DoAsync(new ApprovalCommand.Revoke(View!.Source.Id, approval.Id, why))
+        );
+
+    private void AskToOverride(DecisionLine shown) =>
+        _asked = new Asking(
+            "override",
+            $"Approve v{shown.Version} by override?",
+            "Approve by override",
+            [new LineView(Icons.UserSearch, "Nobody may decide on it. It is recorded as your override, with your reason.")],
+            why => WaitsFor is null ? DoAsync(Decide("approve", shown, over: why)) : Task.FromResult(false)
+        );
+
+    private void AskToReassign(ReviewLine review) =>
+        _asked = new Asking(
+            "reassign",
+            $"Ask somebody else to decide on v{View!.Reading.Number}?",
+            "Ask them",
+            [new LineView(Icons.Eye, $"Asked now: {review.Asked}. They are no longer asked.")],
+            why => DoAsync(new ReviewCommand.Reassign(review.Id, [_to], why))
+        );
+
+    private async Task ConfirmAsync(string why)
+    {
+        if (_asked is { } asked && await asked.Then(why))
+            _asked = null;
+    }
+}

@@ -1,0 +1,61 @@
+using ControlSurface.Content;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+
+namespace ControlSurface.Pages.Parts;
+
+/// <summary>What one version reads as, beside the one that it is compared with.</summary>
+/// <param name="From">Number of the version that it is compared with; null for none.</param>
+/// <param name="Shape">What the content is; its text, where it is text.</param>
+/// <param name="Compared">Null where one of them is no text, or there is nothing to compare with.</param>
+/// <param name="Added">What the version hides that the last approved one does not.</param>
+public sealed record ReadText(
+    int Version,
+    int? From,
+    ContentShape Shape,
+    Comparison? Compared,
+    IReadOnlyList<Finding> Added
+)
+{
+    /// <summary>Whether it may be approved only after what it hides has been looked at.</summary>
+    public bool NeedsLook => Added.Any(finding => finding.MustBeSeen);
+
+    /// <summary>Nobody can see here what they would approve: they confirm that they saw it elsewhere.</summary>
+    public bool IsOutOfSight => Shape.Kind is ContentKind.Other or ContentKind.Image;
+
+    /// <summary>Reads the contents and compares them; null where the journal has no such content.</summary>
+    public static async Task<ReadText?> OfAsync(
+        IJournal journal,
+        Comparisons comparisons,
+        Artifact artifact,
+        ArtifactVersion reading,
+        ArtifactVersion? from,
+        ArtifactVersion? gate,
+        DiffOptions options
+    )
+    {
+        if (Read(journal, artifact, reading) is not { } shape)
+            return null;
+        if (shape.Text is not { } text)
+            return new ReadText(reading.Number, from?.Number, shape, Compared: null, []);
+        var compared =
+            from is not null && Read(journal, artifact, from)?.Text is { } before
+                ? await comparisons.GetAsync(from.ContentHash, before, reading.ContentHash, text, options)
+                : null;
+        // What counts as added is added since the last approval, whatever the reader compares with.
+        var approved = gate is null ? "" : Read(journal, artifact, gate)?.Text ?? "";
+        var since = await comparisons.GetAsync(
+            gate?.ContentHash ?? "",
+            approved,
+            reading.ContentHash,
+            text,
+            DiffOptions.Exact
+        );
+        return new ReadText(reading.Number, from?.Number, shape, compared, since.Added);
+    }
+
+    private static ContentShape? Read(IJournal journal, Artifact artifact, ArtifactVersion version) =>
+        journal.FindContent(version.ContentHash) is { } kept
+            ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes)
+            : null;
+}

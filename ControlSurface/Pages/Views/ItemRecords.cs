@@ -1,0 +1,137 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What was made for an item and what is to become of it: known without its holder's help (FIELD.md, 24).</summary>
+public sealed record ItemRecords(
+    IReadOnlyList<LineView> Artifacts,
+    IReadOnlyList<LineView> Actions,
+    IReadOnlyList<LineView> Conflicts,
+    IReadOnlyList<LineView> Decisions,
+    IReadOnlyList<OutsideView> Outside,
+    IReadOnlyList<LineView> Reviews
+)
+{
+    /// <summary>Nothing was made.</summary>
+    public static readonly ItemRecords None = new([], [], [], [], [], []);
+
+    public bool IsSameAs(ItemRecords other) =>
+        Artifacts.SequenceEqual(other.Artifacts)
+        && Actions.SequenceEqual(other.Actions)
+        && Conflicts.SequenceEqual(other.Conflicts)
+        && Decisions.SequenceEqual(other.Decisions)
+        && Outside.SequenceEqual(other.Outside)
+        && Reviews.SequenceEqual(other.Reviews);
+
+    /// <summary>Under the picture's lock.</summary>
+    public static ItemRecords Of(Workspace at, ItemId item, Viewer you, DateTimeOffset now)
+    {
+        var artifacts = at.ArtifactsOf(item).ToList();
+        var actions = at.ActionsOf(item).OrderByDescending(action => action.IsUnsettled).ThenBy(action => action.Seq).ToList();
+        return new ItemRecords(
+            [.. artifacts.Select(artifact => Line(at, artifact))],
+            [.. actions.Select(action => ArtifactWords.Line(at, action))],
+            [
+                .. at.ConflictsOf(item)
+                    .Select(conflict => new LineView(
+                        Icons.OctagonAlert,
+                        conflict.Id.Text,
+                        States.Of(StateKind.Conflict, CoreWords.Of(conflict.State)).Word
+                            + (conflict.TakenBy is { } taker ? $", {at.NameOf(taker)}" : ""),
+                        Hue: Hue.Bad,
+                        Under: conflict.What
+                    )),
+            ],
+            [.. artifacts.SelectMany(artifact => artifact.Verdicts.Select(said => (artifact, said))).OrderByDescending(one => one.said.Seq).Select(one => Decision(one.artifact, one.said))],
+            [.. actions.Where(action => action.IsUnsettled).Select(action => OutsideOf(at, action, you, now))],
+            [.. artifacts.Where(artifact => artifact.OpenReview is not null).Select(artifact => Review(at, artifact))]
+        );
+    }
+
+    private static LineView Line(Workspace at, Artifact artifact)
+    {
+        var standing = ApprovalStanding.Of(at, artifact);
+        var state = standing.Version == artifact.Current.Number
+            ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
+            : standing.State;
+        var look = States.Of(StateKind.Approval, state);
+        var word = state == "none" && artifact.OpenReview is null ? "not reviewed" : look.Word;
+        return new LineView(
+            Icons.FileText,
+            $"{artifact.Name}, v{artifact.Current.Number}",
+            Href: ArtifactWords.Address(artifact.Id, artifact.Current.Number),
+            Under: $"{artifact.Id.Text}, {word.ToLowerInvariant()}, by {ArtifactWords.Full(artifact.Current)}"
+        );
+    }
+
+    private static LineView Review(Workspace at, Artifact artifact)
+    {
+        var review = Core.Reviews.ReviewView.Of(at, artifact, artifact.OpenReview!);
+        var standing = ApprovalStanding.Of(at, artifact);
+        var given = standing.Version == artifact.Current.Number ? standing.Given : 0;
+        var isHopeless = review.Attention == "nobody_eligible";
+        return new LineView(
+            isHopeless ? Icons.UserSearch : Icons.Eye,
+            $"{artifact.Id.Text} v{review.Review.Version}",
+            $"{Words.Count(given)} of {Words.Count(standing.Required)} approvals",
+            ArtifactWords.Address(artifact.Id, artifact.Current.Number),
+            isHopeless ? Hue.Bad : Hue.Wait,
+            isHopeless ? "Nobody who was asked may decide."
+                : $"{(review.Attention == "overdue" ? "Overdue. " : "")}Asked: {ArtifactWords.Asked(review.Review.Reviewers, at.NameOf)}{(review.Review.TakenBy is { } who ? $"; taken by {at.NameOf(who)}" : "")}."
+        );
+    }
+
+    private static LineView Decision(Artifact artifact, Verdict said)
+    {
+        var (icon, hue) = said.Decision switch
+        {
+            "approve" => (Icons.ShieldCheck, (Hue?)Hue.Good),
+            "reject" => (Icons.Ban, Hue.Bad),
+            "request_changes" => (Icons.Undo2, Hue.Wait),
+            _ => (Icons.MessageSquare, null),
+        };
+        return new LineView(
+            icon,
+            $"{said.ByName} {ArtifactWords.Said(said.Decision)}: {artifact.Id.Text} v{said.Version}",
+            $"{Words.Clock(said.At)} UTC",
+            ArtifactWords.Address(artifact.Id, said.Version),
+            hue,
+            said.Comment
+        );
+    }
+
+    private static OutsideView OutsideOf(Workspace at, WorkAction action, Viewer you, DateTimeOffset now)
+    {
+        var attempt = action.Attempts[^1];
+        var who = attempt.Run is { } run ? $"{attempt.ByName} run {run}" : attempt.ByName;
+        var state = CoreWords.Of(at.StateOf(action));
+        var isOpen = state == "applying";
+        var conflict = at.OpenConflicts.FirstOrDefault(one => one.Action == action.Id);
+        var verify = new ActionCommand.Verify(action.Id, Applied: true, null, null, null);
+        return new OutsideView(
+            action.Id,
+            state,
+            $"{ArtifactWords.Verb(action.Kind)}.",
+            isOpen
+                ? $"{who} was let through at {Words.Clock(attempt.BegunAt)} UTC and has until {Words.Clock(attempt.ApplyBy)} UTC to say what came of it."
+                : $"{who} was let through at {Words.Clock(attempt.BegunAt)} UTC. {action.Why ?? "No word came of what became of it."}",
+            action.Target,
+            action.ExpectedTargetVersion is { } expected ? $"expected at version {expected}" : "",
+            isOpen ? "It may be happening now. Nobody else is let through until it is settled."
+                : "It may have happened, or not. Look in the real system, then say what you saw.",
+            "It happened",
+            "It did not happen",
+            conflict?.Id.Text,
+            ConflictHref: null,
+            MaySay: !isOpen && at.Decide(verify, you.Caller, now).Refusal is null
+        );
+    }
+}

@@ -1,0 +1,367 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the list of reviews is narrowed to; all of it stands in the address.</summary>
+/// <param name="Show"><c>all</c> or <c>decided</c>; null for what waits for the viewer.</param>
+/// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
+public sealed record ReviewFilter(
+    string? Show = null,
+    string? Queue = null,
+    string? Attention = null,
+    string? Author = null,
+    string? Text = null
+)
+{
+    public bool IsAny => this with { Show = null } == new ReviewFilter();
+
+    public string Address(string? show)
+    {
+        var query = string.Join(
+            '&',
+            new[] { ("show", show), ("queue", Queue), ("attention", Attention), ("author", Author), ("q", Text) }
+                .Where(part => part.Item2 is not null)
+                .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
+        );
+        return query.Length == 0 ? "/review" : "/review?" + query;
+    }
+}
+
+/// <summary>One version that waits, or that was decided on.</summary>
+/// <param name="State">Of the item where it waits, of the approval where it fell or was given.</param>
+/// <param name="Tag">What makes it pressing, in words; null for nothing.</param>
+/// <param name="Usual">What reviews in its queue usually wait; null where none was decided yet.</param>
+/// <param name="IsLate">It waits for twice as long as is usual, or is overdue.</param>
+public sealed record ReviewRow(
+    string Artifact,
+    string? Item,
+    int Version,
+    StateKind Kind,
+    string State,
+    string Name,
+    string Href,
+    string Queue,
+    HolderView Author,
+    string Change,
+    string IfApproved,
+    Hue? IfApprovedHue,
+    DateTimeOffset Since,
+    TimeSpan? Usual,
+    bool IsLate,
+    string Given,
+    string? Tag,
+    Hue? TagHue,
+    string? Taken,
+    long Seq
+);
+
+/// <summary>What waits for a decision, oldest first; what fell before it, and what was decided after it.</summary>
+public sealed record ReviewListView(
+    long Seq,
+    IReadOnlyList<TabView> Tabs,
+    IReadOnlyList<FilterView> Filters,
+    IReadOnlyList<WorkGroup<ReviewRow>> Groups,
+    int ForYou,
+    int Open,
+    bool IsNarrowed,
+    DateTimeOffset? ChangesAt
+) : IView<ReviewListView>
+{
+    private const int MostDecided = 50; // the rest is in History
+    private const int FewestForUsual = 3; // of fewer nothing is usual
+    private static readonly TimeSpan SoonestLate = TimeSpan.FromMinutes(1);
+
+    DateTimeOffset? IView<ReviewListView>.ChangesAt => ChangesAt;
+
+    public bool IsSameAs(ReviewListView other) =>
+        (ForYou, Open, IsNarrowed) == (other.ForYou, other.Open, other.IsNarrowed)
+        && Tabs.SequenceEqual(other.Tabs)
+        && Same.Filters(Filters, other.Filters)
+        && Groups.Count == other.Groups.Count
+        && Groups
+            .Zip(other.Groups)
+            .All(pair =>
+                pair.First.Name == pair.Second.Name
+                && pair.First.Total == pair.Second.Total
+                && pair.First.Rows.SequenceEqual(pair.Second.Rows)
+            );
+
+    /// <summary>The list; under the picture's lock, since what approving would do is found by trying.</summary>
+    public static ReviewListView From(Workspace at, ReviewFilter filter, Viewer you, DateTimeOffset now)
+    {
+        var seen = at.Artifacts.Where(artifact => you.MaySeeArtifact(artifact.Queue)).ToList();
+        var usual = UsualWaits(seen);
+        var open = seen.Where(artifact => artifact.OpenReview is not null)
+            .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
+            // What is due first, then what waits longest.
+            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(review => review.Review.RequestedAt)
+            .ThenBy(review => review.Review.Id)
+            .ToList();
+        var entries = new List<(string Group, ReviewRow Row, bool IsYours, bool IsDecided)>();
+        foreach (var review in open)
+        {
+            var artifact = at.FindArtifact(review.Artifact)!;
+            var row = Waiting(at, artifact, review, usual, you, now);
+            var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
+            var isHopeless = review.Attention == "nobody_eligible";
+            var yours = review.Eligible.Contains(you.Id);
+            var group =
+                fell && yours ? Fell
+                : isHopeless ? Nobody
+                : yours ? ForYouName
+                : Others;
+            entries.Add((group, row, yours || (isHopeless && you.May(Verb.ReassignReview)), false));
+        }
+        entries.AddRange(Unasked(at, seen, you, now).Select(row => (Fell, row, true, false)));
+        entries.AddRange(DecidedBy(at, seen, you, now).Select(row => (Decided, row, true, true)));
+        var shown = entries
+            .Where(entry =>
+                filter.Show switch
+                {
+                    "decided" => entry.IsDecided,
+                    "all" => !entry.IsDecided,
+                    _ => entry.IsYours && !entry.IsDecided,
+                }
+            )
+            .Where(entry => Matches(entry.Row, filter))
+            .ToList();
+        return new ReviewListView(
+            at.Seq,
+            [
+                new("For me", entries.Count(e => e.IsYours && !e.IsDecided), filter.Address(null), filter.Show is not ("all" or "decided")),
+                new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
+                new("Decided by me", entries.Count(e => e.IsDecided), filter.Address("decided"), filter.Show == "decided"),
+            ],
+            FiltersOf(entries.Select(e => e.Row), filter),
+            [
+                .. Order.Select(name => (name, Rows: shown.Where(e => e.Group == name).Select(e => e.Row).ToList()))
+                    .Where(group => group.Rows.Count > 0)
+                    .Select(group => new WorkGroup<ReviewRow>(
+                        group.name,
+                        Facts(group.name, group.Rows),
+                        group.Rows,
+                        group.Rows.Count
+                    )),
+            ],
+            entries.Count(e => e.IsYours && !e.IsDecided),
+            open.Count,
+            !filter.IsAny,
+            NextLate(entries.Select(e => e.Row), now)
+        );
+    }
+
+    private const string Fell = "Approved before, changed since";
+    private const string Nobody = "Nobody who was asked may decide";
+    private const string ForYouName = "Waits for you";
+    private const string Others = "Waits for others";
+    private const string Decided = "Decided by you";
+    private static readonly string[] Order = [Fell, Nobody, ForYouName, Others, Decided];
+
+    private static List<string> Facts(string group, List<ReviewRow> rows) =>
+        group switch
+        {
+            Fell => [Words.Count(rows.Count), "the approval fell when a later version arrived"],
+            Nobody => [Words.Count(rows.Count), "a manager has to ask somebody else, or decide by override"],
+            Decided => [Words.Count(rows.Count), "newest first"],
+            _ => [Words.Count(rows.Count), "oldest first"],
+        };
+
+    private static ReviewRow Waiting(
+        Workspace at,
+        Artifact artifact,
+        ReviewView view,
+        IReadOnlyDictionary<string, TimeSpan> usual,
+        Viewer you,
+        DateTimeOffset now
+    )
+    {
+        var review = view.Review;
+        var standing = ApprovalStanding.Of(at, artifact);
+        var fell = standing.State == "invalidated" && standing.Version < artifact.Current.Number;
+        var (tag, hue) = view.Attention switch
+        {
+            "nobody_eligible" => ("nobody may decide", Hue.Bad),
+            "overdue" => ("overdue", Hue.Wait),
+            _ => ((string?)null, (Hue?)null),
+        };
+        var wait = Usual(artifact, usual);
+        var row = Row(at, artifact, standing, you, now) with
+        {
+            Kind = fell ? StateKind.Approval : StateKind.Item,
+            State = fell ? "invalidated" : "waiting_on_review",
+            Since = review.RequestedAt,
+            Usual = wait,
+            IsLate = view.Attention == "overdue" || (LateAt(review.RequestedAt, wait) is { } late && now >= late),
+            Tag = tag,
+            TagHue = hue,
+            Taken = review.TakenBy is { } who ? who == you.Id ? "taken by you" : $"taken by {at.NameOf(who)}" : null,
+        };
+        return row;
+    }
+
+    // An approval that fell although nobody asked again: whoever gave it should know.
+    private static IEnumerable<ReviewRow> Unasked(Workspace at, List<Artifact> seen, Viewer you, DateTimeOffset now)
+    {
+        foreach (var artifact in seen)
+        {
+            if (
+                artifact.OpenReview is not null
+                || !artifact.Approvals.Any(a => a.By == you.Id && a.State == ApprovalState.Invalidated)
+            )
+                continue;
+            var standing = ApprovalStanding.Of(at, artifact);
+            if (standing.State != "invalidated" || standing.InvalidatedBy is not { } fall)
+                continue;
+            yield return Row(at, artifact, standing, you, now) with
+            {
+                Kind = StateKind.Approval,
+                State = "invalidated",
+                Since = fall.At,
+                Tag = "not asked for again",
+            };
+        }
+    }
+
+    private static IEnumerable<ReviewRow> DecidedBy(Workspace at, List<Artifact> seen, Viewer you, DateTimeOffset now) =>
+        seen.Select(artifact => (artifact, Verdict: artifact.Verdicts.LastOrDefault(v => v.By == you.Id)))
+            .Where(one => one.Verdict is { Decision: not "ask" } && now - one.Verdict.At < TimeSpan.FromDays(7))
+            .OrderByDescending(one => one.Verdict!.Seq)
+            .Take(MostDecided)
+            .Select(one =>
+            {
+                var (artifact, verdict) = (one.artifact, one.Verdict!);
+                var approval = artifact.Approvals.LastOrDefault(a => a.Id == verdict.Approval);
+                return Row(at, artifact, ApprovalStanding.Of(at, artifact), you, now) with
+                {
+                    Version = verdict.Version,
+                    Href = ArtifactWords.Address(artifact.Id, verdict.Version),
+                    Kind = StateKind.Approval,
+                    State = approval is not null ? CoreWords.Of(approval.State)
+                        : verdict.Decision == "reject" ? "rejected"
+                        : "changes_requested",
+                    Since = verdict.At,
+                };
+            });
+
+    private static ReviewRow Row(
+        Workspace at,
+        Artifact artifact,
+        ApprovalStanding standing,
+        Viewer you,
+        DateTimeOffset now
+    )
+    {
+        var current = artifact.Current;
+        var tried = Consequences.Of(at, artifact, current, you.Id, now);
+        var (words, hue) = ArtifactWords.InShort(tried);
+        var isOf = standing.Version == current.Number;
+        return new ReviewRow(
+            artifact.Id.Text,
+            artifact.Item?.Text,
+            current.Number,
+            StateKind.Approval,
+            standing.State,
+            artifact.Name,
+            ArtifactWords.Address(artifact.Id, current.Number),
+            artifact.Queue ?? "",
+            ArtifactWords.Author(current, you),
+            current.Base is null ? "new"
+                : current.ChangedLines is { } changed ? Words.Plural(changed, "line")
+                : "",
+            words,
+            hue,
+            current.At,
+            Usual: null,
+            IsLate: false,
+            isOf ? $"{Words.Count(standing.Given)} of {Words.Count(standing.Required)}"
+                : $"0 of {Words.Count(tried.Rules.Sum(rule => rule.Required))}",
+            Tag: null,
+            TagHue: null,
+            Taken: null,
+            artifact.Seq
+        );
+    }
+
+    // The middle of what the last reviews of the queue waited, so that one that was forgotten over a weekend says nothing.
+    private static Dictionary<string, TimeSpan> UsualWaits(List<Artifact> artifacts) =>
+        artifacts
+            .SelectMany(artifact => artifact.Reviews.Select(review => (artifact.Queue, review)))
+            .Where(one => one.review is { State: ReviewState.Decided, EndedAt: not null })
+            .GroupBy(one => one.Queue ?? "", StringComparer.Ordinal)
+            .Where(group => group.Count() >= FewestForUsual)
+            .ToDictionary(
+                group => group.Key,
+                group =>
+                {
+                    var waits = group
+                        .OrderByDescending(one => one.review.EndedAt)
+                        .Take(50)
+                        .Select(one => one.review.EndedAt!.Value - one.review.RequestedAt)
+                        .Order()
+                        .ToList();
+                    return waits[waits.Count / 2];
+                },
+                StringComparer.Ordinal
+            );
+
+    private static TimeSpan? Usual(Artifact artifact, IReadOnlyDictionary<string, TimeSpan> usual) =>
+        usual.TryGetValue(artifact.Queue ?? "", out var wait) ? wait : null;
+
+    // Twice as long as is usual, and not at once where everything is decided within seconds.
+    private static DateTimeOffset? LateAt(DateTimeOffset since, TimeSpan? usual) =>
+        usual is { } wait ? since + (wait * 2 > SoonestLate ? wait * 2 : SoonestLate) : null;
+
+    private static DateTimeOffset? NextLate(IEnumerable<ReviewRow> rows, DateTimeOffset now) =>
+        rows.Where(row => row is { IsLate: false, Usual: not null })
+            .Select(row => LateAt(row.Since, row.Usual))
+            .Where(at => at > now)
+            .Min();
+
+    private static bool Matches(ReviewRow row, ReviewFilter filter) =>
+        (filter.Queue is null || row.Queue == filter.Queue)
+        && (filter.Author is null || row.Author.Name == filter.Author)
+        && (
+            filter.Attention is null
+            || (filter.Attention == "overdue" && row.Tag == "overdue")
+            || (filter.Attention == "nobody_eligible" && row.Tag == "nobody may decide")
+        )
+        && (
+            filter.Text is not { } text
+            || $"{row.Artifact} {row.Item} {row.Name} {row.Queue} {row.Author.Full}".Contains(
+                text.Trim(),
+                StringComparison.OrdinalIgnoreCase
+            )
+        );
+
+    private static FilterView[] FiltersOf(IEnumerable<ReviewRow> rows, ReviewFilter filter)
+    {
+        var all = rows.ToList();
+        ChoiceView[] Choices(Func<ReviewRow, string> of) =>
+            [
+                .. all.Select(of)
+                    .Where(value => value.Length > 0)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.OrdinalIgnoreCase)
+                    .Select(value => new ChoiceView(value, value)),
+            ];
+        return
+        [
+            new("Queue", "queue", filter.Queue, Choices(row => row.Queue)),
+            new(
+                "Attention",
+                "attention",
+                filter.Attention,
+                [new("overdue", "Overdue"), new("nobody_eligible", "Nobody may decide")]
+            ),
+            new("Author", "author", filter.Author, Choices(row => row.Author.Name)),
+        ];
+    }
+}
