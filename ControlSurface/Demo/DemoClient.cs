@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ControlSurface.Demo.Scenes;
 using static System.FormattableString;
 
@@ -91,6 +92,18 @@ internal sealed class DemoClient(DemoHttp http)
         IReadOnlyDictionary<string, object> body,
         CancellationToken stopping
     ) => http.PostAsync<DemoLeaseReply>($"leases/{lease}/{verb}", body, stopping);
+
+    /// <summary>Reads one thing of the review calls, member by member.</summary>
+    public Task<DemoAnswer<JsonObject>> LookAsync(string path, CancellationToken stopping) =>
+        http.GetAsync<JsonObject>(path, stopping);
+
+    /// <summary>Says something in one of the review calls.</summary>
+    public Task<DemoAnswer<JsonObject>> SayAsync(string path, object body, CancellationToken stopping) =>
+        http.PostAsync<JsonObject>(path, body, stopping);
+
+    /// <summary>Prepares an action under the caller's own id.</summary>
+    public Task<DemoAnswer<JsonObject>> PrepareAsync(string action, object body, CancellationToken stopping) =>
+        http.PutAsync<JsonObject>($"actions/{action}", body, stopping);
 
     /// <summary>Gives an unstarted claim back.</summary>
     public Task<DemoAnswer<DemoLeaseReply>> GiveBackAsync(

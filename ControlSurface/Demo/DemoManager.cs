@@ -10,11 +10,16 @@ internal sealed class DemoManager(DemoClient client, string name, DemoStage stag
     public async Task OpenAsync(CancellationToken stopping)
     {
         foreach (var craft in Crafts.All)
-        {
-            var answer = await client.SetQueueAsync(craft.Queue, craft.Policy, stopping);
-            if (answer.Problem is { } problem)
-                throw new InvalidOperationException($"The queue {craft.Queue} was refused: {problem.Detail}");
-        }
+            await OpenAsync(craft.Queue, craft.Policy, stopping);
+    }
+
+    /// <summary>Creates one queue.</summary>
+    /// <exception cref="InvalidOperationException">The server refused the policy: the demo cannot go on.</exception>
+    public async Task OpenAsync(string queue, object policy, CancellationToken stopping)
+    {
+        var answer = await client.SetQueueAsync(queue, policy, stopping);
+        if (answer.Problem is { } problem)
+            throw new InvalidOperationException($"The queue {queue} was refused: {problem.Detail}");
     }
 
     public async Task WorkAsync(CancellationToken stopping)

@@ -89,7 +89,23 @@ internal sealed class DemoWorld(
                 loops.Add(KeepAtItAsync(craft.Agent, worker.WorkAsync, stopping));
             }
         }
+        await DraftAsync(http, manager, loops, stopping);
         await Task.WhenAll(loops);
+    }
+
+    // Drafts that wait for a person, in a queue of their own.
+    private async Task DraftAsync(HttpClient http, DemoManager manager, List<Task> loops, CancellationToken stopping)
+    {
+        await manager.OpenAsync(Drafts.Queue, Drafts.Policy, stopping);
+        var agent = await JoinAsync(http, Drafts.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
+        for (var k = 0; k < Drafts.Drafters; k++)
+        {
+            var drafter = new DemoDrafter(agent, k, Pace(), log);
+            loops.Add(KeepAtItAsync(Drafts.Agent, drafter.WorkAsync, stopping));
+        }
+        var client = await JoinAsync(http, Drafts.Reviewer, PrincipalKind.Person, Roles.Reviewer, stopping);
+        var reviewer = new DemoReviewer(client, Pace(), new Random(mode.Seed), time, log);
+        loops.Add(KeepAtItAsync(Drafts.Reviewer, reviewer.WorkAsync, stopping));
     }
 
     private async Task<DemoClient> JoinAsync(
