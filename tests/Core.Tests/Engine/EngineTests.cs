@@ -84,6 +84,20 @@ public class WritingTests
     }
 
     [Fact]
+    public async Task A_dry_run_is_refused_while_the_call_itself_would_be()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        var item = await house.CreateAsync();
+        await house.ClaimAsync(Ann, item);
+        house.Journal.IsFull = true;
+        Assert.IsType<Refusal.Unavailable>((await house.SendAsync(Sam, Create("no"))).Refusal);
+        house.Clock.Pass(TimeSpan.FromSeconds(301));
+        // The lease ran out, which is not decided yet: an answer from before that would not come true.
+        var takeOver = new ClaimCommand.TakeOver(item, null, "it is stale", Force: false);
+        Assert.IsType<Refusal.Unavailable>((await house.SendAsync(Sam, takeOver, dryRun: true)).Refusal);
+    }
+
+    [Fact]
     public async Task What_was_decided_on_a_refused_write_is_refused_with_it()
     {
         await using var house = await TestHouse.OpenAsync();
@@ -600,6 +614,27 @@ public class ArchiveTests
         var item = house.Engine.Picture.Read(at => at.FindItem(lease.Item))!;
         Assert.Equal(ItemState.Queued, item.State);
         Assert.Equal(2, item.Past.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_opened_again_hears_that_the_archived_work_it_waited_for_was_completed(bool isArchivedToo)
+    {
+        await using var house = await TestHouse.OpenAsync(new PolicyChange { OnDuplicate = OnDuplicate.Reopen });
+        var awaited = await house.CreateAsync();
+        var create = new ItemCommand.Create("crm", "After it", ExternalId: "X-2", DependsOn: [awaited.Text]);
+        var waiting = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
+        await house.AcceptedAsync(Sam, new ItemCommand.Cancel(waiting, "not needed"));
+        // What open work waits for stays in memory.
+        if (!isArchivedToo)
+            await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Last", DependsOn: [waiting.Text]));
+        var lease = await house.ClaimAsync(Ann, awaited);
+        await house.AcceptedAsync(Ann, new LeaseCommand.Complete(lease.Id, null, lease.Token, "{}", LeaveOpen: false));
+        Archive(house, awaited);
+        Assert.Equal(isArchivedToo, house.Engine.Picture.Read(at => !at.IsInMemory(waiting)));
+        await house.AcceptedAsync(Sam, create with { DependsOn = null });
+        Assert.Equal(ItemState.Queued, house.Engine.Picture.Read(at => at.FindItem(waiting))!.State);
     }
 
     [Fact]
