@@ -171,8 +171,7 @@ public sealed partial class Engine : IAsyncDisposable
                 return new Refusal.OutcomeUnknown();
             if (_isDraining)
                 return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
-            // A dry run too: it tells what the call itself would get, and what fell due meanwhile is not decided yet.
-            if (!_isWritable && work is Work)
+            if (!_isWritable && work is Work { Request.DryRun: false })
                 return new Refusal.Unavailable("The journal cannot be written at the moment; nothing was done.");
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");

@@ -84,20 +84,6 @@ public class WritingTests
     }
 
     [Fact]
-    public async Task A_dry_run_is_refused_while_the_call_itself_would_be()
-    {
-        await using var house = await TestHouse.OpenAsync();
-        var item = await house.CreateAsync();
-        await house.ClaimAsync(Ann, item);
-        house.Journal.IsFull = true;
-        Assert.IsType<Refusal.Unavailable>((await house.SendAsync(Sam, Create("no"))).Refusal);
-        house.Clock.Pass(TimeSpan.FromSeconds(301));
-        // The lease ran out, which is not decided yet: an answer from before that would not come true.
-        var takeOver = new ClaimCommand.TakeOver(item, null, "it is stale", Force: false);
-        Assert.IsType<Refusal.Unavailable>((await house.SendAsync(Sam, takeOver, dryRun: true)).Refusal);
-    }
-
-    [Fact]
     public async Task What_was_decided_on_a_refused_write_is_refused_with_it()
     {
         await using var house = await TestHouse.OpenAsync();
