@@ -312,11 +312,22 @@ public sealed partial class Engine
 
     private List<Item> RecallForCreate(ItemCommand.Create c)
     {
-        var recalled = (c.DependsOn ?? []).SelectMany(RecallNamed).ToList();
-        if (c.ExternalId is { } id && _workspace.FindByExternalId(c.Queue, id) is null)
-            recalled.AddRange(
-                Leaving(i => i.Queue == c.Queue && i.ExternalId == id) ?? Found(_journal.FindArchived(c.Queue, id))
-            );
+        var recalled = new List<Item>();
+        if (c.ExternalId is { } id)
+        {
+            var known = _workspace.FindByExternalId(c.Queue, id);
+            if (known is null)
+            {
+                recalled.AddRange(
+                    Leaving(i => i.Queue == c.Queue && i.ExternalId == id) ?? Found(_journal.FindArchived(c.Queue, id))
+                );
+                known = recalled.FirstOrDefault();
+            }
+            // Opened again, it has to learn how the work that it waited for ended, also where that is archived by now.
+            if (known is { Settled: not null })
+                recalled.AddRange(known.OpenDependencies.SelectMany(RecallOne));
+        }
+        recalled.AddRange((c.DependsOn ?? []).SelectMany(RecallNamed));
         return recalled;
     }
 

@@ -50,6 +50,14 @@ internal static class EditRules
             bounds.Range("priority", c.Priority.Value, 0, 9);
         if (c.Queue.IsNamed && asking.At.FindQueue(c.Queue.Value) is null)
             bounds.Fault("queue", "is no queue");
+        // Two open items of one externalId would be one piece of work with two owners (API.md, Items).
+        else if (
+            c.Queue.IsNamed
+            && c.Queue.Value != item.Queue
+            && item.ExternalId is { } externalId
+            && asking.At.FindByExternalId(c.Queue.Value, externalId) is { } same
+        )
+            bounds.Fault("queue", $"has {same.Id.Text} with the same externalId");
         var labels = c.Labels.IsNamed ? bounds.Labels("labels", c.Labels.Value) : item.Labels;
         var targets = c.Targets.IsNamed ? bounds.Targets("targets", c.Targets.Value) : item.Targets;
         var dependsOn = c.DependsOn.IsNamed ? Dependencies.Read(bounds, asking.At, c.DependsOn.Value) : item.DependsOn;

@@ -18,7 +18,9 @@ public static class Sentences
 {
     /// <summary>One sentence for one event, without its time and number.</summary>
     /// <param name="nameOf">Names a principal; ids are shown where it cannot.</param>
-    public static string Of(Recorded recorded, Func<PrincipalId, string> nameOf)
+    public static string Of(Recorded recorded, Func<PrincipalId, string> nameOf) => Closed(Said(recorded, nameOf));
+
+    private static string Said(Recorded recorded, Func<PrincipalId, string> nameOf)
     {
         var by = nameOf(recorded.By);
         return recorded.Event switch
@@ -54,7 +56,7 @@ public static class Sentences
             LeaseEvent.Renewed => $"{by} renewed without news.",
             LeaseEvent.Acknowledged => $"{by} acknowledged the change.",
             LeaseEvent.Suspended e =>
-                $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons))}){Because(e.Note)}.",
+                $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons).Select(InWords))}){Because(e.Note)}.",
             LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {Words.Of(e.State)}.",
             LeaseEvent.WentStale => "The lease was not renewed in time and went stale.",
             LeaseEvent.Revived => $"{by} renewed the stale lease and revived it.",
@@ -117,6 +119,13 @@ public static class Sentences
     private static string Who(Holder holder) => holder.Run is null ? holder.Name : $"{holder.Name} (run {holder.Run})";
 
     internal static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
+
+    // What people wrote may end as a question does: it needs no second mark behind it.
+    private static string Closed(string sentence) =>
+        sentence.Length > 1 && sentence[^1] == '.' && sentence[^2] is ('?' or '!' or '…') ? sentence[..^1] : sentence;
+
+    private static string InWords(string reason) =>
+        reason == "waiting_on_human" ? "waiting on a person" : reason.Replace('_', ' ');
 
     private static string And(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];

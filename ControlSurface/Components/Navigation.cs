@@ -3,7 +3,7 @@ namespace ControlSurface.Components;
 /// <summary>One place of the navigation.</summary>
 /// <param name="Key">Second key of its <c>g</c> chord.</param>
 /// <param name="IsManage">Stands under "Manage".</param>
-/// <param name="InBar">Has a place in the bar at the bottom on phones.</param>
+/// <param name="InBar">Has a place in the bar at the bottom on phones; the others are behind its last tab, More.</param>
 public sealed record Place(string Name, string Href, string Icon, char Key, bool IsManage = false, bool InBar = false);
 
 /// <summary>
@@ -17,7 +17,7 @@ public static class Navigation
         new("Now", "/", Icons.Radio, 'n', InBar: true),
         new("Desk", "/desk", Icons.Inbox, 'd', InBar: true),
         new("Review", "/review", Icons.FileCheck, 'r', InBar: true),
-        new("Queues", "/queues", Icons.Layers, 'q', IsManage: true, InBar: true),
-        new("History", "/history", Icons.History, 'h', IsManage: true, InBar: true),
+        new("Queues", "/queues", Icons.Layers, 'q', IsManage: true),
+        new("History", "/history", Icons.History, 'h', IsManage: true),
     ];
 }

@@ -77,6 +77,11 @@ internal sealed class DemoHttp(HttpClient http, string key, TimeProvider time)
             // The answer is lost, the request perhaps not: the same key finds out.
             return new DemoAnswer<T>(null, new DemoProblem { Code = "no_answer", Detail = lost.Message }, null);
         }
+        catch (JsonException unread)
+        {
+            // Cut off, empty or not what was asked for: as good as lost, for which the same key is there.
+            return new DemoAnswer<T>(null, new DemoProblem { Code = "no_answer", Detail = unread.Message }, null);
+        }
     }
 
     // The other refusals are decisions: another answer to the same request would need the world to change first.

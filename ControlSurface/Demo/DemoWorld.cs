@@ -47,18 +47,13 @@ internal sealed class DemoWorld(
 
     private async Task PlayAsync(HttpClient http, CancellationToken stopping)
     {
-        var manager = new DemoManager(
-            await JoinAsync(http, Manager, PrincipalKind.Person, Roles.Manager, stopping),
-            Manager,
-            _stage,
-            Pace(),
-            log
-        );
+        var (manages, managerName) = await JoinAsync(http, Manager, PrincipalKind.Person, Roles.Manager, stopping);
+        var manager = new DemoManager(manages, managerName, _stage, Pace(), log);
         await manager.OpenAsync(stopping);
-        var triage = await JoinAsync(http, Intake, PrincipalKind.Agent, Roles.Agent, stopping);
+        var (triage, intakeName) = await JoinAsync(http, Intake, PrincipalKind.Agent, Roles.Agent, stopping);
         var intake = new DemoIntake(
             triage,
-            Intake,
+            intakeName,
             new SceneWriter(mode.Seed),
             _stage,
             Pace(),
@@ -76,13 +71,13 @@ internal sealed class DemoWorld(
         };
         foreach (var name in Support)
         {
-            var client = await JoinAsync(http, name, PrincipalKind.Person, Roles.Support, stopping);
-            var person = new DemoPerson(client, name, _stage, Pace(), time, log);
-            loops.Add(KeepAtItAsync(name, person.WorkAsync, stopping));
+            var (client, called) = await JoinAsync(http, name, PrincipalKind.Person, Roles.Support, stopping);
+            var person = new DemoPerson(client, called, _stage, Pace(), time, log);
+            loops.Add(KeepAtItAsync(called, person.WorkAsync, stopping));
         }
         foreach (var craft in Crafts.All)
         {
-            var client = await JoinAsync(http, craft.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
+            var (client, _) = await JoinAsync(http, craft.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
             for (var k = 0; k < craft.Workers; k++)
             {
                 var worker = new DemoWorker(client, craft, FirstRun(craft) + k, _stage, Pace(), time, log);
@@ -97,18 +92,18 @@ internal sealed class DemoWorld(
     private async Task DraftAsync(HttpClient http, DemoManager manager, List<Task> loops, CancellationToken stopping)
     {
         await manager.OpenAsync(Drafts.Queue, Drafts.Policy, stopping);
-        var agent = await JoinAsync(http, Drafts.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
+        var (agent, name) = await JoinAsync(http, Drafts.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
         for (var k = 0; k < Drafts.Drafters; k++)
         {
             var drafter = new DemoDrafter(agent, k, Pace(), log);
-            loops.Add(KeepAtItAsync(Drafts.Agent, drafter.WorkAsync, stopping));
+            loops.Add(KeepAtItAsync(name, drafter.WorkAsync, stopping));
         }
-        var client = await JoinAsync(http, Drafts.Reviewer, PrincipalKind.Person, Roles.Reviewer, stopping);
+        var (client, her) = await JoinAsync(http, Drafts.Reviewer, PrincipalKind.Person, Roles.Reviewer, stopping);
         var reviewer = new DemoReviewer(client, Pace(), new Random(mode.Seed), time, log);
-        loops.Add(KeepAtItAsync(Drafts.Reviewer, reviewer.WorkAsync, stopping));
+        loops.Add(KeepAtItAsync(her, reviewer.WorkAsync, stopping));
     }
 
-    private async Task<DemoClient> JoinAsync(
+    private async Task<(DemoClient Client, string Name)> JoinAsync(
         HttpClient http,
         string name,
         PrincipalKind kind,
@@ -116,10 +111,13 @@ internal sealed class DemoWorld(
         CancellationToken stopping
     )
     {
-        var client = new DemoClient(new DemoHttp(http, await access.AddPrincipalAsync(name, kind, roles), time));
+        var member = await access.JoinAsync(name, kind, roles);
+        if (member.Name != name)
+            log.NameTaken(name, member.Name);
+        var client = new DemoClient(new DemoHttp(http, member.Key, time));
         while (!await client.IsKnownAsync(stopping))
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, stopping);
-        return client;
+        return (client, member.Name);
     }
 
     /// <summary>Whatever goes wrong for one of them, the others go on, and it tries again.</summary>

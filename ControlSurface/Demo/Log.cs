@@ -29,4 +29,11 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Error, "The demo cannot start: the server listens on no HTTP address")]
     public static partial void NoAddress(this ILogger log);
+
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "The name {Wanted} belongs to somebody else already: the demo calls its own {Taken}"
+    )]
+    public static partial void NameTaken(this ILogger log, string wanted, string taken);
 }

@@ -105,12 +105,28 @@ internal sealed class KeyVerifier(AccessStore access, PrincipalSync sync) : IKey
 /// <summary>Adds the demo's principals as the command line would.</summary>
 internal sealed class DemoAccess(AccessStore access, PrincipalSync sync) : IDemoAccess
 {
-    public async Task<string> AddPrincipalAsync(string name, PrincipalKind kind, Roles roles)
+    public async Task<DemoMember> JoinAsync(string name, PrincipalKind kind, Roles roles)
     {
-        var principal = access.AddPrincipal(name, kind, roles, queues: null);
-        var key = access.AddKey(principal.Id, name, queues: null, expiresAt: null);
+        var principal = Find(name, kind, roles) ?? access.AddPrincipal(Free(name), kind, roles, queues: null);
+        var key = access.AddKey(principal.Id, principal.Name, queues: null, expiresAt: null);
         await sync.EnsureAsync(principal).ConfigureAwait(false);
-        return key.Text;
+        return new DemoMember(principal.Name, key.Text);
+    }
+
+    // Whoever the demo added at an earlier start plays the part again.
+    private Principal? Find(string name, PrincipalKind kind, Roles roles) =>
+        access.Find(name) is { State: PrincipalState.Active, Queues: null } known
+        && known.Kind == kind
+        && known.Roles == roles
+            ? known
+            : null;
+
+    private string Free(string name)
+    {
+        var free = name;
+        for (var number = 2; access.Find(free) is not null; number++)
+            free = $"{name} {number}";
+        return free;
     }
 }
 

@@ -31,6 +31,29 @@ public class The_frame : House
     }
 
     [Fact]
+    public void A_phone_has_the_rest_of_the_menu_and_signing_out_behind_More()
+    {
+        var bar = Render<TabBar>(p => p.Add(x => x.View, FrameView.Empty));
+        Assert.Equal(["Now", "Desk", "Review", "More"], bar.FindAll("a").Select(Read));
+        Assert.Equal("/more", bar.FindAll("a")[^1].GetAttribute("href"));
+
+        var more = Render<ControlSurface.Pages.More>();
+        Assert.Equal(["/queues", "/history", "/signout"], more.FindAll("nav a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Theory]
+    [InlineData(28_800, "8 h")]
+    [InlineData(900, "15 min")]
+    [InlineData(172_800, "2 d")]
+    [InlineData(90, "90 s")]
+    public void A_length_of_a_policy_is_shown_in_the_largest_unit_that_says_it(int seconds, string shown)
+    {
+        var policy = new ControlSurface.Core.Queues.QueuePolicy { PersonLeaseSeconds = seconds };
+        var rows = ControlSurface.Pages.Views.PolicyWords.Rows(policy);
+        Assert.Contains(rows, row => row.Name == "personLeaseSeconds" && row.Value == shown);
+    }
+
+    [Fact]
     public void One_table_of_keys_feeds_the_help_and_the_handler()
     {
         var help = Render<KeyboardHelp>();

@@ -231,7 +231,19 @@ public static class PolicyWords
 
     // The unit is read, and not typed.
     private static string Shown(string name, string value) =>
-        name.EndsWith("Seconds", StringComparison.Ordinal) ? $"{value} s" : value;
+        !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? value
+        : name.EndsWith("Seconds", StringComparison.Ordinal) ? Length(number)
+        : Words.Count(number);
+
+    // In the largest unit that says it exactly: 28800 is 8 h, 90 stays 90 s.
+    private static string Length(long seconds) =>
+        seconds switch
+        {
+            > 0 when seconds % 86_400 == 0 => $"{Words.Count(seconds / 86_400)} d",
+            > 0 when seconds % 3600 == 0 => $"{Words.Count(seconds / 3600)} h",
+            > 0 when seconds % 60 == 0 => $"{Words.Count(seconds / 60)} min",
+            _ => $"{Words.Count(seconds)} s",
+        };
 
     private static string Expected(string name) =>
         name switch

@@ -222,7 +222,7 @@ public sealed record QueueView(
             ),
             new("Blocked or parked", Words.Count(rest), "", Icons.Lock, Hue.Idle, $"/?{here}&state=blocked", rest == 0),
             new(
-                "Done in the last hour",
+                "Done, last hour",
                 Words.Count(through.Completions),
                 $"{QueuesView.Rate(through.Completions)} a minute",
                 Icons.CircleCheck,

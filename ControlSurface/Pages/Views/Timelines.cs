@@ -29,7 +29,7 @@ public static class Timelines
             icon,
             hue,
             Head(recorded.Event),
-            detail ?? Sentences.Of(recorded, nameOf),
+            detail ?? $": {Sentences.Of(recorded, nameOf)}",
             detail is null ? null : Doer(recorded, nameOf),
             recorded.Seq
         );

@@ -602,6 +602,27 @@ public class ArchiveTests
         Assert.Equal(2, item.Past.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_opened_again_hears_that_the_archived_work_it_waited_for_was_completed(bool isArchivedToo)
+    {
+        await using var house = await TestHouse.OpenAsync(new PolicyChange { OnDuplicate = OnDuplicate.Reopen });
+        var awaited = await house.CreateAsync();
+        var create = new ItemCommand.Create("crm", "After it", ExternalId: "X-2", DependsOn: [awaited.Text]);
+        var waiting = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
+        await house.AcceptedAsync(Sam, new ItemCommand.Cancel(waiting, "not needed"));
+        // What open work waits for stays in memory.
+        if (!isArchivedToo)
+            await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Last", DependsOn: [waiting.Text]));
+        var lease = await house.ClaimAsync(Ann, awaited);
+        await house.AcceptedAsync(Ann, new LeaseCommand.Complete(lease.Id, null, lease.Token, "{}", LeaveOpen: false));
+        Archive(house, awaited);
+        Assert.Equal(isArchivedToo, house.Engine.Picture.Read(at => !at.IsInMemory(waiting)));
+        await house.AcceptedAsync(Sam, create with { DependsOn = null });
+        Assert.Equal(ItemState.Queued, house.Engine.Picture.Read(at => at.FindItem(waiting))!.State);
+    }
+
     [Fact]
     public async Task What_open_work_waits_for_stays_and_keeps_nothing_else_in_memory()
     {

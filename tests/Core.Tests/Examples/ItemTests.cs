@@ -186,6 +186,19 @@ public class ItemTests
     }
 
     [Fact]
+    public void An_item_is_not_moved_to_where_its_externalId_is_in_use()
+    {
+        var story = Given().AnItem(c => c with { ExternalId = "X" }).AnItem(c => c with { ExternalId = "Y" });
+        story.AnItem(c => c with { Queue = "web", ExternalId = "X" });
+        var errors = story
+            .When(Sam, Edit(1, e => e with { Queue = "web" }))
+            .ThenRefused<Refusal.InvalidRequest>()
+            .Errors;
+        Assert.Contains("W-3", errors["queue"][0], StringComparison.Ordinal);
+        story.Does(Sam, Edit(2, e => e with { Queue = "web" })).AndItem(2, i => Assert.Equal("web", i.Queue));
+    }
+
+    [Fact]
     public void Notes_wait_for_the_holder_until_acknowledged()
     {
         var story = Given().AnItem().Does(Ann, Claim(1));

@@ -58,6 +58,18 @@ public class When_the_demo_calls_the_api
         Assert.Single(server.Heard);
     }
 
+    [Theory]
+    [InlineData(200, "")]
+    [InlineData(200, """{"lease":{"id":""")]
+    [InlineData(409, "")]
+    public async Task An_answer_that_cannot_be_read_is_asked_for_again_under_the_same_key(int status, string json)
+    {
+        using var server = new ScriptedServer(Says(status, json), Says(200, Leased));
+        Assert.True(await Hold(server).RenewQuietlyAsync(default));
+        Assert.Equal(2, server.Heard.Count);
+        Assert.Single(server.Heard.DistinctBy(heard => heard.Key));
+    }
+
     [Fact]
     public async Task Nothing_to_do_says_when_to_ask_again()
     {
