@@ -77,7 +77,9 @@ internal static class ReviewSentences
     }
 
     private static string Asked(IReadOnlyList<Reviewer> reviewers, Func<PrincipalId, string> nameOf) =>
-        string.Join(" and ", reviewers.Select(r => r.Principal is { } id ? nameOf(id) : $"every {r.Role}"));
+        reviewers.SequenceEqual(Reviewer.WhoeverMayDecide)
+            ? "whoever may decide"
+            : string.Join(" and ", reviewers.Select(r => r.Principal is { } id ? nameOf(id) : $"every {r.Role}"));
 
     private static string Approvals(IReadOnlyList<ApprovalId> ids) =>
         ids.Count == 1 ? $"The approval {ids[0]}" : $"The approvals {string.Join(", ", ids)}";

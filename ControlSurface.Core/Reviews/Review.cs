@@ -16,6 +16,14 @@ public enum ReviewState
 /// <summary>Somebody who is asked: one principal, or everybody in a role.</summary>
 public sealed record Reviewer(PrincipalId? Principal, string? Role)
 {
+    /// <summary>Who is asked where nobody is named: every role that may decide.</summary>
+    public static readonly IReadOnlyList<Reviewer> WhoeverMayDecide =
+    [
+        new(Principal: null, "reviewer"),
+        new(Principal: null, "manager"),
+        new(Principal: null, "admin"),
+    ];
+
     /// <summary>Whether this asks that principal.</summary>
     public bool Asks(Principal who) =>
         Principal is { } one ? one == who.Id : RolesOf(Role!) is var role && (who.Roles & role) != 0;
