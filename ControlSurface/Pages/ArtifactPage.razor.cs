@@ -314,7 +314,12 @@ public sealed partial class ArtifactPage
             "override",
             $"Approve v{shown.Version} by override?",
             "Approve by override",
-            [new LineView(Icons.UserSearch, "Nobody may decide on it. It is recorded as your override, with your reason.")],
+            [
+                new LineView(
+                    Icons.UserSearch,
+                    "Nobody may decide on it. It is recorded as your override, with your reason."
+                ),
+            ],
             why => WaitsFor is null ? DoAsync(Decide("approve", shown, over: why)) : Task.FromResult(false)
         );
 

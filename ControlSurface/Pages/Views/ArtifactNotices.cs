@@ -33,9 +33,10 @@ public static class ArtifactNotices
             yield break;
         var arrived = current.Number > pin.Known;
         var note = string.IsNullOrWhiteSpace(current.Note) ? "." : $": “{current.Note}”.";
-        var lines = current.ChangedLines is { } changed && current.Base == reading.Number
-            ? $" {Words.Plural(changed, "line")} {(changed == 1 ? "differs" : "differ")} from what you see."
-            : "";
+        var lines =
+            current.ChangedLines is { } changed && current.Base == reading.Number
+                ? $" {Words.Plural(changed, "line")} {(changed == 1 ? "differs" : "differ")} from what you see."
+                : "";
         yield return new ArtifactNotice(
             arrived ? "newer" : "not_current",
             arrived ? Hue.Wait : Hue.Idle,
@@ -67,7 +68,9 @@ public static class ArtifactNotices
         var fallen = view.Approval.Approvals.Where(a => a.State == ApprovalState.Invalidated).ToList();
         var yours = fallen.Find(a => a.By == you.Id);
         var one = yours ?? fallen[^1];
-        var who = yours is null ? string.Join(" and ", fallen.Select(a => a.ByName).Distinct(StringComparer.Ordinal)) : "You";
+        var who = yours is null
+            ? string.Join(" and ", fallen.Select(a => a.ByName).Distinct(StringComparer.Ordinal))
+            : "You";
         var by = fell.Version is { } version ? $"v{version}" : fell.Target;
         var cause =
             fell.Version is { } newer && artifact.FindVersion(newer) is { } made
@@ -119,7 +122,8 @@ public static class ArtifactNotices
                 + view.Approval.State switch
                 {
                     "spent" => "The approval is spent: what it let through has begun.",
-                    "partial" => $"{Words.Count(view.Approval.Given)} of {Words.Count(view.Approval.Required)} are given; nothing begins before all are.",
+                    "partial" =>
+                        $"{Words.Count(view.Approval.Given)} of {Words.Count(view.Approval.Required)} are given; nothing begins before all are.",
                     _ => "What is listed may begin now. Nothing more is needed.",
                 }
         );

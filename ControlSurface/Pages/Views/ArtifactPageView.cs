@@ -171,9 +171,9 @@ public sealed record ArtifactPageView(
         var isCurrent = reading.Number == artifact.Current.Number;
         var approved = LastApprovedBefore(artifact, reading.Number, you);
         var from =
-            pin.From is { } asked && asked != reading.Number && artifact.FindVersion(asked) is { } chosen ? chosen
-            : approved
-                ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
+            pin.From is { } asked && asked != reading.Number && artifact.FindVersion(asked) is { } chosen
+                ? chosen
+                : approved ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
         var tried = Core.Approvals.Consequences.Of(at, artifact, reading, you.Id, now);
         var trial = isCurrent ? Try(at, artifact, tried.Hash, "approve", you, now) : null;
         var lease = Resumes(trial, item);
@@ -194,7 +194,11 @@ public sealed record ArtifactPageView(
                 .. lease is null ? [] : new[] { lease },
             ],
             isCurrent ? DecisionOf(at, artifact, tried, trial!, view, you, now) : null,
-            [.. view.Approval.Version == artifact.Current.Number ? view.Approval.Rules.Select(Rule) : tried.Rules.Select(Rule)],
+            [
+                .. view.Approval.Version == artifact.Current.Number
+                    ? view.Approval.Rules.Select(Rule)
+                    : tried.Rules.Select(Rule),
+            ],
             EligibleWords(at, tried.Eligible, you),
             [.. artifact.Approvals.Reverse().Select(approval => Line(at, approval, you))],
             view.Review is { } review && review.Review.Version == reading.Number ? ReviewOf(at, review, you) : null,
@@ -240,8 +244,9 @@ public sealed record ArtifactPageView(
             ? artifact.Current.Number > pin.Known
                 ? "newer"
                 : "not_current"
-        : standing.Version == reading.Number ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
-        : standing.State;
+            : standing.Version == reading.Number
+                ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
+                : standing.State;
 
     private static List<string> Describe(Artifact artifact, ArtifactVersion reading)
     {
@@ -298,13 +303,17 @@ public sealed record ArtifactPageView(
             _ when blocked is { Decision: "reject" } => (Icons.Ban, Hue.Idle, "rejected"),
             _ when blocked is { Decision: "request_changes" } => (Icons.Undo2, Hue.Idle, "changes asked"),
             _ when version.Number == artifact.Current.Number => (Icons.FileText, Hue.Idle, "current"),
-            _ => (Icons.Minus, Hue.Idle, CoreWords.Of(version.Kind) switch
-            {
-                "publish" => "published",
-                "merge" => "merged",
-                "edit" => "edited",
-                _ => "suggested",
-            }),
+            _ => (
+                Icons.Minus,
+                Hue.Idle,
+                CoreWords.Of(version.Kind) switch
+                {
+                    "publish" => "published",
+                    "merge" => "merged",
+                    "edit" => "edited",
+                    _ => "suggested",
+                }
+            ),
         };
     }
 
@@ -320,13 +329,20 @@ public sealed record ArtifactPageView(
             return $"A decision is always for the current version. Open v{artifact.Current.Number} to see what approving it would do; the button comes back there.";
         var next = artifact.Current.Number + 1;
         var more =
-            trial is { Refusal: null, Events.Count: > 0 } && !Completes(trial) ? " More approvals are needed after yours." : "";
+            trial is { Refusal: null, Events.Count: > 0 } && !Completes(trial)
+                ? " More approvals are needed after yours."
+                : "";
         return tried.Actions.Count == 0
             ? $"No action is prepared on this version, so approving lets nothing begin yet. One that is prepared later has to be looked at first.{more}"
             : $"The approval is good for {(policy.ApprovalUses == 1 ? "one action, once" : $"{Words.Count(policy.ApprovalUses)} actions, once each")}, on this content only. A v{next} from anyone ends it.{more}";
     }
 
-    private static ConsequenceView Consequence(Core.Approvals.Consequences tried, ActionConsequence one, Artifact artifact, ArtifactVersion reading)
+    private static ConsequenceView Consequence(
+        Core.Approvals.Consequences tried,
+        ActionConsequence one,
+        Artifact artifact,
+        ArtifactVersion reading
+    )
     {
         var shown = ArtifactWords.Of(tried, one, reading.ContentHash);
         return reading.Number == artifact.Current.Number
@@ -545,7 +561,9 @@ public sealed record ArtifactPageView(
     {
         if (hold is null)
             return null;
-        var who = hold.IsEditing ? $"{at.NameOf(hold.By)} is editing it." : $"{at.NameOf(hold.By)} edited it to v{hold.Version}.";
+        var who = hold.IsEditing
+            ? $"{at.NameOf(hold.By)} is editing it."
+            : $"{at.NameOf(hold.By)} edited it to v{hold.Version}.";
         if (hold.ResolveBy == "acknowledges")
             return $"{who} An agent has to say that it read that version before it may publish.";
         if (hold.Permit is not { } permit)
@@ -560,7 +578,8 @@ public sealed record ArtifactPageView(
             return null;
         var after = policy.OnHumanEdit switch
         {
-            OnHumanEdit.Ask => "What it publishes on an older version is refused and kept; on yours it has to be permitted.",
+            OnHumanEdit.Ask =>
+                "What it publishes on an older version is refused and kept; on yours it has to be permitted.",
             OnHumanEdit.Acknowledge => "It has to read your version before it may publish on it.",
             OnHumanEdit.Free => "It may publish on your version at once.",
         };

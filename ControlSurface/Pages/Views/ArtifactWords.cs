@@ -59,7 +59,9 @@ public static class ArtifactWords
     /// <summary>Nothing is in its way but approvals that others still have to give.</summary>
     public static bool IsOnlyEarly(Consequences tried, ActionConsequence one) =>
         !one.WouldBegin
-        && tried.Rules.Any(rule => one.Why?.EndsWith($" more needed for {rule.Name}", StringComparison.Ordinal) == true);
+        && tried.Rules.Any(rule =>
+            one.Why?.EndsWith($" more needed for {rule.Name}", StringComparison.Ordinal) == true
+        );
 
     /// <summary>What approving would mean for one action.</summary>
     /// <param name="contentHash">Of the version: an action that sends another content says so.</param>
@@ -76,7 +78,8 @@ public static class ArtifactWords
             ({ } expected, { } known) => $"on {one.Target}, expected at version {expected}; it is at {known}",
         };
         if (one.PayloadHash is { } payload && payload != contentHash)
-            expectation += $". It applies another content than this version: {Short(payload)}, not {Short(contentHash)}";
+            expectation +=
+                $". It applies another content than this version: {Short(payload)}, not {Short(contentHash)}";
         return new ConsequenceView(
             Icon(one.Kind, one.Target),
             Verb(one.Kind),
@@ -101,8 +104,9 @@ public static class ArtifactWords
             string.Join(
                 ", ",
                 kinds.Select(kind =>
-                    kind.Count() == 1 ? Verb(kind.Key).ToLowerInvariant()
-                    : $"{Verb(kind.Key).ToLowerInvariant()} × {Words.Count(kind.Count())}"
+                    kind.Count() == 1
+                        ? Verb(kind.Key).ToLowerInvariant()
+                        : $"{Verb(kind.Key).ToLowerInvariant()} × {Words.Count(kind.Count())}"
                 )
             ),
             null

@@ -21,7 +21,12 @@ public static class FrameViews
             desk += queue.CountOf(ItemState.Stale) + queue.CountOf(ItemState.HandedOff);
         }
         var reviews = board.OpenReviews.Count(you.IsAskedBy);
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = owned, ["/desk"] = desk, ["/review"] = reviews };
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["/"] = owned,
+            ["/desk"] = desk,
+            ["/review"] = reviews,
+        };
         return new FrameView(
             House: null,
             you.AsHolder(),

@@ -35,7 +35,10 @@ public sealed record ItemRecords(
     public static ItemRecords Of(Workspace at, ItemId item, Viewer you, DateTimeOffset now)
     {
         var artifacts = at.ArtifactsOf(item).ToList();
-        var actions = at.ActionsOf(item).OrderByDescending(action => action.IsUnsettled).ThenBy(action => action.Seq).ToList();
+        var actions = at.ActionsOf(item)
+            .OrderByDescending(action => action.IsUnsettled)
+            .ThenBy(action => action.Seq)
+            .ToList();
         return new ItemRecords(
             [.. artifacts.Select(artifact => Line(at, artifact))],
             [.. actions.Select(action => ArtifactWords.Line(at, action))],
@@ -50,7 +53,12 @@ public sealed record ItemRecords(
                         Under: conflict.What
                     )),
             ],
-            [.. artifacts.SelectMany(artifact => artifact.Verdicts.Select(said => (artifact, said))).OrderByDescending(one => one.said.Seq).Select(one => Decision(one.artifact, one.said))],
+            [
+                .. artifacts
+                    .SelectMany(artifact => artifact.Verdicts.Select(said => (artifact, said)))
+                    .OrderByDescending(one => one.said.Seq)
+                    .Select(one => Decision(one.artifact, one.said)),
+            ],
             [.. actions.Where(action => action.IsUnsettled).Select(action => OutsideOf(at, action, you, now))],
             [.. artifacts.Where(artifact => artifact.OpenReview is not null).Select(artifact => Review(at, artifact))]
         );
@@ -59,9 +67,10 @@ public sealed record ItemRecords(
     private static LineView Line(Workspace at, Artifact artifact)
     {
         var standing = ApprovalStanding.Of(at, artifact);
-        var state = standing.Version == artifact.Current.Number
-            ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
-            : standing.State;
+        var state =
+            standing.Version == artifact.Current.Number
+                ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
+                : standing.State;
         var look = States.Of(StateKind.Approval, state);
         var word = state == "none" && artifact.OpenReview is null ? "not reviewed" : look.Word;
         return new LineView(
@@ -84,7 +93,8 @@ public sealed record ItemRecords(
             $"{Words.Count(given)} of {Words.Count(standing.Required)} approvals",
             ArtifactWords.Address(artifact.Id, artifact.Current.Number),
             isHopeless ? Hue.Bad : Hue.Wait,
-            isHopeless ? "Nobody who was asked may decide."
+            isHopeless
+                ? "Nobody who was asked may decide."
                 : $"{(review.Attention == "overdue" ? "Overdue. " : "")}Asked: {ArtifactWords.Asked(review.Review.Reviewers, at.NameOf)}{(review.Review.TakenBy is { } who ? $"; taken by {at.NameOf(who)}" : "")}."
         );
     }
@@ -125,7 +135,8 @@ public sealed record ItemRecords(
                 : $"{who} was let through at {Words.Clock(attempt.BegunAt)} UTC. {action.Why ?? "No word came of what became of it."}",
             action.Target,
             action.ExpectedTargetVersion is { } expected ? $"expected at version {expected}" : "",
-            isOpen ? "It may be happening now. Nobody else is let through until it is settled."
+            isOpen
+                ? "It may be happening now. Nobody else is let through until it is settled."
                 : "It may have happened, or not. Look in the real system, then say what you saw.",
             "It happened",
             "It did not happen",

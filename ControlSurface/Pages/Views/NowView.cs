@@ -140,7 +140,10 @@ public sealed record NowView(
             facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody may decide on");
         if (queue.Queue.Pause is not null)
             facts.Insert(0, "paused");
-        var rows = new LazyRows<Item, WorkRowView>(items, item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id)));
+        var rows = new LazyRows<Item, WorkRowView>(
+            items,
+            item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id))
+        );
         return new WorkGroup<WorkRowView>(
             queue.Name,
             facts,

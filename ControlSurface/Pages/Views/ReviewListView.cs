@@ -136,13 +136,24 @@ public sealed record ReviewListView(
         return new ReviewListView(
             at.Seq,
             [
-                new("For me", entries.Count(e => e.IsYours && !e.IsDecided), filter.Address(null), filter.Show is not ("all" or "decided")),
+                new(
+                    "For me",
+                    entries.Count(e => e.IsYours && !e.IsDecided),
+                    filter.Address(null),
+                    filter.Show is not ("all" or "decided")
+                ),
                 new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
-                new("Decided by me", entries.Count(e => e.IsDecided), filter.Address("decided"), filter.Show == "decided"),
+                new(
+                    "Decided by me",
+                    entries.Count(e => e.IsDecided),
+                    filter.Address("decided"),
+                    filter.Show == "decided"
+                ),
             ],
             FiltersOf(entries.Select(e => e.Row), filter),
             [
-                .. Order.Select(name => (name, Rows: shown.Where(e => e.Group == name).Select(e => e.Row).ToList()))
+                .. Order
+                    .Select(name => (name, Rows: shown.Where(e => e.Group == name).Select(e => e.Row).ToList()))
                     .Where(group => group.Rows.Count > 0)
                     .Select(group => new WorkGroup<ReviewRow>(
                         group.name,
@@ -202,7 +213,11 @@ public sealed record ReviewListView(
             IsLate = view.Attention == "overdue" || (LateAt(review.RequestedAt, wait) is { } late && now >= late),
             Tag = tag,
             TagHue = hue,
-            Taken = review.TakenBy is { } who ? who == you.Id ? "taken by you" : $"taken by {at.NameOf(who)}" : null,
+            Taken = review.TakenBy is { } who
+                ? who == you.Id
+                    ? "taken by you"
+                    : $"taken by {at.NameOf(who)}"
+                : null,
         };
         return row;
     }
@@ -230,7 +245,12 @@ public sealed record ReviewListView(
         }
     }
 
-    private static IEnumerable<ReviewRow> DecidedBy(Workspace at, List<Artifact> seen, Viewer you, DateTimeOffset now) =>
+    private static IEnumerable<ReviewRow> DecidedBy(
+        Workspace at,
+        List<Artifact> seen,
+        Viewer you,
+        DateTimeOffset now
+    ) =>
         seen.Select(artifact => (artifact, Verdict: artifact.Verdicts.LastOrDefault(v => v.By == you.Id)))
             .Where(one => one.Verdict is { Decision: not "ask" } && now - one.Verdict.At < TimeSpan.FromDays(7))
             .OrderByDescending(one => one.Verdict!.Seq)
@@ -244,7 +264,8 @@ public sealed record ReviewListView(
                     Version = verdict.Version,
                     Href = ArtifactWords.Address(artifact.Id, verdict.Version),
                     Kind = StateKind.Approval,
-                    State = approval is not null ? CoreWords.Of(approval.State)
+                    State =
+                        approval is not null ? CoreWords.Of(approval.State)
                         : verdict.Decision == "reject" ? "rejected"
                         : "changes_requested",
                     Since = verdict.At,
@@ -281,7 +302,8 @@ public sealed record ReviewListView(
             current.At,
             Usual: null,
             IsLate: false,
-            isOf ? $"{Words.Count(standing.Given)} of {Words.Count(standing.Required)}"
+            isOf
+                ? $"{Words.Count(standing.Given)} of {Words.Count(standing.Required)}"
                 : $"0 of {Words.Count(tried.Rules.Sum(rule => rule.Required))}",
             Tag: null,
             TagHue: null,
