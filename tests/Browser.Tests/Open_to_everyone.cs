@@ -47,6 +47,16 @@ public sealed class Open_to_everyone(Street street) : Story(street)
                 note = "Wants to talk to a person.",
             }
         );
+        var asked = await agent.ItemAsync(queue, "Reply to ticket 88190");
+        var under = await agent.ClaimAsync(asked);
+        await agent.StartAsync(under);
+        var artifact = await agent.AskAsync(
+            under,
+            "Reply to ticket 88190",
+            "Dear Mr Haverkamp,\none day\n",
+            $"send:{asked}"
+        );
+        await agent.PublishAsync(under, artifact, 1, "Dear Mr Haverkamp,\nthree days\u200b\n", "business rule");
         var window = isPhone ? Window.Phone : Window.Desktop;
         var anybody = await AnybodyAsync(window);
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support, window);
@@ -60,6 +70,11 @@ public sealed class Open_to_everyone(Street street) : Story(street)
                 "/desk",
                 $"/desk/{given}",
                 $"/items/{item}",
+                "/review",
+                "/review?show=decided",
+                $"/artifacts/{artifact}",
+                $"/artifacts/{artifact}?v=1",
+                $"/items/{asked}",
                 "/queues",
                 $"/queues/{queue}",
                 "/history",
@@ -70,6 +85,12 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             await mara.OpensAsync(path);
             await IsOpenAsync(mara, path);
         }
+        await mara.OpensAsync($"/artifacts/{artifact}");
+        await mara.Do("look_hidden").ClickAsync();
+        await mara.Do("comment").ClickAsync();
+        await mara.Do("edit").ClickAsync();
+        await Expect(mara.Page.Locator(".editor")).ToBeVisibleAsync();
+        await IsOpenAsync(mara, "a version being edited and commented");
         await mara.OpensAsync($"/items/{item}");
         await mara.Do("force").ClickAsync();
         await Expect(mara.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();

@@ -60,6 +60,54 @@ internal sealed class Agent : IDisposable
 
     public Task<JsonElement> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
 
+    /// <summary>Makes an artifact on the item, prepares one action on it, and asks for a review; the artifact's id.</summary>
+    public async Task<string> AskAsync(Lease lease, string name, string text, string action)
+    {
+        var made = await PostAsync(
+            "artifacts",
+            new
+            {
+                name,
+                itemId = lease.Item,
+                contentType = "text/plain",
+                content = text,
+                lease.Run,
+                lease.Token,
+            }
+        );
+        var id = made.GetProperty("id").GetString()!;
+        await SendAsync(
+            HttpMethod.Put,
+            $"actions/{action}",
+            new
+            {
+                kind = "send_reply",
+                target = "helpdesk:ticket/88190",
+                itemId = lease.Item,
+                artifactId = id,
+                version = 1,
+                lease.Run,
+                lease.Token,
+            }
+        );
+        await PostAsync($"artifacts/{id}/versions/1/review", new { lease.Run, lease.Token });
+        return id;
+    }
+
+    /// <summary>The next version on the one with this number.</summary>
+    public Task PublishAsync(Lease lease, string artifact, int baseVersion, string text, string note) =>
+        PostAsync(
+            $"artifacts/{artifact}/versions",
+            new
+            {
+                baseVersion,
+                content = text,
+                note,
+                lease.Run,
+                lease.Token,
+            }
+        );
+
     /// <summary>The answer, whatever it is.</summary>
     public Task<HttpResponseMessage> TryPostAsync(string path, object body) =>
         _http.PostAsJsonAsync(path, body, JsonSerializerOptions.Web);

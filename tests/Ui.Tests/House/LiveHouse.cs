@@ -38,7 +38,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
     /// <summary>Who is signed in; null for nobody. Read when a page starts.</summary>
     protected PrincipalId? Viewer { get; set; } = Mara;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         await Know(Mara, "Mara Lindqvist", PrincipalKind.Person, Roles.Support);
         await Know(Priya, "Priya Nair", PrincipalKind.Person, Roles.Manager);
@@ -77,7 +77,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
         return Engine.Picture.Read(at => at.FindLease(lease.Id)!);
     }
 
-    private Task Know(PrincipalId id, string name, PrincipalKind kind, Roles roles) =>
+    protected Task Know(PrincipalId id, string name, PrincipalKind kind, Roles roles) =>
         Engine.SendAsync(
             new Request(
                 new PrincipalCommand.Sync(new Principal(id, name, kind, roles, null, PrincipalState.Active)),

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using ControlSurface.Core.Principals;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>A reviewer decides on exactly what is on the screen, and learns within a second when it is not so any more.</summary>
+public sealed class Approving_what_was_read(Street street) : Story(street)
+{
+    private static readonly LocatorAssertionsToContainTextOptions WithinASecond = new() { Timeout = 1000 };
+
+    [Fact]
+    public async Task It_goes_by_the_keyboard_alone_and_what_fell_is_said_within_a_second()
+    {
+        var (agent, lease, artifact, action) = await AskedAsync();
+        var rita = await PersonAsync(Street.Fresh("Rita Voss"), Roles.Reviewer);
+        var keys = rita.Page.Keyboard;
+
+        await keys.PressAsync("g");
+        await keys.PressAsync("r");
+        await Expect(rita.Page).ToHaveURLAsync(new Regex("/review$"));
+        var row = rita.Page.Locator($"#main .row[data-artifact='{artifact}']");
+        await Expect(row).ToContainTextAsync("send reply");
+        await WalksToAsync(rita, row);
+        await keys.PressAsync("Enter");
+        await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifact}\\?v=1$"));
+        await Expect(rita.Page.Locator(".diff")).ToContainTextAsync("we credit one day.");
+        await Expect(rita.Page.Locator($"[data-action='{action}']")).ToContainTextAsync("Would go through now");
+        await Expect(rita.Do("approve")).ToBeEnabledAsync();
+        await keys.PressAsync("a");
+        await Expect(rita.Do("approve")).ToBeFocusedAsync();
+        // The letter led to the button and decided nothing.
+        await Expect(rita.Page.Locator(".page")).ToHaveAttributeAsync("data-state", "none");
+        await keys.PressAsync("Enter");
+        await Expect(rita.Page.Locator("[data-notice=approved]")).ToContainTextAsync("You approved v1");
+
+        await agent.StartAsync(lease);
+        var begun = await agent.PostAsync($"actions/{action}/begin", new { lease.Run, lease.Token });
+        Assert.Equal("go", begun.GetProperty("outcome").GetString());
+        var permit = begun.GetProperty("permit").GetString();
+        await agent.PostAsync(
+            $"actions/{action}/complete",
+            new
+            {
+                permit,
+                lease.Run,
+                receipt = new { message = "msg-5512" },
+            }
+        );
+        await agent.PublishAsync(lease, artifact, 1, "Dear Mr Haverkamp,\nwe credit three days.\n", "business rule");
+
+        var fallen = rita.Page.Locator("[data-notice=fallen]");
+        await Expect(fallen).ToContainTextAsync("Your approval of v1 was invalidated by v2", WithinASecond);
+        await Expect(fallen).ToContainTextAsync("reply-agent run 7f3 published v2: “business rule”", WithinASecond);
+        await Expect(fallen).ToContainTextAsync("What began under your approval before stays done");
+        await Expect(rita.Page.Locator("[data-decide] button[data-do]")).ToHaveCountAsync(0);
+        await Expect(rita.Page.Locator(".diff")).ToContainTextAsync("we credit one day.");
+        await keys.PressAsync("o");
+        await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifact}\\?v=2$"));
+        await Expect(rita.Page.Locator(".diff ins")).ToHaveTextAsync(["three", "days"]);
+    }
+
+    [Fact]
+    public async Task Field_27_no_open_page_offers_a_decision_that_is_no_longer_possible()
+    {
+        var (agent, lease, artifact, _) = await AskedAsync();
+        var rita = await PersonAsync(Street.Fresh("Rita Voss"), Roles.Reviewer);
+        var tomas = await PersonAsync(Street.Fresh("Tomas Okafor"), Roles.Reviewer, Window.Phone);
+        var listing = await PersonAsync(Street.Fresh("Priya Nair"), Roles.Reviewer);
+        await rita.OpensAsync($"/artifacts/{artifact}");
+        await tomas.OpensAsync($"/artifacts/{artifact}?v=1");
+        await listing.OpensAsync("/review");
+        await Expect(rita.Do("approve")).ToBeEnabledAsync();
+        await Expect(tomas.Do("approve")).ToBeEnabledAsync();
+        await rita.Page.Locator("[data-comment]").FillAsync("Half a thought");
+        var row = listing.Page.Locator($"#main .row[data-artifact='{artifact}']");
+        await Expect(row).ToHaveAttributeAsync("data-version", "1");
+
+        await agent.PublishAsync(lease, artifact, 1, "Dear Mr Haverkamp,\nwe credit three days.\n", "business rule");
+
+        await Expect(rita.Do("approve")).ToHaveCountAsync(0, new() { Timeout = 1000 });
+        await Expect(tomas.Do("approve")).ToHaveCountAsync(0, new() { Timeout = 1000 });
+        await Expect(row).ToHaveAttributeAsync("data-version", "2", new() { Timeout = 1000 });
+        await Expect(rita.Page.GetByRole(AriaRole.Status).First).ToBeAttachedAsync();
+        await Expect(rita.Page.Locator("[data-notice=newer]"))
+            .ToContainTextAsync("v2 arrived while you were reading v1");
+        await Expect(rita.Page.Locator("[data-comment]")).ToHaveValueAsync("Half a thought");
+        await tomas.Page.Locator("[data-notice=newer] [data-do=open_newer]").ClickAsync();
+        await Expect(tomas.Do("approve")).ToBeEnabledAsync();
+        await tomas.Do("approve").ClickAsync();
+        await Expect(tomas.Page.Locator("[data-notice=approved]")).ToContainTextAsync("You approved v2");
+        await Expect(row).ToHaveCountAsync(0, new() { Timeout = 1000 });
+    }
+
+    [Fact]
+    public async Task From_the_comment_the_decision_that_was_chosen_is_sent()
+    {
+        var (_, _, artifact, _) = await AskedAsync();
+        var rita = await PersonAsync(Street.Fresh("Rita Voss"), Roles.Reviewer);
+        await rita.OpensAsync($"/artifacts/{artifact}?v=1");
+        await Expect(rita.Do("request_changes")).ToBeEnabledAsync();
+
+        await rita.Page.Keyboard.PressAsync("r");
+        await Expect(rita.Page.Locator("[data-comment]")).ToBeFocusedAsync();
+        await rita.Page.Keyboard.TypeAsync("name the amount");
+        await rita.Page.Keyboard.PressAsync("Control+Enter");
+
+        await Expect(rita.Page.Locator("[data-notice=request_changes]")).ToContainTextAsync("“name the amount”");
+    }
+
+    private async Task<(Agent Agent, Lease Lease, string Artifact, string Action)> AskedAsync()
+    {
+        var queue = Street.Fresh("replies");
+        await Premises.Agent("Lead Manager", Roles.Manager).QueueAsync(queue, new { approvalUses = 2 });
+        var agent = Premises.Agent("reply-agent");
+        var item = await agent.ItemAsync(queue, "Reply to ticket 88190");
+        var lease = await agent.ClaimAsync(item);
+        await agent.StartAsync(lease);
+        var action = $"send:{item}";
+        var artifact = await agent.AskAsync(
+            lease,
+            "Reply to ticket 88190: credit for the outage",
+            "Dear Mr Haverkamp,\nwe credit one day.\n",
+            action
+        );
+        return (agent, lease, artifact, action);
+    }
+
+    private static async Task WalksToAsync(Visitor visitor, ILocator row)
+    {
+        var rows = await visitor.Page.Locator("#main .row[data-artifact]").CountAsync();
+        for (var steps = 0; steps <= rows + 1 && !await IsFocusedAsync(row); steps++)
+            await visitor.Page.Keyboard.PressAsync("j");
+        await Expect(row).ToBeFocusedAsync();
+    }
+
+    private static Task<bool> IsFocusedAsync(ILocator element) =>
+        element.EvaluateAsync<bool>("element => element === document.activeElement");
+}

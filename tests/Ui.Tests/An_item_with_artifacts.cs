@@ -1,0 +1,94 @@
+using Bunit;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+
+namespace Ui.Tests;
+
+public class An_item_with_artifacts : ReviewHouse
+{
+    [Fact]
+    public async Task The_item_shows_what_waits_what_was_made_and_what_is_prepared()
+    {
+        var piece = await Asked("Reply to ticket 88190", action: "send:88190");
+
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, piece.Item.Text));
+
+        Assert.Equal("waiting_on_review", page.Find(".page").GetAttribute("data-state"));
+        Assert.Contains($"{piece.Id} v1", Read(Block(page, "Waits for")), StringComparison.Ordinal);
+        Assert.Contains("0 of 1 approvals", Read(Block(page, "Waits for")), StringComparison.Ordinal);
+        Assert.Contains("Reply to ticket 88190, v1", Read(Block(page, "Artifacts")), StringComparison.Ordinal);
+        Assert.Equal($"/artifacts/{piece.Id}?v=1", Block(page, "Artifacts").QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains("send:88190", Read(Block(page, "Actions")), StringComparison.Ordinal);
+        Assert.Contains("Prepared", Read(Block(page, "Actions")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_may_have_happened_outside_is_said_as_unknown_and_settled_by_whoever_looked()
+    {
+        var piece = await Unknown();
+        Viewer = Mara;
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, piece.Item.Text));
+        var outside = page.Find("[data-outside='send:88190']");
+        Assert.Contains("What may have happened outside", Read(outside), StringComparison.Ordinal);
+        Assert.Contains("It may have happened, or not.", Read(outside), StringComparison.Ordinal);
+        Assert.Contains("Ambiguous", Read(Block(page, "Actions")), StringComparison.Ordinal);
+        Assert.NotNull(Block(page, "Open conflicts"));
+
+        await page.Find("[data-do='resolve:happened']").ClickAsync();
+
+        Assert.Equal(ActionState.Applied, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+        Assert.Empty(page.FindAll("[data-outside]"));
+    }
+
+    [Fact]
+    public async Task The_handover_has_artifacts_decisions_and_what_is_not_settled_without_the_holders_help()
+    {
+        var piece = await Unknown();
+        Viewer = Mara;
+
+        var desk = Render<Desk>(p => p.Add(x => x.Id, piece.Item.Text));
+
+        var panel = Read(desk.Find(".hand"));
+        Assert.Contains("What may have happened outside", panel, StringComparison.Ordinal);
+        Assert.Contains("Reply to ticket 88190, v1", panel, StringComparison.Ordinal);
+        Assert.Contains($"Rita Voss approved it: {piece.Id} v1", panel, StringComparison.Ordinal);
+        await desk.Find("[data-do='resolve:not_happened']").ClickAsync();
+        Assert.Empty(desk.FindAll("[data-outside]"));
+        Assert.Equal(ActionState.Prepared, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+    }
+
+    [Fact]
+    public async Task While_an_action_is_applied_the_row_says_so()
+    {
+        var piece = await Begun();
+
+        Assert.Equal("applying", Render<Now>().Find($"[data-item={piece.Item}]").GetAttribute("data-state"));
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, piece.Item.Text));
+        Assert.Contains("It may be happening now.", Read(page.Find("[data-outside]")), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-do='resolve:happened']"));
+    }
+
+    private async Task<Piece> Begun()
+    {
+        var piece = await Asked("Reply to ticket 88190", action: "send:88190");
+        await Decide(Rita, piece);
+        await Do(Agent, new LeaseCommand.Start(piece.Lease.Id, "7ef", piece.Lease.Token));
+        await Do(Agent, new ActionCommand.Begin("send:88190", "7ef", piece.Lease.Token, "permit-1"));
+        return piece;
+    }
+
+    // The agent was let through and not heard of again.
+    private async Task<Piece> Unknown()
+    {
+        var piece = await Begun();
+        Clock.Advance(TimeSpan.FromSeconds(301));
+        await Engine.AskAsync((_, _) => true);
+        Assert.Equal(ActionState.Ambiguous, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+        return piece;
+    }
+
+    private static AngleSharp.Dom.IElement Block(IRenderedComponent<ItemPage> page, string name) =>
+        page.FindAll(".side .blk").Single(block => Read(block.QuerySelector("h2, h3")!) == name);
+}
