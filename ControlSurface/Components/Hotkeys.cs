@@ -36,8 +36,6 @@ public static class Hotkeys
         new("Review", "Request changes", "r", "focus:request_changes"),
         new("Review", "Send the decision, from its comment", "Ctrl Enter", "submit", InFields: true),
         new("Review", "Open the newer version", "o", "do:open_newer"),
-        new("Review", "Next change", "n", "do:next_change"),
-        new("Review", "Previous change", "p", "do:previous_change"),
     ];
 
     /// <summary>The table as the handler reads it, in an attribute of the page.</summary>

@@ -27,8 +27,9 @@ public sealed partial class ArtifactPage
     private int _known;
     private int _said;
     private ReadText? _read;
+    private bool _ignoreWhitespace;
     private bool _isMissing;
-    private (string, int?, int?, int) _readFor;
+    private (string, int?, int?, int, bool) _readFor;
     private IReadOnlyDictionary<string, int> _places = new Dictionary<string, int>(StringComparer.Ordinal);
     private Dictionary<int, int> _marks = [];
     private string _comment = "";
@@ -124,6 +125,12 @@ public sealed partial class ArtifactPage
         await Browser.SayNowAsync($"v{_said} arrived while you were reading v{view.Reading.Number}");
     }
 
+    private async Task IgnoreWhitespaceAsync(bool ignores)
+    {
+        _ignoreWhitespace = ignores;
+        await ReadAsync();
+    }
+
     // Contents never change: they are read once for each pair, and comments are placed whenever there are more.
     private async Task<bool> ReadAsync()
     {
@@ -133,11 +140,14 @@ public sealed partial class ArtifactPage
             view.Reading.ContentHash,
             view.Base?.Number,
             view.GateBase?.Number,
-            view.Comments.Count(line => line.Comment.ResolvedAs is null) * 10_000 + view.Comments.Count
+            view.Comments.Count(line => line.Comment.ResolvedAs is null) * 10_000 + view.Comments.Count,
+            _ignoreWhitespace
         );
         if (wanted == _readFor)
             return false;
-        var isOther = (wanted.Item1, wanted.Item2, wanted.Item3) != (_readFor.Item1, _readFor.Item2, _readFor.Item3);
+        var isOther =
+            (wanted.Item1, wanted.Item2, wanted.Item3, wanted.Item5)
+            != (_readFor.Item1, _readFor.Item2, _readFor.Item3, _readFor.Item5);
         _readFor = wanted;
         if (isOther)
         {
@@ -148,7 +158,7 @@ public sealed partial class ArtifactPage
                 view.Reading,
                 view.Base,
                 view.GateBase,
-                DiffOptions.Exact
+                new DiffOptions(_ignoreWhitespace)
             );
             // Another version was opened while this one was being compared.
             if (_readFor != wanted)

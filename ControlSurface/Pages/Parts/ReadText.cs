@@ -17,6 +17,9 @@ public sealed record ReadText(
     IReadOnlyList<Finding> Added
 )
 {
+    /// <summary>All that it hides.</summary>
+    public HiddenText Hidden { get; init; } = HiddenText.None;
+
     /// <summary>Whether it may be approved only after what it hides has been looked at.</summary>
     public bool NeedsLook => Added.Any(finding => finding.MustBeSeen);
 
@@ -51,7 +54,7 @@ public sealed record ReadText(
             text,
             DiffOptions.Exact
         );
-        return new ReadText(reading.Number, from?.Number, shape, compared, since.Added);
+        return new ReadText(reading.Number, from?.Number, shape, compared, since.Added) { Hidden = since.After };
     }
 
     private static ContentShape? Read(IJournal journal, Artifact artifact, ArtifactVersion version) =>
