@@ -124,9 +124,9 @@ public static class ArtifactWords
                 ? $"It may be happening outside now: {begun.ByName}{(begun.Run is { } run ? $" run {run}" : "")} has until {Words.Clock(begun.ApplyBy)} UTC"
                 : "It may be happening outside now",
             "ambiguous" => "It may have happened, or not. Somebody has to look, then say what they saw",
-            "applied" => action.Late ? "settled late" : null,
-            "conflicting" => "its target moved: it would not begin",
-            "superseded" => "its version is not the current one",
+            "applied" => action.Late ? "Settled late" : null,
+            "conflicting" => "Its target moved: it would not begin",
+            "superseded" => "Its version is not the current one",
             _ => action.Why,
         };
         return new LineView(
