@@ -47,6 +47,10 @@ public partial class ContentView
     [Parameter]
     public bool IsCode { get; set; }
 
+    /// <summary>How many comments stand at a line of the source, by its number.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<int, int>? Comments { get; set; }
+
     private string Size =>
         Shape is { Width: { } width, Height: { } height }
             ? $"{Words.Count(width)} × {Words.Count(height)} px, {Words.Plural(Length, "byte")}"
