@@ -63,6 +63,9 @@ public abstract record Reply
 
     public sealed record ForTarget(TargetState Target, bool IsNew) : Reply;
 
+    /// <summary>It may be said; whoever keeps who is there does.</summary>
+    public sealed record ForPresence(Principals.Principal Who, string Topic, string Mode) : Reply;
+
     public sealed record Done : Reply
     {
         public static readonly Done Instance = new();

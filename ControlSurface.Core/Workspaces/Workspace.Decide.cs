@@ -77,6 +77,7 @@ public sealed partial class Workspace
             ReviewCommand c => ReviewRules.Decide(asking, c),
             ApprovalCommand c => ApprovalRules.Decide(asking, c),
             ActionCommand c => ActionRules.Decide(asking, c),
+            PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),

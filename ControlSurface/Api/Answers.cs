@@ -93,7 +93,7 @@ internal static class Answers
             ),
             Reply.ForArtifact r => new(
                 r.IsNew ? 201 : 200,
-                ArtifactBody.From(r.Artifact, call.Host.TargetVersion),
+                ArtifactBody.From(r.Artifact, call.Host),
                 Artifact,
                 r.IsNew ? $"{ApiOperations.Root}/artifacts/{r.Artifact.Artifact.Id}" : null
             ),
@@ -131,6 +131,7 @@ internal static class Answers
                 Conflict
             ),
             Reply.ForTarget r => new(r.IsNew ? 201 : 200, TargetBody.From(r.Target), ApiJson.Of<TargetBody>()),
+            Reply.ForPresence r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };

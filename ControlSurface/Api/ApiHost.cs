@@ -1,6 +1,7 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 
 namespace ControlSurface.Api;
 
@@ -11,6 +12,7 @@ internal sealed class ApiHost(
     IJournalReader reader,
     IKeyVerifier keys,
     TimeProvider time,
+    PresenceBoard presence,
     ILogger<ApiHost> log
 )
 {
@@ -19,6 +21,7 @@ internal sealed class ApiHost(
     internal IJournalReader Reader { get; } = reader;
     internal IKeyVerifier Keys { get; } = keys;
     internal TimeProvider Time { get; } = time;
+    internal PresenceBoard Presence { get; } = presence;
     internal ILogger Log { get; } = log;
     internal ContentEdge Contents { get; } = new(journal);
 

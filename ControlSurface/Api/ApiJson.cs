@@ -35,6 +35,8 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(CompleteRequest))]
 [JsonSerializable(typeof(EndRunRequest))]
+[JsonSerializable(typeof(PresenceRequest))]
+[JsonSerializable(typeof(PresenceBody))]
 [JsonSerializable(typeof(ReportChangeRequest))]
 [JsonSerializable(typeof(TargetBody))]
 [JsonSerializable(typeof(ListBody<TargetBody>), TypeInfoPropertyName = "TargetList")]

@@ -82,6 +82,7 @@ internal static class ApiOperations
         .. ActionEndpoints.All,
         .. ConflictEndpoints.All,
         .. TargetEndpoints.All,
+        .. PresenceEndpoints.All,
         .. EventEndpoints.All,
     ];
 }

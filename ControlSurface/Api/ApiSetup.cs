@@ -1,3 +1,4 @@
+using ControlSurface.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ControlSurface.Api;
@@ -8,7 +9,8 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class ApiSetup
 {
-    internal static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiHost>();
+    internal static IServiceCollection AddApi(this IServiceCollection services) =>
+        services.AddPresence().AddSingleton<ApiHost>();
 
     /// <summary>
     /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.

@@ -218,7 +218,8 @@ internal static class ArtifactEndpoints
                 b.Token,
                 b.Note,
                 SourcesOf(b.Sources),
-                b.Acknowledges
+                b.Acknowledges,
+                call.Host.Presence.EditorOf(id)
             );
         }
         call.Again = Make;
@@ -312,8 +313,10 @@ internal static class ArtifactEndpoints
 
     private static ArtifactBody BodyOf(ApiCall call, Artifact artifact) =>
         ArtifactBody.From(
-            call.Host.Engine.Picture.Read(at => ArtifactView.Of(at, at.FindArtifact(artifact.Id) ?? artifact)),
-            call.Host.TargetVersion
+            call.Host.Engine.Picture.Read(at =>
+                ArtifactView.Of(at, at.FindArtifact(artifact.Id) ?? artifact, call.Host.Presence.EditorOf(artifact.Id))
+            ),
+            call.Host
         );
 
     private static Task GetAsync(ApiCall call)

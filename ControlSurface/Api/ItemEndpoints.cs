@@ -238,7 +238,10 @@ internal static class ItemEndpoints
     {
         if (!TryFind(call, out var view, out var refused))
             return refused;
-        var body = ItemBody.From(view, call.Viewer, call.Host.Engine.Now);
+        var body = ItemBody.From(view, call.Viewer, call.Host.Engine.Now) with
+        {
+            Present = PresentBody.On(call.Host, Live.PresenceBoard.Topic(view.Item.Id)),
+        };
         if (call.Query("since") is { } since)
         {
             var after = call.WholeNumber("since", since, 0, long.MaxValue);

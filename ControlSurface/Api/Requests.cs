@@ -297,6 +297,8 @@ internal sealed record VerifyRequest(
 
 internal sealed record ResolveRequest(string Resolution, long SeenSeq, string Note, string? Content = null);
 
+internal sealed record PresenceRequest(string Topic, string Mode);
+
 internal sealed record ReportChangeRequest(
     string Target,
     string Version,

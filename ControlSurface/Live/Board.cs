@@ -1,4 +1,5 @@
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
@@ -26,6 +27,7 @@ public sealed class Board
         _items = [.. at.Items()];
         Artifacts = [.. at.Artifacts];
         OpenReviews = [.. at.InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))];
+        OpenConflicts = [.. at.OpenConflicts];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
@@ -51,6 +53,9 @@ public sealed class Board
 
     /// <summary>Reviews that wait for a decision, with who may give it now.</summary>
     public IReadOnlyList<ReviewView> OpenReviews { get; }
+
+    /// <summary>Collisions that nobody has settled.</summary>
+    public IReadOnlyList<Conflict> OpenConflicts { get; }
 
     /// <summary>All queues in the order of their names, with what is in them.</summary>
     public IReadOnlyList<QueueBoard> Queues => _queues.Value;

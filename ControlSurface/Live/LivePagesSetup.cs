@@ -9,10 +9,18 @@ namespace ControlSurface.Live;
 /// <summary>What pages need beside their parts. The engine, its journal and the sign-in are the host's to add.</summary>
 public static class LivePagesSetup
 {
+    /// <summary>Who has what open: one for pages, hub and API alike.</summary>
+    internal static IServiceCollection AddPresence(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new PresenceBoard(provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
     public static IServiceCollection AddLivePages(this IServiceCollection services)
     {
         services.AddSingleton<LiveFanOut>();
         services.AddSingleton<Past>();
+        services.AddPresence();
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());

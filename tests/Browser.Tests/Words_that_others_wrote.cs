@@ -62,6 +62,100 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
         await Expect(mara.Page.Locator("#palette-list")).ToContainTextAsync("<script>ran.push(1)</script>");
     }
 
+    /// <summary>What content may try: to run, to load, to leave, to look like something else.</summary>
+    public static TheoryData<string, string> Hostile =>
+        new()
+        {
+            {
+                "text/html",
+                $"<html><body onload=ran.push(4)>{Markup}<iframe src='javascript:ran.push(5)'></iframe></body></html>"
+            },
+            {
+                "image/svg+xml",
+                "<svg xmlns='http://www.w3.org/2000/svg' onload='ran.push(6)'><script>ran.push(7)</script></svg>"
+            },
+            {
+                "text/markdown",
+                $"# {Markup}\n\n[go](javascript:ran.push(8)) [ours](https://example.invalid/x)\n\n![p](https://example.invalid/p.png)\n\n<style>*{{background:url(https://example.invalid/b)}}</style>\n<meta http-equiv=refresh content='0;url=https://example.invalid'>\n"
+            },
+            { "application/json", "{\"a\": \"<script>ran.push(9)</script>\", \"b\": \"javascript:ran.push(10)\"}" },
+            {
+                "text/css",
+                "@import url(https://example.invalid/a.css); body { background: url(javascript:ran.push(11)) }"
+            },
+            { "text/plain", $"{Markup}\u202Etxt.exe\u200B {Link}" },
+        };
+
+    [Theory, MemberData(nameof(Hostile))]
+    public async Task No_content_runs_loads_or_leaves_where_it_is_reviewed(string contentType, string content)
+    {
+        var (agent, queue) = await QueueAsync();
+        var item = await agent.ItemAsync(queue, "Refund order 5518");
+        var lease = await agent.ClaimAsync(item);
+        await agent.StartAsync(lease);
+        var made = await agent.PostAsync(
+            "artifacts",
+            new
+            {
+                name = $"{Markup} {contentType}",
+                itemId = item,
+                target = $"mail:{Link}",
+                contentType,
+                content,
+                lease.Run,
+                lease.Token,
+                sources = new[] { new { target = $"crm:{Link}", version = Markup } },
+            }
+        );
+        var artifact = made.GetProperty("id").GetString();
+        await agent.PostAsync(
+            $"artifacts/{artifact}/versions",
+            new
+            {
+                baseVersion = 1,
+                content = content + "\nmore\n",
+                note = $"{Markup} {Link}",
+                lease.Run,
+                lease.Token,
+            }
+        );
+        await agent.PostAsync(
+            $"artifacts/{artifact}/versions/2/comments",
+            new { body = $"{Markup} {Link}", blocks = true }
+        );
+        await agent.PostAsync(
+            $"artifacts/{artifact}/versions/2/review",
+            new
+            {
+                note = Markup,
+                lease.Run,
+                lease.Token,
+            }
+        );
+        var rita = await PersonAsync("Rita Voss", Roles.Reviewer);
+        foreach (
+            var path in new[]
+            {
+                "/review",
+                $"/artifacts/{artifact}",
+                $"/artifacts/{artifact}?v=2&from=1",
+                $"/artifacts/{artifact}?v=1",
+                $"/items/{item}",
+            }
+        )
+        {
+            await rita.OpensAsync(path);
+            await Expect(rita.Page.Locator("#main")).ToContainTextAsync("<script>ran.push(1)</script>");
+            await Expect(
+                    rita.Page.Locator(
+                        "a[href^='javascript' i], #main script, #main style, #main meta, #main iframe, #main svg[onload], #main img[src*='invalid'], #main a[href*='example.invalid']"
+                    )
+                )
+                .ToHaveCountAsync(0);
+            await rita.IsContentAsync();
+        }
+    }
+
     [Fact]
     public async Task Evidence_that_names_a_script_is_no_link()
     {

@@ -246,7 +246,7 @@ internal sealed record ArtifactBody
     public required ReviewBody? Review { get; init; }
     public required HumanHoldBody? HumanHold { get; init; }
     public required int OpenConflicts { get; init; }
-    public required IReadOnlyList<string> Present { get; init; }
+    public required IReadOnlyList<PresentBody> Present { get; init; }
     public required IReadOnlyList<CommentBody> Comments { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -256,7 +256,7 @@ internal sealed record ArtifactBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SinceBody>? Since { get; init; }
 
-    internal static ArtifactBody From(ArtifactView view, Func<string, string?> versionOf)
+    internal static ArtifactBody From(ArtifactView view, ApiHost host)
     {
         var a = view.Artifact;
         return new ArtifactBody
@@ -269,7 +269,7 @@ internal sealed record ArtifactBody
             ContentType = a.ContentType,
             Version = a.Current.Number,
             ContentHash = a.Current.ContentHash,
-            Versions = [.. a.Versions.Select(v => VersionBody.From(v, versionOf))],
+            Versions = [.. a.Versions.Select(v => VersionBody.From(v, host.TargetVersion))],
             Approval = ApprovalBody.From(view.Approval),
             Review = view.Review is { } review ? ReviewBody.From(review) : null,
             HumanHold = view.Hold is { } h
@@ -283,7 +283,7 @@ internal sealed record ArtifactBody
                 )
                 : null,
             OpenConflicts = view.OpenConflicts,
-            Present = [],
+            Present = PresentBody.On(host, Live.PresenceBoard.Topic(a.Id)),
             Comments = [.. a.Comments.Select(c => CommentBody.From(c, a.Id))],
             CreatedAt = a.CreatedAt,
             UpdatedAt = a.UpdatedAt,

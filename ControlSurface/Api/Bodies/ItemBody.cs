@@ -50,7 +50,7 @@ internal sealed record ItemBody
 
     /// <summary>The open review of one of its artifacts, the oldest; null where nobody is asked.</summary>
     public required ReviewBody? Review { get; init; }
-    public required IReadOnlyList<string> Present { get; init; }
+    public required IReadOnlyList<PresentBody> Present { get; init; }
 
     /// <summary>What a person should look at.</summary>
     public required IReadOnlyList<string> Attention { get; init; }

@@ -155,7 +155,9 @@ public static class ArtifactNotices
                 Hue.Bad,
                 Icons.OctagonAlert,
                 $"{conflict.Id} is open",
-                conflict.What
+                conflict.What,
+                Since: $"/conflicts/{conflict.Id}",
+                SinceWords: "Settle it"
             );
         }
     }

@@ -26,6 +26,7 @@ public static class FrameViews
             ["/"] = owned,
             ["/desk"] = desk,
             ["/review"] = reviews,
+            ["/conflicts"] = board.OpenConflicts.Count(conflict => you.MaySeeArtifact(conflict.Queue)),
         };
         return new FrameView(
             House: null,

@@ -383,6 +383,83 @@ public sealed class An_approval_is_for_exactly_what_was_read
             Assert.Equal(1024 * 1024, made.IsRefused(413, "too_large")["limitBytes"].GetInt32());
     }
 
+    [Theory]
+    [InlineData("text/html", "<script>alert(1)</script>")]
+    [InlineData("image/svg+xml", "<svg onload='alert(1)'/>")]
+    [InlineData("text/plain", "\u202Egnp.exe")]
+    public async Task A_content_is_served_for_saving_and_never_as_a_page(string contentType, string content)
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var mia = await server.AddAsync("Mia", Roles.Manager);
+        var made = (
+            await mia.PostAsync(
+                "/artifacts",
+                new
+                {
+                    name = "x\"y.html",
+                    contentType,
+                    content,
+                }
+            )
+        ).Is(201);
+        foreach (
+            var path in new[]
+            {
+                $"/artifacts/{made["id"].GetString()}/versions/1/content",
+                $"/contents/{made["contentHash"].GetString()}",
+            }
+        )
+        {
+            var served = (await mia.GetAsync(path)).Is(200);
+            Assert.Equal(content, served.Text);
+            Assert.StartsWith("attachment;", served.Headers["Content-Disposition"], StringComparison.Ordinal);
+            Assert.DoesNotContain("\"", served.Headers["Content-Disposition"], StringComparison.Ordinal);
+            Assert.Equal("nosniff", served.Headers["X-Content-Type-Options"]);
+            Assert.Equal("sandbox; default-src 'none'", served.Headers["Content-Security-Policy"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_content_that_was_only_kept_is_its_senders_and_theirs_who_settle_it()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        (await desk.PublishAsync("second\n", 1)).Is(201);
+        var kept = (await desk.PublishAsync("third\n", 1)).IsRefused(409, "version_conflict")["keptAs.contentHash"];
+        (await desk.Bot.GetAsync($"/contents/{kept.GetString()}")).Is(200);
+        (await desk.Rae.GetAsync($"/contents/{kept.GetString()}")).Is(200);
+        var vera = await server.AddAsync("Vera", Roles.Viewer);
+        (await vera.GetAsync($"/contents/{kept.GetString()}")).IsRefused(404, "not_found");
+        (await vera.GetAsync($"/contents/{Desk.HashOf("second\n")}")).Is(200);
+        var eve = await server.AddAsync("Eve", Roles.Reviewer, queues: ["other"]);
+        (await eve.GetAsync($"/contents/{Desk.HashOf("second\n")}")).IsRefused(404, "not_found");
+    }
+
+    [Fact]
+    public async Task A_person_who_is_editing_holds_agents_before_anything_is_saved()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var topic = $"artifact:{desk.Artifact}";
+        (await desk.Rae.PostAsync("/presence", new { topic, mode = "viewing" })).Is(200);
+        (await desk.PublishAsync("second\n", 1)).Is(201);
+        var here = (await desk.Rae.PostAsync("/presence", new { topic, mode = "editing" })).Is(200);
+        Assert.Equal("Rae", here["present.0.name"].GetString());
+        var held = (await desk.PublishAsync("third\n", 2)).IsRefused(409, "human_edit_hold");
+        Assert.Equal((desk.Rae.Id, true), (held["by"].GetString(), held["editing"].GetBoolean()));
+        Assert.Equal("editing", (await desk.ArtifactAsync()).GetProperty("present")[0].GetProperty("mode").GetString());
+        server.Pass(46);
+        (await desk.PublishAsync("third\n", 2)).Is(201);
+        (await desk.Rae.PostAsync("/presence", new { topic = "artifact:A-99", mode = "viewing" })).IsRefused(
+            404,
+            "not_found"
+        );
+        (await desk.Rae.PostAsync("/presence", new { topic = "moon:1", mode = "viewing" })).IsRefused(
+            400,
+            "invalid_request"
+        );
+    }
+
     [Fact]
     public async Task A_person_who_edits_is_not_written_over_and_what_the_agent_sent_is_kept()
     {

@@ -1,0 +1,39 @@
+using ControlSurface.Core.Artifacts;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// Somebody has something open (API.md, <c>POST /presence</c>). Never in the journal: only whether it may be said is
+/// decided here.
+/// </summary>
+/// <param name="Topic"><c>item:ID</c>, <c>artifact:ID</c> or <c>conflict:ID</c>.</param>
+/// <param name="Mode"><c>viewing</c>, <c>editing</c> or <c>away</c>.</param>
+public sealed record PresenceCommand(string Topic, string Mode) : Command
+{
+    public override Verb Verb => Verb.Read;
+}
+
+internal static class PresenceRules
+{
+    internal static Decision Decide(Asking asking, PresenceCommand c)
+    {
+        var bounds = new Bounds();
+        bounds.OneOf("mode", c.Mode, "viewing", "editing", "away");
+        var at = c.Topic.IndexOf(':', StringComparison.Ordinal);
+        var (kind, id) = at < 0 ? ("", "") : (c.Topic[..at], c.Topic[(at + 1)..]);
+        Refusal? missing = null;
+        if (kind == "item" && ItemId.TryParse(id, out var item))
+            missing = asking.Find(item, out _);
+        else if (kind == "artifact" && ArtifactId.TryParse(id, out var artifact))
+            missing = ArtifactRules.Find(asking, artifact, out _);
+        else if (kind == "conflict" && ConflictId.TryParse(id, out var conflict))
+            missing = asking.At.FindConflict(conflict) is { } found
+                ? ArtifactRules.OutsideOf(asking, found.Queue)
+                : new Refusal.NotFound("conflict", id);
+        else
+            bounds.Fault("topic", "must be item:ID, artifact:ID or conflict:ID");
+        return (missing ?? bounds.Refusal) is { } refusal
+            ? refusal
+            : Decision.Unchanged(new Reply.ForPresence(asking.Who, c.Topic, c.Mode));
+    }
+}
