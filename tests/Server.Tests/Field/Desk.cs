@@ -23,6 +23,17 @@ internal sealed record Desk(
     )
     {
         var (mia, bot, _, _) = await server.StaffAsync(policy);
+        return await OnAsync(server, mia, bot, content);
+    }
+
+    /// <summary>The same where the staff is there already.</summary>
+    internal static async Task<Desk> OnAsync(
+        LiveServer server,
+        Caller mia,
+        Caller bot,
+        string content = "Dear Ann,\nwe refund 42 EUR.\nRegards\n"
+    )
+    {
         var rae = await server.AddAsync("Rae", Roles.Reviewer);
         var ron = await server.AddAsync("Ron", Roles.Reviewer);
         var held = await bot.HoldAsync(await mia.CreateAsync(), run: "r1");
@@ -35,6 +46,7 @@ internal sealed record Desk(
                 target = "mail:ann",
                 contentType = "text/plain",
                 content,
+                sources = new[] { new { target = "crm:ann", version = "1" } },
                 run = held.Run,
                 token = held.Token,
             }

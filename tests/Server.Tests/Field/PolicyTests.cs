@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using ControlSurface.Core.Principals;
+using ControlSurface.Hosting;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
+using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Api;
 
 namespace Server.Tests.Field;
@@ -120,6 +123,8 @@ public sealed class What_is_said_is_what_is_done
                 .Select(m => m.Name)
                 .ToHashSet();
             members.Remove("seq");
+            foreach (var (member, proof) in ReviewProofs())
+                proofs.Add(member, proof);
             Assert.Equal(members.Order(StringComparer.Ordinal), proofs.Keys.Order(StringComparer.Ordinal));
         }
         foreach (var (member, proof) in proofs)
@@ -379,6 +384,152 @@ public sealed class What_is_said_is_what_is_done
                 }
             ),
         };
+
+    // What concerns versions, reviews and decisions.
+    private static Dictionary<string, Proof> ReviewProofs()
+    {
+        static Proof On(object policy, Func<Desk, Task> holds) =>
+            new(policy, async t => await holds(await Desk.OnAsync(t.Server, t.Mia, t.Bot)));
+        static async Task<string> AfterAsync(Desk desk, Func<Desk, Task<Answer>> does)
+        {
+            (await does(desk)).Is(201);
+            return await desk.ApprovalAsync();
+        }
+        static Task<Answer> EditAsync(Desk desk, string content) =>
+            desk.Rae.PostAsync($"/artifacts/{desk.Artifact}/versions", new { baseVersion = 1, content });
+        return new Dictionary<string, Proof>(StringComparer.Ordinal)
+        {
+            ["maxWaitingReview"] = On(
+                new { maxWaitingReview = 1 },
+                async d =>
+                {
+                    (await d.AskAsync()).Is(201);
+                    await d.Mia.CreateAsync();
+                    var none = (await d.Bot.PostAsync("/queues/crm/claims")).Is(204);
+                    Assert.Equal("maxWaitingReview", none.Headers["Waiting-For"]);
+                }
+            ),
+            ["requiredApprovals"] = On(
+                new { requiredApprovals = 2 },
+                async d =>
+                {
+                    Assert.Equal("partial", await AfterAsync(d, x => x.ApproveAsync(x.Rae)));
+                    Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(x.Ron)));
+                }
+            ),
+            ["approvals"] = On(
+                new
+                {
+                    approvals = new[]
+                    {
+                        new
+                        {
+                            name = "legal",
+                            role = "manager",
+                            count = 1,
+                            when = new { targetPrefix = "mail:" },
+                        },
+                    },
+                },
+                async d =>
+                {
+                    Assert.Equal("partial", await AfterAsync(d, x => x.ApproveAsync(x.Rae)));
+                    Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(x.Mia)));
+                }
+            ),
+            ["approvalTtlSeconds"] = On(
+                new { approvalTtlSeconds = 60 },
+                async d =>
+                {
+                    Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(x.Rae)));
+                    d.Server.Pass(60);
+                    Assert.Equal("expired", await d.ApprovalAsync());
+                }
+            ),
+            ["approvalUses"] = On(
+                new { approvalUses = 2 },
+                async d =>
+                {
+                    (await d.PrepareAsync()).Is(201);
+                    (await d.ApproveAsync(d.Rae)).Is(201);
+                    Assert.Equal("go", (await d.BeginAsync())["outcome"].GetString());
+                    Assert.Equal("valid", await d.ApprovalAsync());
+                }
+            ),
+            ["selfApproval"] = On(
+                new { selfApproval = "never" },
+                async d =>
+                {
+                    (await EditAsync(d, "Dear Ann,\nwe refund 43 EUR.\nRegards\n")).Is(201);
+                    (await d.ApproveAsync(d.Rae, version: 2)).IsRefused(403, "self_approval");
+                }
+            ),
+            ["smallEditLines"] = On(
+                new { smallEditLines = 1 },
+                async d =>
+                {
+                    (await d.ApproveAsync(d.Ron)).Is(201);
+                    (await EditAsync(d, "Dear Tom,\nwe refund 43 EUR.\nYours\n")).Is(201);
+                    (await d.ApproveAsync(d.Rae, version: 2)).IsRefused(403, "self_approval");
+                }
+            ),
+            ["agentsMayApprove"] = On(
+                new { agentsMayApprove = true },
+                async d =>
+                {
+                    var judge = d.Server.Host.Access.AddPrincipal("judge", PrincipalKind.Agent, Roles.Reviewer, null);
+                    await d.Server.Host.App.Services.GetRequiredService<PrincipalSync>().EnsureAsync(judge);
+                    var caller = new Caller(d.Server, judge, d.Server.Host.Access.AddKey(judge.Id, "judge", null).Text);
+                    Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(caller)));
+                }
+            ),
+            ["blockOnComments"] = On(
+                new { blockOnComments = false },
+                async d =>
+                {
+                    var comment = new { body = "why?", blocks = true };
+                    (await d.Ron.PostAsync($"/artifacts/{d.Artifact}/versions/1/comments", comment)).Is(201);
+                    Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(x.Rae)));
+                }
+            ),
+            ["reviewDueSeconds"] = On(
+                new { reviewDueSeconds = 60 },
+                async d =>
+                {
+                    var asked = (await d.AskAsync()).Is(201);
+                    d.Server.Pass(60);
+                    var review = (await d.Mia.GetAsync($"/reviews/{asked["id"].GetString()}")).Is(200);
+                    Assert.Equal("overdue", review["attention"].GetString());
+                }
+            ),
+            ["onHumanEdit"] = On(
+                new { onHumanEdit = "free" },
+                async d =>
+                {
+                    (await EditAsync(d, "Dear Ann,\nno.\n")).Is(201);
+                    (await d.PublishAsync("Dear Ann,\nyes.\n", 2)).Is(201);
+                }
+            ),
+            ["onSourceChange"] = On(
+                new { onSourceChange = "invalidate" },
+                async d =>
+                {
+                    (await d.ApproveAsync(d.Rae)).Is(201);
+                    (await d.Mia.PostAsync("/targets/changes", new { target = "crm:ann", version = "2" })).Is(201);
+                    Assert.Equal("invalidated", await d.ApprovalAsync());
+                }
+            ),
+            ["mergeClean"] = On(
+                new { mergeClean = "auto" },
+                async d =>
+                {
+                    (await d.PublishAsync("Dear Tom,\nwe refund 42 EUR.\nRegards\n", 1)).Is(201);
+                    var merged = (await d.PublishAsync("Dear Ann,\nwe refund 42 EUR.\nYours\n", 1)).Is(201);
+                    Assert.Equal("merge", merged["versions.2.kind"].GetString());
+                }
+            ),
+        };
+    }
 
     private static async Task TermAsync(Team t, Caller who, decimal seconds)
     {
