@@ -23,7 +23,10 @@ public class The_frame : House
             )
         );
 
-        Assert.Equal(["Now2,381", "Desk", "Review", "Queues", "History"], menu.FindAll("a.n").Select(Read));
+        Assert.Equal(
+            ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "History"],
+            menu.FindAll("a.n").Select(Read)
+        );
         Assert.Equal("page", menu.Find("a.n[href='/']").GetAttribute("aria-current"));
         Assert.Equal("Mara Lindqvist", Read(menu.Find(".me .clip")));
         Assert.Equal("support · Sign out", Read(menu.Find(".me .role")));
@@ -38,7 +41,10 @@ public class The_frame : House
         Assert.Equal("/more", bar.FindAll("a")[^1].GetAttribute("href"));
 
         var more = Render<ControlSurface.Pages.More>();
-        Assert.Equal(["/queues", "/history", "/signout"], more.FindAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(
+            ["/conflicts", "/queues", "/history", "/signout"],
+            more.FindAll("nav a").Select(a => a.GetAttribute("href"))
+        );
     }
 
     [Theory]
