@@ -19,29 +19,33 @@ public sealed partial class Engine
     {
         while (true)
         {
+            lock (_writersGate)
+            {
+                while (!_writerIsDue)
+                    Monitor.Wait(_writersGate);
+                _writerIsDue = false;
+            }
             Batch? batch;
             bool beat;
+            bool isOver;
             lock (_gate)
             {
-                while (_handed is null && !_beats && !_deciderIsDone && _fatal is null)
-                    Monitor.Wait(_gate);
                 batch = _handed;
                 beat = _beats;
                 _beats = false;
-                if (_fatal is not null || (batch is null && !beat))
-                    break;
+                isOver = _fatal is not null || (batch is null && !beat && _deciderIsDone);
             }
+            if (isOver)
+                break;
             if (beat)
                 KeepHouse();
-            if (batch is not null)
-                Write(batch);
+            if (batch is null)
+                continue;
+            Write(batch);
             lock (_gate)
             {
-                if (batch is not null)
-                {
-                    _handed = null;
-                    _isWriting = false;
-                }
+                _handed = null;
+                _isWriting = false;
                 Monitor.PulseAll(_gate);
             }
         }
@@ -57,22 +61,19 @@ public sealed partial class Engine
             return;
         foreach (var look in batch.Looks)
             look.Complete();
-        foreach (var (work, outcome) in batch.Answers)
-            work.Complete(outcome);
+        AnswerCrew.Answer(batch.Answers);
     }
 
     /// <summary>Makes the batch durable, and only then lets anybody see it. False where it came to nothing.</summary>
     private bool Append(Batch batch)
     {
-        List<KeptAnswer> answers;
         var started = Stopwatch.GetTimestamp();
         try
         {
-            answers = Render(batch);
             if (!_isWritable)
                 throw new JournalRefusedException("An earlier batch was refused.");
             _journal.Append(
-                new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived) { Contents = batch.Contents }
+                new JournalBatch(batch.Follows, batch.Events, batch.Kept, batch.Archived) { Contents = batch.Contents }
             );
         }
         catch (JournalRefusedException refused)
@@ -91,34 +92,9 @@ public sealed partial class Engine
         if (batch.Events.Count == 0)
             return true;
         Picture.Follow(batch.Events, batch.Records);
-        _keys.Committed(answers);
+        _keys.Committed(batch.Kept);
         Feed.Publish(batch.Events);
         return true;
-    }
-
-    private static List<KeptAnswer> Render(Batch batch)
-    {
-        var kept = new List<KeptAnswer>();
-        for (var k = 0; k < batch.Answers.Count; k++)
-        {
-            var (work, outcome) = batch.Answers[k];
-            if (!outcome.Wrote || work.Request is not { Key: { } key, Render: { } render })
-                continue;
-            var rendered = render(outcome);
-            batch.Answers[k] = (work, outcome with { Rendered = rendered });
-            kept.Add(
-                new KeptAnswer(
-                    work.Request.Caller.Id,
-                    key.Key,
-                    key.Fingerprint,
-                    rendered.Status,
-                    rendered.Body,
-                    rendered.Location,
-                    outcome.Now
-                )
-            );
-        }
-        return kept;
     }
 
     private void Refuse(Batch batch, JournalRefusedException why)
@@ -181,6 +157,7 @@ public sealed partial class Engine
             _inbox.Clear();
             Monitor.PulseAll(_gate);
         }
+        WakeWriter();
         foreach (var one in left)
             Refuse(one, why);
         _options.OnFatal?.Invoke(why);
@@ -201,10 +178,8 @@ public sealed partial class Engine
     private void Beat()
     {
         lock (_gate)
-        {
             _beats = true;
-            Monitor.PulseAll(_gate);
-        }
+        WakeWriter();
     }
 
     /// <summary>Once a second, between batches: the mark that the server is up, which proves the journal; and upkeep.</summary>

@@ -13,6 +13,10 @@ namespace ControlSurface.Core.Engine;
 public sealed partial class Engine : IAsyncDisposable
 {
     private const int ArchivedAtOnce = 500;
+
+    // While a batch is on its way to the disk, the decider is woken for this many at once: waking it costs more than one
+    // command does, and nobody is answered before that batch is through in any case.
+    private const int WorthWaking = 16;
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
@@ -25,8 +29,10 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly KeyFilter _used = new();
     private readonly ClaimLine _line = new();
 
-    private readonly Lock _inboxLock = new();
+    // The decider waits at the gate, the writer at its own: whoever brings work wakes only the one who is to do it.
     private readonly object _gate = new();
+    private readonly object _writersGate = new();
+    private bool _writerIsDue;
     private Queue<object> _inbox = new();
     private Queue<object> _taken = new();
 
@@ -176,7 +182,7 @@ public sealed partial class Engine : IAsyncDisposable
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");
             _inbox.Enqueue(work);
-            if (_inbox.Count == 1)
+            if (_inbox.Count == (_isWriting ? WorthWaking : 1))
                 Monitor.PulseAll(_gate);
         }
         return null;
@@ -217,6 +223,7 @@ public sealed partial class Engine : IAsyncDisposable
                 _deciderIsDone = true;
                 Monitor.PulseAll(_gate);
             }
+            WakeWriter();
         }
     }
 
@@ -260,7 +267,7 @@ public sealed partial class Engine : IAsyncDisposable
         {
             // With a batch in hand and the writer free there is no reason to wait; with the writer busy, more may join.
             while (
-                _inbox.Count == 0
+                _inbox.Count < (_isWriting ? WorthWaking : 1)
                 && !_wakesDue
                 && !_mustReset
                 && _fatal is null
@@ -303,7 +310,16 @@ public sealed partial class Engine : IAsyncDisposable
             _handed = batch;
             _isWriting = true;
             batch = new Batch(_workspace.Seq);
-            Monitor.PulseAll(_gate);
+        }
+        WakeWriter();
+    }
+
+    private void WakeWriter()
+    {
+        lock (_writersGate)
+        {
+            _writerIsDue = true;
+            Monitor.Pulse(_writersGate);
         }
     }
 
@@ -389,14 +405,39 @@ public sealed partial class Engine : IAsyncDisposable
         }
         if (Keeps(request, decision))
             batch.Contents.AddRange(request.Contents.Select(c => new KeptContent(c, request.Caller.Id, now)));
+        var outcome = new Outcome(decision.Reply, decision.Refusal, now, _workspace.Seq) { Wrote = wrote };
         if (request.Key is { } key)
         {
             if (wrote)
+            {
                 _keys.Serve(request.Caller.Id, key.Key);
+                outcome = Keep(batch, request, key, outcome);
+            }
             else
+            {
                 _keys.Forget(request.Caller.Id, key.Key);
+            }
         }
-        batch.Answers.Add((work, new Outcome(decision.Reply, decision.Refusal, now, _workspace.Seq) { Wrote = wrote }));
+        batch.Answers.Add((work, outcome));
+    }
+
+    private static Outcome Keep(Batch batch, Request request, IdempotencyKey key, Outcome outcome)
+    {
+        if (request.Render is not { } render)
+            return outcome;
+        var rendered = render(outcome);
+        batch.Kept.Add(
+            new KeptAnswer(
+                request.Caller.Id,
+                key.Key,
+                key.Fingerprint,
+                rendered.Status,
+                rendered.Body,
+                rendered.Location,
+                outcome.Now
+            )
+        );
+        return outcome with { Rendered = rendered };
     }
 
     // Whatever rests on a content has it: the events of the command, or the refusal that says it was kept.

@@ -21,7 +21,7 @@ public sealed record Request(Command Command, Caller Caller)
     public IdempotencyKey? Key { get; init; }
 
     /// <summary>
-    /// Renders the answer before it is committed, so that it can be kept with the events. Runs on the journal's thread:
+    /// Renders the answer before it is committed, so that it can be kept with the events. Runs on the engine's thread:
     /// it must be quick, pure and never throw. Needed with <see cref="Key"/>; optional else.
     /// </summary>
     public Func<Outcome, RenderedAnswer>? Render { get; init; }
@@ -30,6 +30,12 @@ public sealed record Request(Command Command, Caller Caller)
     /// Contents that the command brings: kept in the same write as what rests on them, or as what a refusal keeps.
     /// </summary>
     public IReadOnlyList<ContentData> Contents { get; init; } = [];
+
+    /// <summary>
+    /// Whoever waits for the answer has little left to do and never blocks, such as sending it: many of them are answered
+    /// on one thread, one after another.
+    /// </summary>
+    public bool IsQuick { get; init; }
 
     /// <summary>How long a claim waits for something to claim; zero for not at all. Up to 55 s.</summary>
     public TimeSpan Wait { get; init; }

@@ -13,8 +13,13 @@ namespace ControlSurface.Core.Engine;
 public static class StateJson
 {
     /// <summary>A workspace's state, UTF-8.</summary>
-    public static byte[] Write(WorkspaceState state) =>
-        JsonSerializer.SerializeToUtf8Bytes(state, EventJson.Options.GetTypeInfo(typeof(WorkspaceState)));
+    public static byte[] Write(WorkspaceState state)
+    {
+        // Through a stream in pieces: written in one go, buffers of many megabytes would stay in the shared pool for good.
+        using var bytes = new MemoryStream();
+        JsonSerializer.Serialize(bytes, state, EventJson.Options.GetTypeInfo(typeof(WorkspaceState)));
+        return bytes.ToArray();
+    }
 
     /// <exception cref="JsonException">It is not a state that this version understands.</exception>
     public static WorkspaceState Read(ReadOnlySpan<byte> bytes) =>

@@ -6,7 +6,9 @@ namespace ControlSurface.Core.Engine;
 /// <summary>A request with whoever waits for its answer.</summary>
 internal sealed class Work(Request request)
 {
-    private readonly TaskCompletionSource<Outcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Outcome> _answer = new(
+        request.IsQuick ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
     internal Request Request { get; } = request;
     internal Task<Outcome> Answer => _answer.Task;
@@ -23,7 +25,17 @@ internal sealed class Work(Request request)
     /// <summary>When asking again can help because of time alone.</summary>
     internal DateTimeOffset? RetryAt { get; set; }
 
-    internal void Complete(Outcome outcome) => _answer.TrySetResult(outcome);
+    /// <summary>Never runs what waits for it on this thread.</summary>
+    internal void Complete(Outcome outcome)
+    {
+        if (Request.IsQuick)
+            AnswerCrew.Answer([(this, outcome)]);
+        else
+            CompleteHere(outcome);
+    }
+
+    /// <summary>Runs what a quick request's caller has left to do on this thread.</summary>
+    internal void CompleteHere(Outcome outcome) => _answer.TrySetResult(outcome);
 
     internal void Refuse(Refusal refusal, DateTimeOffset now, long seq) =>
         Complete(new Outcome(Reply: null, refusal, now, seq));
@@ -62,6 +74,9 @@ internal sealed class Batch(long follows)
     /// <summary>The item's record after each event; null where it is not an item's.</summary>
     internal List<Items.Item?> Records { get; } = [];
     internal List<(Work Work, Outcome Outcome)> Answers { get; } = [];
+
+    /// <summary>Those of the answers that are kept under their idempotency key.</summary>
+    internal List<KeptAnswer> Kept { get; } = [];
     internal List<Look> Looks { get; } = [];
     internal List<Items.Item> Archived { get; } = [];
     internal List<KeptContent> Contents { get; } = [];

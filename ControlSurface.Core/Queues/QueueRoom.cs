@@ -24,13 +24,16 @@ internal readonly record struct Place(int Priority, long ReadyAtMs, long ReadySe
 /// <param name="Claims">Grants by a claim. The other members count likewise.</param>
 public sealed record FlowMinute(long Minute, int Created, int Claims, int Completions, int Stale, int Lapses);
 
+/// <summary>Grants within one millisecond: instants are cut to it, and a busy queue has many in each.</summary>
+public readonly record struct ClaimsAt(DateTimeOffset At, int Count);
+
 /// <summary>What is in a queue, indexed. Everything here is computed from the items; nothing decides by itself.</summary>
 public sealed class QueueRoom
 {
     private const int KeptMinutes = 60;
     private readonly int[] _byState = new int[Enum.GetValues<ItemState>().Length];
     private readonly List<FlowMinute> _flow = [];
-    private readonly Queue<DateTimeOffset> _claims = new();
+    private readonly LinkedList<ClaimsAt> _claims = [];
 
     internal QueueRoom(Queue queue) => Queue = queue;
 
@@ -74,17 +77,18 @@ public sealed class QueueRoom
     {
         var count = 0;
         oldest = now;
-        foreach (var at in _claims)
+        foreach (var (at, claims) in _claims)
         {
             if (now - at >= TimeSpan.FromMinutes(1))
                 continue;
-            if (count++ == 0)
+            if (count == 0)
                 oldest = at;
+            count += claims;
         }
         return count;
     }
 
-    internal IReadOnlyCollection<DateTimeOffset> RecentClaims => _claims;
+    internal IReadOnlyCollection<ClaimsAt> RecentClaims => _claims;
 
     internal void Count(ItemState state, int change) => _byState[(int)state] += change;
 
@@ -114,15 +118,18 @@ public sealed class QueueRoom
         if (claims == 0)
             return;
         // Only a queue with a limit asks, but a limit may be set at any moment and counts what was before.
-        _claims.Enqueue(at);
-        while (_claims.Count > 0 && at - _claims.Peek() >= TimeSpan.FromMinutes(1))
-            _claims.Dequeue();
+        if (_claims.Last is { } latest && latest.Value.At == at)
+            latest.Value = latest.Value with { Count = latest.Value.Count + claims };
+        else
+            _claims.AddLast(new ClaimsAt(at, claims));
+        while (_claims.First is { } first && at - first.Value.At >= TimeSpan.FromMinutes(1))
+            _claims.RemoveFirst();
     }
 
-    internal void Restore(IReadOnlyList<FlowMinute> flow, IReadOnlyList<DateTimeOffset> claims)
+    internal void Restore(IReadOnlyList<FlowMinute> flow, IReadOnlyList<ClaimsAt> claims)
     {
         _flow.AddRange(flow);
         foreach (var at in claims)
-            _claims.Enqueue(at);
+            _claims.AddLast(at);
     }
 }

@@ -34,8 +34,10 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
         for (var k = 0; k < events.Count; k++)
         {
             seq++;
-            if (events[k].ItemId == item.Id)
-                item = ItemEvolution.Evolve(item, new Recorded(seq, Now, Who.Id, events[k]), policy);
+            if (events[k].ItemId != item.Id)
+                continue;
+            var recorded = new Recorded(seq, Now, Who.Id, events[k]);
+            item = At.Foreseen.Add(recorded, item, ItemEvolution.Evolve(item, recorded, policy));
         }
         return item;
     }
@@ -46,7 +48,10 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
         Item? item = null;
         var seq = At.Seq;
         foreach (var happened in events)
-            item = ItemEvolution.Evolve(item, new Recorded(++seq, Now, Who.Id, happened), queue.Policy);
+        {
+            var recorded = new Recorded(++seq, Now, Who.Id, happened);
+            item = At.Foreseen.Add(recorded, item, ItemEvolution.Evolve(item, recorded, queue.Policy));
+        }
         return item!;
     }
 

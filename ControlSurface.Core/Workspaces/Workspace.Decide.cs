@@ -22,6 +22,7 @@ public sealed partial class Workspace
     /// </summary>
     public Decision Decide(Command command, Caller caller, DateTimeOffset now)
     {
+        Foreseen.Clear();
         if (command is PrincipalCommand.Sync sync)
             return PrincipalRules.Sync(this, sync, now);
         if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)

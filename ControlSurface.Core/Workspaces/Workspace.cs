@@ -45,6 +45,9 @@ public sealed partial class Workspace
     /// <summary>Archived items that the command at hand names, lent for the length of one decision.</summary>
     internal IReadOnlyList<Item> Recalled { get; set; } = [];
 
+    /// <summary>What the last decision foresaw.</summary>
+    internal Foreseen Foreseen { get; } = new();
+
     /// <summary>Items in memory: everything that can still change.</summary>
     public int ItemCount => _items.Count;
 
@@ -206,7 +209,7 @@ public sealed partial class Workspace
                     : ((ItemEvent.Restored)recorded.Event).Was.Queue
             );
         var room = _queues[queue];
-        var now = known ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
+        var now = known ?? Foreseen.Find(recorded, was) ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
         Put(was, now);
         if (was is not null && was.Queue != now.Queue)
             MoveArtifacts(id, now.Queue);

@@ -30,8 +30,4 @@ public sealed record WorkspaceState(
 );
 
 /// <summary>A queue with its flow.</summary>
-public sealed record QueueState(
-    Queue Queue,
-    IReadOnlyList<FlowMinute> Flow,
-    IReadOnlyList<DateTimeOffset> RecentClaims
-);
+public sealed record QueueState(Queue Queue, IReadOnlyList<FlowMinute> Flow, IReadOnlyList<ClaimsAt> RecentClaims);

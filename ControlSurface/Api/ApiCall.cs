@@ -295,6 +295,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         var request = new Request(command, Caller)
         {
             DryRun = DryRun,
+            IsQuick = true,
             Key = keep ? new IdempotencyKey(key!, fingerprint!) : null,
             Render = keep ? Render : null,
             Wait = Wait,

@@ -37,6 +37,8 @@ internal static class HealthEndpoints
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.BodyWriter.WriteAsync(JsonBytes.Span(body, ApiJson.Of<HealthBody>()).ToArray()).AsTask();
+        var bytes = JsonBytes.Span(body, ApiJson.Of<HealthBody>()).ToArray();
+        http.Response.ContentLength = bytes.Length;
+        return http.Response.BodyWriter.WriteAsync(bytes).AsTask();
     }
 }

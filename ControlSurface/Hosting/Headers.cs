@@ -10,11 +10,20 @@ internal static class Headers
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
+    // What no page shows and no script is in needs no more.
+    private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
+
     internal static void UseSecurityHeaders(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
             {
                 var headers = http.Response.Headers;
+                if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                {
+                    headers.ContentSecurityPolicy = ApiPolicy;
+                    headers.XContentTypeOptions = "nosniff";
+                    return next(http);
+                }
                 headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
                     ? DocsPolicy
                     : ComponentsSetup.ContentSecurityPolicy;

@@ -73,6 +73,12 @@ public static class ServerHost
             // The API says 413 with its own bound; this is only what no request may ever exceed.
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
         });
+        builder.WebHost.UseSockets(sockets =>
+        {
+            // No handler here blocks: what arrives is handled where it was read, not handed to yet another thread.
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.Host.ConfigureHostOptions(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
         );
@@ -110,6 +116,11 @@ public static class ServerHost
 
     private static void Pipeline(WebApplication app)
     {
+        // Said to the builder as its own middleware says it; else it puts both before everything, the API included,
+        // where no cookie is looked at (API.md, Who calls).
+        IApplicationBuilder pipeline = app;
+        pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
+        pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseSecurityHeaders();
         app.UseWhen(
             http => !IsMachines(http.Request.Path),

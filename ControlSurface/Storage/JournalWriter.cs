@@ -26,8 +26,8 @@ internal sealed class JournalWriter : IDisposable
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _last;
-    private readonly SqliteCommand _insertEvent;
-    private readonly SqliteCommand _insertAnswer;
+    private readonly HotStatement _insertEvent;
+    private readonly HotStatement _insertAnswer;
     private readonly SqliteCommand _mark;
     private readonly JournalChain _chain = new();
     private readonly ArrayBufferWriter<byte> _data = new(4096);
@@ -42,28 +42,15 @@ internal sealed class JournalWriter : IDisposable
         _commit = Prepare("commit");
         _rollback = Prepare("rollback");
         _last = Prepare("select seq, hash from journal where workspace = $workspace order by seq desc limit 1");
-        _insertEvent = Prepare(
-            "insert into journal (workspace, seq, at, by, type, item, data, hash) "
-                + "values ($workspace, $seq, $at, $by, $type, $item, $data, $hash)",
-            "$seq",
-            "$at",
-            "$by",
-            "$type",
-            "$item",
-            "$data",
-            "$hash"
+        _insertEvent = new HotStatement(
+            _connection,
+            "insert into journal (workspace, seq, at, by, type, item, data, hash) values (?, ?, ?, ?, ?, ?, ?, ?)"
         );
         // An answer that is older than 7 days may not be pruned yet when its key comes again.
-        _insertAnswer = Prepare(
+        _insertAnswer = new HotStatement(
+            _connection,
             "insert or replace into answers (workspace, principal, key, fingerprint, status, body, location, at) "
-                + "values ($workspace, $principal, $key, $fingerprint, $status, $body, $location, $at)",
-            "$principal",
-            "$key",
-            "$fingerprint",
-            "$status",
-            "$body",
-            "$location",
-            "$at"
+                + "values (?, ?, ?, ?, ?, ?, ?, ?)"
         );
         _mark = Prepare(
             "insert into marks (name, value) values ($name, $value) on conflict (name) do update set value = excluded.value",
@@ -137,33 +124,36 @@ internal sealed class JournalWriter : IDisposable
     {
         _data.ResetWrittenCount();
         EventJson.Write(_data, recorded.Event);
-        var data = _data.WrittenSpan.ToArray();
+        var data = _data.WrittenSpan;
         var at = recorded.At.ToUnixTimeMilliseconds();
         var type = recorded.Event.Type;
         var hash = _chain.Next(before, recorded.Seq, at, recorded.By.Number, type, data);
-        var values = _insertEvent.Parameters;
-        values[1].Value = recorded.Seq;
-        values[2].Value = at;
-        values[3].Value = recorded.By.Number;
-        values[4].Value = type;
-        values[5].Value = recorded.Event.ItemId is { } item ? item.Number : DBNull.Value;
-        values[6].Value = data;
-        values[7].Value = hash;
-        _insertEvent.ExecuteNonQuery();
+        _insertEvent.Bind(1, _workspace);
+        _insertEvent.Bind(2, recorded.Seq);
+        _insertEvent.Bind(3, at);
+        _insertEvent.Bind(4, recorded.By.Number);
+        _insertEvent.Bind(5, type);
+        if (recorded.Event.ItemId is { } item)
+            _insertEvent.Bind(6, item.Number);
+        else
+            _insertEvent.BindNull(6);
+        _insertEvent.Bind(7, data);
+        _insertEvent.Bind(8, hash);
+        _insertEvent.Run();
         return hash;
     }
 
     internal void Keep(KeptAnswer answer)
     {
-        var values = _insertAnswer.Parameters;
-        values[1].Value = answer.Principal.Number;
-        values[2].Value = answer.Key;
-        values[3].Value = answer.Fingerprint;
-        values[4].Value = answer.Status;
-        values[5].Value = answer.Body;
-        values[6].Value = answer.Location is { } location ? location : DBNull.Value;
-        values[7].Value = answer.At.ToUnixTimeMilliseconds();
-        _insertAnswer.ExecuteNonQuery();
+        _insertAnswer.Bind(1, _workspace);
+        _insertAnswer.Bind(2, answer.Principal.Number);
+        _insertAnswer.Bind(3, answer.Key);
+        _insertAnswer.Bind(4, answer.Fingerprint);
+        _insertAnswer.Bind(5, answer.Status);
+        _insertAnswer.Bind(6, answer.Body);
+        _insertAnswer.Bind(7, answer.Location);
+        _insertAnswer.Bind(8, answer.At.ToUnixTimeMilliseconds());
+        _insertAnswer.Run();
     }
 
     /// <summary>Keeps a content under its hash; the same again changes nothing.</summary>
@@ -268,7 +258,9 @@ internal sealed class JournalWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _commit, _rollback, _last, _insertEvent, _insertAnswer, _mark })
+        _insertEvent.Dispose();
+        _insertAnswer.Dispose();
+        foreach (var command in new[] { _begin, _commit, _rollback, _last, _mark })
             command.Dispose();
         _connection.Dispose();
     }
@@ -314,6 +306,8 @@ internal sealed class JournalWriter : IDisposable
         // The writer checkpoints itself, between transactions; a batch is never spilled into the log half way.
         connection.Execute("pragma wal_autocheckpoint=0");
         connection.Execute("pragma cache_spill=off");
+        // 16 MiB: the pages that rows are added to stay at hand instead of being read back from the log.
+        connection.Execute("pragma cache_size=-16384");
         var (mode, synchronous) = (connection.Scalar("pragma journal_mode"), connection.Scalar("pragma synchronous"));
         if (mode != "wal" || synchronous != "2")
             throw new DataFolderException(

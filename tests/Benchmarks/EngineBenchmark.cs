@@ -102,7 +102,7 @@ internal static class World
     internal static async Task<T> SendAsync<T>(Engine engine, Command command)
         where T : Reply
     {
-        var outcome = await engine.SendAsync(new Request(command, Agent));
+        var outcome = await engine.SendAsync(new Request(command, Agent) { IsQuick = true });
         return outcome.Reply as T ?? throw new InvalidOperationException(outcome.Refusal?.ToString());
     }
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace Benchmarks;
@@ -16,16 +14,41 @@ internal static class HttpBenchmark
     internal static int Run(string[] args)
     {
         var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10;
+        int[] counts = args.Length > 1 ? [int.Parse(args[1], CultureInfo.InvariantCulture)] : [1, 16, 64];
         using var server = ServerProcess.Start();
         var key = server.AddKey("agent", "agent");
         server.MakeQueue("bench", """{"maxQuietRenewals":1000}""");
-        _ = Measure(server.Address, key, callers: 16, seconds: 5); // warms the server up; not counted
-        foreach (var callers in (int[])[1, 16, 64])
+        server.MakeQueue("single", "{}");
+        _ = Measure(server.Address, key, callers: 64, seconds: 20, CycleAsync); // until the code is compiled for good; not counted
+        foreach (var callers in counts)
         {
-            var (cycles, latencies, took) = Measure(server.Address, key, callers, seconds);
+            var before = server.CpuTime;
+            var (cycles, latencies, took) = Measure(server.Address, key, callers, seconds, CycleAsync);
+            var cpu = server.CpuTime - before;
             latencies.Sort();
             Say(
-                $"http: {callers} callers: {cycles / took.TotalSeconds:N0} cycles/s, {latencies.Count / took.TotalSeconds:N0} durable requests/s, p50 {At(latencies, 0.50):F2} ms, p99 {At(latencies, 0.99):F2} ms"
+                $"http: {callers} callers: {cycles / took.TotalSeconds:N0} cycles/s, {latencies.Count / took.TotalSeconds:N0} durable requests/s, p50 {At(latencies, 0.50):F2} ms, p99 {At(latencies, 0.99):F2} ms; the server took {cpu / took:F2} cores, {cpu.TotalMicroseconds / latencies.Count:N0} µs a request"
+            );
+        }
+        if (args.Length > 2)
+            return 0;
+        foreach (var path in (string[])["/healthz", "/api/v1/me"])
+        {
+            var (requests, _, took) = Measure(
+                server.Address,
+                key,
+                callers: 64,
+                seconds,
+                async (http, _, _) => await http.GetAsync(path)
+            );
+            Say($"http: 64 callers: {requests / took.TotalSeconds:N0} requests/s of GET {path}, nothing written");
+        }
+        foreach (var callers in counts)
+        {
+            var (commands, latencies, took) = Measure(server.Address, key, callers, seconds, CreateAsync);
+            latencies.Sort();
+            Say(
+                $"http: {callers} callers: {commands / took.TotalSeconds:N0} single durable commands/s, p50 {At(latencies, 0.50):F2} ms, p99 {At(latencies, 0.99):F2} ms"
             );
         }
         Batches(server, key);
@@ -34,12 +57,14 @@ internal static class HttpBenchmark
 
     private static void Batches(ServerProcess server, string key)
     {
-        using var http = Client(server.Address, key);
+        using var http = new LeanClient(server.Address, key);
         var renewals = new List<string>();
         for (var k = 0; k < 1_000; k++)
         {
-            var lease = ClaimAsync(http, "batch" + k.ToString(CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
-            renewals.Add($$$"""{"leaseId":"{{{lease.Id}}}","token":{{{lease.Token}}},"progress":{"step":"STEP"}}""");
+            var (id, token) = ClaimAsync(http, "batch" + k.ToString(CultureInfo.InvariantCulture))
+                .GetAwaiter()
+                .GetResult();
+            renewals.Add($$$"""{"leaseId":"{{{id}}}","token":{{{token}}},"progress":{"step":"STEP"}}""");
         }
         var started = Stopwatch.GetTimestamp();
         const int Rounds = 20;
@@ -49,7 +74,7 @@ internal static class HttpBenchmark
                 "{\"renewals\":["
                 + string.Join(',', renewals).Replace("STEP", "round " + round, StringComparison.Ordinal)
                 + "]}";
-            _ = SendAsync(http, HttpMethod.Post, "leases/renewals", body, "r" + round).GetAwaiter().GetResult();
+            _ = http.PostAsync("leases/renewals", body, "r" + round).AsTask().GetAwaiter().GetResult();
         }
         var took = Stopwatch.GetElapsedTime(started);
         Say(
@@ -61,7 +86,8 @@ internal static class HttpBenchmark
         Uri address,
         string key,
         int callers,
-        int seconds
+        int seconds,
+        Func<LeanClient, string, List<double>, Task> once
     )
     {
         var all = new ConcurrentBag<List<double>>();
@@ -74,12 +100,12 @@ internal static class HttpBenchmark
                 .Select(caller =>
                     Task.Run(async () =>
                     {
-                        using var http = Client(address, key);
+                        using var http = new LeanClient(address, key);
                         var latencies = new List<double>();
                         all.Add(latencies);
                         for (var k = 0; Stopwatch.GetElapsedTime(started) < until; k++)
                         {
-                            await CycleAsync(http, $"{caller}-{callers}-{k}-{started}", latencies);
+                            await once(http, $"{caller}-{callers}-{k}-{started}", latencies);
                             Interlocked.Increment(ref cycles);
                         }
                     })
@@ -88,87 +114,66 @@ internal static class HttpBenchmark
         return (cycles, [.. all.SelectMany(l => l)], Stopwatch.GetElapsedTime(started));
     }
 
-    private static async Task CycleAsync(HttpClient http, string name, List<double> latencies)
+    private static async Task CycleAsync(LeanClient http, string name, List<double> latencies)
     {
-        async Task<JsonDocument> Timed(string path, string body, string step)
-        {
-            var started = Stopwatch.GetTimestamp();
-            var answer = await SendAsync(http, HttpMethod.Post, path, body, name + step);
-            latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            return answer;
-        }
-        using var created = await Timed(
+        var answer = await Timed(
+            http,
             "items",
             """{"queue":"bench","title":"Answer a ticket about an invoice"}""",
-            "c"
+            name + "c",
+            latencies
         );
-        var item = created.RootElement.GetProperty("id").GetString();
-        using var granted = await Timed($"items/{item}/claim", "{}", "g");
-        var lease = granted.RootElement.GetProperty("lease");
-        var id = lease.GetProperty("id").GetString();
-        var token = lease.GetProperty("token").GetInt64().ToString(CultureInfo.InvariantCulture);
-        (await Timed($"leases/{id}/start", $$"""{"token":{{token}}}""", "s")).Dispose();
+        var item = Text(answer, "id");
+        answer = await Timed(http, $"items/{item}/claim", "{}", name + "g", latencies);
+        var (id, token) = Lease(answer);
+        await Timed(http, $"leases/{id}/start", $$"""{"token":{{token}}}""", name + "s", latencies);
         for (var step = 1; step <= 3; step++)
-            (
-                await Timed(
-                    $"leases/{id}/renew",
-                    $$$"""{"token":{{{token}}},"progress":{"step":"{{{step}}} of 3"}}""",
-                    "r" + step
-                )
-            ).Dispose();
-        (await Timed($"leases/{id}/complete", $$"""{"token":{{token}},"result":"sent"}""", "d")).Dispose();
+            await Timed(
+                http,
+                $"leases/{id}/renew",
+                $$$"""{"token":{{{token}}},"progress":{"step":"{{{step}}} of 3"}}""",
+                name + "r" + step,
+                latencies
+            );
+        await Timed(http, $"leases/{id}/complete", $$"""{"token":{{token}},"result":"sent"}""", name + "d", latencies);
     }
 
-    private static async Task<(string Id, long Token)> ClaimAsync(HttpClient http, string name)
-    {
-        using var created = await SendAsync(
-            http,
-            HttpMethod.Post,
-            "items",
-            """{"queue":"bench","title":"A lease to renew"}""",
-            name + "c"
-        );
-        using var granted = await SendAsync(
-            http,
-            HttpMethod.Post,
-            $"items/{created.RootElement.GetProperty("id").GetString()}/claim",
-            "{}",
-            name + "g"
-        );
-        var lease = granted.RootElement.GetProperty("lease");
-        return (lease.GetProperty("id").GetString()!, lease.GetProperty("token").GetInt64());
-    }
+    // What a program sends that only puts work in: one durable command, and the next once it is answered.
+    private static Task CreateAsync(LeanClient http, string name, List<double> latencies) =>
+        Timed(http, "items", """{"queue":"single","title":"Answer a ticket about an invoice"}""", name, latencies)
+            .AsTask();
 
-    private static async Task<JsonDocument> SendAsync(
-        HttpClient http,
-        HttpMethod method,
+    private static async ValueTask<ReadOnlyMemory<byte>> Timed(
+        LeanClient http,
         string path,
         string body,
-        string key
+        string key,
+        List<double> latencies
     )
     {
-        using var request = new HttpRequestMessage(method, path)
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        using var response = await http.SendAsync(request);
-        var bytes = await response.Content.ReadAsByteArrayAsync();
-        return response.IsSuccessStatusCode
-            ? JsonDocument.Parse(bytes)
-            : throw new InvalidOperationException(
-                $"{path}: {(int)response.StatusCode} {Encoding.UTF8.GetString(bytes)}"
-            );
+        var started = Stopwatch.GetTimestamp();
+        var answer = await http.PostAsync(path, body, key);
+        latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return answer;
     }
 
-    private static HttpClient Client(Uri address, string key)
+    private static async Task<(string Id, long Token)> ClaimAsync(LeanClient http, string name)
     {
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 })
-        {
-            BaseAddress = new Uri(address, "/api/v1/"),
-        };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return http;
+        var created = await http.PostAsync("items", """{"queue":"bench","title":"A lease to renew"}""", name + "c");
+        return Lease(await http.PostAsync($"items/{Text(created, "id")}/claim", "{}", name + "g"));
+    }
+
+    private static string Text(ReadOnlyMemory<byte> body, string member)
+    {
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.GetProperty(member).GetString()!;
+    }
+
+    private static (string Id, long Token) Lease(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var lease = json.RootElement.GetProperty("lease");
+        return (lease.GetProperty("id").GetString()!, lease.GetProperty("token").GetInt64());
     }
 
     private static double At(List<double> sorted, double part) =>

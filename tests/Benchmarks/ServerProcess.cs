@@ -24,6 +24,16 @@ internal sealed class ServerProcess : IDisposable
 
     internal Uri Address { get; }
 
+    /// <summary>Processor time that the server has used since it was started.</summary>
+    internal TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     internal static ServerProcess Start()
     {
         var folder = Directory.CreateTempSubdirectory("controlsurface-bench-").FullName;

@@ -114,7 +114,7 @@ public class StateJsonTests
                     SampleEvents.T0
                 ),
                 [new Queues.FlowMinute(1, 2, 3, 4, 5, 6)],
-                [SampleEvents.T0]
+                [new Queues.ClaimsAt(SampleEvents.T0, 2)]
             ),
         ],
         [SampleEvents.Principal],
