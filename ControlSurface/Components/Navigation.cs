@@ -17,7 +17,7 @@ public static class Navigation
         new("Now", "/", Icons.Radio, 'n', InBar: true),
         new("Desk", "/desk", Icons.Inbox, 'd', InBar: true),
         new("Review", "/review", Icons.FileCheck, 'r', InBar: true),
-        new("Conflicts", "/conflicts", Icons.OctagonAlert, 'c'),
+        new("Conflicts", "/conflicts", Icons.GitCompareArrows, 'c', InBar: true),
         new("Queues", "/queues", Icons.Layers, 'q', IsManage: true),
         new("History", "/history", Icons.History, 'h', IsManage: true),
     ];

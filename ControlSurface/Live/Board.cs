@@ -1,3 +1,4 @@
+using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
@@ -28,6 +29,10 @@ public sealed class Board
         Artifacts = [.. at.Artifacts];
         OpenReviews = [.. at.InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))];
         OpenConflicts = [.. at.OpenConflicts];
+        Ambiguous =
+        [
+            .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
+        ];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
@@ -56,6 +61,9 @@ public sealed class Board
 
     /// <summary>Collisions that nobody has settled.</summary>
     public IReadOnlyList<Conflict> OpenConflicts { get; }
+
+    /// <summary>Actions of which nobody knows whether they happened outside, the oldest first.</summary>
+    public IReadOnlyList<WorkAction> Ambiguous { get; }
 
     /// <summary>All queues in the order of their names, with what is in them.</summary>
     public IReadOnlyList<QueueBoard> Queues => _queues.Value;

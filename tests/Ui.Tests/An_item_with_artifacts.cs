@@ -70,6 +70,22 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.Empty(page.FindAll("[data-do='resolve:happened']"));
     }
 
+    [Fact]
+    public async Task The_strip_counts_what_waits_on_review_what_collided_and_what_nobody_knows()
+    {
+        await Asked("Reply to ticket 88191");
+        var piece = await Unknown();
+
+        var page = Render<Now>();
+
+        var figures = page.FindAll(".figs a").ToDictionary(a => Read(a.QuerySelector(".l")!), a => a);
+        Assert.StartsWith("1", Read(figures["Waiting on review"].QuerySelector(".v")!), StringComparison.Ordinal);
+        Assert.Equal("/?state=waiting_on_review", figures["Waiting on review"].GetAttribute("href"));
+        Assert.StartsWith("1", Read(figures["Open conflicts"].QuerySelector(".v")!), StringComparison.Ordinal);
+        Assert.StartsWith("1", Read(figures["Ambiguous actions"].QuerySelector(".v")!), StringComparison.Ordinal);
+        Assert.Equal($"/items/{piece.Item}", figures["Ambiguous actions"].GetAttribute("href"));
+    }
+
     private async Task<Piece> Begun()
     {
         var piece = await Asked("Reply to ticket 88190", action: "send:88190");

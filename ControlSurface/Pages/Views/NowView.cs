@@ -110,7 +110,7 @@ public sealed record NowView(
         }
         return new NowView(
             board.Seq,
-            counts.Figures(filter, queues, then is not null),
+            counts.Figures(board, you, filter, then is not null),
             counts.Tabs(filter),
             FiltersOf(board, queues, filter),
             groups,
@@ -245,6 +245,7 @@ public sealed record NowView(
             ItemState.Claimed,
             ItemState.Leased,
             ItemState.Suspended,
+            ItemState.WaitingOnReview,
             ItemState.Stale,
             ItemState.HandedOff,
             ItemState.Queued,
@@ -264,12 +265,12 @@ public sealed record NowView(
         private int _expiring;
         private int _rows;
         private int _stale;
-        private int _handedOff;
-        private int _suspended;
+        private int _inReview;
         private int _queued;
         private DateTimeOffset? _soonest;
         private DateTimeOffset? _oldestStale;
         private DateTimeOffset? _oldestQueued;
+        private DateTimeOffset? _oldestInReview;
 
         internal int Owned { get; private set; }
 
@@ -283,8 +284,7 @@ public sealed record NowView(
             _people += queue.LiveByPeople;
             _rows += queue.Owned.Count;
             _stale += queue.CountOf(ItemState.Stale);
-            _handedOff += queue.CountOf(ItemState.HandedOff);
-            _suspended += queue.CountOf(ItemState.Suspended) + queue.CountOf(ItemState.WaitingOnReview);
+            _inReview += queue.CountOf(ItemState.WaitingOnReview);
             _queued += queue.CountOf(ItemState.Queued);
             _oldestQueued = Earlier(_oldestQueued, queue.OldestQueuedAt);
             foreach (var item in queue.Owned)
@@ -297,6 +297,8 @@ public sealed record NowView(
                 _mine++;
             if (lease.State == LeaseState.Stale)
                 _oldestStale = Earlier(_oldestStale, lease.StaleAt);
+            if (lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview))
+                _oldestInReview = Earlier(_oldestInReview, lease.SuspendedAt);
             if (lease is not { State: LeaseState.Active, ExpiresAt: { } end })
                 return;
             var last = lease.LeaseSeconds < 300 ? lease.LeaseSeconds * 0.2 : 60;
@@ -309,9 +311,11 @@ public sealed record NowView(
             _soonest = Earlier(_soonest, end);
         }
 
-        internal IReadOnlyList<FigureView> Figures(NowFilter filter, List<QueueBoard> queues, bool isPast)
+        internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, bool isPast)
         {
-            var paused = queues.Count(queue => queue.Queue.Pause is not null);
+            var conflicts = board.OpenConflicts.Where(conflict => you.MaySeeArtifact(conflict.Queue)).ToList();
+            var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
+            var ambiguous = board.Ambiguous.Where(action => you.MaySeeArtifact(action.Queue)).ToList();
             return
             [
                 new(
@@ -348,23 +352,37 @@ public sealed record NowView(
                     isPast ? null : _oldestStale
                 ),
                 new(
-                    "Handed off",
-                    Words.Count(_handedOff),
-                    "",
-                    Icons.ArrowRightLeft,
+                    "Waiting on review",
+                    Words.Count(_inReview),
+                    _oldestInReview is null || isPast ? "" : "oldest",
+                    Icons.Eye,
                     Hue.Wait,
-                    "/desk?show=handed_off",
-                    _handedOff == 0
+                    "/?state=waiting_on_review",
+                    _inReview == 0,
+                    filter.State == "waiting_on_review",
+                    isPast ? null : _oldestInReview
                 ),
                 new(
-                    "Suspended",
-                    Words.Count(_suspended),
-                    paused > 0 ? $"{Words.Plural(paused, "queue")} paused" : "",
-                    Icons.CirclePause,
-                    Hue.Wait,
-                    "/?state=suspended",
-                    _suspended == 0,
-                    filter.State == "suspended"
+                    "Open conflicts",
+                    Words.Count(conflicts.Count),
+                    taken > 0 ? $"{Words.Count(taken)} taken" : "",
+                    Icons.OctagonAlert,
+                    Hue.Bad,
+                    "/conflicts",
+                    conflicts.Count == 0
+                ),
+                new(
+                    "Ambiguous actions",
+                    Words.Count(ambiguous.Count),
+                    ambiguous.Count > 0 ? "look outside" : "",
+                    Icons.CircleQuestionMark,
+                    Hue.Open,
+                    // Each is settled where its work is; with that one settled the next comes first.
+                    ambiguous.Find(action => action.Item is not null)
+                        is { Item: { } item }
+                        ? $"/items/{item.Text}"
+                        : "/conflicts",
+                    ambiguous.Count == 0
                 ),
                 new(
                     "Queued",
