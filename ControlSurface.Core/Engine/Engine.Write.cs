@@ -27,21 +27,24 @@ public sealed partial class Engine
             }
             Batch? batch;
             bool beat;
-            bool isOver;
+            bool isLast;
             lock (_gate)
             {
                 batch = _handed;
                 beat = _beats;
                 _beats = false;
-                isOver = _fatal is not null || (batch is null && !beat && _deciderIsDone);
+                isLast = _deciderIsDone;
+                if (_fatal is not null)
+                    break;
             }
-            if (isOver)
-                break;
             if (beat)
                 KeepHouse();
-            if (batch is null)
+            if (batch is not null)
+                Write(batch);
+            else if (isLast)
+                break; // Told by the same wake-up as a beat may have been: there may be no other.
+            else
                 continue;
-            Write(batch);
             lock (_gate)
             {
                 _handed = null;

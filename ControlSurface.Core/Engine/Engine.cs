@@ -13,10 +13,6 @@ namespace ControlSurface.Core.Engine;
 public sealed partial class Engine : IAsyncDisposable
 {
     private const int ArchivedAtOnce = 500;
-
-    // While a batch is on its way to the disk, the decider is woken for this many at once: waking it costs more than one
-    // command does, and nobody is answered before that batch is through in any case.
-    private const int WorthWaking = 16;
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
@@ -182,7 +178,7 @@ public sealed partial class Engine : IAsyncDisposable
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");
             _inbox.Enqueue(work);
-            if (_inbox.Count == (_isWriting ? WorthWaking : 1))
+            if (_inbox.Count == 1)
                 Monitor.PulseAll(_gate);
         }
         return null;
@@ -267,7 +263,7 @@ public sealed partial class Engine : IAsyncDisposable
         {
             // With a batch in hand and the writer free there is no reason to wait; with the writer busy, more may join.
             while (
-                _inbox.Count < (_isWriting ? WorthWaking : 1)
+                _inbox.Count == 0
                 && !_wakesDue
                 && !_mustReset
                 && _fatal is null

@@ -42,6 +42,9 @@ public sealed partial class Workspace
     internal int LastItem { get; private set; }
     internal int LastLease { get; private set; }
 
+    /// <summary>Whether anything was ever claimed.</summary>
+    public bool WasEverClaimed => LastLease > 0;
+
     /// <summary>Archived items that the command at hand names, lent for the length of one decision.</summary>
     internal IReadOnlyList<Item> Recalled { get; set; } = [];
 

@@ -37,6 +37,7 @@ public static class ComponentsSetup
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<Browser>();
         services.AddScoped<FrameState>();
+        services.AddScoped<Live.OwnLeases>();
         services.AddScoped<PaletteSources>();
         return services;
     }

@@ -147,6 +147,7 @@ public static class ServerHost
         );
         app.MapMetrics();
         app.MapSignIn();
+        app.MapPictures();
         app.MapLivePush();
         app.MapComponents();
     }

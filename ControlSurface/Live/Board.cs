@@ -25,6 +25,7 @@ public sealed class Board
         Seq = at.Seq;
         At = at.At;
         Stopped = at.Stopped;
+        WasEverClaimed = at.WasEverClaimed;
         _items = [.. at.Items()];
         Artifacts = [.. at.Artifacts];
         OpenReviews = [.. at.InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))];
@@ -49,6 +50,9 @@ public sealed class Board
 
     /// <summary>How much of the line is stopped; null while it runs.</summary>
     public LineStop? Stopped { get; }
+
+    /// <summary>Whether anything was ever claimed in the workspace.</summary>
+    public bool WasEverClaimed { get; }
 
     /// <summary>All items in memory, in the order of their ids.</summary>
     public IReadOnlyList<Item> Items => _items;

@@ -68,6 +68,12 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     private ICurrentViewer Current { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private OwnLeases Own { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Window { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     private CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
 
     /// <summary>What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/> or the picture.</summary>
@@ -188,7 +194,16 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         if (_follower is not null)
             _follower.ChangesAt = View?.ChangesAt;
         ShowFrame(board, isSame);
+        if (_follower is not null)
+            Tell(Own.Lost(board, You));
         return !isSame;
+    }
+
+    // A window that has gone hears nothing, and nobody waits for one that is slow.
+    private void Tell(IReadOnlyList<string> lost)
+    {
+        foreach (var words in lost)
+            _ = Window.SayNowAsync(words).AsTask();
     }
 
     // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.

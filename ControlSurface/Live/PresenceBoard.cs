@@ -90,6 +90,8 @@ public sealed class PresenceBoard(TimeProvider time)
 
     public static string Topic(ItemId item) => "item:" + item.Text;
 
+    public static string Topic(ConflictId conflict) => "conflict:" + conflict.Text;
+
     private void Forget(DateTimeOffset now)
     {
         foreach (var gone in _here.Where(h => h.Value.Until <= now).Select(h => h.Key).ToList())

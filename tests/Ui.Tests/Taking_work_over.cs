@@ -3,7 +3,9 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using ControlSurface.Pages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ui.Tests;
 
@@ -183,4 +185,43 @@ public class Taking_work_over : LiveHouse
     private static IEnumerable<string?> Buttons<T>(IRenderedComponent<T> page)
         where T : Microsoft.AspNetCore.Components.IComponent =>
         page.FindAll("button[data-do]").Select(button => button.GetAttribute("data-do"));
+
+    [Fact]
+    public async Task Whoever_holds_it_hears_at_once_on_any_page_that_it_was_taken()
+    {
+        var item = await Item("Reply to ticket 88213");
+        await Work(item, by: Mara, run: null);
+        Viewer = Mara;
+        var page = Render<Queues>();
+
+        await Do(Priya, new ClaimCommand.TakeOver(item, null, "the customer waits", Force: true));
+
+        page.WaitForAssertion(() =>
+            Assert.Contains(
+                JSInterop.Invocations["controlSurface.sayNow"],
+                said =>
+                    said.Arguments[0] is string words && words == $"Priya Nair has taken over {item}, which was yours"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Who_else_has_the_item_open_is_said_until_they_close_it()
+    {
+        var item = await Item("Reply to ticket 88213");
+        var presence = Services.GetRequiredService<PresenceBoard>();
+        var jun = Engine.Picture.Read(at => at.FindPrincipal(Jun)!);
+        Viewer = Mara;
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
+        Assert.Equal([Mara], presence.On(PresenceBoard.Topic(item)).Select(present => present.Who));
+        Assert.Empty(page.FindAll(".present"));
+
+        presence.Say(jun, PresenceBoard.Topic(item), "viewing");
+
+        page.WaitForAssertion(() => Assert.Equal("Jun Sato is reading it now.", Read(page.Find(".present"))));
+        presence.Say(jun, PresenceBoard.Topic(item), "away");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".present")));
+        await DisposeComponentsAsync();
+        Assert.Empty(presence.On(PresenceBoard.Topic(item)));
+    }
 }

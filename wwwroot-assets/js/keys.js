@@ -83,13 +83,23 @@ function run(act) {
   }
   if (act.startsWith("do:")) {
     const found = button(act.slice(3));
-    if (!found) return false;
+    if (!found) return fromRow(act.slice(3));
     if (found.disabled) say(found.title || "This cannot be done now");
     else found.click();
     return true;
   }
   if (act.startsWith("focus:")) return toDecision(act.slice(6));
   return acts[act]?.() !== false;
+}
+
+// In a list a key that takes work over leads to where it can be seen what is taken; there the same key does it.
+function fromRow(what) {
+  const item = currentRow()?.dataset.item;
+  const place = { take_over: "/desk/", force: "/items/" }[what];
+  if (!item || !place || location.pathname.startsWith(place)) return false;
+  Blazor.navigateTo(place + item);
+  say(`${item} is open. The same key again takes it over.`);
+  return true;
 }
 
 // No letter decides anything: it leads to the button, or to the comment that the decision needs, and says why where there is none.

@@ -23,8 +23,11 @@ public sealed record ReadText(
     /// <summary>Whether it may be approved only after what it hides has been looked at.</summary>
     public bool NeedsLook => Added.Any(finding => finding.MustBeSeen);
 
+    /// <summary>What the version that it is compared with is; null for none.</summary>
+    public ContentShape? Before { get; init; }
+
     /// <summary>Nobody can see here what they would approve: they confirm that they saw it elsewhere.</summary>
-    public bool IsOutOfSight => Shape.Kind is ContentKind.Other or ContentKind.Image;
+    public bool IsOutOfSight => Shape.Kind is ContentKind.Other;
 
     /// <summary>Reads the contents and compares them; null where the journal has no such content.</summary>
     public static async Task<ReadText?> OfAsync(
@@ -39,10 +42,11 @@ public sealed record ReadText(
     {
         if (Read(journal, artifact, reading) is not { } shape)
             return null;
+        var was = from is null ? null : Read(journal, artifact, from);
         if (shape.Text is not { } text)
-            return new ReadText(reading.Number, from?.Number, shape, Compared: null, []);
+            return new ReadText(reading.Number, from?.Number, shape, Compared: null, []) { Before = was };
         var compared =
-            from is not null && Read(journal, artifact, from)?.Text is { } before
+            from is not null && was?.Text is { } before
                 ? await comparisons.GetAsync(from.ContentHash, before, reading.ContentHash, text, options)
                 : null;
         // What counts as added is added since the last approval, whatever the reader compares with.
@@ -54,7 +58,11 @@ public sealed record ReadText(
             text,
             DiffOptions.Exact
         );
-        return new ReadText(reading.Number, from?.Number, shape, compared, since.Added) { Hidden = since.After };
+        return new ReadText(reading.Number, from?.Number, shape, compared, since.Added)
+        {
+            Hidden = since.After,
+            Before = was,
+        };
     }
 
     private static ContentShape? Read(IJournal journal, Artifact artifact, ArtifactVersion version) =>

@@ -68,16 +68,22 @@ public sealed record DeskPanel(
             return null;
         var lease = item.Lease is { IsLive: true } live ? live : null;
         var records = ItemRecords.Of(at, item.Id, you, now);
+        var acts = ItemActs.Of(at, item, you, now);
+        var handover = HandoverViews.Of(item, room.Queue, you, at.NameOf);
         return new DeskPanel(
             item,
-            HandoverViews.Of(item, room.Queue, you, at.NameOf) with
+            handover with
             {
+                // What one would get is said only where one may have it.
+                TakeOverWords = WaitsForAnother(item, acts)
+                    ? "It waits for somebody else; what was left is here to be read."
+                    : handover.TakeOverWords,
                 Outside = records.Outside,
                 // What is known is more than what the holder wrote down.
                 Drafts = records.Artifacts,
                 Decisions = records.Decisions,
             },
-            ItemActs.Of(at, item, you, now),
+            acts,
             lease is null ? null : LeaseWords.Clock(lease, you),
             lease is null ? null : LeaseWords.Of(lease.Holder, you),
             lease?.ClaimedAt,
@@ -85,6 +91,10 @@ public sealed record DeskPanel(
             HandoverViews.SinceThen(item, at.NameOf)
         );
     }
+
+    private static bool WaitsForAnother(Item item, ItemActs acts) =>
+        item is { Settled: null, Lease: not { IsLive: true } }
+        && acts is { MayTakeOver: false, MayAccept: false, MayClaim: false };
 
     internal bool IsSameAs(DeskPanel other) =>
         ReferenceEquals(Source, other.Source)

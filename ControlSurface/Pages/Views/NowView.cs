@@ -65,11 +65,15 @@ public sealed record NowView(
 {
     DateTimeOffset? IView<NowView>.ChangesAt => ChangesAt;
 
+    /// <summary>What is to be set up first, in place of the list; null where work was claimed before.</summary>
+    public FirstRunView? FirstRun { get; init; }
+
     public bool IsSameAs(NowView other) =>
         Shown == other.Shown
         && Owned == other.Owned
         && Stale == other.Stale
         && Narrowed == other.Narrowed
+        && FirstRun == other.FirstRun
         && Figures.SequenceEqual(other.Figures)
         && Tabs.SequenceEqual(other.Tabs)
         && Same.Groups(Groups, other.Groups)
@@ -119,7 +123,10 @@ public sealed record NowView(
             counts.Stale,
             filter.IsAny ? null : filter.Said(board),
             counts.NextExpiring
-        );
+        )
+        {
+            FirstRun = then is null ? FirstRunView.From(board, you) : null,
+        };
     }
 
     private static WorkGroup<WorkRowView> Group(

@@ -114,6 +114,44 @@ internal sealed class Agent : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>An artifact of the lease's item whose two versions are these bytes; its id.</summary>
+    public async Task<string> PictureAsync(Lease lease, byte[] first, byte[] second)
+    {
+        var made = await PostAsync(
+            "artifacts",
+            new
+            {
+                name = "banner.png",
+                itemId = lease.Item,
+                contentType = "image/png",
+                contentHash = await KeepAsync(first),
+                lease.Run,
+                lease.Token,
+            }
+        );
+        var id = made.GetProperty("id").GetString()!;
+        await PostAsync(
+            $"artifacts/{id}/versions",
+            new
+            {
+                baseVersion = 1,
+                contentHash = await KeepAsync(second),
+                lease.Run,
+                lease.Token,
+            }
+        );
+        return id;
+    }
+
+    private async Task<string> KeepAsync(byte[] bytes)
+    {
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new("image/png");
+        using var answer = await _http.PostAsync(new Uri("contents", UriKind.Relative), content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("hash").GetString()!;
+    }
+
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
     {
         using var request = new HttpRequestMessage(method, path)

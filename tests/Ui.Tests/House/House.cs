@@ -19,6 +19,7 @@ public abstract class House : BunitContext
         Services.AddMudServices();
         Services.AddScoped<Browser>();
         Services.AddScoped<FrameState>();
+        Services.AddScoped<ControlSurface.Live.OwnLeases>();
         Services.AddScoped<PaletteSources>();
     }
 

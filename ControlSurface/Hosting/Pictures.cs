@@ -1,0 +1,52 @@
+using ControlSurface.Content;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>
+/// Versions that are pictures, for the page that reviews them: <c>/artifacts/{id}/pictures/{version}</c>. Only what its bytes
+/// prove to be a picture in a format that can do nothing but show is served, under that type; everything else is 404 here
+/// and goes out over the API, for saving.
+/// </summary>
+internal static class Pictures
+{
+    internal static string Address(ArtifactId artifact, int version) =>
+        FormattableString.Invariant($"/artifacts/{artifact.Text}/pictures/{version}");
+
+    internal static void MapPictures(this WebApplication app) =>
+        app.MapGet("/artifacts/{id}/pictures/{version:int}", ShowAsync).ExcludeFromDescription();
+
+    private static Task ShowAsync(HttpContext http, string id, int version, Engine engine, IJournal journal)
+    {
+        var response = http.Response;
+        if (
+            Find(http, id, version, engine) is not { } found
+            || journal.FindContent(found.Hash) is not { } kept
+            || ContentShape.Of(found.Type, kept.Content.Bytes) is not { Kind: ContentKind.Image, Type: var type }
+        )
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+        response.ContentType = type;
+        response.ContentLength = kept.Content.Bytes.Length;
+        response.Headers.CacheControl = "private, max-age=300";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        return response.Body.WriteAsync(kept.Content.Bytes, http.RequestAborted).AsTask();
+    }
+
+    // Whoever may not see it hears the same as of one that is not there.
+    private static (string Hash, string Type)? Find(HttpContext http, string id, int version, Engine engine) =>
+        ArtifactId.TryParse(id, out var artifact) && LiveCaller.Of(http.User) is { } caller
+            ? engine.Picture.Read<(string, string)?>(at =>
+                at.FindArtifact(artifact) is { } known
+                && new Viewer(at.FindPrincipal(caller.Id)).MaySeeArtifact(known.Queue)
+                && known.Versions.Find(v => v.Number == version) is { } wanted
+                    ? (wanted.ContentHash, known.ContentType)
+                    : null
+            )
+            : null;
+}
