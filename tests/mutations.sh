@@ -32,7 +32,7 @@ policy-set-twice|Queues/QueueRules.cs|s/if (known is not null \&\& changed.Count
 state-not-from-events|Workspaces/Workspace.cs|s/workspace.LastLease = state.LastLease;/workspace.LastLease = 0;/|LawTests
 answer-before-disk|Engine/Engine.Write.cs|s/if ((batch.Events.Count > 0 || batch.Contents.Count > 0) \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
 refused-write-kept|Engine/Engine.Write.cs|s/_mustReset = true;/_mustReset = false;/|EngineLawTests
-key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, answers, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
+key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, batch.Kept, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
 approval-outlives-its-version|Artifacts/ArtifactRules.cs|s/events.AddRange(falling.Take(1));//|ReviewLawTests
 unseen-action-goes|Approvals/Consequences.cs|s/approval.Covers.Any(c => c.Action == action.Id \&\& c.Fingerprint == action.Fingerprint)/approval.Covers.Count >= 0/|ReviewLawTests
 second-permit|Actions/ActionRules.cs|s/case ActionState.Applying:/case ActionState.Failed:/|ReviewLawTests
