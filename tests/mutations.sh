@@ -30,7 +30,7 @@ order-by-id|Queues/QueueRoom.cs|s/order = ReadySeq.CompareTo(other.ReadySeq);/or
 repeat-does-it-again|Leases/LeaseRules.cs|s/IsDone(again, lease, asking.Who.Id))/lease.Token < 0)/|LawTests
 policy-set-twice|Queues/QueueRules.cs|s/if (known is not null \&\& changed.Count == 0)/if (false)/|LawTests
 state-not-from-events|Workspaces/Workspace.cs|s/workspace.LastLease = state.LastLease;/workspace.LastLease = 0;/|LawTests
-answer-before-disk|Engine/Engine.Write.cs|s/if ((batch.Events.Count > 0 || batch.Contents.Count > 0) \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
+answer-before-disk|Engine/Engine.Write.cs|s/if ((batch.Events.Count > 0 .. batch.Contents.Count > 0) \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
 refused-write-kept|Engine/Engine.Write.cs|s/_mustReset = true;/_mustReset = false;/|EngineLawTests
 key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, batch.Kept, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
 approval-outlives-its-version|Artifacts/ArtifactRules.cs|s/events.AddRange(falling.Take(1));//|ReviewLawTests
