@@ -252,8 +252,10 @@ public sealed class DataFolder : IDisposable
     {
         using var connection = Sqlite.Open(JournalFile, SqliteOpenMode.ReadWriteCreate);
         connection.Execute("pragma journal_mode=wal");
-        using var db = new JournalDb(new DbContextOptionsBuilder<JournalDb>().UseSqlite(connection).Options);
-        Sqlite.Migrate(db);
+        Sqlite.Migrate(
+            connection,
+            () => new JournalDb(new DbContextOptionsBuilder<JournalDb>().UseSqlite(connection).Options)
+        );
         var format = Format.ToString(CultureInfo.InvariantCulture);
         connection.Execute(
             $"insert into marks (name, value) values ('format', '{format}'), ('written_by', '{OwnVersion}') "

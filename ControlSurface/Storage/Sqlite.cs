@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using SQLitePCL;
 
 namespace ControlSurface.Storage;
@@ -83,19 +86,20 @@ internal static class Sqlite
 
     /// <summary>
     /// Brings the tables to this version. A kill in the middle leaves a row in the framework's own lock table, for which
-    /// it would wait for ever: whoever calls holds a file lock, so that such a row is nobody's.
+    /// it would wait for ever: whoever calls holds a file lock, so that such a row is nobody's. Where nothing is to be
+    /// done, which is nearly always, the framework's model is not even built: that is most of a start's time.
     /// </summary>
-    internal static void Migrate(DbContext db)
+    /// <param name="open">Makes a context on <paramref name="connection"/>.</param>
+    internal static void Migrate<TContext>(SqliteConnection connection, Func<TContext> open)
+        where TContext : DbContext
     {
-        if (!db.Database.GetPendingMigrations().Any())
+        if (MigrationsOf(typeof(TContext)).IsSubsetOf(AppliedIn(connection)))
             return;
-        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        using var db = open();
         db.Database.OpenConnection();
         try
         {
-            if (
-                connection.Scalar("select name from sqlite_master where name = '__EFMigrationsLock'") is { Length: > 0 }
-            )
+            if (connection.Has("__EFMigrationsLock"))
                 connection.Execute("delete from __EFMigrationsLock");
             db.Database.Migrate();
         }
@@ -104,6 +108,42 @@ internal static class Sqlite
             db.Database.CloseConnection();
         }
     }
+
+    private static HashSet<string> MigrationsOf(Type context) =>
+        [
+            .. context
+                .Assembly.GetTypes()
+                .Where(t => t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+                .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id)
+                .OfType<string>(),
+        ];
+
+    private static HashSet<string> AppliedIn(SqliteConnection connection) =>
+        connection.Has("__EFMigrationsHistory")
+            ? [.. connection.Rows("select MigrationId from __EFMigrationsHistory", row => row.GetString(0))]
+            : [];
+
+    private static bool Has(this SqliteConnection connection, string table)
+    {
+        using var find = connection.Command("select 1 from sqlite_master where name = $name", ("$name", table));
+        return find.ExecuteScalar() is not null;
+    }
+
+    /// <summary>All rows of a question, read at once.</summary>
+    internal static List<T> Rows<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    internal static string? TextAt(this SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
+
+    internal static long? NumberAt(this SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
 }
 
 /// <summary>
