@@ -21,8 +21,10 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         await _own!.DisposeAsync();
     }
 
+    // Only what is wrong is described in full: axe spends most of its time describing what is right.
     private static readonly AxeRunOptions Wcag = new()
     {
+        ResultTypes = [ResultType.Violations],
         RunOnly = new RunOnlyOptions
         {
             Type = "tag",
@@ -32,6 +34,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
 
     private static readonly AxeRunOptions Colours = new()
     {
+        ResultTypes = [ResultType.Violations],
         RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
     };
 
@@ -128,7 +131,10 @@ public sealed class Open_to_everyone(Street street) : Story(street)
 
     private static async Task FindsNothingAsync(Visitor visitor, string where, AxeRunOptions options)
     {
-        var found = await visitor.Page.RunAxe(options);
+        // In the page itself: for pages with frames, of which there are none here, axe would open another page for each look.
+#pragma warning disable CS0618
+        var found = await visitor.Page.Locator("html").RunAxeLegacy(options);
+#pragma warning restore CS0618
         Assert.NotEmpty(found.Passes);
         Assert.Empty(
             found
