@@ -336,13 +336,21 @@ public class WaitingClaimTests
         var item = await house.CreateAsync();
         await house.ClaimAsync(Ann, item);
         var bob = await WaitsAsync(house, Bob);
-        // The engine is kept from noticing the end before Ann's request stands in its inbox.
-        house.Journal.Disk.Reset();
-        var busy = house.SendAsync(Sam, new Core.Notes.NoteCommand.Add(item, "hello", "everyone", "note"));
+        // The engine's thread is held, so that it cannot notice the end before Ann's request stands in its inbox.
+        using var looks = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var held = house.Engine.AskAsync(
+            (_, _) =>
+            {
+                looks.Set();
+                return mayGoOn.Wait(TimeSpan.FromSeconds(10));
+            }
+        );
+        TestHouse.Until(() => looks.IsSet, "the engine's look");
         house.Clock.Pass(TimeSpan.FromSeconds(300));
         var ann = house.SendAsync(Ann, Next);
-        house.Journal.Disk.Set();
-        await busy;
+        mayGoOn.Set();
+        Assert.True(await held);
         Assert.Equal(item, Got(await bob));
         Assert.IsType<Reply.NothingToClaim>((await ann).Reply);
     }
