@@ -134,6 +134,9 @@ public sealed partial class Engine
         _leaving.Clear();
         _asksEveryone = true;
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
+        // A wait that never reached the disk is none, and nobody must go on waiting for its end.
+        foreach (var work in _locks.Without(_workspace))
+            Leave(work, new Refusal.Unavailable("The journal cannot be written; nothing was done."), Now);
         return new Batch(_workspace.Seq);
     }
 

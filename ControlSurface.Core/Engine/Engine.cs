@@ -24,6 +24,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly RecentKeys _keys = new();
     private readonly KeyFilter _used = new();
     private readonly ClaimLine _line = new();
+    private readonly LockLine _locks = new();
 
     // The decider waits at the gate, the writer at its own: whoever brings work wakes only the one who is to do it.
     private readonly object _gate = new();
@@ -187,6 +188,7 @@ public sealed partial class Engine : IAsyncDisposable
     private void Abandon(Work work)
     {
         work.IsAbandoned = true;
+        _locks.SomeoneLeft = true;
         Wake();
     }
 
@@ -226,7 +228,7 @@ public sealed partial class Engine : IAsyncDisposable
     // Only this thread may touch what it took and who waits in line, so only it can tell them that all is over.
     private void RefuseTaken()
     {
-        List<object> left = [.. _taken, .. _line.Clear()];
+        List<object> left = [.. _taken, .. _line.Clear(), .. _locks.Clear()];
         _taken.Clear();
         if (_deciding is { } lost)
             left.Add(lost);
@@ -336,11 +338,14 @@ public sealed partial class Engine : IAsyncDisposable
                 ServeLine(batch, now);
             DecideOne(batch, _deciding = (Work)next, now);
             _deciding = null;
+            AnswerLockWaits(batch, now);
             if (_line.Count > 0)
                 ServeLine(batch, now);
         }
         if (_line.Count > 0)
             ServeLine(batch, now);
+        EndLockWaits(batch, now);
+        AnswerLockWaits(batch, now);
         ArchiveSettled(batch, now);
         SetAlarm();
     }
@@ -371,6 +376,11 @@ public sealed partial class Engine : IAsyncDisposable
         _workspace.Recalled = Recall(request.Command);
         var decision = _workspace.Decide(request.Command, request.Caller, now);
         _workspace.Recalled = [];
+        if (decision.Reply is Reply.LockWait inLine)
+        {
+            WaitForLocks(batch, work, decision, inLine, now);
+            return;
+        }
         if (
             decision.Reply is Reply.NothingToClaim nothing
             && request.Wait > TimeSpan.Zero
@@ -389,11 +399,12 @@ public sealed partial class Engine : IAsyncDisposable
         Settle(batch, work, decision, now);
     }
 
-    private void Settle(Batch batch, Work work, Decision decision, DateTimeOffset now)
+    /// <param name="hasWaited">What it waited for was written before, so that its answer is kept all the same.</param>
+    private void Settle(Batch batch, Work work, Decision decision, DateTimeOffset now, bool hasWaited = false)
     {
         var request = work.Request;
         Figures.Decided(decision.Refusal is not null);
-        var wrote = decision.Events.Count > 0 && !request.DryRun;
+        var wrote = (decision.Events.Count > 0 || hasWaited) && !request.DryRun;
         if (wrote)
         {
             foreach (var happened in decision.Events)
@@ -529,6 +540,7 @@ public sealed partial class Engine : IAsyncDisposable
         var recorded = new Recorded(_workspace.Seq + 1, now, by, happened);
         batch.Records.Add(_workspace.Evolve(recorded));
         batch.Events.Add(recorded);
+        _locks.Saw(happened);
     }
 
     private void SetAlarm()

@@ -10,6 +10,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -109,6 +110,12 @@ public static class EventJson
         ["action.failed"] = typeof(ActionEvent.HadNoEffect),
         ["action.ambiguous"] = typeof(ActionEvent.BecameAmbiguous),
         ["action.withdrawn"] = typeof(ActionEvent.Withdrawn),
+        ["lock.acquired"] = typeof(LockEvent.Acquired),
+        ["lock.released"] = typeof(LockEvent.Released),
+        ["lock.waited"] = typeof(LockEvent.Waited),
+        ["lock.gaveUp"] = typeof(LockEvent.GaveUp),
+        ["hold.began"] = typeof(HoldEvent.Began),
+        ["hold.ended"] = typeof(HoldEvent.Ended),
         ["target.changed"] = typeof(TargetEvent.Changed),
         ["target.released"] = typeof(TargetEvent.Released),
         ["conflict.opened"] = typeof(ConflictEvent.Opened),
@@ -220,6 +227,7 @@ public static class EventJson
                 new ApprovalIdConverter(),
                 new CommentIdConverter(),
                 new ConflictIdConverter(),
+                new HoldIdConverter(),
                 new PrincipalIdConverter(),
                 new SuspendReasonsConverter(),
                 new RolesConverter(),
@@ -238,6 +246,7 @@ public static class EventJson
                 new ExactListConverter<ApprovalId>(),
                 new ExactListConverter<Competing>(),
                 new ExactListConverter<ApprovalRule>(),
+                new ExactListConverter<LockAsk>(),
                 Word<PrincipalKind>(),
                 Word<PrincipalState>(),
                 Word<LeaseState>(),
@@ -256,6 +265,7 @@ public static class EventJson
                 Word<ActionState>(),
                 Word<ConflictKind>(),
                 Word<ConflictState>(),
+                Word<LockMode>(),
             },
         };
 

@@ -6,6 +6,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -88,6 +89,12 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(ConflictEvent.Taken), TypeInfoPropertyName = "ConflictTaken")]
 [JsonSerializable(typeof(ConflictEvent.Resolved), TypeInfoPropertyName = "ConflictResolved")]
 [JsonSerializable(typeof(ConflictEvent.Overtaken), TypeInfoPropertyName = "ConflictOvertaken")]
+[JsonSerializable(typeof(LockEvent.Acquired), TypeInfoPropertyName = "LockAcquired")]
+[JsonSerializable(typeof(LockEvent.Released), TypeInfoPropertyName = "LockReleased")]
+[JsonSerializable(typeof(LockEvent.Waited), TypeInfoPropertyName = "LockWaited")]
+[JsonSerializable(typeof(LockEvent.GaveUp), TypeInfoPropertyName = "LockGaveUp")]
+[JsonSerializable(typeof(HoldEvent.Began), TypeInfoPropertyName = "HoldBegan")]
+[JsonSerializable(typeof(HoldEvent.Ended), TypeInfoPropertyName = "HoldEnded")]
 [JsonSerializable(typeof(TargetEvent.Changed), TypeInfoPropertyName = "TargetChanged")]
 [JsonSerializable(typeof(TargetEvent.Released), TypeInfoPropertyName = "TargetReleased")]
 [JsonSerializable(typeof(WorkspaceState))]

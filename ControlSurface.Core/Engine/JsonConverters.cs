@@ -157,6 +157,16 @@ internal sealed class ConflictIdConverter : JsonConverter<ConflictId>
 }
 
 /// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class HoldIdConverter : JsonConverter<HoldId>
+{
+    public override HoldId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        HoldId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a hold");
+
+    public override void Write(Utf8JsonWriter writer, HoldId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'H', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
     public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

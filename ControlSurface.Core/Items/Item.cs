@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Workspaces;
 
@@ -108,6 +109,12 @@ public sealed record Item
     public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
     public ImmutableList<Note> Notes { get; init; } = [];
 
+    /// <summary>What it has locked, in the order of the targets; whoever owns it next has the same.</summary>
+    public ImmutableList<HeldLock> Locks { get; init; } = [];
+
+    /// <summary>Requests for locks that wait, in the order in which they came; its current lease's.</summary>
+    public ImmutableList<LockWait> LockWaits { get; init; } = [];
+
     /// <summary>What happened to it, oldest first; renewals are left to the journal.</summary>
     public ImmutableList<Recorded> Log { get; init; } = [];
 
@@ -164,6 +171,8 @@ public sealed record Item
             due = Earlier(due, Handoff?.Until);
             due = Earlier(due, Parked?.Until);
             due = Earlier(due, WaitsUntil);
+            for (var k = 0; k < LockWaits.Count; k++)
+                due = Earlier(due, LockWaits[k].Until);
             return Attention.Contains("overdue") ? due : Earlier(due, DueAt);
         }
     }
@@ -180,6 +189,10 @@ public sealed record Item
         }
         return null;
     }
+
+    /// <summary>Its lock on exactly this target.</summary>
+    public HeldLock? FindLock(string target) =>
+        Locks.Count > 0 && LockEvolution.IndexOf(Locks, target) is >= 0 and var at ? Locks[at] : null;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
         a is null ? b

@@ -5,6 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
@@ -37,6 +38,7 @@ internal static class ItemEvolution
             ConflictEvent.Opened => was with { OpenConflicts = was.OpenConflicts + 1 },
             ConflictEvent.Resolved or ConflictEvent.Overtaken => was with { OpenConflicts = was.OpenConflicts - 1 },
             ConflictEvent => was,
+            LockEvent e => WithLocks(was, e, recorded),
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
@@ -53,6 +55,17 @@ internal static class ItemEvolution
                 UpdatedAt = recorded.At,
                 Log = next.Log.Add(recorded),
             };
+    }
+
+    // What is asked for under the token is progress; what ends by itself is none.
+    private static Item WithLocks(Item item, LockEvent e, Recorded recorded)
+    {
+        var next = LockEvolution.Evolve(item, e, recorded);
+        return
+            e is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: "unlocked" }
+            && recorded.By == item.Lease?.Holder.Id
+            ? WithNews(next, e.Lease)
+            : next;
     }
 
     private static Item WithArtifact(Item item, OnArtifact happened) =>

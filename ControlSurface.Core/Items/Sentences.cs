@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -46,6 +47,24 @@ public static class Sentences
                 $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Because(e.Why)}.",
             ItemEvent.Archived => "It moved to the archive.",
             ItemEvent.Restored => "It came back from the archive.",
+            LockEvent.Acquired { Wait: not null } e =>
+                $"It got the {(e.Locks.Count == 1 ? "lock" : "locks")} on {And([.. e.Locks.Select(l => l.Target)])} after waiting {Seconds(e.WaitedMs)}.",
+            LockEvent.Acquired e => $"{by} locked {And([.. e.Locks.Select(l => l.Target)])}.",
+            LockEvent.Released { Because: "unlocked" } e => $"{by} unlocked {And(e.Targets)}.",
+            LockEvent.Released { Because: "taken_over_stale" } e =>
+                $"{by} took the {(e.Targets.Count == 1 ? "lock" : "locks")} on {And(e.Targets)} from it: its lease was stale.",
+            LockEvent.Released e =>
+                $"Its {(e.Targets.Count == 1 ? "lock" : "locks")} on {And(e.Targets)} went with the lease.",
+            LockEvent.Waited e =>
+                $"{by} waits for {And([.. e.Locks.Select(l => l.Target)])} until {Clock(e.Until)}, kept by {And(e.CausedBy)}.",
+            LockEvent.GaveUp { Because: "deadlock" } e =>
+                $"{by} was refused a wait for {And(e.CausedBy)} that could never have ended.",
+            LockEvent.GaveUp { Because: "timeout" } e =>
+                $"It waited {Seconds(e.WaitedMs)} for {And(e.CausedBy)} and gave up.",
+            LockEvent.GaveUp e => $"It waits no longer for {And(e.CausedBy)}.",
+            HoldEvent.Began e => $"{e.ByName} holds {e.Target} until {Clock(e.Until)}{Because(e.Why)}.",
+            HoldEvent.Ended { Because: "expired" } e => $"The hold on {e.Target} ended at its time.",
+            HoldEvent.Ended e => $"{by} ended the hold on {e.Target}.",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Claim } e => $"{Who(e.Holder)} claimed it.",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Accept } e => $"{Who(e.Holder)} accepted the handoff.",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Force } e =>
@@ -134,4 +153,7 @@ public static class Sentences
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(long ms) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (ms + 999) / 1000)} s");
 }

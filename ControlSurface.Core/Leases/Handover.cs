@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Workspaces;
 
@@ -37,6 +38,9 @@ public sealed record Handover(
     /// <summary>What may or may not have happened outside, and what is prepared.</summary>
     public IReadOnlyList<ActionView> Actions { get; init; } = [];
 
+    /// <summary>What is locked for the item: whoever takes it over has it.</summary>
+    public IReadOnlyList<HeldLock> Locks { get; init; } = [];
+
     /// <summary>Collisions that nobody has settled.</summary>
     public IReadOnlyList<Conflict> Conflicts { get; init; } = [];
 
@@ -52,6 +56,7 @@ public sealed record Handover(
         return handover with
         {
             Artifacts = artifacts,
+            Locks = item.Locks,
             Actions =
             [
                 .. at.ActionsOf(item.Id)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 
@@ -35,6 +36,8 @@ internal static class LeaseRules
             LeaseCommand.Suspend c => Suspend(asking, item, lease, before, c),
             LeaseCommand.Resume => Resume(asking, item, lease, before),
             LeaseCommand.RecordCheckpoint c => Checkpoint(asking, item, lease, before, c),
+            LockCommand.Acquire c => LockRules.Acquire(asking, item, lease, before, c),
+            LockCommand.Unlock c => LockRules.Unlock(asking, item, lease, before, c),
             LeaseCommand.HandOff c => HandOff(asking, item, lease, before, c),
             LeaseCommand.Release c => Release(asking, item, lease, before, c),
             LeaseCommand.Complete c => Complete(asking, item, lease, before, c),
@@ -216,6 +219,12 @@ internal static class LeaseRules
                 break;
             case LeaseCommand.HandOff c:
                 Addressee(bounds, asking, c);
+                break;
+            case LockCommand.Acquire c:
+                LockRules.Shape(bounds, c);
+                break;
+            case LockCommand.Unlock c:
+                LockRules.Shape(bounds, c);
                 break;
             case LeaseCommand.Release c:
                 bounds.OneOf("outcome", c.Outcome, "given_back", "failed");

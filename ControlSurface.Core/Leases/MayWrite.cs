@@ -1,4 +1,5 @@
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
@@ -47,7 +48,13 @@ internal static class MayWrite
     // While stale and untaken the holder can still let go, leave a checkpoint, and come back (FIELD.md, 6).
     private static Refusal? Stale(Asking asking, Item item, Lease lease, LeaseCommand command)
     {
-        if (command is LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.HandOff)
+        if (
+            command
+            is LeaseCommand.RecordCheckpoint
+                or LeaseCommand.Release
+                or LeaseCommand.HandOff
+                or LockCommand.Unlock
+        )
             return null;
         if (command is LeaseCommand.Renew)
         {
@@ -64,7 +71,8 @@ internal static class MayWrite
         var paused = lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy);
         var goesOn = command switch
         {
-            LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete => true,
+            LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete or LockCommand.Unlock =>
+                true,
             LeaseCommand.Resume or LeaseCommand.HandOff => !paused,
             LeaseCommand.Write { GoesOnInReview: true } => lease.Reasons == SuspendReasons.WaitingOnReview,
             _ => false,
@@ -75,7 +83,7 @@ internal static class MayWrite
     // Letting go never needs an acknowledgement: nothing may keep a holder from giving work back (FIELD.md, 6).
     private static Refusal? Unacknowledged(Lease lease, LeaseCommand command) =>
         lease.MustAcknowledge is { } change
-        && command is not LeaseCommand.Release
+        && command is not (LeaseCommand.Release or LockCommand.Unlock)
         && !(command.Acknowledges >= change.Seq)
             ? new Refusal.AcknowledgeRequired(change.Seq, change.Changed)
             : null;

@@ -22,7 +22,16 @@ internal readonly record struct Place(int Priority, long ReadyAtMs, long ReadySe
 
 /// <summary>How much passed through a queue, by minute, for the last hour; and in all.</summary>
 /// <param name="Claims">Grants by a claim. The other members count likewise.</param>
-public sealed record FlowMinute(long Minute, int Created, int Claims, int Completions, int Stale, int Lapses);
+/// <param name="LockWaitMs">How long requests for locks waited that ended in this minute, in milliseconds.</param>
+public sealed record FlowMinute(
+    long Minute,
+    int Created,
+    int Claims,
+    int Completions,
+    int Stale,
+    int Lapses,
+    long LockWaitMs = 0
+);
 
 /// <summary>Grants within one millisecond: instants are cut to it, and a busy queue has many in each.</summary>
 public readonly record struct ClaimsAt(DateTimeOffset At, int Count);
@@ -98,7 +107,8 @@ public sealed class QueueRoom
         int claims = 0,
         int completions = 0,
         int stale = 0,
-        int lapses = 0
+        int lapses = 0,
+        long lockWaitMs = 0
     )
     {
         var minute = at.ToUnixTimeSeconds() / 60;
@@ -111,7 +121,8 @@ public sealed class QueueRoom
             last.Claims + claims,
             last.Completions + completions,
             last.Stale + stale,
-            last.Lapses + lapses
+            last.Lapses + lapses,
+            last.LockWaitMs + lockWaitMs
         );
         while (_flow[0].Minute <= minute - KeptMinutes)
             _flow.RemoveAt(0);

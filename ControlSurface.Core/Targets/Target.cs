@@ -30,6 +30,15 @@ public sealed record TargetState(string Path, string Version, DateTimeOffset Occ
 
     /// <summary>A change that was reported while an action on the target was being applied, and waits for that to settle.</summary>
     public TargetChange? Held { get; init; }
+
+    /// <summary>How many requests have waited for locks on it and are over.</summary>
+    public int Waits { get; init; }
+
+    /// <summary>How long those waited in all, in milliseconds.</summary>
+    public long WaitedMs { get; init; }
+
+    /// <summary>A target of whose versions nobody has said anything.</summary>
+    internal static TargetState Unknown(string path, long seq) => new(path, Version: "", DateTimeOffset.MinValue, seq);
 }
 
 /// <summary>What can happen to a target.</summary>

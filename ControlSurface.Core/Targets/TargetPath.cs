@@ -51,6 +51,41 @@ public static class TargetPath
         return null;
     }
 
+    /// <summary>
+    /// The steps from the top to a target, or to a prefix of targets: <c>repo:</c>, <c>a</c>, <c>b</c>, <c>#part</c>.
+    /// </summary>
+    public static IEnumerable<string> Segments(string target)
+    {
+        var from = target.IndexOf(':', StringComparison.Ordinal) + 1;
+        yield return target[..from];
+        var hash = target.IndexOf('#', from);
+        var end = hash < 0 ? target.Length : hash;
+        while (from < end)
+        {
+            var slash = target.IndexOf('/', from, end - from);
+            var to = slash < 0 ? end : slash;
+            yield return target[from..to];
+            from = to + 1;
+        }
+        if (hash >= 0)
+            yield return target[hash..];
+    }
+
+    /// <summary>The target itself and all that are above it, the lowest first.</summary>
+    internal static IEnumerable<string> UpFrom(string target)
+    {
+        yield return target;
+        var start = target.IndexOf(':', StringComparison.Ordinal) + 1;
+        var hash = target.IndexOf('#', start);
+        if (hash >= 0)
+            yield return target = target[..hash];
+        for (var at = target.LastIndexOf('/'); at >= start; at = target.LastIndexOf('/', at - 1))
+            yield return target[..at];
+    }
+
+    /// <summary>Whether one lies at or below the other: what lies below changes what is above, and the other way round.</summary>
+    internal static bool Touches(string a, string b) => IsAtOrBelow(a, b) || IsAtOrBelow(b, a);
+
     /// <summary>Whether the target is the prefix or lies below it: <c>customer/4</c> never covers <c>customer/42</c>.</summary>
     public static bool IsAtOrBelow(string target, string prefix) =>
         target.StartsWith(prefix, StringComparison.Ordinal)

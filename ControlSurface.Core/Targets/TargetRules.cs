@@ -115,7 +115,7 @@ internal static class TargetRules
                     target,
                     $"{target} is at {version} since {by} changed it; version {current.Number} of {artifact.Name} rests on an older one.{report}"
                 );
-            else if (artifact.Target is { } at && Touches(at, target))
+            else if (artifact.Target is { } at && TargetPath.Touches(at, target))
                 Open(
                     events,
                     asking,
@@ -154,10 +154,7 @@ internal static class TargetRules
         );
 
     private static bool RestsOn(Artifact artifact, string target, string version) =>
-        artifact.Current.Sources.Any(s => Touches(s.Target, target) && s.Version != version);
-
-    // What lies below changes what is above, and the other way round.
-    private static bool Touches(string a, string b) => TargetPath.IsAtOrBelow(a, b) || TargetPath.IsAtOrBelow(b, a);
+        artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target) && s.Version != version);
 
     // An agent speaks for what it works on: a lease of its own, or a queue that it may touch, is concerned (API.md, Settled
     // details). Elsewhere it is heard, and somebody looks.
@@ -166,12 +163,12 @@ internal static class TargetRules
         foreach (var artifact in asking.At.Artifacts)
         {
             var isConcerned =
-                (artifact.Target is { } at && Touches(at, target))
-                || artifact.Current.Sources.Any(s => Touches(s.Target, target));
+                (artifact.Target is { } at && TargetPath.Touches(at, target))
+                || artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target));
             if (isConcerned && artifact.Queue is { } queue && asking.MayTouch(queue))
                 return true;
         }
-        return asking.At.HeldBy(asking.Who.Id).Any(i => i.Targets.Any(t => Touches(t, target)))
+        return asking.At.HeldBy(asking.Who.Id).Any(i => i.Targets.Any(t => TargetPath.Touches(t, target)))
             || asking.At.ActionsAt(target).Any(a => a.Queue is not { } queue || asking.MayTouch(queue));
     }
 
@@ -209,7 +206,7 @@ internal static class TargetEvolution
                     recorded.Seq,
                     e.Counts
                 );
-                var state = was ?? new TargetState(e.Target, Version: "", DateTimeOffset.MinValue, recorded.Seq);
+                var state = was ?? TargetState.Unknown(e.Target, recorded.Seq);
                 var changes = state.Changes.Add(change);
                 return state with
                 {

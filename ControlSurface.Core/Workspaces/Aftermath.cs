@@ -1,25 +1,30 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
 /// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
-/// applied is in doubt, what was prepared is withdrawn, and nobody is asked to review for nothing.
+/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, and locks
+/// go to whoever waits for them.
 /// </summary>
 internal static class Aftermath
 {
     /// <summary>The decision, with what follows from it.</summary>
-    internal static Decision Complete(Workspace at, Decision decision)
+    internal static Decision Complete(Workspace at, Decision decision, DateTimeOffset now)
     {
-        var events = After(at, decision.Events);
+        var events = After(at, decision.Events, now);
         return ReferenceEquals(events, decision.Events) ? decision : decision.With(events);
     }
 
     /// <summary>The events, and those that follow from them; the same list where none do.</summary>
-    internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events)
+    internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now) =>
+        events.Count == 0 ? events : LockRules.Follow(at, Settle(at, events), now);
+
+    private static IReadOnlyList<Event> Settle(Workspace at, IReadOnlyList<Event> events)
     {
         List<Event>? all = null;
         var doubted = new HashSet<string>(StringComparer.Ordinal);

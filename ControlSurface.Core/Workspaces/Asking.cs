@@ -26,11 +26,14 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
         return item is null ? new Refusal.NotFound("item", id.Text) : Outside(item.Queue);
     }
 
-    /// <summary>What the item would be after the events; the reply is made of this, so that it cannot differ.</summary>
+    /// <summary>
+    /// What the item would be after the events and what follows from them; the reply is made of this, so that it cannot differ.
+    /// </summary>
     internal Item After(Item item, IReadOnlyList<Event> events)
     {
         var seq = At.Seq;
         var policy = At.FindQueue(item.Queue)!.Queue.Policy;
+        events = Aftermath.After(At, events, Now);
         for (var k = 0; k < events.Count; k++)
         {
             seq++;

@@ -4,6 +4,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 
@@ -17,6 +18,11 @@ internal static class DueRules
     {
         if (item.Lease is { IsLive: true } live && live.ExpiresAt <= now)
             return Expire(item, live, now);
+        foreach (var wait in item.LockWaits)
+        {
+            if (wait.Until <= now)
+                return [LockRules.GiveUp(item, wait, "timeout", now)];
+        }
         if (item.RequeueAt <= now)
         {
             var requeued = new List<Event>();

@@ -37,6 +37,7 @@ internal static class GivenBack
             var given = (long)(e.Until - lease.ExpiresAt!.Value).TotalMilliseconds;
             return item with
             {
+                LockWaits = item.LockWaits.ConvertAll(w => w with { Until = w.Until.AddMilliseconds(given) }),
                 Lease = lease with
                 {
                     ExpiresAt = e.Until,

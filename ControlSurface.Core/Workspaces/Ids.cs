@@ -213,6 +213,31 @@ public readonly record struct ConflictId(int Number) : IComparable<ConflictId>
     public static bool operator >=(ConflictId left, ConflictId right) => left.Number >= right.Number;
 }
 
+/// <summary>The id of a person's hold on a target, shown as <c>H-2</c>.</summary>
+public readonly record struct HoldId(int Number) : IComparable<HoldId>
+{
+    public string Text => "H-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out HoldId id)
+    {
+        var read = IdText.TryRead(text, 'H', out var number);
+        id = new HoldId(number);
+        return read;
+    }
+
+    public int CompareTo(HoldId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(HoldId left, HoldId right) => left.Number < right.Number;
+
+    public static bool operator >(HoldId left, HoldId right) => left.Number > right.Number;
+
+    public static bool operator <=(HoldId left, HoldId right) => left.Number <= right.Number;
+
+    public static bool operator >=(HoldId left, HoldId right) => left.Number >= right.Number;
+}
+
 internal static class IdText
 {
     // One spelling for one id: no sign, no leading zero, no white space. Otherwise two addresses would name one thing.

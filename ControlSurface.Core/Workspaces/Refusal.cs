@@ -1,4 +1,5 @@
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -142,6 +143,23 @@ public abstract record Refusal
     public sealed record QueueChanged(long Seq) : Refusal
     {
         public override string Code => "item_changed";
+    }
+
+    /// <param name="Blocking">What stands in the way: locks first, then earlier requests that wait.</param>
+    /// <param name="WouldDeadlock">Waiting would have closed the cycle, so that nobody in it could ever go on.</param>
+    public sealed record TargetLocked(
+        IReadOnlyList<Blocking> Blocking,
+        bool WouldDeadlock,
+        IReadOnlyList<CycleStep> Cycle
+    ) : Refusal
+    {
+        public override string Code => "target_locked";
+    }
+
+    /// <param name="Owner">Who has a lock on the target, above it or below it; null where nobody has.</param>
+    public sealed record LockNotHeld(string Target, Holder? Owner, LeaseId? Lease) : Refusal
+    {
+        public override string Code => "lock_not_held";
     }
 
     /// <param name="HumanEdit">A person made the version that stands in between.</param>

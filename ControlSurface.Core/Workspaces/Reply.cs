@@ -5,6 +5,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
@@ -33,6 +34,17 @@ public abstract record Reply
     public sealed record ForCheckpoint(Checkpoint Checkpoint, LeaseView Lease) : Reply;
 
     public sealed record ForRenewals(IReadOnlyList<RenewalResult> Results) : Reply;
+
+    /// <summary>All that was asked for is locked.</summary>
+    public sealed record Locked(IReadOnlyList<HeldLock> Locks, LeaseView Lease) : Reply;
+
+    /// <summary>In line. Never an answer: whoever asked is told once it is served or gives up.</summary>
+    /// <param name="Wait">Seq with which it began.</param>
+    public sealed record LockWait(ItemId Item, long Wait) : Reply;
+
+    public sealed record Unlocked(IReadOnlyList<string> Targets, LeaseView Lease) : Reply;
+
+    public sealed record ForHold(TargetHold Hold) : Reply;
 
     public sealed record ForNote(Note Note, ItemId Item) : Reply;
 

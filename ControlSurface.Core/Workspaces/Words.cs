@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 
@@ -22,6 +23,13 @@ public static class Words
             Roles.Manager => "manager",
             Roles.Admin => "admin",
             _ => "nobody",
+        };
+
+    public static string Of(LockMode mode) =>
+        mode switch
+        {
+            LockMode.Shared => "shared",
+            LockMode.Exclusive => "exclusive",
         };
 
     public static string Of(PrincipalKind kind) =>

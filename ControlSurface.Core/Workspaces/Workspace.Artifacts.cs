@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Targets;
@@ -144,6 +145,15 @@ public sealed partial class Workspace
                 break;
             case TargetEvent.Released e:
                 _targets[e.Target] = TargetEvolution.Evolve(FindTarget(e.Target), e, recorded);
+                break;
+            case HoldEvent e:
+                FollowHold(e, recorded);
+                break;
+            case LockEvent.Acquired { Wait: not null } e:
+                CountWait(e.CausedBy, e.WaitedMs, recorded);
+                break;
+            case LockEvent.GaveUp e:
+                CountWait(e.CausedBy, e.WaitedMs, recorded);
                 break;
             case ConflictEvent e:
                 PutConflict(ConflictEvolution.Evolve(FindConflict(e.Conflict), recorded));

@@ -5,6 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -24,13 +25,13 @@ public sealed partial class Workspace
     {
         Foreseen.Clear();
         if (command is PrincipalCommand.Sync sync)
-            return PrincipalRules.Sync(this, sync, now);
+            return Aftermath.Complete(this, PrincipalRules.Sync(this, sync, now), now);
         if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)
             return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
         var asking = new Asking(this, who, caller, now);
-        var decision = Aftermath.Complete(this, Dispatch(asking, command));
+        var decision = Aftermath.Complete(this, Dispatch(asking, command), now);
         // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
             ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
@@ -39,11 +40,22 @@ public sealed partial class Workspace
 
     /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>
     public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
-        _due.DueBy(now, _items) is { } item ? Aftermath.After(this, DueRules.Decide(this, item, now))
+        _due.DueBy(now, _items) is { } item ? Aftermath.After(this, DueRules.Decide(this, item, now), now)
         : _artifactDue.Count > 0 && _artifactDue.Min.At <= now
             ? DueRules.Decide(_artifacts[_artifactDue.Min.Artifact], this, now)
         : _actionDue.Count > 0 && _actionDue.Min.At <= now ? DueRules.Decide(_actions[_actionDue.Min.Action], this, now)
+        : _holdDue.Count > 0 && _holdDue.Min.At <= now ? EndHold(_holdDue.Min.Hold, now)
         : null;
+
+    private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
+        LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
+
+    /// <summary>Ends a wait for locks whose caller is gone; empty where it is over already.</summary>
+    /// <param name="wait">Its seq.</param>
+    public IReadOnlyList<Event> DecideGiveUp(ItemId item, long wait, DateTimeOffset now) =>
+        FindItem(item) is { } of && of.LockWaits.Find(w => w.Seq == wait) is { } found
+            ? LockRules.Follow(this, [LockRules.GiveUp(of, found, "gone", now)], now)
+            : [];
 
     /// <summary>The settled items that may leave memory, at most <paramref name="most"/> of them.</summary>
     /// <param name="settledBefore">Only those that were settled by then.</param>
@@ -80,6 +92,7 @@ public sealed partial class Workspace
             ActionCommand c => ActionRules.Decide(asking, c),
             PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
+            HoldCommand c => LockRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),
             _ => throw new UnreachableException(command.GetType().Name),

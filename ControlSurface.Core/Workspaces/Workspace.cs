@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
@@ -128,6 +129,8 @@ public sealed partial class Workspace
                 next = _artifactDue.Min.At;
             if (_actionDue.Count > 0 && !(next <= _actionDue.Min.At))
                 next = _actionDue.Min.At;
+            if (_holdDue.Count > 0 && !(next <= _holdDue.Min.At))
+                next = _holdDue.Min.At;
             return next;
         }
     }
@@ -193,7 +196,7 @@ public sealed partial class Workspace
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
-            case OnArtifact or ActionEvent or ConflictEvent or TargetEvent:
+            case OnArtifact or ActionEvent or ConflictEvent or TargetEvent or HoldEvent:
                 break; // On no item, or on one that has left memory: followed already.
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
@@ -232,6 +235,12 @@ public sealed partial class Workspace
                 break;
             case LeaseEvent.Ended { Lapse: true }:
                 room.Flowed(recorded.At, lapses: 1);
+                break;
+            case LockEvent.Acquired { Wait: not null } e:
+                room.Flowed(recorded.At, lockWaitMs: e.WaitedMs);
+                break;
+            case LockEvent.GaveUp e:
+                room.Flowed(recorded.At, lockWaitMs: e.WaitedMs);
                 break;
         }
         return now;
@@ -318,6 +327,7 @@ public sealed partial class Workspace
             IndexNew(now);
         if (!ReferenceEquals(Awaited(was), Awaited(now)))
             IndexDependencies(Awaited(was), Awaited(now), now.Id);
+        Locks.Replace(was, now);
         if (now.NextDueAt is { } due)
             _due.Schedule(now.Id, due);
         else
@@ -445,7 +455,9 @@ public sealed partial class Workspace
             [.. _artifacts.Values],
             [.. _actions.Values],
             [.. _conflicts.Values],
-            [.. _targets.Values]
+            [.. _targets.Values],
+            [.. _holds.Values],
+            LastHold
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -477,6 +489,9 @@ public sealed partial class Workspace
             workspace.PutConflict(conflict);
         foreach (var target in state.Targets ?? [])
             workspace._targets[target.Path] = target;
+        foreach (var hold in state.Holds ?? [])
+            workspace.PutHold(hold);
+        workspace.LastHold = state.LastHold;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

@@ -2,6 +2,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
@@ -26,7 +27,9 @@ public sealed record WorkspaceState(
     IReadOnlyList<Artifact>? Artifacts = null,
     IReadOnlyList<WorkAction>? Actions = null,
     IReadOnlyList<Conflict>? Conflicts = null,
-    IReadOnlyList<TargetState>? Targets = null
+    IReadOnlyList<TargetState>? Targets = null,
+    IReadOnlyList<TargetHold>? Holds = null,
+    int LastHold = 0
 );
 
 /// <summary>A queue with its flow.</summary>

@@ -26,6 +26,8 @@ internal static class Answers
     internal static readonly JsonTypeInfo<GrantBody> Grant = ApiJson.Of<GrantBody>();
     internal static readonly JsonTypeInfo<CheckpointReplyBody> Checkpoint = ApiJson.Of<CheckpointReplyBody>();
     internal static readonly JsonTypeInfo<RenewalsBody> Renewals = ApiJson.Of<RenewalsBody>();
+    internal static readonly JsonTypeInfo<LockedBody> Locked = ApiJson.Of<LockedBody>();
+    internal static readonly JsonTypeInfo<UnlockedBody> Unlocked = ApiJson.Of<UnlockedBody>();
     internal static readonly JsonTypeInfo<NoteBody> Note = ApiJson.Of<NoteBody>();
     internal static readonly JsonTypeInfo<QueueBody> Queue = ApiJson.Of<QueueBody>();
     internal static readonly JsonTypeInfo<EndedRunBody> Run = ApiJson.Of<EndedRunBody>();
@@ -65,6 +67,31 @@ internal static class Answers
                 Checkpoint
             ),
             Reply.ForRenewals r => new(200, RenewalsOf(call, r, now), Renewals),
+            Reply.Locked r => new(
+                200,
+                new LockedBody(
+                    LockBody.From(r.Locks),
+                    LeaseBody.From(r.Lease, call.Viewer, now),
+                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
+                ),
+                Locked
+            ),
+            Reply.Unlocked r => new(
+                200,
+                new UnlockedBody(
+                    r.Targets,
+                    LeaseBody.From(r.Lease, call.Viewer, now),
+                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
+                ),
+                Unlocked
+            ),
+            Reply.ForHold r => new(
+                201,
+                HoldBody.From(r.Hold),
+                ApiJson.Of<HoldBody>(),
+                $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}"
+            ),
+            Reply.Done r => new(204, r, Type: null),
             Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
             Reply.ForQueue r => new(
                 r.Created ? 201 : 200,

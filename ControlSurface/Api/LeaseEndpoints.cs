@@ -2,6 +2,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 
@@ -145,6 +146,28 @@ internal static class LeaseEndpoints
         {
             Replies = [new(201, Answers.Checkpoint, "Recorded.")],
         },
+        Under<LockRequest>(
+            "lockTargets",
+            "locks",
+            Verb.Lock,
+            "Locks all of the targets or none; waits in line for up to `waitSeconds`.",
+            static (c, b) => LocksOf(c, b),
+            "target_locked"
+        ) with
+        {
+            Replies = [new(200, Answers.Locked, "All of them are locked.")],
+        },
+        Under<UnlockRequest>(
+            "unlockTargets",
+            "unlock",
+            Verb.Unlock,
+            "Lets go of all of the targets or none.",
+            static (c, b) => new LockCommand.Unlock(Id(c), c.Run = b.Run, b.Token, b.Targets),
+            "lock_not_held"
+        ) with
+        {
+            Replies = [new(200, Answers.Unlocked, "What was let go.")],
+        },
         Under<HandOffRequest>(
             "handOffLease",
             "handoff",
@@ -228,6 +251,20 @@ internal static class LeaseEndpoints
             b.NextStep,
             b.Acknowledges
         );
+
+    private static LockCommand.Acquire LocksOf(ApiCall c, LockRequest b)
+    {
+        c.Wait = TimeSpan.FromSeconds(Math.Clamp(b.WaitSeconds ?? 0, 0, 55));
+        return new LockCommand.Acquire(
+            Id(c),
+            c.Run = b.Run,
+            b.Token,
+            [.. b.Targets.Select(t => new LockAsk(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
+            b.WaitSeconds ?? 0,
+            b.OverStale ?? false,
+            b.Acknowledges
+        );
+    }
 
     private static LeaseCommand.HandOff HandOffOf(ApiCall c, HandOffRequest b)
     {

@@ -133,6 +133,7 @@ internal static class ToHttp
             Refusal.Unavailable r => Math.Max(1, r.RetryAfter),
             Refusal.OutcomeUnknown or Refusal.RequestInProgress => 1,
             Refusal.AlreadyOwned r => r.RetryAfter,
+            Refusal.TargetLocked { WouldDeadlock: false } => 1,
             Refusal.NotClaimable r => r.RetryAfter,
             _ => null,
         };
@@ -162,6 +163,16 @@ internal static class ToHttp
     private static Action<Utf8JsonWriter>? MembersOf(Refusal refusal, DateTimeOffset now) =>
         refusal switch
         {
+            Refusal.TargetLocked r => writer => TargetLocked(writer, r),
+            Refusal.LockNotHeld r => writer =>
+            {
+                writer.WriteString("target"u8, r.Target);
+                if (r.Owner is { } owner)
+                    Owner(writer, owner);
+                else
+                    writer.WriteNull("owner"u8);
+                writer.WriteString("leaseId"u8, r.Lease?.Text);
+            },
             Refusal.VersionConflict r => writer =>
             {
                 writer.WriteNumber("currentVersion"u8, r.CurrentVersion);
@@ -263,6 +274,52 @@ internal static class ToHttp
         writer.WriteString("who"u8, r.Takeover.Who);
         At(writer, "from", r.Takeover.From);
         writer.WriteEndObject();
+    }
+
+    private static void TargetLocked(Utf8JsonWriter writer, Refusal.TargetLocked r)
+    {
+        writer.WriteStartArray("blocking"u8);
+        foreach (var b in r.Blocking)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("target"u8, b.Target);
+            writer.WriteString("mode"u8, Words.Of(b.Mode));
+            if (b.Owner is { } owner)
+                Owner(writer, owner);
+            else
+                writer.WriteNull("owner"u8);
+            writer.WriteString("itemId"u8, b.Item?.Text);
+            writer.WriteString("leaseId"u8, b.Lease?.Text);
+            writer.WriteString("holdId"u8, b.Hold?.Text);
+            writer.WriteString("by"u8, b.By?.Text);
+            At(writer, "expiresAt", b.ExpiresAt);
+            writer.WriteNumber("position"u8, b.Position);
+            if (b.Takeover is { } takeover)
+            {
+                writer.WriteStartObject("takeover"u8);
+                writer.WriteString("who"u8, takeover.Who);
+                At(writer, "from", takeover.From);
+                writer.WriteEndObject();
+            }
+            else
+            {
+                writer.WriteNull("takeover"u8);
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteBoolean("wouldDeadlock"u8, r.WouldDeadlock);
+        writer.WriteStartArray("cycle"u8);
+        foreach (var step in r.Cycle)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("itemId"u8, step.Item.Text);
+            writer.WriteString("leaseId"u8, step.Lease.Text);
+            Owner(writer, step.Holder);
+            writer.WriteString("waitsFor"u8, step.WaitsFor);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void Owner(Utf8JsonWriter writer, Holder owner)

@@ -146,6 +146,18 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
             "Repeat it in a moment; it then gets the first one's answer."
         ),
         new(
+            "target_locked",
+            "Somebody else has it locked",
+            "A target that was asked for, or one above or below it, is locked for another item, or an earlier request waits for it.",
+            "Ask for something narrower, wait in line with waitSeconds, or work on something else first. Where waiting would close a cycle, unlock what the others wait for and ask for all of it at once."
+        ),
+        new(
+            "lock_not_held",
+            "The lock is not held",
+            "What was to be let go is not locked for this item, or the queue demands a lock that is not there.",
+            "Read the lease's locks, and name those; or lock the target first."
+        ),
+        new(
             "version_conflict",
             "The base is not the current version",
             "Somebody published a newer version after this one was read. What was sent is kept beside it, in a conflict that a person can settle.",

@@ -44,6 +44,11 @@ public static class RefusalWords
                 $"{Scope(r.Scope)} was paused by {nameOf(r.By)}: {Sentence(r.Why)} Wait until it is resumed.",
             Refusal.AlreadyOwned r => Owned(r),
             Refusal.NotClaimable r => NotClaimable(r),
+            Refusal.TargetLocked r => Locked(r, nameOf),
+            Refusal.LockNotHeld { Owner: { } owner } r =>
+                $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
+            Refusal.LockNotHeld r =>
+                $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name what is.",
             Refusal.NoProgress r =>
                 $"This lease was renewed {Count(r.Limit)} times without news and {Count(r.QuietRenewals)} is one too many; renew with a progress step that differs, or release it.",
             Refusal.LifetimeExceeded r =>
@@ -145,6 +150,22 @@ public static class RefusalWords
                 $"{Who(r.Owner)} holds it and the clock is stopped{until}. It can be taken over by {r.Takeover.Who}.",
             _ => $"{Who(r.Owner)} holds it{until}; ask again then. It can be taken over by {r.Takeover.Who}.",
         };
+    }
+
+    private static string Locked(Refusal.TargetLocked r, Func<PrincipalId, string> nameOf)
+    {
+        if (r.WouldDeadlock)
+        {
+            var way = string.Join(", ", r.Cycle.Select(c => $"{c.Item} ({c.Holder.Name}) waits for {c.WaitsFor}"));
+            return $"Waiting would never end: {way}. Unlock what the others wait for, then ask for all of it at once.";
+        }
+        var first = r.Blocking[0];
+        var who = first.Owner is { } owner ? $"{Who(owner)} for {first.Item}" : nameOf(first.By!.Value);
+        var until = first.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
+        var more = r.Blocking.Count > 1 ? $", and {Count(r.Blocking.Count - 1)} more in the way" : "";
+        return first.Position == 0
+            ? $"{first.Target} is locked by {who}{until}{more}. Ask for something narrower, or wait in line with waitSeconds."
+            : $"{Capital(who)} asked for {first.Target} first and waits{more}. Wait in line with waitSeconds.";
     }
 
     private static string NotClaimable(Refusal.NotClaimable r)

@@ -102,6 +102,27 @@ internal sealed record ClaimNextRequest(
     int? WaitSeconds = null
 );
 
+/// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>
+internal sealed record LockAskRequest(string Target, string Mode);
+
+/// <param name="Targets">All of them or none.</param>
+/// <param name="WaitSeconds">0 to 55: how long to wait in line; asked for again, the place is kept.</param>
+/// <param name="OverStale">Takes what only stale leases have locked.</param>
+internal sealed record LockRequest(
+    long Token,
+    IReadOnlyList<LockAskRequest> Targets,
+    string? Run = null,
+    int? WaitSeconds = null,
+    bool? OverStale = null,
+    long? Acknowledges = null
+);
+
+internal sealed record UnlockRequest(long Token, IReadOnlyList<string> Targets, string? Run = null);
+
+/// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>
+/// <param name="Until">Within 30 days.</param>
+internal sealed record HoldRequest(string Target, string Mode, DateTimeOffset Until, string Why);
+
 internal sealed record ClaimRequest(string? Run = null, int? LeaseSeconds = null);
 
 internal sealed record TakeOverRequest(string Why, string? Run = null, bool? Force = null);

@@ -1,10 +1,11 @@
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
-/// <summary>API.md, Locks and targets: what changes outside.</summary>
+/// <summary>API.md, Locks and targets: what changes outside, and who holds what.</summary>
 internal static class TargetEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
@@ -36,7 +37,7 @@ internal static class TargetEndpoints
             Pattern = "/targets",
             Verb = Verb.Read,
             Tag = "Targets",
-            Summary = "Targets of which something is known, by path.",
+            Summary = "Targets of which something is known, that are locked or waited for, by path.",
             Query =
             [
                 new("prefix", "string", "Only this target and what lies below it."),
@@ -44,10 +45,53 @@ internal static class TargetEndpoints
                 CommonParameters.After,
             ],
             Replies = [new(200, ApiJson.Of<ListBody<TargetBody>>(), "Targets.")],
-            Brief = ["target", "version"],
+            Brief = ["target", "version", "holders", "waiters"],
             Handle = call => call.ReadAsync(ListAsync),
         },
+        new()
+        {
+            Id = "holdTarget",
+            Method = "POST",
+            Pattern = "/targets/holds",
+            Verb = Verb.HoldTarget,
+            Tag = "Targets",
+            Summary = "Holds a target without an item, until then.",
+            Body = ApiJson.Of<HoldRequest>(),
+            Replies = [new(201, ApiJson.Of<HoldBody>(), "Held.")],
+            Codes = ["target_locked"],
+            Handle = call => call.SendAsync(ApiJson.Of<HoldRequest>(), static (c, b) => Hold(c, b)),
+        },
+        new()
+        {
+            Id = "endHold",
+            Method = "DELETE",
+            Pattern = "/targets/holds/{id}",
+            Verb = Verb.HoldTarget,
+            Tag = "Targets",
+            Summary = "Ends a hold; whoever waits for the target is served at once.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(204, null, "Ended.")],
+            Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => EndHold(c)),
+        },
     ];
+
+    /// <summary>The mode that a word names; a fault, where it names none.</summary>
+    internal static LockMode ModeOf(ApiCall call, string member, string word)
+    {
+        if (word is not ("exclusive" or "shared"))
+            call.Faults.Add(member, "must be one of exclusive, shared");
+        return word == "shared" ? LockMode.Shared : LockMode.Exclusive;
+    }
+
+    private static HoldCommand.Begin Hold(ApiCall call, HoldRequest b) =>
+        new(b.Target, ModeOf(call, "mode", b.Mode), b.Until, b.Why);
+
+    private static HoldCommand.End EndHold(ApiCall call)
+    {
+        if (!HoldId.TryParse(call.Route("id"), out var id))
+            call.Missing("hold", call.Route("id"));
+        return new HoldCommand.End(id);
+    }
 
     private static Task ListAsync(ApiCall call)
     {
@@ -55,15 +99,14 @@ internal static class TargetEndpoints
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
         var (prefix, after) = (call.Query("prefix"), call.Query("after"));
-        var (all, seq) = call.Host.Engine.Picture.Read(at =>
-            (at.Targets.Where(t => prefix is null || TargetPath.IsAtOrBelow(t.Path, prefix)).ToArray(), at.Seq)
-        );
+        var now = call.Host.Engine.Now;
+        var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now), at.Seq));
         var page = all.Where(t => after is null || string.CompareOrdinal(t.Path, after) > 0).Take(limit + 1).ToArray();
         return call.ReplyAsync(
             new ListBody<TargetBody>(
                 [.. page.Take(limit).Select(TargetBody.From)],
                 page.Length > limit ? page[limit - 1].Path : null,
-                all.Length,
+                all.Count,
                 limit,
                 seq
             ),

@@ -69,7 +69,7 @@ internal sealed record HandoverDecisionBody(
     string? Comment
 );
 
-/// <summary>API.md, Objects, handover. Lists of rooms that are not built yet are there and empty.</summary>
+/// <summary>API.md, Objects, handover.</summary>
 internal sealed record HandoverBody
 {
     public required HolderBody From { get; init; }
@@ -81,7 +81,9 @@ internal sealed record HandoverBody
     public required IReadOnlyList<HandoverArtifactBody> Artifacts { get; init; }
     public required IReadOnlyList<ActionBody> Actions { get; init; }
     public required IReadOnlyList<HandoverConflictBody> Conflicts { get; init; }
-    public required IReadOnlyList<string> Locks { get; init; }
+
+    /// <summary>What is locked for the item, and goes over to whoever takes it.</summary>
+    public required IReadOnlyList<LockBody> Locks { get; init; }
     public required IReadOnlyList<HandoverDecisionBody> Decisions { get; init; }
     public required IReadOnlyList<NoteBody> Notes { get; init; }
     public required IReadOnlyList<string> OpenQuestions { get; init; }
@@ -119,7 +121,7 @@ internal sealed record HandoverBody
                     c.OpenedAt
                 )),
             ],
-            Locks = [],
+            Locks = LockBody.From(handover.Locks),
             Decisions =
             [
                 .. handover.Decisions.Select(d => new HandoverDecisionBody(

@@ -54,7 +54,9 @@ internal sealed record LeaseBody
     public required string? EndedAs { get; init; }
     public required string? EndedBy { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
-    public required IReadOnlyList<string> Locks { get; init; }
+
+    /// <summary>What is locked for its item; each covers its target and what lies below.</summary>
+    public required IReadOnlyList<LockBody> Locks { get; init; }
 
     /// <summary>Notes that wait for the holder's acknowledgement.</summary>
     public required IReadOnlyList<NoteBody> Notes { get; init; }
@@ -91,7 +93,7 @@ internal sealed record LeaseBody
             EndedAs = lease.EndedAs is { } how ? Words.Of(how) : null,
             EndedBy = lease.EndedBy?.Text,
             EndedAt = lease.EndedAt,
-            Locks = [],
+            Locks = LockBody.From(view.Locks),
             Notes = NoteBody.From(view.Notes, lease.Item),
         };
     }

@@ -102,6 +102,7 @@ internal sealed record PolicyBody(
 /// <summary>What moves in a queue. Rates are of the last ten minutes, <c>lapses</c> of the last hour.</summary>
 /// <param name="Counts">How many items there are in memory, by state word.</param>
 /// <param name="OldestQueuedSeconds">Since when the item that waits longest is available; null where none waits.</param>
+/// <param name="LockWaitSeconds">How long its work waited for locks in the last hour, as far as those waits are over.</param>
 /// <param name="StaleRate">Leases gone stale for each claim; null where nothing was claimed.</param>
 internal sealed record FiguresBody(
     IReadOnlyDictionary<string, int> Counts,
@@ -109,7 +110,8 @@ internal sealed record FiguresBody(
     decimal ClaimsPerMinute,
     decimal CompletionsPerMinute,
     decimal? StaleRate,
-    int Lapses
+    int Lapses,
+    decimal LockWaitSeconds
 )
 {
     private const int RateMinutes = 10;
@@ -121,10 +123,14 @@ internal sealed record FiguresBody(
             counts[Words.Of(state)] = room?.CountOf(state) ?? 0;
         var minute = now.ToUnixTimeSeconds() / 60;
         var (claims, completions, stale, lapses) = (0, 0, 0, 0);
+        var lockWaitMs = 0L;
         foreach (var passed in room?.Flow ?? [])
         {
             if (passed.Minute > minute - 60)
+            {
                 lapses += passed.Lapses;
+                lockWaitMs += passed.LockWaitMs;
+            }
             if (passed.Minute <= minute - RateMinutes)
                 continue;
             claims += passed.Claims;
@@ -137,7 +143,8 @@ internal sealed record FiguresBody(
             decimal.Divide(claims, RateMinutes),
             decimal.Divide(completions, RateMinutes),
             claims == 0 ? null : decimal.Round(decimal.Divide(stale, claims), 4),
-            lapses
+            lapses,
+            lockWaitMs / 1000m
         );
     }
 }

@@ -5,6 +5,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -277,6 +278,25 @@ internal static class SampleEvents
             new ConflictEvent.Resolved(new ConflictId(9), Item, "merge", "both"),
             new ConflictEvent.Resolved(new ConflictId(9), Item, "dismiss", null),
             new ConflictEvent.Overtaken(new ConflictId(9), Item, "gone"),
+            new LockEvent.Acquired(
+                Item,
+                Lease,
+                [new LockAsk("repo:web/a", LockMode.Exclusive), new LockAsk("repo:web/b", LockMode.Shared)],
+                Wait: 812,
+                WaitedMs: 4_100,
+                ["repo:web"]
+            ),
+            new LockEvent.Released(Item, Lease, ["repo:web/a"], "unlocked"),
+            new LockEvent.Waited(
+                Item,
+                Lease,
+                [new LockAsk("repo:web/a", LockMode.Exclusive)],
+                T0.AddSeconds(20),
+                ["repo:web"]
+            ),
+            new LockEvent.GaveUp(Item, Lease, Wait: 812, "timeout", WaitedMs: 20_000, ["repo:web"]),
+            new HoldEvent.Began(new HoldId(2), "repo:web", LockMode.Shared, "Mara", T0.AddHours(1), "release day"),
+            new HoldEvent.Ended(new HoldId(2), "repo:web", "expired"),
             new TargetEvent.Changed("crm:ann", "8", "the vendor", "note", T0, "send-1", Counts: true, IsHeld: true),
             new TargetEvent.Released("crm:ann", "8", IsOwn: true),
         ];

@@ -77,7 +77,9 @@ internal sealed class LawBook
     {
         var (command, by, now, decision, grant, newest) = tried;
         var who = _stage.At.FindPrincipal(by.Id);
-        if (decision.Events.Count > 0 && decision.Refusal is not null)
+        // A wait that would never have ended is counted against the lock, and refused.
+        var isCounted = decision.Refusal is Refusal.TargetLocked { WouldDeadlock: true };
+        if (decision.Events.Count > 0 && decision.Refusal is not null && !isCounted)
             Broken(13, $"{command.GetType().Name} was refused and changed something");
         if (decision.Events.Count > 0 && who is { State: not PrincipalState.Active } && command is not PrincipalCommand)
             Broken(11, $"{who.Name}, who is {who.State}, changed something by {command.GetType().Name}");
@@ -104,6 +106,13 @@ internal sealed class LawBook
     {
         switch (decision.Reply)
         {
+            case Reply.Locked reply:
+                foreach (var held in reply.Locks)
+                {
+                    if (_stage.At.FindItem(reply.Lease.Lease.Item)!.FindLock(held.Target) != held)
+                        Broken(12, $"{held.Target} was said to be locked for {reply.Lease.Lease.Item} and is not");
+                }
+                break;
             case Reply.ForLease reply when _stage.At.FindLease(reply.Lease.Lease.Id) is { } lease:
                 CheckLeaseReply(reply.Lease.Lease, lease);
                 break;
@@ -181,6 +190,7 @@ internal sealed class LawBook
                 CheckNothingLost(item);
         }
         CheckGrants();
+        LockLaw.Check(at, _stage.Ledger, now, Broken);
         _count.Compare(at, Broken);
     }
 

@@ -1,6 +1,7 @@
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -70,6 +71,17 @@ internal sealed class Ledger
             case NoteEvent.Added e:
                 Notes[e.Item] = Notes.GetValueOrDefault(e.Item) + 1;
                 break;
+            case LockEvent.Acquired e:
+                foreach (var ask in e.Locks)
+                    Locks[(e.Item, ask.Target)] = ask.Mode;
+                break;
+            case LockEvent.Released e:
+                foreach (var target in e.Targets)
+                {
+                    if (!Locks.Remove((e.Item, target)))
+                        broken(1, $"{target} was released for {e.Item}, which had not locked it");
+                }
+                break;
             case RunEvent.Ended e:
                 EndedRuns.Add((e.Principal, e.Run));
                 break;
@@ -85,6 +97,9 @@ internal sealed class Ledger
                 break;
         }
     }
+
+    /// <summary>What is locked for which item, and how.</summary>
+    internal Dictionary<(ItemId Item, string Target), LockMode> Locks { get; } = [];
 
     private void ReadItem(ItemEvent happened, Action<int, string> broken)
     {

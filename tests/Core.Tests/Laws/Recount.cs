@@ -65,6 +65,11 @@ internal sealed class Recount
                     broken(12, $"{past.Id} does not find {item.Id}");
             }
         }
+        foreach (var hold in at.Holds)
+        {
+            if (next is null || hold.Until < next)
+                next = hold.Until;
+        }
         if (at.NextDueAt != next)
             broken(12, $"the next alarm is {at.NextDueAt:O} and should be {next:O}");
     }

@@ -4,6 +4,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -245,6 +246,7 @@ internal sealed class Stage
         command switch
         {
             PrincipalCommand => Caller.System,
+            HoldCommand => (step.Wrong == 5 ? People.Ann : People.Sam).AsCaller(),
             QueueCommand => (step.Wrong == 5 ? People.Ann : People.Mona).AsCaller(),
             ItemCommand.Requeue or ItemCommand.Cancel or ItemCommand.Park or ItemCommand.Unpark or ItemCommand.Snooze =>
                 (step.Wrong == 5 ? People.Bob : People.Sam).AsCaller(),
@@ -306,9 +308,20 @@ internal sealed class Stage
             or Does.Resume
             or Does.Checkpoint
             or Does.HandOff
+            or Does.Lock
+            or Does.Unlock
             or Does.Release
             or Does.Complete:
                 return UnderLease(s);
+            case Does.Hold:
+                return new HoldCommand.Begin(
+                    LockTargets[s.A % LockTargets.Length],
+                    s.B % 2 == 0 ? LockMode.Shared : LockMode.Exclusive,
+                    Now.AddSeconds((s.B * 20) - (s.Wrong == 1 ? 300 : -10)),
+                    "release day"
+                );
+            case Does.EndHold:
+                return new HoldCommand.End(new HoldId(1 + (s.A % 4)));
             case Does.Requeue:
                 return AnyItemOrArchived(s) is { } back ? new ItemCommand.Requeue(back.Id, "try again") : null;
             case Does.Cancel:
@@ -449,6 +462,15 @@ internal sealed class Stage
                 "yours now",
                 ack
             ),
+            Does.Lock => new LockCommand.Acquire(id, run, token, Asked(s), s.B % 3 * 20, OverStale: s.B % 4 == 1, ack),
+            Does.Unlock => new LockCommand.Unlock(
+                id,
+                run,
+                token,
+                At.FindItemOf(id)?.Locks is { Count: > 0 } held && s.Wrong != 1
+                    ? [held[s.B % held.Count].Target]
+                    : [LockTargets[s.A % LockTargets.Length]]
+            ),
             Does.Release when s.B % 3 == 0 => new LeaseCommand.Release(
                 id,
                 run,
@@ -460,6 +482,32 @@ internal sealed class Stage
             Does.Release => new LeaseCommand.Release(id, run, token, "enough", "given_back", null),
             _ => new LeaseCommand.Complete(id, run, token, s.B % 2 == 0 ? "{}" : null, LeaveOpen: false, ack),
         };
+    }
+
+    // Above, below, beside and of another spelling: what touches what is the whole of it.
+    private static readonly string[] LockTargets =
+    [
+        "repo:a",
+        "repo:a/b",
+        "repo:a/b/c.cs",
+        "repo:a/b/c.cs#x",
+        "repo:ab",
+        "repo:d/e",
+        "crm:a",
+    ];
+
+    private static List<LockAsk> Asked(Step s)
+    {
+        var first = (s.A + s.Who) % LockTargets.Length;
+        var asked = new List<LockAsk> { new(LockTargets[first], s.B % 5 == 0 ? LockMode.Shared : LockMode.Exclusive) };
+        if (s.B % 2 == 1)
+            asked.Add(
+                new LockAsk(
+                    LockTargets[(first + 1 + (s.B % 3)) % LockTargets.Length],
+                    s.B % 7 < 3 ? LockMode.Shared : LockMode.Exclusive
+                )
+            );
+        return asked;
     }
 
     private RenewMany? RenewMany(Step s)

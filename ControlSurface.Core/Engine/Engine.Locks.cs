@@ -1,0 +1,154 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+public sealed partial class Engine
+{
+    /// <summary>Whoever waits for locks hears nothing before the wait has ended, in whichever way.</summary>
+    private void WaitForLocks(Batch batch, Work work, Decision decision, Reply.LockWait inLine, DateTimeOffset now)
+    {
+        if (work.Request.DryRun || work.IsAbandoned || _isDraining)
+        {
+            Settle(batch, work, AtOnce(work, now), now);
+            return;
+        }
+        foreach (var happened in decision.Events)
+            Record(batch, happened, work.Request.Caller.Id, now);
+        if (work.Request.Key is { } key)
+            _keys.Serve(work.Request.Caller.Id, key.Key);
+        _locks.Add(inLine.Wait, inLine.Item, work);
+    }
+
+    // The end of a wait says only that; how the lease and its locks stand then is found by asking once more, at once.
+    private void AnswerLockWaits(Batch batch, DateTimeOffset now)
+    {
+        while (_locks.TakeEnded() is { } ended)
+        {
+            foreach (var work in ended)
+                Settle(batch, work, AtOnce(work, now), now, hasWaited: true);
+        }
+    }
+
+    /// <summary>Ends the waits of callers who are gone, so that nobody is behind somebody who is not there.</summary>
+    private void EndLockWaits(Batch batch, DateTimeOffset now)
+    {
+        if (_isDraining)
+        {
+            // The wait itself stays in the journal until its time is over: whoever asks again has the same place.
+            foreach (var work in _locks.Clear())
+                Leave(work, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+            return;
+        }
+        if (!_isWritable || !_locks.SomeoneLeft)
+            return;
+        _locks.SomeoneLeft = false;
+        foreach (var (wait, item, work) in _locks.TakeAbandoned())
+        {
+            Leave(work, new Refusal.Unavailable("The caller has gone."), now);
+            if (_locks.Has(wait))
+                continue;
+            foreach (var happened in _workspace.DecideGiveUp(item, wait, now))
+                Record(batch, happened, work.Request.Caller.Id, now);
+        }
+    }
+
+    private Decision AtOnce(Work work, DateTimeOffset now) =>
+        _workspace.Decide(
+            ((LockCommand.Acquire)work.Request.Command) with
+            {
+                WaitSeconds = 0,
+            },
+            work.Request.Caller,
+            now
+        );
+}
+
+/// <summary>Requests that wait for locks, by the wait that they wait for; several where one was asked for again.</summary>
+internal sealed class LockLine
+{
+    private readonly SortedDictionary<long, (ItemId Item, List<Work> Works)> _waiting = [];
+    private readonly Queue<long> _ended = new();
+    private volatile bool _someoneLeft;
+
+    /// <summary>A caller may have gone: set from any thread.</summary>
+    internal bool SomeoneLeft
+    {
+        get => _someoneLeft;
+        set => _someoneLeft = value;
+    }
+
+    internal void Add(long wait, ItemId item, Work work)
+    {
+        if (!_waiting.TryGetValue(wait, out var known))
+            _waiting[wait] = known = (item, []);
+        known.Works.Add(work);
+        // Whoever went while this was decided is looked for once more.
+        if (work.IsAbandoned)
+            SomeoneLeft = true;
+    }
+
+    internal bool Has(long wait) => _waiting.ContainsKey(wait);
+
+    /// <summary>Takes note of the end of a wait.</summary>
+    internal void Saw(Event happened)
+    {
+        var wait = happened switch
+        {
+            LockEvent.Acquired e => e.Wait,
+            LockEvent.GaveUp e => e.Wait,
+            _ => null,
+        };
+        if (wait is { } ended && _waiting.ContainsKey(ended))
+            _ended.Enqueue(ended);
+    }
+
+    /// <summary>Those who waited for the first wait that has ended; null where none has.</summary>
+    internal List<Work>? TakeEnded()
+    {
+        while (_ended.TryDequeue(out var wait))
+        {
+            if (_waiting.Remove(wait, out var found))
+                return found.Works;
+        }
+        return null;
+    }
+
+    internal List<(long Wait, ItemId Item, Work Work)> TakeAbandoned()
+    {
+        var gone = new List<(long, ItemId, Work)>();
+        foreach (var (wait, (item, works)) in _waiting.ToList())
+        {
+            gone.AddRange(works.Where(w => w.IsAbandoned).Select(w => (wait, item, w)));
+            works.RemoveAll(w => w.IsAbandoned);
+            if (works.Count == 0)
+                _waiting.Remove(wait);
+        }
+        return gone;
+    }
+
+    /// <summary>Takes out those whose wait the workspace does not know.</summary>
+    internal List<Work> Without(Workspace at)
+    {
+        var gone = new List<Work>();
+        foreach (var (wait, (item, works)) in _waiting.ToList())
+        {
+            if (at.FindItem(item)?.LockWaits.Exists(w => w.Seq == wait) == true)
+                continue;
+            gone.AddRange(works);
+            _waiting.Remove(wait);
+        }
+        _ended.Clear();
+        return gone;
+    }
+
+    internal List<Work> Clear()
+    {
+        List<Work> all = [.. _waiting.Values.SelectMany(w => w.Works)];
+        _waiting.Clear();
+        _ended.Clear();
+        return all;
+    }
+}

@@ -1,0 +1,375 @@
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Locks;
+
+/// <summary>
+/// Who may lock what, who waits for whom, and who is served when something comes free (API.md, Locks and targets). First
+/// come, first served: a request waits behind an earlier one that it conflicts with, so that none is passed over for ever.
+/// </summary>
+internal static class LockRules
+{
+    /// <summary>The most targets in one request, and the most that one item may have locked.</summary>
+    internal const int MostAtOnce = 1_000;
+    internal const int MostHeld = 10_000;
+
+    /// <summary>As for a claim: longer waits are asked for again, and keep their place meanwhile.</summary>
+    internal const int LongestWait = 55;
+
+    // More than a person reads; whoever is refused needs the first few.
+    private const int MostBlocking = 20;
+
+    internal static void Shape(Bounds bounds, LockCommand.Acquire c)
+    {
+        bounds.Range("waitSeconds", c.WaitSeconds, 0, LongestWait);
+        if (c.Targets.Count == 0)
+            bounds.Fault("targets", "must name at least one target");
+        bounds.Count("targets", c.Targets.Count, MostAtOnce);
+        Spell(bounds, [.. c.Targets.Select(t => t.Target)]);
+    }
+
+    internal static void Shape(Bounds bounds, LockCommand.Unlock c)
+    {
+        if (c.Targets.Count == 0)
+            bounds.Fault("targets", "must name at least one target");
+        bounds.Count("targets", c.Targets.Count, MostHeld);
+        Spell(bounds, c.Targets);
+    }
+
+    internal static Decision Acquire(Asking asking, Item item, Lease lease, List<Event> events, LockCommand.Acquire c)
+    {
+        List<LockAsk> missing = [.. c.Targets.Select(Canonical).Where(a => !Has(item, a))];
+        if (missing.Count == 0)
+            return Accepted(asking, item, lease, events, c);
+        if (item.Locks.Count + missing.Count > MostHeld)
+            return Refusal.InvalidRequest.Of(
+                "targets",
+                "would be more than 10000 locks on one item; lock what is above them, or unlock what is no longer needed"
+            );
+        var plan = new LockPlan(asking.At);
+        var blocking = plan.BlockersOf(item, missing, before: long.MaxValue).ToList();
+        if (blocking.Count > 0 && c.OverStale && blocking.TrueForAll(b => IsStale(asking.At, b)))
+        {
+            TakeFromStale(events, asking, item, blocking);
+            blocking.Clear();
+        }
+        if (blocking.Count == 0)
+        {
+            events.Add(new LockEvent.Acquired(item.Id, lease.Id, missing, Wait: null, WaitedMs: 0, CausedBy: []));
+            return Accepted(asking, item, lease, events, c);
+        }
+        if (c.WaitSeconds == 0)
+            return Locked(asking, blocking, []);
+        // Whoever asks again while the first request waits, or after a restart, keeps the place in line.
+        if (item.LockWaits.Find(w => w.Locks.SequenceEqual(missing)) is { } same)
+            return Decision.Unchanged(new Reply.LockWait(item.Id, same.Seq));
+        if (Cycle(asking.At, plan, item, blocking) is { Count: > 0 } cycle)
+        {
+            var never = new LockEvent.GaveUp(item.Id, lease.Id, Wait: null, "deadlock", WaitedMs: 0, Causes(blocking));
+            return Decision.Revealed([.. events, never], Locked(asking, blocking, cycle));
+        }
+        events.Add(
+            new LockEvent.Waited(item.Id, lease.Id, missing, asking.Now.AddSeconds(c.WaitSeconds), Causes(blocking))
+        );
+        return Decision.Accepted(events, new Reply.LockWait(item.Id, asking.At.Seq + events.Count));
+    }
+
+    internal static Decision Unlock(Asking asking, Item item, Lease lease, List<Event> events, LockCommand.Unlock c)
+    {
+        List<string> targets = [.. c.Targets.Select(Canonical)];
+        if (targets.Find(t => item.FindLock(t) is null) is { } notHeld)
+            return NotHeld(asking, notHeld);
+        events.Add(new LockEvent.Released(item.Id, lease.Id, targets, "unlocked"));
+        var after = asking.After(item, events);
+        return Decision.Accepted(events, new Reply.Unlocked(targets, LeaseView.Of(after.FindLease(lease.Id)!, after)));
+    }
+
+    internal static Decision Decide(Asking asking, HoldCommand command)
+    {
+        switch (command)
+        {
+            case HoldCommand.Begin c:
+                return Hold(asking, c);
+            case HoldCommand.End { Hold: var id }:
+                return asking.At.FindHold(id) is { } hold
+                    ? Decision.Accepted(new HoldEvent.Ended(id, hold.Target, "released"), Reply.Done.Instance)
+                    : new Refusal.NotFound("hold", id.Text);
+            default:
+                throw new System.Diagnostics.UnreachableException(command.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// What the end of leases, handoffs, waits and locks among the events brings about: what goes with a lease goes, and
+    /// whoever waited for it is served, in the same write.
+    /// </summary>
+    internal static IReadOnlyList<Event> Follow(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    {
+        if (!Concerns(at, events))
+            return events;
+        List<Event> all = [.. events];
+        var done = new HashSet<ItemId>();
+        foreach (var happened in events)
+            Drop(all, at, happened, done, now);
+        var plan = new LockPlan(at);
+        foreach (var happened in all)
+            plan.Apply(happened);
+        foreach (var (item, wait) in plan.Served())
+            all.Add(
+                new LockEvent.Acquired(
+                    item.Id,
+                    wait.Lease,
+                    wait.Locks,
+                    wait.Seq,
+                    (long)(now - wait.Since).TotalMilliseconds,
+                    wait.CausedBy
+                )
+            );
+        return all;
+    }
+
+    /// <summary>The wait ends without success: its time is over, or nobody is there any more to be told.</summary>
+    internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, string because, DateTimeOffset now) =>
+        new(item.Id, wait.Lease, wait.Seq, because, (long)(now - wait.Since).TotalMilliseconds, wait.CausedBy);
+
+    /// <summary>Whether a write to the target by whoever works on the item is covered by a lock of its own.</summary>
+    internal static bool Covers(Item item, string target) =>
+        TargetPath.UpFrom(target).Any(t => item.FindLock(t) is { Mode: LockMode.Exclusive });
+
+    private static bool Concerns(Workspace at, IReadOnlyList<Event> events)
+    {
+        for (var k = 0; k < events.Count; k++)
+        {
+            switch (events[k])
+            {
+                case LockEvent or HoldEvent:
+                    return true;
+                case LeaseEvent.Ended
+                or LeaseEvent.WentStale
+                or ItemEvent.HandoffEnded
+                or ItemEvent.Cancelled
+                    when events[k].ItemId is { } id
+                        && at.FindItem(id) is { } item
+                        && item.Locks.Count + item.LockWaits.Count > 0:
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    // A takeover and a handoff leave the locks with the item; a wait is its lease's and ends with it.
+    private static void Drop(List<Event> all, Workspace at, Event happened, HashSet<ItemId> done, DateTimeOffset now)
+    {
+        var (because, keepsLocks) = happened switch
+        {
+            LeaseEvent.Ended e => (Words.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
+            LeaseEvent.WentStale => ("stale", true),
+            ItemEvent.HandoffEnded e => ("handoff_" + e.How, false),
+            ItemEvent.Cancelled => ("cancelled", false),
+            _ => (null, true),
+        };
+        if (because is null || happened.ItemId is not { } id || at.FindItem(id) is not { } item)
+            return;
+        foreach (var wait in item.LockWaits)
+        {
+            if (!all.Exists(e => e is LockEvent.GaveUp g && g.Wait == wait.Seq))
+                all.Add(GiveUp(item, wait, because, now));
+        }
+        if (!keepsLocks && item.Locks.Count > 0 && done.Add(id))
+            all.Add(new LockEvent.Released(id, item.LastLease!.Id, [.. item.Locks.Select(l => l.Target)], because));
+    }
+
+    private static Decision Accepted(Asking asking, Item item, Lease lease, List<Event> events, LockCommand.Acquire c)
+    {
+        var after = asking.After(item, events);
+        List<HeldLock> held = [.. c.Targets.Select(t => after.FindLock(Canonical(t).Target)!)];
+        return Decision.Accepted(events, new Reply.Locked(held, LeaseView.Of(after.FindLease(lease.Id)!, after)));
+    }
+
+    private static Decision Hold(Asking asking, HoldCommand.Begin c)
+    {
+        var bounds = new Bounds();
+        if (TargetPath.Check(c.Target, out var target) is { } wrong)
+            bounds.Fault("target", wrong);
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        var until = Instant.Cut(c.Until);
+        if (until <= asking.Now || until > asking.Now.AddDays(30))
+            bounds.Fault("until", "must be in the future, and within 30 days");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var plan = new LockPlan(asking.At);
+        var blocking = plan.BlockersOf(item: null, [new LockAsk(target, c.Mode)], before: long.MaxValue).ToList();
+        if (blocking.Count > 0)
+            return Locked(asking, blocking, []);
+        var id = new HoldId(asking.At.LastHold + 1);
+        return Decision.Accepted(
+            new HoldEvent.Began(id, target, c.Mode, asking.Who.Name, until, c.Why),
+            new Reply.ForHold(
+                new TargetHold(id, target, c.Mode, asking.Who.Id, asking.Who.Name, c.Why, asking.Now, until)
+            )
+        );
+    }
+
+    private static void TakeFromStale(List<Event> events, Asking asking, Item item, List<Blocker> blocking)
+    {
+        foreach (var group in blocking.GroupBy(b => b.Held!.Value.Owner.Item!.Value))
+        {
+            var stale = asking.At.FindItem(group.Key)!;
+            List<string> targets = [.. group.Select(b => b.Held!.Value.Target).Distinct(StringComparer.Ordinal)];
+            events.Add(new LockEvent.Released(stale.Id, stale.Lease!.Id, targets, "taken_over_stale"));
+            foreach (var artifact in asking.At.ArtifactsOf(stale.Id))
+            {
+                if (
+                    artifact.Target is { } at
+                    && artifact.Current.Lease == stale.Lease.Id
+                    && targets.Exists(t => TargetPath.Touches(at, t))
+                )
+                    Collisions.Open(
+                        asking.At,
+                        events,
+                        ArtifactRules.Conflict(
+                            asking,
+                            artifact,
+                            ConflictKind.OverlappingEdit,
+                            $"{artifact.Id}|{at}|{artifact.Current.Number}|{item.Id}",
+                            artifact.Current.Number,
+                            $"{asking.Who.Name} took the lock on {at} from {stale.Lease.Holder.Name}, whose lease on {stale.Id} is stale, for {item.Id}. {stale.Lease.Holder.Name} had published version {artifact.Current.Number} of {artifact.Name} there.",
+                            merged: null,
+                            [ArtifactRules.Of(artifact, artifact.Current, "current")]
+                        )
+                    );
+            }
+        }
+    }
+
+    private static bool IsStale(Workspace at, Blocker blocker) =>
+        blocker.Held is { Owner.Item: { } id } && at.FindItem(id)!.Lease is { State: LeaseState.Stale };
+
+    /// <summary>The way from whoever stands in the way back to the item, if there is one; empty where there is none.</summary>
+    private static List<CycleStep> Cycle(Workspace at, LockPlan plan, Item asks, List<Blocker> blocking)
+    {
+        var seen = new HashSet<ItemId>();
+        var way = new List<CycleStep>();
+        var first = new CycleStep(asks.Id, asks.Lease!.Id, asks.Lease.Holder, blocking[0].Target);
+        foreach (var blocker in blocking)
+        {
+            if (blocker.Item is not { } next || !Leads(next))
+                continue;
+            way.Add(first with { WaitsFor = blocker.Target });
+            way.Reverse();
+            return way;
+        }
+        return [];
+
+        bool Leads(ItemId id)
+        {
+            if (id == asks.Id)
+                return true;
+            if (!seen.Add(id) || at.FindItem(id) is not { Lease: { } lease } item)
+                return false;
+            foreach (var wait in item.LockWaits)
+            {
+                foreach (var further in plan.BlockersOf(item, wait.Locks, wait.Seq))
+                {
+                    if (further.Item is not { } next || !Leads(next))
+                        continue;
+                    way.Add(new CycleStep(id, lease.Id, lease.Holder, further.Target));
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static Refusal.TargetLocked Locked(Asking asking, List<Blocker> blocking, IReadOnlyList<CycleStep> cycle)
+    {
+        var line = 0;
+        return new Refusal.TargetLocked(
+            [.. blocking.Take(MostBlocking).Select(b => Describe(asking, b, b.Waiting is null ? 0 : ++line))],
+            cycle.Count > 0,
+            cycle
+        );
+    }
+
+    private static Blocking Describe(Asking asking, Blocker blocker, int position)
+    {
+        if (blocker.Held is { Owner.Hold: { } holdId } held)
+        {
+            var hold = asking.At.FindHold(holdId)!;
+            return new Blocking(
+                held.Target,
+                held.Mode,
+                Owner: null,
+                Item: null,
+                Lease: null,
+                holdId,
+                hold.By,
+                hold.Until,
+                position,
+                new TakeoverHint($"{hold.ByName}, or whoever may hold targets, ends it", hold.Until)
+            );
+        }
+        var item = asking.At.FindItem(blocker.Item!.Value)!;
+        var lease = item.LastLease!;
+        var hint =
+            item.Handoff is { } handoff ? new TakeoverHint("whoever accepts the handoff may unlock it", handoff.Until)
+            : lease.IsLive
+                ? new TakeoverHint(
+                    "with overStale once the lease is stale; support with force at any time",
+                    lease.ExpiresAt
+                )
+            : new TakeoverHint("whoever may lock it, with overStale", lease.StaleAt);
+        return new Blocking(
+            blocker.Target,
+            blocker.Mode,
+            lease.Holder,
+            item.Id,
+            lease.Id,
+            Hold: null,
+            By: null,
+            item.Handoff?.Until ?? lease.ExpiresAt,
+            position,
+            hint
+        );
+    }
+
+    private static Refusal.LockNotHeld NotHeld(Asking asking, string target)
+    {
+        foreach (var held in asking.At.Locks.HeldTouching(target))
+        {
+            if (held.Owner.Item is { } id && asking.At.FindItem(id)?.LastLease is { } lease)
+                return new Refusal.LockNotHeld(target, lease.Holder, lease.Id);
+        }
+        return new Refusal.LockNotHeld(target, Owner: null, Lease: null);
+    }
+
+    private static List<string> Causes(List<Blocker> blocking) =>
+        [.. blocking.Select(b => b.Target).Distinct(StringComparer.Ordinal).Take(MostBlocking)];
+
+    private static bool Has(Item item, LockAsk ask) =>
+        item.FindLock(ask.Target) is { } held && (held.Mode == LockMode.Exclusive || ask.Mode == LockMode.Shared);
+
+    private static LockAsk Canonical(LockAsk ask) => ask with { Target = Canonical(ask.Target) };
+
+    private static string Canonical(string target)
+    {
+        _ = TargetPath.Check(target, out var canonical);
+        return canonical;
+    }
+
+    private static void Spell(Bounds bounds, IReadOnlyList<string> targets)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var target in targets)
+        {
+            if (TargetPath.Check(target, out var canonical) is { } wrong)
+                bounds.Fault("targets", wrong);
+            else if (!seen.Add(canonical))
+                bounds.Fault("targets", "must not name a target twice");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Locks;
+
+/// <summary>Whoever has a target locked, or waits for it; a person's hold has no item and no lease.</summary>
+/// <param name="Until">The end of the lease, handoff or hold; of the wait for whoever waits. Null while no clock runs.</param>
+/// <param name="Place">0 for whoever has it; for whoever waits, the seq with which that began: their order.</param>
+public sealed record TargetUser(
+    string Target,
+    LockMode Mode,
+    ItemId? Item,
+    LeaseId? Lease,
+    Holder? Holder,
+    HoldId? Hold,
+    PrincipalId? By,
+    DateTimeOffset Since,
+    DateTimeOffset? Until,
+    long Place,
+    LeaseState? State
+);
+
+/// <summary>
+/// A target as it stands: what is known of its version, who has exactly it locked, who waits for exactly it, and for how
+/// long its locks have made others wait, those included who still do.
+/// </summary>
+public sealed record TargetView(
+    string Path,
+    TargetState? Known,
+    IReadOnlyList<TargetUser> Holders,
+    IReadOnlyList<TargetUser> Waiters,
+    int Waits,
+    long WaitedMs
+)
+{
+    /// <summary>All targets at a prefix and below it of which anything is known, locked or waited for, by path.</summary>
+    /// <param name="prefix">Null for all.</param>
+    public static IReadOnlyList<TargetView> All(Workspace at, string? prefix, DateTimeOffset now)
+    {
+        var holders = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
+        var waiters = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
+        var pending = new Dictionary<string, (int Count, long Ms)>(StringComparer.Ordinal);
+        foreach (var (held, waiting) in at.Locks.Below(prefix))
+        {
+            if (held is { } one)
+                AddTo(holders, one.Target, UserOf(at, one));
+            else if (waiting is { } two)
+                AddTo(waiters, two.Target, UserOf(at, two));
+        }
+        foreach (var wait in at.LockWaits)
+        {
+            foreach (var target in wait.CausedBy)
+            {
+                var (count, ms) = pending.GetValueOrDefault(target);
+                pending[target] = (count + 1, ms + (long)(now - wait.Since).TotalMilliseconds);
+            }
+        }
+        var paths = new SortedSet<string>(
+            at.Targets.Select(t => t.Path).Where(p => prefix is null || TargetPath.IsAtOrBelow(p, prefix)),
+            StringComparer.Ordinal
+        );
+        paths.UnionWith(holders.Keys);
+        paths.UnionWith(waiters.Keys);
+        return
+        [
+            .. paths.Select(path =>
+            {
+                var known = at.FindTarget(path);
+                var (count, ms) = pending.GetValueOrDefault(path);
+                return new TargetView(
+                    path,
+                    known,
+                    holders.GetValueOrDefault(path) ?? [],
+                    waiters.GetValueOrDefault(path) ?? [],
+                    (known?.Waits ?? 0) + count,
+                    (known?.WaitedMs ?? 0) + ms
+                );
+            }),
+        ];
+    }
+
+    private static TargetUser UserOf(Workspace at, Held held)
+    {
+        if (held.Owner.Hold is { } id)
+        {
+            var hold = at.FindHold(id)!;
+            return new(held.Target, held.Mode, null, null, null, id, hold.By, hold.At, hold.Until, 0, null);
+        }
+        var item = at.FindItem(held.Owner.Item!.Value)!;
+        var lease = item.LastLease!;
+        return new(
+            held.Target,
+            held.Mode,
+            item.Id,
+            lease.Id,
+            lease.Holder,
+            null,
+            null,
+            item.FindLock(held.Target)!.At,
+            item.Handoff?.Until ?? lease.ExpiresAt,
+            0,
+            lease.State
+        );
+    }
+
+    private static TargetUser UserOf(Workspace at, Waiting waiting)
+    {
+        var item = at.FindItem(waiting.Item)!;
+        var wait = item.LockWaits.Find(w => w.Seq == waiting.Wait)!;
+        return new(
+            waiting.Target,
+            waiting.Mode,
+            item.Id,
+            wait.Lease,
+            item.Lease!.Holder,
+            null,
+            null,
+            wait.Since,
+            wait.Until,
+            wait.Seq,
+            item.Lease.State
+        );
+    }
+
+    private static void AddTo(SortedDictionary<string, List<TargetUser>> to, string target, TargetUser user)
+    {
+        if (!to.TryGetValue(target, out var users))
+            to[target] = users = [];
+        users.Add(user);
+    }
+}

@@ -1,0 +1,77 @@
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Targets;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    private readonly SortedDictionary<HoldId, TargetHold> _holds = [];
+    private readonly SortedSet<(DateTimeOffset At, HoldId Hold)> _holdDue = [];
+
+    internal int LastHold { get; private set; }
+
+    /// <summary>All locks, holds and waits by their paths.</summary>
+    internal LockTree Locks { get; } = new();
+
+    /// <summary>How many targets are locked or held.</summary>
+    public int LockCount => Locks.HeldCount;
+
+    /// <summary>For how many targets somebody waits, each once for each who waits.</summary>
+    public int LockWaitCount => Locks.WaitCount;
+
+    /// <summary>Requests that wait for locks, in the order in which they came.</summary>
+    public IEnumerable<LockWait> LockWaits
+    {
+        get
+        {
+            var seen = new SortedDictionary<long, ItemId>();
+            foreach (var (_, waiting) in Locks.Below(path: null))
+            {
+                if (waiting is { } one)
+                    seen[one.Wait] = one.Item;
+            }
+            return seen.Select(w => FindItem(w.Value)!.LockWaits.Find(x => x.Seq == w.Key)!);
+        }
+    }
+
+    /// <summary>Targets that people hold without an item, in the order of their ids.</summary>
+    public IEnumerable<TargetHold> Holds => _holds.Values;
+
+    public TargetHold? FindHold(HoldId id) => _holds.GetValueOrDefault(id);
+
+    private void FollowHold(HoldEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case HoldEvent.Began e:
+                PutHold(new TargetHold(e.Hold, e.Target, e.Mode, recorded.By, e.ByName, e.Why, recorded.At, e.Until));
+                break;
+            case HoldEvent.Ended e:
+                var hold = _holds[e.Hold];
+                _holds.Remove(e.Hold);
+                _holdDue.Remove((hold.Until, hold.Id));
+                Locks.Remove(HeldBy(hold));
+                break;
+        }
+    }
+
+    private void PutHold(TargetHold hold)
+    {
+        _holds[hold.Id] = hold;
+        _holdDue.Add((hold.Until, hold.Id));
+        LastHold = Math.Max(LastHold, hold.Id.Number);
+        Locks.Add(HeldBy(hold));
+    }
+
+    private static Held HeldBy(TargetHold hold) => new(new LockOwner(null, hold.Id), hold.Target, hold.Mode);
+
+    // A wait is counted against every lock that it waited for, also one that a person or another queue had.
+    private void CountWait(IReadOnlyList<string> causedBy, long waitedMs, Recorded recorded)
+    {
+        foreach (var target in causedBy)
+        {
+            var known = FindTarget(target) ?? TargetState.Unknown(target, recorded.Seq);
+            _targets[target] = known with { Waits = known.Waits + 1, WaitedMs = known.WaitedMs + waitedMs };
+        }
+    }
+}
