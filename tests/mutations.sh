@@ -33,6 +33,15 @@ state-not-from-events|Workspaces/Workspace.cs|s/workspace.LastLease = state.Last
 answer-before-disk|Engine/Engine.Write.cs|s/if ((batch.Events.Count > 0 .. batch.Contents.Count > 0) \&\& !Append(batch))/foreach (var (early, told) in batch.Answers) early.Complete(told); if (batch.Events.Count > 0 \&\& !Append(batch))/|EngineLawTests
 refused-write-kept|Engine/Engine.Write.cs|s/_mustReset = true;/_mustReset = false;/|EngineLawTests
 key-not-kept|Engine/Engine.Write.cs|s/new JournalBatch(batch.Follows, batch.Events, batch.Kept, batch.Archived)/new JournalBatch(batch.Follows, batch.Events, [], batch.Archived)/|IdempotencyTests
+lock-covers-nothing-below|Locks/LockTree.cs|s/foreach (var below in node.Below(hasAny))/foreach (var below in Enumerable.Empty<Node>())/|LockLawTests
+lock-is-not-covered|Locks/LockTree.cs|s/            node = next;$/            node = next; if (!ReferenceEquals(segment, TargetPath.Segments(path).Last()) \&\& segment != TargetPath.Segments(path).Last()) continue;/|LockLawTests
+waiter-passed-over|Locks/LockPlan.cs|s/waiting.Wait < before/waiting.Wait < 0/|LockLawTests
+cycle-not-seen|Locks/LockRules.cs|s/if (!IsWaitedFor(at, asks))/if (at.Seq >= 0)/|LockLawTests
+locks-outlive-the-lease|Locks/LockRules.cs|s/if (!keepsLocks \&\& item.Locks.Count > 0 \&\& done.Add(id))/if (false)/|LockLawTests
+takeover-loses-locks|Locks/LockRules.cs|s/e.As is EndedAs.TakenOver or EndedAs.HandedOff)/e.As is EndedAs.HandedOff)/|LockLawTests
+wait-outlives-the-lease|Locks/LockRules.cs|s/if (!all.Exists(e => e is LockEvent.GaveUp g/if (item.Id.Number < 0 \&\& !all.Exists(e => e is LockEvent.GaveUp g/|LockLawTests
+nobody-is-served|Locks/LockPlan.cs|s/if (BlockersOf(item, wait.Locks, seq).Any())/if (seq >= 0)/|LockLawTests
+shared-keeps-nobody-away|Locks/LockPlan.cs|s/=> a == LockMode.Exclusive .. b == LockMode.Exclusive;/=> a == LockMode.Exclusive \&\& b == LockMode.Exclusive;/|LockLawTests
 approval-outlives-its-version|Artifacts/ArtifactRules.cs|s/events.AddRange(falling.Take(1));//|ReviewLawTests
 unseen-action-goes|Approvals/Consequences.cs|s/approval.Covers.Any(c => c.Action == action.Id \&\& c.Fingerprint == action.Fingerprint)/approval.Covers.Count >= 0/|ReviewLawTests
 second-permit|Actions/ActionRules.cs|s/case ActionState.Applying:/case ActionState.Failed:/|ReviewLawTests

@@ -45,14 +45,15 @@ public sealed partial class Engine
         if (!_isWritable || !_locks.SomeoneLeft)
             return;
         _locks.SomeoneLeft = false;
+        var over = new List<(ItemId, long)>();
         foreach (var (wait, item, work) in _locks.TakeAbandoned())
         {
             Leave(work, new Refusal.Unavailable("The caller has gone."), now);
-            if (_locks.Has(wait))
-                continue;
-            foreach (var happened in _workspace.DecideGiveUp(item, wait, now))
-                Record(batch, happened, work.Request.Caller.Id, now);
+            if (!_locks.Has(wait))
+                over.Add((item, wait));
         }
+        foreach (var happened in _workspace.DecideGiveUp(over, now))
+            Record(batch, happened, PrincipalId.System, now);
     }
 
     private Decision AtOnce(Work work, DateTimeOffset now) =>

@@ -26,12 +26,21 @@ internal sealed class LockPlan(Workspace at)
     /// <summary>What keeps the asks from being granted; lazily, locks first.</summary>
     /// <param name="item">Whose they are; its own locks and waits are never in its way. Null for a person's hold.</param>
     /// <param name="before">Only waits that began earlier than this are in the way.</param>
-    internal IEnumerable<Blocker> BlockersOf(Item? item, IReadOnlyList<LockAsk> asks, long before)
+    /// <param name="isWithin">
+    /// Whether nobody is waited behind within what the item has already. True for what is granted at once: it keeps nobody
+    /// from anything that they were not kept from before. Never for a wait: what it is behind may not change while it
+    /// waits, or cycles could close with nobody asking for anything.
+    /// </param>
+    internal IEnumerable<Blocker> BlockersOf(
+        Item? item,
+        IReadOnlyList<LockAsk> asks,
+        long before,
+        bool isWithin = false
+    )
     {
         foreach (var ask in asks)
         {
-            // Within what one has already, nobody else's wait can come first.
-            if (item is not null && IsCovered(item, ask))
+            if (isWithin && item is not null && IsCovered(item, ask))
                 continue;
             foreach (var held in at.Locks.HeldTouching(ask.Target))
             {
@@ -120,15 +129,11 @@ internal sealed class LockPlan(Workspace at)
     private static bool IsInTheWay(Item? item, LockAsk ask, Held held) =>
         (item is null || held.Owner.Item != item.Id) && Conflict(held.Mode, ask.Mode);
 
-    private bool IsCovered(Item item, LockAsk ask)
+    private static bool IsCovered(Item item, LockAsk ask)
     {
         foreach (var target in TargetPath.UpFrom(ask.Target))
         {
-            if (
-                item.FindLock(target) is { } held
-                && (held.Mode == LockMode.Exclusive || ask.Mode == LockMode.Shared)
-                && !_gone.Contains((new LockOwner(item.Id, null), target))
-            )
+            if (item.FindLock(target) is { } held && (held.Mode == LockMode.Exclusive || ask.Mode == LockMode.Shared))
                 return true;
         }
         return false;

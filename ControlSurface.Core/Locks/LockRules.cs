@@ -51,7 +51,7 @@ internal static class LockRules
                 "would be more than 10000 locks on one item; lock what is above them, or unlock what is no longer needed"
             );
         var plan = new LockPlan(asking.At);
-        var blocking = plan.BlockersOf(item, missing, before: long.MaxValue).ToList();
+        var blocking = plan.BlockersOf(item, missing, before: long.MaxValue, isWithin: true).ToList();
         if (blocking.Count > 0 && c.OverStale && blocking.TrueForAll(b => IsStale(asking.At, b)))
         {
             TakeFromStale(events, asking, item, blocking);
@@ -67,6 +67,7 @@ internal static class LockRules
         // Whoever asks again while the first request waits, or after a restart, keeps the place in line.
         if (item.LockWaits.Find(w => w.Locks.SequenceEqual(missing)) is { } same)
             return Decision.Unchanged(new Reply.LockWait(item.Id, same.Seq));
+        blocking = [.. plan.BlockersOf(item, missing, before: long.MaxValue)];
         if (Cycle(asking.At, plan, item, blocking) is { Count: > 0 } cycle)
         {
             var never = new LockEvent.GaveUp(item.Id, lease.Id, Wait: null, "deadlock", WaitedMs: 0, Causes(blocking));
@@ -252,6 +253,8 @@ internal static class LockRules
     /// <summary>The way from whoever stands in the way back to the item, if there is one; empty where there is none.</summary>
     private static List<CycleStep> Cycle(Workspace at, LockPlan plan, Item asks, List<Blocker> blocking)
     {
+        if (!IsWaitedFor(at, asks))
+            return [];
         var seen = new HashSet<ItemId>();
         var way = new List<CycleStep>();
         var first = new CycleStep(asks.Id, asks.Lease!.Id, asks.Lease.Holder, blocking[0].Target);
@@ -283,6 +286,21 @@ internal static class LockRules
             }
             return false;
         }
+    }
+
+    // Nobody can lead back to whom nobody waits for; nearly always that is the whole search.
+    private static bool IsWaitedFor(Workspace at, Item item)
+    {
+        foreach (var held in item.Locks)
+        {
+            if (
+                at
+                    .Locks.WaitingTouching(held.Target)
+                    .Any(w => w.Item != item.Id && LockPlan.Conflict(w.Mode, held.Mode))
+            )
+                return true;
+        }
+        return item.LockWaits.Count > 0;
     }
 
     private static Refusal.TargetLocked Locked(Asking asking, List<Blocker> blocking, IReadOnlyList<CycleStep> cycle)

@@ -50,12 +50,18 @@ public sealed partial class Workspace
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
         LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
 
-    /// <summary>Ends a wait for locks whose caller is gone; empty where it is over already.</summary>
-    /// <param name="wait">Its seq.</param>
-    public IReadOnlyList<Event> DecideGiveUp(ItemId item, long wait, DateTimeOffset now) =>
-        FindItem(item) is { } of && of.LockWaits.Find(w => w.Seq == wait) is { } found
-            ? LockRules.Follow(this, [LockRules.GiveUp(of, found, "gone", now)], now)
-            : [];
+    /// <summary>Ends waits for locks whose callers are gone; those that are over already are passed over.</summary>
+    /// <param name="waits">Items with the seq of the wait.</param>
+    public IReadOnlyList<Event> DecideGiveUp(IReadOnlyList<(ItemId Item, long Wait)> waits, DateTimeOffset now)
+    {
+        var events = new List<Event>();
+        foreach (var (id, wait) in waits)
+        {
+            if (FindItem(id) is { } item && item.LockWaits.Find(w => w.Seq == wait) is { } found)
+                events.Add(LockRules.GiveUp(item, found, "gone", now));
+        }
+        return LockRules.Follow(this, events, now);
+    }
 
     /// <summary>The settled items that may leave memory, at most <paramref name="most"/> of them.</summary>
     /// <param name="settledBefore">Only those that were settled by then.</param>

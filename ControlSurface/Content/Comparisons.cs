@@ -57,7 +57,8 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
                 Keep(new Kept(pair, made, from.Length + (long)to.Length));
             }
         }
-        return made.WaitAsync(waiting);
+        // Also where the comparison was quicker: whoever has gone is told so, every time.
+        return waiting.IsCancellationRequested ? Task.FromCanceled<Comparison>(waiting) : made.WaitAsync(waiting);
     }
 
     public void Dispose() => _turns.Dispose();

@@ -72,10 +72,22 @@ internal sealed class Ledger
                 Notes[e.Item] = Notes.GetValueOrDefault(e.Item) + 1;
                 break;
             case LockEvent.Acquired e:
+                NobodyPassed(e, e.Wait ?? recorded.Seq, broken);
+                if (e.Wait is { } served)
+                    Waits.Remove(served);
                 foreach (var ask in e.Locks)
-                    Locks[(e.Item, ask.Target)] = ask.Mode;
+                    Locks[(e.Item, ask.Target)] = (LockMode)
+                        Math.Max((int)ask.Mode, (int)Locks.GetValueOrDefault((e.Item, ask.Target)));
+                break;
+            case LockEvent.Waited e:
+                Waits[recorded.Seq] = e;
+                break;
+            case LockEvent.GaveUp { Wait: { } over }:
+                Waits.Remove(over);
                 break;
             case LockEvent.Released e:
+                if (e.Because is "taken_over" or "handed_off")
+                    broken(10, $"{e.Item} lost its locks when it was {e.Because}");
                 foreach (var target in e.Targets)
                 {
                     if (!Locks.Remove((e.Item, target)))
@@ -97,6 +109,27 @@ internal sealed class Ledger
                 break;
         }
     }
+
+    // First come, first served: but within what one has already there is nobody to wait behind.
+    private void NobodyPassed(LockEvent.Acquired e, long since, Action<int, string> broken)
+    {
+        foreach (var (seq, wait) in Waits)
+        {
+            if (wait.Item == e.Item || seq >= since)
+                continue;
+            foreach (var ask in e.Locks)
+            {
+                var isWithin = Locks.Any(l =>
+                    l.Key.Item == e.Item && LockLaw.Covers(l.Key.Target, ask.Target) && l.Value >= ask.Mode
+                );
+                if (!isWithin && wait.Locks.Any(l => LockLaw.Keeps(l.Target, l.Mode, ask)))
+                    broken(9, $"{e.Item} was given {ask.Target} before {wait.Item}, which has waited since {seq}");
+            }
+        }
+    }
+
+    /// <summary>Requests for locks that wait, by the seq with which they began.</summary>
+    internal SortedDictionary<long, LockEvent.Waited> Waits { get; } = [];
 
     /// <summary>What is locked for which item, and how.</summary>
     internal Dictionary<(ItemId Item, string Target), LockMode> Locks { get; } = [];

@@ -99,8 +99,6 @@ internal static class LockLaw
     {
         foreach (var ask in wait.Locks)
         {
-            if (item.Locks.Exists(l => Covers(l.Target, ask.Target) && l.Mode >= ask.Mode))
-                continue;
             foreach (var other in items)
             {
                 if (other.Id != item.Id && other.Locks.Exists(l => Keeps(l.Target, l.Mode, ask)))
@@ -142,13 +140,13 @@ internal static class LockLaw
         return false;
     }
 
-    private static bool Keeps(string target, LockMode mode, LockAsk ask) =>
+    internal static bool Keeps(string target, LockMode mode, LockAsk ask) =>
         Touch(target, ask.Target) && (mode == LockMode.Exclusive || ask.Mode == LockMode.Exclusive);
 
     private static bool Touch(string a, string b) => Covers(a, b) || Covers(b, a);
 
     // API.md, Locks and targets, written down a second time.
-    private static bool Covers(string above, string below) =>
+    internal static bool Covers(string above, string below) =>
         below == above
         || (
             below.Length > above.Length
