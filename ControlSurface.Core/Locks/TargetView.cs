@@ -36,7 +36,13 @@ public sealed record TargetView(
 {
     /// <summary>All targets at a prefix and below it of which anything is known, locked or waited for, by path.</summary>
     /// <param name="prefix">Null for all.</param>
-    public static IReadOnlyList<TargetView> All(Workspace at, string? prefix, DateTimeOffset now)
+    /// <param name="maySee">Whether the caller may see a queue; of work in others they learn that it is there, not whose.</param>
+    public static IReadOnlyList<TargetView> All(
+        Workspace at,
+        string? prefix,
+        DateTimeOffset now,
+        Func<string, bool> maySee
+    )
     {
         var holders = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
         var waiters = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
@@ -44,9 +50,9 @@ public sealed record TargetView(
         foreach (var (held, waiting) in at.Locks.Below(prefix))
         {
             if (held is { } one)
-                AddTo(holders, one.Target, UserOf(at, one));
+                AddTo(holders, one.Target, UserOf(at, one, maySee));
             else if (waiting is { } two)
-                AddTo(waiters, two.Target, UserOf(at, two));
+                AddTo(waiters, two.Target, UserOf(at, two, maySee));
         }
         foreach (var wait in at.LockWaits)
         {
@@ -80,7 +86,7 @@ public sealed record TargetView(
         ];
     }
 
-    private static TargetUser UserOf(Workspace at, Held held)
+    private static TargetUser UserOf(Workspace at, Held held, Func<string, bool> maySee)
     {
         if (held.Owner.Hold is { } id)
         {
@@ -89,12 +95,13 @@ public sealed record TargetView(
         }
         var item = at.FindItem(held.Owner.Item!.Value)!;
         var lease = item.LastLease!;
+        var isSeen = maySee(item.Queue);
         return new(
             held.Target,
             held.Mode,
-            item.Id,
-            lease.Id,
-            lease.Holder,
+            isSeen ? item.Id : null,
+            isSeen ? lease.Id : null,
+            isSeen ? lease.Holder : null,
             null,
             null,
             item.FindLock(held.Target)!.At,
@@ -104,22 +111,23 @@ public sealed record TargetView(
         );
     }
 
-    private static TargetUser UserOf(Workspace at, Waiting waiting)
+    private static TargetUser UserOf(Workspace at, Waiting waiting, Func<string, bool> maySee)
     {
         var item = at.FindItem(waiting.Item)!;
         var wait = item.LockWaits.Find(w => w.Seq == waiting.Wait)!;
+        var isSeen = maySee(item.Queue);
         return new(
             waiting.Target,
             waiting.Mode,
-            item.Id,
-            wait.Lease,
-            item.Lease!.Holder,
+            isSeen ? item.Id : null,
+            isSeen ? wait.Lease : null,
+            isSeen ? item.Lease!.Holder : null,
             null,
             null,
             wait.Since,
             wait.Until,
             wait.Seq,
-            item.Lease.State
+            item.Lease!.State
         );
     }
 

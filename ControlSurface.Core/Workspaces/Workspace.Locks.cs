@@ -1,3 +1,4 @@
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
 
@@ -33,6 +34,15 @@ public sealed partial class Workspace
             return seen.Select(w => FindItem(w.Value)!.LockWaits.Find(x => x.Seq == w.Key)!);
         }
     }
+
+    /// <summary>Who waits for what the item has locked, in the order in which they came.</summary>
+    public IEnumerable<(Item Item, LockWait Wait)> WaitingBehind(ItemId item, HeldLock held) =>
+        Locks
+            .WaitingTouching(held.Target)
+            .Where(w => w.Item != item && LockPlan.Conflict(w.Mode, held.Mode))
+            .OrderBy(w => w.Wait)
+            .DistinctBy(w => w.Wait)
+            .Select(w => (FindItem(w.Item)!, FindItem(w.Item)!.LockWaits.Find(x => x.Seq == w.Wait)!));
 
     /// <summary>Targets that people hold without an item, in the order of their ids.</summary>
     public IEnumerable<TargetHold> Holds => _holds.Values;

@@ -100,7 +100,7 @@ internal static class TargetEndpoints
             return call.RefuseAsync(invalid);
         var (prefix, after) = (call.Query("prefix"), call.Query("after"));
         var now = call.Host.Engine.Now;
-        var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now), at.Seq));
+        var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now, call.MaySee), at.Seq));
         var page = all.Where(t => after is null || string.CompareOrdinal(t.Path, after) > 0).Take(limit + 1).ToArray();
         return call.ReplyAsync(
             new ListBody<TargetBody>(

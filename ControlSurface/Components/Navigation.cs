@@ -19,6 +19,7 @@ public static class Navigation
         new("Review", "/review", Icons.FileCheck, 'r', InBar: true),
         new("Conflicts", "/conflicts", Icons.GitCompareArrows, 'c', InBar: true),
         new("Queues", "/queues", Icons.Layers, 'q', IsManage: true),
+        new("Locks", "/locks", Icons.Lock, 'l', IsManage: true),
         new("History", "/history", Icons.History, 'h', IsManage: true),
     ];
 }

@@ -24,6 +24,27 @@ internal sealed class DemoHold(DemoClient client, DemoGrant grant, string? run, 
 
     public Task<bool> StartAsync(CancellationToken stopping) => SayAsync("start", [], stopping);
 
+    /// <summary>Asks for a lock and waits in line for it; false where somebody has it still, or the lease is lost.</summary>
+    public async Task<bool> TryLockAsync(string target, int waitSeconds, CancellationToken stopping)
+    {
+        var body = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["token"] = _token,
+            ["targets"] = new[] { new { target, mode = "exclusive" } },
+            ["waitSeconds"] = waitSeconds,
+        };
+        if (run is not null)
+            body["run"] = run;
+        if (_acknowledges is { } seen)
+            body["acknowledges"] = seen;
+        var answer = await client.UnderLeaseAsync(Lease.Id, "locks", body, stopping);
+        if (answer.IsOk)
+            Lease = answer.Value?.Lease ?? Lease;
+        else if (answer.Code is not ("target_locked" or "acknowledge_required" or "paused" or "lease_suspended"))
+            Lost(answer.Code);
+        return answer.IsOk;
+    }
+
     public Task<bool> RenewQuietlyAsync(CancellationToken stopping) => SayAsync("renew", [], stopping);
 
     public Task<bool> RenewAsync(string step, string note, CancellationToken stopping) =>

@@ -12,12 +12,14 @@ internal sealed class DemoPerformance(
     Scene scene,
     int leaseSeconds,
     bool hurries,
+    string? locks,
     DemoPace pace,
     TimeProvider time
 )
 {
     /// <summary>How close to the end of its lease the last-minute holder renews.</summary>
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(4);
+    private const int WaitSeconds = 20;
     private int _step;
 
     /// <summary>Ends when the work is done, given up, or taken away; the hold knows which.</summary>
@@ -102,7 +104,21 @@ internal sealed class DemoPerformance(
     private async Task<bool> BeginAsync(double from, double to, CancellationToken stopping)
     {
         await pace.BetweenAsync(from, to, stopping);
-        return await hold.StartAsync(stopping);
+        return await hold.StartAsync(stopping) && await LockAsync(stopping);
+    }
+
+    // Whoever does not get it says so and waits in line again; after a while it goes on without.
+    private async Task<bool> LockAsync(CancellationToken stopping)
+    {
+        for (var times = 1; locks is not null && times <= 4; times++)
+        {
+            if (await hold.TryLockAsync(locks, WaitSeconds, stopping))
+                return true;
+            var step = string.Create(CultureInfo.InvariantCulture, $"waits for {locks}, {times} of 4");
+            if (hold.LostTo is not null || !await hold.RenewAsync(step, "somebody else has it", stopping))
+                return false;
+        }
+        return true;
     }
 
     private async Task<bool> FinishAsync(CancellationToken stopping)

@@ -40,6 +40,17 @@ internal sealed class DemoWorker(
         }
     }
 
+    // Every second one locks the whole package where one folder would do.
+    private string? LockOf(Scene scene)
+    {
+        if (!craft.LocksTargets || scene.Targets.Count == 0)
+            return null;
+        var target = scene.Targets[0];
+        return _run % 2 == 0 && target.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
+            ? target[..slash]
+            : target;
+    }
+
     private async Task PlayAsync(DemoGrant grant, string run, CancellationToken stopping)
     {
         var hold = new DemoHold(client, grant, run, time);
@@ -48,7 +59,17 @@ internal sealed class DemoWorker(
         try
         {
             var scene = stage.SceneOf(grant.Item);
-            var performance = new DemoPerformance(client, stage, hold, scene, craft.LeaseSeconds, hurries, pace, time);
+            var performance = new DemoPerformance(
+                client,
+                stage,
+                hold,
+                scene,
+                craft.LeaseSeconds,
+                hurries,
+                LockOf(scene),
+                pace,
+                time
+            );
             if (!await performance.PlayAsync(plot, stopping))
                 log.Lost(craft.Agent, run, grant.Item.Id, grant.Lease.Id, hold.LostTo ?? "");
             // A crashed process takes a while until something starts another; what it left goes stale meanwhile.

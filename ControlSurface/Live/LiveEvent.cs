@@ -6,6 +6,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 
@@ -87,7 +88,12 @@ public sealed class LiveEvent
             happened.Type,
             QueueOf(happened, queueOf),
             happened.ItemId,
-            (happened as LeaseEvent)?.Lease,
+            happened switch
+            {
+                LeaseEvent e => e.Lease,
+                LockEvent e => e.Lease,
+                _ => null,
+            },
             buffer.WrittenSpan.ToArray()
         )
         {

@@ -50,7 +50,17 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             "The parcel was wet.",
             "pay:order/5518"
         );
-        await agent.StartAsync(await agent.ClaimAsync(item));
+        var owned = await agent.ClaimAsync(item);
+        await agent.StartAsync(owned);
+        await agent.PostAsync(
+            $"leases/{owned.Id}/locks",
+            new
+            {
+                owned.Run,
+                owned.Token,
+                targets = new[] { new { target = "pay:order/5518", mode = "exclusive" } },
+            }
+        );
         var given = await agent.ItemAsync(queue, "Customer asks for a call back");
         var lease = await agent.ClaimAsync(given);
         await agent.PostAsync(
@@ -99,6 +109,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
                 $"/artifacts/{artifact}?v=1",
                 $"/items/{asked}",
                 "/queues",
+                "/locks",
                 "/history",
                 "/history?at=3",
             ];

@@ -24,7 +24,7 @@ public class The_frame : House
         );
 
         Assert.Equal(
-            ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "History"],
+            ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "Locks", "History"],
             menu.FindAll("a.n").Select(Read)
         );
         Assert.Equal("page", menu.Find("a.n[href='/']").GetAttribute("aria-current"));
@@ -41,7 +41,7 @@ public class The_frame : House
         Assert.Equal("/more", bar.FindAll("a")[^1].GetAttribute("href"));
 
         var more = Render<ControlSurface.Pages.More>();
-        Assert.Equal(["/queues", "/history", "/signout"], more.FindAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["/queues", "/locks", "/history", "/signout"], more.FindAll("nav a").Select(a => a.GetAttribute("href")));
     }
 
     [Theory]

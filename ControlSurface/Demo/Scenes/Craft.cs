@@ -23,6 +23,9 @@ internal sealed record Craft
     /// <summary>Whether the customer is told once it is done, by an item that depends on it.</summary>
     public bool PromisesWord { get; init; }
 
+    /// <summary>Whether a run locks what it changes; every second one locks all that is beside it too, and keeps others.</summary>
+    public bool LocksTargets { get; init; }
+
     /// <summary>Most queued items that the demo leaves waiting here.</summary>
     public required int Depth { get; init; }
     public required string Label { get; init; }

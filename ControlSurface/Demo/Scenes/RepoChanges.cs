@@ -1,6 +1,6 @@
 namespace ControlSurface.Demo.Scenes;
 
-/// <summary>Files that few may change at a time: longer leases, and a limit that makes a third run wait.</summary>
+/// <summary>Files that few may change at a time: longer leases, and a limit that keeps a fourth from starting.</summary>
 internal static class RepoChanges
 {
     public static readonly Craft Craft = new()
@@ -15,13 +15,14 @@ internal static class RepoChanges
             claimSeconds = 30,
             resumeSeconds = 90,
             maxSuspendSeconds = 900,
-            maxActive = 2,
+            maxActive = 3,
             maxQuietRenewals = 2,
             onStale = "hold",
             staleHoldSeconds = 240,
             acceptSeconds = 900,
         },
         HoldsStale = true,
+        LocksTargets = true,
         Depth = 5,
         Label = "code",
         ExternalId = "repo:change-{n}",

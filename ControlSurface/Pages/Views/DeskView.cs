@@ -82,6 +82,7 @@ public sealed record DeskPanel(
                 // What is known is more than what the holder wrote down.
                 Drafts = records.Artifacts,
                 Decisions = records.Decisions,
+                Locks = LockViews.Held(at, item, you),
             },
             acts,
             lease is null ? null : LeaseWords.Clock(lease, you),
@@ -101,6 +102,7 @@ public sealed record DeskPanel(
         && Acts == other.Acts
         && Handover.Outside.SequenceEqual(other.Handover.Outside)
         && Handover.Drafts.SequenceEqual(other.Handover.Drafts)
+        && Handover.Locks.SequenceEqual(other.Handover.Locks)
         && Handover.Decisions!.SequenceEqual(other.Handover.Decisions!);
 }
 

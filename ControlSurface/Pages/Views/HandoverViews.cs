@@ -113,7 +113,8 @@ public static class HandoverViews
                 : $"{LeaseWords.Full(live.Holder)} has it now; what was left stays here to be read.";
         }
         var lease = $"You get a lease of {Words.Left(TimeSpan.FromSeconds(queue.Policy.PersonLeaseSeconds))}";
-        var left = handover?.Checkpoint is null ? "" : " and the last checkpoint";
+        var locks = item.Locks.Count == 0 ? "" : $", {Words.Plural(item.Locks.Count, "lock")}";
+        var left = locks + (handover?.Checkpoint is null ? "" : " and the last checkpoint");
         var who =
             item.Lease is not { } held ? ""
             : held.Holder.Run is { } run

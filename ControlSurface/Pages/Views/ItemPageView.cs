@@ -33,7 +33,8 @@ public sealed record ItemPageView(
     ItemActs? Acts,
     IReadOnlyList<LineView> IfForced,
     bool IsArchived,
-    ItemRecords Records
+    ItemRecords Records,
+    IReadOnlyList<LineView> Locks
 ) : IView<ItemPageView>
 {
     public bool IsSameAs(ItemPageView other) =>
@@ -42,7 +43,8 @@ public sealed record ItemPageView(
         && IsArchived == other.IsArchived
         && Records.IsSameAs(other.Records)
         // Names of others may change, and with them what is waited for.
-        && WaitsFor.SequenceEqual(other.WaitsFor);
+        && WaitsFor.SequenceEqual(other.WaitsFor)
+        && Locks.SequenceEqual(other.Locks);
 
     /// <summary>The page; null where there is no such item, or none that the viewer may see. Under the picture's lock.</summary>
     /// <param name="archived">The item from the archive, where memory has none.</param>
@@ -63,7 +65,7 @@ public sealed record ItemPageView(
             lease is null ? null : LeaseWords.Clock(lease, you),
             Explain(item, at),
             lease is null ? [] : Card(lease),
-            [.. records.Reviews, .. Waiting(item, at)],
+            [.. records.Reviews, .. LockViews.Waits(item), .. Waiting(item, at)],
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
             [.. item.Log.Reverse().Select(recorded => Timelines.Entry(recorded, at.NameOf))],
@@ -79,7 +81,8 @@ public sealed record ItemPageView(
             isArchived ? null : ItemActs.Of(at, item, you, now),
             isArchived || lease is not { IsLive: true } ? [] : ItemActs.IfForced(at, item, you, now),
             isArchived,
-            records
+            records,
+            LockViews.Held(at, item, you)
         );
     }
 

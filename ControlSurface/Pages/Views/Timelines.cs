@@ -6,6 +6,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -73,6 +74,8 @@ public static class Timelines
             LeaseEvent.Ended e => $"; {CoreWords.Of(e.As).Replace('_', ' ')}",
             CheckpointEvent.Recorded e => $"{e.Number}: {e.Summary}",
             NoteEvent.Added e => $": {e.Text}",
+            LockEvent.Acquired { Wait: null } e => $": {string.Join(", ", e.Locks.Select(l => l.Target))}",
+            LockEvent.Released { Because: "unlocked" } e => $": {string.Join(", ", e.Targets)}",
             _ => null,
         };
 
@@ -131,6 +134,11 @@ public static class Timelines
             QueueEvent => "Queue",
             WorkspaceEvent => "Line",
             PrincipalEvent => "Principal",
+            LockEvent.Acquired => "Locked",
+            LockEvent.Released => "Unlocked",
+            LockEvent.Waited => "Waits for a lock",
+            LockEvent.GaveUp => "Waits no longer",
+            HoldEvent => "Hold",
             _ => "Changed",
         };
 

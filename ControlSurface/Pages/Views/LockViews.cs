@@ -1,0 +1,147 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>Locks in words, wherever an item is shown.</summary>
+public static class LockViews
+{
+    // What one reads at a glance; the page of all locks has the rest.
+    private const int Most = 50;
+
+    /// <summary>What the item has locked, and who waits for that. Under the picture's lock.</summary>
+    public static IReadOnlyList<LineView> Held(Workspace at, Item item, Viewer you) =>
+        [
+            .. item
+                .Locks.Take(Most)
+                .Select(held => new LineView(
+                    Icons.Lock,
+                    held.Target,
+                    Href: Address(held.Target),
+                    Hue: at.WaitingBehind(item.Id, held).Any() ? Hue.Wait : null,
+                    Under: $"{CoreWords.Of(held.Mode)} since {Words.Clock(held.At)} UTC, {Waiters(at, item, held, you)}",
+                    IsMono: true
+                )),
+            .. item.Locks.Count > Most
+                ? [new LineView(Icons.Lock, $"{Words.Count(item.Locks.Count - Most)} more", Href: "/locks")]
+                : Array.Empty<LineView>(),
+        ];
+
+    /// <summary>What the item waits for, and whose that is.</summary>
+    public static IEnumerable<LineView> Waits(Item item) =>
+        item.LockWaits.Select(wait => new LineView(
+            Icons.Lock,
+            string.Join(", ", wait.Locks.Select(ask => ask.Target)),
+            $"until {Words.Clock(wait.Until)} UTC",
+            Address(wait.CausedBy.Count > 0 ? wait.CausedBy[0] : wait.Locks[0].Target),
+            Hue.Wait,
+            $"since {Words.Clock(wait.Since)} UTC, behind {string.Join(", ", wait.CausedBy)}"
+        ));
+
+    internal static string Address(string target) => $"/locks?under={Uri.EscapeDataString(target)}";
+
+    private static string Waiters(Workspace at, Item item, HeldLock held, Viewer you)
+    {
+        var waiters = at.WaitingBehind(item.Id, held).Take(4).ToList();
+        if (waiters.Count == 0)
+            return "nobody waits";
+        var (first, wait) = waiters[0];
+        var who = you.MaySee(first.Queue) ? LeaseWords.Full(first.Lease!.Holder) : "somebody";
+        var more = waiters.Count > 1 ? ", and others after" : "";
+        return $"{who} waits since {Words.Clock(wait.Since)} UTC{more}";
+    }
+}
+
+/// <summary>One target of the tree.</summary>
+/// <param name="Depth">How many targets of the list it lies below.</param>
+/// <param name="Lost">How long its locks have made others wait; null where nobody has.</param>
+/// <param name="Narrower">What would have kept nobody waiting, in a sentence; null where there is nothing to say.</param>
+public sealed record LockRow(
+    string Target,
+    int Depth,
+    IReadOnlyList<TargetUser> Holders,
+    IReadOnlyList<TargetUser> Waiters,
+    int Waits,
+    string? Lost,
+    string? Narrower
+)
+{
+    internal bool IsSameAs(LockRow other) =>
+        this with { Holders = other.Holders, Waiters = other.Waiters } == other
+        && Holders.SequenceEqual(other.Holders)
+        && Waiters.SequenceEqual(other.Waiters);
+}
+
+/// <summary>What is locked, by whom, and who waits for it: a tree, since a lock covers what lies below.</summary>
+/// <param name="Under">Only what touches this target; null for all.</param>
+/// <param name="More">How many more there are than are shown.</param>
+public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int Held, int Waiting, int More)
+    : IView<LocksView>
+{
+    private const int Most = 1_000;
+
+    public bool IsSameAs(LocksView other) =>
+        Under == other.Under
+        && (Held, Waiting, More) == (other.Held, other.Waiting, other.More)
+        && Rows.Count == other.Rows.Count
+        && Rows.Zip(other.Rows).All(pair => pair.First.IsSameAs(pair.Second));
+
+    /// <summary>Under the picture's lock.</summary>
+    public static LocksView From(Workspace at, string? under, Viewer you, DateTimeOffset now)
+    {
+        var all = TargetView
+            .All(at, prefix: null, now, you.MaySee)
+            .Where(t => t.Holders.Count + t.Waiters.Count + t.Waits > 0)
+            .Where(t => under is null || TargetPath.IsAtOrBelow(t.Path, under) || TargetPath.IsAtOrBelow(under, t.Path))
+            .ToList();
+        var above = new Stack<string>();
+        var rows = new List<LockRow>();
+        foreach (var target in all.Take(Most))
+        {
+            while (above.TryPeek(out var last) && !TargetPath.IsAtOrBelow(target.Path, last))
+                above.Pop();
+            rows.Add(
+                new LockRow(
+                    target.Path,
+                    above.Count,
+                    target.Holders,
+                    target.Waiters,
+                    target.Waits,
+                    target.Waits == 0 ? null : Words.Age(TimeSpan.FromMilliseconds(target.WaitedMs)),
+                    Narrower(target, all)
+                )
+            );
+            above.Push(target.Path);
+        }
+        return new LocksView(
+            under,
+            rows,
+            all.Sum(t => t.Holders.Count),
+            all.Sum(t => t.Waiters.Count),
+            Math.Max(0, all.Count - Most)
+        );
+    }
+
+    // A lock on everything keeps those waiting who want something else below it; what they want says how narrow would do.
+    private static string? Narrower(TargetView target, List<TargetView> all)
+    {
+        if (target.Holders.Count == 0)
+            return null;
+        List<string> wanted =
+        [
+            .. all.Where(t =>
+                    t.Waiters.Count > 0 && t.Path != target.Path && TargetPath.IsAtOrBelow(t.Path, target.Path)
+                )
+                .Select(t => t.Path),
+        ];
+        return wanted.Count == 0
+            ? null
+            : $"Others want only {string.Join(", ", wanted.Take(3))}{(wanted.Count > 3 ? $" and {Words.Count(wanted.Count - 3)} more" : "")}: a lock that leaves that out would let them go on.";
+    }
+}

@@ -1,0 +1,101 @@
+using Bunit;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+public class What_is_locked : ReviewHouse
+{
+    private async Task<Lease> Locks(string title, string target, int wait = 0)
+    {
+        var lease = await Work(await Item(title));
+        await Ask(lease, target, wait);
+        return lease;
+    }
+
+    private Task Ask(Lease lease, string target, int wait = 0)
+    {
+        var command = new LockCommand.Acquire(
+            lease.Id,
+            lease.Holder.Run,
+            lease.Token,
+            [new LockAsk(target, LockMode.Exclusive)],
+            wait,
+            OverStale: false
+        );
+        var sent = Engine.SendAsync(
+            new ControlSurface.Core.Engine.Request(command, new Caller(lease.Holder.Id))
+            {
+                Wait = TimeSpan.FromSeconds(wait),
+            }
+        );
+        return wait == 0 ? sent : Engine.AskAsync((_, _) => true);
+    }
+
+    [Fact]
+    public async Task The_tree_shows_who_has_what_who_waits_behind_it_and_what_would_have_been_narrow_enough()
+    {
+        var broad = await Locks("Bump the image", "repo:web");
+        var waits = await Locks("Fix a test", "repo:web/tests/checkout", wait: 30);
+
+        var page = Render<Locks>();
+
+        var rows = page.FindAll("[data-target]");
+        Assert.Equal(["repo:web", "repo:web/tests/checkout"], rows.Select(r => r.GetAttribute("data-target")));
+        Assert.Contains("depth-1", rows[1].ClassList);
+        Assert.Contains(broad.Item.Text, Read(rows[0]), StringComparison.Ordinal);
+        Assert.Contains("Others want only repo:web/tests/checkout", Read(rows[0]), StringComparison.Ordinal);
+        Assert.Contains("waits since", Read(rows[1]), StringComparison.Ordinal);
+        Assert.Contains(waits.Item.Text, Read(rows[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_moves_by_itself_when_a_lock_is_let_go()
+    {
+        var broad = await Locks("Bump the image", "repo:web");
+        await Locks("Fix a test", "repo:web/tests", wait: 30);
+        var page = Render<Locks>();
+
+        await Do(Agent, new LeaseCommand.Complete(broad.Id, broad.Holder.Run, broad.Token, null, LeaveOpen: false));
+
+        page.WaitForAssertion(() =>
+        {
+            var row = page.FindAll("[data-target='repo:web/tests']").Single();
+            Assert.Equal("0", row.GetAttribute("data-waiters"));
+            Assert.Contains("exclusive", Read(row), StringComparison.Ordinal);
+        });
+        Assert.Contains("1 wait", Read(page.Find("[data-target='repo:web']")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_what_touches_a_target_is_shown_where_one_is_named()
+    {
+        await Locks("One", "repo:web/src");
+        await Locks("Two", "crm:customer/4");
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/locks?under=repo%3Aweb");
+
+        var page = Render<Locks>();
+
+        Assert.Equal(["repo:web/src"], page.FindAll("[data-target]").Select(r => r.GetAttribute("data-target")));
+    }
+
+    [Fact]
+    public async Task The_item_and_the_handover_show_its_locks_and_who_waits_for_them()
+    {
+        Viewer = Mara;
+        var broad = await Locks("Bump the image", "repo:web");
+        await Locks("Fix a test", "repo:web/tests", wait: 30);
+
+        var item = Render<ItemPage>(p => p.Add(x => x.Id, broad.Item.Text));
+        var block = item.FindAll(".blk").Single(b => b.QuerySelector("h3")?.TextContent == "Locks");
+        Assert.Contains("repo:web", Read(block), StringComparison.Ordinal);
+        Assert.Contains("waits since", Read(block), StringComparison.Ordinal);
+
+        var desk = Render<Desk>(p => p.Add(x => x.Id, broad.Item.Text));
+        Assert.Contains("repo:web", Read(desk.Find(".hand")), StringComparison.Ordinal);
+    }
+}
