@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Targets;
@@ -132,6 +133,8 @@ internal static class ActionRules
             return new Refusal.Paused("workspace", stop.By, stop.Why);
         if (action.Queue is { } queue && asking.At.FindQueue(queue)?.Queue.Pause is { } pause)
             return new Refusal.Paused("queue", pause.By, pause.Why);
+        if (LockRules.Guard(asking, item, action.Queue, action.Target) is { } guarded)
+            return guarded;
         switch (action.Written)
         {
             case ActionState.Applying:

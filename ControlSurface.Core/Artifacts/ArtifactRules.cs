@@ -4,6 +4,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
@@ -65,6 +66,8 @@ internal static class ArtifactRules
         var events = new List<Event>();
         if (UnderLease.Check(asking, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } no)
             return Keeping(asking, no, item, artifact: null, c.Content, c.Name);
+        if (LockRules.Guard(asking, item, item?.Queue, target) is { } guarded)
+            return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
         var id = new ArtifactId(asking.At.LastArtifact + 1);
         var live = asking.At.InMemory(item?.Id);
         events.Add(new ArtifactEvent.Created(id, live, item?.Queue, c.Name, target, c.ContentType));
@@ -117,6 +120,8 @@ internal static class ArtifactRules
         );
         if (under is not null)
             return Keeping(asking, under, item, artifact, c.Content, artifact.Name);
+        if (LockRules.Guard(asking, item, artifact.Queue, artifact.Target) is { } guarded)
+            return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
         if (c.Content.Hash == artifact.Current.ContentHash)
             return Again(asking, artifact, events, sources);
         if (c.BaseVersion < artifact.Current.Number)

@@ -2,6 +2,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
@@ -137,9 +138,27 @@ internal static class LockRules
     internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, string because, DateTimeOffset now) =>
         new(item.Id, wait.Lease, wait.Seq, because, (long)(now - wait.Since).TotalMilliseconds, wait.CausedBy);
 
-    /// <summary>Whether a write to the target by whoever works on the item is covered by a lock of its own.</summary>
-    internal static bool Covers(Item item, string target) =>
-        TargetPath.UpFrom(target).Any(t => item.FindLock(t) is { Mode: LockMode.Exclusive });
+    /// <summary>
+    /// Whether the queue demands a lock for writing to the target, and it is not there. A person needs none of their own:
+    /// they hold nothing under a lease; but what others have locked or hold is kept from them too.
+    /// </summary>
+    /// <param name="item">The item that the write belongs to; null for none.</param>
+    internal static Refusal? Guard(Asking asking, Item? item, string? queue, string? target)
+    {
+        if (target is null || !asking.At.PolicyOf(queue).GuardTargets)
+            return null;
+        if (item is not null && TargetPath.UpFrom(target).Any(t => item.FindLock(t) is { Mode: LockMode.Exclusive }))
+            return null;
+        if (
+            asking.Who.Kind == PrincipalKind.Person
+            && !asking.At.Locks.HeldTouching(target).Any(h => !IsOwn(asking, h))
+        )
+            return null;
+        return NotHeld(asking, target);
+    }
+
+    private static bool IsOwn(Asking asking, Held held) =>
+        held.Owner.Hold is { } hold && asking.At.FindHold(hold)!.By == asking.Who.Id;
 
     private static bool Concerns(Workspace at, IReadOnlyList<Event> events)
     {

@@ -164,6 +164,9 @@ public sealed record QueuePolicy
     /// <summary>Whether an open blocking comment keeps a version from being approved.</summary>
     public bool BlockOnComments { get; init; } = true;
 
+    /// <summary>Whether writing to a target needs an exclusive lock on it, or on what is above it.</summary>
+    public bool GuardTargets { get; init; }
+
     /// <summary>When a review is due, from its request; null for never.</summary>
     public int? ReviewDueSeconds { get; init; }
 
@@ -330,4 +333,5 @@ public sealed record PolicyChange
     public Named<OnHumanEdit> OnHumanEdit { get; init; }
     public Named<OnSourceChange> OnSourceChange { get; init; }
     public Named<MergeClean> MergeClean { get; init; }
+    public Named<bool> GuardTargets { get; init; }
 }

@@ -170,6 +170,7 @@ internal static class QueueRules
             SmallEditLines = change.SmallEditLines.Or(was.SmallEditLines),
             AgentsMayApprove = change.AgentsMayApprove.Or(was.AgentsMayApprove),
             BlockOnComments = change.BlockOnComments.Or(was.BlockOnComments),
+            GuardTargets = change.GuardTargets.Or(was.GuardTargets),
             ReviewDueSeconds = change.ReviewDueSeconds.Or(was.ReviewDueSeconds),
             OnHumanEdit = change.OnHumanEdit.Or(was.OnHumanEdit),
             OnSourceChange = change.OnSourceChange.Or(was.OnSourceChange),
@@ -216,6 +217,7 @@ internal static class QueueRules
         Compare("smallEditLines", was.SmallEditLines, now.SmallEditLines);
         Compare("agentsMayApprove", was.AgentsMayApprove, now.AgentsMayApprove);
         Compare("blockOnComments", was.BlockOnComments, now.BlockOnComments);
+        Compare("guardTargets", was.GuardTargets, now.GuardTargets);
         Compare("reviewDueSeconds", was.ReviewDueSeconds, now.ReviewDueSeconds);
         Compare("onHumanEdit", was.OnHumanEdit, now.OnHumanEdit);
         Compare("onSourceChange", was.OnSourceChange, now.OnSourceChange);

@@ -179,6 +179,7 @@ internal static class QueueEndpoints
             SmallEditLines = b.SmallEditLines,
             AgentsMayApprove = b.AgentsMayApprove,
             BlockOnComments = b.BlockOnComments,
+            GuardTargets = b.GuardTargets,
             ReviewDueSeconds = b.ReviewDueSeconds,
             SelfApproval = b.SelfApproval.IsNamed
                 ? ApiWords.Read<SelfApproval>(faults, "selfApproval", b.SelfApproval.Value, ApiWords.Of)

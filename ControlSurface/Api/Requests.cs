@@ -43,7 +43,8 @@ internal sealed record QueueRequest(
     Named<int?> ReviewDueSeconds = default,
     Named<string> OnHumanEdit = default,
     Named<string> OnSourceChange = default,
-    Named<string> MergeClean = default
+    Named<string> MergeClean = default,
+    Named<bool> GuardTargets = default
 );
 
 internal sealed record ApprovalRuleRequest(string Name, string Role, int Count, ApprovalWhenRequest? When = null);

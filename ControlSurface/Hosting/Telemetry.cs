@@ -39,6 +39,16 @@ internal sealed class Telemetry : IDisposable
             () => connections.Count,
             "Open hub connections, streams and circuits."
         );
+        Gauge(
+            "controlsurface.locks",
+            () => engine.Picture.Read(at => at.LockCount),
+            "Targets that are locked or held."
+        );
+        Gauge(
+            "controlsurface.lock.waits",
+            () => engine.Picture.Read(at => at.LockWaitCount),
+            "Targets that somebody waits for, once for each who waits."
+        );
         Gauge("controlsurface.items.in.memory", () => engine.Picture.Read(at => at.ItemCount), "Items in memory.");
         _meter.CreateObservableGauge("controlsurface.queue.items", Items, description: "Items by queue and state.");
         var append = _meter.CreateHistogram<double>(

@@ -41,7 +41,10 @@ public class The_frame : House
         Assert.Equal("/more", bar.FindAll("a")[^1].GetAttribute("href"));
 
         var more = Render<ControlSurface.Pages.More>();
-        Assert.Equal(["/queues", "/locks", "/history", "/signout"], more.FindAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(
+            ["/queues", "/locks", "/history", "/signout"],
+            more.FindAll("nav a").Select(a => a.GetAttribute("href"))
+        );
     }
 
     [Theory]

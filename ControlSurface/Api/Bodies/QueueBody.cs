@@ -58,6 +58,7 @@ internal sealed record PolicyBody(
     int? ReviewDueSeconds,
     string OnHumanEdit,
     string OnSourceChange,
+    bool GuardTargets,
     string MergeClean,
     long Seq
 )
@@ -94,6 +95,7 @@ internal sealed record PolicyBody(
             p.ReviewDueSeconds,
             ApiWords.Of(p.OnHumanEdit),
             ApiWords.Of(p.OnSourceChange),
+            p.GuardTargets,
             ApiWords.Of(p.MergeClean),
             seq
         );

@@ -201,6 +201,11 @@ public class Field_26_PolicyTests
         ["BlockOnComments"] = () =>
             Drafted(new() { BlockOnComments = false }).Does(Rita, BlockingComment(1)).When(Mona, Approve(1)).Refusal
                 is null,
+        ["GuardTargets"] = () =>
+            Drafted(new PolicyChange())
+                .Does(Mona, Policy(new PolicyChange { GuardTargets = true }))
+                .When(Ann, PublishAs("more", 1))
+                .Refusal is Refusal.LockNotHeld,
         ["ReviewDueSeconds"] = () =>
             Drafted(new() { ReviewDueSeconds = 5 }).Does(Ann, AskReview(1)).Until(5).Artifact().OpenReview!.IsOverdue,
         ["OnHumanEdit"] = () =>

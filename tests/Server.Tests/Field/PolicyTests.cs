@@ -492,6 +492,18 @@ public sealed class What_is_said_is_what_is_done
                     Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(x.Rae)));
                 }
             ),
+            ["guardTargets"] = On(
+                new { },
+                async d =>
+                {
+                    (await d.Mia.PutAsync("/queues/crm", new { guardTargets = true })).Is(200);
+                    var refused = (await d.PublishAsync("Dear Ann,\nyes.\n", 1)).IsRefused(409, "lock_not_held");
+                    Assert.StartsWith("sha256:", refused["keptAs.contentHash"].GetString(), StringComparison.Ordinal);
+                    var locks = new { targets = new[] { new { target = "mail:ann", mode = "exclusive" } } };
+                    (await d.Held.DoAsync("locks", locks)).Is(200);
+                    (await d.PublishAsync("Dear Ann,\nyes.\n", 1)).Is(201);
+                }
+            ),
             ["reviewDueSeconds"] = On(
                 new { reviewDueSeconds = 60 },
                 async d =>
