@@ -96,6 +96,8 @@ internal sealed class LockLine
     /// <summary>Takes note of the end of a wait.</summary>
     internal void Saw(Event happened)
     {
+        if (_waiting.Count == 0)
+            return;
         var wait = happened switch
         {
             LockEvent.Acquired e => e.Wait,

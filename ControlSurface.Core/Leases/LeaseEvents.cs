@@ -90,6 +90,8 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string Because
     ) : LeaseEvent(Item, Lease)
     {
+        internal override bool HasAftermath => true;
+
         public override string Type => "lease.resumed";
     }
 
@@ -103,6 +105,8 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         DateTimeOffset? AttentionAt
     ) : LeaseEvent(Item, Lease)
     {
+        internal override bool HasAftermath => true;
+
         public override string Type => "lease.stale";
     }
 
@@ -134,6 +138,8 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Result
     ) : LeaseEvent(Item, Lease)
     {
+        internal override bool HasAftermath => true;
+
         public override string Type =>
             As switch
             {

@@ -51,6 +51,7 @@ public sealed record TargetHold(
 public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 {
     public override ItemId? ItemId => Item;
+    internal override bool HasAftermath => true;
 
     /// <param name="Locks">What it has now that it had not, or had shared only.</param>
     /// <param name="Wait">The wait that this ends; null where it was granted at once.</param>
@@ -104,6 +105,8 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 /// <summary>What can happen to targets that people hold.</summary>
 public abstract record HoldEvent(HoldId Hold) : Event
 {
+    internal override bool HasAftermath => true;
+
     public sealed record Began(
         HoldId Hold,
         string Target,

@@ -28,6 +28,13 @@ internal sealed class LockTree
     /// <summary>Replaces what an item had and waited for by what it has and waits for now.</summary>
     internal void Replace(Item? was, Item now)
     {
+        // Nearly every change of an item leaves both as they were.
+        if (
+            was is null
+                ? now.Locks.IsEmpty && now.LockWaits.IsEmpty
+                : ReferenceEquals(was.Locks, now.Locks) && ReferenceEquals(was.LockWaits, now.LockWaits)
+        )
+            return;
         if (!ReferenceEquals(was?.Locks, now.Locks))
         {
             var (old, kept) = (was?.Locks ?? [], now.Locks);

@@ -22,12 +22,22 @@ internal static class Aftermath
 
     /// <summary>The events, and those that follow from them; the same list where none do.</summary>
     internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now) =>
-        events.Count == 0 ? events : LockRules.Follow(at, Settle(at, events), now);
+        MayFollow(events) ? LockRules.Follow(at, Settle(at, events), now) : events;
+
+    private static bool MayFollow(IReadOnlyList<Event> events)
+    {
+        for (var k = 0; k < events.Count; k++)
+        {
+            if (events[k].HasAftermath)
+                return true;
+        }
+        return false;
+    }
 
     private static IReadOnlyList<Event> Settle(Workspace at, IReadOnlyList<Event> events)
     {
         List<Event>? all = null;
-        var doubted = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string>? doubted = null;
         for (var k = 0; k < events.Count; k++)
         {
             switch (events[k])
@@ -36,7 +46,7 @@ internal static class Aftermath
                     Doubt(
                         all ??= [.. events],
                         at,
-                        doubted,
+                        doubted ??= new HashSet<string>(StringComparer.Ordinal),
                         e.Item,
                         a => a.Outstanding!.Lease == e.Lease,
                         "Its lease ended."
@@ -46,7 +56,7 @@ internal static class Aftermath
                     Doubt(
                         all ??= [.. events],
                         at,
-                        doubted,
+                        doubted ??= new HashSet<string>(StringComparer.Ordinal),
                         e.Item,
                         a => a.Outstanding!.Lease == e.Lease,
                         "Its lease went stale."
@@ -58,7 +68,14 @@ internal static class Aftermath
                 case ItemEvent.Cancelled e:
                     if (HasActions(at, e.Item))
                     {
-                        Doubt(all ??= [.. events], at, doubted, e.Item, _ => true, "The item was cancelled.");
+                        Doubt(
+                            all ??= [.. events],
+                            at,
+                            doubted ??= new HashSet<string>(StringComparer.Ordinal),
+                            e.Item,
+                            _ => true,
+                            "The item was cancelled."
+                        );
                         Withdraw(all, at, e.Item, "The item was cancelled.");
                     }
                     Withdraw(ref all, events, at, e.Item, _ => true, "The item was cancelled.");
@@ -73,7 +90,7 @@ internal static class Aftermath
         return all ?? events;
     }
 
-    private static bool HasActions(Workspace at, ItemId item) => at.ActionsOf(item).Any();
+    private static bool HasActions(Workspace at, ItemId item) => at.HasActions(item);
 
     private static void Doubt(
         List<Event> all,
@@ -109,6 +126,8 @@ internal static class Aftermath
         string why
     )
     {
+        if (!at.HasArtifacts(item))
+            return;
         foreach (var artifact in at.ArtifactsOf(item))
         {
             if (artifact.OpenReview is { } review && which(review))

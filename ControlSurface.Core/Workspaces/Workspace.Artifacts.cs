@@ -74,6 +74,10 @@ public sealed partial class Workspace
     public IEnumerable<WorkAction> ActionsOf(ItemId item) =>
         (_actionsOf.TryGetValue(item, out var ids) ? ids : NoActions).Select(id => _actions[id]);
 
+    internal bool HasArtifacts(ItemId item) => _artifactsOf.ContainsKey(item);
+
+    internal bool HasActions(ItemId item) => _actionsOf.ContainsKey(item);
+
     /// <summary>Actions that apply a version of the artifact.</summary>
     public IEnumerable<WorkAction> ActionsOn(ArtifactId artifact) =>
         (_actionsOn.TryGetValue(artifact, out var ids) ? ids : NoActions).Select(id => _actions[id]);

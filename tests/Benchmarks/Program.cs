@@ -10,13 +10,14 @@ return args switch
     ["start", .. var rest] => StartBenchmark.Run(rest),
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
     ["diff", .. var rest] => DiffBenchmark.Run(rest),
+    ["locks", .. var rest] => LockBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD]"
     );
     return 2;
 }
