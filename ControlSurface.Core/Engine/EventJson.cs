@@ -8,6 +8,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -114,6 +115,8 @@ public static class EventJson
         ["lock.released"] = typeof(LockEvent.Released),
         ["lock.waited"] = typeof(LockEvent.Waited),
         ["lock.gaveUp"] = typeof(LockEvent.GaveUp),
+        ["inbox.read"] = typeof(InboxEvent.WasRead),
+        ["inbox.set"] = typeof(InboxEvent.WasSet),
         ["hold.began"] = typeof(HoldEvent.Began),
         ["hold.ended"] = typeof(HoldEvent.Ended),
         ["target.changed"] = typeof(TargetEvent.Changed),
@@ -247,6 +250,7 @@ public static class EventJson
                 new ExactListConverter<Competing>(),
                 new ExactListConverter<ApprovalRule>(),
                 new ExactListConverter<LockAsk>(),
+                new ExactListConverter<InboxKind>(),
                 Word<PrincipalKind>(),
                 Word<PrincipalState>(),
                 Word<LeaseState>(),
@@ -266,6 +270,7 @@ public static class EventJson
                 Word<ConflictKind>(),
                 Word<ConflictState>(),
                 Word<LockMode>(),
+                Word<InboxKind>(),
             },
         };
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -93,6 +94,8 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(LockEvent.Released), TypeInfoPropertyName = "LockReleased")]
 [JsonSerializable(typeof(LockEvent.Waited), TypeInfoPropertyName = "LockWaited")]
 [JsonSerializable(typeof(LockEvent.GaveUp), TypeInfoPropertyName = "LockGaveUp")]
+[JsonSerializable(typeof(InboxEvent.WasRead), TypeInfoPropertyName = "InboxWasRead")]
+[JsonSerializable(typeof(InboxEvent.WasSet), TypeInfoPropertyName = "InboxWasSet")]
 [JsonSerializable(typeof(HoldEvent.Began), TypeInfoPropertyName = "HoldBegan")]
 [JsonSerializable(typeof(HoldEvent.Ended), TypeInfoPropertyName = "HoldEnded")]
 [JsonSerializable(typeof(TargetEvent.Changed), TypeInfoPropertyName = "TargetChanged")]

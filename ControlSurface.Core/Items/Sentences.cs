@@ -3,6 +3,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
@@ -62,6 +63,8 @@ public static class Sentences
             LockEvent.GaveUp { Because: "timeout" } e =>
                 $"It waited {Seconds(e.WaitedMs)} for {And(e.CausedBy)} and gave up.",
             LockEvent.GaveUp e => $"It waits no longer for {And(e.CausedBy)}.",
+            InboxEvent.WasRead => $"{by} read what was in their inbox.",
+            InboxEvent.WasSet => $"{by} changed what they want to hear of.",
             HoldEvent.Began e => $"{e.ByName} holds {e.Target} until {Clock(e.Until)}{Because(e.Why)}.",
             HoldEvent.Ended { Because: "expired" } e => $"The hold on {e.Target} ended at its time.",
             HoldEvent.Ended e => $"{by} ended the hold on {e.Target}.",

@@ -6,6 +6,7 @@ namespace ControlSurface.Core.Workspaces;
 public enum Verb
 {
     Read,
+    OwnInbox,
     CreateItem,
     EditItem,
     NoteItem,
@@ -81,7 +82,7 @@ public static class Permissions
     public static Roles MayAsk(Verb verb) =>
         verb switch
         {
-            Verb.Read => Anyone,
+            Verb.Read or Verb.OwnInbox => Anyone,
             Verb.CreateItem or Verb.EditItem or Verb.NoteItem or Verb.AcknowledgeNote => Workers,
             Verb.ClaimNext or Verb.Claim or Verb.TakeOver or Verb.Accept or Verb.Decline => Workers,
             Verb.Start or Verb.Renew or Verb.Suspend or Verb.ResumeLease or Verb.Checkpoint => Workers,

@@ -3,6 +3,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -74,6 +75,8 @@ public abstract record Reply
     public sealed record ForConflict(ConflictView Conflict) : Reply;
 
     public sealed record ForTarget(TargetState Target, bool IsNew) : Reply;
+
+    public sealed record ForInbox(InboxState Inbox) : Reply;
 
     /// <summary>It may be said; whoever keeps who is there does.</summary>
     public sealed record ForPresence(Principals.Principal Who, string Topic, string Mode) : Reply;

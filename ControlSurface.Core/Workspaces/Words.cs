@@ -2,6 +2,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -23,6 +24,16 @@ public static class Words
             Roles.Manager => "manager",
             Roles.Admin => "admin",
             _ => "nobody",
+        };
+
+    public static string Of(InboxKind kind) =>
+        kind switch
+        {
+            InboxKind.Review => "review",
+            InboxKind.ApprovalFell => "approval_fell",
+            InboxKind.Conflict => "conflict",
+            InboxKind.Handoff => "handoff",
+            InboxKind.Stale => "stale",
         };
 
     public static string Of(LockMode mode) =>

@@ -3,6 +3,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -98,6 +99,7 @@ public sealed partial class Workspace
             ActionCommand c => ActionRules.Decide(asking, c),
             PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
+            InboxCommand c => InboxRules.Decide(asking, c),
             HoldCommand c => LockRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -23,6 +24,7 @@ public sealed partial class Workspace
     private readonly Dictionary<LeaseId, ItemId> _leases = [];
     private readonly SortedDictionary<string, QueueRoom> _queues = new(StringComparer.Ordinal);
     private readonly SortedDictionary<PrincipalId, Principal> _principals = [];
+    private readonly SortedDictionary<PrincipalId, InboxState> _inboxes = [];
     private readonly SortedDictionary<(PrincipalId, string), EndedRun> _endedRuns = new(RunOrder.Instance);
     private static readonly IReadOnlyList<ItemId> NothingAwaited = [];
     private readonly Dictionary<PrincipalId, SortedSet<ItemId>> _heldBy = [];
@@ -60,6 +62,12 @@ public sealed partial class Workspace
     public IEnumerable<Principal> Principals => _principals.Values;
 
     public IEnumerable<EndedRun> EndedRuns => _endedRuns.Values;
+
+    /// <summary>What people keep about their inboxes, where they keep anything.</summary>
+    public IEnumerable<InboxState> Inboxes => _inboxes.Values;
+
+    /// <summary>What the person keeps about their inbox.</summary>
+    public InboxState InboxOf(PrincipalId person) => _inboxes.GetValueOrDefault(person) ?? InboxState.Of(person);
 
     public QueueRoom? FindQueue(string name) => _queues.GetValueOrDefault(name);
 
@@ -182,6 +190,9 @@ public sealed partial class Workspace
             case PrincipalEvent.Set e:
                 _principals[e.Principal.Id] = e.Principal;
                 AskEverybodyAgain();
+                break;
+            case InboxEvent e:
+                _inboxes[e.Principal] = InboxRules.Evolve(InboxOf(e.Principal), e);
                 break;
             case RunEvent.Ended e:
                 _endedRuns[(e.Principal, e.Run)] = new EndedRun(
@@ -457,7 +468,8 @@ public sealed partial class Workspace
             [.. _conflicts.Values],
             [.. _targets.Values],
             [.. _holds.Values],
-            LastHold
+            LastHold,
+            [.. _inboxes.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -492,6 +504,8 @@ public sealed partial class Workspace
         foreach (var hold in state.Holds ?? [])
             workspace.PutHold(hold);
         workspace.LastHold = state.LastHold;
+        foreach (var inbox in state.Inboxes ?? [])
+            workspace._inboxes[inbox.Principal] = inbox;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
@@ -29,7 +30,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<Conflict>? Conflicts = null,
     IReadOnlyList<TargetState>? Targets = null,
     IReadOnlyList<TargetHold>? Holds = null,
-    int LastHold = 0
+    int LastHold = 0,
+    IReadOnlyList<InboxState>? Inboxes = null
 );
 
 /// <summary>A queue with its flow.</summary>

@@ -1,6 +1,8 @@
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -24,7 +26,124 @@ internal static class MeEndpoints
             Brief = ["principal.id", "principal.name", "principal.roles", "runs", "serverTime", "seq"],
             Handle = call => call.ReadAsync(MeAsync),
         },
+        new()
+        {
+            Id = "inbox",
+            Method = "GET",
+            Pattern = "/me/inbox",
+            Verb = Verb.Read,
+            Tag = "Me",
+            Summary = "What needs the caller, newest first: one entry for each cause, for as long as it lasts.",
+            Query = [CommonParameters.Limit, CommonParameters.After],
+            Replies = [new(200, ApiJson.Of<ListBody<InboxEntryBody>>(), "Entries.")],
+            Brief = ["id", "kind", "what", "isRead"],
+            Handle = call => call.ReadAsync(InboxAsync),
+        },
+        new()
+        {
+            Id = "readInbox",
+            Method = "POST",
+            Pattern = "/me/inbox/read",
+            Verb = Verb.OwnInbox,
+            Tag = "Me",
+            Summary = "Marks entries as read. They stay for as long as their cause does.",
+            Body = ApiJson.Of<ReadInboxRequest>(),
+            Replies = [new(200, ApiJson.Of<NotificationsBody>(), "Kept.")],
+            Handle = call =>
+                call.SendAsync(ApiJson.Of<ReadInboxRequest>(), static (_, b) => new InboxCommand.Read(b.Ids)),
+        },
+        new()
+        {
+            Id = "notifications",
+            Method = "GET",
+            Pattern = "/me/notifications",
+            Verb = Verb.Read,
+            Tag = "Me",
+            Summary = "Which kinds of entries the caller wants.",
+            Replies = [new(200, ApiJson.Of<NotificationsBody>(), "The settings.")],
+            Handle = call => call.ReadAsync(NotificationsAsync),
+        },
+        new()
+        {
+            Id = "setNotifications",
+            Method = "PUT",
+            Pattern = "/me/notifications",
+            Verb = Verb.OwnInbox,
+            Tag = "Me",
+            Summary = "Says which kinds of entries the caller wants; what is not named stays wanted.",
+            Body = ApiJson.Of<NotificationsRequest>(),
+            Replies = [new(200, ApiJson.Of<NotificationsBody>(), "Kept.")],
+            Handle = call => call.SendAsync(ApiJson.Of<NotificationsRequest>(), static (_, b) => SettingsOf(b)),
+        },
     ];
+
+    private static InboxCommand.Set SettingsOf(NotificationsRequest b)
+    {
+        var muted = new List<InboxKind>();
+        void Mute(bool? wanted, InboxKind kind)
+        {
+            if (wanted == false)
+                muted.Add(kind);
+        }
+        Mute(b.Review, InboxKind.Review);
+        Mute(b.ApprovalFell, InboxKind.ApprovalFell);
+        Mute(b.Conflict, InboxKind.Conflict);
+        Mute(b.Handoff, InboxKind.Handoff);
+        Mute(b.Stale, InboxKind.Stale);
+        return new InboxCommand.Set(muted);
+    }
+
+    private static (IReadOnlyList<InboxEntry> Entries, InboxState Kept, long Seq) InboxOf(ApiCall call) =>
+        call.Host.Engine.Picture.Read(at =>
+        {
+            var kept = at.InboxOf(call.Caller.Id);
+            var causes = Causes.Find(
+                at.Items(),
+                at.InReview.Select(a => ReviewView.Of(at, a, a.OpenReview!)),
+                at.Artifacts,
+                at.OpenConflicts,
+                at.FindPrincipal(call.Caller.Id) is { } who ? [who] : [],
+                at.FindItem,
+                at.At
+            );
+            IReadOnlyList<InboxEntry> entries = [.. causes.Of(call.Caller.Id).Where(kept.Wants)];
+            return (entries, kept, at.Seq);
+        });
+
+    private static Task InboxAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        return call.ReplyAsync(
+            ListOf(InboxOf(call), limit, call.Query("after")),
+            ApiJson.Of<ListBody<InboxEntryBody>>()
+        );
+    }
+
+    private static ListBody<InboxEntryBody> ListOf(
+        (IReadOnlyList<InboxEntry> Entries, InboxState Kept, long Seq) inbox,
+        int limit,
+        string? after
+    )
+    {
+        var rest = after is null ? inbox.Entries : [.. inbox.Entries.SkipWhile(e => e.Id != after).Skip(1)];
+        return new ListBody<InboxEntryBody>(
+            [.. rest.Take(limit).Select(e => InboxEntryBody.From(e, inbox.Kept))],
+            rest.Count > limit ? rest[limit - 1].Id : null,
+            inbox.Entries.Count,
+            limit,
+            inbox.Seq
+        );
+    }
+
+    private static Task NotificationsAsync(ApiCall call) =>
+        call.Invalid is { } invalid
+            ? call.RefuseAsync(invalid)
+            : call.ReplyAsync(
+                NotificationsBody.From(call.Host.Engine.Picture.Read(at => at.InboxOf(call.Caller.Id))),
+                ApiJson.Of<NotificationsBody>()
+            );
 
     private static Task MeAsync(ApiCall call)
     {
@@ -45,7 +164,7 @@ internal static class MeEndpoints
             MostLeases,
             seq
         );
-        var inbox = new ListBody<NoteBody>([], Next: null, Total: 0, ApiCall.DefaultLimit, seq);
+        var inbox = ListOf(InboxOf(call), ApiCall.DefaultLimit, after: null);
         var body = new MeBody(PrincipalBody.From(call.Who), RunsOf(held), leases, now, seq, inbox);
         return call.ReplyAsync(body, ApiJson.Of<MeBody>());
     }

@@ -118,6 +118,17 @@ internal sealed record LockRequest(
     long? Acknowledges = null
 );
 
+internal sealed record ReadInboxRequest(IReadOnlyList<string> Ids);
+
+/// <summary>What is not named stays wanted.</summary>
+internal sealed record NotificationsRequest(
+    bool? Review = null,
+    bool? ApprovalFell = null,
+    bool? Conflict = null,
+    bool? Handoff = null,
+    bool? Stale = null
+);
+
 internal sealed record UnlockRequest(long Token, IReadOnlyList<string> Targets, string? Run = null);
 
 /// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>

@@ -21,6 +21,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Says <paramref name="words"/> in the polite region: at most one message in five seconds, gathered.</summary>
     public ValueTask SayAsync(string words) => CallAsync("say", words);
 
+    /// <summary>Shows in the tab's icon and title how many entries of the inbox are not read.</summary>
+    public ValueTask UnreadAsync(int count) => CallAsync("unread", count);
+
     /// <summary>Whether the window is as narrow as a phone's.</summary>
     public async ValueTask<bool> IsNarrowAsync()
     {

@@ -14,6 +14,7 @@ public static class Icons
     public const string ArrowRightLeft = "arrow-right-left";
     public const string ArrowUp = "arrow-up";
     public const string Ban = "ban";
+    public const string Bell = "bell";
     public const string BookOpen = "book-open";
     public const string Bookmark = "bookmark";
     public const string Bot = "bot";
@@ -93,6 +94,8 @@ public static class Icons
                 """<path d="m16 3 4 4-4 4"/><path d="M20 7H4"/><path d="m8 21-4-4 4-4"/><path d="M4 17h16"/>""",
             [ArrowUp] = """<path d="m5 12 7-7 7 7"/><path d="M12 19V5"/>""",
             [Ban] = """<circle cx="12" cy="12" r="10"/><path d="M4.929 4.929 19.07 19.071"/>""",
+            [Bell] =
+                """<path d="M10.268 21a2 2 0 0 0 3.464 0"/><path d="M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"/>""",
             [BookOpen] =
                 """<path d="M12 5v16"/><path d="M20.001 19A2 2 0 0022 17V5a2 2 0 00-1.999-2L16 3.002A5 5 0 0012 5a5 5 0 00-4-2H4a2 2 0 00-2 2v12a2 2 0 001.999 2H8a5 5 0 014 2 5 5 0 014-2z"/>""",
             [Bookmark] =

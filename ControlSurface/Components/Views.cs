@@ -272,7 +272,8 @@ public sealed record FrameView(
     IReadOnlyDictionary<string, long> Counts,
     long Seq,
     bool IsWritable = true,
-    DateTimeOffset? AcceptedUntil = null
+    DateTimeOffset? AcceptedUntil = null,
+    int Unread = 0
 )
 {
     /// <summary>Nothing is known yet.</summary>

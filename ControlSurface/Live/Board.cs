@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
@@ -19,6 +20,8 @@ public sealed class Board
     private readonly Item[] _items;
     private readonly SortedDictionary<PrincipalId, Principal> _principals;
     private readonly Lazy<IReadOnlyList<QueueBoard>> _queues;
+    private readonly Lazy<Causes> _causes;
+    private readonly Dictionary<PrincipalId, InboxState> _inboxes;
 
     private Board(Workspace at)
     {
@@ -35,8 +38,30 @@ public sealed class Board
             .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
         ];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
+        _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
+        _causes = new Lazy<Causes>(() =>
+            Causes.Find(_items, OpenReviews, Artifacts, OpenConflicts, _principals.Values, Find, At)
+        );
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
+    }
+
+    /// <summary>What needs this person and is wanted, newest first; found for everybody at once, when somebody asks first.</summary>
+    public IReadOnlyList<InboxEntry> InboxOf(PrincipalId person)
+    {
+        var kept = KeptOf(person);
+        return [.. _causes.Value.Of(person).Where(kept.Wants)];
+    }
+
+    /// <summary>What they have read, and do not want.</summary>
+    public InboxState KeptOf(PrincipalId person) => _inboxes.GetValueOrDefault(person) ?? InboxState.Of(person);
+
+    /// <summary>How many entries they have not read.</summary>
+    public int UnreadOf(PrincipalId person)
+    {
+        var kept = KeptOf(person);
+        var read = kept.Read.ToHashSet(StringComparer.Ordinal);
+        return _causes.Value.Of(person).Count(entry => kept.Wants(entry) && !read.Contains(entry.Id));
     }
 
     /// <summary>Copies a workspace; under the picture's lock where it is the picture's.</summary>

@@ -8,6 +8,7 @@ import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
 import { say, sayNow } from "./say.js";
+import { unread } from "./unread.js";
 
 // What Browser.cs calls.
 window.controlSurface = {
@@ -16,6 +17,7 @@ window.controlSurface = {
   open,
   say,
   sayNow,
+  unread,
   narrow,
   showRow,
   showCurrent,

@@ -53,14 +53,14 @@ internal sealed record PrincipalBody(
 /// <summary>A run of the caller that holds something.</summary>
 internal sealed record RunBody(string Run, IReadOnlyList<string> Leases);
 
-/// <summary>The caller. <c>inbox</c> is an empty list until the inbox is built.</summary>
+/// <summary>The caller. <c>inbox</c> is the first page of what needs them.</summary>
 internal sealed record MeBody(
     PrincipalBody Principal,
     IReadOnlyList<RunBody> Runs,
     ListBody<LeaseBody> Leases,
     DateTimeOffset ServerTime,
     long Seq,
-    ListBody<NoteBody> Inbox
+    ListBody<InboxEntryBody> Inbox
 );
 
 /// <summary>Whether the caller may do one thing now (API.md, Items, <c>can</c>).</summary>

@@ -11,6 +11,7 @@ public sealed partial class MainLayout
     private PanelBoundary? _boundary;
     private bool _dark;
     private string? _chosen;
+    private int _unread;
 
     /// <summary>The theme that the reader chose before; null if the system decides.</summary>
     [CascadingParameter(Name = "Theme")]
@@ -24,6 +25,9 @@ public sealed partial class MainLayout
 
     // With <base href="/"> a bare fragment would lead to the front page.
     private string SkipHref => $"{Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0]}#main";
+
+    private string InboxWords =>
+        Frame.View.Unread == 0 ? "Inbox, nothing new" : $"Inbox, {Words.Count(Frame.View.Unread)} not read";
 
     private string LiveTitle => $"Everything up to event {Words.Count(Frame.View.Seq)} is shown";
 
@@ -41,6 +45,12 @@ public sealed partial class MainLayout
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        // The icon of the tab is the one thing that a reader of another tab sees.
+        if (_unread != Frame.View.Unread)
+        {
+            _unread = Frame.View.Unread;
+            await Browser.UnreadAsync(_unread);
+        }
         if (!firstRender)
             return;
         await Browser.StartedAsync();

@@ -35,7 +35,8 @@ public static class FrameViews
             counts,
             board.Seq,
             isWritable,
-            isWritable ? null : board.At
+            isWritable ? null : board.At,
+            board.UnreadOf(you.Id)
         );
     }
 

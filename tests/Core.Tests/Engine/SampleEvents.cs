@@ -3,6 +3,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -295,6 +296,8 @@ internal static class SampleEvents
                 ["repo:web"]
             ),
             new LockEvent.GaveUp(Item, Lease, Wait: 812, "timeout", WaitedMs: 20_000, ["repo:web"]),
+            new InboxEvent.WasRead(Ann, ["review:R-5", "stale:L-77"]),
+            new InboxEvent.WasSet(Ann, [InboxKind.ApprovalFell, InboxKind.Stale]),
             new HoldEvent.Began(new HoldId(2), "repo:web", LockMode.Shared, "Mara", T0.AddHours(1), "release day"),
             new HoldEvent.Ended(new HoldId(2), "repo:web", "expired"),
             new TargetEvent.Changed("crm:ann", "8", "the vendor", "note", T0, "send-1", Counts: true, IsHeld: true),

@@ -12,6 +12,8 @@ internal static class LockLaw
 {
     internal static void Check(Workspace at, Ledger ledger, DateTimeOffset now, Action<int, string> broken)
     {
+        if (at.LockCount + at.LockWaitCount + ledger.Locks.Count == 0)
+            return;
         List<Item> items = [.. at.Items().Where(i => i.Locks.Count + i.LockWaits.Count > 0)];
         if (items.Sum(i => i.Locks.Count) != ledger.Locks.Count)
             broken(
@@ -34,20 +36,46 @@ internal static class LockLaw
             foreach (var other in items)
                 CheckPair(item, other, broken);
         }
+        CheckWaits(items, holds, broken);
+    }
+
+    private static void CheckWaits(List<Item> items, List<TargetHold> holds, Action<int, string> broken)
+    {
         List<(Item Item, LockWait Wait)> waits =
         [
             .. items.SelectMany(i => i.LockWaits.Select(w => (Item: i, Wait: w))).OrderBy(w => w.Wait.Seq),
         ];
+        var behind = new Dictionary<ItemId, HashSet<ItemId>>();
         foreach (var (item, wait) in waits)
         {
-            if (
-                !BlockersOf(item, wait, items, waits).Any()
-                && !holds.Exists(h => wait.Locks.Any(l => Keeps(h.Target, h.Mode, l)))
-            )
+            var blockers = BlockersOf(item, wait, items, waits).Select(i => i.Id).ToHashSet();
+            if (blockers.Count == 0 && !holds.Exists(h => wait.Locks.Any(l => Keeps(h.Target, h.Mode, l))))
                 broken(9, $"{item.Id} waits for what nothing keeps from it");
-            if (Reaches(item, wait, item.Id, items, waits, []))
-                broken(11, $"{item.Id} waits for itself");
+            if (behind.TryGetValue(item.Id, out var known))
+                known.UnionWith(blockers);
+            else
+                behind[item.Id] = blockers;
         }
+        foreach (var id in behind.Keys)
+        {
+            if (Reaches(id, id, behind, []))
+                broken(11, $"{id} waits for itself");
+        }
+    }
+
+    private static bool Reaches(
+        ItemId from,
+        ItemId back,
+        Dictionary<ItemId, HashSet<ItemId>> behind,
+        HashSet<ItemId> seen
+    )
+    {
+        foreach (var next in behind.GetValueOrDefault(from) ?? [])
+        {
+            if (next == back || (seen.Add(next) && Reaches(next, back, behind, seen)))
+                return true;
+        }
+        return false;
     }
 
     private static void CheckItem(
@@ -114,30 +142,6 @@ internal static class LockLaw
                     yield return other;
             }
         }
-    }
-
-    private static bool Reaches(
-        Item item,
-        LockWait wait,
-        ItemId back,
-        List<Item> items,
-        List<(Item Item, LockWait Wait)> waits,
-        HashSet<ItemId> seen
-    )
-    {
-        foreach (var next in BlockersOf(item, wait, items, waits))
-        {
-            if (next.Id == back)
-                return true;
-            if (!seen.Add(next.Id))
-                continue;
-            foreach (var further in next.LockWaits)
-            {
-                if (Reaches(next, further, back, items, waits, seen))
-                    return true;
-            }
-        }
-        return false;
     }
 
     internal static bool Keeps(string target, LockMode mode, LockAsk ask) =>

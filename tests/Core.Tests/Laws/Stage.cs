@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -322,6 +323,10 @@ internal sealed class Stage
                 );
             case Does.EndHold:
                 return new HoldCommand.End(new HoldId(1 + (s.A % 4)));
+            case Does.Inbox:
+                return s.A % 2 == 0
+                    ? new InboxCommand.Read(["stale:L-" + s.B.ToString(CultureInfo.InvariantCulture), "review:R-1"])
+                    : new InboxCommand.Set([(InboxKind)(s.B % 5)]);
             case Does.Requeue:
                 return AnyItemOrArchived(s) is { } back ? new ItemCommand.Requeue(back.Id, "try again") : null;
             case Does.Cancel:
