@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
@@ -351,7 +352,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
         {
             if (_known.TryGetValue(text, out var known))
                 return known;
-            var policy = (QueuePolicy)JsonSerializer.Deserialize(bytes, plain.GetTypeInfo(typeof(QueuePolicy)))!;
+            var policy = Whole(document.RootElement);
             if (_known.Count >= Bound)
                 _known.Clear();
             _known.Add(text, policy);
@@ -361,6 +362,16 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
 
     public override void Write(Utf8JsonWriter writer, QueuePolicy value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(QueuePolicy)));
+
+    // A member that was added since it was written has its default, and not what nothing would be.
+    private QueuePolicy Whole(JsonElement read)
+    {
+        var type = plain.GetTypeInfo(typeof(QueuePolicy));
+        var whole = JsonSerializer.SerializeToNode(QueuePolicy.Default, type)!.AsObject();
+        foreach (var member in read.EnumerateObject())
+            whole[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+        return (QueuePolicy)JsonSerializer.Deserialize(whole, type)!;
+    }
 }
 
 /// <summary>Lists, read into arrays of just their length; all the empty ones are the same one.</summary>

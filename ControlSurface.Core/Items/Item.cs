@@ -110,10 +110,19 @@ public sealed record Item
     public ImmutableList<Note> Notes { get; init; } = [];
 
     /// <summary>What it has locked, in the order of the targets; whoever owns it next has the same.</summary>
-    public ImmutableList<HeldLock> Locks { get; init; } = [];
+    public ImmutableList<HeldLock> Locks
+    {
+        get;
+        // Null comes from an archive that was written before there were locks: the reader sets every member.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Requests for locks that wait, in the order in which they came; its current lease's.</summary>
-    public ImmutableList<LockWait> LockWaits { get; init; } = [];
+    public ImmutableList<LockWait> LockWaits
+    {
+        get;
+        init => field = value ?? []; // As above.
+    } = [];
 
     /// <summary>What happened to it, oldest first; renewals are left to the journal.</summary>
     public ImmutableList<Recorded> Log { get; init; } = [];

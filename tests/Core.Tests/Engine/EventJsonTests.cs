@@ -160,4 +160,35 @@ public class StateJsonTests
         var item = SampleItems.Whole(SampleEvents.Item);
         SameMembers.Check(item, StateJson.ReadItem(StateJson.WriteItem(item)));
     }
+
+    [Fact]
+    public void An_item_that_was_put_away_before_a_member_was_added_comes_back_with_its_default()
+    {
+        var item = SampleItems.Whole(SampleEvents.Item);
+        var old = System.Text.Json.Nodes.JsonNode.Parse(StateJson.WriteItem(item))!.AsObject();
+        Assert.True(old.Remove("locks") && old.Remove("lockWaits"));
+        var read = StateJson.ReadItem(Encoding.UTF8.GetBytes(old.ToJsonString()));
+        Assert.NotNull(read.Locks);
+        Assert.NotNull(read.LockWaits);
+        SameMembers.Check(item with { Locks = [], LockWaits = [] }, read);
+    }
+
+    [Fact]
+    public void A_policy_that_was_set_before_a_member_was_added_has_its_default()
+    {
+        var set = new Queues.QueueEvent.PolicySet("crm", SampleEvents.Policy with { BlockOnComments = true }, []);
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        EventJson.Write(bytes, set);
+        var old = System.Text.Json.Nodes.JsonNode.Parse(bytes.WrittenSpan)!.AsObject();
+        var policy = old["policy"]!.AsObject();
+        Assert.True(
+            policy.Remove("blockOnComments") && policy.Remove("requiredApprovals") && policy.Remove("guardTargets")
+        );
+        var read = (Queues.QueueEvent.PolicySet)EventJson.Read(set.Type, Encoding.UTF8.GetBytes(old.ToJsonString()));
+        Assert.Equal(
+            (true, 1, false),
+            (read.Policy.BlockOnComments, read.Policy.RequiredApprovals, read.Policy.GuardTargets)
+        );
+        Assert.Equal(SampleEvents.Policy.LeaseSeconds, read.Policy.LeaseSeconds);
+    }
 }
