@@ -22,13 +22,14 @@ public sealed partial class Engine
         _locks.Add(inLine.Wait, inLine.Item, work);
     }
 
-    // The end of a wait says only that; how the lease and its locks stand then is found by asking once more, at once.
+    // The end of a wait says only that. Whoever has what they waited for is told so; how it stands otherwise is found by
+    // asking once more, at once.
     private void AnswerLockWaits(Batch batch, DateTimeOffset now)
     {
         while (_locks.TakeEnded() is { } ended)
         {
             foreach (var work in ended)
-                Settle(batch, work, AtOnce(work, now), now, hasWaited: true);
+                Settle(batch, work, _workspace.ServedTo(Asked(work)) ?? AtOnce(work, now), now, hasWaited: true);
         }
     }
 
@@ -57,14 +58,9 @@ public sealed partial class Engine
     }
 
     private Decision AtOnce(Work work, DateTimeOffset now) =>
-        _workspace.Decide(
-            ((LockCommand.Acquire)work.Request.Command) with
-            {
-                WaitSeconds = 0,
-            },
-            work.Request.Caller,
-            now
-        );
+        _workspace.Decide(Asked(work) with { WaitSeconds = 0 }, work.Request.Caller, now);
+
+    private static LockCommand.Acquire Asked(Work work) => (LockCommand.Acquire)work.Request.Command;
 }
 
 /// <summary>Requests that wait for locks, by the wait that they wait for; several where one was asked for again.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -219,7 +221,7 @@ public static class EventJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             IgnoreReadOnlyProperties = true,
             Encoder = WriterOptions.Encoder,
-            TypeInfoResolver = EventJsonContext.Default.WithAddedModifier(NameTheGrant),
+            TypeInfoResolver = EventJsonContext.Default.WithAddedModifier(NameTheGrant).WithAddedModifier(FillLists),
             Converters =
             {
                 Instant,
@@ -288,5 +290,37 @@ public static class EventJson
             if (property.Name == "token")
                 property.Name = "grantSeq";
         }
+    }
+
+    // What was written before a member was added has none of it: an empty list, where the reader would leave nothing.
+    private static void FillLists(JsonTypeInfo info)
+    {
+        if (info.Kind != JsonTypeInfoKind.Object)
+            return;
+        List<(Func<object, object?> Get, PropertyInfo Member, object Empty)> lists =
+        [
+            .. info
+                .Properties.Where(p =>
+                    p is { Get: not null, PropertyType.IsGenericType: true, AttributeProvider: PropertyInfo }
+                    && p.PropertyType.GetGenericTypeDefinition() == typeof(ImmutableList<>)
+                )
+                .Select(p =>
+                    (
+                        p.Get!,
+                        (PropertyInfo)p.AttributeProvider!,
+                        p.PropertyType.GetField(nameof(ImmutableList<>.Empty))!.GetValue(null)!
+                    )
+                ),
+        ];
+        if (lists.Count == 0)
+            return;
+        info.OnDeserialized = read =>
+        {
+            foreach (var (get, member, empty) in lists)
+            {
+                if (get(read) is null)
+                    member.SetValue(read, empty);
+            }
+        };
     }
 }

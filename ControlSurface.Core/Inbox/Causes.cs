@@ -30,10 +30,12 @@ public sealed class Causes
     public IReadOnlyList<InboxEntry> Of(PrincipalId person) => _of.GetValueOrDefault(person) ?? None;
 
     /// <summary>What needs anybody.</summary>
+    /// <param name="unattended">Items that are handed off or stale.</param>
+    /// <param name="withFallen">Artifacts with an approval that a change took away.</param>
     public static Causes Find(
-        IEnumerable<Item> items,
+        IEnumerable<Item> unattended,
         IEnumerable<ReviewView> reviews,
-        IEnumerable<Artifact> artifacts,
+        IEnumerable<Artifact> withFallen,
         IEnumerable<Conflict> openConflicts,
         IEnumerable<Principal> principals,
         Func<ItemId, Item?> findItem,
@@ -43,11 +45,11 @@ public sealed class Causes
         var causes = new Causes(principals);
         if (causes._people.Count == 0)
             return causes;
-        foreach (var item in items)
+        foreach (var item in unattended)
             causes.Look(item);
         foreach (var review in reviews)
             causes.Look(review);
-        foreach (var artifact in artifacts)
+        foreach (var artifact in withFallen)
             causes.Look(artifact, findItem, now);
         foreach (var conflict in openConflicts)
             causes.Look(conflict, findItem);

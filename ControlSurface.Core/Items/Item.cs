@@ -4,6 +4,7 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -110,19 +111,10 @@ public sealed record Item
     public ImmutableList<Note> Notes { get; init; } = [];
 
     /// <summary>What it has locked, in the order of the targets; whoever owns it next has the same.</summary>
-    public ImmutableList<HeldLock> Locks
-    {
-        get;
-        // Null comes from an archive that was written before there were locks: the reader sets every member.
-        init => field = value ?? [];
-    } = [];
+    public ImmutableList<HeldLock> Locks { get; init; } = [];
 
     /// <summary>Requests for locks that wait, in the order in which they came; its current lease's.</summary>
-    public ImmutableList<LockWait> LockWaits
-    {
-        get;
-        init => field = value ?? []; // As above.
-    } = [];
+    public ImmutableList<LockWait> LockWaits { get; init; } = [];
 
     /// <summary>What happened to it, oldest first; renewals are left to the journal.</summary>
     public ImmutableList<Recorded> Log { get; init; } = [];
@@ -202,6 +194,10 @@ public sealed record Item
     /// <summary>Its lock on exactly this target.</summary>
     public HeldLock? FindLock(string target) =>
         Locks.Count > 0 && LockEvolution.IndexOf(Locks, target) is >= 0 and var at ? Locks[at] : null;
+
+    /// <summary>Whether a lock of its own covers the target: on it, or on what is above it.</summary>
+    public bool IsLocked(string target, LockMode mode) =>
+        Locks.Count > 0 && TargetPath.UpFrom(target).Any(above => FindLock(above)?.Gives(mode) == true);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
         a is null ? b

@@ -79,15 +79,11 @@ public abstract record ItemEvent(ItemId Item) : Event
 
     public sealed record Completed(ItemId Item, string? Result) : ItemEvent(Item)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type => "item.completed";
     }
 
     public sealed record Cancelled(ItemId Item, string Why) : ItemEvent(Item)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type => "item.cancelled";
     }
 
@@ -116,8 +112,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
     public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type =>
             How switch
             {

@@ -90,8 +90,6 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string Because
     ) : LeaseEvent(Item, Lease)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type => "lease.resumed";
     }
 
@@ -105,8 +103,6 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         DateTimeOffset? AttentionAt
     ) : LeaseEvent(Item, Lease)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type => "lease.stale";
     }
 
@@ -138,8 +134,6 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Result
     ) : LeaseEvent(Item, Lease)
     {
-        internal override bool HasAftermath => true;
-
         public override string Type =>
             As switch
             {

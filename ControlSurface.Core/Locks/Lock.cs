@@ -1,4 +1,5 @@
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
@@ -20,7 +21,11 @@ public sealed record LockAsk(string Target, LockMode Mode);
 /// It covers its target and what lies below.
 /// </summary>
 /// <param name="Lease">The lease under which it was acquired.</param>
-public sealed record HeldLock(string Target, LockMode Mode, LeaseId Lease, DateTimeOffset At, long Seq);
+public sealed record HeldLock(string Target, LockMode Mode, LeaseId Lease, DateTimeOffset At, long Seq)
+{
+    /// <summary>Whether it gives what is asked for on its target: all of it gives a share too.</summary>
+    public bool Gives(LockMode mode) => Mode == LockMode.Exclusive || mode == LockMode.Shared;
+}
 
 /// <summary>A request that waits in line for all of its targets at once, within a bounded time.</summary>
 /// <param name="Seq">Seq of the event with which it began to wait: its place in every line.</param>
@@ -45,13 +50,16 @@ public sealed record TargetHold(
     string Why,
     DateTimeOffset At,
     DateTimeOffset Until
-);
+)
+{
+    /// <summary>The person, as the holder of a lease is told of.</summary>
+    public Holder Holder => new(By, ByName, PrincipalKind.Person, Run: null);
+}
 
 /// <summary>What can happen to the locks of an item.</summary>
 public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 {
     public override ItemId? ItemId => Item;
-    internal override bool HasAftermath => true;
 
     /// <param name="Locks">What it has now that it had not, or had shared only.</param>
     /// <param name="Wait">The wait that this ends; null where it was granted at once.</param>
@@ -105,8 +113,6 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 /// <summary>What can happen to targets that people hold.</summary>
 public abstract record HoldEvent(HoldId Hold) : Event
 {
-    internal override bool HasAftermath => true;
-
     public sealed record Began(
         HoldId Hold,
         string Target,
@@ -167,17 +173,16 @@ public abstract record HoldCommand : Command
 
 /// <summary>What stands in the way of a request (API.md, <c>target_locked</c>).</summary>
 /// <param name="Target">The target that is locked or waited for, which may be above or below the one asked for.</param>
-/// <param name="Owner">Who has it or waits for it before the caller; null for a person's hold.</param>
-/// <param name="By">The person who holds the target without an item; null for a lease.</param>
+/// <param name="Owner">Who has it, or waits for it before the caller.</param>
+/// <param name="Hold">The hold of a person, who has no item and no lease; null for a lease's.</param>
 /// <param name="Position">0 for whoever has it; 1 and on for whoever waits for it, in their order.</param>
 public sealed record Blocking(
     string Target,
     LockMode Mode,
-    Holder? Owner,
+    Holder Owner,
     ItemId? Item,
     LeaseId? Lease,
     HoldId? Hold,
-    PrincipalId? By,
     DateTimeOffset? ExpiresAt,
     int Position,
     TakeoverHint? Takeover

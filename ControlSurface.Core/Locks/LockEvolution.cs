@@ -19,7 +19,7 @@ internal static class LockEvolution
                     var held = new HeldLock(ask.Target, ask.Mode, e.Lease, recorded.At, recorded.Seq);
                     var at = IndexOf(locks, ask.Target);
                     // Whoever asked to share it and was given all of it meanwhile keeps that.
-                    if (at >= 0 && locks[at].Mode >= ask.Mode)
+                    if (at >= 0 && locks[at].Gives(ask.Mode))
                         continue;
                     if (at >= 0)
                         locks[at] = held;

@@ -40,7 +40,7 @@ internal sealed class LockPlan(Workspace at)
     {
         foreach (var ask in asks)
         {
-            if (isWithin && item is not null && IsCovered(item, ask))
+            if (isWithin && item?.IsLocked(ask.Target, ask.Mode) == true)
                 continue;
             foreach (var held in at.Locks.HeldTouching(ask.Target))
             {
@@ -128,14 +128,4 @@ internal sealed class LockPlan(Workspace at)
 
     private static bool IsInTheWay(Item? item, LockAsk ask, Held held) =>
         (item is null || held.Owner.Item != item.Id) && Conflict(held.Mode, ask.Mode);
-
-    private static bool IsCovered(Item item, LockAsk ask)
-    {
-        foreach (var target in TargetPath.UpFrom(ask.Target))
-        {
-            if (item.FindLock(target) is { } held && (held.Mode == LockMode.Exclusive || ask.Mode == LockMode.Shared))
-                return true;
-        }
-        return false;
-    }
 }

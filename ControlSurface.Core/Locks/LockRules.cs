@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
@@ -27,29 +29,31 @@ internal static class LockRules
     internal static void Shape(Bounds bounds, LockCommand.Acquire c)
     {
         bounds.Range("waitSeconds", c.WaitSeconds, 0, LongestWait);
-        if (c.Targets.Count == 0)
-            bounds.Fault("targets", "must name at least one target");
-        bounds.Count("targets", c.Targets.Count, MostAtOnce);
-        Spell(bounds, [.. c.Targets.Select(t => t.Target)]);
+        Shape(bounds, [.. c.Targets.Select(t => t.Target)], MostAtOnce);
     }
 
-    internal static void Shape(Bounds bounds, LockCommand.Unlock c)
+    internal static void Shape(Bounds bounds, LockCommand.Unlock c) => Shape(bounds, c.Targets, MostHeld);
+
+    private static void Shape(Bounds bounds, IReadOnlyList<string> targets, int most)
     {
-        if (c.Targets.Count == 0)
+        if (targets.Count == 0)
             bounds.Fault("targets", "must name at least one target");
-        bounds.Count("targets", c.Targets.Count, MostHeld);
-        Spell(bounds, c.Targets);
+        bounds.Targets("targets", targets, most);
     }
 
     internal static Decision Acquire(Asking asking, Item item, Lease lease, List<Event> events, LockCommand.Acquire c)
     {
-        List<LockAsk> missing = [.. c.Targets.Select(Canonical).Where(a => !Has(item, a))];
+        var asks = Canonical(c.Targets);
+        List<LockAsk> missing = [.. asks.Where(a => item.FindLock(a.Target)?.Gives(a.Mode) != true)];
         if (missing.Count == 0)
-            return Accepted(asking, item, lease, events, c);
+            return Accepted(asking, item, lease, events, asks);
         if (item.Locks.Count + missing.Count > MostHeld)
             return Refusal.InvalidRequest.Of(
                 "targets",
-                "would be more than 10000 locks on one item; lock what is above them, or unlock what is no longer needed"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"would be more than {MostHeld} locks on one item; lock what is above them, or unlock what is no longer needed"
+                )
             );
         var plan = new LockPlan(asking.At);
         var blocking = plan.BlockersOf(item, missing, before: long.MaxValue, isWithin: true).ToList();
@@ -61,7 +65,7 @@ internal static class LockRules
         if (blocking.Count == 0)
         {
             events.Add(new LockEvent.Acquired(item.Id, lease.Id, missing, Wait: null, WaitedMs: 0, CausedBy: []));
-            return Accepted(asking, item, lease, events, c);
+            return Accepted(asking, item, lease, events, asks);
         }
         if (c.WaitSeconds == 0)
             return Locked(asking, blocking, []);
@@ -101,7 +105,7 @@ internal static class LockRules
                     ? Decision.Accepted(new HoldEvent.Ended(id, hold.Target, "released"), Reply.Done.Instance)
                     : new Refusal.NotFound("hold", id.Text);
             default:
-                throw new System.Diagnostics.UnreachableException(command.GetType().Name);
+                throw new UnreachableException(command.GetType().Name);
         }
     }
 
@@ -147,7 +151,7 @@ internal static class LockRules
     {
         if (target is null || !asking.At.PolicyOf(queue).GuardTargets)
             return null;
-        if (item is not null && TargetPath.UpFrom(target).Any(t => item.FindLock(t) is { Mode: LockMode.Exclusive }))
+        if (item?.IsLocked(target, LockMode.Exclusive) == true)
             return null;
         if (
             asking.Who.Kind == PrincipalKind.Person
@@ -203,12 +207,26 @@ internal static class LockRules
             all.Add(new LockEvent.Released(id, item.LastLease!.Id, [.. item.Locks.Select(l => l.Target)], because));
     }
 
-    private static Decision Accepted(Asking asking, Item item, Lease lease, List<Event> events, LockCommand.Acquire c)
+    /// <summary>
+    /// The answer to a request whose wait was served, and whose lease still has all of it; null where it has not. What was
+    /// granted is told also to whoever might not ask for it just now, as while the queue is paused.
+    /// </summary>
+    internal static Decision? Served(Workspace at, LockCommand.Acquire c)
     {
-        var after = asking.After(item, events);
-        List<HeldLock> held = [.. c.Targets.Select(t => after.FindLock(Canonical(t).Target)!)];
-        return Decision.Accepted(events, new Reply.Locked(held, LeaseView.Of(after.FindLease(lease.Id)!, after)));
+        var asks = Canonical(c.Targets);
+        return
+            at.FindItemOf(c.Lease) is { Lease: { } lease } item
+            && lease.Id == c.Lease
+            && asks.TrueForAll(a => item.FindLock(a.Target)?.Gives(a.Mode) == true)
+            ? Decision.Unchanged(Granted(item, lease.Id, asks))
+            : null;
     }
+
+    private static Decision Accepted(Asking asking, Item item, Lease lease, List<Event> events, List<LockAsk> asks) =>
+        Decision.Accepted(events, Granted(asking.After(item, events), lease.Id, asks));
+
+    private static Reply.Locked Granted(Item after, LeaseId lease, List<LockAsk> asks) =>
+        new([.. asks.Select(a => after.FindLock(a.Target)!)], LeaseView.Of(after.FindLease(lease)!, after));
 
     private static Decision Hold(Asking asking, HoldCommand.Begin c)
     {
@@ -269,42 +287,51 @@ internal static class LockRules
     private static bool IsStale(Workspace at, Blocker blocker) =>
         blocker.Held is { Owner.Item: { } id } && at.FindItem(id)!.Lease is { State: LeaseState.Stale };
 
-    /// <summary>The way from whoever stands in the way back to the item, if there is one; empty where there is none.</summary>
+    /// <summary>
+    /// The shortest way from whoever stands in the way back to the item, if there is one; empty where there is none. Step by
+    /// step, not by calls within calls: a line may be as long as there are leases.
+    /// </summary>
     private static List<CycleStep> Cycle(Workspace at, LockPlan plan, Item asks, List<Blocker> blocking)
     {
         if (!IsWaitedFor(at, asks))
             return [];
-        var seen = new HashSet<ItemId>();
-        var way = new List<CycleStep>();
-        var first = new CycleStep(asks.Id, asks.Lease!.Id, asks.Lease.Holder, blocking[0].Target);
-        foreach (var blocker in blocking)
+        var cameFrom = new Dictionary<ItemId, (ItemId Before, string WaitsFor)>();
+        var next = new Queue<ItemId>();
+        var here = asks.Id;
+        var waitsFor = blocking;
+        while (true)
         {
-            if (blocker.Item is not { } next || !Leads(next))
-                continue;
-            way.Add(first with { WaitsFor = blocker.Target });
-            way.Reverse();
-            return way;
-        }
-        return [];
-
-        bool Leads(ItemId id)
-        {
-            if (id == asks.Id)
-                return true;
-            if (!seen.Add(id) || at.FindItem(id) is not { Lease: { } lease } item)
-                return false;
-            foreach (var wait in item.LockWaits)
+            foreach (var blocker in waitsFor)
             {
-                foreach (var further in plan.BlockersOf(item, wait.Locks, wait.Seq))
-                {
-                    if (further.Item is not { } next || !Leads(next))
-                        continue;
-                    way.Add(new CycleStep(id, lease.Id, lease.Holder, further.Target));
-                    return true;
-                }
+                if (blocker.Item is { } further && cameFrom.TryAdd(further, (here, blocker.Target)))
+                    next.Enqueue(further);
             }
-            return false;
+            if (cameFrom.ContainsKey(asks.Id))
+                return Way(at, asks.Id, cameFrom);
+            if (!next.TryDequeue(out here))
+                return [];
+            var item = at.FindItem(here)!;
+            waitsFor = [.. item.LockWaits.SelectMany(wait => plan.BlockersOf(item, wait.Locks, wait.Seq))];
         }
+    }
+
+    private static List<CycleStep> Way(
+        Workspace at,
+        ItemId asks,
+        Dictionary<ItemId, (ItemId Before, string WaitsFor)> cameFrom
+    )
+    {
+        var way = new List<CycleStep>();
+        var id = asks;
+        do
+        {
+            var (before, waitsFor) = cameFrom[id];
+            var lease = at.FindItem(before)!.Lease!;
+            way.Add(new CycleStep(before, lease.Id, lease.Holder, waitsFor));
+            id = before;
+        } while (id != asks);
+        way.Reverse();
+        return way;
     }
 
     // Nobody can lead back to whom nobody waits for; nearly always that is the whole search.
@@ -334,17 +361,16 @@ internal static class LockRules
 
     private static Blocking Describe(Asking asking, Blocker blocker, int position)
     {
-        if (blocker.Held is { Owner.Hold: { } holdId } held)
+        if (blocker.Held is { Owner.Hold: { } holdId })
         {
             var hold = asking.At.FindHold(holdId)!;
             return new Blocking(
-                held.Target,
-                held.Mode,
-                Owner: null,
+                hold.Target,
+                hold.Mode,
+                hold.Holder,
                 Item: null,
                 Lease: null,
                 holdId,
-                hold.By,
                 hold.Until,
                 position,
                 new TakeoverHint($"{hold.ByName}, or whoever may hold targets, ends it", hold.Until)
@@ -367,7 +393,6 @@ internal static class LockRules
             item.Id,
             lease.Id,
             Hold: null,
-            By: null,
             item.Handoff?.Until ?? lease.ExpiresAt,
             position,
             hint
@@ -378,7 +403,9 @@ internal static class LockRules
     {
         foreach (var held in asking.At.Locks.HeldTouching(target))
         {
-            if (held.Owner.Item is { } id && asking.At.FindItem(id)?.LastLease is { } lease)
+            if (held.Owner.Hold is { } hold)
+                return new Refusal.LockNotHeld(target, asking.At.FindHold(hold)!.Holder, Lease: null);
+            if (asking.At.FindItem(held.Owner.Item!.Value)!.LastLease is { } lease)
                 return new Refusal.LockNotHeld(target, lease.Holder, lease.Id);
         }
         return new Refusal.LockNotHeld(target, Owner: null, Lease: null);
@@ -387,26 +414,12 @@ internal static class LockRules
     private static List<string> Causes(List<Blocker> blocking) =>
         [.. blocking.Select(b => b.Target).Distinct(StringComparer.Ordinal).Take(MostBlocking)];
 
-    private static bool Has(Item item, LockAsk ask) =>
-        item.FindLock(ask.Target) is { } held && (held.Mode == LockMode.Exclusive || ask.Mode == LockMode.Shared);
-
-    private static LockAsk Canonical(LockAsk ask) => ask with { Target = Canonical(ask.Target) };
+    private static List<LockAsk> Canonical(IReadOnlyList<LockAsk> asks) =>
+        [.. asks.Select(ask => ask with { Target = Canonical(ask.Target) })];
 
     private static string Canonical(string target)
     {
         _ = TargetPath.Check(target, out var canonical);
         return canonical;
-    }
-
-    private static void Spell(Bounds bounds, IReadOnlyList<string> targets)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var target in targets)
-        {
-            if (TargetPath.Check(target, out var canonical) is { } wrong)
-                bounds.Fault("targets", wrong);
-            else if (!seen.Add(canonical))
-                bounds.Fault("targets", "must not name a target twice");
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace ControlSurface.Core.Locks;
 
 /// <summary>Whoever has a target locked, or waits for it; a person's hold has no item and no lease.</summary>
 /// <param name="Until">The end of the lease, handoff or hold; of the wait for whoever waits. Null while no clock runs.</param>
-/// <param name="Place">0 for whoever has it; for whoever waits, the seq with which that began: their order.</param>
+/// <param name="Holder">Null where it is work in a queue that the caller may not see.</param>
 public sealed record TargetUser(
     string Target,
     LockMode Mode,
@@ -14,10 +14,8 @@ public sealed record TargetUser(
     LeaseId? Lease,
     Holder? Holder,
     HoldId? Hold,
-    PrincipalId? By,
     DateTimeOffset Since,
     DateTimeOffset? Until,
-    long Place,
     LeaseState? State
 );
 
@@ -91,7 +89,7 @@ public sealed record TargetView(
         if (held.Owner.Hold is { } id)
         {
             var hold = at.FindHold(id)!;
-            return new(held.Target, held.Mode, null, null, null, id, hold.By, hold.At, hold.Until, 0, null);
+            return new(held.Target, held.Mode, null, null, hold.Holder, id, hold.At, hold.Until, null);
         }
         var item = at.FindItem(held.Owner.Item!.Value)!;
         var lease = item.LastLease!;
@@ -103,10 +101,8 @@ public sealed record TargetView(
             isSeen ? lease.Id : null,
             isSeen ? lease.Holder : null,
             null,
-            null,
             item.FindLock(held.Target)!.At,
             item.Handoff?.Until ?? lease.ExpiresAt,
-            0,
             lease.State
         );
     }
@@ -123,10 +119,8 @@ public sealed record TargetView(
             isSeen ? wait.Lease : null,
             isSeen ? item.Lease!.Holder : null,
             null,
-            null,
             wait.Since,
             wait.Until,
-            wait.Seq,
             item.Lease!.State
         );
     }

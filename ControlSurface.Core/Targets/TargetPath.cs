@@ -83,6 +83,30 @@ public static class TargetPath
             yield return target[..at];
     }
 
+    /// <summary>
+    /// An order in which everything below a target follows it at once: step by step, where <c>a/b</c> comes before
+    /// <c>a-x</c>. In the order of the characters it would not.
+    /// </summary>
+    public static readonly IComparer<string> TopDown = Comparer<string>.Create(
+        static (a, b) =>
+        {
+            for (var k = 0; k < a.Length && k < b.Length; k++)
+            {
+                if (a[k] != b[k])
+                    return Rank(a[k]).CompareTo(Rank(b[k]));
+            }
+            return a.Length.CompareTo(b.Length);
+        }
+    );
+
+    private static int Rank(char c) =>
+        c switch
+        {
+            '/' => 0,
+            '#' => 1,
+            _ => 2 + c,
+        };
+
     /// <summary>Whether one lies at or below the other: what lies below changes what is above, and the other way round.</summary>
     internal static bool Touches(string a, string b) => IsAtOrBelow(a, b) || IsAtOrBelow(b, a);
 

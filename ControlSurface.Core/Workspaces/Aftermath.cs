@@ -8,8 +8,8 @@ namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
 /// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
-/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, and locks
-/// go to whoever waits for them.
+/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, and locks go to
+/// whoever waits for them.
 /// </summary>
 internal static class Aftermath
 {
@@ -21,15 +21,27 @@ internal static class Aftermath
     }
 
     /// <summary>The events, and those that follow from them; the same list where none do.</summary>
-    internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now) =>
-        MayFollow(events) ? LockRules.Follow(at, Settle(at, events), now) : events;
+    internal static IReadOnlyList<Event> After(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    {
+        if (!MayFollow(events))
+            return events;
+        // The reply was made of it already, and what it came to then is what it comes to now.
+        return at.Foreseen.AftermathOf(events)
+            ?? at.Foreseen.Keep(events, LockRules.Follow(at, Settle(at, events), now));
+    }
 
+    // Most of what happens ends nothing.
     private static bool MayFollow(IReadOnlyList<Event> events)
     {
         for (var k = 0; k < events.Count; k++)
         {
-            if (events[k].HasAftermath)
-                return true;
+            switch (events[k])
+            {
+                case LeaseEvent.Ended or LeaseEvent.WentStale or LeaseEvent.Resumed:
+                case ItemEvent.Completed or ItemEvent.Cancelled or ItemEvent.HandoffEnded:
+                case LockEvent or HoldEvent:
+                    return true;
+            }
         }
         return false;
     }
@@ -42,7 +54,7 @@ internal static class Aftermath
         {
             switch (events[k])
             {
-                case LeaseEvent.Ended e when HasActions(at, e.Item):
+                case LeaseEvent.Ended e when at.HasActions(e.Item):
                     Doubt(
                         all ??= [.. events],
                         at,
@@ -52,7 +64,7 @@ internal static class Aftermath
                         "Its lease ended."
                     );
                     break;
-                case LeaseEvent.WentStale e when HasActions(at, e.Item):
+                case LeaseEvent.WentStale e when at.HasActions(e.Item):
                     Doubt(
                         all ??= [.. events],
                         at,
@@ -66,7 +78,7 @@ internal static class Aftermath
                     Withdraw(ref all, events, at, e.Item, r => r.Lease == e.Lease, "The holder went on without it.");
                     break;
                 case ItemEvent.Cancelled e:
-                    if (HasActions(at, e.Item))
+                    if (at.HasActions(e.Item))
                     {
                         Doubt(
                             all ??= [.. events],
@@ -81,7 +93,7 @@ internal static class Aftermath
                     Withdraw(ref all, events, at, e.Item, _ => true, "The item was cancelled.");
                     break;
                 case ItemEvent.Completed e:
-                    if (HasActions(at, e.Item))
+                    if (at.HasActions(e.Item))
                         Withdraw(all ??= [.. events], at, e.Item, "The item was completed.");
                     Withdraw(ref all, events, at, e.Item, _ => true, "The item was completed.");
                     break;
@@ -89,8 +101,6 @@ internal static class Aftermath
         }
         return all ?? events;
     }
-
-    private static bool HasActions(Workspace at, ItemId item) => at.HasActions(item);
 
     private static void Doubt(
         List<Event> all,

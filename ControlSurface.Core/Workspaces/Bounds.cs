@@ -87,18 +87,19 @@ internal sealed class Bounds
         return labels;
     }
 
-    /// <summary>Up to 100 targets of 500 characters, in their one spelling, each once.</summary>
-    internal IReadOnlyList<string> Targets(string member, IReadOnlyList<string> targets)
+    /// <summary>Targets of 500 characters, in their one spelling, each once.</summary>
+    internal IReadOnlyList<string> Targets(string member, IReadOnlyList<string> targets, int most = 100)
     {
-        Count(member, targets.Count, 100);
+        Count(member, targets.Count, most);
         var canonical = new List<string>(targets.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var target in targets)
         {
             if (target is null)
                 Fault(member, "must not contain null");
             else if (TargetPath.Check(target, out var spelled) is { } wrong)
                 Fault(member, wrong);
-            else if (canonical.Contains(spelled, StringComparer.Ordinal))
+            else if (!seen.Add(spelled))
                 Fault(member, "must not name a target twice");
             else
                 canonical.Add(spelled);

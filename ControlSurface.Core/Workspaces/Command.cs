@@ -48,9 +48,6 @@ public abstract record Event
 
     /// <summary>The item that it happened to, if it happened to one.</summary>
     public virtual ItemId? ItemId => null;
-
-    /// <summary>Whether something else may follow from it in the same write (<see cref="Aftermath"/>); most of what happens says no.</summary>
-    internal virtual bool HasAftermath => false;
 }
 
 /// <summary>An event with its place in the journal.</summary>

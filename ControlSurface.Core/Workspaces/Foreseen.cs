@@ -3,8 +3,8 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// The records that the last decision foresaw for its reply. Where its events are then recorded, what was foreseen is what
-/// becomes: made once, by the same rule, from the same record, by the same event. Anything else is evolved afresh.
+/// The records, and what follows, that the last decision foresaw for its reply. Where its events are then recorded, what was
+/// foreseen is what becomes: made once, by the same rule, from the same record, by the same event. Anything else is evolved afresh.
 /// </summary>
 internal sealed class Foreseen
 {
@@ -12,11 +12,25 @@ internal sealed class Foreseen
     private const int LooksAhead = 4;
     private readonly List<(Recorded Recorded, Item? Was, Item Now)> _records = [];
     private int _next;
+    private (IReadOnlyList<Event> Events, int Count, IReadOnlyList<Event> After)? _aftermath;
 
     internal void Clear()
     {
         _records.Clear();
         _next = 0;
+        _aftermath = null;
+    }
+
+    /// <summary>What was found to follow from just these events; null where that was not looked for.</summary>
+    internal IReadOnlyList<Event>? AftermathOf(IReadOnlyList<Event> events) =>
+        _aftermath is { } known && ReferenceEquals(known.Events, events) && known.Count == events.Count
+            ? known.After
+            : null;
+
+    internal IReadOnlyList<Event> Keep(IReadOnlyList<Event> events, IReadOnlyList<Event> after)
+    {
+        _aftermath = (events, events.Count, after);
+        return after;
     }
 
     internal Item Add(Recorded recorded, Item? was, Item now)

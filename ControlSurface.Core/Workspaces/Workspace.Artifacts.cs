@@ -1,4 +1,5 @@
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Locks;
@@ -22,6 +23,7 @@ public sealed partial class Workspace
     private readonly Dictionary<string, SortedSet<string>> _actionsAt = new(StringComparer.Ordinal);
     private readonly Dictionary<ReviewId, ArtifactId> _reviews = [];
     private readonly SortedSet<ArtifactId> _inReview = [];
+    private readonly SortedSet<ArtifactId> _withFallen = [];
     private readonly SortedSet<ConflictId> _open = [];
     private readonly Dictionary<string, ConflictId> _conflictByKey = new(StringComparer.Ordinal);
     private readonly SortedSet<(DateTimeOffset At, ArtifactId Artifact)> _artifactDue = [];
@@ -51,6 +53,9 @@ public sealed partial class Workspace
 
     /// <summary>Artifacts with an open review, in the order of their ids.</summary>
     public IEnumerable<Artifact> InReview => _inReview.Select(id => _artifacts[id]);
+
+    /// <summary>Artifacts with an approval that a change took away, in the order of their ids.</summary>
+    public IEnumerable<Artifact> WithFallenApproval => _withFallen.Select(id => _artifacts[id]);
 
     public Artifact? FindArtifact(ArtifactId id) => _artifacts.GetValueOrDefault(id);
 
@@ -179,6 +184,12 @@ public sealed partial class Workspace
             _inReview.Remove(now.Id);
         else
             _inReview.Add(now.Id);
+        // An approval that fell never stands up again; the newer one is another.
+        if (
+            !ReferenceEquals(was?.Approvals, now.Approvals)
+            && now.Approvals.Exists(a => a.State == ApprovalState.Invalidated)
+        )
+            _withFallen.Add(now.Id);
         for (var k = was?.Reviews.Count ?? 0; k < now.Reviews.Count; k++)
         {
             _reviews[now.Reviews[k].Id] = now.Id;

@@ -51,6 +51,9 @@ public sealed partial class Workspace
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
         LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
 
+    /// <summary>The answer to a request for locks that waited and has all of them; null where it has not.</summary>
+    internal Decision? ServedTo(LockCommand.Acquire command) => LockRules.Served(this, command);
+
     /// <summary>Ends waits for locks whose callers are gone; those that are over already are passed over.</summary>
     /// <param name="waits">Items with the seq of the wait.</param>
     public IReadOnlyList<Event> DecideGiveUp(IReadOnlyList<(ItemId Item, long Wait)> waits, DateTimeOffset now)

@@ -32,6 +32,7 @@ public sealed partial class Workspace
     private readonly Dictionary<ItemId, SortedSet<ItemId>> _dependents = [];
     private readonly DueList _due = new();
     private readonly SortedSet<(DateTimeOffset At, ItemId Item)> _settled = [];
+    private readonly SortedSet<ItemId> _unattended = [];
 
     /// <summary>Seq of the last event.</summary>
     public long Seq { get; private set; }
@@ -105,6 +106,9 @@ public sealed partial class Workspace
     /// <summary>All items in memory, in the order of their ids.</summary>
     /// <param name="after">Only those with a higher number.</param>
     public IEnumerable<Item> Items(int after = 0) => _items.After(after);
+
+    /// <summary>Items that are handed off and not accepted, or whose lease is stale; in the order of their ids.</summary>
+    public IEnumerable<Item> Unattended => _unattended.Select(id => _items.Find(id)!);
 
     /// <summary>Items whose current lease, live or stale, is the principal's; in the order of their ids.</summary>
     public IEnumerable<Item> HeldBy(PrincipalId principal)
@@ -334,6 +338,8 @@ public sealed partial class Workspace
             IndexLease(was, now, lease, room);
         if (now.Settled is { } settled)
             _settled.Add((settled.At, now.Id));
+        if (IsUnattended(now))
+            _unattended.Add(now.Id);
         if (was is null)
             IndexNew(now);
         if (!ReferenceEquals(Awaited(was), Awaited(now)))
@@ -417,11 +423,16 @@ public sealed partial class Workspace
             UnindexLease(was, lease, now, room);
         if (was.Settled is { } settled)
             _settled.Remove((settled.At, was.Id));
+        if (IsUnattended(was))
+            _unattended.Remove(was.Id);
         if (was.Queue == now.Queue)
             return;
         UnindexExternalId(was);
         IndexExternalId(now);
     }
+
+    private static bool IsUnattended(Item item) =>
+        item.Handoff is not null || item.Lease is { State: LeaseState.Stale };
 
     private void UnindexLease(Item was, Lease lease, Item now, QueueRoom room)
     {

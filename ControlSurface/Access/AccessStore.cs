@@ -221,14 +221,11 @@ public sealed class AccessStore : IDisposable
         WriteDownUses();
         lock (_lock)
         {
-            using var db = Db();
             return
             [
-                .. db
-                    .Keys.AsNoTracking()
-                    .Where(k => of == null || k.Principal == of.Value.Number)
-                    .OrderBy(k => k.Id)
-                    .AsEnumerable()
+                .. _connection
+                    .Rows(AllKeys, KeyIn)
+                    .Where(k => of is null || k.Principal == of.Value.Number)
                     .Select(View),
             ];
         }
@@ -397,10 +394,7 @@ public sealed class AccessStore : IDisposable
                 "select id, name, kind, roles, queues, state, why, created_at from principals order by id",
                 PrincipalIn
             ),
-            _connection.Rows(
-                "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at from keys order by id",
-                KeyIn
-            )
+            _connection.Rows(AllKeys, KeyIn)
         );
         _version = version;
         _now = after;
@@ -419,6 +413,9 @@ public sealed class AccessStore : IDisposable
             Why = row.TextAt(6),
             CreatedAt = row.GetInt64(7),
         };
+
+    private const string AllKeys =
+        "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at from keys order by id";
 
     private static KeyRow KeyIn(SqliteDataReader row) =>
         new()

@@ -254,13 +254,14 @@ internal static class LeaseEndpoints
 
     private static LockCommand.Acquire LocksOf(ApiCall c, LockRequest b)
     {
-        c.Wait = TimeSpan.FromSeconds(Math.Clamp(b.WaitSeconds ?? 0, 0, 55));
+        var wait = b.WaitSeconds ?? 0;
+        c.Wait = TimeSpan.FromSeconds(wait);
         return new LockCommand.Acquire(
             Id(c),
             c.Run = b.Run,
             b.Token,
             [.. b.Targets.Select(t => new LockAsk(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
-            b.WaitSeconds ?? 0,
+            wait,
             b.OverStale ?? false,
             b.Acknowledges
         );

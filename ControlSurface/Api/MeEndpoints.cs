@@ -98,9 +98,9 @@ internal static class MeEndpoints
         {
             var kept = at.InboxOf(call.Caller.Id);
             var causes = Causes.Find(
-                at.Items(),
+                at.Unattended,
                 at.InReview.Select(a => ReviewView.Of(at, a, a.OpenReview!)),
-                at.Artifacts,
+                at.WithFallenApproval,
                 at.OpenConflicts,
                 at.FindPrincipal(call.Caller.Id) is { } who ? [who] : [],
                 at.FindItem,

@@ -284,14 +284,10 @@ internal static class ToHttp
             writer.WriteStartObject();
             writer.WriteString("target"u8, b.Target);
             writer.WriteString("mode"u8, Words.Of(b.Mode));
-            if (b.Owner is { } owner)
-                Owner(writer, owner);
-            else
-                writer.WriteNull("owner"u8);
+            Owner(writer, b.Owner);
             writer.WriteString("itemId"u8, b.Item?.Text);
             writer.WriteString("leaseId"u8, b.Lease?.Text);
             writer.WriteString("holdId"u8, b.Hold?.Text);
-            writer.WriteString("by"u8, b.By?.Text);
             At(writer, "expiresAt", b.ExpiresAt);
             writer.WriteNumber("position"u8, b.Position);
             if (b.Takeover is { } takeover)

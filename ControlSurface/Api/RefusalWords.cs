@@ -44,7 +44,7 @@ public static class RefusalWords
                 $"{Scope(r.Scope)} was paused by {nameOf(r.By)}: {Sentence(r.Why)} Wait until it is resumed.",
             Refusal.AlreadyOwned r => Owned(r),
             Refusal.NotClaimable r => NotClaimable(r),
-            Refusal.TargetLocked r => Locked(r, nameOf),
+            Refusal.TargetLocked r => Locked(r),
             Refusal.LockNotHeld { Owner: { } owner } r =>
                 $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
             Refusal.LockNotHeld r =>
@@ -152,7 +152,7 @@ public static class RefusalWords
         };
     }
 
-    private static string Locked(Refusal.TargetLocked r, Func<PrincipalId, string> nameOf)
+    private static string Locked(Refusal.TargetLocked r)
     {
         if (r.WouldDeadlock)
         {
@@ -160,7 +160,7 @@ public static class RefusalWords
             return $"Waiting would never end: {way}. Unlock what the others wait for, then ask for all of it at once.";
         }
         var first = r.Blocking[0];
-        var who = first.Owner is { } owner ? $"{Who(owner)} for {first.Item}" : nameOf(first.By!.Value);
+        var who = first.Item is { } item ? $"{Who(first.Owner)} for {item}" : first.Owner.Name;
         var until = first.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
         var more = r.Blocking.Count > 1 ? $", and {Count(r.Blocking.Count - 1)} more in the way" : "";
         return first.Position == 0

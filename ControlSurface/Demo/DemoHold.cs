@@ -27,16 +27,7 @@ internal sealed class DemoHold(DemoClient client, DemoGrant grant, string? run, 
     /// <summary>Asks for a lock and waits in line for it; false where somebody has it still, or the lease is lost.</summary>
     public async Task<bool> TryLockAsync(string target, int waitSeconds, CancellationToken stopping)
     {
-        var body = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["token"] = _token,
-            ["targets"] = new[] { new { target, mode = "exclusive" } },
-            ["waitSeconds"] = waitSeconds,
-        };
-        if (run is not null)
-            body["run"] = run;
-        if (_acknowledges is { } seen)
-            body["acknowledges"] = seen;
+        var body = Body([("targets", new[] { new { target, mode = "exclusive" } }), ("waitSeconds", waitSeconds)]);
         var answer = await client.UnderLeaseAsync(Lease.Id, "locks", body, stopping);
         if (answer.IsOk)
             Lease = answer.Value?.Lease ?? Lease;
@@ -98,16 +89,9 @@ internal sealed class DemoHold(DemoClient client, DemoGrant grant, string? run, 
         CancellationToken stopping
     )
     {
-        var body = new Dictionary<string, object>(StringComparer.Ordinal) { ["token"] = _token };
-        foreach (var (member, value) in members)
-            body[member] = value;
-        if (run is not null)
-            body["run"] = run;
         while (true)
         {
-            if (_acknowledges is { } seen)
-                body["acknowledges"] = seen;
-            var answer = await client.UnderLeaseAsync(Lease.Id, verb, body, stopping);
+            var answer = await client.UnderLeaseAsync(Lease.Id, verb, Body(members), stopping);
             if (answer.IsOk)
             {
                 Lease = answer.Value?.Lease ?? Lease;
@@ -120,6 +104,18 @@ internal sealed class DemoHold(DemoClient client, DemoGrant grant, string? run, 
             else
                 return Lost(answer.Code);
         }
+    }
+
+    private Dictionary<string, object> Body(IReadOnlyList<(string Member, object Value)> members)
+    {
+        var body = new Dictionary<string, object>(StringComparer.Ordinal) { ["token"] = _token };
+        foreach (var (member, value) in members)
+            body[member] = value;
+        if (run is not null)
+            body["run"] = run;
+        if (_acknowledges is { } seen)
+            body["acknowledges"] = seen;
+        return body;
     }
 
     private bool Lost(string code)

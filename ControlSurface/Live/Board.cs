@@ -39,8 +39,10 @@ public sealed class Board
         ];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
+        List<Item> unattended = [.. at.Unattended];
+        List<Artifact> withFallen = [.. at.WithFallenApproval];
         _causes = new Lazy<Causes>(() =>
-            Causes.Find(_items, OpenReviews, Artifacts, OpenConflicts, _principals.Values, Find, At)
+            Causes.Find(unattended, OpenReviews, withFallen, OpenConflicts, _principals.Values, Find, At)
         );
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));

@@ -1,4 +1,5 @@
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
@@ -12,8 +13,11 @@ public sealed class Touched
     /// <summary>Policies, people or the line changed, or events were skipped: whoever looks at anything must look again.</summary>
     public bool Everything { get; private set; }
 
+    /// <summary>Something was locked, let go or waited for.</summary>
+    public bool Locks { get; private set; }
+
     /// <summary>Everything may have changed.</summary>
-    public static Touched All() => new() { Everything = true };
+    public static Touched All() => new() { Everything = true, Locks = true };
 
     public bool Has(ItemId item) => Everything || _items.Contains(item);
 
@@ -27,6 +31,7 @@ public sealed class Touched
         {
             if (recorded.Event.ItemId is { } item)
                 _items.Add(item);
+            Locks |= recorded.Event is LockEvent or HoldEvent;
             // A move is in two queues at once, and what is archived can no longer be asked where it was.
             Everything |=
                 recorded.Event.ItemId is null

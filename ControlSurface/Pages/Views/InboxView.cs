@@ -21,14 +21,15 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
     {
         var kept = board.KeptOf(you.Id);
         var entries = board.InboxOf(you.Id);
+        var read = kept.Read.ToHashSet(StringComparer.Ordinal);
         return new InboxView(
             [
                 .. entries
-                    .Select(e => new InboxRow(e.Id, e.Kind, e.What, e.At, Address(e), kept.HasRead(e)))
+                    .Select(e => new InboxRow(e.Id, e.Kind, e.What, e.At, Address(e), read.Contains(e.Id)))
                     .OrderBy(row => row.IsRead)
                     .Take(Most),
             ],
-            entries.Count(e => !kept.HasRead(e)),
+            entries.Count(e => !read.Contains(e.Id)),
             kept.Muted
         );
     }

@@ -18,16 +18,7 @@ public static class LockViews
     /// <summary>What the item has locked, and who waits for that. Under the picture's lock.</summary>
     public static IReadOnlyList<LineView> Held(Workspace at, Item item, Viewer you) =>
         [
-            .. item
-                .Locks.Take(Most)
-                .Select(held => new LineView(
-                    Icons.Lock,
-                    held.Target,
-                    Href: Address(held.Target),
-                    Hue: at.WaitingBehind(item.Id, held).Any() ? Hue.Wait : null,
-                    Under: $"{CoreWords.Of(held.Mode)} since {Words.Clock(held.At)} UTC, {Waiters(at, item, held, you)}",
-                    IsMono: true
-                )),
+            .. item.Locks.Take(Most).Select(held => Held(held, [.. at.WaitingBehind(item.Id, held).Take(2)], you)),
             .. item.Locks.Count > Most
                 ? [new LineView(Icons.Lock, $"{Words.Count(item.Locks.Count - Most)} more", Href: "/locks")]
                 : Array.Empty<LineView>(),
@@ -46,9 +37,18 @@ public static class LockViews
 
     internal static string Address(string target) => $"/locks?under={Uri.EscapeDataString(target)}";
 
-    private static string Waiters(Workspace at, Item item, HeldLock held, Viewer you)
+    private static LineView Held(HeldLock held, List<(Item Item, LockWait Wait)> waiters, Viewer you) =>
+        new(
+            Icons.Lock,
+            held.Target,
+            Href: Address(held.Target),
+            Hue: waiters.Count > 0 ? Hue.Wait : null,
+            Under: $"{CoreWords.Of(held.Mode)} since {Words.Clock(held.At)} UTC, {Waiters(waiters, you)}",
+            IsMono: true
+        );
+
+    private static string Waiters(List<(Item Item, LockWait Wait)> waiters, Viewer you)
     {
-        var waiters = at.WaitingBehind(item.Id, held).Take(4).ToList();
         if (waiters.Count == 0)
             return "nobody waits";
         var (first, wait) = waiters[0];
@@ -92,36 +92,36 @@ public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int H
         && Rows.Count == other.Rows.Count
         && Rows.Zip(other.Rows).All(pair => pair.First.IsSameAs(pair.Second));
 
-    /// <summary>Under the picture's lock.</summary>
-    public static LocksView From(Workspace at, string? under, Viewer you, DateTimeOffset now)
+    /// <summary>Whether work that is listed changed.</summary>
+    internal bool Shows(Touched touched) =>
+        Rows.Any(row => row.Holders.Concat(row.Waiters).Any(user => user.Item is { } item && touched.Has(item)));
+
+    /// <summary>The view of all targets that are locked or waited for, or have kept others waiting.</summary>
+    public static LocksView From(IReadOnlyList<TargetView> targets, string? under)
     {
-        var all = TargetView
-            .All(at, prefix: null, now, you.MaySee)
+        var all = targets
             .Where(t => t.Holders.Count + t.Waiters.Count + t.Waits > 0)
             .Where(t => under is null || TargetPath.IsAtOrBelow(t.Path, under) || TargetPath.IsAtOrBelow(under, t.Path))
+            .OrderBy(t => t.Path, TargetPath.TopDown)
             .ToList();
-        var above = new Stack<string>();
-        var rows = new List<LockRow>();
-        foreach (var target in all.Take(Most))
+        var above = new Stack<Branch>();
+        var branches = new List<Branch>();
+        foreach (var target in all)
         {
-            while (above.TryPeek(out var last) && !TargetPath.IsAtOrBelow(target.Path, last))
+            while (above.TryPeek(out var last) && !TargetPath.IsAtOrBelow(target.Path, last.Target.Path))
                 above.Pop();
-            rows.Add(
-                new LockRow(
-                    target.Path,
-                    above.Count,
-                    target.Holders,
-                    target.Waiters,
-                    target.Waits,
-                    target.Waits == 0 ? null : Words.Age(TimeSpan.FromMilliseconds(target.WaitedMs)),
-                    Narrower(target, all)
-                )
-            );
-            above.Push(target.Path);
+            if (target.Waiters.Count > 0)
+            {
+                foreach (var one in above)
+                    one.IsWaitedFor(target.Path);
+            }
+            var branch = new Branch(target, above.Count);
+            above.Push(branch);
+            branches.Add(branch);
         }
         return new LocksView(
             under,
-            rows,
+            [.. branches.Take(Most).Select(branch => branch.ToRow())],
             all.Sum(t => t.Holders.Count),
             all.Sum(t => t.Waiters.Count),
             Math.Max(0, all.Count - Most)
@@ -129,19 +129,35 @@ public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int H
     }
 
     // A lock on everything keeps those waiting who want something else below it; what they want says how narrow would do.
-    private static string? Narrower(TargetView target, List<TargetView> all)
+    private sealed class Branch(TargetView target, int depth)
     {
-        if (target.Holders.Count == 0)
-            return null;
-        List<string> wanted =
-        [
-            .. all.Where(t =>
-                    t.Waiters.Count > 0 && t.Path != target.Path && TargetPath.IsAtOrBelow(t.Path, target.Path)
-                )
-                .Select(t => t.Path),
-        ];
-        return wanted.Count == 0
-            ? null
-            : $"Others want only {string.Join(", ", wanted.Take(3))}{(wanted.Count > 3 ? $" and {Words.Count(wanted.Count - 3)} more" : "")}: a lock that leaves that out would let them go on.";
+        private const int Named = 3;
+        private readonly List<string> _wanted = [];
+        private int _count;
+
+        internal TargetView Target => target;
+
+        internal void IsWaitedFor(string below)
+        {
+            _count++;
+            if (_count <= Named)
+                _wanted.Add(below);
+        }
+
+        internal LockRow ToRow() =>
+            new(
+                target.Path,
+                depth,
+                target.Holders,
+                target.Waiters,
+                target.Waits,
+                target.Waits == 0 ? null : Words.Age(TimeSpan.FromMilliseconds(target.WaitedMs)),
+                Narrower
+            );
+
+        private string? Narrower =>
+            _count == 0 || target.Holders.Count == 0
+                ? null
+                : $"Others want only {string.Join(", ", _wanted)}{(_count > Named ? $" and {Words.Count(_count - Named)} more" : "")}: a lock that leaves that out would let them go on.";
     }
 }

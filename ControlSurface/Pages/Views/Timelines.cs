@@ -177,6 +177,7 @@ public static class Timelines
             ActionEvent => (Icons.FileClock, null),
             ConflictEvent.Opened or ConflictEvent.Joined => (Icons.OctagonAlert, Hue.Bad),
             ConflictEvent => (Icons.CheckCheck, null),
+            LockEvent or HoldEvent => (Icons.Lock, null),
             QueueEvent.Paused => (Icons.CirclePause, Hue.Wait),
             QueueEvent or WorkspaceEvent => (Icons.Layers, null),
             _ => (Icons.CircleMinus, null),

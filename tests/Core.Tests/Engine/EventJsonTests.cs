@@ -173,6 +173,41 @@ public class StateJsonTests
         SameMembers.Check(item with { Locks = [], LockWaits = [] }, read);
     }
 
+    [Theory]
+    [InlineData(typeof(Items.Item))]
+    [InlineData(typeof(Artifacts.Artifact))]
+    [InlineData(typeof(Conflicts.Conflict))]
+    [InlineData(typeof(Actions.WorkAction))]
+    [InlineData(typeof(Targets.TargetState))]
+    public void A_list_that_was_not_written_yet_reads_as_an_empty_one(Type record)
+    {
+        var options = EventJson.Options;
+        List<System.Reflection.PropertyInfo> lists =
+        [
+            .. record
+                .GetProperties()
+                .Where(p => p.PropertyType.Name.StartsWith("ImmutableList", StringComparison.Ordinal)),
+        ];
+        Assert.NotEmpty(lists);
+        // Everything that must be there, and nothing else.
+        var required = options
+            .GetTypeInfo(record)
+            .Properties.Where(p => p.IsRequired)
+            .Select(p => $"\"{p.Name}\":{ValueOf(p.PropertyType)}");
+        var read = JsonSerializer.Deserialize($"{{{string.Join(',', required)}}}", record, options)!;
+        Assert.All(lists, list => Assert.Empty((System.Collections.IEnumerable)list.GetValue(read)!));
+    }
+
+    private static string ValueOf(Type type) =>
+        type == typeof(string) ? "\"x\""
+        : type == typeof(ItemId) ? "\"W-1\""
+        : type == typeof(ArtifactId) ? "\"A-1\""
+        : JsonSerializer.Serialize(
+            System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type),
+            type,
+            EventJson.Options
+        );
+
     [Fact]
     public void A_policy_that_was_set_before_a_member_was_added_has_its_default()
     {

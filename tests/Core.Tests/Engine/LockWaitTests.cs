@@ -51,6 +51,18 @@ public class LockWaitTests
     }
 
     [Fact]
+    public async Task Whoever_is_served_while_the_queue_is_paused_is_told_what_they_have()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        var (ann, bob) = (await HoldsAsync(house, Ann), await HoldsAsync(house, Bob));
+        await house.AcceptedAsync(Ann, Lock(ann, "repo:a"));
+        var waits = await WaitsAsync(house, Bob, bob);
+        await house.AcceptedAsync(Mona, new Queues.QueueCommand.PauseQueue(bob.Queue, "lunch"));
+        await house.AcceptedAsync(Sam, new ItemCommand.Cancel(ann.Item, "no need"));
+        Assert.Equal("repo:a", Assert.IsType<Reply.Locked>((await waits).Reply).Locks.Single().Target);
+    }
+
+    [Fact]
     public async Task A_wait_ends_with_who_has_it_when_its_time_is_over()
     {
         await using var house = await TestHouse.OpenAsync();

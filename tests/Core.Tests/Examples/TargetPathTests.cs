@@ -50,4 +50,20 @@ public class TargetPathTests
     [InlineData("CRM:customer", "crm:customer", false)]
     public void A_path_covers_what_lies_below_it_segment_by_segment(string target, string prefix, bool covers) =>
         Assert.Equal(covers, TargetPath.IsAtOrBelow(target, prefix));
+
+    [Fact]
+    public void In_the_order_from_the_top_all_that_lies_below_a_target_follows_it_at_once()
+    {
+        string[] ordered =
+        [
+            "repo:web",
+            "repo:web/src",
+            "repo:web/src/a",
+            "repo:web#title",
+            "repo:web-docs",
+            "repo:webs",
+        ];
+        Assert.Equal(ordered, ordered.Reverse().Order(TargetPath.TopDown));
+        Assert.NotEqual(ordered, ordered.Order(StringComparer.Ordinal));
+    }
 }
