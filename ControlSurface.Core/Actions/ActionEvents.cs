@@ -67,9 +67,11 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
         public override string Type => "action.applied";
     }
 
-    /// <summary>It had no effect: prepared again.</summary>
+    /// <summary>It had no effect: prepared again, or failed for good where nothing will try it again.</summary>
     /// <param name="How"><c>fail</c> or <c>verify</c>.</param>
-    public sealed record HadNoEffect(string Action, ItemId? Item, string How, string? Why) : ActionEvent(Action, Item)
+    /// <param name="IsLast">Its item is completed or cancelled: nobody is left to begin it.</param>
+    public sealed record HadNoEffect(string Action, ItemId? Item, string How, string? Why, bool IsLast)
+        : ActionEvent(Action, Item)
     {
         public override string Type => "action.failed";
     }

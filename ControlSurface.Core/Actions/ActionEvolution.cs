@@ -63,7 +63,7 @@ internal static class ActionEvolution
                 recorded
             ) with
             {
-                Written = ActionState.Prepared,
+                Written = e.IsLast ? ActionState.Failed : ActionState.Prepared,
                 Why = e.Why,
             },
             ActionEvent.BecameAmbiguous e => was with { Written = ActionState.Ambiguous, Why = e.Why },

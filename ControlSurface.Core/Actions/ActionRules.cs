@@ -447,7 +447,8 @@ internal static class ActionRules
     )
     {
         var item = asking.At.InMemory(action.Item);
-        events.Add(new ActionEvent.HadNoEffect(action.Id, item, how, why));
+        var isLast = action.Item is { } of && asking.At.FindItem(of) is not { Settled: null };
+        events.Add(new ActionEvent.HadNoEffect(action.Id, item, how, why, isLast));
         // What was approved and not used may be used: only while it is still what would be applied.
         if (
             attempt.Approvals.Count > 0

@@ -6,6 +6,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -515,7 +516,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     {
         if (outcome.Refusal is { } refusal)
         {
-            var problem = ToHttp.From(refusal, Host.NameOf, outcome.Now, Site);
+            var problem = ProblemOf(refusal, outcome.Now);
             return new RenderedAnswer(problem.Status, JsonBytes.Of(problem.WriteTo), Location: null);
         }
         var answer = Answers.Of(this, outcome.Reply!, outcome.Now);
@@ -535,7 +536,35 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     }
 
     internal Task RefuseAsync(Refusal refusal, DateTimeOffset? now = null) =>
-        AnswerAsync(ToHttp.From(refusal, Host.NameOf, now ?? Host.Engine.Now, Site));
+        AnswerAsync(ProblemOf(refusal, now ?? Host.Engine.Now));
+
+    // Whoever is refused for a collision hears also who has it open: they may be the one to ask.
+    private Problem ProblemOf(Refusal refusal, DateTimeOffset now)
+    {
+        var problem = ToHttp.From(refusal, Host.NameOf, now, Site);
+        return problem.Status == StatusCodes.Status409Conflict && PresentHere() is { } words
+            ? problem with
+            {
+                Detail = $"{problem.Detail} {words}",
+            }
+            : problem;
+    }
+
+    private string? PresentHere()
+    {
+        var id = Http.Request.RouteValues["id"] as string;
+        var topic =
+            ArtifactId.TryParse(id, out var artifact) ? PresenceBoard.Topic(artifact)
+            : (ItemId.TryParse(id, out var named) ? named : Target.Item) is { } item ? PresenceBoard.Topic(item)
+            : null;
+        if (
+            topic is null
+            || Host.Presence.On(topic).Where(p => p.Who != Caller.Id).Take(3).ToList() is not { Count: > 0 } here
+        )
+            return null;
+        var words = here.Select(p => $"{Host.NameOf(p.Who)} {(p.Mode == "editing" ? "is editing it" : "has it open")}");
+        return string.Join(", ", words) + " now.";
+    }
 
     internal Task AnswerAsync(Problem problem)
     {

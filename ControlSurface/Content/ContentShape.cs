@@ -18,6 +18,9 @@ public enum ContentKind
     /// <summary>A picture in a format that only shows: PNG, JPEG, GIF, WebP.</summary>
     Image,
 
+    /// <summary>A PDF: shown by the browser's own viewer, in a frame that nothing of this page is in.</summary>
+    Pdf,
+
     /// <summary>Named, measured, and handed out; never shown.</summary>
     Other,
 }
@@ -57,6 +60,13 @@ public sealed record ContentShape(
             var why = said == type ? null : $"It says it is {said}; its bytes are {type}.";
             return new ContentShape(ContentKind.Image, null, type, width, height, why);
         }
+        if (IsPdf(bytes))
+            return new ContentShape(
+                ContentKind.Pdf,
+                null,
+                "application/pdf",
+                Why: said == "application/pdf" ? null : $"It says it is {said}; its bytes are a PDF."
+            );
         var isSaidImage = said.StartsWith("image/", StringComparison.Ordinal);
         if (bytes.Contains((byte)0) || Read(bytes) is not { } text)
         {
@@ -67,8 +77,6 @@ public sealed record ContentShape(
                 : null;
             return new ContentShape(ContentKind.Other, null, said, Why: why);
         }
-        if (IsPdf(bytes))
-            return new ContentShape(ContentKind.Other, null, said);
         return said switch
         {
             "text/markdown" or "text/x-markdown" => new ContentShape(ContentKind.Markdown, text, said),

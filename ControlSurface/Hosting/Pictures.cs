@@ -7,12 +7,18 @@ using ControlSurface.Live;
 namespace ControlSurface.Hosting;
 
 /// <summary>
-/// Versions that are pictures, for the page that reviews them: <c>/artifacts/{id}/pictures/{version}</c>. Only what its bytes
-/// prove to be a picture in a format that can do nothing but show is served, under that type; everything else is 404 here
-/// and goes out over the API, for saving.
+/// Versions that are pictures or PDFs, for the page that reviews them: <c>/artifacts/{id}/pictures/{version}</c>. Only what its
+/// bytes prove to be a picture in a format that can do nothing but show, or a PDF, is served, under that type; everything else
+/// is 404 here and goes out over the API, for saving.
 /// </summary>
 internal static class Pictures
 {
+    private const string PicturePolicy = "sandbox; default-src 'none'";
+
+    // A browser shows no PDF in a sandbox: its viewer is a part of its own that the policy of the document cannot reach into.
+    private const string PdfPolicy =
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
     internal static string Address(ArtifactId artifact, int version) =>
         FormattableString.Invariant($"/artifacts/{artifact.Text}/pictures/{version}");
 
@@ -25,7 +31,8 @@ internal static class Pictures
         if (
             Find(http, id, version, engine) is not { } found
             || journal.FindContent(found.Hash) is not { } kept
-            || ContentShape.Of(found.Type, kept.Content.Bytes) is not { Kind: ContentKind.Image, Type: var type }
+            || ContentShape.Of(found.Type, kept.Content.Bytes)
+                is not { Kind: ContentKind.Image or ContentKind.Pdf, Type: var type } shape
         )
         {
             response.StatusCode = StatusCodes.Status404NotFound;
@@ -34,7 +41,7 @@ internal static class Pictures
         response.ContentType = type;
         response.ContentLength = kept.Content.Bytes.Length;
         response.Headers.CacheControl = "private, max-age=300";
-        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        response.Headers.ContentSecurityPolicy = shape.Kind == ContentKind.Pdf ? PdfPolicy : PicturePolicy;
         return response.Body.WriteAsync(kept.Content.Bytes, http.RequestAborted).AsTask();
     }
 

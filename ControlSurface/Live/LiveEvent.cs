@@ -126,6 +126,42 @@ public sealed class LiveEvent
         return new LiveEvent(0, "lease.expiring", lease.Queue, lease.Item, lease.Id, buffer.WrittenSpan.ToArray());
     }
 
+    /// <summary>Who has an item or an artifact open now; null for what nobody can listen to.</summary>
+    /// <param name="topic"><c>item:ID</c> or <c>artifact:ID</c>.</param>
+    public static LiveEvent? PresenceOn(Workspace at, string topic, IReadOnlyList<Present> here, DateTimeOffset now)
+    {
+        var id = topic[(topic.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var artifact = ArtifactId.TryParse(id, out var named) ? at.FindArtifact(named) : null;
+        var item = ItemId.TryParse(id, out var on) ? on : artifact?.Item;
+        if (artifact is null && item is null)
+            return null;
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "presence.changed");
+            json.WriteString("at", Instants.Text(now));
+            json.WriteString("topic", topic);
+            json.WriteStartArray("present");
+            foreach (var one in here)
+            {
+                json.WriteStartObject();
+                json.WriteString("principal", one.Who.Text);
+                json.WriteString("name", at.NameOf(one.Who));
+                json.WriteString("mode", one.Mode);
+                json.WriteString("since", Instants.Text(one.Since));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        var queue = item is { } of ? at.FindItem(of)?.Queue ?? artifact?.Queue : artifact?.Queue;
+        return new LiveEvent(0, "presence.changed", queue, item, lease: null, buffer.WrittenSpan.ToArray())
+        {
+            Artifact = artifact?.Id,
+        };
+    }
+
     private static string? QueueOf(Event happened, Func<ItemId, string?> queueOf) =>
         happened switch
         {

@@ -21,10 +21,40 @@ public interface ILiveClient
 /// <summary>
 /// The push channel (API.md, <c>/hubs/live</c>): the events of some topics, from a seq on, without a gap and each once.
 /// </summary>
-public sealed class LiveHub(Engine engine, LiveFeed feed, IJournalHistory journal, LiveConnections connections)
-    : Hub<ILiveClient>
+public sealed class LiveHub(
+    Engine engine,
+    LiveFeed feed,
+    IJournalHistory journal,
+    LiveConnections connections,
+    PresenceBoard presence
+) : Hub<ILiveClient>
 {
     private const int PageSize = 500;
+    private const string OpenHere = "open";
+
+    /// <summary>
+    /// Says that the caller has an item, an artifact or a conflict open (API.md, <c>POST /presence</c>): every 20 s, and
+    /// <c>away</c> when it is closed. What a connection had open is closed with it.
+    /// </summary>
+    public async Task SayPresence(string topic, string mode)
+    {
+        var caller = CallerOrRefuse();
+        var outcome = await engine
+            .SendAsync(new Request(new PresenceCommand(topic, mode), caller.ToCaller()), Context.ConnectionAborted)
+            .ConfigureAwait(false);
+        if (outcome.Reply is not Reply.ForPresence said)
+            throw new HubException(
+                outcome.Refusal is Refusal.InvalidRequest { Errors: var errors }
+                    ? string.Join(" ", errors.Select(e => $"{e.Key} {string.Join("; ", e.Value)}."))
+                    : $"There is no {topic} that you may see."
+            );
+        presence.Say(said.Who, said.Topic, said.Mode);
+        var open = Open(Context);
+        lock (open)
+        {
+            open[said.Topic] = said;
+        }
+    }
 
     public override async Task OnConnectedAsync()
     {
@@ -39,6 +69,13 @@ public sealed class LiveHub(Engine engine, LiveFeed feed, IJournalHistory journa
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         connections.Remove(Context);
+        var open = Open(Context);
+        lock (open)
+        {
+            foreach (var said in open.Values)
+                presence.Say(said.Who, said.Topic, "away");
+            open.Clear();
+        }
         return base.OnDisconnectedAsync(exception);
     }
 
@@ -48,8 +85,7 @@ public sealed class LiveHub(Engine engine, LiveFeed feed, IJournalHistory journa
         [EnumeratorCancellation] CancellationToken cancelled
     )
     {
-        var caller =
-            LiveCaller.Of(Context.User) ?? throw new HubException("Sign in, or send a key, and connect again.");
+        var caller = CallerOrRefuse();
         var allowed = engine.Picture.Read(at => caller.VisibleQueues(at));
         if (TopicFilter.TryParse(request.Topics, allowed, out var topics) is { } wrong)
             throw new HubException(wrong);
@@ -90,6 +126,21 @@ public sealed class LiveHub(Engine engine, LiveFeed feed, IJournalHistory journa
         }
         if (listener.Lagged)
             throw new HubException($"Too slow: subscribe again with after {seen}.");
+    }
+
+    private LiveCaller CallerOrRefuse() =>
+        LiveCaller.Of(Context.User) ?? throw new HubException("Sign in, or send a key, and connect again.");
+
+    private static Dictionary<string, Reply.ForPresence> Open(HubCallerContext context)
+    {
+        lock (context.Items)
+        {
+            if (context.Items.TryGetValue(OpenHere, out var known))
+                return (Dictionary<string, Reply.ForPresence>)known!;
+            var open = new Dictionary<string, Reply.ForPresence>(StringComparer.Ordinal);
+            context.Items[OpenHere] = open;
+            return open;
+        }
     }
 }
 

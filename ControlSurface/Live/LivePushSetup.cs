@@ -12,7 +12,9 @@ internal static class LivePushSetup
         services.AddSingleton<IJournalHistory, HubHistory>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddHostedService(s => s.GetRequiredService<LiveConnections>());
+        services.AddPresence();
         services.AddHostedService<ExpiryNotices>();
+        services.AddHostedService<PresenceNotices>();
         services.AddSignalR(hub =>
         {
             hub.KeepAliveInterval = TimeSpan.FromSeconds(5);

@@ -35,8 +35,7 @@ public sealed class PresenceBoard(TimeProvider time)
         string? before;
         lock (_lock)
         {
-            Forget(now);
-            before = _here.TryGetValue((topic, who.Id), out var known) ? known.Present.Mode : null;
+            before = _here.TryGetValue((topic, who.Id), out var known) && known.Until > now ? known.Present.Mode : null;
             if (mode == "away")
                 _here.Remove((topic, who.Id));
             else
@@ -63,11 +62,11 @@ public sealed class PresenceBoard(TimeProvider time)
         {
             if (_here.Count == 0)
                 return [];
-            Forget(time.GetUtcNow());
+            var now = time.GetUtcNow();
             return
             [
                 .. _here
-                    .Where(h => h.Key.Topic == topic)
+                    .Where(h => h.Key.Topic == topic && h.Value.Until > now)
                     .Select(h => h.Value.Present)
                     .OrderBy(p => p.Since)
                     .ThenBy(p => p.Who),
@@ -92,9 +91,18 @@ public sealed class PresenceBoard(TimeProvider time)
 
     public static string Topic(ConflictId conflict) => "conflict:" + conflict.Text;
 
-    private void Forget(DateTimeOffset now)
+    /// <summary>Lets go of whoever was not heard of any more, and says so.</summary>
+    public void ForgetWhoIsGone()
     {
-        foreach (var gone in _here.Where(h => h.Value.Until <= now).Select(h => h.Key).ToList())
-            _here.Remove(gone);
+        List<(string Topic, PrincipalId Who)> gone;
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            gone = [.. _here.Where(h => h.Value.Until <= now).Select(h => h.Key)];
+            foreach (var one in gone)
+                _here.Remove(one);
+        }
+        foreach (var topic in gone.Select(one => one.Topic).Distinct(StringComparer.Ordinal))
+            Changed?.Invoke(this, new PresenceEventArgs(topic));
     }
 }

@@ -80,7 +80,7 @@ public partial class ContentView
         {
             ContentKind.Markdown => _tree is null ? "Source" : "Rendered",
             ContentKind.Json => _json!.Text is null ? "Source" : "Formatted",
-            ContentKind.Text or ContentKind.Image or ContentKind.Other => "",
+            ContentKind.Text or ContentKind.Image or ContentKind.Pdf or ContentKind.Other => "",
         };
     }
 }

@@ -26,8 +26,11 @@ public sealed record ReadText(
     /// <summary>What the version that it is compared with is; null for none.</summary>
     public ContentShape? Before { get; init; }
 
-    /// <summary>Nobody can see here what they would approve: they confirm that they saw it elsewhere.</summary>
-    public bool IsOutOfSight => Shape.Kind is ContentKind.Other;
+    /// <summary>
+    /// Nobody can be known to have seen here what they would approve: they confirm that they saw it. A PDF is shown where the
+    /// browser can, and what its viewer leaves out nobody here knows.
+    /// </summary>
+    public bool IsOutOfSight => Shape.Kind is ContentKind.Other or ContentKind.Pdf;
 
     /// <summary>Reads the contents and compares them; null where the journal has no such content.</summary>
     public static async Task<ReadText?> OfAsync(

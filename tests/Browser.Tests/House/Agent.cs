@@ -115,15 +115,19 @@ internal sealed class Agent : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>An artifact of the lease's item whose two versions are these bytes; its id.</summary>
-    public async Task<string> PictureAsync(Lease lease, byte[] first, byte[] second)
+    public Task<string> PictureAsync(Lease lease, byte[] first, byte[] second) =>
+        FileAsync(lease, "banner.png", "image/png", first, second);
+
+    /// <summary>An artifact of two versions that are no text.</summary>
+    public async Task<string> FileAsync(Lease lease, string name, string contentType, byte[] first, byte[] second)
     {
         var made = await PostAsync(
             "artifacts",
             new
             {
-                name = "banner.png",
+                name,
                 itemId = lease.Item,
-                contentType = "image/png",
+                contentType,
                 contentHash = await KeepAsync(first),
                 lease.Run,
                 lease.Token,

@@ -248,7 +248,7 @@ internal static class SampleEvents
                 "verify",
                 "saw it"
             ),
-            new ActionEvent.HadNoEffect("send-1", Item, "fail", "refused"),
+            new ActionEvent.HadNoEffect("send-1", Item, "fail", "refused", IsLast: true),
             new ActionEvent.BecameAmbiguous("send-1", Item, "lost"),
             new ActionEvent.Withdrawn("send-1", Item, "cancelled"),
         ];

@@ -268,6 +268,21 @@ public class ActionTests
     }
 
     [Fact]
+    public void What_had_no_effect_and_nobody_will_try_again_has_failed()
+    {
+        var story = Approved().Does(Ann, Begin("send", 1)).Does(Sam, Cancel(1));
+        Assert.Equal(ActionState.Ambiguous, story.Action("send"));
+        story.Does(Ann, FailedToApply("send", "none"));
+        Assert.Equal(ActionState.Failed, story.Action("send"));
+        var seen = Approved()
+            .Does(Ann, Begin("send", 1))
+            .Does(Sam, Cancel(1))
+            .Does(Rita, Verify("send", applied: false));
+        Assert.Equal(ActionState.Failed, seen.Action("send"));
+        Assert.Equal(ConflictState.Overtaken, seen.At.FindConflict(new ConflictId(1))!.State);
+    }
+
+    [Fact]
     public void A_lease_that_ends_while_it_is_applied_leaves_a_doubt_that_a_takeover_inherits()
     {
         var story = Approved().Does(Ann, Begin("send", 1)).AndItemIs(1, ItemState.Applying).Until(300);

@@ -461,6 +461,33 @@ public sealed class An_approval_is_for_exactly_what_was_read
     }
 
     [Fact]
+    public async Task Whoever_has_it_open_is_said_in_the_refusal_and_at_the_hub_until_the_connection_goes()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var topic = $"artifact:{desk.Artifact}";
+        await using var listens = await HubReader.FollowAsync(server, desk.Bot, after: null, topic);
+        (await desk.PublishAsync("second\n", 1)).Is(201);
+        Assert.Equal("artifact.versionPublished", (await listens.NoticeAsync()).GetProperty("type").GetString());
+        var reads = await HubReader.OpenAsync(server, desk.Rae);
+        await reads.SayAsync(topic, "viewing");
+        var came = await listens.NoticeAsync();
+        Assert.Equal("presence.changed", came.GetProperty("type").GetString());
+        Assert.Equal("Rae", came.GetProperty("present")[0].GetProperty("name").GetString());
+        Assert.False(came.TryGetProperty("seq", out _));
+        var refused = (await desk.PublishAsync("third\n", 1)).IsRefused(409, "version_conflict");
+        Assert.EndsWith("Rae has it open now.", refused["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Equal("conflict.opened", (await listens.NoticeAsync()).GetProperty("type").GetString());
+        await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(() => reads.SayAsync("moon:1", "viewing"));
+        await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(() =>
+            reads.SayAsync("artifact:A-99", "viewing")
+        );
+        await reads.DisposeAsync();
+        Assert.Equal(0, (await listens.NoticeAsync()).GetProperty("present").GetArrayLength());
+        Assert.Equal(0, (await desk.ArtifactAsync()).GetProperty("present").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_person_who_edits_is_not_written_over_and_what_the_agent_sent_is_kept()
     {
         await using var server = await LiveServer.OpenAsync();

@@ -76,6 +76,9 @@ internal sealed class HubReader : IAsyncDisposable
         }
     }
 
+    /// <summary>Says that something is open here.</summary>
+    internal Task SayAsync(string topic, string mode) => _connection.InvokeAsync("SayPresence", topic, mode);
+
     /// <summary>The next call of <c>Notice</c>.</summary>
     internal Task<JsonElement> NoticeAsync() => _notices.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 

@@ -89,7 +89,10 @@ public class What_a_content_is
     [Fact]
     public void What_is_neither_text_nor_a_picture_is_only_handed_out()
     {
-        Assert.Equal(ContentKind.Other, ContentShape.Of("application/pdf", "%PDF-1.7 hello"u8).Kind);
+        var pdf = ContentShape.Of("text/plain", "%PDF-1.7 hello"u8);
+        Assert.Equal((ContentKind.Pdf, "application/pdf", null), (pdf.Kind, pdf.Type, pdf.Text));
+        Assert.Contains("its bytes are a PDF", pdf.Why, StringComparison.Ordinal);
+        Assert.Null(ContentShape.Of("application/pdf", "%PDF-1.7\0"u8).Why);
         Assert.Equal(ContentKind.Other, ContentShape.Of("application/zip", [0x50, 0x4B, 3, 4, 0, 0]).Kind);
         Assert.Equal(
             "It says it is text, and its bytes are not UTF-8.",
