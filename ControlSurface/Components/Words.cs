@@ -42,6 +42,10 @@ public static class Words
         return string.Join(' ', said);
     }
 
+    /// <summary>Day and time for paper, UTC, as <c>24 November 2026, 21:05 UTC</c>.</summary>
+    public static string Stamp(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>Clock time with seconds, UTC, as <c>21:05:12</c>. The browser rewrites it in the reader's zone.</summary>
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 

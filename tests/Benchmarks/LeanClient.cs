@@ -38,6 +38,16 @@ internal sealed class LeanClient : IDisposable
             )
         );
 
+    /// <summary>PUT of a JSON body under <c>/api/v1/</c>, without a key: it names what it makes.</summary>
+    internal ValueTask<ReadOnlyMemory<byte>> PutAsync(string path, string body) =>
+        SendAsync(
+            path,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"PUT /api/v1/{path}{_head}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+            )
+        );
+
     /// <summary>GET of any address; the body of a 2xx answer, valid until the next call.</summary>
     internal ValueTask<ReadOnlyMemory<byte>> GetAsync(string path) => SendAsync(path, $"GET {path}{_head}\r\n");
 

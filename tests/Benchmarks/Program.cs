@@ -11,13 +11,14 @@ return args switch
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
     ["diff", .. var rest] => DiffBenchmark.Run(rest),
     ["locks", .. var rest] => LockBenchmark.Run(rest),
+    ["review", .. var rest] => ReviewBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS]"
     );
     return 2;
 }

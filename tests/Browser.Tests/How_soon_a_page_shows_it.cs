@@ -54,4 +54,62 @@ public sealed class How_soon_a_page_shows_it(Street street, ITestOutputHelper ou
         );
         Assert.All(took, t => Assert.True(t > 0));
     }
+
+    [Fact]
+    public async Task A_version_among_two_hundred_opens_and_a_newer_one_is_said()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Answer ticket 90200"));
+        await agent.StartAsync(lease);
+        var lines = Enumerable.Range(1, 120).Select(n => $"Line {n} of the page as it was.").ToArray();
+        var artifact = await agent.AskAsync(lease, "Help page", string.Join('\n', lines), "publish-90200");
+        for (var version = 1; version < 200; version++)
+        {
+            lines[version % lines.Length] = $"Line changed in version {version + 1}.";
+            await agent.PublishAsync(lease, artifact, version, string.Join('\n', lines), "another line");
+        }
+        var rita = await PersonAsync("Rita Voss", Roles.Reviewer);
+        var opened = new List<double>();
+        for (var k = 0; k < 20; k++)
+        {
+            await rita.Page.GotoAsync("/review");
+            await rita.IsLiveAsync();
+            var started = TimeProvider.System.GetTimestamp();
+            await rita.OpensAsync($"/artifacts/{artifact}");
+            await Expect(rita.Do("approve")).ToBeVisibleAsync();
+            opened.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+        }
+        await rita.Page.EvaluateAsync(
+            """
+            () => {
+              window.newerAt = 0;
+              new MutationObserver(() => {
+                if (document.querySelector("[data-artifact][data-state='newer']"))
+                  window.newerAt ||= performance.timeOrigin + performance.now();
+              }).observe(document.body, { subtree: true, childList: true, attributes: true });
+            }
+            """
+        );
+        var said = new List<double>();
+        for (var version = 200; version < 220; version++)
+        {
+            await Task.Delay(600); // As above.
+            var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            await agent.PublishAsync(lease, artifact, version, $"Version {version + 1}.", "once more");
+            await Expect(rita.Page.Locator("[data-artifact][data-state='newer']")).ToBeVisibleAsync();
+            said.Add(await rita.Page.EvaluateAsync<double>("window.newerAt") - before);
+            await rita.Do("open_newer").First.ClickAsync();
+            await Expect(rita.Page.Locator($"[data-artifact][data-version='{version + 1}']")).ToBeVisibleAsync();
+            await rita.Page.EvaluateAsync("window.newerAt = 0");
+        }
+        opened.Sort();
+        said.Sort();
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"page: a version among 200 opens with its difference and buttons that act in p50 {opened[10]:F0} ms, max {opened[^1]:F0} ms; a newer one is said on it p50 {said[10]:F0} ms, max {said[^1]:F0} ms after the request"
+            )
+        );
+        Assert.All(said, t => Assert.True(t > 0));
+    }
 }

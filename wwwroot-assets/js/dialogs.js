@@ -17,6 +17,8 @@ export function closeTop() {
 
 export function startDialogs() {
   document.addEventListener("click", event => {
+    // The browser's own dialog: on paper a page is a note without its frame (@media print).
+    if (event.target.closest?.("[data-print]")) print();
     if (event.target.closest?.("[data-close]")) event.target.closest("dialog")?.close();
     // A press beside a light dialog (palette, help) closes it; one that asks something stays until it is answered.
     if (event.target instanceof HTMLDialogElement && event.target.dataset.light !== undefined) event.target.close();

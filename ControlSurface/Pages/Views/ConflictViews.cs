@@ -1,87 +1,263 @@
+using System.Globalization;
+using ControlSurface.Api;
 using ControlSurface.Components;
+using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Viewer = ControlSurface.Live.Viewer;
+using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
+/// <summary>What the list of collisions is narrowed to; all of it stands in the address.</summary>
+/// <param name="Show"><c>resolved</c> or <c>dismissed</c>; null for what nobody has settled.</param>
+public sealed record ConflictFilter(string? Show = null, string? Kind = null, string? Queue = null, string? Text = null)
+{
+    public bool IsAny => this with { Show = null } == new ConflictFilter();
+
+    public string Address(string? show)
+    {
+        var query = string.Join(
+            '&',
+            new[] { ("show", show), ("kind", Kind), ("queue", Queue), ("q", Text) }
+                .Where(part => part.Item2 is not null)
+                .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
+        );
+        return query.Length == 0 ? "/conflicts" : "/conflicts?" + query;
+    }
+}
+
 /// <summary>A collision in the list.</summary>
+/// <param name="Next">The safest next step; how it was settled, once it is.</param>
+/// <param name="Held">How long it was open; null while it is.</param>
+/// <param name="MayDismiss">Dismissing it is among what is offered.</param>
 public sealed record ConflictRow(
     string Id,
     string Kind,
     string State,
     string What,
     string? Item,
-    string? Artifact,
+    string? Place,
+    string? Queue,
+    string Next,
     DateTimeOffset OpenedAt,
+    TimeSpan? Held,
     string? TakenBy,
-    bool HoldsUp
+    bool HoldsUp,
+    bool MayDismiss,
+    long Seq
 );
 
-/// <summary>Collisions that nobody has settled, those that hold work up first, then the oldest.</summary>
-public sealed record ConflictListView(IReadOnlyList<ConflictRow> Rows, int Settled) : IView<ConflictListView>
+/// <summary>Collisions: those that hold work up first, then the oldest; and what was settled, the newest first.</summary>
+public sealed record ConflictListView(
+    IReadOnlyList<TabView> Tabs,
+    IReadOnlyList<FilterView> Filters,
+    IReadOnlyList<WorkGroup<ConflictRow>> Groups,
+    int Open,
+    int Settled,
+    bool IsNarrowed,
+    bool MaySettle
+) : IView<ConflictListView>
 {
-    public bool IsSameAs(ConflictListView other) => Settled == other.Settled && Rows.SequenceEqual(other.Rows);
+    private const int MostSettled = 200; // the rest is in History
 
-    public static ConflictListView From(Workspace at, Viewer you) =>
-        new(
+    public bool IsSameAs(ConflictListView other) =>
+        (Open, Settled, IsNarrowed, MaySettle) == (other.Open, other.Settled, other.IsNarrowed, other.MaySettle)
+        && Tabs.SequenceEqual(other.Tabs)
+        && Same.Filters(Filters, other.Filters)
+        && Groups.Count == other.Groups.Count
+        && Groups
+            .Zip(other.Groups)
+            .All(pair =>
+                pair.First.Name == pair.Second.Name
+                && pair.First.Total == pair.Second.Total
+                && pair.First.Rows.SequenceEqual(pair.Second.Rows)
+            );
+
+    /// <summary>What of the list can be dismissed at once, with the seq at which each was seen.</summary>
+    public IReadOnlyList<ConflictRow> Dismissable =>
+        MaySettle ? [.. Groups.SelectMany(group => group.Rows).Where(row => row.MayDismiss)] : [];
+
+    /// <summary>Under the picture's lock.</summary>
+    public static ConflictListView From(Workspace at, ConflictFilter filter, Viewer you, DateTimeOffset now)
+    {
+        var open = new List<ConflictRow>();
+        var settled = new List<ConflictRow>();
+        foreach (var conflict in at.Conflicts.Where(c => you.MaySeeArtifact(c.Queue)))
+            (conflict.IsOpen ? open : settled).Add(Row(at, conflict));
+        var resolved = settled.Where(row => row.State != "dismissed").ToList();
+        var dismissed = settled.Where(row => row.State == "dismissed").ToList();
+        IEnumerable<ConflictRow> Shown(IEnumerable<ConflictRow> rows) => rows.Where(row => Matches(row, filter));
+        IEnumerable<ConflictRow> NewestFirst(IEnumerable<ConflictRow> rows) =>
+            rows.OrderByDescending(row => row.OpenedAt + row.Held).Take(MostSettled);
+        List<(string Name, string? Fact, List<ConflictRow> Rows)> groups = filter.Show switch
+        {
+            "resolved" => [("Resolved", "newest first", [.. NewestFirst(Shown(resolved))])],
+            "dismissed" => [("Dismissed", "newest first", [.. NewestFirst(Shown(dismissed))])],
+            _ =>
             [
-                .. at
-                    .OpenConflicts.Where(c => you.MaySeeArtifact(c.Queue))
-                    .Select(c => Row(at, c))
-                    .OrderByDescending(r => r.HoldsUp)
-                    .ThenBy(r => r.OpenedAt)
-                    .Take(500),
+                (
+                    "Unsettled",
+                    "what holds work up first, then oldest first",
+                    [.. Shown(open).OrderByDescending(row => row.HoldsUp).ThenBy(row => row.OpenedAt)]
+                ),
+                (
+                    "Settled today",
+                    null,
+                    [.. NewestFirst(Shown(settled.Where(row => row.OpenedAt + row.Held > now.AddDays(-1))))]
+                ),
             ],
-            at.Conflicts.Count(c => !c.IsOpen && you.MaySeeArtifact(c.Queue))
+        };
+        return new ConflictListView(
+            [
+                new("Unsettled", open.Count, filter.Address(null), filter.Show is not ("resolved" or "dismissed")),
+                new("Resolved", resolved.Count, filter.Address("resolved"), filter.Show == "resolved"),
+                new("Dismissed", dismissed.Count, filter.Address("dismissed"), filter.Show == "dismissed"),
+            ],
+            FiltersOf(open.Concat(settled), filter),
+            [
+                .. groups
+                    .Where(group => group.Rows.Count > 0)
+                    .Select(group => new WorkGroup<ConflictRow>(
+                        group.Name,
+                        group.Fact is { } fact
+                            ? [Words.Count(group.Rows.Count), fact]
+                            : [Words.Count(group.Rows.Count)],
+                        group.Rows,
+                        group.Rows.Count
+                    )),
+            ],
+            open.Count,
+            settled.Count,
+            filter.IsAny is false,
+            you.May(Verb.ResolveConflict)
         );
+    }
 
-    private static ConflictRow Row(Workspace at, Conflict c) =>
-        new(
+    private static ConflictRow Row(Workspace at, Conflict c)
+    {
+        var view = ConflictView.Of(at, c);
+        return new ConflictRow(
             c.Id.Text,
             CoreWords.Of(c.Kind),
             CoreWords.Of(c.State),
             c.What,
             c.Item?.Text,
-            c.Artifact?.Text,
+            c.Target ?? c.Artifact?.Text,
+            c.Queue,
+            c.IsOpen ? view.SafestNextStep.Text.TrimEnd('.')
+                : c.Resolution is { } how ? ConflictPageView.Became(how)
+                : "",
             c.OpenedAt,
-            c.TakenBy is { } taker ? at.NameOf(taker) : null,
-            c.Item is { } item && at.FindItem(item)?.Settled is null
+            c.ResolvedAt - c.OpenedAt,
+            c is { IsOpen: true, TakenBy: { } taker } ? at.NameOf(taker) : null,
+            c.Item is { } item && at.FindItem(item)?.Settled is null,
+            view.Options.Contains("dismiss", StringComparer.Ordinal),
+            c.Seq
         );
+    }
+
+    private static bool Matches(ConflictRow row, ConflictFilter filter) =>
+        (filter.Kind is null || row.Kind == filter.Kind)
+        && (filter.Queue is null || row.Queue == filter.Queue)
+        && (
+            filter.Text is not { } text
+            || $"{row.Id} {row.Item} {row.Place} {row.Queue} {row.What}".Contains(
+                text.Trim(),
+                StringComparison.OrdinalIgnoreCase
+            )
+        );
+
+    private static FilterView[] FiltersOf(IEnumerable<ConflictRow> rows, ConflictFilter filter)
+    {
+        var all = rows.ToList();
+        return
+        [
+            new(
+                "Kind",
+                "kind",
+                filter.Kind,
+                [
+                    .. Enum.GetValues<ConflictKind>()
+                        .Select(CoreWords.Of)
+                        .Where(kind => all.Exists(row => row.Kind == kind))
+                        .Select(kind => new ChoiceView(kind, ConflictPageView.Named(kind))),
+                ]
+            ),
+            new(
+                "Queue",
+                "queue",
+                filter.Queue,
+                [
+                    .. all.Select(row => row.Queue)
+                        .OfType<string>()
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.OrdinalIgnoreCase)
+                        .Select(queue => new ChoiceView(queue, queue)),
+                ]
+            ),
+        ];
+    }
 }
+
+/// <summary>A way to settle it, and what would follow, found by trying.</summary>
+public sealed record ConflictChoice(string Code, string Follows);
+
+/// <summary>A content that was refused and kept.</summary>
+public sealed record ProposalView(string Hash, string Words, HolderView By);
+
+/// <summary>The action that the conflict is about.</summary>
+public sealed record AffectedView(string Id, string State, string Does, string Expects, string Now);
 
 /// <summary>One collision: what competes, what happened, and what may be done about it.</summary>
 /// <param name="Base">The version that the competing ones were made from.</param>
-/// <param name="Proposed">Hash of the content that was refused last; null where there is none.</param>
-/// <param name="MaySettle">Whether the viewer may take and settle it.</param>
+/// <param name="Choices">What may be done now, the safest first.</param>
+/// <param name="Proposals">The contents that were refused, in the order in which they came.</param>
+/// <param name="MaySettle">Whether the viewer may settle it.</param>
+/// <param name="Timeline">Newest first.</param>
 public sealed record ConflictPageView(
     ConflictView View,
     Artifact? Artifact,
     ArtifactVersion? Base,
-    string? Proposed,
+    IReadOnlyList<ConflictChoice> Choices,
+    IReadOnlyList<ProposalView> Proposals,
+    AffectedView? Affected,
     bool MaySettle,
+    bool MayTake,
     string? Taker,
-    IReadOnlyList<TimelineEntry> Timeline
+    string? SettledWords,
+    IReadOnlyList<TimelineEntry> Timeline,
+    long AtSeq
 ) : IView<ConflictPageView>
 {
     public Conflict Conflict => View.Conflict;
 
-    /// <summary>The options, the safest first.</summary>
-    public IReadOnlyList<string> Options =>
-        [
-            .. View.Options.Where(o => o == View.SafestNextStep.Code),
-            .. View.Options.Where(o => o != View.SafestNextStep.Code),
-        ];
+    /// <summary>What may be done, in the API's words.</summary>
+    public IReadOnlyList<string> Options => View.Options;
+
+    /// <summary>Hash of the content that was refused last; null where there is none.</summary>
+    public string? Proposed => Proposals.Count > 0 ? Proposals[^1].Hash : null;
+
+    /// <summary>How often it was met: opened, and joined by each further content.</summary>
+    public int Met => Conflict.Log.Count(r => r.Event is ConflictEvent.Opened or ConflictEvent.Joined);
+
+    public string Title =>
+        Artifact is { } artifact ? $"{Named(CoreWords.Of(Conflict.Kind))}: {artifact.Name}"
+        : Conflict.Target is { } target ? $"{Named(CoreWords.Of(Conflict.Kind))}: {target}"
+        : Named(CoreWords.Of(Conflict.Kind));
 
     public bool IsSameAs(ConflictPageView other) =>
         Conflict.Seq == other.Conflict.Seq
         && Artifact?.Seq == other.Artifact?.Seq
-        && MaySettle == other.MaySettle
-        && View.Options.SequenceEqual(other.View.Options, StringComparer.Ordinal);
+        && Affected == other.Affected
+        && (MaySettle, MayTake, Taker) == (other.MaySettle, other.MayTake, other.Taker)
+        && Choices.SequenceEqual(other.Choices);
 
-    public static ConflictPageView? From(Workspace at, string id, Viewer you)
+    public static ConflictPageView? From(Workspace at, string id, Viewer you, DateTimeOffset now)
     {
         if (
             !ConflictId.TryParse(id, out var named)
@@ -90,17 +266,152 @@ public sealed record ConflictPageView(
         )
             return null;
         var artifact = conflict.Artifact is { } on ? at.FindArtifact(on) : null;
+        var view = ConflictView.Of(at, conflict);
+        var maySettle = you.May(Verb.ResolveConflict);
         return new ConflictPageView(
-            ConflictView.Of(at, conflict),
+            view,
             artifact,
             conflict.Base is { } number ? artifact?.FindVersion(number) : null,
-            conflict.Competing.LastOrDefault(c => c.Version is null)?.ContentHash,
-            you.Principal is { } who
-                && (Permissions.MayAsk(Verb.ResolveConflict) & who.Roles) != Core.Principals.Roles.None,
+            maySettle
+                ?
+                [
+                    .. view
+                        .Options.OrderByDescending(option => option == view.SafestNextStep.Code)
+                        .Select(option => new ConflictChoice(
+                            option,
+                            Follows(at, conflict, artifact, option, you, now)
+                        )),
+                ]
+                : [],
+            [
+                .. conflict
+                    .Competing.Where(c => c.Version is null && c.ContentHash is not null)
+                    .Select(
+                        (c, k) =>
+                            new ProposalView(
+                                c.ContentHash!,
+                                string.Create(CultureInfo.InvariantCulture, $"{k + 1}, by {c.ByName}"),
+                                Whose(at, c.By, c.ByName)
+                            )
+                    ),
+            ],
+            conflict.Action is { } action && at.FindAction(action) is { } affected ? Affects(at, affected) : null,
+            maySettle,
+            you.May(Verb.TakeConflict) && you.Principal?.Kind == Core.Principals.PrincipalKind.Person,
             conflict.TakenBy is { } taker ? at.NameOf(taker) : null,
-            [.. conflict.Log.Reverse().Select(r => Timelines.Entry(r, at.NameOf))]
+            conflict is { IsOpen: false, Resolution: { } how, ResolvedAt: { } when }
+                ? $"{Became(how)}, {(conflict.ResolvedBy is { } by ? $"by {at.NameOf(by)}, " : "")}{Words.Clock(when)} UTC"
+                : null,
+            [.. conflict.Log.Reverse().Select(r => Timelines.Entry(r, at.NameOf))],
+            at.Seq
         );
     }
+
+    /// <summary>The heads of the three columns.</summary>
+    /// <param name="shown">Hash of the proposal that is compared.</param>
+    internal IReadOnlyList<Components.Review.ConflictCompare.Head> Heads(string? shown)
+    {
+        var proposal = Proposals.FirstOrDefault(one => one.Hash == shown);
+        var place = proposal is null ? 0 : Proposals.ToList().IndexOf(proposal) + 1;
+        return
+        [
+            new($"Base, v{Base!.Number}", ContentHash.Short(Base.ContentHash), By(Base)),
+            new(
+                $"Current, v{Artifact!.Current.Number}",
+                ContentHash.Short(Artifact.Current.ContentHash),
+                By(Artifact.Current)
+            ),
+            new(
+                $"Proposed, competing version {place}",
+                proposal is null ? "" : ContentHash.Short(proposal.Hash),
+                proposal?.By
+            ),
+        ];
+    }
+
+    private static HolderView By(ArtifactVersion version) =>
+        new(version.ByName, version.ByKind == Core.Principals.PrincipalKind.Agent, version.Run);
+
+    private static HolderView Whose(Workspace at, PrincipalId id, string name) =>
+        new(name, at.FindPrincipal(id)?.Kind == Core.Principals.PrincipalKind.Agent);
+
+    private static AffectedView Affects(Workspace at, WorkAction action)
+    {
+        var state = at.StateOf(action);
+        var known = at.TargetVersion(action.Target);
+        return new AffectedView(
+            action.Id,
+            CoreWords.Of(state),
+            $"{Named(action.Kind)} on {action.Target}",
+            action.ExpectedTargetVersion is not { } expected ? $"{action.Target} as it is"
+                : known is null || known == expected ? $"{action.Target} at {expected}"
+                : $"{action.Target} at {expected}; it is at {known}",
+            state switch
+            {
+                ActionState.Applying => "being applied",
+                ActionState.Applied => "done, and never begun again",
+                ActionState.Ambiguous => "it may have happened, or not: look, then say what you saw",
+                ActionState.Superseded => "cannot begin: its version is no longer current",
+                ActionState.Conflicting => "cannot begin while its target is where it is",
+                ActionState.Failed => "it had no effect, and nobody will begin it again",
+                ActionState.Withdrawn => "withdrawn",
+                _ => "may begin once it is approved",
+            }
+        );
+    }
+
+    // Tried as it would be sent, and thrown away; a merge is tried with a content that nothing else has.
+    private static string Follows(
+        Workspace at,
+        Conflict conflict,
+        Artifact? artifact,
+        string option,
+        Viewer you,
+        DateTimeOffset now
+    )
+    {
+        var merged = option == "merge" ? new Proposed(conflict.MergedHash ?? ContentHash.Of([0]), Length: 1) : null;
+        var tried = at.Decide(
+            new ConflictCommand.Resolve(conflict.Id, option, at.Seq, merged, artifact?.Current.ContentHash, "as noted"),
+            you.Caller,
+            now
+        );
+        if (tried.Refusal is { } refusal)
+            return $"It would be refused now: {RefusalWords.Detail(refusal, at.NameOf, now)}";
+        List<string> said =
+        [
+            .. tried
+                .Events.Where(e => e is not ConflictEvent.Resolved)
+                .Select((e, k) => Sentences.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)),
+        ];
+        const int Most = 5;
+        return said.Count switch
+        {
+            0 => option is "take_proposed" or "merge"
+                ? "It is what is there already: nothing else changes."
+                : "Nothing else changes. All that competed stays readable here.",
+            <= Most => string.Join(" ", said),
+            _ => string.Join(" ", said.Take(Most)) + $" And {Words.Count(said.Count - Most)} more.",
+        };
+    }
+
+    /// <summary>A kind as it is read: "Overlapping edit".</summary>
+    public static string Named(string word) => char.ToUpperInvariant(word[0]) + word[1..].Replace('_', ' ');
+
+    /// <summary>What a resolution has done, in the list of what is settled.</summary>
+    public static string Became(string resolution) =>
+        resolution switch
+        {
+            "keep_current" => "Kept what was there",
+            "take_proposed" => "Took what was proposed",
+            "merge" => "Took the merge",
+            "retry" => "Was done again",
+            "mark_applied" => "It was applied",
+            "mark_not_applied" => "It was not applied",
+            "dismiss" => "Dismissed",
+            "overtaken" => "Its cause was gone",
+            _ => resolution,
+        };
 
     /// <summary>What a resolution does, as its button says it.</summary>
     public static string Act(string resolution) =>
@@ -114,21 +425,5 @@ public sealed record ConflictPageView(
             "mark_not_applied" => "It was not applied",
             "dismiss" => "Dismiss",
             _ => resolution,
-        };
-
-    /// <summary>What follows from it, said before it is done.</summary>
-    public string Follows(string resolution) =>
-        resolution switch
-        {
-            "keep_current" => "Nothing changes; the other content stays readable here.",
-            "take_proposed" =>
-                $"It becomes version {(Artifact?.Current.Number ?? 0) + 1}, and approvals of the current one fall.",
-            "merge" =>
-                $"The merged text becomes version {(Artifact?.Current.Number ?? 0) + 1}, and approvals of the current one fall.",
-            "retry" => "Whoever holds the work, or takes it next, is told to do it again and why.",
-            "mark_applied" => $"{Conflict.Action} counts as applied, and is never begun again.",
-            "mark_not_applied" =>
-                $"{Conflict.Action} may be begun again; its approval comes back while its version is current.",
-            _ => "It is closed without any change.",
         };
 }

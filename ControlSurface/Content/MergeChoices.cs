@@ -1,0 +1,102 @@
+namespace ControlSurface.Content;
+
+/// <summary>How one place is settled.</summary>
+public enum PlaceChoice
+{
+    /// <summary>Not yet.</summary>
+    None,
+    Current,
+    Proposed,
+
+    /// <summary>The current lines, and the proposed ones after them.</summary>
+    Both,
+
+    /// <summary>As it was written there.</summary>
+    Edited,
+}
+
+/// <summary>The places of a merge that contradict each other, settled one by one.</summary>
+public sealed class MergeChoices
+{
+    private readonly MergeResult _merge;
+    private readonly IReadOnlyList<TextLine> _current;
+    private readonly IReadOnlyList<TextLine> _proposed;
+    private readonly Place[] _places;
+
+    public MergeChoices(MergeResult merge, string current, string proposed)
+    {
+        _merge = merge;
+        (_current, _proposed) = (TextLine.Split(current), TextLine.Split(proposed));
+        _places = [.. merge.Hunks.Where(hunk => hunk.Side == MergeSide.Conflict).Select(hunk => new Place(this, hunk))];
+    }
+
+    /// <summary>The places to settle, in the order of the text.</summary>
+    public IReadOnlyList<Place> Places => _places;
+
+    /// <summary>How many are not settled yet.</summary>
+    public int Left => _places.Count(place => place.Choice == PlaceChoice.None);
+
+    /// <summary>The whole text as it was settled; null while a place is left.</summary>
+    public string? Text
+    {
+        get
+        {
+            if (Left > 0)
+                return null;
+            var place = 0;
+            return string.Concat(
+                _merge.Hunks.Select(hunk =>
+                    hunk.Side == MergeSide.Conflict ? _places[place++].Text : TextLine.Join(hunk.Lines)
+                )
+            );
+        }
+    }
+
+    /// <summary>One place.</summary>
+    public sealed class Place
+    {
+        private readonly MergeChoices _of;
+        private readonly MergeHunk _hunk;
+        private string _edited = "";
+
+        internal Place(MergeChoices of, MergeHunk hunk) => (_of, _hunk) = (of, hunk);
+
+        public PlaceChoice Choice { get; private set; }
+
+        public string Current => Slice(_of._current, _hunk.Current);
+
+        public string Proposed => Slice(_of._proposed, _hunk.Proposed);
+
+        /// <summary>What stands there as it is settled now.</summary>
+        public string Text =>
+            Choice switch
+            {
+                PlaceChoice.Current => Current,
+                PlaceChoice.Proposed => Proposed,
+                PlaceChoice.Both => OnOwnLine(Current) + Proposed,
+                PlaceChoice.Edited => _edited,
+                _ => "",
+            };
+
+        public void Choose(PlaceChoice choice)
+        {
+            // Whoever begins to write goes on from what they had chosen.
+            if (choice == PlaceChoice.Edited && Choice != PlaceChoice.Edited)
+                _edited = Choice == PlaceChoice.None ? OnOwnLine(Current) + Proposed : Text;
+            Choice = choice;
+        }
+
+        /// <summary>Settles it as written. What follows begins on a line of its own, as it did.</summary>
+        public void Write(string text)
+        {
+            Choice = PlaceChoice.Edited;
+            var ends = (Current + Proposed).EndsWith('\n');
+            _edited = ends && text.Length > 0 ? OnOwnLine(text) : text;
+        }
+
+        private static string Slice(IReadOnlyList<TextLine> lines, LineRange range) =>
+            TextLine.Join(lines.Skip(range.Start).Take(range.Count));
+
+        private static string OnOwnLine(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using ControlSurface.Components.Review;
+using ControlSurface.Content;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>
+/// One collision (UI.md, Conflict): what each side says, what both together would be, what each choice would do, and the buttons
+/// that do it. What is sent is what was drawn: the conflict's seq, and the text as it was settled here.
+/// </summary>
+public sealed partial class ConflictPage
+{
+    private DiffLayout _layout = DiffLayout.Side;
+    private string _note = "";
+    private MergeResult? _merge;
+    private MergeChoices? _choices;
+    private IReadOnlyList<ThreeRow>? _rows;
+    private Comparison? _compared;
+    private string _current = "";
+    private string _proposed = "";
+    private string? _shown;
+    private (string?, string?, string?) _readFor;
+
+    [Parameter]
+    public required string Id { get; set; }
+
+    [Inject]
+    private Comparisons Comparisons { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
+
+    protected override ConflictPageView? Look() =>
+        Engine.Picture.Read(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
+
+    protected override Task OnParametersSetAsync() => ReadAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (await ReadAsync())
+            StateHasChanged();
+    }
+
+    private Task CompareAsync(string hash)
+    {
+        _shown = hash;
+        return ReadAsync();
+    }
+
+    // Contents never change: they are read once for each three.
+    private async Task<bool> ReadAsync()
+    {
+        if (View is not { Artifact: { } artifact } view)
+            return false;
+        if (view.Proposals.All(one => one.Hash != _shown))
+            _shown = view.Proposed;
+        var wanted = (view.Base?.ContentHash, artifact.Current.ContentHash, _shown);
+        if (wanted == _readFor)
+            return false;
+        _readFor = wanted;
+        (_merge, _choices, _rows, _compared) = (null, null, null, null);
+        if (
+            _shown is not { } hash
+            || Read(artifact, artifact.Current.ContentHash) is not { } current
+            || Read(artifact, hash) is not { } proposed
+        )
+            return true;
+        (_current, _proposed) = (current, proposed);
+        if (
+            view.Base is { } from
+            && from.Number != artifact.Current.Number
+            && Read(artifact, from.ContentHash) is { } before
+        )
+        {
+            var (merge, rows) = await Task.Run(() =>
+            {
+                var merged = ThreeWay.Merge(before, current, proposed);
+                return (merged, ThreeRows.Of(merged, before, current, proposed));
+            });
+            if (_readFor != wanted)
+                return false; // Another was chosen meanwhile.
+            (_merge, _rows) = (merge, rows);
+            // What can be taken or merged is what was proposed last; an earlier one is only looked at.
+            _choices = merge.IsClean || hash != view.Proposed ? null : new MergeChoices(merge, current, proposed);
+            return true;
+        }
+        var compared = await Comparisons.GetAsync(
+            artifact.Current.ContentHash,
+            current,
+            hash,
+            proposed,
+            DiffOptions.Exact
+        );
+        if (_readFor == wanted)
+            _compared = compared;
+        return true;
+    }
+
+    private string? Read(Artifact artifact, string hash) =>
+        Journal.FindContent(hash) is { } kept ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes).Text : null;
+
+    // What keeps a button from being pressed; the conflict's own rules have been tried already.
+    private string? WhyNot(ConflictChoice choice) =>
+        IsBusy ? "One moment."
+        : string.IsNullOrWhiteSpace(_note) ? "Say why first: the note stays with the conflict."
+        : choice.Code == "merge" && Merged is null
+            ? _choices is { Left: var left } ? $"Settle {left} more above first."
+                : "There is no merge to take."
+        : null;
+
+    private string? Merged => _merge is { IsClean: true, Text: { } text } ? text : _choices?.Text;
+
+    private async Task ResolveAsync(ConflictPageView view, string resolution)
+    {
+        Proposed? content = null;
+        IReadOnlyList<ContentData> contents = [];
+        if (resolution == "merge" && Merged is { } text && view.Artifact is { } artifact)
+        {
+            var data = ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType);
+            contents = [data];
+            content = new Proposed(data.Hash, data.Bytes.Length);
+        }
+        var outcome = await SendAsync(
+            new ConflictCommand.Resolve(
+                view.Conflict.Id,
+                resolution,
+                view.Conflict.Seq,
+                content,
+                view.Artifact?.Current.ContentHash,
+                _note
+            ),
+            contents
+        );
+        if (outcome.Refusal is null)
+            _note = "";
+    }
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..].Replace('_', ' ');
+}

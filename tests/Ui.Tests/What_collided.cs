@@ -1,0 +1,204 @@
+using Bunit;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+/// <summary>The list of collisions, and the page on which one is settled.</summary>
+public class What_collided : ReviewHouse
+{
+    private const string Was = "Returns\nYou have 30 days.\nKeep the box.\nWe refund in 10 days.\n";
+    private const string Edited = "Returns\nYou have 30 days.\nKeep the box.\nWe refund in 5 days.\n";
+
+    // The agent publishes on the version that Rita has edited meanwhile: refused, kept, and one conflict.
+    private async Task<(Piece Piece, Conflict Conflict)> Collides(string proposed, string name = "Help page")
+    {
+        var piece = await Made(name, Was);
+        await PublishAs(piece, Rita, Edited, onto: 1, token: null, run: null);
+        await PublishAs(piece, Agent, proposed, onto: 1, piece.Lease.Token, "7ef");
+        return (piece, Engine.Picture.Read(at => at.OpenConflicts.Single(c => c.Artifact == piece.Id)));
+    }
+
+    private async Task PublishAs(Piece piece, PrincipalId by, string text, int onto, long? token, string? run)
+    {
+        var content = Content(text);
+        await Engine.SendAsync(
+            new Request(
+                new ArtifactCommand.Publish(
+                    piece.Id,
+                    onto,
+                    new Proposed(
+                        content.Hash,
+                        content.Bytes.Length,
+                        ChangedLines: 1,
+                        onto == Current(piece).Number ? null : new MergeOffer(Current(piece).ContentHash, null, 0)
+                    ),
+                    run,
+                    token,
+                    Note: null,
+                    Sources: null,
+                    Acknowledges: null
+                ),
+                new Caller(by)
+            )
+            {
+                Contents = [content],
+            }
+        );
+    }
+
+    private IRenderedComponent<ConflictPage> Opened(Conflict conflict)
+    {
+        var page = Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));
+        page.WaitForElement(".cmp3"); // the three texts are compared beside the circuit
+        return page;
+    }
+
+    private string Text(string hash) =>
+        System.Text.Encoding.UTF8.GetString(Services.GetRequiredService<IJournal>().FindContent(hash)!.Content.Bytes);
+
+    private Conflict Now(Conflict conflict) => Engine.Picture.Read(at => at.FindConflict(conflict.Id)!);
+
+    [Fact]
+    public async Task Three_texts_stand_beside_each_other_with_what_each_side_changed()
+    {
+        var (_, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
+
+        var page = Opened(conflict);
+
+        Assert.Equal(
+            ["Base, v1", "Current, v2", "Proposed, competing version 1"],
+            page.FindAll(".cmp3-h b").Select(head => head.TextContent)
+        );
+        var changed = page.FindAll(".r3 .tx.a");
+        Assert.Contains(
+            changed,
+            cell => cell.GetAttribute("data-of") == "Current" && Read(cell).Contains("5 days", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            changed,
+            cell =>
+                cell.GetAttribute("data-of") == "Proposed" && Read(cell).Contains("60 days", StringComparison.Ordinal)
+        );
+        Assert.NotEmpty(page.FindAll(".r3 del"));
+    }
+
+    [Fact]
+    public async Task What_each_choice_would_do_is_found_by_trying()
+    {
+        var (_, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
+
+        var page = Opened(conflict);
+
+        Assert.Contains(
+            "Nothing else changes",
+            Read(page.Find("[data-choice=keep_current]")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("version 3", Read(page.Find("[data-choice=take_proposed]")), StringComparison.Ordinal);
+        Assert.Contains("version 3", Read(page.Find("[data-choice=merge]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_settled_without_a_note_and_what_was_decided_stays_on_the_page()
+    {
+        var (piece, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
+        var page = Opened(conflict);
+        Assert.True(page.Find(".resolve > [data-do='resolve:keep_current']").HasAttribute("disabled"));
+
+        page.Find("#settle-note").Input("Ten days is the rule.");
+        await page.Find(".resolve > [data-do='resolve:take_proposed']").ClickAsync();
+
+        Assert.Equal(("take_proposed", Rita), (Now(conflict).Resolution, Now(conflict).ResolvedBy!.Value));
+        Assert.Equal(3, Current(piece).Number);
+        Assert.Contains("Took what was proposed, by Rita Voss", Read(page.Find(".settled")), StringComparison.Ordinal);
+        Assert.Contains("Ten days is the rule.", Read(page.Find(".settled")), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".resolve"));
+    }
+
+    [Fact]
+    public async Task Places_that_contradict_each_other_are_settled_one_by_one_and_become_one_version()
+    {
+        var (piece, conflict) = await Collides(
+            "Returns\nYou have 30 days.\nKeep the box and the label.\nWe refund in 7 days.\n"
+        );
+        var page = Opened(conflict);
+        page.Find("#settle-note").Input("Both were right.");
+        Assert.Equal("1", page.Find("section.merge").GetAttribute("data-left"));
+        var merge = page.Find(".resolve > [data-do='resolve:merge']");
+        Assert.Equal("Settle 1 more above first.", merge.GetAttribute("title"));
+
+        await page.Find("[data-place='1'] [data-do='settle:edit']").ClickAsync();
+        await page.Find("[data-place='1'] textarea")
+            .ChangeAsync(new ChangeEventArgs { Value = "Keep the box and the label.\nWe refund in 5 days." });
+        await page.Find(".resolve > [data-do='resolve:merge']").ClickAsync();
+
+        Assert.Equal("merge", Now(conflict).Resolution);
+        Assert.Equal(
+            "Returns\nYou have 30 days.\nKeep the box and the label.\nWe refund in 5 days.\n",
+            Text(Current(piece).ContentHash)
+        );
+    }
+
+    [Fact]
+    public async Task Whoever_comes_second_is_told_by_whom_it_was_settled()
+    {
+        var (_, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
+        var page = Opened(conflict);
+        await Do(
+            Tomas,
+            new ConflictCommand.Resolve(conflict.Id, "keep_current", Now(conflict).Seq, null, null, "Mine.")
+        );
+
+        page.WaitForAssertion(() =>
+            Assert.Contains(
+                "Kept what was there, by Tomas Okafor",
+                Read(page.Find(".settled")),
+                StringComparison.Ordinal
+            )
+        );
+        Assert.Empty(page.FindAll(".resolve"));
+    }
+
+    [Fact]
+    public async Task The_list_has_what_is_open_what_was_settled_and_its_filters_in_the_address()
+    {
+        var (_, one) = await Collides(Was.Replace("30", "60", StringComparison.Ordinal), "Help page one");
+        var (_, two) = await Collides(Was.Replace("30", "90", StringComparison.Ordinal), "Help page two");
+        await Do(Tomas, new ConflictCommand.Resolve(one.Id, "dismiss", Now(one).Seq, null, null, "Not needed."));
+
+        var page = Render<Conflicts>();
+
+        Assert.Equal("open", page.Find($".row[data-conflict='{two.Id}']").GetAttribute("data-state"));
+        Assert.Equal("dismissed", page.Find($".row[data-conflict='{one.Id}']").GetAttribute("data-state"));
+        Assert.Contains("Unsettled 1", Read(page.Find(".views")), StringComparison.Ordinal);
+        Assert.Contains("Dismissed 1", Read(page.Find(".views")), StringComparison.Ordinal);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/conflicts?show=dismissed&q=help%20page%20two");
+        page.WaitForAssertion(() => Assert.Contains("No conflict matches", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Several_are_dismissed_with_one_note_and_what_moved_meanwhile_stays_and_is_named()
+    {
+        var (_, one) = await Collides(Was.Replace("30", "60", StringComparison.Ordinal), "Help page one");
+        var (second, two) = await Collides(Was.Replace("30", "90", StringComparison.Ordinal), "Help page two");
+        var page = Render<Conflicts>();
+        await page.Find("[data-do=dismiss_all]").ClickAsync();
+        await PublishAs(second, Agent, Was.Replace("30", "91", StringComparison.Ordinal), 1, second.Lease.Token, "7ef");
+        page.WaitForElement($".row[data-conflict='{two.Id}'][data-rev='{Now(two).Seq}']");
+
+        page.Find("dialog textarea").Input("Old drafts.");
+        await page.Find("[data-do='confirm:dismiss_all']").ClickAsync();
+
+        Assert.Equal((ConflictState.Dismissed, "Old drafts."), (Now(one).State, Now(one).Note));
+        Assert.Equal(ConflictState.Open, Now(two).State);
+        page.WaitForAssertion(() =>
+            Assert.Contains($"1 conflict stayed open: {two.Id}", page.Markup, StringComparison.Ordinal)
+        );
+    }
+}
