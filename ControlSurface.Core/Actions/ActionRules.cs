@@ -7,6 +7,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
@@ -231,11 +232,11 @@ internal static class ActionRules
             events,
             Collision(asking.At, action, obstacle.Kind, obstacle.Why, competing)
         );
+        var guidance = RunbookRules.GuidanceFor(asking.At, obstacle.Kind, action.Queue, action.Target);
+        var why = guidance is null ? obstacle.Why : $"{obstacle.Why} The runbook says: {guidance}";
         return Decision.Accepted(
             events,
-            new Reply.ForBegin(
-                new BeginOutcome("conflicting", action, obstacle.Why, Permit: null, ApplyBy: null, conflict)
-            )
+            new Reply.ForBegin(new BeginOutcome("conflicting", action, why, Permit: null, ApplyBy: null, conflict))
         );
     }
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Conflicts;
@@ -190,12 +191,23 @@ internal static class ConflictRules
 public sealed record NextStep(string Code, string Text, string Why);
 
 /// <summary>A conflict as outsiders see it, with what may be done about it.</summary>
-public sealed record ConflictView(Conflict Conflict, NextStep SafestNextStep, IReadOnlyList<string> Options)
+/// <param name="Pattern">What it is one more of, with what the runbook says; null where none was counted.</param>
+public sealed record ConflictView(
+    Conflict Conflict,
+    NextStep SafestNextStep,
+    IReadOnlyList<string> Options,
+    Pattern? Pattern
+)
 {
     public static ConflictView Of(Workspace at, Conflict conflict)
     {
         var options = NextSteps.OptionsFor(at, conflict);
-        return new ConflictView(conflict, NextSteps.SafestFor(conflict, options), options);
+        return new ConflictView(
+            conflict,
+            NextSteps.SafestFor(conflict, options),
+            options,
+            RunbookRules.Find(at, conflict)
+        );
     }
 }
 

@@ -18,6 +18,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
@@ -119,6 +120,7 @@ public static class EventJson
         ["lock.gaveUp"] = typeof(LockEvent.GaveUp),
         ["inbox.read"] = typeof(InboxEvent.WasRead),
         ["inbox.set"] = typeof(InboxEvent.WasSet),
+        ["runbook.set"] = typeof(RunbookEvent.WasSet),
         ["hold.began"] = typeof(HoldEvent.Began),
         ["hold.ended"] = typeof(HoldEvent.Ended),
         ["target.changed"] = typeof(TargetEvent.Changed),
@@ -253,6 +255,8 @@ public static class EventJson
                 new ExactListConverter<ApprovalRule>(),
                 new ExactListConverter<LockAsk>(),
                 new ExactListConverter<InboxKind>(),
+                Word<PatternChange>(),
+                Word<PatternState>(),
                 Word<PrincipalKind>(),
                 Word<PrincipalState>(),
                 Word<LeaseState>(),

@@ -12,6 +12,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
@@ -96,6 +97,7 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(LockEvent.GaveUp), TypeInfoPropertyName = "LockGaveUp")]
 [JsonSerializable(typeof(InboxEvent.WasRead), TypeInfoPropertyName = "InboxWasRead")]
 [JsonSerializable(typeof(InboxEvent.WasSet), TypeInfoPropertyName = "InboxWasSet")]
+[JsonSerializable(typeof(RunbookEvent.WasSet), TypeInfoPropertyName = "RunbookWasSet")]
 [JsonSerializable(typeof(HoldEvent.Began), TypeInfoPropertyName = "HoldBegan")]
 [JsonSerializable(typeof(HoldEvent.Ended), TypeInfoPropertyName = "HoldEnded")]
 [JsonSerializable(typeof(TargetEvent.Changed), TypeInfoPropertyName = "TargetChanged")]

@@ -9,6 +9,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
@@ -64,6 +65,9 @@ public static class Sentences
                 $"It waited {Seconds(e.WaitedMs)} for {And(e.CausedBy)} and gave up.",
             LockEvent.GaveUp e => $"It waits no longer for {And(e.CausedBy)}.",
             InboxEvent.WasRead => $"{by} read what was in their inbox.",
+            RunbookEvent.WasSet { State: PatternState.Absorbed } =>
+                $"{by} marked a pattern of the runbook as absorbed.",
+            RunbookEvent.WasSet => $"{by} changed what the runbook says.",
             InboxEvent.WasSet => $"{by} changed what they want to hear of.",
             HoldEvent.Began e => $"{e.ByName} holds {e.Target} until {Clock(e.Until)}{Because(e.Why)}.",
             HoldEvent.Ended { Because: "expired" } e => $"The hold on {e.Target} ended at its time.",

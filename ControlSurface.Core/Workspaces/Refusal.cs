@@ -20,6 +20,9 @@ public abstract record Refusal
     /// <summary>The conflict that the request revealed, now or before; null for none.</summary>
     public ConflictId? Conflict { get; init; }
 
+    /// <summary>What the runbook says about collisions like this one; null where it says nothing.</summary>
+    public string? Guidance { get; init; }
+
     public sealed record InvalidRequest(IReadOnlyDictionary<string, IReadOnlyList<string>> Errors) : Refusal
     {
         public override string Code => "invalid_request";

@@ -10,6 +10,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 
@@ -77,6 +78,8 @@ public abstract record Reply
     public sealed record ForTarget(TargetState Target, bool IsNew) : Reply;
 
     public sealed record ForInbox(InboxState Inbox) : Reply;
+
+    public sealed record ForPattern(Pattern Pattern) : Reply;
 
     /// <summary>It may be said; whoever keeps who is there does.</summary>
     public sealed record ForPresence(Principals.Principal Who, string Topic, string Mode) : Reply;

@@ -8,6 +8,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -34,6 +35,22 @@ public static class Words
             InboxKind.Conflict => "conflict",
             InboxKind.Handoff => "handoff",
             InboxKind.Stale => "stale",
+        };
+
+    public static string Of(PatternChange change) =>
+        change switch
+        {
+            PatternChange.NarrowerLock => "narrower_lock",
+            PatternChange.BetterTrigger => "better_trigger",
+            PatternChange.QueuePolicy => "queue_policy",
+            PatternChange.ClearerHandoff => "clearer_handoff",
+        };
+
+    public static string Of(PatternState state) =>
+        state switch
+        {
+            PatternState.Watching => "watching",
+            PatternState.Absorbed => "absorbed",
         };
 
     public static string Of(LockMode mode) =>

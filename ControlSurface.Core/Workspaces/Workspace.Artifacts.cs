@@ -166,6 +166,7 @@ public sealed partial class Workspace
                 break;
             case ConflictEvent e:
                 PutConflict(ConflictEvolution.Evolve(FindConflict(e.Conflict), recorded));
+                CountConflict(e, recorded);
                 break;
         }
     }

@@ -11,6 +11,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 
@@ -32,10 +33,27 @@ public sealed partial class Workspace
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
         var asking = new Asking(this, who, caller, now);
-        var decision = Aftermath.Complete(this, Dispatch(asking, command), now);
+        var decision = Aftermath.Complete(this, Guided(Dispatch(asking, command)), now);
         // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
             ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
+            : decision;
+    }
+
+    // Whoever runs into a collision hears what people found out about the ones before it.
+    private Decision Guided(Decision decision)
+    {
+        if (decision.Refusal is not { Conflict: { } id } refusal || _patterns.Count == 0)
+            return decision;
+        var (kind, queue, target) = FindConflict(id) is { } known
+            ? (known.Kind, known.Queue, known.Target)
+            : decision
+                .Events.OfType<ConflictEvent.Opened>()
+                .Where(e => e.Conflict == id)
+                .Select(e => (e.Kind, e.Queue, e.Target))
+                .First();
+        return RunbookRules.GuidanceFor(this, kind, queue, target) is { } guidance
+            ? Decision.Revealed(decision.Events, refusal with { Guidance = guidance })
             : decision;
     }
 
@@ -103,6 +121,7 @@ public sealed partial class Workspace
             PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
             InboxCommand c => InboxRules.Decide(asking, c),
+            RunbookCommand c => RunbookRules.Decide(asking, c),
             HoldCommand c => LockRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),
             MalformedCommand c => Malformed(asking, c),

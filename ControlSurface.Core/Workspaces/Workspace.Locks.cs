@@ -78,8 +78,10 @@ public sealed partial class Workspace
     // A wait is counted against every lock that it waited for, also one that a person or another queue had.
     private void CountWait(IReadOnlyList<string> causedBy, long waitedMs, Recorded recorded)
     {
+        var queue = recorded.Event.ItemId is { } id ? _items.Find(id)?.Queue : null;
         foreach (var target in causedBy)
         {
+            CountLockWait(queue, target, waitedMs, recorded);
             var known = FindTarget(target) ?? TargetState.Unknown(target, recorded.Seq);
             _targets[target] = known with { Waits = known.Waits + 1, WaitedMs = known.WaitedMs + waitedMs };
         }

@@ -8,6 +8,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 
@@ -197,6 +198,9 @@ public sealed partial class Workspace
                 break;
             case InboxEvent e:
                 _inboxes[e.Principal] = InboxRules.Evolve(InboxOf(e.Principal), e);
+                break;
+            case RunbookEvent e:
+                _patterns[e.Pattern] = RunbookRules.Evolve(_patterns[e.Pattern], e, recorded);
                 break;
             case RunEvent.Ended e:
                 _endedRuns[(e.Principal, e.Run)] = new EndedRun(
@@ -480,7 +484,8 @@ public sealed partial class Workspace
             [.. _targets.Values],
             [.. _holds.Values],
             LastHold,
-            [.. _inboxes.Values]
+            [.. _inboxes.Values],
+            [.. _patterns.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -517,6 +522,8 @@ public sealed partial class Workspace
         workspace.LastHold = state.LastHold;
         foreach (var inbox in state.Inboxes ?? [])
             workspace._inboxes[inbox.Principal] = inbox;
+        foreach (var pattern in state.Patterns ?? [])
+            workspace._patterns[pattern.Id] = pattern;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

@@ -6,6 +6,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 
@@ -31,7 +32,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<TargetState>? Targets = null,
     IReadOnlyList<TargetHold>? Holds = null,
     int LastHold = 0,
-    IReadOnlyList<InboxState>? Inboxes = null
+    IReadOnlyList<InboxState>? Inboxes = null,
+    IReadOnlyList<Pattern>? Patterns = null
 );
 
 /// <summary>A queue with its flow.</summary>

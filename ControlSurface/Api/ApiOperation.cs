@@ -81,6 +81,7 @@ internal static class ApiOperations
         .. ReviewEndpoints.All,
         .. ActionEndpoints.All,
         .. ConflictEndpoints.All,
+        .. RunbookEndpoints.All,
         .. TargetEndpoints.All,
         .. PresenceEndpoints.All,
         .. EventEndpoints.All,

@@ -69,11 +69,18 @@ internal static class ToHttp
     /// <param name="nameOf">Names a principal in the sentence.</param>
     /// <param name="site">Scheme and host, to which the address of the help page is added.</param>
     internal static Problem From(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now, string site) =>
-        Of(refusal.Code, RefusalWords.Detail(refusal, nameOf, now), site) with
+        Of(refusal.Code, Said(refusal, nameOf, now), site) with
         {
             Members = WithKept(refusal, MembersOf(refusal, now)),
             RetryAfter = RetryAfterOf(refusal),
         };
+
+    // What people found out about collisions like this one is worth the most where the next one is.
+    private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now)
+    {
+        var detail = RefusalWords.Detail(refusal, nameOf, now);
+        return refusal.Guidance is { } guidance ? $"{detail} The runbook says: {guidance}" : detail;
+    }
 
     internal static Problem NoSuchAddress(string path, string site) =>
         Of("not_found", $"There is nothing at {Shown(path)}; /openapi/v1.json lists every address.", site);

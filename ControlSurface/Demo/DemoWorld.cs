@@ -85,6 +85,7 @@ internal sealed class DemoWorld(
             }
         }
         await DraftAsync(http, manager, loops, stopping);
+        await ClashAsync(http, manager, loops, stopping);
         await Task.WhenAll(loops);
     }
 
@@ -101,6 +102,17 @@ internal sealed class DemoWorld(
         var (client, her) = await JoinAsync(http, Drafts.Reviewer, PrincipalKind.Person, Roles.Reviewer, stopping);
         var reviewer = new DemoReviewer(client, Pace(), new Random(mode.Seed), time, log);
         loops.Add(KeepAtItAsync(her, reviewer.WorkAsync, stopping));
+    }
+
+    // Pages on which an agent and two people get in each other's way.
+    private async Task ClashAsync(HttpClient http, DemoManager manager, List<Task> loops, CancellationToken stopping)
+    {
+        await manager.OpenAsync(Clashes.Queue, Clashes.Policy, stopping);
+        var (agent, name) = await JoinAsync(http, Clashes.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
+        var (editor, _) = await JoinAsync(http, Clashes.Editor, PrincipalKind.Person, Roles.Reviewer, stopping);
+        var (support, _) = await JoinAsync(http, Clashes.Support, PrincipalKind.Person, Roles.Support, stopping);
+        var clash = new DemoClash(agent, editor, support, Pace(), log);
+        loops.Add(KeepAtItAsync(name, clash.WorkAsync, stopping));
     }
 
     private async Task<(DemoClient Client, string Name)> JoinAsync(

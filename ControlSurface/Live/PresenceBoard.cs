@@ -58,11 +58,11 @@ public sealed class PresenceBoard(TimeProvider time)
     /// <summary>Who has it open, whoever came first in front.</summary>
     public IReadOnlyList<Present> On(string topic)
     {
+        var now = time.GetUtcNow(); // never asked under the lock: whoever moves a clock may be waiting for it
         lock (_lock)
         {
             if (_here.Count == 0)
                 return [];
-            var now = time.GetUtcNow();
             return
             [
                 .. _here
@@ -95,9 +95,9 @@ public sealed class PresenceBoard(TimeProvider time)
     public void ForgetWhoIsGone()
     {
         List<(string Topic, PrincipalId Who)> gone;
+        var now = time.GetUtcNow();
         lock (_lock)
         {
-            var now = time.GetUtcNow();
             gone = [.. _here.Where(h => h.Value.Until <= now).Select(h => h.Key)];
             foreach (var one in gone)
                 _here.Remove(one);

@@ -110,6 +110,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
                 $"/items/{asked}",
                 "/queues",
                 "/locks",
+                "/runbook",
                 "/inbox",
                 "/history",
                 "/history?at=3",

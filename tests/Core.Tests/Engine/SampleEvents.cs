@@ -11,6 +11,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
@@ -297,6 +298,12 @@ internal static class SampleEvents
             ),
             new LockEvent.GaveUp(Item, Lease, Wait: 812, "timeout", WaitedMs: 20_000, ["repo:web"]),
             new InboxEvent.WasRead(Ann, ["review:R-5", "stale:L-77"]),
+            new RunbookEvent.WasSet(
+                "RB-0a1b2c3d",
+                "Lock the page first.",
+                PatternChange.NarrowerLock,
+                PatternState.Absorbed
+            ),
             new InboxEvent.WasSet(Ann, [InboxKind.ApprovalFell, InboxKind.Stale]),
             new HoldEvent.Began(new HoldId(2), "repo:web", LockMode.Shared, "Mara", T0.AddHours(1), "release day"),
             new HoldEvent.Ended(new HoldId(2), "repo:web", "expired"),

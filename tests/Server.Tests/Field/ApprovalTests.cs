@@ -466,7 +466,7 @@ public sealed class An_approval_is_for_exactly_what_was_read
         await using var server = await LiveServer.OpenAsync();
         var desk = await Desk.OpenAsync(server);
         var topic = $"artifact:{desk.Artifact}";
-        await using var listens = await HubReader.FollowAsync(server, desk.Bot, after: null, topic);
+        await using var listens = await HubReader.FollowAsync(server, desk.Bot, await desk.Mia.SeqAsync(), topic);
         (await desk.PublishAsync("second\n", 1)).Is(201);
         Assert.Equal("artifact.versionPublished", (await listens.NoticeAsync()).GetProperty("type").GetString());
         var reads = await HubReader.OpenAsync(server, desk.Rae);
@@ -508,5 +508,45 @@ public sealed class An_approval_is_for_exactly_what_was_read
         Assert.True(old["humanEdit"].GetBoolean());
         (await desk.Rae.PostAsync($"/artifacts/{desk.Artifact}/permit", new { version = 2 })).Is(200);
         (await desk.PublishAsync("Dear Ann,\nmaybe.\nRegards\n", 2)).Is(201);
+    }
+
+    [Fact]
+    public async Task What_recurs_is_in_the_runbook_and_its_guidance_in_the_next_refusal_and_on_the_conflict()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        (await desk.PublishAsync("second\n", 1)).Is(201);
+        (await desk.PublishAsync("third\n", 1)).IsRefused(409, "version_conflict");
+        var pattern = (await desk.Mia.GetAsync("/runbook")).Is(200)["items.0"];
+        Assert.Equal("overlapping_edit", pattern.GetProperty("kind").GetString());
+        Assert.Equal(1, pattern.GetProperty("trend").GetProperty("last7Days").GetInt32());
+        Assert.Equal("narrower_lock", pattern.GetProperty("suggested").GetProperty("change").GetString());
+        var id = pattern.GetProperty("id").GetString();
+        (await desk.Bot.PutAsync($"/runbook/{id}", new { guidance = "mine" })).IsRefused(403, "forbidden");
+        (await desk.Mia.PutAsync($"/runbook/{id}", new { state = "asleep" })).IsRefused(400, "invalid_request");
+        (await desk.Mia.PutAsync("/runbook/RB-1", new { guidance = "x" })).IsRefused(404, "not_found");
+        var set = (
+            await desk.Mia.PutAsync(
+                $"/runbook/{id}",
+                new
+                {
+                    guidance = "Lock the draft first.",
+                    change = "narrower_lock",
+                    state = "absorbed",
+                }
+            )
+        ).Is(200);
+        Assert.Equal(("absorbed", 0), (set["state"].GetString(), set["sinceAbsorbed"].GetInt32()));
+        var refused = (await desk.PublishAsync("fourth\n", 1)).IsRefused(409, "version_conflict");
+        Assert.EndsWith(
+            "The runbook says: Lock the draft first.",
+            refused["detail"].GetString(),
+            StringComparison.Ordinal
+        );
+        var conflict = (await desk.Mia.GetAsync($"/conflicts/{refused["conflictId"].GetString()}")).Is(200);
+        Assert.Equal(
+            (id, "Lock the draft first."),
+            (conflict["runbook.patternId"].GetString(), conflict["runbook.guidance"].GetString())
+        );
     }
 }

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Runbook;
+
+/// <summary>What is suggested about a pattern, and why.</summary>
+public sealed record Suggestion(PatternChange Change, string Why);
+
+/// <summary>The runbook: what recurs, what is suggested, and what people say is to be done (API.md, Runbook).</summary>
+public static class RunbookRules
+{
+    // The table: what usually helps against each kind, with its reason. Data, and nothing is decided elsewhere.
+    private static readonly IReadOnlyDictionary<string, Suggestion> Usual = new SortedDictionary<string, Suggestion>(
+        StringComparer.Ordinal
+    )
+    {
+        [Pattern.LockWait] = new(
+            PatternChange.NarrowerLock,
+            "What is locked covers more than what is changed: whoever wants another part waits for nothing."
+        ),
+        [Words.Of(ConflictKind.OverlappingEdit)] = new(
+            PatternChange.NarrowerLock,
+            "Work begins without a lock and finds the other edit only when it publishes: a lock on the one page before reading would have kept them apart."
+        ),
+        [Words.Of(ConflictKind.SourceChanged)] = new(
+            PatternChange.BetterTrigger,
+            "Work begins before its source is final: begin when the source has changed, not before it does."
+        ),
+        [Words.Of(ConflictKind.HandledElsewhere)] = new(
+            PatternChange.ClearerHandoff,
+            "People and agents take up the same thing by different ways: say who takes what, before both do."
+        ),
+        [Words.Of(ConflictKind.LateResult)] = new(
+            PatternChange.QueuePolicy,
+            "The lease or the permit ends before the work does: longer ones, or renewals while it is applied, would cover it."
+        ),
+        [Words.Of(ConflictKind.ApprovalOutdated)] = new(
+            PatternChange.QueuePolicy,
+            "Versions are changed after they were approved: ask for the review when the work is done, or let small edits stand."
+        ),
+        [Words.Of(ConflictKind.DuplicateAction)] = new(
+            PatternChange.BetterTrigger,
+            "The same thing is set off twice: one trigger, or one externalId for both, would have made one item of it."
+        ),
+        [Words.Of(ConflictKind.FencedWrite)] = new(
+            PatternChange.QueuePolicy,
+            "Work goes on after its lease: a longer lease, or renewals in between, would have kept it."
+        ),
+        [Words.Of(ConflictKind.VerificationMismatch)] = new(
+            PatternChange.ClearerHandoff,
+            "What is outside is not what was approved: whoever applies it has to be told what exactly was."
+        ),
+    };
+
+    /// <summary>What usually helps against it.</summary>
+    public static Suggestion SuggestionFor(Pattern pattern) => Usual[pattern.Kind];
+
+    /// <summary>The pattern that a conflict is of; null before its first was counted.</summary>
+    public static Pattern? Find(Workspace at, Conflict conflict) =>
+        at.FindPattern(PatternOf(conflict.Kind, conflict.Queue, conflict.Target));
+
+    /// <summary>What people say is to be done about conflicts like this one; null where nobody has.</summary>
+    internal static string? GuidanceFor(Workspace at, ConflictKind kind, string? queue, string? target) =>
+        at.FindPattern(PatternOf(kind, queue, target))?.Guidance;
+
+    internal static Decision Decide(Asking asking, RunbookCommand command)
+    {
+        if (command is not RunbookCommand.Set c)
+            throw new UnreachableException(command.GetType().Name);
+        var bounds = new Bounds();
+        bounds.Text("guidance", c.Guidance, Bounds.NoteLength);
+        if (asking.At.FindPattern(c.Pattern) is not { } pattern)
+            return new Refusal.NotFound("pattern", c.Pattern);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var guidance =
+            c.Guidance is null ? pattern.Guidance
+            : string.IsNullOrWhiteSpace(c.Guidance) ? null
+            : c.Guidance.Trim();
+        var happened = new RunbookEvent.WasSet(
+            pattern.Id,
+            guidance,
+            c.Change ?? pattern.Change,
+            c.State ?? pattern.State
+        );
+        if ((happened.Guidance, happened.Change, happened.State) == (pattern.Guidance, pattern.Change, pattern.State))
+            return Decision.Unchanged(new Reply.ForPattern(pattern));
+        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
+        return Decision.Accepted(happened, new Reply.ForPattern(Evolve(pattern, happened, recorded)));
+    }
+
+    internal static Pattern Evolve(Pattern was, RunbookEvent happened, Recorded recorded) =>
+        happened switch
+        {
+            RunbookEvent.WasSet e => was with
+            {
+                Guidance = e.Guidance,
+                Change = e.Change,
+                State = e.State,
+                // Marked again, it is counted anew: what was done then did not help.
+                AbsorbedAt =
+                    e.State == PatternState.Absorbed
+                        ? was.State == PatternState.Absorbed
+                            ? was.AbsorbedAt
+                            : recorded.At
+                        : null,
+                Since = e.State == PatternState.Absorbed && was.State == PatternState.Absorbed ? was.Since : 0,
+                SetBy = recorded.By,
+                SetAt = recorded.At,
+                Seq = recorded.Seq,
+            },
+            _ => throw new UnreachableException(happened.GetType().Name),
+        };
+
+    /// <summary>It happened once more.</summary>
+    internal static Pattern Counted(Pattern was, Recorded recorded, ConflictId? conflict) =>
+        OnDay(was, recorded.At, count: 1, lostMs: 0) with
+        {
+            Count = was.Count + 1,
+            Since = was.State == PatternState.Absorbed ? was.Since + 1 : 0,
+            LastAt = recorded.At,
+            Latest = conflict is { } id ? Last(was.Latest.Add(id), 5) : was.Latest,
+            Seq = recorded.Seq,
+        };
+
+    /// <summary>One of it is over, and took so long.</summary>
+    internal static Pattern Ended(Pattern was, Recorded recorded, long lostMs) =>
+        OnDay(was, recorded.At, count: 0, lostMs) with
+        {
+            LostMs = was.LostMs + lostMs,
+            Seq = recorded.Seq,
+        };
+
+    internal static string PatternOf(ConflictKind kind, string? queue, string? target) =>
+        Pattern.IdOf(Words.Of(kind), queue, Pattern.PrefixOf(target));
+
+    private static Pattern OnDay(Pattern was, DateTimeOffset at, int count, long lostMs)
+    {
+        var today = PatternDay.Of(at);
+        var days = was.Days;
+        if (days.Count > 0 && days[^1].Day == today)
+        {
+            var last = days[^1];
+            days = days.SetItem(
+                days.Count - 1,
+                last with
+                {
+                    Count = last.Count + count,
+                    LostMs = last.LostMs + lostMs,
+                }
+            );
+        }
+        else
+        {
+            days = days.Add(new PatternDay(today, count, lostMs));
+        }
+        return was with { Days = days.RemoveAll(day => day.Day <= today - Pattern.DaysKept) };
+    }
+
+    private static System.Collections.Immutable.ImmutableList<ConflictId> Last(
+        System.Collections.Immutable.ImmutableList<ConflictId> ids,
+        int most
+    ) => ids.Count <= most ? ids : ids.RemoveRange(0, ids.Count - most);
+}

@@ -1,0 +1,48 @@
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Runbook;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    private readonly SortedDictionary<string, Pattern> _patterns = new(StringComparer.Ordinal);
+
+    /// <summary>What has collided, by kind and place, in the ordinal order of the ids.</summary>
+    public IEnumerable<Pattern> Patterns => _patterns.Values;
+
+    public Pattern? FindPattern(string id) => _patterns.GetValueOrDefault(id);
+
+    private void CountConflict(ConflictEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case ConflictEvent.Opened e:
+                var pattern = PatternAt(Words.Of(e.Kind), e.Queue, e.Target, recorded);
+                _patterns[pattern.Id] = RunbookRules.Counted(pattern, recorded, e.Conflict);
+                break;
+            case ConflictEvent.Resolved or ConflictEvent.Overtaken:
+                var conflict = _conflicts[happened.Conflict];
+                var of = PatternAt(Words.Of(conflict.Kind), conflict.Queue, conflict.Target, recorded);
+                var took = (long)(recorded.At - conflict.OpenedAt).TotalMilliseconds;
+                _patterns[of.Id] = RunbookRules.Ended(of, recorded, took);
+                break;
+        }
+    }
+
+    // A wait counts against each lock that caused it, where that was.
+    private void CountLockWait(string? queue, string target, long waitedMs, Recorded recorded)
+    {
+        var pattern = PatternAt(Pattern.LockWait, queue, target, recorded);
+        _patterns[pattern.Id] = RunbookRules.Ended(
+            RunbookRules.Counted(pattern, recorded, conflict: null),
+            recorded,
+            waitedMs
+        );
+    }
+
+    private Pattern PatternAt(string kind, string? queue, string? target, Recorded recorded)
+    {
+        var prefix = Pattern.PrefixOf(target);
+        return FindPattern(Pattern.IdOf(kind, queue, prefix)) ?? Pattern.Of(kind, queue, prefix, recorded);
+    }
+}
