@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
@@ -120,6 +121,10 @@ public static class EventJson
         ["lock.gaveUp"] = typeof(LockEvent.GaveUp),
         ["inbox.read"] = typeof(InboxEvent.WasRead),
         ["inbox.set"] = typeof(InboxEvent.WasSet),
+        ["bulk.started"] = typeof(BulkEvent.Started),
+        ["bulk.advanced"] = typeof(BulkEvent.Advanced),
+        ["bulk.done"] = typeof(BulkEvent.Advanced),
+        ["bulk.stopped"] = typeof(BulkEvent.Stopped),
         ["runbook.set"] = typeof(RunbookEvent.WasSet),
         ["hold.began"] = typeof(HoldEvent.Began),
         ["hold.ended"] = typeof(HoldEvent.Ended),
@@ -235,6 +240,7 @@ public static class EventJson
                 new CommentIdConverter(),
                 new ConflictIdConverter(),
                 new HoldIdConverter(),
+                new BulkIdConverter(),
                 new PrincipalIdConverter(),
                 new SuspendReasonsConverter(),
                 new RolesConverter(),
@@ -255,6 +261,9 @@ public static class EventJson
                 new ExactListConverter<ApprovalRule>(),
                 new ExactListConverter<LockAsk>(),
                 new ExactListConverter<InboxKind>(),
+                new ExactListConverter<BulkResult>(),
+                Word<BulkDo>(),
+                Word<BulkState>(),
                 Word<PatternChange>(),
                 Word<PatternState>(),
                 Word<PrincipalKind>(),

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
@@ -97,6 +98,9 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(LockEvent.GaveUp), TypeInfoPropertyName = "LockGaveUp")]
 [JsonSerializable(typeof(InboxEvent.WasRead), TypeInfoPropertyName = "InboxWasRead")]
 [JsonSerializable(typeof(InboxEvent.WasSet), TypeInfoPropertyName = "InboxWasSet")]
+[JsonSerializable(typeof(BulkEvent.Started), TypeInfoPropertyName = "BulkStarted")]
+[JsonSerializable(typeof(BulkEvent.Advanced), TypeInfoPropertyName = "BulkAdvanced")]
+[JsonSerializable(typeof(BulkEvent.Stopped), TypeInfoPropertyName = "BulkStopped")]
 [JsonSerializable(typeof(RunbookEvent.WasSet), TypeInfoPropertyName = "RunbookWasSet")]
 [JsonSerializable(typeof(HoldEvent.Began), TypeInfoPropertyName = "HoldBegan")]
 [JsonSerializable(typeof(HoldEvent.Ended), TypeInfoPropertyName = "HoldEnded")]

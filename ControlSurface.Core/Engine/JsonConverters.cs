@@ -168,6 +168,16 @@ internal sealed class HoldIdConverter : JsonConverter<HoldId>
 }
 
 /// <inheritdoc cref="ItemIdConverter"/>
+internal sealed class BulkIdConverter : JsonConverter<BulkId>
+{
+    public override BulkId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        BulkId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a bulk job");
+
+    public override void Write(Utf8JsonWriter writer, BulkId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, 'B', value.Number);
+}
+
+/// <inheritdoc cref="ItemIdConverter"/>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
     public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

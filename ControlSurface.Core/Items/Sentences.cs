@@ -1,6 +1,7 @@
 using System.Globalization;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
@@ -65,6 +66,9 @@ public static class Sentences
                 $"It waited {Seconds(e.WaitedMs)} for {And(e.CausedBy)} and gave up.",
             LockEvent.GaveUp e => $"It waits no longer for {And(e.CausedBy)}.",
             InboxEvent.WasRead => $"{by} read what was in their inbox.",
+            BulkEvent.Started e => $"{by} began {e.Bulk}: {Words.Of(e.Do)} of {e.Ids.Count}{Because(e.Why)}.",
+            BulkEvent.Advanced e => $"{e.Bulk} went on with {e.Results.Count}.",
+            BulkEvent.Stopped e => $"{by} stopped {e.Bulk}.",
             RunbookEvent.WasSet { State: PatternState.Absorbed } =>
                 $"{by} marked a pattern of the runbook as absorbed.",
             RunbookEvent.WasSet => $"{by} changed what the runbook says.",

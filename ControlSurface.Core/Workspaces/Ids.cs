@@ -238,6 +238,31 @@ public readonly record struct HoldId(int Number) : IComparable<HoldId>
     public static bool operator >=(HoldId left, HoldId right) => left.Number >= right.Number;
 }
 
+/// <summary>A bulk job's id, shown as <c>B-2</c>.</summary>
+public readonly record struct BulkId(int Number) : IComparable<BulkId>
+{
+    public string Text => "B-" + Number.ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out BulkId id)
+    {
+        var read = IdText.TryRead(text, 'B', out var number);
+        id = new BulkId(number);
+        return read;
+    }
+
+    public int CompareTo(BulkId other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Text;
+
+    public static bool operator <(BulkId left, BulkId right) => left.Number < right.Number;
+
+    public static bool operator >(BulkId left, BulkId right) => left.Number > right.Number;
+
+    public static bool operator <=(BulkId left, BulkId right) => left.Number <= right.Number;
+
+    public static bool operator >=(BulkId left, BulkId right) => left.Number >= right.Number;
+}
+
 internal static class IdText
 {
     // One spelling for one id: no sign, no leading zero, no white space. Otherwise two addresses would name one thing.

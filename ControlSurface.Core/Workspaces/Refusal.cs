@@ -226,6 +226,12 @@ public abstract record Refusal
         public override string Code => "unsettled";
     }
 
+    /// <param name="Count">How many there are now.</param>
+    public sealed record CountChanged(int Count) : Refusal
+    {
+        public override string Code => "count_changed";
+    }
+
     public sealed record ConflictChanged(long Seq) : Refusal
     {
         public override string Code => "conflict_changed";

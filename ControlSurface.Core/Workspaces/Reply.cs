@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
@@ -78,6 +79,8 @@ public abstract record Reply
     public sealed record ForTarget(TargetState Target, bool IsNew) : Reply;
 
     public sealed record ForInbox(InboxState Inbox) : Reply;
+
+    public sealed record ForBulk(BulkJob Job) : Reply;
 
     public sealed record ForPattern(Pattern Pattern) : Reply;
 

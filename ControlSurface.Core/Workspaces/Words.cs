@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
@@ -35,6 +36,27 @@ public static class Words
             InboxKind.Conflict => "conflict",
             InboxKind.Handoff => "handoff",
             InboxKind.Stale => "stale",
+        };
+
+    public static string Of(BulkDo what) =>
+        what switch
+        {
+            BulkDo.Cancel => "cancel",
+            BulkDo.Requeue => "requeue",
+            BulkDo.Label => "label",
+            BulkDo.Priority => "priority",
+            BulkDo.Takeover => "takeover",
+            BulkDo.Resolve => "resolve",
+            BulkDo.Handoff => "handoff",
+            BulkDo.Unpark => "unpark",
+        };
+
+    public static string Of(BulkState state) =>
+        state switch
+        {
+            BulkState.Running => "running",
+            BulkState.Done => "done",
+            BulkState.Stopped => "stopped",
         };
 
     public static string Of(PatternChange change) =>

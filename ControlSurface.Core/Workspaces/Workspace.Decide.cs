@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
@@ -28,6 +29,8 @@ public sealed partial class Workspace
         Foreseen.Clear();
         if (command is PrincipalCommand.Sync sync)
             return Aftermath.Complete(this, PrincipalRules.Sync(this, sync, now), now);
+        if (command is BulkCommand.Advance advance)
+            return BulkRules.Advance(this, advance, now);
         if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)
             return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
@@ -121,6 +124,7 @@ public sealed partial class Workspace
             PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
             InboxCommand c => InboxRules.Decide(asking, c),
+            BulkCommand c => BulkRules.Decide(asking, c),
             RunbookCommand c => RunbookRules.Decide(asking, c),
             HoldCommand c => LockRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),

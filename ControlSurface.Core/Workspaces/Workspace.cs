@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
@@ -198,6 +199,9 @@ public sealed partial class Workspace
                 break;
             case InboxEvent e:
                 _inboxes[e.Principal] = InboxRules.Evolve(InboxOf(e.Principal), e);
+                break;
+            case BulkEvent e:
+                EvolveBulk(e, recorded);
                 break;
             case RunbookEvent e:
                 _patterns[e.Pattern] = RunbookRules.Evolve(_patterns[e.Pattern], e, recorded);
@@ -485,7 +489,9 @@ public sealed partial class Workspace
             [.. _holds.Values],
             LastHold,
             [.. _inboxes.Values],
-            [.. _patterns.Values]
+            [.. _patterns.Values],
+            [.. _bulk.Values],
+            LastBulk
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -524,6 +530,9 @@ public sealed partial class Workspace
             workspace._inboxes[inbox.Principal] = inbox;
         foreach (var pattern in state.Patterns ?? [])
             workspace._patterns[pattern.Id] = pattern;
+        foreach (var job in state.Bulk ?? [])
+            workspace._bulk[job.Id] = job;
+        workspace.LastBulk = state.LastBulk;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

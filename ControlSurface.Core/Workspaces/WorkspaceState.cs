@@ -1,5 +1,6 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
@@ -33,7 +34,9 @@ public sealed record WorkspaceState(
     IReadOnlyList<TargetHold>? Holds = null,
     int LastHold = 0,
     IReadOnlyList<InboxState>? Inboxes = null,
-    IReadOnlyList<Pattern>? Patterns = null
+    IReadOnlyList<Pattern>? Patterns = null,
+    IReadOnlyList<BulkJob>? Bulk = null,
+    int LastBulk = 0
 );
 
 /// <summary>A queue with its flow.</summary>

@@ -91,6 +91,7 @@ internal static class Answers
                 ApiJson.Of<HoldBody>(),
                 $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}"
             ),
+            Reply.ForBulk r => BulkOf(call, r.Job),
             Reply.ForPattern r => new(200, PatternBody.From(r.Pattern, now), ApiJson.Of<PatternBody>()),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204, r, Type: null),
@@ -192,5 +193,11 @@ internal static class Answers
             );
         }
         return new RenewalsBody(results, now);
+    }
+
+    private static Answer BulkOf(ApiCall call, Core.Bulk.BulkJob job)
+    {
+        var (status, body) = BulkEndpoints.Answer(call, job);
+        return new Answer(status, body, ApiJson.Of<BulkBody>(), $"{ApiOperations.Root}/bulk/{job.Id}");
     }
 }

@@ -37,6 +37,8 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(EndRunRequest))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(PresenceBody))]
+[JsonSerializable(typeof(BulkBody))]
+[JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(PatternBody))]
 [JsonSerializable(typeof(ListBody<PatternBody>))]
 [JsonSerializable(typeof(SetPatternRequest))]

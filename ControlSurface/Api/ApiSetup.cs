@@ -10,7 +10,7 @@ namespace ControlSurface.Api;
 internal static class ApiSetup
 {
     internal static IServiceCollection AddApi(this IServiceCollection services) =>
-        services.AddPresence().AddSingleton<ApiHost>();
+        services.AddPresence().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
 
     /// <summary>
     /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.

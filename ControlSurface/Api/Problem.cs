@@ -199,6 +199,7 @@ internal static class ToHttp
                 writer.WriteString("contentHash"u8, r.ContentHash);
             },
             Refusal.ConsequencesChanged r => writer => writer.WriteString("consequencesHash"u8, r.ConsequencesHash),
+            Refusal.CountChanged r => writer => writer.WriteNumber("count"u8, r.Count),
             Refusal.ConflictChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
             Refusal.SelfApproval r => writer => Strings(writer, "eligible", [.. r.Eligible.Select(p => p.Text)]),
             Refusal.CommentsOpen r => writer => Strings(writer, "comments", [.. r.Comments.Select(c => c.Text)]),

@@ -218,6 +218,12 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
             "Settle it, or complete with leaveOpen to leave it to others."
         ),
         new(
+            "count_changed",
+            "Another number is meant",
+            "What the filter means now is not the number that was seen.",
+            "Look at the list again, and send the number that it has now."
+        ),
+        new(
             "conflict_changed",
             "The conflict moved",
             "Something was added to the conflict after it was read.",

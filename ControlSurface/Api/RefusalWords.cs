@@ -89,6 +89,8 @@ public static class RefusalWords
             Refusal.ActionSettled r =>
                 $"{nameOf(r.By)} settled it meanwhile as {r.As.Replace('_', ' ')}; read the action to see how it stands.",
             Refusal.Unsettled r => Unsettled(r),
+            Refusal.CountChanged r =>
+                $"{(r.Count == 1 ? "One is" : $"{Count(r.Count)} are")} meant now, another number than you saw; look again, and send what you see.",
             Refusal.ConflictChanged r =>
                 $"The conflict moved since it was read; it is at seq {Count(r.Seq)} now. Read it again, then settle it.",
             Refusal.ConflictClosed r =>

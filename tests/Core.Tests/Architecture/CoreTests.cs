@@ -84,13 +84,32 @@ public class CoreTests
             called == b || (called.StartsWith(b, StringComparison.Ordinal) && called[b.Length] == '.')
         );
 
-    // Every four bytes of a body that could be a token of a member of another assembly. A number that only looks like one
-    // could name something by chance, never hide something.
+    // Calls, new objects, functions and fields: what stands before a token of a member of another assembly (ECMA-335, III).
+    private static readonly byte[] TakesMember =
+    [
+        0x28,
+        0x6F,
+        0x73,
+        0x06,
+        0x07,
+        0x7B,
+        0x7C,
+        0x7D,
+        0x7E,
+        0x7F,
+        0x80,
+        0xD0,
+    ];
+
+    // Every four bytes of a body that could be such a token. A number that only looks like one could name something by
+    // chance, never hide something.
     private static IEnumerable<string> Calls(MetadataReader metadata, byte[] body)
     {
         var members = metadata.MemberReferences.Count;
-        for (var k = 0; k + 4 <= body.Length; k++)
+        for (var k = 1; k + 4 <= body.Length; k++)
         {
+            if (!TakesMember.Contains(body[k - 1]))
+                continue;
             var token = BitConverter.ToInt32(body, k);
             if (token >>> 24 != 0x0A || (token & 0xFFFFFF) is 0 || (token & 0xFFFFFF) > members)
                 continue;

@@ -1,6 +1,7 @@
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
@@ -298,6 +299,22 @@ internal static class SampleEvents
             ),
             new LockEvent.GaveUp(Item, Lease, Wait: 812, "timeout", WaitedMs: 20_000, ["repo:web"]),
             new InboxEvent.WasRead(Ann, ["review:R-5", "stale:L-77"]),
+            new BulkEvent.Started(
+                new BulkId(2),
+                BulkDo.Label,
+                new BulkArgs(["a"], ["b"], 3, "dismiss", "U-4", "support"),
+                ["W-1", "W-2"],
+                "tidy",
+                "Ann",
+                ["crm"]
+            ),
+            new BulkEvent.Advanced(
+                new BulkId(2),
+                [new BulkResult("W-1", "not_found", "There is none.")],
+                IsLast: false
+            ),
+            new BulkEvent.Advanced(new BulkId(2), [new BulkResult("W-2", null, null)], IsLast: true),
+            new BulkEvent.Stopped(new BulkId(2)),
             new RunbookEvent.WasSet(
                 "RB-0a1b2c3d",
                 "Lock the page first.",

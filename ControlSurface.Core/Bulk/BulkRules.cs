@@ -1,0 +1,287 @@
+using System.Diagnostics;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Bulk;
+
+/// <summary>
+/// One act on many (API.md, <c>POST /bulk</c>): which they are is fixed when it begins and checked against what the caller
+/// saw; each is then asked for by itself, as the caller, so that nothing is done here that could not be done one by one.
+/// </summary>
+internal static class BulkRules
+{
+    internal const int Most = 10_000;
+
+    // Whoever looks at a job looks at one of the last; the journal has the rest.
+    internal const int MostKept = 50;
+
+    internal static Decision Decide(Asking asking, BulkCommand command)
+    {
+        switch (command)
+        {
+            case BulkCommand.Start c:
+                return Start(asking, c);
+            case BulkCommand.Stop { Bulk: var id }:
+                if (asking.At.FindBulk(id) is not { } job)
+                    return new Refusal.NotFound("bulk job", id.Text);
+                return job.State == BulkState.Running
+                    ? Answer(asking, job, new BulkEvent.Stopped(id))
+                    : Decision.Unchanged(new Reply.ForBulk(job));
+            default:
+                throw new UnreachableException(command.GetType().Name);
+        }
+    }
+
+    /// <summary>What the server says of the job that it carries out; also of what was under way when it was stopped.</summary>
+    internal static Decision Advance(Workspace at, BulkCommand.Advance c, DateTimeOffset now)
+    {
+        if (at.FindBulk(c.Bulk) is not { } job)
+            return new Refusal.NotFound("bulk job", c.Bulk.Text);
+        var isLast = job.Results.Count + c.Results.Count >= job.Ids.Count;
+        var happened = new BulkEvent.Advanced(c.Bulk, c.Results, isLast);
+        var after = Evolve(job, happened, new Recorded(at.Seq + 1, now, PrincipalId.System, happened));
+        return Decision.Accepted(happened, new Reply.ForBulk(after));
+    }
+
+    internal static BulkJob Evolve(BulkJob? was, BulkEvent happened, Recorded recorded) =>
+        happened switch
+        {
+            BulkEvent.Started e => new BulkJob(
+                e.Bulk,
+                e.Do,
+                e.Args,
+                e.Ids,
+                e.Why,
+                recorded.By,
+                e.ByName,
+                e.KeyQueues,
+                recorded.At,
+                recorded.Seq,
+                BulkState.Running,
+                recorded.Seq
+            ),
+            BulkEvent.Advanced e => was! with
+            {
+                Results = was.Results.AddRange(e.Results),
+                State = was.State == BulkState.Running && e.IsLast ? BulkState.Done : was.State,
+                Seq = recorded.Seq,
+            },
+            BulkEvent.Stopped => was! with { State = BulkState.Stopped, Seq = recorded.Seq },
+            _ => throw new UnreachableException(happened.GetType().Name),
+        };
+
+    internal static Command CommandFor(Workspace at, BulkJob job, string id)
+    {
+        if (job.Do == BulkDo.Resolve)
+        {
+            _ = ConflictId.TryParse(id, out var conflict);
+            var artifact = at.FindConflict(conflict)?.Artifact is { } on ? at.FindArtifact(on) : null;
+            // As it was when the job was asked for: what moved since is refused, and read again by a person.
+            return new ConflictCommand.Resolve(
+                conflict,
+                job.Args.Resolution!,
+                job.AtSeq,
+                Content: null,
+                artifact?.Current.ContentHash,
+                job.Why
+            );
+        }
+        _ = ItemId.TryParse(id, out var named);
+        var item = at.FindItem(named);
+        return job.Do switch
+        {
+            BulkDo.Cancel => new ItemCommand.Cancel(named, job.Why),
+            BulkDo.Requeue => new ItemCommand.Requeue(named, job.Why),
+            BulkDo.Unpark => new ItemCommand.Unpark(named, job.Why),
+            BulkDo.Takeover => new ClaimCommand.TakeOver(named, Run: null, job.Why, Force: false),
+            BulkDo.Priority => new ItemCommand.Edit(named, item?.Seq ?? at.Seq)
+            {
+                Priority = job.Args.Priority!.Value,
+                Why = job.Why,
+            },
+            BulkDo.Label => new ItemCommand.Edit(named, item?.Seq ?? at.Seq)
+            {
+                Labels = new(IsNamed: true, Relabelled(item, job.Args)),
+                Why = job.Why,
+            },
+            BulkDo.Handoff => new LeaseCommand.HandOff(
+                item?.Lease?.Id ?? default,
+                Run: null,
+                Token: 0,
+                job.Args.ToPrincipal,
+                job.Args.ToRole,
+                job.Why
+            ),
+            _ => throw new UnreachableException(job.Do.ToString()),
+        };
+    }
+
+    private static IReadOnlyList<string> Relabelled(Item? item, BulkArgs args) =>
+        [
+            .. (item?.Labels ?? [])
+                .Except(args.Remove ?? [], StringComparer.Ordinal)
+                .Union(args.Add ?? [], StringComparer.Ordinal),
+        ];
+
+    private static Decision Start(Asking asking, BulkCommand.Start c)
+    {
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        bounds.Range("expect", c.Expect, 1, Most);
+        Args(bounds, c);
+        if (c.Ids is null == c.Filter is null)
+            bounds.Fault("ids", "must be there, or filter, one of the two");
+        if (c.Filter is { IsEmpty: true })
+            bounds.Fault("filter", "may not be empty: it would mean everything");
+        if (c.Ids is { } named)
+            Named(bounds, c.Do, named);
+        var filter = Filter(bounds, c);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var ids = c.Ids ?? Meant(asking, c.Do, filter!);
+        if (ids.Count != c.Expect)
+            return new Refusal.CountChanged(ids.Count);
+        if (ids.Count == 0)
+            return Refusal.InvalidRequest.Of("filter", "matches nothing");
+        var started = new BulkEvent.Started(
+            new BulkId(asking.At.LastBulk + 1),
+            c.Do,
+            c.Args,
+            ids,
+            c.Why,
+            asking.Who.Name,
+            asking.Caller.KeyQueues
+        );
+        return Answer(asking, null, started);
+    }
+
+    private static void Args(Bounds bounds, BulkCommand.Start c)
+    {
+        switch (c.Do)
+        {
+            case BulkDo.Label when c.Args.Add is not { Count: > 0 } && c.Args.Remove is not { Count: > 0 }:
+                bounds.Fault("args", "must name labels to add or to remove");
+                break;
+            case BulkDo.Label:
+                bounds.Labels("args.add", c.Args.Add ?? []);
+                bounds.Labels("args.remove", c.Args.Remove ?? []);
+                break;
+            case BulkDo.Priority:
+                if (c.Args.Priority is not { } priority)
+                    bounds.Fault("args.priority", "is required");
+                else
+                    bounds.Range("args.priority", priority, 0, 9);
+                break;
+            case BulkDo.Resolve:
+                // What needs a text of its own is settled one by one.
+                bounds.OneOf(
+                    "args.resolution",
+                    c.Args.Resolution,
+                    "keep_current",
+                    "take_proposed",
+                    "retry",
+                    "mark_applied",
+                    "mark_not_applied",
+                    "dismiss"
+                );
+                break;
+            case BulkDo.Handoff when c.Args.ToPrincipal is null == c.Args.ToRole is null:
+                bounds.Fault("args.to", "must name a principal or a role, one of the two");
+                break;
+        }
+    }
+
+    private static void Named(Bounds bounds, BulkDo what, IReadOnlyList<string> ids)
+    {
+        if (ids.Count > Most)
+            bounds.Fault("ids", "must be at most 10000");
+        if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Count)
+            bounds.Fault("ids", "must not name one twice");
+        foreach (var id in ids)
+        {
+            if (what == BulkDo.Resolve ? ConflictId.TryParse(id, out _) : ItemId.TryParse(id, out _))
+                continue;
+            bounds.Fault("ids", what == BulkDo.Resolve ? "must be ids of conflicts" : "must be ids of items");
+            return;
+        }
+    }
+
+    private static BulkFilter? Filter(Bounds bounds, BulkCommand.Start c)
+    {
+        if (c.Filter is not { } filter)
+            return null;
+        if (c.Do == BulkDo.Resolve)
+        {
+            if (filter.Label is not null || filter.Attention is not null)
+                bounds.Fault("filter", "of conflicts can have queue, state, kind and targetPrefix");
+            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ConflictState>().Select(Words.Of));
+            OneOfAll(bounds, "filter.kind", filter.Kind, Enum.GetValues<ConflictKind>().Select(Words.Of));
+        }
+        else
+        {
+            if (filter.Kind is not null)
+                bounds.Fault("filter", "of items can have queue, state, label, attention and targetPrefix");
+            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ItemState>().Select(Words.Of));
+        }
+        if (filter.TargetPrefix is not { } prefix)
+            return filter;
+        if (TargetPath.Check(prefix, out var spelled) is { } wrong)
+            bounds.Fault("filter.targetPrefix", wrong);
+        return filter with { TargetPrefix = spelled };
+    }
+
+    private static void OneOfAll(Bounds bounds, string member, string? word, IEnumerable<string> words)
+    {
+        if (word is not null)
+            bounds.OneOf(member, word, [.. words]);
+    }
+
+    // What the caller may not touch is not meant: the count says so.
+    private static List<string> Meant(Asking asking, BulkDo what, BulkFilter filter)
+    {
+        bool IsThere(string? target) =>
+            filter.TargetPrefix is not { } prefix || (target is not null && TargetPath.IsAtOrBelow(target, prefix));
+        if (what == BulkDo.Resolve)
+            return
+            [
+                .. asking
+                    .At.Conflicts.Where(c =>
+                        (c.Queue is null ? asking.Who.Queues is null : asking.Outside(c.Queue) is null)
+                        && (filter.Queue is null || c.Queue == filter.Queue)
+                        && (filter.State is null ? c.IsOpen : Words.Of(c.State) == filter.State)
+                        && (filter.Kind is null || Words.Of(c.Kind) == filter.Kind)
+                        && IsThere(c.Target)
+                    )
+                    .Select(c => c.Id.Text),
+            ];
+        return
+        [
+            .. asking
+                .At.Items()
+                .Where(i =>
+                    asking.Outside(i.Queue) is null
+                    && (filter.Queue is null || i.Queue == filter.Queue)
+                    && (filter.State is null ? i.Settled is null : Words.Of(i.State) == filter.State)
+                    && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
+                    && (
+                        filter.Attention is null
+                        || (filter.Attention == "any" ? i.Attention.Count > 0 : i.Attention.Contains(filter.Attention))
+                    )
+                    && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
+                )
+                .Select(i => i.Id.Text),
+        ];
+    }
+
+    private static Decision Answer(Asking asking, BulkJob? job, BulkEvent happened) =>
+        Decision.Accepted(
+            happened,
+            new Reply.ForBulk(
+                Evolve(job, happened, new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened))
+            )
+        );
+}
