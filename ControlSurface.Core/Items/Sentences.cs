@@ -93,7 +93,8 @@ public static class Sentences
             LeaseEvent.Ended e => Ending(e, by),
             CheckpointEvent.Recorded e =>
                 $"{by} recorded checkpoint {e.Number.ToString(CultureInfo.InvariantCulture)}{(e.Late ? ", late" : "")}.",
-            NoteEvent.Added e => $"{e.Name} left a {e.Kind.Replace('_', ' ')}: {e.Text}",
+            NoteEvent.Added e =>
+                $"{e.Name} left {(e.Kind == "instruction" ? "an" : "a")} {e.Kind.Replace('_', ' ')}: {e.Text}",
             NoteEvent.Acknowledged e => e.Answer is null
                 ? $"{e.Name} acknowledged note {Number(e.Number)}."
                 : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",

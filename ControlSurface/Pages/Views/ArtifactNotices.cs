@@ -32,7 +32,7 @@ public static class ArtifactNotices
         if (reading.Number == current.Number)
             yield break;
         var arrived = current.Number > pin.Known;
-        var note = string.IsNullOrWhiteSpace(current.Note) ? "." : $": “{current.Note}”.";
+        var note = string.IsNullOrWhiteSpace(current.Note) ? "." : $": “{current.Note.TrimEnd().TrimEnd('.')}”.";
         var lines =
             current.ChangedLines is { } changed && current.Base == reading.Number
                 ? $" {Words.Plural(changed, "line")} {(changed == 1 ? "differs" : "differ")} from what you see."
