@@ -41,7 +41,11 @@ internal static class BulkRules
     {
         if (at.FindBulk(c.Bulk) is not { } job)
             return new Refusal.NotFound("bulk job", c.Bulk.Text);
-        var isLast = job.Results.Count + c.Results.Count >= job.Ids.Count;
+        // Told twice, or out of turn, it says nothing new.
+        var next = job.Ids.Skip(job.Results.Count).Take(c.Results.Count);
+        if (c.Results.Count == 0 || !c.Results.Select(r => r.Id).SequenceEqual(next, StringComparer.Ordinal))
+            return Decision.Unchanged(new Reply.ForBulk(job));
+        var isLast = job.Results.Count + c.Results.Count == job.Ids.Count;
         var happened = new BulkEvent.Advanced(c.Bulk, c.Results, isLast);
         var after = Evolve(job, happened, new Recorded(at.Seq + 1, now, PrincipalId.System, happened));
         return Decision.Accepted(happened, new Reply.ForBulk(after));

@@ -82,6 +82,7 @@ internal static class ApiOperations
         .. ActionEndpoints.All,
         .. ConflictEndpoints.All,
         .. RunbookEndpoints.All,
+        .. AuditEndpoints.All,
         .. BulkEndpoints.All,
         .. TargetEndpoints.All,
         .. PresenceEndpoints.All,

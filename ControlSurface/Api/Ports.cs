@@ -26,6 +26,10 @@ internal readonly record struct EventRow(
     ReadOnlyMemory<byte> Data
 );
 
+/// <summary>A journal row with its place in the chain.</summary>
+/// <param name="Hash">SHA-256, over the hash before and all of the row.</param>
+internal readonly record struct AuditRow(EventRow Event, byte[] Hash);
+
 /// <summary>Which events are wanted.</summary>
 /// <param name="After">Only those with a greater seq.</param>
 /// <param name="Limit">At most so many, 1 to 500.</param>
@@ -59,6 +63,12 @@ internal interface IJournalReader
 {
     /// <summary>Events in the order of their seq.</summary>
     EventPage Events(EventQuery query);
+
+    /// <summary>Events with the chain's hash of each, in the order of their seq.</summary>
+    IReadOnlyList<AuditRow> Chained(long after, int limit);
+
+    /// <summary>Seq of the last event before an instant; 0 where none is.</summary>
+    long LastBefore(DateTimeOffset at);
 
     /// <summary>How many events the item has in all.</summary>
     int CountOf(ItemId item);

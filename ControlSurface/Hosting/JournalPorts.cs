@@ -20,6 +20,25 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
         );
     }
 
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) =>
+        [
+            .. reader
+                .Chained(after, limit)
+                .Select(row => new AuditRow(
+                    new EventRow(
+                        row.Event.Seq,
+                        row.Event.At,
+                        row.Event.By,
+                        row.Event.Type,
+                        row.Event.Item,
+                        row.Event.Data
+                    ),
+                    row.Hash
+                )),
+        ];
+
+    public long LastBefore(DateTimeOffset at) => reader.LastBefore(at);
+
     public int CountOf(ItemId item) => reader.CountOf(item);
 
     public Api.ArchivePage Archived(ArchiveQuery query)

@@ -92,6 +92,45 @@ public sealed class JournalReader
     /// <summary>All that happened to an item, oldest first; archived or not.</summary>
     public EventPage History(ItemId item, long after = 0, int limit = 500) => Events(after, limit, types: null, item);
 
+    /// <summary>Rows with the chain's hash of each, oldest first.</summary>
+    internal IReadOnlyList<(StoredEvent Event, byte[] Hash)> Chained(long after, int limit)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(
+            "select seq, at, by, type, item, data, hash from journal "
+                + "where workspace = $workspace and seq > $after order by seq limit $most",
+            ("$workspace", _workspace),
+            ("$after", after),
+            ("$most", limit)
+        );
+        using var row = command.ExecuteReader();
+        var rows = new List<(StoredEvent, byte[])>();
+        while (row.Read())
+            rows.Add((StoredRow.EventFrom(row), row.GetFieldValue<byte[]>(6)));
+        return rows;
+    }
+
+    /// <summary>Seq of the last event before an instant; 0 where none is.</summary>
+    internal long LastBefore(DateTimeOffset at)
+    {
+        using var read = _reads.Rent();
+        var wanted = at.ToUnixTimeMilliseconds();
+        // The time never goes back along the seq, so it is found by halves; there is no index by time.
+        var (low, high) = (0L, Last(read.Connection));
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            using var command = read.Connection.Command(
+                "select at from journal where workspace = $workspace and seq = $seq",
+                ("$workspace", _workspace),
+                ("$seq", middle)
+            );
+            var then = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+            (low, high) = then < wanted ? (middle, high) : (low, middle - 1);
+        }
+        return low;
+    }
+
     /// <summary>How many events the item has.</summary>
     public int CountOf(ItemId item)
     {

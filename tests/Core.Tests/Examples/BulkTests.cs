@@ -71,6 +71,8 @@ public class BulkTests
         );
         var done = ((Reply.ForBulk)both.Reply!).Job;
         Assert.Equal(("bulk.done", BulkState.Done, 1), (both.Events[0].Type, done.State, done.Failed));
+        var outOfTurn = new BulkCommand.Advance(new BulkId(1), [new BulkResult("W-2", null, null)]);
+        Assert.Empty(BulkRules.Advance(story.At, outOfTurn, story.Now).Events);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Inbox;
@@ -9,6 +10,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
@@ -248,6 +250,8 @@ internal sealed class Stage
         {
             PrincipalCommand => Caller.System,
             HoldCommand => (step.Wrong == 5 ? People.Ann : People.Sam).AsCaller(),
+            BulkCommand.Advance => Caller.System,
+            RunbookCommand or BulkCommand => (step.Wrong == 5 ? People.Ann : People.Mona).AsCaller(),
             QueueCommand => (step.Wrong == 5 ? People.Ann : People.Mona).AsCaller(),
             ItemCommand.Requeue or ItemCommand.Cancel or ItemCommand.Park or ItemCommand.Unpark or ItemCommand.Snooze =>
                 (step.Wrong == 5 ? People.Bob : People.Sam).AsCaller(),
@@ -327,6 +331,35 @@ internal sealed class Stage
                 return s.A % 2 == 0
                     ? new InboxCommand.Read(["stale:L-" + s.B.ToString(CultureInfo.InvariantCulture), "review:R-1"])
                     : new InboxCommand.Set([(InboxKind)(s.B % 5)]);
+            case Does.Runbook:
+                var patterns = At.Patterns.ToList();
+                return patterns.Count == 0
+                    ? null
+                    : new RunbookCommand.Set(
+                        patterns[s.A % patterns.Count].Id,
+                        s.B % 3 == 0 ? null : "lock less, " + s.B.ToString(CultureInfo.InvariantCulture),
+                        (PatternChange)(s.B % 4),
+                        s.B % 2 == 0 ? PatternState.Absorbed : PatternState.Watching
+                    );
+            case Does.Bulk:
+                var named = At.Items().Skip(s.A).Take(1 + (s.B % 4)).Select(i => i.Id.Text).ToList();
+                return new BulkCommand.Start(
+                    s.B % 2 == 0 ? BulkDo.Cancel : BulkDo.Priority,
+                    new BulkArgs(Priority: s.B % 10),
+                    named,
+                    Filter: null,
+                    named.Count + (s.Wrong == 1 ? 1 : 0),
+                    "tidy"
+                );
+            case Does.AdvanceBulk:
+                return At.BulkJobs.FirstOrDefault(j => j.Results.Count < j.Ids.Count) is { } job
+                    ? new BulkCommand.Advance(
+                        job.Id,
+                        [new BulkResult(job.Ids[job.Results.Count], s.B % 3 == 0 ? "not_found" : null, null)]
+                    )
+                    : null;
+            case Does.StopBulk:
+                return new BulkCommand.Stop(new BulkId(1 + (s.A % 4)));
             case Does.Requeue:
                 return AnyItemOrArchived(s) is { } back ? new ItemCommand.Requeue(back.Id, "try again") : null;
             case Does.Cancel:

@@ -133,6 +133,19 @@ internal sealed class MemoryJournal : IJournal, IJournalReader
         }
     }
 
+    /// <summary>No chain is kept in memory: each hash is empty.</summary>
+    public IReadOnlyList<AuditRow> Chained(long after, int limit)
+    {
+        lock (_lock)
+            return [.. _events.Skip((int)after).Take(limit).Select(r => new AuditRow(RowOf(r), []))];
+    }
+
+    public long LastBefore(DateTimeOffset at)
+    {
+        lock (_lock)
+            return _events.FindLastIndex(r => r.At < at) + 1;
+    }
+
     public int CountOf(ItemId item)
     {
         lock (_lock)

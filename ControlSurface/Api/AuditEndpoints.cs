@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, Runbook, lists, journal, live: who did what, on which version, why, with the chain's hashes.</summary>
+internal static class AuditEndpoints
+{
+    private const int RowsAtOnce = 500;
+    private const string Head = "seq,at,by,byName,type,itemId,what,data,hash\r\n";
+
+    // What a spreadsheet would take for a formula (OWASP, CSV injection).
+    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n");
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "audit",
+            Method = "GET",
+            Pattern = "/audit",
+            Verb = Verb.Read,
+            Tag = "Journal",
+            Summary =
+                "Everything that happened between two instants, as lines of JSON or as a table that is safe to open in a spreadsheet.",
+            Query =
+            [
+                new("from", "string", "From this instant on, RFC 3339; all by default."),
+                new("to", "string", "Before this instant, RFC 3339; until now by default."),
+                new("by", "string", "Only what this principal did."),
+                new("format", "string", "`jsonl` by default.", ["jsonl", "csv"]),
+            ],
+            Replies =
+            [
+                new(200, null, "One line for each event: seq, at, by, byName, type, itemId, what, data and hash."),
+            ],
+            Handle = call => call.ReadAsync(WriteAsync),
+        },
+    ];
+
+    private static async Task WriteAsync(ApiCall call)
+    {
+        var reader = call.Host.Reader;
+        var (from, to) = (Instant(call, "from"), Instant(call, "to"));
+        var format = call.Query("format") ?? "jsonl";
+        if (format is not ("jsonl" or "csv"))
+            call.Faults.Add("format", "must be one of jsonl, csv");
+        var by = default(PrincipalId);
+        if (call.Query("by") is { } named && !PrincipalId.TryParse(named, out by))
+            call.Faults.Add("by", "must be the id of a principal, or system");
+        if (call.Invalid is { } invalid)
+        {
+            await call.RefuseAsync(invalid);
+            return;
+        }
+        // What is committed now: an export that follows the journal would never end.
+        var last = to is { } end ? reader.LastBefore(end) : call.Host.Engine.Picture.Seq;
+        var seen = from is { } begin ? reader.LastBefore(begin) : 0;
+        var isBy = call.Query("by") is not null;
+        var sight = new EventSight(call);
+        var isTable = format == "csv";
+        var response = call.Http.Response;
+        response.ContentType = isTable ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=audit.{format}";
+        if (isTable)
+            await response.WriteAsync(Head, call.Http.RequestAborted);
+        while (seen < last)
+        {
+            var rows = reader.Chained(seen, (int)Math.Min(RowsAtOnce, last - seen));
+            if (rows.Count == 0)
+                break;
+            seen = rows[^1].Event.Seq;
+            var lines = new StringBuilder();
+            foreach (var row in rows)
+            {
+                if ((isBy && row.Event.By != by) || !sight.MaySee(row.Event))
+                    continue;
+                if (isTable)
+                    AppendTable(lines, row, call.Host.NameOf);
+                else
+                    lines.Append(JsonOf(row, call.Host.NameOf)).Append('\n');
+            }
+            await response.WriteAsync(lines.ToString(), call.Http.RequestAborted);
+        }
+    }
+
+    private static DateTimeOffset? Instant(ApiCall call, string name)
+    {
+        if (call.Query(name) is not { } text)
+            return null;
+        if (
+            DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var at
+            )
+        )
+            return at;
+        call.Faults.Add(name, "must be an instant, as 2026-11-24T21:05:12Z");
+        return null;
+    }
+
+    private static string What(EventRow row, Func<PrincipalId, string> nameOf) =>
+        Sentences.Of(new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span)), nameOf);
+
+    private static string JsonOf(AuditRow row, Func<PrincipalId, string> nameOf)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seq", row.Event.Seq);
+            json.WriteString("at", At(row.Event));
+            json.WriteString("by", row.Event.By.Text);
+            json.WriteString("byName", nameOf(row.Event.By));
+            json.WriteString("type", row.Event.Type);
+            json.WriteString("itemId", row.Event.Item?.Text);
+            json.WriteString("what", What(row.Event, nameOf));
+            json.WritePropertyName("data");
+            json.WriteRawValue(row.Event.Data.Span, skipInputValidation: true);
+            json.WriteString("hash", Convert.ToHexStringLower(row.Hash));
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // RFC 4180, every field in quotes.
+    private static void AppendTable(StringBuilder lines, AuditRow row, Func<PrincipalId, string> nameOf)
+    {
+        Span<string> fields =
+        [
+            row.Event.Seq.ToString(CultureInfo.InvariantCulture),
+            At(row.Event),
+            row.Event.By.Text,
+            nameOf(row.Event.By),
+            row.Event.Type,
+            row.Event.Item?.Text ?? "",
+            What(row.Event, nameOf),
+            Encoding.UTF8.GetString(row.Event.Data.Span),
+            Convert.ToHexStringLower(row.Hash),
+        ];
+        for (var k = 0; k < fields.Length; k++)
+        {
+            var field = fields[k];
+            lines.Append(k == 0 ? "\"" : ",\"");
+            if (field.Length > 0 && BeginsFormula.Contains(field[0]))
+                lines.Append('\'');
+            lines.Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        }
+        lines.Append("\r\n");
+    }
+
+    private static string At(EventRow row) => Live.Instants.Text(row.At);
+}
