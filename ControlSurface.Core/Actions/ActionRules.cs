@@ -233,7 +233,7 @@ internal static class ActionRules
             Collision(asking.At, action, obstacle.Kind, obstacle.Why, competing)
         );
         var guidance = RunbookRules.GuidanceFor(asking.At, obstacle.Kind, action.Queue, action.Target);
-        var why = guidance is null ? obstacle.Why : $"{obstacle.Why} The runbook says: {guidance}";
+        var why = RunbookRules.Advised(obstacle.Why, guidance);
         return Decision.Accepted(
             events,
             new Reply.ForBegin(new BeginOutcome("conflicting", action, why, Permit: null, ApplyBy: null, conflict))

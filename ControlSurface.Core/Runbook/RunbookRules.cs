@@ -60,6 +60,31 @@ public static class RunbookRules
     public static Pattern? Find(Workspace at, Conflict conflict) =>
         at.FindPattern(PatternOf(conflict.Kind, conflict.Queue, conflict.Target));
 
+    /// <summary>A sentence, with what the runbook says after it where it says anything.</summary>
+    public static string Advised(string sentence, string? guidance) =>
+        guidance is null ? sentence : $"{sentence} The runbook says: {guidance}";
+
+    /// <summary>Time that it took in the last seven days; what is open still takes more, and counts as it grows.</summary>
+    public static TimeSpan LostInWeek(Workspace at, Pattern pattern, DateTimeOffset now)
+    {
+        var lost = pattern.LostInWeek(now);
+        foreach (var id in pattern.Latest)
+        {
+            if (at.FindConflict(id) is { IsOpen: true } open)
+                lost += now - open.OpenedAt;
+        }
+        return lost;
+    }
+
+    /// <summary>The patterns in the order in which they are worth a look: most time lost in the last seven days first.</summary>
+    public static IReadOnlyList<Pattern> Ranked(Workspace at, IEnumerable<Pattern> patterns, DateTimeOffset now) =>
+        [
+            .. patterns
+                .OrderByDescending(p => LostInWeek(at, p, now))
+                .ThenByDescending(p => p.Trend(now).Now)
+                .ThenBy(p => p.Id, StringComparer.Ordinal),
+        ];
+
     /// <summary>What people say is to be done about conflicts like this one; null where nobody has.</summary>
     internal static string? GuidanceFor(Workspace at, ConflictKind kind, string? queue, string? target) =>
         at.FindPattern(PatternOf(kind, queue, target))?.Guidance;

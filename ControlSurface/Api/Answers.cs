@@ -92,7 +92,11 @@ internal static class Answers
                 $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}"
             ),
             Reply.ForBulk r => BulkOf(call, r.Job),
-            Reply.ForPattern r => new(200, PatternBody.From(r.Pattern, now), ApiJson.Of<PatternBody>()),
+            Reply.ForPattern r => new(
+                200,
+                call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now)),
+                ApiJson.Of<PatternBody>()
+            ),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204, r, Type: null),
             Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),

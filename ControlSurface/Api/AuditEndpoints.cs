@@ -63,6 +63,9 @@ internal static class AuditEndpoints
         var seen = from is { } begin ? reader.LastBefore(begin) : 0;
         var isBy = call.Query("by") is not null;
         var sight = new EventSight(call);
+        // Asked for once, and not for each of the rows.
+        var names = call.Host.Engine.Picture.Read(at => at.Principals.ToDictionary(p => p.Id, p => p.Name));
+        string NameOf(PrincipalId id) => names.TryGetValue(id, out var name) ? name : call.Host.NameOf(id);
         var isTable = format == "csv";
         var response = call.Http.Response;
         response.ContentType = isTable ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
@@ -81,9 +84,9 @@ internal static class AuditEndpoints
                 if ((isBy && row.Event.By != by) || !sight.MaySee(row.Event))
                     continue;
                 if (isTable)
-                    AppendTable(lines, row, call.Host.NameOf);
+                    AppendTable(lines, row, NameOf);
                 else
-                    lines.Append(JsonOf(row, call.Host.NameOf)).Append('\n');
+                    lines.Append(JsonOf(row, NameOf)).Append('\n');
             }
             await response.WriteAsync(lines.ToString(), call.Http.RequestAborted);
         }

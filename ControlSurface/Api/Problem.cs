@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -76,11 +77,8 @@ internal static class ToHttp
         };
 
     // What people found out about collisions like this one is worth the most where the next one is.
-    private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now)
-    {
-        var detail = RefusalWords.Detail(refusal, nameOf, now);
-        return refusal.Guidance is { } guidance ? $"{detail} The runbook says: {guidance}" : detail;
-    }
+    private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
+        RunbookRules.Advised(RefusalWords.Detail(refusal, nameOf, now), refusal.Guidance);
 
     internal static Problem NoSuchAddress(string path, string site) =>
         Of("not_found", $"There is nothing at {Shown(path)}; /openapi/v1.json lists every address.", site);

@@ -82,15 +82,18 @@ internal static class RunbookEndpoints
         var now = call.Host.Engine.Now;
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
             (
-                at.Patterns.Where(p =>
-                        ArtifactEndpoints.MaySee(call, p.Queue)
-                        && (queue is null || p.Queue == queue)
-                        && (kind is null || p.Kind == kind)
-                        && (state is null || Words.Of(p.State) == state)
+                RunbookRules
+                    .Ranked(
+                        at,
+                        at.Patterns.Where(p =>
+                            ArtifactEndpoints.MaySee(call, p.Queue)
+                            && (queue is null || p.Queue == queue)
+                            && (kind is null || p.Kind == kind)
+                            && (state is null || Words.Of(p.State) == state)
+                        ),
+                        now
                     )
-                    .OrderByDescending(p => p.LostInWeek(now))
-                    .ThenByDescending(p => p.Trend(now).Now)
-                    .ThenBy(p => p.Id, StringComparer.Ordinal)
+                    .Select(p => PatternBody.From(at, p, now))
                     .ToList(),
                 at.Seq
             )
@@ -98,7 +101,7 @@ internal static class RunbookEndpoints
         var rest = call.Query("after") is { } after ? all.SkipWhile(p => p.Id != after).Skip(1).ToList() : all;
         return call.ReplyAsync(
             new ListBody<PatternBody>(
-                [.. rest.Take(limit).Select(p => PatternBody.From(p, now))],
+                [.. rest.Take(limit)],
                 rest.Count > limit ? rest[limit - 1].Id : null,
                 all.Count,
                 limit,

@@ -79,7 +79,19 @@ public sealed record FilterView(
 );
 
 /// <summary>Something to choose: the value in the address bar, and the words.</summary>
-public sealed record ChoiceView(string Value, string Words);
+public sealed record ChoiceView(string Value, string Words)
+{
+    /// <summary>Each value that occurs, once and in order; nothing is no choice.</summary>
+    public static IReadOnlyList<ChoiceView> Each(IEnumerable<string?> values) =>
+        [
+            .. values
+                .OfType<string>()
+                .Where(value => value.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.OrdinalIgnoreCase)
+                .Select(value => new ChoiceView(value, value)),
+        ];
+}
 
 /// <summary>One row of owned work, as on Now.</summary>
 /// <param name="State">The API's word of the item's state.</param>

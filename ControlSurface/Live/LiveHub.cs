@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.SignalR;
@@ -42,12 +43,9 @@ public sealed class LiveHub(
         var outcome = await engine
             .SendAsync(new Request(new PresenceCommand(topic, mode), caller.ToCaller()), Context.ConnectionAborted)
             .ConfigureAwait(false);
-        if (outcome.Reply is not Reply.ForPresence said)
-            throw new HubException(
-                outcome.Refusal is Refusal.InvalidRequest { Errors: var errors }
-                    ? string.Join(" ", errors.Select(e => $"{e.Key} {string.Join("; ", e.Value)}."))
-                    : $"There is no {topic} that you may see."
-            );
+        if (outcome.Refusal is { } refusal)
+            throw new HubException(engine.Picture.Read(at => RefusalWords.Detail(refusal, at.NameOf, outcome.Now)));
+        var said = (Reply.ForPresence)outcome.Reply!;
         presence.Say(said.Who, said.Topic, said.Mode);
         var open = Open(Context);
         lock (open)

@@ -1,3 +1,4 @@
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Workspaces;
@@ -16,8 +17,17 @@ public sealed class Touched
     /// <summary>Something was locked, let go or waited for.</summary>
     public bool Locks { get; private set; }
 
+    /// <summary>Something collided or was settled, or work that a collision holds up came to its end.</summary>
+    public bool Conflicts { get; private set; }
+
     /// <summary>Everything may have changed.</summary>
-    public static Touched All() => new() { Everything = true, Locks = true };
+    public static Touched All() =>
+        new()
+        {
+            Everything = true,
+            Locks = true,
+            Conflicts = true,
+        };
 
     public bool Has(ItemId item) => Everything || _items.Contains(item);
 
@@ -31,6 +41,7 @@ public sealed class Touched
         {
             if (recorded.Event.ItemId is { } item)
                 _items.Add(item);
+            Conflicts |= recorded.Event is ConflictEvent or ItemEvent.Completed or ItemEvent.Cancelled;
             Locks |= recorded.Event is LockEvent or HoldEvent;
             // A move is in two queues at once, and what is archived can no longer be asked where it was.
             Everything |=

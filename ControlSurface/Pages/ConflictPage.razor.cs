@@ -5,6 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
@@ -38,6 +39,10 @@ public sealed partial class ConflictPage
 
     protected override ConflictPageView? Look() =>
         Engine.Picture.Read(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
+
+    // What each choice would do is tried again only where that can have changed. Its action may turn through another item's.
+    protected override bool IsConcernedBy(Touched touched) =>
+        touched.Everything || View is not { Conflict.Item: { } item, Affected: null } || touched.Has(item);
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 
@@ -140,6 +145,4 @@ public sealed partial class ConflictPage
         if (outcome.Refusal is null)
             _note = "";
     }
-
-    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..].Replace('_', ' ');
 }

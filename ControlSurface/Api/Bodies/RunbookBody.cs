@@ -16,6 +16,7 @@ internal sealed record TrendBody(int Last7Days, int Before);
 /// <param name="Kind">A kind of conflict, or <c>lock_wait</c>.</param>
 /// <param name="TargetPrefix">What the targets have in common; empty for what has no target.</param>
 /// <param name="LostSeconds">For how long conflicts were open, or requests waited, of those that are over.</param>
+/// <param name="LostLast7DaysSeconds">The same of the last seven days, with those that are open still.</param>
 /// <param name="SinceAbsorbed">How often it recurred since it was absorbed; null while it is watched.</param>
 /// <param name="Change">What people decided to change; null while they have not.</param>
 internal sealed record PatternBody(
@@ -41,7 +42,7 @@ internal sealed record PatternBody(
     long Seq
 )
 {
-    internal static PatternBody From(Pattern p, DateTimeOffset now)
+    internal static PatternBody From(Workspace at, Pattern p, DateTimeOffset now)
     {
         var (week, before) = p.Trend(now);
         var suggested = RunbookRules.SuggestionFor(p);
@@ -53,7 +54,7 @@ internal sealed record PatternBody(
             p.Count,
             new TrendBody(week, before),
             (decimal)p.LostMs / 1000,
-            (decimal)(long)p.LostInWeek(now).TotalMilliseconds / 1000,
+            (decimal)(long)RunbookRules.LostInWeek(at, p, now).TotalMilliseconds / 1000,
             new SuggestionBody(Words.Of(suggested.Change), suggested.Why),
             p.Guidance,
             p.Change is { } change ? Words.Of(change) : null,

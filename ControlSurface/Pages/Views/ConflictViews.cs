@@ -85,19 +85,19 @@ public sealed record ConflictListView(
     /// <summary>Under the picture's lock.</summary>
     public static ConflictListView From(Workspace at, ConflictFilter filter, Viewer you, DateTimeOffset now)
     {
-        var open = new List<ConflictRow>();
-        var settled = new List<ConflictRow>();
-        foreach (var conflict in at.Conflicts.Where(c => you.MaySeeArtifact(c.Queue)))
-            (conflict.IsOpen ? open : settled).Add(Row(at, conflict));
-        var resolved = settled.Where(row => row.State != "dismissed").ToList();
-        var dismissed = settled.Where(row => row.State == "dismissed").ToList();
-        IEnumerable<ConflictRow> Shown(IEnumerable<ConflictRow> rows) => rows.Where(row => Matches(row, filter));
-        IEnumerable<ConflictRow> NewestFirst(IEnumerable<ConflictRow> rows) =>
-            rows.OrderByDescending(row => row.OpenedAt + row.Held).Take(MostSettled);
+        var seen = at.Conflicts.Where(c => you.MaySeeArtifact(c.Queue)).ToList();
+        var open = seen.FindAll(c => c.IsOpen);
+        var resolved = seen.FindAll(c => c.State is ConflictState.Resolved or ConflictState.Overtaken);
+        var dismissed = seen.FindAll(c => c.State == ConflictState.Dismissed);
+        // What was settled stays for ever, and few of it are shown: only those are put in words.
+        IEnumerable<ConflictRow> Shown(IEnumerable<Conflict> those) =>
+            those.Where(c => Matches(c, filter)).Select(c => Row(at, c));
+        IEnumerable<ConflictRow> NewestFirst(IEnumerable<Conflict> those) =>
+            Shown(those.OrderByDescending(c => c.ResolvedAt)).Take(MostSettled);
         List<(string Name, string? Fact, List<ConflictRow> Rows)> groups = filter.Show switch
         {
-            "resolved" => [("Resolved", "newest first", [.. NewestFirst(Shown(resolved))])],
-            "dismissed" => [("Dismissed", "newest first", [.. NewestFirst(Shown(dismissed))])],
+            "resolved" => [("Resolved", "newest first", [.. NewestFirst(resolved)])],
+            "dismissed" => [("Dismissed", "newest first", [.. NewestFirst(dismissed)])],
             _ =>
             [
                 (
@@ -108,7 +108,7 @@ public sealed record ConflictListView(
                 (
                     "Settled today",
                     null,
-                    [.. NewestFirst(Shown(settled.Where(row => row.OpenedAt + row.Held > now.AddDays(-1))))]
+                    [.. NewestFirst(resolved.Concat(dismissed).Where(c => c.ResolvedAt > now.AddDays(-1)))]
                 ),
             ],
         };
@@ -118,7 +118,7 @@ public sealed record ConflictListView(
                 new("Resolved", resolved.Count, filter.Address("resolved"), filter.Show == "resolved"),
                 new("Dismissed", dismissed.Count, filter.Address("dismissed"), filter.Show == "dismissed"),
             ],
-            FiltersOf(open.Concat(settled), filter),
+            FiltersOf(seen, filter),
             [
                 .. groups
                     .Where(group => group.Rows.Count > 0)
@@ -132,7 +132,7 @@ public sealed record ConflictListView(
                     )),
             ],
             open.Count,
-            settled.Count,
+            resolved.Count + dismissed.Count,
             filter.IsAny is false,
             you.May(Verb.ResolveConflict)
         );
@@ -161,20 +161,20 @@ public sealed record ConflictListView(
         );
     }
 
-    private static bool Matches(ConflictRow row, ConflictFilter filter) =>
-        (filter.Kind is null || row.Kind == filter.Kind)
-        && (filter.Queue is null || row.Queue == filter.Queue)
+    private static bool Matches(Conflict c, ConflictFilter filter) =>
+        (filter.Kind is null || CoreWords.Of(c.Kind) == filter.Kind)
+        && (filter.Queue is null || c.Queue == filter.Queue)
         && (
             filter.Text is not { } text
-            || $"{row.Id} {row.Item} {row.Place} {row.Queue} {row.What}".Contains(
+            || $"{c.Id} {c.Item} {c.Target} {c.Artifact} {c.Queue} {c.What}".Contains(
                 text.Trim(),
                 StringComparison.OrdinalIgnoreCase
             )
         );
 
-    private static FilterView[] FiltersOf(IEnumerable<ConflictRow> rows, ConflictFilter filter)
+    private static FilterView[] FiltersOf(List<Conflict> all, ConflictFilter filter)
     {
-        var all = rows.ToList();
+        var kinds = all.Select(c => c.Kind).ToHashSet();
         return
         [
             new(
@@ -183,23 +183,12 @@ public sealed record ConflictListView(
                 filter.Kind,
                 [
                     .. Enum.GetValues<ConflictKind>()
+                        .Where(kinds.Contains)
                         .Select(CoreWords.Of)
-                        .Where(kind => all.Exists(row => row.Kind == kind))
                         .Select(kind => new ChoiceView(kind, ConflictPageView.Named(kind))),
                 ]
             ),
-            new(
-                "Queue",
-                "queue",
-                filter.Queue,
-                [
-                    .. all.Select(row => row.Queue)
-                        .OfType<string>()
-                        .Distinct(StringComparer.Ordinal)
-                        .Order(StringComparer.OrdinalIgnoreCase)
-                        .Select(queue => new ChoiceView(queue, queue)),
-                ]
-            ),
+            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(c => c.Queue))),
         ];
     }
 }

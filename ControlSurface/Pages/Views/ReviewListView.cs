@@ -366,24 +366,16 @@ public sealed record ReviewListView(
     private static FilterView[] FiltersOf(IEnumerable<ReviewRow> rows, ReviewFilter filter)
     {
         var all = rows.ToList();
-        ChoiceView[] Choices(Func<ReviewRow, string> of) =>
-            [
-                .. all.Select(of)
-                    .Where(value => value.Length > 0)
-                    .Distinct(StringComparer.Ordinal)
-                    .Order(StringComparer.OrdinalIgnoreCase)
-                    .Select(value => new ChoiceView(value, value)),
-            ];
         return
         [
-            new("Queue", "queue", filter.Queue, Choices(row => row.Queue)),
+            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(row => row.Queue))),
             new(
                 "Attention",
                 "attention",
                 filter.Attention,
                 [new("overdue", "Overdue"), new("nobody_eligible", "Nobody may decide")]
             ),
-            new("Author", "author", filter.Author, Choices(row => row.Author.Name)),
+            new("Author", "author", filter.Author, ChoiceView.Each(all.Select(row => row.Author.Name))),
         ];
     }
 }

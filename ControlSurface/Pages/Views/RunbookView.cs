@@ -71,12 +71,7 @@ public sealed record RunbookView(
     {
         var seen = at.Patterns.Where(p => you.MaySeeArtifact(p.Queue)).ToList();
         var wanted = show == "absorbed" ? PatternState.Absorbed : PatternState.Watching;
-        var listed = seen.Where(p => p.State == wanted)
-            .OrderByDescending(p => Lost(at, p, now))
-            .ThenByDescending(p => p.Trend(now).Now)
-            .ThenBy(p => p.Id, StringComparer.Ordinal)
-            .Take(Most)
-            .ToList();
+        var listed = RunbookRules.Ranked(at, seen.Where(p => p.State == wanted), now).Take(Most).ToList();
         var read = seen.Find(p => p.Id == chosen) ?? (chosen is null && listed.Count > 0 ? listed[0] : null);
         return new RunbookView(
             [
@@ -114,7 +109,7 @@ public sealed record RunbookView(
             Spark(p, now),
             week,
             before,
-            Words.Age(Lost(at, p, now)),
+            Words.Age(RunbookRules.LostInWeek(at, p, now)),
             Named(p.Change ?? RunbookRules.SuggestionFor(p).Change),
             p.State == PatternState.Absorbed ? p.Since : null,
             p.Seq
@@ -153,18 +148,6 @@ public sealed record RunbookView(
     }
 
     private static string NameOf(Pattern p) => p.Kind == Pattern.LockWait ? "Waits" : ConflictPageView.Named(p.Kind);
-
-    // What is open still takes time: it counts as it grows.
-    private static TimeSpan Lost(Workspace at, Pattern p, DateTimeOffset now)
-    {
-        var lost = p.LostInWeek(now);
-        foreach (var id in p.Latest)
-        {
-            if (at.FindConflict(id) is { IsOpen: true } open)
-                lost += now - open.OpenedAt;
-        }
-        return lost;
-    }
 
     private static string? Spark(Pattern p, DateTimeOffset now)
     {

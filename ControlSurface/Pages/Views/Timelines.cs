@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
@@ -11,6 +12,7 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
 
@@ -139,6 +141,8 @@ public static class Timelines
             LockEvent.Waited => "Waits for a lock",
             LockEvent.GaveUp => "Waits no longer",
             HoldEvent => "Hold",
+            BulkEvent => "Bulk",
+            RunbookEvent => "Runbook",
             _ => "Changed",
         };
 
