@@ -45,13 +45,15 @@ public sealed record BulkArgs(
 /// <param name="State">Of the items, or of the conflicts.</param>
 /// <param name="Kind">Of conflicts.</param>
 /// <param name="TargetPrefix">On it or below it.</param>
+/// <param name="Q">The words of a query (<see cref="Views.Query"/>), as a list was narrowed to.</param>
 public sealed record BulkFilter(
     string? Queue = null,
     string? State = null,
     string? Label = null,
     string? Attention = null,
     string? Kind = null,
-    string? TargetPrefix = null
+    string? TargetPrefix = null,
+    string? Q = null
 )
 {
     internal bool IsEmpty => this == new BulkFilter();

@@ -4,6 +4,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Bulk;
@@ -231,6 +232,9 @@ internal static class BulkRules
                 bounds.Fault("filter", "of items can have queue, state, label, attention and targetPrefix");
             OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ItemState>().Select(Words.Of));
         }
+        var subject = c.Do == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
+        if (filter.Q is { } words && Query.Read(subject, words, out var fault) is null)
+            bounds.Fault("filter.q", fault!);
         if (filter.TargetPrefix is not { } prefix)
             return filter;
         if (TargetPath.Check(prefix, out var spelled) is { } wrong)
@@ -249,6 +253,9 @@ internal static class BulkRules
     {
         bool IsThere(string? target) =>
             filter.TargetPrefix is not { } prefix || (target is not null && TargetPath.IsAtOrBelow(target, prefix));
+        var subject = what == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
+        // It was read before; what it means is worked out once for all of them.
+        var words = filter.Q is { } q ? Query.Read(subject, q, out _) : null;
         if (what == BulkDo.Resolve)
             return
             [
@@ -256,9 +263,10 @@ internal static class BulkRules
                     .At.Conflicts.Where(c =>
                         (c.Queue is null ? asking.Who.Queues is null : asking.Outside(c.Queue) is null)
                         && (filter.Queue is null || c.Queue == filter.Queue)
-                        && (filter.State is null ? c.IsOpen : Words.Of(c.State) == filter.State)
+                        && (IsAnyState(filter, words) ? c.IsOpen : IsIn(Words.Of(c.State), filter))
                         && (filter.Kind is null || Words.Of(c.Kind) == filter.Kind)
                         && IsThere(c.Target)
+                        && words?.Takes(c, asking.Now) != false
                     )
                     .Select(c => c.Id.Text),
             ];
@@ -269,17 +277,24 @@ internal static class BulkRules
                 .Where(i =>
                     asking.Outside(i.Queue) is null
                     && (filter.Queue is null || i.Queue == filter.Queue)
-                    && (filter.State is null ? i.Settled is null : Words.Of(i.State) == filter.State)
+                    && (IsAnyState(filter, words) ? i.Settled is null : IsIn(Words.Of(i.State), filter))
                     && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
                     && (
                         filter.Attention is null
                         || (filter.Attention == "any" ? i.Attention.Count > 0 : i.Attention.Contains(filter.Attention))
                     )
                     && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
+                    && words?.Takes(i, asking.Who.Id, asking.Now) != false
                 )
                 .Select(i => i.Id.Text),
         ];
     }
+
+    // Where no state is named, what is over is not meant.
+    private static bool IsAnyState(BulkFilter filter, Query? words) =>
+        filter.State is null && words?.Names("state") != true;
+
+    private static bool IsIn(string state, BulkFilter filter) => filter.State is null || state == filter.State;
 
     private static Decision Answer(Asking asking, BulkJob? job, BulkEvent happened) =>
         Decision.Accepted(

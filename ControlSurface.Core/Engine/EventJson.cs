@@ -22,6 +22,7 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -125,6 +126,8 @@ public static class EventJson
         ["bulk.advanced"] = typeof(BulkEvent.Advanced),
         ["bulk.done"] = typeof(BulkEvent.Advanced),
         ["bulk.stopped"] = typeof(BulkEvent.Stopped),
+        ["view.saved"] = typeof(ViewEvent.Saved),
+        ["view.deleted"] = typeof(ViewEvent.Deleted),
         ["runbook.set"] = typeof(RunbookEvent.WasSet),
         ["hold.began"] = typeof(HoldEvent.Began),
         ["hold.ended"] = typeof(HoldEvent.Ended),

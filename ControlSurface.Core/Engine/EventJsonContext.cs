@@ -16,6 +16,7 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -101,6 +102,8 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(BulkEvent.Started), TypeInfoPropertyName = "BulkStarted")]
 [JsonSerializable(typeof(BulkEvent.Advanced), TypeInfoPropertyName = "BulkAdvanced")]
 [JsonSerializable(typeof(BulkEvent.Stopped), TypeInfoPropertyName = "BulkStopped")]
+[JsonSerializable(typeof(ViewEvent.Saved), TypeInfoPropertyName = "ViewSaved")]
+[JsonSerializable(typeof(ViewEvent.Deleted), TypeInfoPropertyName = "ViewDeleted")]
 [JsonSerializable(typeof(RunbookEvent.WasSet), TypeInfoPropertyName = "RunbookWasSet")]
 [JsonSerializable(typeof(HoldEvent.Began), TypeInfoPropertyName = "HoldBegan")]
 [JsonSerializable(typeof(HoldEvent.Ended), TypeInfoPropertyName = "HoldEnded")]

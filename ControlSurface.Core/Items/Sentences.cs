@@ -13,6 +13,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -71,6 +72,9 @@ public static class Sentences
             BulkEvent.Stopped e => $"{by} stopped {e.Bulk}.",
             RunbookEvent.WasSet { State: PatternState.Absorbed } =>
                 $"{by} marked a pattern of the runbook as absorbed.",
+            ViewEvent.Saved { Shared: true } e => $"{by} saved the view {e.Name} for everybody.",
+            ViewEvent.Saved e => $"{by} saved the view {e.Name}.",
+            ViewEvent.Deleted e => $"{by} deleted the view {e.Name}.",
             RunbookEvent.WasSet => $"{by} changed what the runbook says.",
             InboxEvent.WasSet => $"{by} changed what they want to hear of.",
             HoldEvent.Began e => $"{e.ByName} holds {e.Target} until {Clock(e.Until)}{Because(e.Why)}.",

@@ -6,6 +6,7 @@ namespace ControlSurface.Core.Locks;
 
 /// <summary>Whoever has a target locked, or waits for it; a person's hold has no item and no lease.</summary>
 /// <param name="Until">The end of the lease, handoff or hold; of the wait for whoever waits. Null while no clock runs.</param>
+/// <param name="Behind">Of whoever waits: the targets whose locks it waited for when it began.</param>
 /// <param name="Holder">Null where it is work in a queue that the caller may not see.</param>
 public sealed record TargetUser(
     string Target,
@@ -16,7 +17,8 @@ public sealed record TargetUser(
     HoldId? Hold,
     DateTimeOffset Since,
     DateTimeOffset? Until,
-    LeaseState? State
+    LeaseState? State,
+    string? Behind = null
 );
 
 /// <summary>
@@ -121,7 +123,8 @@ public sealed record TargetView(
             null,
             wait.Since,
             wait.Until,
-            item.Lease!.State
+            item.Lease!.State,
+            string.Join(", ", wait.CausedBy)
         );
     }
 

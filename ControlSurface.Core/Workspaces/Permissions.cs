@@ -63,6 +63,8 @@ public enum Verb
     ResolveConflict,
     ReportChange,
     SetRunbook,
+    OwnView,
+    ShareView,
     Bulk,
     SyncPrincipal,
     TimePasses,
@@ -84,7 +86,7 @@ public static class Permissions
     public static Roles MayAsk(Verb verb) =>
         verb switch
         {
-            Verb.Read or Verb.OwnInbox => Anyone,
+            Verb.Read or Verb.OwnInbox or Verb.OwnView => Anyone,
             Verb.CreateItem or Verb.EditItem or Verb.NoteItem or Verb.AcknowledgeNote => Workers,
             Verb.ClaimNext or Verb.Claim or Verb.TakeOver or Verb.Accept or Verb.Decline => Workers,
             Verb.Start or Verb.Renew or Verb.Suspend or Verb.ResumeLease or Verb.Checkpoint => Workers,
@@ -97,6 +99,7 @@ public static class Permissions
             Verb.Comment or Verb.AcceptSuggestion or Verb.RemindReview or Verb.WithdrawReview => Workers,
             Verb.PrepareAction or Verb.BeginAction or Verb.CompleteAction or Verb.FailAction => Workers,
             Verb.VerifyAction or Verb.ReportChange => Workers,
+            Verb.ShareView => Settlers,
             Verb.PermitPublish or Verb.TakeConflict or Verb.ResolveConflict => Settlers,
             Verb.TakeReview or Verb.Decide or Verb.RevokeApproval => Deciders,
             Verb.ReassignReview or Verb.OverrideReview => Managers,

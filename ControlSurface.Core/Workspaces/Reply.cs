@@ -14,6 +14,7 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -83,6 +84,8 @@ public abstract record Reply
     public sealed record ForBulk(BulkJob Job) : Reply;
 
     public sealed record ForPattern(Pattern Pattern) : Reply;
+
+    public sealed record ForView(SavedView View, bool IsNew) : Reply;
 
     /// <summary>It may be said; whoever keeps who is there does.</summary>
     public sealed record ForPresence(Principals.Principal Who, string Topic, string Mode) : Reply;

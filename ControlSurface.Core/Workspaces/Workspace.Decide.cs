@@ -15,6 +15,7 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -125,6 +126,7 @@ public sealed partial class Workspace
             TargetCommand c => TargetRules.Decide(asking, c),
             InboxCommand c => InboxRules.Decide(asking, c),
             BulkCommand c => BulkRules.Decide(asking, c),
+            ViewCommand c => ViewRules.Decide(asking, c),
             RunbookCommand c => RunbookRules.Decide(asking, c),
             HoldCommand c => LockRules.Decide(asking, c),
             ConflictCommand c => ConflictRules.Decide(asking, c),

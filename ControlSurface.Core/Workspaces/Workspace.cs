@@ -12,6 +12,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -202,6 +203,9 @@ public sealed partial class Workspace
                 break;
             case BulkEvent e:
                 EvolveBulk(e, recorded);
+                break;
+            case ViewEvent e:
+                EvolveView(e, recorded);
                 break;
             case RunbookEvent e:
                 _patterns[e.Pattern] = RunbookRules.Evolve(_patterns[e.Pattern], e, recorded);
@@ -491,7 +495,8 @@ public sealed partial class Workspace
             [.. _inboxes.Values],
             [.. _patterns.Values],
             [.. _bulk.Values],
-            LastBulk
+            LastBulk,
+            [.. _views.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -533,6 +538,8 @@ public sealed partial class Workspace
         foreach (var job in state.Bulk ?? [])
             workspace._bulk[job.Id] = job;
         workspace.LastBulk = state.LastBulk;
+        foreach (var view in state.Views ?? [])
+            workspace._views[(view.By, view.Id)] = view;
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

@@ -10,6 +10,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -36,7 +37,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<InboxState>? Inboxes = null,
     IReadOnlyList<Pattern>? Patterns = null,
     IReadOnlyList<BulkJob>? Bulk = null,
-    int LastBulk = 0
+    int LastBulk = 0,
+    IReadOnlyList<SavedView>? Views = null
 );
 
 /// <summary>A queue with its flow.</summary>

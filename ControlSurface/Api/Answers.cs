@@ -97,6 +97,12 @@ internal static class Answers
                 call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now)),
                 ApiJson.Of<PatternBody>()
             ),
+            Reply.ForView r => new(
+                r.IsNew ? 201 : 200,
+                ViewBody.From(r.View),
+                ApiJson.Of<ViewBody>(),
+                r.IsNew ? $"{ApiOperations.Root}/views/{Uri.EscapeDataString(r.View.Id)}" : null
+            ),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204, r, Type: null),
             Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),

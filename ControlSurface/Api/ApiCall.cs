@@ -19,7 +19,8 @@ internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Que
 }
 
 /// <summary>One request on its way in and its answer on its way out. Knows HTTP; knows no rule.</summary>
-internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperation operation)
+/// <param name="signedIn">Who calls, where that is known without a key: whoever is signed in saves a list as a file.</param>
+internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperation operation, Caller? signedIn = null)
 {
     /// <summary>The largest JSON body that is read.</summary>
     internal const int LimitBytes = 1024 * 1024;
@@ -32,6 +33,8 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues NoSniff = "nosniff";
     private List<KeyValuePair<string, string>>? _query;
+    private bool _captures;
+    private byte[]? _captured;
     private FieldMask? _mask;
 
     internal HttpContext Http { get; } = http;
@@ -60,7 +63,10 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
                 return;
             }
             ReadQuery();
-            await Operation.Handle(this);
+            if (Query(ListExport.Format.Name) is null || Faults.Any || !ListExport.IsList(Operation))
+                await Operation.Handle(this);
+            else
+                await ListExport.WriteAsync(this, PageAsync);
         }
         catch (OperationCanceledException) when (Http.RequestAborted.IsCancellationRequested)
         {
@@ -91,6 +97,11 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
 
     private bool Authenticate()
     {
+        if (signedIn is { } known)
+        {
+            Caller = known;
+            return true;
+        }
         if (Bearer(Http.Request) is not { } key || Host.Keys.Verify(key) is not { } verified)
             return false;
         Caller = new Caller(verified.Principal.Id, verified.Queues);
@@ -121,7 +132,10 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     }
 
     /// <summary>How many are wanted: 1 to 500, 50 by default.</summary>
-    internal int Limit => Query("limit") is { } text ? (int)WholeNumber("limit", text, 1, MostLimit) : DefaultLimit;
+    internal int Limit =>
+        _captures ? MostLimit
+        : Query("limit") is { } text ? (int)WholeNumber("limit", text, 1, MostLimit)
+        : DefaultLimit;
 
     internal long WholeNumber(string name, string text, long least, long most)
     {
@@ -173,6 +187,20 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         {
             _mask = FieldMask.Read(Operation.Brief, shape, "brief", Faults);
         }
+    }
+
+    /// <summary>The members of what is listed, as far as they are wanted; columns of a table.</summary>
+    internal IReadOnlyList<string> Columns => [.. _mask?.Names ?? FieldMask.NamesOf(Operation.Shape!)];
+
+    // The very operation, once for each page: what a list shows and hides is decided there and nowhere else.
+    private async Task<byte[]?> PageAsync(string? after)
+    {
+        (_captures, _captured) = (true, null);
+        _query!.RemoveAll(pair => pair.Key == "after");
+        if (after is not null)
+            _query.Add(new KeyValuePair<string, string>("after", after));
+        await Operation.Handle(this);
+        return _captured;
     }
 
     private static string Shown(string name) =>
@@ -594,10 +622,20 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             Http.Response.Headers.CacheControl = NoStore;
             return Task.CompletedTask;
         }
+        if (_captures && _mask is null)
+        {
+            _captured = answer.ToSpan().ToArray();
+            return Task.CompletedTask;
+        }
         if (_mask is not { } mask)
             return WriteAsync(answer.Status, answer.ToSpan(), "application/json", answer.Location);
         var whole = JsonElement.Parse(answer.ToSpan());
         var chosen = JsonBytes.Span(writer => mask.Write(writer, whole, answer.Type));
+        if (_captures)
+        {
+            _captured = chosen.ToArray();
+            return Task.CompletedTask;
+        }
         return WriteAsync(answer.Status, chosen, "application/json", answer.Location);
     }
 

@@ -2,6 +2,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Api;
 
@@ -13,6 +14,7 @@ internal sealed class ApiHost(
     IKeyVerifier keys,
     TimeProvider time,
     PresenceBoard presence,
+    IProjections projections,
     ILogger<ApiHost> log
 )
 {
@@ -22,6 +24,7 @@ internal sealed class ApiHost(
     internal IKeyVerifier Keys { get; } = keys;
     internal TimeProvider Time { get; } = time;
     internal PresenceBoard Presence { get; } = presence;
+    internal IProjections Projections { get; } = projections;
     internal ILogger Log { get; } = log;
     internal ContentEdge Contents { get; } = new(journal);
 

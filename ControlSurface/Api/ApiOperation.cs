@@ -82,6 +82,8 @@ internal static class ApiOperations
         .. ActionEndpoints.All,
         .. ConflictEndpoints.All,
         .. RunbookEndpoints.All,
+        .. SearchEndpoints.All,
+        .. ViewEndpoints.All,
         .. AuditEndpoints.All,
         .. BulkEndpoints.All,
         .. TargetEndpoints.All,

@@ -15,7 +15,6 @@ internal static class AuditEndpoints
     private const string Head = "seq,at,by,byName,type,itemId,what,data,hash\r\n";
 
     // What a spreadsheet would take for a formula (OWASP, CSV injection).
-    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n");
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
@@ -133,11 +132,10 @@ internal static class AuditEndpoints
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    // RFC 4180, every field in quotes.
     private static void AppendTable(StringBuilder lines, AuditRow row, Func<PrincipalId, string> nameOf)
     {
-        Span<string> fields =
-        [
+        Tables.AppendRow(
+            lines,
             row.Event.Seq.ToString(CultureInfo.InvariantCulture),
             At(row.Event),
             row.Event.By.Text,
@@ -146,17 +144,8 @@ internal static class AuditEndpoints
             row.Event.Item?.Text ?? "",
             What(row.Event, nameOf),
             Encoding.UTF8.GetString(row.Event.Data.Span),
-            Convert.ToHexStringLower(row.Hash),
-        ];
-        for (var k = 0; k < fields.Length; k++)
-        {
-            var field = fields[k];
-            lines.Append(k == 0 ? "\"" : ",\"");
-            if (field.Length > 0 && BeginsFormula.Contains(field[0]))
-                lines.Append('\'');
-            lines.Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
-        }
-        lines.Append("\r\n");
+            Convert.ToHexStringLower(row.Hash)
+        );
     }
 
     private static string At(EventRow row) => Live.Instants.Text(row.At);

@@ -98,7 +98,9 @@ internal static class BulkEndpoints
             known.FirstOrDefault(),
             new BulkArgs(args.Add, args.Remove, args.Priority, args.Resolution, args.To?.Principal, args.To?.Role),
             b.Ids,
-            b.Filter is { } f ? new BulkFilter(f.Queue, f.State, f.Label, f.Attention, f.Kind, f.TargetPrefix) : null,
+            b.Filter is { } f
+                ? new BulkFilter(f.Queue, f.State, f.Label, f.Attention, f.Kind, f.TargetPrefix, f.Q)
+                : null,
             b.Expect,
             b.Why
         );

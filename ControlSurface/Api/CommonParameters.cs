@@ -16,6 +16,8 @@ internal static class CommonParameters
         new("brief", "boolean", "Only the few members that a small context needs."),
     ];
 
+    private static readonly QueryParameter[] Listing = [.. Reading, ListExport.Format];
+
     private static readonly QueryParameter[] Writing =
     [
         new(
@@ -25,5 +27,8 @@ internal static class CommonParameters
         ),
     ];
 
-    internal static IReadOnlyList<QueryParameter> Of(ApiOperation operation) => operation.IsRead ? Reading : Writing;
+    internal static IReadOnlyList<QueryParameter> Of(ApiOperation operation) =>
+        !operation.IsRead ? Writing
+        : ListExport.IsList(operation) ? Listing
+        : Reading;
 }

@@ -4,6 +4,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -30,6 +31,11 @@ internal static class ConflictEndpoints
                 new("state", "string", "Only in these states, separated by commas.", States),
                 new("kind", "string", "Only of these kinds, separated by commas.", Kinds),
                 new("queue", "string", "Only of this queue."),
+                new(
+                    "q",
+                    "string",
+                    "A query in words, as in `kind:overlapping_edit age:>1h`; unknown names are refused."
+                ),
                 CommonParameters.Limit,
                 CommonParameters.After,
             ],
@@ -230,8 +236,12 @@ internal static class ConflictEndpoints
         var queue = call.Query("queue");
         if (queue is not null && !call.MaySee(queue))
             return call.RefuseAsync(call.Hidden(queue)!);
+        Query? query = null;
+        if (call.Query("q") is { } text && (query = Query.Read(QuerySubject.Conflicts, text, out var fault)) is null)
+            call.Faults.Add("q", fault!);
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
+        var now = call.Host.Engine.Now;
         var states = call.Query("state")?.Split(',');
         var kinds = call.Query("kind")?.Split(',');
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
@@ -241,6 +251,7 @@ internal static class ConflictEndpoints
                         && (queue is null || c.Queue == queue)
                         && (states is null || states.Contains(Words.Of(c.State), StringComparer.Ordinal))
                         && (kinds is null || kinds.Contains(Words.Of(c.Kind), StringComparer.Ordinal))
+                        && query?.Takes(c, now) != false
                     )
                     .Select(c => ConflictView.Of(at, c))
                     .ToArray(),

@@ -36,6 +36,9 @@ internal sealed class FieldMask
     internal static IReadOnlyList<string> NamesOf(JsonTypeInfo type) =>
         [.. Listed(type).Shape.Properties.Select(p => p.Name)];
 
+    /// <summary>The members that are wanted, at the top.</summary>
+    internal IEnumerable<string> Names => _members.Keys;
+
     /// <summary>Writes of a whole body what is wanted.</summary>
     internal void Write(Utf8JsonWriter writer, JsonElement whole, JsonTypeInfo type)
     {

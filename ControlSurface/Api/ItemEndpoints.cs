@@ -32,7 +32,12 @@ internal static class ItemEndpoints
         new("state", "string", "Only items in these states, separated by commas.", ApiWords.ItemStates),
         new("owner", "string", "Only items whose lease is this principal's: an id, or `me`."),
         new("label", "string", "Only items with this label."),
-        new("q", "string", "Only items that have these words in title, body, externalId or id, whatever their case."),
+        new(
+            "q",
+            "string",
+            "A query in words, as in `queue:refunds state:stale age:>1h late`: plain words are looked for in title, body, id, "
+                + "externalId, labels, targets and owner (of what is archived: title, id, externalId and labels); unknown names are refused."
+        ),
         new("attention", "string", "Only items that ask for this attention; `any` for any."),
         CommonParameters.Limit,
         CommonParameters.After,

@@ -1,5 +1,7 @@
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Api;
 
@@ -10,8 +12,10 @@ internal sealed record ItemFilter(
     IReadOnlyList<ItemState>? States,
     PrincipalId? Owner,
     string? Label,
-    string? Text,
-    string? Attention
+    string? Attention,
+    Query? Words,
+    PrincipalId Me,
+    DateTimeOffset Now
 )
 {
     internal static ItemFilter Read(ApiCall call)
@@ -19,41 +23,41 @@ internal sealed record ItemFilter(
         var after = new ItemId(0);
         if (call.Query("after") is { } from && !ItemId.TryParse(from, out after))
             call.Faults.Add("after", "must be the next of a page before");
+        Query? words = null;
+        if (call.Query("q") is { } text && (words = Query.Read(QuerySubject.Items, text, out var fault)) is null)
+            call.Faults.Add("q", fault!);
         return new ItemFilter(
             after.Number,
             call.Query("queue") is { } queue ? [queue] : call.Queues,
             call.Query("state")?.Split(',').SelectMany(StatesOf).ToArray(),
             OwnerOf(call),
             call.Query("label"),
-            call.Query("q"),
-            call.Query("attention")
+            call.Query("attention"),
+            words,
+            call.Caller.Id,
+            call.Host.Engine.Now
         );
     }
 
     /// <summary>Nothing that is settled has an owner.</summary>
     internal bool MayBeArchived =>
         Owner is null
+        && Words?.IsOfOpenWork != true
         && (States is null || States.Contains(ItemState.Completed) || States.Contains(ItemState.Cancelled));
 
-    internal ArchiveQuery ForArchive(int limit) => new(After, limit, Queues, States, Label, Text, Attention);
+    internal ArchiveQuery ForArchive(int limit) => new(After, limit, Queues, States, Label, Attention, Words);
 
     internal bool Takes(Item item) =>
         (Queues is null || Queues.Contains(item.Queue, StringComparer.Ordinal))
         && (States is null || States.Contains(item.State))
         && (Owner is null || item.Lease?.Holder.Id == Owner)
-        && IsSaidBy(item, Label, Text, Attention);
+        && IsSaidBy(item, Label, Attention)
+        && Words?.Takes(item, Me, Now) != false;
 
-    /// <summary>Label, words and attention, as live and archived items are both asked.</summary>
-    internal static bool IsSaidBy(Item item, string? label, string? text, string? attention) =>
+    /// <summary>Label and attention, as live and archived items are both asked.</summary>
+    internal static bool IsSaidBy(Item item, string? label, string? attention) =>
         (label is null || item.Labels.Contains(label, StringComparer.Ordinal))
-        && (attention is null || (attention == "any" ? item.Attention.Count > 0 : item.Attention.Contains(attention)))
-        && (text is null || Says(item, text));
-
-    private static bool Says(Item item, string text) =>
-        item.Title.Contains(text, StringComparison.OrdinalIgnoreCase)
-        || item.Body.Contains(text, StringComparison.OrdinalIgnoreCase)
-        || item.ExternalId?.Contains(text, StringComparison.OrdinalIgnoreCase) == true
-        || string.Equals(item.Id.Text, text, StringComparison.OrdinalIgnoreCase);
+        && (attention is null || (attention == "any" ? item.Attention.Count > 0 : item.Attention.Contains(attention)));
 
     private static PrincipalId? OwnerOf(ApiCall call)
     {
@@ -70,7 +74,7 @@ internal sealed record ItemFilter(
     {
         foreach (var state in Enum.GetValues<ItemState>())
         {
-            if (Words.Of(state) == word)
+            if (CoreWords.Of(state) == word)
                 yield return state;
         }
     }

@@ -102,7 +102,11 @@ internal static partial class OpenApiDocument
                     ["name"] = match.Groups["name"].Value,
                     ["in"] = "path",
                     ["required"] = true,
-                    ["schema"] = new JsonObject { ["type"] = "string" },
+                    // A version's number; every other name in an address is an id, whatever it looks like.
+                    ["schema"] =
+                        match.Groups["name"].Value == "n"
+                            ? new JsonObject { ["type"] = "integer", ["format"] = "int32" }
+                            : new JsonObject { ["type"] = "string" },
                 }
             );
         }
@@ -238,14 +242,41 @@ internal static partial class OpenApiDocument
             return all;
         }
 
-        private JsonNode Export(JsonTypeInfo type) =>
-            type.GetJsonSchemaAsNode(
+        private JsonNode Export(JsonTypeInfo type)
+        {
+            var schema = type.GetJsonSchemaAsNode(
                 new JsonSchemaExporterOptions
                 {
                     TreatNullObliviousAsNonNullable = true,
                     TransformSchemaNode = Transform,
                 }
             );
+            // What is read by a converter of ours and may be left out comes back without its type: the exporter adds the default
+            // to a copy of its own.
+            foreach (var property in type.Properties)
+            {
+                if (
+                    schema["properties"]?[property.Name] is JsonObject { Count: 1 } bare
+                    && bare.ContainsKey("default")
+                    && TypeOf(property.PropertyType) is { } known
+                )
+                    schema["properties"]![property.Name] = known;
+            }
+            return schema;
+        }
+
+        private JsonNode? TypeOf(Type type) =>
+            BodyReader.NamedOf(type) is { } named ? Named(named)
+            : (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset)
+                ? Instant(Nullable.GetUnderlyingType(type) is not null)
+            : null;
+
+        // A seq or a token outgrows what a client without this would read it into.
+        private static string? FormatOf(Type number) =>
+            number == typeof(long) ? "int64"
+            : number == typeof(int) ? "int32"
+            : number == typeof(double) || number == typeof(decimal) ? "double"
+            : null;
 
         private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
         {
@@ -255,6 +286,8 @@ internal static partial class OpenApiDocument
                 return Named(named);
             if (inner == typeof(DateTimeOffset))
                 return Instant(isNullable: inner != type);
+            if (schema is JsonObject number && FormatOf(inner) is { } format)
+                number["format"] = format;
             if (inner == typeof(Problem))
                 return OrNull(OpenApiDocument.Ref("#/components/schemas/Problem"));
             if (inner == typeof(JsonElement))

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -43,16 +44,16 @@ internal sealed record EventPage(IReadOnlyList<EventRow> Rows, long Next);
 /// <param name="After">Only items with a greater number.</param>
 /// <param name="Queues">Only items of these queues; null for all.</param>
 /// <param name="States"><see cref="ItemState.Completed"/> or <see cref="ItemState.Cancelled"/>; null for both.</param>
-/// <param name="Text">Occurs in title, body, externalId or id, whatever its case.</param>
 /// <param name="Attention">A word of <c>attention</c>; <c>any</c> for any.</param>
+/// <param name="Words">A query that asks for nothing that only open work has.</param>
 internal sealed record ArchiveQuery(
     int After,
     int Limit,
     IReadOnlyList<string>? Queues,
     IReadOnlyList<ItemState>? States,
     string? Label,
-    string? Text,
-    string? Attention
+    string? Attention,
+    Query? Words
 );
 
 /// <param name="Total">How many match in all, before <see cref="ArchiveQuery.After"/> and the limit.</param>

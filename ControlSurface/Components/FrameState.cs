@@ -21,7 +21,8 @@ public sealed class FrameState
     }
 
     private static bool Same(FrameView a, FrameView b) =>
-        a with { Counts = b.Counts } == b
+        a with { Counts = b.Counts, Views = b.Views } == b
+        && a.Views.SequenceEqual(b.Views)
         && a.Counts.Count == b.Counts.Count
         && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
 }

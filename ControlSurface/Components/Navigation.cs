@@ -28,6 +28,7 @@ public static class Navigation
         new("Review", "/review", Icons.FileCheck, 'r', InBar: true),
         new("Conflicts", "/conflicts", Icons.GitCompareArrows, 'c', InBar: true),
         new("Inbox", "/inbox", Icons.Bell, 'i', InMenu: false),
+        new("Search", "/search", Icons.Search, 's', InMenu: false),
         new("Queues", "/queues", Icons.Layers, 'q', IsManage: true),
         new("Locks", "/locks", Icons.Lock, 'l', IsManage: true),
         new("Runbook", "/runbook", Icons.BookOpen, 'b', IsManage: true),

@@ -235,7 +235,16 @@ public sealed record ChartView(
     IReadOnlyList<SeriesView> Series,
     double? Goal = null,
     bool IsStacked = false
-);
+)
+{
+    /// <summary>The highest point, and the way to what was behind it; null where there is none.</summary>
+    public PeakView? Peak { get; init; }
+}
+
+/// <summary>The highest point of a chart.</summary>
+/// <param name="Words">How much, and when (UTC).</param>
+/// <param name="Href">The event behind it, or the board as it was then.</param>
+public sealed record PeakView(string Words, string Href);
 
 /// <summary>One setting of a queue and what follows from it.</summary>
 /// <param name="Name">The API's name of the setting; what an edit is about.</param>
@@ -288,6 +297,9 @@ public sealed record FrameView(
     int Unread = 0
 )
 {
+    /// <summary>Address and name of each saved view in the menu.</summary>
+    public IReadOnlyList<ChoiceView> Views { get; init; } = [];
+
     /// <summary>Nothing is known yet.</summary>
     public static FrameView Empty { get; } =
         new(null, null, null, new Dictionary<string, long>(StringComparer.Ordinal), 0);

@@ -48,7 +48,7 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
             return new Api.ArchivePage([], 0);
         var state = query.States is { Count: 1 } only ? Words.Of(only[0]) : null;
         var page = reader.Archived(
-            new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Text),
+            new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Words),
             query.After,
             query.Limit
         );

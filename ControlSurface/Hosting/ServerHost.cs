@@ -8,6 +8,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
 using ControlSurface.Live;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -90,6 +91,9 @@ public static class ServerHost
         services.AddSingleton(parts.Journal.Reader);
         services.AddSingleton(parts.Access);
         services.AddSingleton(parts.Engine);
+        services.AddSingleton<Projector>();
+        services.AddSingleton<IProjections>(s => s.GetRequiredService<Projector>());
+        services.AddHostedService(s => s.GetRequiredService<Projector>());
         services.AddSingleton<PrincipalSync>();
         services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
         services.AddHostedService<AccessWatch>();
@@ -148,6 +152,7 @@ public static class ServerHost
         app.MapMetrics();
         app.MapSignIn();
         app.MapPictures();
+        app.MapExports();
         app.MapLivePush();
         app.MapComponents();
     }

@@ -7,6 +7,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
@@ -38,6 +39,7 @@ public sealed class Board
             .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
         ];
         _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
+        Views = [.. at.Views];
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
         List<Item> unattended = [.. at.Unattended];
         List<Artifact> withFallen = [.. at.WithFallenApproval];
@@ -95,6 +97,9 @@ public sealed class Board
 
     /// <summary>Actions of which nobody knows whether they happened outside, the oldest first.</summary>
     public IReadOnlyList<WorkAction> Ambiguous { get; }
+
+    /// <summary>All saved views.</summary>
+    public IReadOnlyList<SavedView> Views { get; }
 
     /// <summary>All queues in the order of their names, with what is in them.</summary>
     public IReadOnlyList<QueueBoard> Queues => _queues.Value;

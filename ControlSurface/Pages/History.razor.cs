@@ -27,6 +27,9 @@ public sealed partial class History
     public string? Item { get; set; }
 
     [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    [SupplyParameterFromQuery]
     public long? Before { get; set; }
 
     [Inject]
@@ -39,7 +42,12 @@ public sealed partial class History
     private Past Past { get; set; } = null!; // set by the framework before anything is drawn
 
     protected override HistoryView Look() =>
-        HistoryView.From(Journal, Board, new HistoryFilter(Given(Type), Given(By), Given(Item), Before), You);
+        HistoryView.From(
+            Journal,
+            Board,
+            new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue)),
+            You
+        );
 
     protected override async Task OnParametersSetAsync()
     {

@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Pages;
@@ -12,7 +13,9 @@ public sealed partial class QueuePage
     // A chart that twitches cannot be read (UI.md: at most every five seconds).
     private static readonly TimeSpan ChartPause = TimeSpan.FromSeconds(5);
     private IReadOnlyList<ChartView> _charts = [];
-    private string? _chartsOf;
+    private (string, string?)? _chartsOf;
+    private bool _chartsFault;
+    private (string Queue, long At, PolicyPast Past)? _lastWeek;
     private long _chartsAt;
     private Dictionary<string, string>? _typed;
     private string? _wrong;
@@ -22,15 +25,44 @@ public sealed partial class QueuePage
     [Parameter]
     public required string Name { get; set; }
 
+    /// <summary>How far back the charts go: <c>24h</c>, <c>7d</c>, <c>30d</c>, <c>90d</c>; null for the last hour.</summary>
+    [SupplyParameterFromQuery(Name = "range")]
+    public string? RangeKey { get; set; }
+
+    [Inject]
+    private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    private ChartRange? Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey);
+
+    // What a week did is not counted anew for each letter that is typed.
+    private PolicyPast LastWeek
+    {
+        get
+        {
+            if (
+                _lastWeek is { } known
+                && known.Queue == Name
+                && TimeProvider.System.GetElapsedTime(known.At) < TimeSpan.FromMinutes(1)
+            )
+                return known.Past;
+            var past = PolicyPast.Of(Projections, Name, Time.GetUtcNow());
+            _lastWeek = (Name, TimeProvider.System.GetTimestamp(), past);
+            return past;
+        }
+    }
+
     private string Switch => View?.Pause is null ? "pause" : "resume";
 
     private IReadOnlyList<ChartView> Charts
     {
         get
         {
-            if (_chartsOf == Name && TimeProvider.System.GetElapsedTime(_chartsAt) < ChartPause)
+            if (_chartsOf == (Name, Range?.Key) && TimeProvider.System.GetElapsedTime(_chartsAt) < ChartPause)
                 return _charts;
-            (_charts, _chartsOf, _chartsAt) = (View!.Charts, Name, TimeProvider.System.GetTimestamp());
+            (_charts, _chartsOf, _chartsAt) = (Drawn(), (Name, Range?.Key), TimeProvider.System.GetTimestamp());
             return _charts;
         }
     }
@@ -47,6 +79,22 @@ public sealed partial class QueuePage
     }
 
     protected override bool IsConcernedBy(Touched touched) => touched.Has(Name);
+
+    private IReadOnlyList<ChartView> Drawn()
+    {
+        _chartsFault = false;
+        if (Range is not { } range || Board.FindQueue(Name) is not { } queue)
+            return View!.Charts;
+        try
+        {
+            return QueueCharts.Of(Projections, queue, range, Time.GetUtcNow());
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            _chartsFault = true;
+            return [];
+        }
+    }
 
     private async Task SaveAsync()
     {

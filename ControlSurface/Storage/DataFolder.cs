@@ -18,8 +18,8 @@ public sealed class DataFolderException : Exception
 }
 
 /// <summary>
-/// Everything that a server keeps, under one folder, for one process at a time: <c>journal.db</c>, <c>access.db</c>, and a
-/// lock that is held for the life of the process and falls with it however it ends.
+/// Everything that a server keeps, under one folder, for one process at a time: <c>journal.db</c>, <c>access.db</c>,
+/// <c>projections.db</c> that follows from the journal, and a lock that is held for the life of the process and falls with it however it ends.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -62,6 +62,8 @@ public sealed class DataFolder : IDisposable
     internal static string JournalFileIn(string folder) => System.IO.Path.Combine(folder, "journal.db");
 
     internal static string AccessFileIn(string folder) => System.IO.Path.Combine(folder, "access.db");
+
+    internal static string ProjectionFileIn(string folder) => System.IO.Path.Combine(folder, "projections.db");
 
     internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
@@ -25,13 +26,13 @@ public sealed record EventPage(IReadOnlyList<StoredEvent> Events, long Next);
 /// <param name="State"><c>completed</c> or <c>cancelled</c>.</param>
 /// <param name="Owner">Principal of the newest lease.</param>
 /// <param name="Label">A label, in full.</param>
-/// <param name="Text">Anywhere in id, title, external id or a label; upper and lower case are the same.</param>
+/// <param name="Words">Its plain words anywhere in id, title, external id or a label, upper and lower case the same; with its queues, states and labels.</param>
 public sealed record ArchiveFilter(
     IReadOnlyCollection<string>? Queues = null,
     string? State = null,
     PrincipalId? Owner = null,
     string? Label = null,
-    string? Text = null
+    Query? Words = null
 );
 
 /// <summary>A page of archived items in the order of their numbers.</summary>
@@ -196,8 +197,30 @@ public sealed class JournalReader
         And("state = $state", "$state", filter.State);
         And("owner = $owner", "$owner", filter.Owner?.Number);
         And("instr(labels, $label) > 0", "$label", filter.Label is { } label ? "\n" + label + "\n" : null);
-        And("instr(search, $text) > 0", "$text", filter.Text?.ToLowerInvariant());
+        foreach (var (term, k) in (filter.Words?.Terms ?? []).Select((term, k) => (term, k)))
+            AndTerm(term, k);
         return (where.ToString(), [.. values]);
+
+        void AndTerm(QueryTerm term, int k)
+        {
+            var any = new List<string>();
+            foreach (var (value, v) in term.Values.Select((value, v) => (value, v)))
+            {
+                var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"$t{k}_{v}");
+                var (condition, given) = term.Name switch
+                {
+                    "queue" => ($"queue = {name}", value),
+                    "state" => ($"state = {name}", value),
+                    "label" => ($"instr(labels, {name}) > 0", "\n" + value + "\n"),
+                    "" => ($"instr(search, {name}) > 0", value.ToLowerInvariant()),
+                    // What only open work has is asked of no archive: nothing matches, whatever stands before it.
+                    _ => ("0", value),
+                };
+                any.Add(condition);
+                values.Add((name, given));
+            }
+            where.Append(term.IsNot ? " and not (" : " and (").AppendJoin(" or ", any).Append(')');
+        }
 
         void And(string condition, string name, object? value)
         {

@@ -92,6 +92,9 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
+    /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
+    internal byte[] HashAt(long seq) => _history.HashAt(seq);
+
     public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
 
     public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();

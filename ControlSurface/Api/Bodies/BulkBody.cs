@@ -22,7 +22,8 @@ internal sealed record BulkFilterRequest(
     string? Label = null,
     string? Attention = null,
     string? Kind = null,
-    string? TargetPrefix = null
+    string? TargetPrefix = null,
+    string? Q = null
 );
 
 /// <param name="Expect">How many the caller saw.</param>

@@ -92,10 +92,15 @@ public sealed record ChartShape(
         for (var i = 0; i < values.Count; i++)
         {
             if (values[i] is { } value)
+            {
                 path.Append(
                     CultureInfo.InvariantCulture,
                     $"{(isDown ? 'L' : 'M')}{X(i, values.Count):0.##} {y(value):0.##}"
                 );
+                // A point between gaps is a dot, or nobody would see it.
+                if (!isDown && (i + 1 == values.Count || values[i + 1] is null))
+                    path.Append("h0.01");
+            }
             isDown = values[i] is not null;
         }
         return path.ToString();

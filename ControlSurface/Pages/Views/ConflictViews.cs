@@ -5,6 +5,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
@@ -17,6 +18,24 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Show"><c>resolved</c> or <c>dismissed</c>; null for what nobody has settled.</param>
 public sealed record ConflictFilter(string? Show = null, string? Kind = null, string? Queue = null, string? Text = null)
 {
+    /// <summary>All of it as the words of a query.</summary>
+    public string Words =>
+        string.Join(
+            ' ',
+            new[]
+            {
+                Show switch
+                {
+                    "resolved" => "state:resolved,overtaken",
+                    null => null,
+                    var word => SavedViews.Term("state", word),
+                },
+                SavedViews.Term("kind", Kind),
+                SavedViews.Term("queue", Queue),
+                Text?.Trim(),
+            }.OfType<string>()
+        );
+
     public bool IsAny => this with { Show = null } == new ConflictFilter();
 
     public string Address(string? show)
@@ -63,10 +82,17 @@ public sealed record ConflictListView(
     bool MaySettle
 ) : IView<ConflictListView>
 {
+    /// <summary>What is wrong with the words typed; null where nothing is.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The saved view that this is, if the reader may delete it.</summary>
+    public SavedView? Kept { get; init; }
+
     private const int MostSettled = 200; // the rest is in History
 
     public bool IsSameAs(ConflictListView other) =>
         (Open, Settled, IsNarrowed, MaySettle) == (other.Open, other.Settled, other.IsNarrowed, other.MaySettle)
+        && (Fault, Kept) == (other.Fault, other.Kept)
         && Tabs.SequenceEqual(other.Tabs)
         && Same.Filters(Filters, other.Filters)
         && Groups.Count == other.Groups.Count
@@ -85,17 +111,24 @@ public sealed record ConflictListView(
     /// <summary>Under the picture's lock.</summary>
     public static ConflictListView From(Workspace at, ConflictFilter filter, Viewer you, DateTimeOffset now)
     {
+        var words = Query.Read(QuerySubject.Conflicts, filter.Text ?? "", out var fault);
         var seen = at.Conflicts.Where(c => you.MaySeeArtifact(c.Queue)).ToList();
         var open = seen.FindAll(c => c.IsOpen);
         var resolved = seen.FindAll(c => c.State is ConflictState.Resolved or ConflictState.Overtaken);
         var dismissed = seen.FindAll(c => c.State == ConflictState.Dismissed);
         // What was settled stays for ever, and few of it are shown: only those are put in words.
         IEnumerable<ConflictRow> Shown(IEnumerable<Conflict> those) =>
-            those.Where(c => Matches(c, filter)).Select(c => Row(at, c));
+            those.Where(c => Matches(c, filter) && words?.Takes(c, now) == true).Select(c => Row(at, c));
         IEnumerable<ConflictRow> NewestFirst(IEnumerable<Conflict> those) =>
             Shown(those.OrderByDescending(c => c.ResolvedAt)).Take(MostSettled);
+        // States that are asked for in words are looked for among all of them.
+        var everything = words?.Names("state") == true;
         List<(string Name, string? Fact, List<ConflictRow> Rows)> groups = filter.Show switch
         {
+            null when everything =>
+            [
+                ("Found", "newest first", [.. Shown(seen.OrderByDescending(c => c.OpenedAt)).Take(MostSettled)]),
+            ],
             "resolved" => [("Resolved", "newest first", [.. NewestFirst(resolved)])],
             "dismissed" => [("Dismissed", "newest first", [.. NewestFirst(dismissed)])],
             _ =>
@@ -135,7 +168,13 @@ public sealed record ConflictListView(
             resolved.Count + dismissed.Count,
             filter.IsAny is false,
             you.May(Verb.ResolveConflict)
-        );
+        )
+        {
+            Fault = fault,
+            Kept = filter.Words is { Length: > 0 } kept
+                ? SavedViews.Find(at.Views, "conflicts", kept, you.Id, you.May(Verb.ShareView))
+                : null,
+        };
     }
 
     private static ConflictRow Row(Workspace at, Conflict c)
@@ -163,14 +202,7 @@ public sealed record ConflictListView(
 
     private static bool Matches(Conflict c, ConflictFilter filter) =>
         (filter.Kind is null || CoreWords.Of(c.Kind) == filter.Kind)
-        && (filter.Queue is null || c.Queue == filter.Queue)
-        && (
-            filter.Text is not { } text
-            || $"{c.Id} {c.Item} {c.Target} {c.Artifact} {c.Queue} {c.What}".Contains(
-                text.Trim(),
-                StringComparison.OrdinalIgnoreCase
-            )
-        );
+        && (filter.Queue is null || c.Queue == filter.Queue);
 
     private static FilterView[] FiltersOf(List<Conflict> all, ConflictFilter filter)
     {

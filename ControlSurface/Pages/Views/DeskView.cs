@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
@@ -12,8 +13,16 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>What the Desk's list is narrowed to.</summary>
 /// <param name="Show"><c>stale</c> or <c>handed_off</c>; null for both.</param>
-public sealed record DeskFilter(string? Show = null, string? Queue = null)
+/// <param name="Text">The words of a query (<see cref="Query"/>).</param>
+public sealed record DeskFilter(string? Show = null, string? Queue = null, string? Text = null)
 {
+    /// <summary>All of it as the words of a query.</summary>
+    public string Words =>
+        string.Join(
+            ' ',
+            new[] { SavedViews.Term("state", Show), SavedViews.Term("queue", Queue), Text?.Trim() }.OfType<string>()
+        );
+
     public string Address(string? item)
     {
         var query = string.Join(
@@ -22,6 +31,7 @@ public sealed record DeskFilter(string? Show = null, string? Queue = null)
             {
                 Show is null ? null : $"show={Show}",
                 Queue is null ? null : $"queue={Uri.EscapeDataString(Queue)}",
+                Text is null ? null : $"q={Uri.EscapeDataString(Text)}",
             }.OfType<string>()
         );
         return $"/desk{(item is null ? "" : "/" + item)}{(query.Length == 0 ? "" : "?" + query)}";
@@ -116,8 +126,15 @@ public sealed record DeskView(
     DeskPanel? Panel
 ) : IView<DeskView>
 {
+    /// <summary>What is wrong with the words typed; null where nothing is.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The saved view that this is, if the reader may delete it.</summary>
+    public SavedView? Kept { get; init; }
+
     public bool IsSameAs(DeskView other) =>
         Waiting == other.Waiting
+        && (Fault, Kept) == (other.Fault, other.Kept)
         && Tabs.SequenceEqual(other.Tabs)
         && Rows.SequenceEqual(other.Rows)
         && Same.Filters(Filters, other.Filters)
@@ -137,7 +154,9 @@ public sealed record DeskView(
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
         var handedOff = queues.Sum(queue => queue.CountOf(ItemState.HandedOff));
+        var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
         var waits = Waits(board, queues)
+            .Where(item => words?.Takes(item, you.Id, board.At) == true)
             .Where(item => filter.Show is null || CoreWords.Of(item.State) == filter.Show)
             .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
             .ToList();
@@ -166,7 +185,13 @@ public sealed record DeskView(
             rows,
             stale + handedOff,
             panel
-        );
+        )
+        {
+            Fault = fault,
+            Kept = filter.Words is { Length: > 0 } kept
+                ? SavedViews.Find(board.Views, "desk", kept, you.Id, you.May(Verb.ShareView))
+                : null,
+        };
     }
 
     // Stale work is known by its lease; only where somebody handed something off are the other items walked.

@@ -7,6 +7,9 @@ namespace ControlSurface.Pages.Views;
 /// <summary>Menu, counts and reader: what the frame around each page says.</summary>
 public static class FrameViews
 {
+    // More than these are found in the palette.
+    private const int MostViews = 12;
+
     public static FrameView From(Board board, Viewer you, bool isWritable)
     {
         if (you.Principal is null)
@@ -37,12 +40,23 @@ public static class FrameViews
             isWritable,
             isWritable ? null : board.At,
             board.UnreadOf(you.Id)
-        );
+        )
+        {
+            Views =
+            [
+                .. board
+                    .Views.Where(view => view.Shared || view.By == you.Id)
+                    .OrderBy(view => view.Name, StringComparer.OrdinalIgnoreCase)
+                    .Take(MostViews)
+                    .Select(view => new ChoiceView(SavedViews.Address(view), view.Name)),
+            ],
+        };
     }
 
     /// <summary>Whether they differ in nothing but the seq.</summary>
     public static bool SayTheSame(FrameView a, FrameView b) =>
-        a with { Seq = 0, Counts = b.Counts } == b with { Seq = 0 }
+        a with { Seq = 0, Counts = b.Counts, Views = b.Views } == b with { Seq = 0 }
+        && a.Views.SequenceEqual(b.Views)
         && a.Counts.Count == b.Counts.Count
         && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
 }

@@ -11,9 +11,16 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Type">An event's type, or the noun before its dot.</param>
 /// <param name="By">A principal's id.</param>
 /// <param name="Before">Only events with a lower seq; null for the newest.</param>
-public sealed record HistoryFilter(string? Type = null, string? By = null, string? Item = null, long? Before = null)
+public sealed record HistoryFilter(
+    string? Type = null,
+    string? By = null,
+    string? Item = null,
+    long? Before = null,
+    string? Queue = null
+)
 {
     /// <summary>Whether the event is meant, and may be seen.</summary>
+    /// <param name="maySee">Whether the item is of the queue that is asked for, and the viewer may see it.</param>
     public bool Takes(Recorded recorded, Func<ItemId, bool> maySee) =>
         (
             Type is null
@@ -25,7 +32,7 @@ public sealed record HistoryFilter(string? Type = null, string? By = null, strin
         )
         && (By is null || recorded.By.Text == By)
         && (Item is null || recorded.Event.ItemId?.Text == Item)
-        && (recorded.Event.ItemId is not { } item || maySee(item));
+        && (recorded.Event.ItemId is { } item ? maySee(item) : Queue is null);
 }
 
 /// <summary>A stretch of the journal, newest first.</summary>
@@ -54,7 +61,9 @@ public sealed record HistoryView(
         var entries = new List<TimelineEntry>();
         var end = Math.Min(filter.Before ?? long.MaxValue, board.Seq + 1);
         var from = end;
-        bool MaySee(ItemId id) => Queue(board, journal, id) is not { } queue || you.MaySee(queue);
+        bool MaySee(ItemId id) =>
+            Queue(board, journal, id) is not { } queue
+            || (you.MaySee(queue) && (filter.Queue is null || filter.Queue == queue));
         for (var i = 0; i < Stretches && from > 1 && entries.Count < Most; i++)
         {
             var until = from;
@@ -74,13 +83,13 @@ public sealed record HistoryView(
                 break;
             }
         }
-        return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter));
+        return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter, you));
     }
 
     private static string? Queue(Board board, IJournal journal, ItemId id) =>
         board.Find(id)?.Queue ?? journal.FindArchived(id)?.Queue;
 
-    private static IReadOnlyList<FilterView> FiltersOf(Board board, HistoryFilter filter) =>
+    private static IReadOnlyList<FilterView> FiltersOf(Board board, HistoryFilter filter, Viewer you) =>
         [
             new("Kind", "type", filter.Type, [.. Kinds.Select(kind => new ChoiceView(kind, kind))]),
             new(
@@ -90,6 +99,16 @@ public sealed record HistoryView(
                 [
                     new ChoiceView("system", "the system"),
                     .. board.Principals.Take(40).Select(who => new ChoiceView(who.Id.Text, who.Name)),
+                ]
+            ),
+            new(
+                "Queue",
+                "queue",
+                filter.Queue,
+                [
+                    .. board
+                        .Queues.Where(queue => you.MaySee(queue.Name))
+                        .Select(queue => new ChoiceView(queue.Name, queue.Name)),
                 ]
             ),
             new("Item", "item", filter.Item, filter.Item is { } item ? [new ChoiceView(item, item)] : []),
@@ -109,5 +128,11 @@ public sealed record HistoryView(
         "lease.stale",
         "lease.takenOver",
         "item.completed",
+        "conflict",
+        "lock",
+        "review",
+        "approval",
+        "action",
+        "bulk",
     ];
 }

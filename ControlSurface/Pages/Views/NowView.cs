@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
@@ -13,7 +14,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
 /// <param name="State">An item's state word; null for everything that is owned.</param>
 /// <param name="Owner">A principal's id.</param>
-/// <param name="Text">Words of titles, ids, owners, runs and targets; all must be found.</param>
+/// <param name="Text">The words of a query (<see cref="Query"/>).</param>
 public sealed record NowFilter(
     string? View = null,
     string? Queue = null,
@@ -45,6 +46,28 @@ public sealed record NowFilter(
             }.OfType<string>()
         );
 
+    /// <summary>All of it as the words of a query; null where a part has no words: what is about to expire changes by the second.</summary>
+    public string? Words =>
+        View == Expiring
+            ? null
+            : string.Join(
+                ' ',
+                new[]
+                {
+                    View switch
+                    {
+                        Mine => "owner:me",
+                        People => "owner:people",
+                        _ => null,
+                    },
+                    SavedViews.Term("queue", Queue),
+                    SavedViews.Term("state", State),
+                    SavedViews.Term("owner", Owner),
+                    SavedViews.Term("label", Label),
+                    Text?.Trim(),
+                }.OfType<string>()
+            );
+
     private static string NameOf(Board board, string owner) =>
         PrincipalId.TryParse(owner, out var id) ? board.NameOf(id) : owner;
 }
@@ -65,6 +88,12 @@ public sealed record NowView(
 {
     DateTimeOffset? IView<NowView>.ChangesAt => ChangesAt;
 
+    /// <summary>What is wrong with the words typed; null where nothing is.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The saved view that this is, if the reader may delete it.</summary>
+    public SavedView? Kept { get; init; }
+
     /// <summary>What is to be set up first, in place of the list; null where work was claimed before.</summary>
     public FirstRunView? FirstRun { get; init; }
 
@@ -74,6 +103,7 @@ public sealed record NowView(
         && Stale == other.Stale
         && Narrowed == other.Narrowed
         && FirstRun == other.FirstRun
+        && (Fault, Kept) == (other.Fault, other.Kept)
         && Figures.SequenceEqual(other.Figures)
         && Tabs.SequenceEqual(other.Tabs)
         && Same.Groups(Groups, other.Groups)
@@ -95,7 +125,7 @@ public sealed record NowView(
     )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
-        var terms = Terms(filter.Text);
+        var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
         var groups = new List<WorkGroup<WorkRowView>>();
         // An item is never "waiting on review" without saying so where nobody can end the wait (FIELD.md, 21).
         var hopeless = board
@@ -106,9 +136,12 @@ public sealed record NowView(
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
-            if (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
+            if (
+                words is null
+                || (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
+            )
                 continue;
-            var rows = Narrow(board, queue, filter, terms, you, now);
+            var rows = Narrow(board, queue, filter, words, you, now);
             if (rows.Count > 0)
                 groups.Add(Group(queue, rows, you, then, hopeless));
         }
@@ -126,6 +159,10 @@ public sealed record NowView(
         )
         {
             FirstRun = then is null ? FirstRunView.From(board, you) : null,
+            Fault = fault,
+            Kept = filter.Words is { Length: > 0 } kept
+                ? SavedViews.Find(board.Views, "now", kept, you.Id, you.May(Verb.ShareView))
+                : null,
         };
     }
 
@@ -164,23 +201,29 @@ public sealed record NowView(
         Board board,
         QueueBoard queue,
         NowFilter filter,
-        IReadOnlyList<string> terms,
+        Query words,
         Viewer you,
         DateTimeOffset now
     )
     {
-        if (filter is { View: null, State: null, Owner: null, Label: null } && terms.Count == 0)
+        if (filter is { View: null, State: null, Owner: null, Label: null } && words.Terms.Count == 0)
             return queue.Owned;
         // Every state can be asked for; without one it is what somebody owns.
-        var from = filter.State is null
-            ? queue.Owned
-            : board
-                .Items.Where(item =>
-                    item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal)
-                )
-                .Concat(queue.Owned)
-                .Where(item => CoreWords.Of(item.State) == filter.State);
-        return [.. from.Where(item => IsInView(item, filter.View, you, now) && IsMeant(item, filter, terms))];
+        var from =
+            filter.State is null && !words.Names("state")
+                ? queue.Owned
+                : board
+                    .Items.Where(item =>
+                        item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal)
+                    )
+                    .Concat(queue.Owned)
+                    .Where(item => filter.State is null || CoreWords.Of(item.State) == filter.State);
+        return
+        [
+            .. from.Where(item =>
+                IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Takes(item, you.Id, now)
+            ),
+        ];
     }
 
     private static bool IsInView(Item item, string? view, Viewer you, DateTimeOffset now) =>
@@ -192,26 +235,9 @@ public sealed record NowView(
             _ => true,
         };
 
-    private static bool IsMeant(Item item, NowFilter filter, IReadOnlyList<string> terms) =>
+    private static bool IsMeant(Item item, NowFilter filter) =>
         (filter.Owner is null || item.Lease?.Holder.Id.Text == filter.Owner)
-        && (filter.Label is null || item.Labels.Contains(filter.Label, StringComparer.Ordinal))
-        && terms.All(term => IsFound(item, term));
-
-    private static bool IsFound(Item item, string term) =>
-        Has(item.Title, term)
-        || Has(item.Id.Text, term)
-        || Has(item.Lease?.Id.Text, term)
-        || Has(item.Lease?.Holder.Name, term)
-        || Has(item.Lease?.Holder.Run, term)
-        || Has(item.ExternalId, term)
-        || item.Targets.Any(target => Has(target, term))
-        || item.Labels.Any(label => Has(label, term));
-
-    private static bool Has(string? text, string term) =>
-        text?.Contains(term, StringComparison.OrdinalIgnoreCase) == true;
-
-    private static string[] Terms(string? text) =>
-        text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        && (filter.Label is null || item.Labels.Contains(filter.Label, StringComparer.Ordinal));
 
     private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
     {

@@ -10,8 +10,14 @@ public static class PolicyWords
 {
     /// <summary>All settings in the order of a lease's life.</summary>
     /// <param name="typed">Values as they are being edited, by setting; what is not in it is as it is.</param>
-    public static IReadOnlyList<PolicyRow> Rows(QueuePolicy policy, IReadOnlyDictionary<string, string>? typed = null)
+    /// <param name="lastWeek">What another value would have done is counted in it.</param>
+    public static IReadOnlyList<PolicyRow> Rows(
+        QueuePolicy policy,
+        IReadOnlyDictionary<string, string>? typed = null,
+        PolicyPast? lastWeek = null
+    )
     {
+        var past = lastWeek ?? PolicyPast.Unknown;
         var draft = typed is null ? policy : Apply(policy, typed);
         return
         [
@@ -19,35 +25,35 @@ public static class PolicyWords
                 "leaseSeconds",
                 "Lease",
                 Number(draft.LeaseSeconds),
-                $"A run that shows no life for {Span(draft.LeaseSeconds)} loses the item.",
+                $"A run that shows no life for {Span(draft.LeaseSeconds)} loses the item.{past.OfLease(draft.LeaseSeconds, isPerson: false)}",
                 typed
             ),
             Row(
                 "personLeaseSeconds",
                 "Lease of a person",
                 Number(draft.PersonLeaseSeconds),
-                $"A person holds an item for {Span(draft.PersonLeaseSeconds)} at a time.",
+                $"A person holds an item for {Span(draft.PersonLeaseSeconds)} at a time.{past.OfLease(draft.PersonLeaseSeconds, isPerson: true)}",
                 typed
             ),
             Row(
                 "claimSeconds",
                 "Time to start",
                 Number(draft.ClaimSeconds),
-                $"A claim that is not started in {Span(draft.ClaimSeconds)} goes back to the queue.",
+                $"A claim that is not started in {Span(draft.ClaimSeconds)} goes back to the queue.{past.OfStart(draft.ClaimSeconds)}",
                 typed
             ),
             Row(
                 "maxQuietRenewals",
                 "Quiet renewals",
                 Number(draft.MaxQuietRenewals),
-                $"After {Words.Plural(draft.MaxQuietRenewals, "renewal")} without progress the next is refused.",
+                $"After {Words.Plural(draft.MaxQuietRenewals, "renewal")} without progress the next is refused.{past.OfQuiet(draft.MaxQuietRenewals)}",
                 typed
             ),
             Row(
                 "maxLifetimeSeconds",
                 "Longest life",
                 Number(draft.MaxLifetimeSeconds),
-                $"No lease of an agent lives longer than {Span(draft.MaxLifetimeSeconds)}.",
+                $"No lease of an agent lives longer than {Span(draft.MaxLifetimeSeconds)}.{past.OfLife(draft.MaxLifetimeSeconds)}",
                 typed
             ),
             Row(
@@ -134,6 +140,15 @@ public static class PolicyWords
                     : "It is tried until it is done.",
                 typed
             ),
+            Row(
+                "reviewDueSeconds",
+                "Review due",
+                Optional(draft.ReviewDueSeconds),
+                draft.ReviewDueSeconds is { } due
+                    ? $"A review that waits {Span(due)} is overdue and says so.{past.OfReview(due)}"
+                    : "No review is ever overdue.",
+                typed
+            ),
             Row("onDuplicate", "A second of the same", Word(draft.OnDuplicate), Duplicate(draft.OnDuplicate), typed),
         ];
     }
@@ -183,6 +198,7 @@ public static class PolicyWords
             "acceptSeconds" when number is { } n => change with { AcceptSeconds = n },
             "maxActive" when isNone || number is not null => change with { MaxActive = number },
             "claimsPerMinute" when isNone || number is not null => change with { ClaimsPerMinute = number },
+            "reviewDueSeconds" when isNone || number is not null => change with { ReviewDueSeconds = number },
             "maxAttempts" when isNone || number is not null => change with { MaxAttempts = number },
             "onStale" when value is "hold" or "requeue" => change with
             {
@@ -216,6 +232,7 @@ public static class PolicyWords
             MaxActive = change.MaxActive.Or(was.MaxActive),
             ClaimsPerMinute = change.ClaimsPerMinute.Or(was.ClaimsPerMinute),
             MaxAttempts = change.MaxAttempts.Or(was.MaxAttempts),
+            ReviewDueSeconds = change.ReviewDueSeconds.Or(was.ReviewDueSeconds),
             OnStale = change.OnStale.Or(was.OnStale),
             ReviveStale = change.ReviveStale.Or(was.ReviveStale),
             OnDuplicate = change.OnDuplicate.Or(was.OnDuplicate),
@@ -251,7 +268,7 @@ public static class PolicyWords
             "onStale" => "hold or requeue",
             "reviveStale" => "true or false",
             "onDuplicate" => "return, reopen or new",
-            "maxActive" or "claimsPerMinute" or "maxAttempts" => "a whole number or none",
+            "maxActive" or "claimsPerMinute" or "maxAttempts" or "reviewDueSeconds" => "a whole number or none",
             _ => "a whole number",
         };
 

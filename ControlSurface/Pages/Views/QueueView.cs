@@ -57,7 +57,7 @@ public sealed record QueueView(
             pause is null ? "running" : "paused",
             pause,
             pause is null ? null : board.NameOf(pause.By),
-            FiguresOf(queue, now),
+            FiguresOf(queue, board.OpenConflicts.Where(conflict => conflict.Queue == name).ToList(), now),
             ChartsOf(queue, now),
             queue.Queue.Policy,
             queue.Queue.PolicySeq,
@@ -174,7 +174,11 @@ public sealed record QueueView(
         return lines;
     }
 
-    private static List<FigureView> FiguresOf(QueueBoard queue, DateTimeOffset now)
+    private static List<FigureView> FiguresOf(
+        QueueBoard queue,
+        IReadOnlyList<Core.Conflicts.Conflict> conflicts,
+        DateTimeOffset now
+    )
     {
         var through = QueuesView.Flow.Of(queue.Flow, now);
         var stale = queue.CountOf(ItemState.Stale);
@@ -219,6 +223,16 @@ public sealed record QueueView(
                 Hue.Wait,
                 $"/desk?show=handed_off&{here}",
                 queue.CountOf(ItemState.HandedOff) == 0
+            ),
+            new(
+                "Open conflicts",
+                Words.Count(conflicts.Count),
+                conflicts.Count == 0 ? "" : "oldest",
+                Icons.OctagonAlert,
+                Hue.Bad,
+                $"/conflicts?{here}",
+                conflicts.Count == 0,
+                At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
             ),
             new("Blocked or parked", Words.Count(rest), "", Icons.Lock, Hue.Idle, $"/?{here}&state=blocked", rest == 0),
             new(

@@ -13,6 +13,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
 
@@ -142,6 +143,7 @@ public static class Timelines
             LockEvent.GaveUp => "Waits no longer",
             HoldEvent => "Hold",
             BulkEvent => "Bulk",
+            ViewEvent => "View",
             RunbookEvent => "Runbook",
             _ => "Changed",
         };

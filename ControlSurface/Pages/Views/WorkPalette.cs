@@ -43,6 +43,8 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                     queue.Name,
                     Href: $"/queues/{Uri.EscapeDataString(queue.Name)}"
                 )),
+            // What is settled, conflicts, targets, people and runs are found there, and more than fits here.
+            new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text)),
         ];
     }
 

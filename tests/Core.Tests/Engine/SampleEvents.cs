@@ -15,6 +15,7 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -315,6 +316,8 @@ internal static class SampleEvents
             ),
             new BulkEvent.Advanced(new BulkId(2), [new BulkResult("W-2", null, null)], IsLast: true),
             new BulkEvent.Stopped(new BulkId(2)),
+            new ViewEvent.Saved(Ann, "stale", "Stale refunds", "now", "queue:refunds state:stale", Shared: true, "Ann"),
+            new ViewEvent.Deleted(Ann, "stale", "Stale refunds"),
             new RunbookEvent.WasSet(
                 "RB-0a1b2c3d",
                 "Lock the page first.",

@@ -13,6 +13,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Laws;
@@ -331,6 +332,16 @@ internal sealed class Stage
                 return s.A % 2 == 0
                     ? new InboxCommand.Read(["stale:L-" + s.B.ToString(CultureInfo.InvariantCulture), "review:R-1"])
                     : new InboxCommand.Set([(InboxKind)(s.B % 5)]);
+            case Does.View:
+                return s.Wrong == 1 || s.B % 3 == 0
+                    ? new ViewCommand.Delete("view-" + (s.A % 3).ToString(CultureInfo.InvariantCulture))
+                    : new ViewCommand.Save(
+                        "view-" + (s.A % 3).ToString(CultureInfo.InvariantCulture),
+                        "Mine",
+                        "now",
+                        "state:stale age:>" + s.B.ToString(CultureInfo.InvariantCulture) + "m",
+                        Shared: s.B % 2 == 0
+                    );
             case Does.Runbook:
                 var patterns = At.Patterns.ToList();
                 return patterns.Count == 0

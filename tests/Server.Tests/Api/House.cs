@@ -6,6 +6,7 @@ using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -52,6 +53,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton<IJournal>(journal);
         builder.Services.AddSingleton<IJournalReader>(journal);
+        builder.Services.AddSingleton<IProjections, NoProjections>();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);
         builder.Services.AddRouting();

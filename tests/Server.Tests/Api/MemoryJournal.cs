@@ -159,7 +159,10 @@ internal sealed class MemoryJournal : IJournal, IJournalReader
             var found = _archived
                 .Values.Where(i => query.Queues is null || query.Queues.Contains(i.Queue))
                 .Where(i => query.States is null || query.States.Contains(i.State))
-                .Where(i => ItemFilter.IsSaidBy(i, query.Label, query.Text, query.Attention))
+                .Where(i =>
+                    ItemFilter.IsSaidBy(i, query.Label, query.Attention)
+                    && query.Words?.Takes(i, default, default) != false
+                )
                 .ToArray();
             return new ArchivePage([.. found.Where(i => i.Id.Number > query.After).Take(query.Limit)], found.Length);
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 
@@ -251,7 +252,17 @@ public sealed class JournalTests : IDisposable
         Assert.Equal([1, 3], Numbers(new ArchiveFilter(Queues: ["crm"])));
         Assert.Empty(Numbers(new ArchiveFilter(Queues: [])));
         Assert.Equal([1], Numbers(new ArchiveFilter(Label: "vip")));
-        Assert.Equal([1], Numbers(new ArchiveFilter(Text: "refund ärg")));
+        foreach (
+            var (words, numbers) in new (string, int[])[]
+            {
+                ("\"refund ärg\"", [1]),
+                ("ÄRG refund", [1]),
+                ("-state:cancelled", [1, 3]),
+                ("queue:crm -label:vip", [3]),
+                ("state:completed,cancelled -refund", Numbers(new ArchiveFilter()).Except([1]).ToArray()),
+            }
+        )
+            Assert.Equal(numbers, Numbers(new ArchiveFilter(Words: Query.Read(QuerySubject.Items, words, out _)!)));
         Assert.Empty(Numbers(new ArchiveFilter(Owner: new PrincipalId(9))));
         var first = _journal.Reader.Archived(new ArchiveFilter(), after: 0, limit: 2);
         Assert.Equal((3, 2), (first.Total, first.Next));

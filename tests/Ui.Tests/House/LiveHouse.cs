@@ -5,6 +5,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ui.Tests;
@@ -29,6 +30,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
         Engine = Engine.Open(_journal, Clock);
         Services.AddSingleton(Engine);
         Services.AddSingleton<IJournal>(_journal);
+        Services.AddSingleton<IProjections, NoProjections>();
         Services.AddScoped<ICurrentViewer>(_ => new SignedIn(this));
         Services.AddLivePages();
     }

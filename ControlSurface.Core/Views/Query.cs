@@ -1,0 +1,194 @@
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Views;
+
+/// <summary>What a list lists.</summary>
+public enum QuerySubject
+{
+    Items,
+    Conflicts,
+}
+
+/// <summary>One condition of a query. All of them have to hold.</summary>
+/// <param name="Name">Before the colon; empty for plain words.</param>
+/// <param name="Values">Any of these; lower case where case does not count.</param>
+/// <param name="IsNot">Written with a minus before it: what has it is left out.</param>
+/// <param name="Sign">Of a number or a time: <c>&lt;</c>, <c>&gt;</c>, or <c>=</c>.</param>
+/// <param name="Number">The number; of a time its seconds.</param>
+public sealed record QueryTerm(
+    string Name,
+    IReadOnlyList<string> Values,
+    bool IsNot,
+    char Sign = '=',
+    double Number = 0
+)
+{
+    internal bool Is(double value) =>
+        Sign switch
+        {
+            '<' => value < Number,
+            '>' => value > Number,
+            _ => value.Equals(Number),
+        };
+}
+
+/// <summary>
+/// What a list is narrowed to, in words (API.md, Runbook, lists, journal, live): <c>queue:refunds state:stale age:&gt;1h twice</c>.
+/// The same words are a page's address, the API's <c>q</c> and what a saved view keeps; they mean the same in all three.
+/// </summary>
+public sealed class Query
+{
+    /// <summary>Longest text, in characters.</summary>
+    public const int MostLetters = 500;
+    private const int MostTerms = 30;
+
+    private Query(QuerySubject subject, IReadOnlyList<QueryTerm> terms) => (Subject, Terms) = (subject, terms);
+
+    public QuerySubject Subject { get; }
+
+    public IReadOnlyList<QueryTerm> Terms { get; }
+
+    /// <summary>Whether a term of this name is there.</summary>
+    public bool Names(string name) => Terms.Any(term => term.Name == name);
+
+    /// <summary>
+    /// It asks for what only work under way has: who owns it, what it asks for, how long it has been so. Such a query means
+    /// nothing that is completed or cancelled.
+    /// </summary>
+    public bool IsOfOpenWork =>
+        Terms.Any(term => term.Name is "owner" or "attention" or "age" or "priority" or "target");
+
+    /// <summary>Reads the words. Where something in them is not known, says what is, and the query is null.</summary>
+    /// <param name="fault">A sentence that says what is wrong and what there is; null where nothing is.</param>
+    public static Query? Read(QuerySubject subject, string text, out string? fault)
+    {
+        fault = text.Length > MostLetters ? $"may be at most {MostLetters} characters" : null;
+        var terms = new List<QueryTerm>();
+        foreach (var (name, value, isNot, isQuoted) in fault is null ? QueryWords.Split(text) : [])
+        {
+            if (terms.Count == MostTerms)
+                fault = $"may have at most {MostTerms} words";
+            else if (name.Length == 0 || (isQuoted && value.Length == 0))
+                terms.Add(new QueryTerm("", [name + value], isNot));
+            else if (QueryFields.Find(subject, name) is not { } field)
+                fault =
+                    $"{name}: is nothing that this list knows; it knows {QueryFields.InWords(subject)}. "
+                    + $"To look for the words themselves, put them in quotes: \"{name}:{value}\"";
+            else if (field.Read(name, value, isNot) is { } term)
+                terms.Add(term);
+            else
+                fault = $"{name}:{value} is not understood; {name}: {field.Says}";
+            if (fault is not null)
+                return null;
+        }
+        return fault is null ? new Query(subject, terms) : null;
+    }
+
+    /// <summary>Whether the item is meant. Queues that the caller may not see are the caller's matter.</summary>
+    /// <param name="me">Whom <c>owner:me</c> means.</param>
+    public bool Takes(Item item, PrincipalId me, DateTimeOffset now)
+    {
+        if (item.Settled is not null && IsOfOpenWork)
+            return false;
+        foreach (var term in Terms)
+        {
+            if (Has(item, term, me, now) == term.IsNot)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether the conflict is meant.</summary>
+    public bool Takes(Conflict conflict, DateTimeOffset now)
+    {
+        foreach (var term in Terms)
+        {
+            if (Has(conflict, term, now) == term.IsNot)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Since when the item has been as it is: stale, handed off, parked, owned, stopped, or available.</summary>
+    public static DateTimeOffset Since(Item item) =>
+        item switch
+        {
+            { Settled: { } settled } => settled.At,
+            { Lease: { } lease } => lease.StaleAt ?? lease.SuspendedAt ?? lease.StartedAt ?? lease.ClaimedAt,
+            { Handoff: { } handoff } => handoff.At,
+            { Parked: { } parked } => parked.At,
+            _ => item.ReadyAt,
+        };
+
+    private static bool Has(Item item, QueryTerm term, PrincipalId me, DateTimeOffset now) =>
+        term.Name switch
+        {
+            "" => Says(item, term.Values[0]),
+            "queue" => term.Values.Contains(item.Queue, StringComparer.Ordinal),
+            "state" => term.Values.Contains(Words.Of(item.State), StringComparer.Ordinal),
+            "owner" => term.Values.Any(value => IsOwnedBy(item, value, me)),
+            "label" => term.Values.Any(value => item.Labels.Contains(value, StringComparer.Ordinal)),
+            "target" => term.Values.Any(value => item.Targets.Any(target => TargetPath.IsAtOrBelow(target, value))),
+            "attention" => term.Values.Any(value =>
+                value == "any" ? item.Attention.Count > 0 : item.Attention.Contains(value)
+            ),
+            "priority" => term.Is(item.Priority),
+            "age" => term.Is((now - Since(item)).TotalSeconds),
+            _ => throw new System.Diagnostics.UnreachableException(term.Name),
+        };
+
+    private static bool Has(Conflict conflict, QueryTerm term, DateTimeOffset now) =>
+        term.Name switch
+        {
+            "" => Begins(conflict.Id.Text, term.Values[0])
+                || Has(conflict.What, term.Values[0])
+                || Begins(conflict.Item?.Text, term.Values[0])
+                || Begins(conflict.Artifact?.Text, term.Values[0])
+                || Has(conflict.Action, term.Values[0])
+                || Has(conflict.Target, term.Values[0]),
+            "queue" => conflict.Queue is { } queue && term.Values.Contains(queue, StringComparer.Ordinal),
+            "state" => term.Values.Contains(Words.Of(conflict.State), StringComparer.Ordinal),
+            "kind" => term.Values.Contains(Words.Of(conflict.Kind), StringComparer.Ordinal),
+            "item" => term.Values.Any(value =>
+                string.Equals(conflict.Item?.Text, value, StringComparison.OrdinalIgnoreCase)
+            ),
+            "target" => conflict.Target is { } target
+                && term.Values.Any(value => TargetPath.IsAtOrBelow(target, value)),
+            "age" => term.Is((now - conflict.OpenedAt).TotalSeconds),
+            _ => throw new System.Diagnostics.UnreachableException(term.Name),
+        };
+
+    private static bool IsOwnedBy(Item item, string value, PrincipalId me) =>
+        (value, item.Lease?.Holder) switch
+        {
+            ("none", var holder) => holder is null,
+            (_, null) => false,
+            ("me", { } holder) => holder.Id == me,
+            ("people", { } holder) => holder.Kind == PrincipalKind.Person,
+            ("agents", { } holder) => holder.Kind == PrincipalKind.Agent,
+            (_, { } holder) => string.Equals(holder.Id.Text, value, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(holder.Name, value, StringComparison.OrdinalIgnoreCase),
+        };
+
+    private static bool Says(Item item, string word) =>
+        Has(item.Title, word)
+        || Begins(item.Id.Text, word)
+        || Has(item.Body, word)
+        || Has(item.ExternalId, word)
+        || Begins(item.Lease?.Id.Text, word)
+        || Has(item.Lease?.Holder.Name, word)
+        || Has(item.Lease?.Holder.Run, word)
+        || item.Targets.Any(target => Has(target, word))
+        || item.Labels.Any(label => Has(label, word));
+
+    // Of an id the beginning: the 3 of W-3 is a 3 of nothing that anybody means.
+    private static bool Begins(string? id, string word) =>
+        id?.StartsWith(word, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static bool Has(string? text, string word) =>
+        text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
+}

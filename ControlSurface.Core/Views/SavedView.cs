@@ -1,0 +1,58 @@
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Views;
+
+/// <summary>A list as somebody wants it again: a page, and the words that it is narrowed to.</summary>
+/// <param name="Id">Its owner's own: two people may each have one of the same id.</param>
+/// <param name="Page">One of <see cref="ViewRules.Pages"/>.</param>
+/// <param name="Query">The words of <see cref="Views.Query"/>; empty for all.</param>
+/// <param name="Shared">Everybody in the workspace sees it.</param>
+public sealed record SavedView(
+    string Id,
+    string Name,
+    string Page,
+    string Query,
+    bool Shared,
+    PrincipalId By,
+    string ByName,
+    DateTimeOffset At,
+    long Seq
+);
+
+/// <summary>What can happen to a view.</summary>
+public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
+{
+    public sealed record Saved(
+        PrincipalId Owner,
+        string Id,
+        string Name,
+        string Page,
+        string Query,
+        bool Shared,
+        string ByName
+    ) : ViewEvent(Owner, Id)
+    {
+        public override string Type => "view.saved";
+    }
+
+    public sealed record Deleted(PrincipalId Owner, string Id, string Name) : ViewEvent(Owner, Id)
+    {
+        public override string Type => "view.deleted";
+    }
+}
+
+/// <summary>What can be asked of views.</summary>
+public abstract record ViewCommand(string Id) : Command
+{
+    /// <summary>Makes the caller's view of this id, or changes all of it.</summary>
+    public sealed record Save(string Id, string Name, string Page, string Query, bool Shared) : ViewCommand(Id)
+    {
+        public override Verb Verb => Shared ? Verb.ShareView : Verb.OwnView;
+    }
+
+    /// <summary>The caller's own; or a shared one of another's, by those who may share.</summary>
+    public sealed record Delete(string Id) : ViewCommand(Id)
+    {
+        public override Verb Verb => Verb.OwnView;
+    }
+}

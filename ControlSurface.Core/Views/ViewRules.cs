@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Views;
+
+/// <summary>Saving, sharing and deleting views.</summary>
+public static class ViewRules
+{
+    internal const int MostOwn = 100;
+    private const int IdLength = 100;
+
+    /// <summary>The pages whose lists a view can keep, with what each lists.</summary>
+    public static IReadOnlyDictionary<string, QuerySubject> Pages { get; } =
+        new SortedDictionary<string, QuerySubject>(StringComparer.Ordinal)
+        {
+            ["now"] = QuerySubject.Items,
+            ["desk"] = QuerySubject.Items,
+            ["conflicts"] = QuerySubject.Conflicts,
+        };
+
+    internal static Decision Decide(Asking asking, ViewCommand command) =>
+        command switch
+        {
+            ViewCommand.Save c => Save(asking, c),
+            ViewCommand.Delete c => Delete(asking, c),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Save(Asking asking, ViewCommand.Save c)
+    {
+        var bounds = new Bounds();
+        bounds.Name("id", c.Id, IdLength);
+        bounds.Name("name", c.Name);
+        if (!Pages.TryGetValue(c.Page, out var subject))
+            bounds.Fault("page", "must be one of " + string.Join(", ", Pages.Keys));
+        else if (Query.Read(subject, c.Query, out var fault) is null)
+            bounds.Fault("query", fault!);
+        var was = asking.At.FindOwnView(asking.Who.Id, c.Id);
+        if (was is null && asking.At.Views.Count(view => view.By == asking.Who.Id) >= MostOwn)
+            bounds.Fault("id", $"would be the {MostOwn + 1}th view; delete one first");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var happened = new ViewEvent.Saved(asking.Who.Id, c.Id, c.Name, c.Page, c.Query, c.Shared, asking.Who.Name);
+        if (was is not null && was == Evolve(happened, new Recorded(was.Seq, was.At, was.By, happened)))
+            return Decision.Unchanged(new Reply.ForView(was, IsNew: false));
+        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
+        return Decision.Accepted(happened, new Reply.ForView(Evolve(happened, recorded), IsNew: was is null));
+    }
+
+    private static Decision Delete(Asking asking, ViewCommand.Delete c)
+    {
+        if (asking.At.FindView(asking.Who.Id, c.Id) is not { } view)
+            return new Refusal.NotFound("view", c.Id);
+        if (view.By != asking.Who.Id && (Permissions.MayAsk(Verb.ShareView) & asking.Who.Roles) == 0)
+            return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(Verb.ShareView)));
+        return Decision.Accepted(new ViewEvent.Deleted(view.By, view.Id, view.Name), Reply.Done.Instance);
+    }
+
+    internal static SavedView Evolve(ViewEvent.Saved e, Recorded recorded) =>
+        new(e.Id, e.Name, e.Page, e.Query, e.Shared, e.Owner, e.ByName, recorded.At, recorded.Seq);
+}

@@ -1,0 +1,115 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage.Projections;
+
+namespace ControlSurface.Live;
+
+/// <summary>Something that was found, with how it stands now and the page that shows it.</summary>
+/// <param name="Kind"><c>item</c>, <c>artifact</c>, <c>conflict</c>, <c>target</c>, <c>principal</c> or <c>run</c>.</param>
+/// <param name="Id">Its id; of a target its path, of a run its name.</param>
+/// <param name="State">Its state word; null for what has none.</param>
+/// <param name="Page">Path and query of the page.</param>
+/// <param name="Position">Its place in the index, which no other has.</param>
+public sealed record FoundThing(
+    string Kind,
+    string Id,
+    string Title,
+    string? Queue,
+    string? State,
+    string? OnItem,
+    string Page,
+    DateTimeOffset At,
+    long Position
+)
+{
+    /// <summary>The kinds in the contract's words, in the order in which they are offered.</summary>
+    public static IReadOnlyDictionary<string, FoundKind> Kinds { get; } =
+        new Dictionary<string, FoundKind>(StringComparer.Ordinal)
+        {
+            ["item"] = FoundKind.Item,
+            ["artifact"] = FoundKind.Artifact,
+            ["conflict"] = FoundKind.Conflict,
+            ["target"] = FoundKind.Target,
+            ["principal"] = FoundKind.Principal,
+            ["run"] = FoundKind.Run,
+        };
+
+    /// <summary>How it stands is asked of the picture, and of the archive for what has left it: never of the index.</summary>
+    public static IReadOnlyList<FoundThing> All(
+        IReadOnlyList<FoundDocument> found,
+        Picture picture,
+        Func<ItemId, Item?> findArchived
+    )
+    {
+        var states = picture.Read(at =>
+            found.Select(one => (State: StateOf(at, one), Title: TitleOf(at, one))).ToArray()
+        );
+        return
+        [
+            .. found.Select(
+                (one, k) =>
+                    Of(
+                        one,
+                        states[k].Title,
+                        states[k].State
+                            ?? (
+                                one.Kind == FoundKind.Item && ItemId.TryParse(one.Key, out var id)
+                                    ? findArchived(id)?.State is { } archived
+                                        ? Words.Of(archived)
+                                        : null
+                                    : null
+                            )
+                    )
+            ),
+        ];
+    }
+
+    private static FoundThing Of(FoundDocument one, string title, string? state)
+    {
+        var slash = one.Kind == FoundKind.Run ? one.Key.IndexOf('/', StringComparison.Ordinal) : -1;
+        var id = one.Kind == FoundKind.Run ? one.Title : one.Key;
+        return new FoundThing(
+            Kinds.First(kind => kind.Value == one.Kind).Key,
+            id,
+            title,
+            one.Queue,
+            state,
+            one.Item?.Text,
+            one.Kind switch
+            {
+                FoundKind.Item => "/items/" + id,
+                FoundKind.Artifact => "/artifacts/" + id,
+                FoundKind.Conflict => "/conflicts/" + id,
+                FoundKind.Target => "/locks?under=" + Uri.EscapeDataString(id),
+                FoundKind.Principal => "/history?by=" + id,
+                // A run has no page of its own: what was granted to it last names the item that it worked on.
+                _ => one.Item is { } item ? "/items/" + item.Text : "/history?by=" + one.Key[..slash],
+            },
+            one.At,
+            one.Position
+        );
+    }
+
+    // Whose run it is says more than its name alone.
+    private static string TitleOf(Workspace at, FoundDocument one) =>
+        one.Kind == FoundKind.Run
+        && PrincipalId.TryParse(one.Key[..one.Key.IndexOf('/', StringComparison.Ordinal)], out var holder)
+            ? $"Run {one.Title} of {at.NameOf(holder)}"
+            : one.Title;
+
+    private static string? StateOf(Workspace at, FoundDocument one) =>
+        one.Kind switch
+        {
+            FoundKind.Item => ItemId.TryParse(one.Key, out var id) && at.FindItem(id) is { } item
+                ? Words.Of(item.State)
+                : null,
+            FoundKind.Conflict => ConflictId.TryParse(one.Key, out var id) && at.FindConflict(id) is { } conflict
+                ? Words.Of(conflict.State)
+                : null,
+            FoundKind.Principal => PrincipalId.TryParse(one.Key, out var id) && at.FindPrincipal(id) is { } who
+                ? Words.Of(who.State)
+                : null,
+            _ => null,
+        };
+}

@@ -1,0 +1,152 @@
+using ControlSurface.Api;
+using ControlSurface.Components;
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Views;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using CoreWords = ControlSurface.Core.Workspaces.Words;
+using Viewer = ControlSurface.Live.Viewer;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>One of those that a query means.</summary>
+public sealed record BulkRow(string Id, string Title, string Queue, string State);
+
+/// <summary>What becomes of how many, and why; with a few of them.</summary>
+public sealed record BulkOutcome(string? Code, string Why, int Count, IReadOnlyList<string> Some);
+
+/// <summary>One act on all that a query means, before it begins: who they are.</summary>
+/// <param name="Rows">All of them, in the order of their ids.</param>
+/// <param name="Fault">What is wrong with the words.</param>
+public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string? Fault, bool May) : IView<BulkView>
+{
+    /// <summary>What can be done to items here, with its name.</summary>
+    public static IReadOnlyList<(BulkDo Do, string Name)> Acts { get; } =
+    [
+        (BulkDo.Label, "Add or take off a label"),
+        (BulkDo.Priority, "Set the priority"),
+        (BulkDo.Requeue, "Put back into the queue"),
+        (BulkDo.Unpark, "Unpark"),
+        (BulkDo.Takeover, "Take over what is stale"),
+        (BulkDo.Cancel, "Cancel"),
+    ];
+
+    public bool IsSameAs(BulkView other) =>
+        (Query, Fault, May) == (other.Query, other.Fault, other.May) && Rows.SequenceEqual(other.Rows);
+
+    public static string Address(string query) => "/bulk?q=" + Uri.EscapeDataString(query);
+
+    public static BulkView From(Board board, string query, Viewer you, DateTimeOffset now)
+    {
+        var words = Core.Views.Query.Read(QuerySubject.Items, query, out var fault);
+        return new BulkView(
+            query,
+            words is null
+                ? []
+                :
+                [
+                    .. board
+                        .Items.Where(item =>
+                            you.MaySee(item.Queue)
+                            && (item.Settled is null || words.Names("state"))
+                            && words.Takes(item, you.Id, now)
+                        )
+                        .Select(item => new BulkRow(item.Id.Text, item.Title, item.Queue, CoreWords.Of(item.State))),
+                ],
+            fault,
+            you.May(Verb.Bulk)
+        );
+    }
+
+    /// <summary>
+    /// What would become of each, tried one by one on the state as it is and thrown away. In short looks, so that nobody
+    /// waits for it: what happens between them is what may happen while the job runs.
+    /// </summary>
+    public static IReadOnlyList<BulkOutcome> Try(
+        Core.Engine.Picture picture,
+        BulkCommand.Start command,
+        Viewer you,
+        DateTimeOffset now,
+        out Refusal? refusal
+    )
+    {
+        const int AtOnce = 100;
+        var (job, refused) = picture.Read(at =>
+        {
+            var decision = at.Decide(command, you.Caller, now);
+            return ((decision.Reply as Reply.ForBulk)?.Job, decision.Refusal);
+        });
+        refusal = refused;
+        return job is null
+            ? []
+            : Together(
+                job.Ids.Chunk(AtOnce)
+                    .SelectMany(ids =>
+                        picture.Read(at =>
+                            ids.Select(id =>
+                                    BulkEndpoints.ResultOf(
+                                        id,
+                                        at.Decide(job.CommandFor(at, id), you.Caller, now).Refusal,
+                                        at.NameOf,
+                                        now
+                                    )
+                                )
+                                .ToList()
+                        )
+                    )
+            );
+    }
+
+    /// <summary>How many came to the same.</summary>
+    public static IReadOnlyList<BulkOutcome> Together(IEnumerable<BulkResult> results) =>
+        [
+            .. results
+                .GroupBy(result => result.Code, StringComparer.Ordinal)
+                .OrderBy(same => same.Key is not null)
+                .ThenByDescending(same => same.Count())
+                .Select(same => new BulkOutcome(
+                    same.Key,
+                    same.First().Detail ?? "",
+                    same.Count(),
+                    [.. same.Take(8).Select(result => result.Id)]
+                )),
+        ];
+
+    /// <summary>The outcomes in sentences.</summary>
+    public static IReadOnlyList<LineView> Said(IReadOnlyList<BulkOutcome> outcomes, bool isDone) =>
+        [
+            .. outcomes.Select(outcome =>
+                outcome.Code is null
+                    ? new LineView(
+                        Icons.CircleCheck,
+                        isDone
+                            ? $"{Words.Plural(outcome.Count, "item")} {(outcome.Count == 1 ? "was" : "were")} done."
+                            : $"{Words.Plural(outcome.Count, "item")} would be done.",
+                        Hue: Hue.Good
+                    )
+                    : new LineView(
+                        Icons.TriangleAlert,
+                        $"{Words.Plural(outcome.Count, "item")} {(isDone ? (outcome.Count == 1 ? "was" : "were") + " refused" : "would be refused")}: {string.Join(", ", outcome.Some)}{(outcome.Count > outcome.Some.Count ? ", …" : "")}. {outcome.Why}",
+                        Hue: Hue.Wait
+                    )
+            ),
+        ];
+}
+
+/// <summary>A job as it goes on.</summary>
+public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
+{
+    public bool IsSameAs(BulkJobView other) => Job.Seq == other.Job.Seq && MayStop == other.MayStop;
+
+    /// <summary>The job; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
+    public static BulkJobView? From(Workspace at, string id, Viewer you) =>
+        BulkId.TryParse(id, out var bulk) && at.FindBulk(bulk) is { } job && you.Principal is { Queues: null }
+            ? new BulkJobView(job, job.State == BulkState.Running && you.May(Verb.Bulk))
+            : null;
+
+    public string Title =>
+        $"{Job.Id}: {BulkView.Acts.FirstOrDefault(act => act.Do == Job.Do).Name ?? CoreWords.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
+}

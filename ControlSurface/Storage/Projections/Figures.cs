@@ -1,0 +1,146 @@
+using ControlSurface.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Storage.Projections;
+
+/// <summary>What happened within a stretch of time, or how much there was at its end.</summary>
+/// <param name="From">When the stretch begins.</param>
+/// <param name="Count">How often; of a level, how much at the end.</param>
+/// <param name="SumMs">How long it took in all.</param>
+/// <param name="Peak">The longest in milliseconds, or the most that there was.</param>
+/// <param name="PeakSeq">The event of that.</param>
+public sealed record Figure(DateTimeOffset From, Measure Measure, long Count, long SumMs, long Peak, long PeakSeq);
+
+/// <summary>How a lease used its time.</summary>
+/// <param name="UntilStart">From its grant to its first act; null where it never came to one.</param>
+/// <param name="Longest">The longest time without a renewal while its clock ran.</param>
+/// <param name="Life">From its grant to its end.</param>
+public sealed record TermUse(bool IsPerson, TimeSpan? UntilStart, TimeSpan Longest, TimeSpan Life, int MostQuiet);
+
+/// <summary>Figures of queues over time. Safe from any thread; each call is one short read.</summary>
+internal sealed class Figures
+{
+    private const long HourMs = 3_600_000;
+    private readonly ProjectionFile _file;
+    private readonly int _workspace;
+
+    internal Figures(ProjectionFile file, int workspace)
+    {
+        _file = file;
+        _workspace = workspace;
+    }
+
+    /// <summary>A queue by the hour, or by the day (UTC), from an instant on. Stretches in which nothing happened are left out.</summary>
+    /// <remarks>What counts levels is carried on by the reader: where nothing happens, nothing changes.</remarks>
+    /// <exception cref="ProjectionsNotReadyException">They are being made.</exception>
+    public IReadOnlyList<Figure> Of(string queue, DateTimeOffset from, bool byDay)
+    {
+        var size = byDay ? 24 : 1;
+        (string, object?)[] values =
+        [
+            ("$queue", queue),
+            ("$from", from.ToUnixTimeMilliseconds() / HourMs / size * size),
+            ("$size", size),
+        ];
+        var happened = Read(
+            "select (hour / $size) * $size, measure, sum(count), sum(sum_ms), max(peak), peak_seq from figures "
+                + "where workspace = $workspace and queue = $queue and hour >= $from and measure < 20 group by 1, 2 order by 1",
+            FigureFrom,
+            values
+        );
+        var levels = Read(
+            "select (hour / $size) * $size, measure, count, 0, peak, peak_seq from figures "
+                + "where workspace = $workspace and queue = $queue and hour >= $from and measure >= 20 order by hour",
+            FigureFrom,
+            values
+        );
+        happened.AddRange(levels.GroupBy(level => (level.From, level.Measure)).Select(Together));
+        return happened;
+    }
+
+    // A stretch ends with the level of its last hour, and its peak is that of the highest.
+    private static Figure Together(IEnumerable<Figure> hours)
+    {
+        Figure? last = null;
+        Figure? highest = null;
+        foreach (var hour in hours)
+        {
+            last = hour;
+            if (highest is null || hour.Peak > highest.Peak)
+                highest = hour;
+        }
+        return last! with { Peak = highest!.Peak, PeakSeq = highest.PeakSeq };
+    }
+
+    private static Figure FigureFrom(SqliteDataReader row) =>
+        new(
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0) * HourMs),
+            (Measure)row.GetInt32(1),
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetInt64(4),
+            row.GetInt64(5)
+        );
+
+    /// <summary>The levels that a queue had before an instant: with what a chart begins.</summary>
+    public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) =>
+        Read(
+            "select max(hour), measure, count, 0, peak, peak_seq from figures "
+                + "where workspace = $workspace and queue = $queue and hour < $from and measure >= 20 group by measure",
+            FigureFrom,
+            ("$queue", queue),
+            ("$from", from.ToUnixTimeMilliseconds() / HourMs)
+        );
+
+    /// <summary>How the leases that ended since then used their time; the newest of them, where there are very many.</summary>
+    public IReadOnlyList<TermUse> Terms(string queue, DateTimeOffset since, int most) =>
+        Read(
+            "select is_person, started_at - claimed_at, longest_ms, ended_at - claimed_at, most_quiet from terms "
+                + "where workspace = $workspace and queue = $queue and ended_at >= $since order by ended_at desc limit $most",
+            row => new TermUse(
+                row.GetBoolean(0),
+                row.IsDBNull(1) ? null : TimeSpan.FromMilliseconds(row.GetInt64(1)),
+                TimeSpan.FromMilliseconds(row.GetInt64(2)),
+                TimeSpan.FromMilliseconds(row.GetInt64(3)),
+                row.GetInt32(4)
+            ),
+            ("$queue", queue),
+            ("$since", since.ToUnixTimeMilliseconds()),
+            ("$most", most)
+        );
+
+    /// <summary>How long the reviews waited that were decided since then.</summary>
+    public IReadOnlyList<TimeSpan> ReviewWaits(string queue, DateTimeOffset since, int most) =>
+        Read(
+            "select decided_at - asked_at from reviews "
+                + "where workspace = $workspace and queue = $queue and decided_at >= $since order by decided_at desc limit $most",
+            row => TimeSpan.FromMilliseconds(Math.Max(0, row.GetInt64(0))),
+            ("$queue", queue),
+            ("$since", since.ToUnixTimeMilliseconds()),
+            ("$most", most)
+        );
+
+    private List<T> Read<T>(
+        string sql,
+        Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    )
+    {
+        var reads = _file.Reads ?? throw new ProjectionsNotReadyException("The figures are being made.");
+        try
+        {
+            using var lease = reads.Rent();
+            using var command = lease.Connection.Command(sql, values);
+            command.Parameters.AddWithValue("$workspace", _workspace);
+            using var row = command.ExecuteReader();
+            var rows = new List<T>();
+            while (row.Read())
+                rows.Add(read(row));
+            return rows;
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            throw new ProjectionsNotReadyException("The figures cannot be read just now.", failure);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace ControlSurface.Storage.Projections;
+
+/// <summary>What is looked up rather than coordinated. Safe from any thread; each call is short.</summary>
+public interface IProjections
+{
+    /// <summary>The last event that was written down; -1 before anything is.</summary>
+    long Seq { get; }
+
+    /// <summary>Finds things by their words, all that was committed when it was asked if that is written down within two seconds.</summary>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned);
+
+    /// <summary>A queue by the hour, or by the day (UTC). Stretches in which nothing happened are left out.</summary>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay);
+
+    /// <summary>The levels that a queue had before an instant: with what a chart begins.</summary>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from);
+
+    /// <summary>How the leases of a queue that ended since then used their time; the newest, where there are very many.</summary>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most);
+
+    /// <summary>How long the reviews of a queue waited that were decided since then; the newest, where there are very many.</summary>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most);
+}

@@ -1,0 +1,176 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace ControlSurface.Storage.Projections;
+
+/// <summary>
+/// The tables of <c>projections.db</c>: what is looked up rather than coordinated (DESIGN.md, Projections). All of it follows
+/// from the journal; the file may be deleted at any time while the server is down, and is made again.
+/// </summary>
+internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ProgressRow>(row => row.ToTable("progress").HasKey(r => r.Workspace));
+        modelBuilder.Entity<DocumentRow>(row =>
+        {
+            row.ToTable("documents").HasKey(r => r.Id);
+            row.HasIndex(
+                    r => new
+                    {
+                        r.Workspace,
+                        r.Kind,
+                        r.Key,
+                    },
+                    "documents_by_key"
+                )
+                .IsUnique();
+        });
+        modelBuilder.Entity<FigureRow>(row =>
+            row.ToTable("figures")
+                .HasKey(r => new
+                {
+                    r.Workspace,
+                    r.Queue,
+                    r.Hour,
+                    r.Measure,
+                })
+        );
+        modelBuilder.Entity<TermRow>(row =>
+        {
+            row.ToTable("terms").HasKey(r => new { r.Workspace, r.Lease });
+            row.HasIndex(
+                r => new
+                {
+                    r.Workspace,
+                    r.Queue,
+                    r.EndedAt,
+                },
+                "terms_by_queue"
+            );
+        });
+        modelBuilder.Entity<ReviewRow>(row =>
+        {
+            row.ToTable("reviews").HasKey(r => new { r.Workspace, r.Review });
+            row.HasIndex(
+                r => new
+                {
+                    r.Workspace,
+                    r.Queue,
+                    r.DecidedAt,
+                },
+                "reviews_by_queue"
+            );
+        });
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(ColumnNames.Of(property.Name));
+                property.ValueGenerated = ValueGenerated.Never;
+            }
+        }
+    }
+}
+
+/// <summary>How far the projections of a workspace are.</summary>
+internal sealed class ProgressRow
+{
+    public int Workspace { get; set; }
+    public long Seq { get; set; }
+
+    /// <summary>The journal's hash at that seq: a folder that was restored from a backup is noticed by it.</summary>
+    public required byte[] Hash { get; set; }
+}
+
+/// <summary>Something that can be found. Its words are in <c>words</c>, a full-text table, under the same id.</summary>
+internal sealed class DocumentRow
+{
+    public long Id { get; set; }
+    public int Workspace { get; set; }
+
+    /// <summary><see cref="FoundKind"/>.</summary>
+    public int Kind { get; set; }
+
+    /// <summary>Its id, or what takes an id's place: the name of a run, a target with its queue.</summary>
+    public required string Key { get; set; }
+
+    /// <summary>The queue that it belongs to; null for what belongs to none.</summary>
+    public string? Queue { get; set; }
+    public required string Title { get; set; }
+
+    /// <summary>What others know an item by; kept here since the full-text table gives nothing back.</summary>
+    public string? ExternalId { get; set; }
+
+    /// <summary>The item that it is on, or was first seen on.</summary>
+    public int? Item { get; set; }
+    public long At { get; set; }
+}
+
+/// <summary>What happened in a queue within an hour, or how much there was at its end.</summary>
+internal sealed class FigureRow
+{
+    public int Workspace { get; set; }
+    public required string Queue { get; set; }
+
+    /// <summary>Hours since 1970, UTC.</summary>
+    public long Hour { get; set; }
+
+    /// <summary><see cref="Measure"/>.</summary>
+    public int Measure { get; set; }
+
+    /// <summary>How often it happened; of what is looked at, how much there was last.</summary>
+    public long Count { get; set; }
+
+    /// <summary>How long it took in all, in milliseconds; 0 for what takes no time.</summary>
+    public long SumMs { get; set; }
+
+    /// <summary>The longest of it in milliseconds, or the most that there was.</summary>
+    public long Peak { get; set; }
+
+    /// <summary>The event of that; of what only happens, the last.</summary>
+    public long PeakSeq { get; set; }
+}
+
+/// <summary>How a lease used its time: what another term would have done to it.</summary>
+internal sealed class TermRow
+{
+    public int Workspace { get; set; }
+    public int Lease { get; set; }
+    public required string Queue { get; set; }
+    public bool IsPerson { get; set; }
+    public long ClaimedAt { get; set; }
+
+    /// <summary>Null until its first act.</summary>
+    public long? StartedAt { get; set; }
+    public long? EndedAt { get; set; }
+
+    /// <summary>Since when the clock of its term runs; null while it stands, and when it is over.</summary>
+    public long? Since { get; set; }
+
+    /// <summary>The longest time without a renewal while the clock ran, in milliseconds.</summary>
+    public long LongestMs { get; set; }
+
+    /// <summary>The most quiet renewals in a row.</summary>
+    public int MostQuiet { get; set; }
+}
+
+/// <summary>How long a review waited.</summary>
+internal sealed class ReviewRow
+{
+    public int Workspace { get; set; }
+    public int Review { get; set; }
+    public required string Queue { get; set; }
+    public long AskedAt { get; set; }
+
+    /// <summary>Null while it is open; left out of what is counted where it was withdrawn or superseded.</summary>
+    public long? DecidedAt { get; set; }
+}
+
+/// <summary>For <c>dotnet ef migrations add</c> only.</summary>
+internal sealed class ProjectionDbDesign : IDesignTimeDbContextFactory<ProjectionDb>
+{
+    public ProjectionDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<ProjectionDb>().UseSqlite("Data Source=design.db").Options);
+}

@@ -1,0 +1,324 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Storage.Projections;
+
+/// <summary>
+/// Follows the feed into <c>projections.db</c>, one transaction for all that waits, and knows how far it is. Behind, or new, it
+/// reads the journal; where the file cannot be read, or is of another journal, it is made again. Nothing waits for it but who
+/// looks things up.
+/// </summary>
+public sealed partial class Projector : BackgroundService, IProjections
+{
+    private const int FeedCapacity = 4_096;
+    private const int MostAtOnce = 5_000;
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // While history is read again the levels of each hour matter, and the highest between them nearly.
+    private static readonly TimeSpan LookBackEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TermsKept = TimeSpan.FromDays(30);
+    private readonly Engine _engine;
+    private readonly SqliteJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Projector> _log;
+    private readonly ProjectionFile _file;
+    private readonly int _workspace;
+    private readonly SearchIndex _search;
+    private readonly Figures _figures;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _seq = -1;
+    private DateTimeOffset _lookedAt;
+    private long _lookedSeq;
+
+    public Projector(
+        Engine engine,
+        SqliteJournal journal,
+        DataFolder folder,
+        TimeProvider time,
+        ILogger<Projector> log,
+        int workspace = 1
+    )
+    {
+        _engine = engine;
+        _journal = journal;
+        _time = time;
+        _log = log;
+        _workspace = workspace;
+        _file = new ProjectionFile(DataFolder.ProjectionFileIn(folder.Path));
+        _search = new SearchIndex(_file, workspace);
+        _figures = new Figures(_file, workspace);
+    }
+
+    public long Seq => Volatile.Read(ref _seq);
+
+    /// <summary>Waits until everything up to a seq is written down.</summary>
+    /// <param name="longest">Not longer than this.</param>
+    /// <returns>Whether it is.</returns>
+    public async Task<bool> WaitForAsync(long seq, TimeSpan longest, CancellationToken abandoned)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
+        patience.CancelAfter(longest);
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+                moved = _moved.Task;
+            if (Seq >= seq)
+                return true;
+            try
+            {
+                await moved.WaitAsync(patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!abandoned.IsCancellationRequested)
+            {
+                return Seq >= seq;
+            }
+        }
+    }
+
+    public async Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned)
+    {
+        await WaitForAsync(_engine.Picture.Seq, Freshness, abandoned).ConfigureAwait(false);
+        return _search.Find(query);
+    }
+
+    public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) =>
+        _figures.Of(queue, from, byDay);
+
+    public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => _figures.LevelsBefore(queue, from);
+
+    public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) =>
+        _figures.Terms(queue, since, most);
+
+    public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
+        _figures.ReviewWaits(queue, since, most);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _file.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not on the thread that starts the server: a long history is read first.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var subscription = _engine.Feed.Subscribe(FeedCapacity);
+                using var writer = ProjectionWriter.Open(_file, _workspace, _journal);
+                await FollowAsync(writer, subscription, stoppingToken).ConfigureAwait(false);
+                if (!subscription.Lagged)
+                    return; // The engine has stopped.
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
+            {
+                LogDamaged(failure);
+                Moved(-1);
+                _file.Delete();
+            }
+            catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // What is looked up is no reason to stop what is coordinated: whatever it was, it is tried again.
+                LogStopped(failure);
+                await Task.Delay(Patience, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FollowAsync(ProjectionWriter writer, FeedSubscription feed, CancellationToken stop)
+    {
+        CatchUp(writer, stop);
+        Moved(writer.Seq);
+        var batches = feed.Batches;
+        var waiting = new List<Recorded>();
+        while (await MoreAsync(batches, stop).ConfigureAwait(false))
+        {
+            waiting.Clear();
+            while (waiting.Count < MostAtOnce && batches.TryRead(out var batch))
+                waiting.AddRange(batch.SkipWhile(recorded => recorded.Seq <= writer.Seq));
+            if (waiting.Count > 0 && waiting[0].Seq != writer.Seq + 1)
+                CatchUp(writer, stop);
+            else
+                writer.Write(waiting, LevelsIfDue());
+            Moved(writer.Seq);
+        }
+    }
+
+    // Levels are looked at while things happen, and once more after the last of them.
+    private async Task<bool> MoreAsync(
+        System.Threading.Channels.ChannelReader<IReadOnlyList<Recorded>> batches,
+        CancellationToken stop
+    )
+    {
+        if (_lookedSeq == _engine.Picture.Seq)
+            return await batches.WaitToReadAsync(stop).ConfigureAwait(false);
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timer = _time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(),
+            pause,
+            FiguresProjection.LookEvery,
+            Timeout.InfiniteTimeSpan
+        );
+        try
+        {
+            return await batches.WaitToReadAsync(pause.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private IReadOnlyList<Level> LevelsIfDue()
+    {
+        var now = _time.GetUtcNow();
+        if (now - _lookedAt < FiguresProjection.LookEvery && now >= _lookedAt)
+            return [];
+        _lookedAt = now;
+        var (levels, seq) = _engine.Picture.Read(at => (FiguresProjection.LevelsOf(at), at.Seq));
+        _lookedSeq = seq;
+        return levels;
+    }
+
+    private void CatchUp(ProjectionWriter writer, CancellationToken stop)
+    {
+        // From the beginning, everything that there was at each hour can be known again: by the same rules, from the same events.
+        var replay = writer.Seq == 0 ? new Workspace() : null;
+        var looked = DateTimeOffset.MinValue;
+        var levels = new List<Level>();
+        foreach (var some in _journal.ReadAfter(writer.Seq).Chunk(MostAtOnce))
+        {
+            stop.ThrowIfCancellationRequested();
+            levels.Clear();
+            foreach (var recorded in some)
+            {
+                if (replay is null)
+                    break;
+                if (recorded.At - looked >= LookBackEvery || recorded.At.Hour != looked.Hour)
+                {
+                    levels.AddRange(FiguresProjection.LevelsOf(replay));
+                    looked = recorded.At;
+                }
+                replay.Evolve(recorded);
+            }
+            writer.Write(some, levels);
+            Moved(writer.Seq);
+        }
+        writer.Prune(_time.GetUtcNow() - TermsKept);
+    }
+
+    private void Moved(long seq)
+    {
+        Volatile.Write(ref _seq, seq);
+        TaskCompletionSource moved;
+        lock (_lock)
+            (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        moved.SetResult();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "projections.db is damaged; it is made again from the journal.")]
+    private partial void LogDamaged(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The projections cannot be written just now; tried again in a second.")]
+    private partial void LogStopped(Exception failure);
+}
+
+/// <summary>The open file with its statements, for the one thread that follows.</summary>
+internal sealed class ProjectionWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteJournal _journal;
+    private readonly int _workspace;
+    private readonly SearchProjection _search;
+    private readonly FiguresProjection _figures;
+    private readonly Prepared _progress;
+
+    private ProjectionWriter(SqliteConnection connection, int workspace, SqliteJournal journal, long seq)
+    {
+        _connection = connection;
+        _journal = journal;
+        _workspace = workspace;
+        _search = new SearchProjection(connection, workspace);
+        _figures = new FiguresProjection(connection, workspace, _search);
+        _progress = new Prepared(
+            connection,
+            "insert into progress (workspace, seq, hash) values ($1, $2, $3) "
+                + "on conflict do update set seq = excluded.seq, hash = excluded.hash",
+            3
+        );
+        Seq = seq;
+    }
+
+    /// <summary>The last event that is written down.</summary>
+    internal long Seq { get; private set; }
+
+    /// <summary>Opens the file; one that is not of this journal, or not of this version, is made anew.</summary>
+    internal static ProjectionWriter Open(ProjectionFile file, int workspace, SqliteJournal journal)
+    {
+        if (SeqIn(file.Writing, workspace, journal) is { } seq)
+            return new ProjectionWriter(file.Writing, workspace, journal, seq);
+        file.Delete();
+        return new ProjectionWriter(file.Writing, workspace, journal, 0);
+    }
+
+    internal void Write(IReadOnlyList<Recorded> events, IReadOnlyList<Level> levels)
+    {
+        if (events.Count == 0 && levels.Count == 0)
+            return;
+        var last = events.Count > 0 ? events[^1].Seq : Seq;
+        _connection.Execute("begin immediate");
+        try
+        {
+            foreach (var recorded in events)
+            {
+                _search.Follow(recorded);
+                _figures.Follow(recorded);
+            }
+            _figures.Put(levels);
+            _progress.Run(_workspace, last, _journal.HashAt(last));
+            _connection.Execute("commit");
+        }
+        catch
+        {
+            _connection.Execute("rollback");
+            throw;
+        }
+        Seq = last;
+    }
+
+    internal void Prune(DateTimeOffset before) => _figures.Prune(before);
+
+    public void Dispose()
+    {
+        _search.Dispose();
+        _figures.Dispose();
+        _progress.Dispose();
+    }
+
+    private static long? SeqIn(SqliteConnection connection, int workspace, SqliteJournal journal)
+    {
+        using var command = connection.Command(
+            "select seq, hash from progress where workspace = $workspace",
+            ("$workspace", workspace)
+        );
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return 0;
+        var (seq, hash) = (row.GetInt64(0), row.GetFieldValue<byte[]>(1));
+        return seq <= journal.LastSeq && journal.HashAt(seq).AsSpan().SequenceEqual(hash) ? seq : null;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace Server.Tests.Field;
+
+/// <summary>Any list as a file (API.md, Runbook, lists, journal, live).</summary>
+public sealed class A_list_is_saved_whole_as_a_file
+{
+    private static string[] Lines(Server.Tests.Api.Answer answer) =>
+        answer.Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    [Fact]
+    public async Task A_file_has_every_row_of_every_page_once_and_in_the_order_of_the_list()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync(new { });
+        var made = await Task.WhenAll(Enumerable.Range(0, 1_100).Select(k => mia.CreateAsync($"Refund {k}")));
+        await mia.CreateAsync("Something else");
+        var rows = Lines(await bot.GetAsync("/items?format=jsonl&q=refund"));
+        Assert.Equal(
+            made.Order(StringComparer.Ordinal),
+            rows.Select(row => JsonElement.Parse(row).GetProperty("id").GetString()).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(1_101, Lines(await bot.GetAsync("/items?format=csv&q=refund&fields=id,title")).Length);
+    }
+
+    [Fact]
+    public async Task A_table_names_its_members_and_nothing_in_it_is_a_formula()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        await mia.CreateAsync("=HYPERLINK(\"http://x\")");
+        var lines = Lines(await mia.GetAsync("/items?format=csv&fields=id,title,labels,owner"));
+        Assert.Equal("\"id\",\"labels\",\"owner\",\"title\"\r", lines[0]);
+        Assert.Equal("\"W-1\",\"[]\",\"\",\"'=HYPERLINK(\"\"http://x\"\")\"\r", lines[1]);
+        var whole = Lines(await mia.GetAsync("/items?format=csv"));
+        Assert.StartsWith("\"id\",\"queue\",\"title\"", whole[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_list_or_no_format_is_refused_and_a_file_shows_no_more_than_the_list()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        (await mia.PutAsync("/queues/law", new { })).Is(201);
+        await mia.CreateAsync("secret", "law");
+        await mia.CreateAsync("open");
+        (await mia.GetAsync("/items?format=xml")).IsRefused(400, "invalid_request");
+        (await mia.GetAsync("/items/W-1?format=csv")).IsRefused(400, "invalid_request");
+        (await mia.GetAsync("/items?format=csv&q=colour:red")).IsRefused(400, "invalid_request");
+        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Agent, queues: ["crm"]);
+        Assert.DoesNotContain(
+            "secret",
+            (await narrow.GetAsync("/items?format=csv")).Is(200).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Every_list_of_the_contract_can_be_saved()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync(new { });
+        var held = await bot.HoldAsync(await mia.CreateAsync("Refund"));
+        await held.DoAsync("locks", new { targets = new[] { new { target = "repo:web", mode = "exclusive" } } });
+        foreach (
+            var list in (string[])
+                [
+                    "/items",
+                    "/leases",
+                    "/queues",
+                    "/artifacts",
+                    "/reviews",
+                    "/actions",
+                    "/conflicts",
+                    "/targets",
+                    "/runbook",
+                    "/views",
+                ]
+        )
+        {
+            var answer = await mia.GetAsync(list + "?format=csv");
+            Assert.StartsWith("\"", answer.Is(200).Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task From_the_pages_it_is_saved_by_who_is_signed_in_and_by_nobody_else()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        await mia.CreateAsync("Refund");
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = server.Address,
+        };
+        using var nobody = await http.GetAsync(new Uri("/export/items?format=csv", UriKind.Relative));
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, nobody.StatusCode);
+        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Agent, queues: ["law"]);
+        foreach (var (who, rows) in new[] { (mia, 2), (narrow, 1) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/export/items?format=csv");
+            request.Headers.Authorization = new("Bearer", who.Key);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal("attachment; filename=items.csv", answer.Content.Headers.ContentDisposition!.ToString());
+            Assert.Equal(rows, (await answer.Content.ReadAsStringAsync()).Split("\r\n").Length - 1);
+        }
+    }
+}

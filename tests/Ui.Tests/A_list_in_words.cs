@@ -1,0 +1,139 @@
+using Bunit;
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+/// <summary>Lists that are narrowed in words, kept, and done something to.</summary>
+public class A_list_in_words : LiveHouse
+{
+    private void Go(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+    private static IEnumerable<string?> Items(IRenderedComponent<IComponent> page) =>
+        page.FindAll("[data-item]").Select(row => row.GetAttribute("data-item"));
+
+    [Fact]
+    public async Task The_words_in_the_address_say_what_is_shown_and_what_they_do_not_know_is_said()
+    {
+        var mine = await Item("Refund one");
+        var other = await Item("Refund two", labels: ["vip"]);
+        var free = await Item("Refund three");
+        await Work(mine, Mara, run: null);
+        await Work(other);
+        Go("/?q=owner:people");
+        var page = Render<Now>();
+        Assert.Equal([mine.Text], Items(page));
+        Go("/?q=state:queued%20refund");
+        page.WaitForAssertion(() => Assert.Equal([free.Text], Items(page)));
+        Go("/?q=label:vip%20-owner:people");
+        page.WaitForAssertion(() => Assert.Equal([other.Text], Items(page)));
+        Go("/?q=colour:red");
+        page.WaitForAssertion(() =>
+            Assert.Contains("it knows age", Read(page.Find("[role=alert]")), StringComparison.Ordinal)
+        );
+        Assert.Empty(Items(page));
+        Assert.Empty(page.FindAll("[data-keep]"));
+    }
+
+    [Fact]
+    public async Task A_view_is_saved_stands_in_the_menu_of_whom_it_is_for_and_is_deleted()
+    {
+        await Work(await Item("Refund one"));
+        Go("/?queue=replies&q=refund");
+        var page = Render<Now>();
+        await page.Find("[data-keep=save]").ClickAsync();
+        await page.Find("#view-name").InputAsync(new ChangeEventArgs { Value = "Refunds, <b>mine</b>" });
+        await page.Find("#view-shared").ChangeAsync(new ChangeEventArgs { Value = true });
+        await page.Find("[data-do='confirm:save_view']").ClickAsync();
+
+        var view = Engine.Picture.Read(at => Assert.Single(at.Views));
+        Assert.Equal(
+            ("refunds-b-mine-b", "Refunds, <b>mine</b>", "queue:replies refund", true),
+            (view.Id, view.Name, view.Query, view.Shared)
+        );
+        var frame = ControlSurface.Pages.Views.FrameViews.From(
+            Engine.Picture.Read(ControlSurface.Live.Board.Of),
+            new ControlSurface.Live.Viewer(Engine.Picture.Read(at => at.FindPrincipal(Vera))),
+            isWritable: true
+        );
+        Assert.Equal("/?q=queue%3Areplies%20refund", Assert.Single(frame.Views).Value);
+
+        Go("/?q=queue:replies%20refund");
+        await page.WaitForElement("[data-keep=delete]").ClickAsync();
+        await page.Find("[data-do='confirm:delete_view']").ClickAsync();
+        Assert.Empty(Engine.Picture.Read(at => at.Views.ToList()));
+    }
+
+    [Fact]
+    public async Task What_is_done_to_many_is_tried_first_said_and_then_done_to_those_that_were_chosen()
+    {
+        Viewer = Priya;
+        var one = await Item("Refund one");
+        var two = await Item("Refund two");
+        var three = await Item("Refund three");
+        await Do(Priya, new ItemCommand.Cancel(three, "gone"));
+        Go("/bulk?q=refund");
+        var page = Render<Bulk>();
+        Assert.Equal([one.Text, two.Text], Items(page));
+
+        await page.Find($"[data-item={two.Text}] input").ChangeAsync(new ChangeEventArgs { Value = false });
+        await page.Find("#act").ChangeAsync(new ChangeEventArgs { Value = nameof(BulkDo.Cancel) });
+        await page.Find("#why").InputAsync(new ChangeEventArgs { Value = "asked twice" });
+        await page.Find("[data-do=try_bulk]").ClickAsync();
+        Assert.Contains("1 item would be done.", Read(page.Find(".lines")), StringComparison.Ordinal);
+        Assert.Equal(ItemState.Queued, Engine.Picture.Read(at => at.FindItem(one)!.State));
+        await page.Find("[data-do=start_bulk]").ClickAsync();
+
+        var job = Engine.Picture.Read(at => at.FindBulk(new BulkId(1))!);
+        Assert.Equal([one.Text], job.Ids);
+        Assert.EndsWith("/bulk/B-1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        var shown = Render<BulkJobPage>(p => p.Add(x => x.Id, "B-1"));
+        Assert.Contains("running, 0 of 1", Read(shown.Find("header")), StringComparison.Ordinal);
+        await shown.Find("[data-do=stop_bulk]").ClickAsync();
+        Assert.Equal(BulkState.Stopped, Engine.Picture.Read(at => at.FindBulk(new BulkId(1))!.State));
+        shown.WaitForAssertion(() => Assert.Empty(shown.FindAll("[data-do=stop_bulk]")));
+    }
+
+    [Fact]
+    public async Task What_would_be_refused_is_said_with_why_before_anything_is_done()
+    {
+        Viewer = Priya;
+        await Work(await Item("Refund one"));
+        await Item("Refund two");
+        Go("/bulk?q=refund");
+        var page = Render<Bulk>();
+        await page.Find("#act").ChangeAsync(new ChangeEventArgs { Value = nameof(BulkDo.Takeover) });
+        await page.Find("#why").InputAsync(new ChangeEventArgs { Value = "late" });
+        await page.Find("[data-do=try_bulk]").ClickAsync();
+        Assert.Contains("would be refused: W-", Read(page.Find(".lines")), StringComparison.Ordinal);
+        Assert.DoesNotContain("would be done", Read(page.Find(".lines")), StringComparison.Ordinal);
+        Assert.NotNull(page.Find("[data-do=start_bulk]").GetAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Only_managers_do_things_to_many_and_never_to_everything()
+    {
+        await Item("Refund one");
+        Go("/bulk?q=refund");
+        Assert.Contains("Managers do this", Read(Render<Bulk>().Find(".body")), StringComparison.Ordinal);
+        Viewer = Priya;
+        Go("/bulk");
+        Assert.Contains("No filter, no list", Read(Render<Bulk>().Find(".body")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_nothing_can_be_looked_up_a_search_says_so()
+    {
+        await Item("Refund one");
+        Go("/search?q=refund");
+        var page = Render<Search>();
+        page.WaitForAssertion(() =>
+            Assert.Contains("is being written down", Read(page.Find(".body")), StringComparison.Ordinal)
+        );
+    }
+}

@@ -1,0 +1,130 @@
+using Bunit;
+using ControlSurface.Core.Queues;
+using ControlSurface.Pages;
+using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+/// <summary>A queue's figures over days, and what a week says about its policy.</summary>
+public class A_queue_over_time : LiveHouse
+{
+    private readonly Kept _kept = new();
+
+    public A_queue_over_time()
+    {
+        Viewer = Priya;
+        Services.AddSingleton<IProjections>(_kept);
+    }
+
+    private IRenderedComponent<QueuePage> Page(string query)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/queues/replies" + query);
+        return Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
+    }
+
+    [Fact]
+    public void Each_chart_says_its_sum_and_leads_to_the_event_behind_its_peak()
+    {
+        var hour = new DateTimeOffset(
+            Clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour,
+            default
+        );
+        _kept.Figures =
+        [
+            new Figure(hour.AddHours(-3), Measure.Stale, 9, 0, 0, 40),
+            new Figure(hour.AddHours(-1), Measure.Stale, 2, 0, 0, 60),
+            new Figure(hour.AddHours(-2), Measure.LockWaits, 3, 180_000, 120_000, 55),
+            new Figure(hour.AddHours(-2), Measure.Queued, 4, 0, 31, 57),
+        ];
+        // The queue was made a moment ago: what was before it is not known, and is not drawn as nothing.
+        var page = Page("?range=24h");
+        var charts = page.FindAll(".chart").ToDictionary(chart => Read(chart.QuerySelector("h2")!));
+        Assert.Contains("11 / 0 / 0", Read(charts["Stale and lapsed"]), StringComparison.Ordinal);
+        Assert.Equal(
+            "/history?type=lease.stale&queue=replies&before=41",
+            charts["Stale and lapsed"].QuerySelector("[data-peak]")!.GetAttribute("href")
+        );
+        Assert.Contains(
+            "3 min lost, 3 waits in 24 hours",
+            Read(charts["Waits by broad locks"]),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "/history?type=lock&queue=replies&before=56",
+            charts["Waits by broad locks"].QuerySelector("[data-peak]")!.GetAttribute("href")
+        );
+        Assert.Equal("/history?at=57", charts["Depth"].QuerySelector("[data-peak]")!.GetAttribute("href"));
+        Assert.Contains("not known", Read(charts["Flow"].QuerySelectorAll("tbody tr")[^1]), StringComparison.Ordinal);
+        Assert.Equal("24h", page.Find(".views a[aria-current]").GetAttribute("href")!.Split("range=")[1]);
+    }
+
+    [Fact]
+    public void While_they_are_being_made_the_page_says_so_and_the_last_hour_is_there()
+    {
+        _kept.IsReady = false;
+        Assert.Contains("being written down", Read(Page("?range=7d").Find("[role=status]")), StringComparison.Ordinal);
+        Assert.Equal(3, Page("").FindAll(".chart").Count);
+    }
+
+    [Fact]
+    public async Task A_setting_says_what_it_would_have_done_in_the_last_week_while_it_is_typed()
+    {
+        _kept.Terms =
+        [
+            Term(longest: 100),
+            Term(longest: 200),
+            Term(longest: 290),
+            Term(longest: 10, started: null),
+            Term(longest: 9_000, isPerson: true),
+        ];
+        var page = Page("");
+        Assert.Contains("none of 3 leases of agents would have gone stale", Policy(page), StringComparison.Ordinal);
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        await page.Find("[data-setting=leaseSeconds]").InputAsync(new ChangeEventArgs { Value = "120" });
+        Assert.Contains("2 of 3 leases of agents would have gone stale", Policy(page), StringComparison.Ordinal);
+        await page.Find("[data-setting=claimSeconds]").InputAsync(new ChangeEventArgs { Value = "5" });
+        Assert.Contains("5 of 5 claims would have gone back unstarted", Policy(page), StringComparison.Ordinal);
+        Assert.Contains("none of 1 lease of a person", Policy(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_ended_last_week_nothing_is_said_of_it() =>
+        Assert.DoesNotContain("last week", Policy(Page("")), StringComparison.Ordinal);
+
+    private static string Policy(IRenderedComponent<QueuePage> page) => Read(page.Find(".pol"));
+
+    private static TermUse Term(int longest, int? started = 10, bool isPerson = false) =>
+        new(
+            isPerson,
+            started is { } s ? TimeSpan.FromSeconds(s) : null,
+            TimeSpan.FromSeconds(longest),
+            TimeSpan.FromHours(1),
+            MostQuiet: 1
+        );
+
+    private sealed class Kept : IProjections
+    {
+        public bool IsReady { get; set; } = true;
+        public IReadOnlyList<Figure> Figures { get; set; } = [];
+        public IReadOnlyList<TermUse> Terms { get; set; } = [];
+        public long Seq => 1;
+
+        public Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned) =>
+            throw new ProjectionsNotReadyException();
+
+        public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) => Ready(Figures);
+
+        public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => Ready<Figure>([]);
+
+        public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) => Ready(Terms);
+
+        public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
+            Ready<TimeSpan>([]);
+
+        private IReadOnlyList<T> Ready<T>(IReadOnlyList<T> those) =>
+            IsReady ? those : throw new ProjectionsNotReadyException();
+    }
+}

@@ -1,0 +1,21 @@
+using ControlSurface.Storage.Projections;
+
+namespace Ui.Tests;
+
+/// <summary>A house without a disk has nothing to look things up in, and says so.</summary>
+internal sealed class NoProjections : IProjections
+{
+    public long Seq => -1;
+
+    public Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned) => throw NotReady();
+
+    public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) => throw NotReady();
+
+    public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => throw NotReady();
+
+    public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) => throw NotReady();
+
+    public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) => throw NotReady();
+
+    private static ProjectionsNotReadyException NotReady() => new("There is no disk.");
+}
