@@ -12,13 +12,14 @@ return args switch
     ["diff", .. var rest] => DiffBenchmark.Run(rest),
     ["locks", .. var rest] => LockBenchmark.Run(rest),
     ["review", .. var rest] => ReviewBenchmark.Run(rest),
+    ["search", .. var rest] => SearchBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS]"
     );
     return 2;
 }

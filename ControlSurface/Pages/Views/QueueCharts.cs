@@ -168,14 +168,7 @@ public static class QueueCharts
                     : $"The oldest queued item has waited {Words.Age(oldest)}",
                 "",
                 at,
-                [
-                    new SeriesView(
-                        "longest wait, in minutes",
-                        Hue.Wait,
-                        false,
-                        Values(Measure.OldestQueuedMs, figure => figure.Peak / 60_000d, 0)
-                    ),
-                ]
+                [new SeriesView("longest wait, in minutes", Hue.Wait, false, Waited(oldest))]
             )
             {
                 Peak = Highest(Measure.OldestQueuedMs) is { Peak: > 0 } figure
@@ -278,6 +271,24 @@ public static class QueueCharts
                 values.Add(from + range.Step <= since ? null : level ?? 0);
             }
             values[^1] = now;
+            return values;
+        }
+
+        // Who waits goes on waiting while nothing happens: until the end of the stretch, or until now.
+        private List<double?> Waited(TimeSpan untilNow)
+        {
+            double? ready = before.FirstOrDefault(figure => figure.Measure == Measure.OldestReadyAt)?.Count;
+            var values = new List<double?>(at.Count);
+            foreach (var from in at)
+            {
+                if (_figures.TryGetValue((from, Measure.OldestReadyAt), out var last))
+                    ready = last.Count;
+                var end = from + range.Step < now ? from + range.Step : now;
+                var waits = ready is > 0 ? Math.Max(0, end.ToUnixTimeMilliseconds() - ready.Value) : 0;
+                var peak = _figures.TryGetValue((from, Measure.OldestQueuedMs), out var most) ? most.Peak : 0;
+                values.Add(from + range.Step <= since ? null : Math.Max(waits, peak) / 60_000d);
+            }
+            values[^1] = Math.Max(values[^1] ?? 0, untilNow.TotalMinutes);
             return values;
         }
 

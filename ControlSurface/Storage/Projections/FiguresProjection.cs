@@ -40,6 +40,9 @@ public enum Measure
 
     /// <summary>How long the oldest queued item has waited, in milliseconds.</summary>
     OldestQueuedMs = 24,
+
+    /// <summary>Since when that item is available, in milliseconds since 1970; 0 while none is queued.</summary>
+    OldestReadyAt = 25,
 }
 
 /// <summary>How much there was of something, as of an event.</summary>
@@ -209,6 +212,7 @@ internal sealed class FiguresProjection : IDisposable
             Add(Measure.StaleNow, room.CountOf(ItemState.Stale));
             var waited = room.OldestReadyAt is { } oldest ? (long)(at.At - oldest).TotalMilliseconds : 0;
             Add(Measure.OldestQueuedMs, Math.Max(0, waited));
+            Add(Measure.OldestReadyAt, room.OldestReadyAt?.ToUnixTimeMilliseconds() ?? 0);
 
             void Add(Measure measure, long value) =>
                 levels.Add(new Level(room.Queue.Name, at.At, at.Seq, measure, value));

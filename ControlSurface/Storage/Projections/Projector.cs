@@ -14,6 +14,10 @@ public sealed partial class Projector : BackgroundService, IProjections
     private const int FeedCapacity = 4_096;
     private const int MostAtOnce = 5_000;
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    // With a commit each millisecond it is written twenty times a second and not a thousand. It is about processors, not about
+    // leases: real time, also where a test holds the clock.
+    private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // While history is read again the levels of each hour matter, and the highest between them nearly.
@@ -155,6 +159,7 @@ public sealed partial class Projector : BackgroundService, IProjections
             else
                 writer.Write(waiting, LevelsIfDue());
             Moved(writer.Seq);
+            await Task.Delay(RoundPause, TimeProvider.System, stop).ConfigureAwait(false);
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
         (1, Does.EndHold),
         (1, Does.Inbox),
         (2, Does.Runbook),
-        (2, Does.View),
+        (1, Does.View),
         (2, Does.Bulk),
         (3, Does.AdvanceBulk),
         (1, Does.StopBulk),
@@ -134,7 +134,7 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
         (8, Does.PassToTheEnd),
         (2, Does.PassLong),
         (2, Does.StepClock),
-        (5, Does.Archive),
+        (6, Does.Archive),
         (1, Does.Restart),
         (1, Does.RestartFromSnapshot),
     ];
