@@ -23,6 +23,9 @@ internal readonly record struct Place(int Priority, long ReadyAtMs, long ReadySe
 /// <summary>How much passed through a queue, by minute, for the last hour; and in all.</summary>
 /// <param name="Claims">Grants by a claim. The other members count likewise.</param>
 /// <param name="LockWaitMs">How long requests for locks waited that ended in this minute, in milliseconds.</param>
+/// <param name="Conflicts">Collisions that opened.</param>
+/// <param name="Reviews">Reviews that were decided.</param>
+/// <param name="ReviewWaitMs">How long those had waited, in milliseconds.</param>
 public sealed record FlowMinute(
     long Minute,
     int Created,
@@ -30,7 +33,10 @@ public sealed record FlowMinute(
     int Completions,
     int Stale,
     int Lapses,
-    long LockWaitMs = 0
+    long LockWaitMs = 0,
+    int Conflicts = 0,
+    int Reviews = 0,
+    long ReviewWaitMs = 0
 );
 
 /// <summary>Grants within one millisecond: instants are cut to it, and a busy queue has many in each.</summary>
@@ -108,7 +114,10 @@ public sealed class QueueRoom
         int completions = 0,
         int stale = 0,
         int lapses = 0,
-        long lockWaitMs = 0
+        long lockWaitMs = 0,
+        int conflicts = 0,
+        int reviews = 0,
+        long reviewWaitMs = 0
     )
     {
         var minute = at.ToUnixTimeSeconds() / 60;
@@ -122,7 +131,10 @@ public sealed class QueueRoom
             last.Completions + completions,
             last.Stale + stale,
             last.Lapses + lapses,
-            last.LockWaitMs + lockWaitMs
+            last.LockWaitMs + lockWaitMs,
+            last.Conflicts + conflicts,
+            last.Reviews + reviews,
+            last.ReviewWaitMs + reviewWaitMs
         );
         while (_flow[0].Minute <= minute - KeptMinutes)
             _flow.RemoveAt(0);

@@ -139,6 +139,8 @@ public sealed partial class Workspace
         switch (recorded.Event)
         {
             case OnArtifact e:
+                if (e is ReviewEvent.Decided decided)
+                    CountReview(decided, recorded);
                 PutArtifact(ArtifactEvolution.Evolve(FindArtifact(e.Artifact), recorded));
                 break;
             case ActionEvent e:
@@ -167,8 +169,24 @@ public sealed partial class Workspace
             case ConflictEvent e:
                 PutConflict(ConflictEvolution.Evolve(FindConflict(e.Conflict), recorded));
                 CountConflict(e, recorded);
+                if (e is ConflictEvent.Opened { Queue: { } opened } && FindQueue(opened) is { } room)
+                    room.Flowed(recorded.At, conflicts: 1);
                 break;
         }
+    }
+
+    private void CountReview(ReviewEvent.Decided decided, Recorded recorded)
+    {
+        if (
+            FindArtifact(decided.Artifact) is { Queue: { } queue, OpenReview: { } review }
+            && review.Id == decided.Review
+            && FindQueue(queue) is { } room
+        )
+            room.Flowed(
+                recorded.At,
+                reviews: 1,
+                reviewWaitMs: (long)(recorded.At - review.RequestedAt).TotalMilliseconds
+            );
     }
 
     private void PutArtifact(Artifact now)

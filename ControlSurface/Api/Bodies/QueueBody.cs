@@ -105,6 +105,8 @@ internal sealed record PolicyBody(
 /// <param name="Counts">How many items there are in memory, by state word.</param>
 /// <param name="OldestQueuedSeconds">Since when the item that waits longest is available; null where none waits.</param>
 /// <param name="LockWaitSeconds">How long its work waited for locks in the last hour, as far as those waits are over.</param>
+/// <param name="ConflictRate">Collisions for each claim; null where nothing was claimed.</param>
+/// <param name="ReviewWaitSeconds">How long the reviews waited that were decided in the last hour, on average; null where none was.</param>
 /// <param name="StaleRate">Leases gone stale for each claim; null where nothing was claimed.</param>
 internal sealed record FiguresBody(
     IReadOnlyDictionary<string, int> Counts,
@@ -112,8 +114,10 @@ internal sealed record FiguresBody(
     decimal ClaimsPerMinute,
     decimal CompletionsPerMinute,
     decimal? StaleRate,
+    decimal? ConflictRate,
     int Lapses,
-    decimal LockWaitSeconds
+    decimal LockWaitSeconds,
+    decimal? ReviewWaitSeconds
 )
 {
     private const int RateMinutes = 10;
@@ -125,19 +129,23 @@ internal sealed record FiguresBody(
             counts[Words.Of(state)] = room?.CountOf(state) ?? 0;
         var minute = now.ToUnixTimeSeconds() / 60;
         var (claims, completions, stale, lapses) = (0, 0, 0, 0);
-        var lockWaitMs = 0L;
+        var (lockWaitMs, reviewWaitMs) = (0L, 0L);
+        var (conflicts, reviews) = (0, 0);
         foreach (var passed in room?.Flow ?? [])
         {
             if (passed.Minute > minute - 60)
             {
                 lapses += passed.Lapses;
                 lockWaitMs += passed.LockWaitMs;
+                reviews += passed.Reviews;
+                reviewWaitMs += passed.ReviewWaitMs;
             }
             if (passed.Minute <= minute - RateMinutes)
                 continue;
             claims += passed.Claims;
             completions += passed.Completions;
             stale += passed.Stale;
+            conflicts += passed.Conflicts;
         }
         return new FiguresBody(
             counts,
@@ -145,8 +153,10 @@ internal sealed record FiguresBody(
             decimal.Divide(claims, RateMinutes),
             decimal.Divide(completions, RateMinutes),
             claims == 0 ? null : decimal.Round(decimal.Divide(stale, claims), 4),
+            claims == 0 ? null : decimal.Round(decimal.Divide(conflicts, claims), 4),
             lapses,
-            lockWaitMs / 1000m
+            lockWaitMs / 1000m,
+            reviews == 0 ? null : decimal.Round(decimal.Divide(reviewWaitMs, reviews) / 1000m, 3)
         );
     }
 }

@@ -8,7 +8,8 @@ namespace ControlSurface.Pages.Views;
 /// <summary>What the palette finds in the work: items by id, word, run, person or target; queues by name.</summary>
 public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
 {
-    private const int Most = 12;
+    // Together with the places they leave room for the way to everything else that has the words.
+    private const int Most = 7;
 
     public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
     {

@@ -153,6 +153,11 @@ public sealed class A_conflict_is_settled_once(ITestOutputHelper output)
         Assert.Equal("late_result", late.GetProperty("kind").GetString());
         (await desk.CompleteAsync(permit)).Is(200);
         Assert.Equal("applied", await desk.ActionAsync());
+        var figures = (await desk.Mia.GetAsync("/queues/crm")).Is(200)["figures"];
+        Assert.Equal(
+            (1, 0),
+            (figures.GetProperty("conflictRate").GetDecimal(), figures.GetProperty("reviewWaitSeconds").GetDecimal())
+        );
         Assert.Equal("overtaken", Assert.Single(await desk.ConflictsAsync()).GetProperty("state").GetString());
         Assert.Equal(0, server.Host.Engine.Picture.Read(at => at.Items().Count(item => item.Applying.Count > 0)));
     }
