@@ -26,6 +26,7 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
                     "documents_by_key"
                 )
                 .IsUnique();
+            row.HasIndex(r => new { r.Workspace, r.Item }, "documents_that_move").HasFilter("text is not null");
         });
         modelBuilder.Entity<FigureRow>(row =>
             row.ToTable("figures")
@@ -102,6 +103,9 @@ internal sealed class DocumentRow
 
     /// <summary>What others know an item by; kept here since the full-text table gives nothing back.</summary>
     public string? ExternalId { get; set; }
+
+    /// <summary>Of an artifact the rest of its words: it moves with its item, and is written again then.</summary>
+    public string? Text { get; set; }
 
     /// <summary>The item that it is on, or was first seen on.</summary>
     public int? Item { get; set; }

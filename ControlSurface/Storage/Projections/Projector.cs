@@ -124,11 +124,13 @@ public sealed partial class Projector : BackgroundService, IProjections
             {
                 return;
             }
-            catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
+            catch (SqliteException failure) when (failure.SqliteErrorCode is 1 or 11 or 26)
             {
+                // Damaged, no database, or with other tables than these.
                 LogDamaged(failure);
                 Moved(-1);
                 _file.Delete();
+                await Task.Delay(Patience, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
             }
             catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
             {
@@ -235,7 +237,10 @@ public sealed partial class Projector : BackgroundService, IProjections
         moved.SetResult();
     }
 
-    [LoggerMessage(LogLevel.Warning, "projections.db is damaged; it is made again from the journal.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "projections.db is damaged or of another version; it is made again from the journal."
+    )]
     private partial void LogDamaged(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "The projections cannot be written just now; tried again in a second.")]

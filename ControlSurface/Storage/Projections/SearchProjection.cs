@@ -15,6 +15,7 @@ internal sealed class SearchProjection : IDisposable
 {
     // Which queue an item is of is asked for nearly each event; a busy hour has fewer items than this.
     private const int Remembered = 20_000;
+    private readonly SqliteConnection _connection;
     private readonly int _workspace;
     private readonly Prepared _find;
     private readonly Prepared _queueOf;
@@ -28,6 +29,7 @@ internal sealed class SearchProjection : IDisposable
 
     internal SearchProjection(SqliteConnection connection, int workspace)
     {
+        _connection = connection;
         _workspace = workspace;
         _find = new Prepared(connection, "select id from documents where workspace = $1 and kind = $2 and key = $3", 3);
         _queueOf = new Prepared(
@@ -42,9 +44,9 @@ internal sealed class SearchProjection : IDisposable
         );
         _insert = new Prepared(
             connection,
-            "insert into documents (workspace, kind, key, queue, title, external_id, item, at) "
-                + "values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
-            8
+            "insert into documents (workspace, kind, key, queue, title, external_id, text, item, at) "
+                + "values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+            9
         );
         _update = new Prepared(connection, "update documents set queue = $2, title = $3 where id = $1", 3);
         _words = new Prepared(connection, "insert into words (rowid, scope, title, text) values ($1, $2, $3, $4)", 4);
@@ -67,6 +69,8 @@ internal sealed class SearchProjection : IDisposable
             case ItemEvent.Edited e:
                 // What the event does not name has not changed; the id that others know it by never does.
                 Item(recorded, e.Item, e.Queue, e.Title, e.Body, e.Labels, e.Targets, ExternalIdOf(e.Item.Text));
+                if (e.Changed.Contains("queue", StringComparer.Ordinal))
+                    Move(recorded, e.Item, e.Queue);
                 break;
             case ItemEvent.Restored { Was: var was }:
                 Item(recorded, was.Id, was.Queue, was.Title, was.Body, was.Labels, was.Targets, was.ExternalId);
@@ -144,6 +148,26 @@ internal sealed class SearchProjection : IDisposable
             Once(recorded, FoundKind.Target, $"{queue}\n{target}", queue, target, "", item);
     }
 
+    // Artifacts go where their item goes: who may not see the one may not find the other.
+    private void Move(Recorded recorded, ItemId item, string queue)
+    {
+        var moved = new List<(string Key, string Title, string Text)>();
+        using (
+            var command = _connection.Command(
+                "select key, title, text from documents where workspace = $workspace and item = $item and text is not null",
+                ("$workspace", _workspace),
+                ("$item", item.Number)
+            )
+        )
+        using (var row = command.ExecuteReader())
+        {
+            while (row.Read())
+                moved.Add((row.GetString(0), row.GetString(1), row.GetString(2)));
+        }
+        foreach (var (key, title, text) in moved)
+            Put(recorded, FoundKind.Artifact, key, queue, title, text, item);
+    }
+
     // What has nothing that could change is written once, however often it is seen.
     private void Once(
         Recorded recorded,
@@ -187,6 +211,7 @@ internal sealed class SearchProjection : IDisposable
                     queue,
                     title,
                     externalId,
+                    kind == FoundKind.Artifact ? text : null,
                     item?.Number,
                     recorded.At.ToUnixTimeMilliseconds()
                 )!;

@@ -333,14 +333,15 @@ internal sealed class Stage
                     ? new InboxCommand.Read(["stale:L-" + s.B.ToString(CultureInfo.InvariantCulture), "review:R-1"])
                     : new InboxCommand.Set([(InboxKind)(s.B % 5)]);
             case Does.View:
-                return s.Wrong == 1 || s.B % 3 == 0
-                    ? new ViewCommand.Delete("view-" + (s.A % 3).ToString(CultureInfo.InvariantCulture))
+                // One id for all: each has their own, or the shared one of somebody else.
+                return At.Views.Any() && s.A % 2 == 0
+                    ? new ViewCommand.Delete("late")
                     : new ViewCommand.Save(
-                        "view-" + (s.A % 3).ToString(CultureInfo.InvariantCulture),
+                        "late",
                         "Mine",
                         "now",
                         "state:stale age:>" + s.B.ToString(CultureInfo.InvariantCulture) + "m",
-                        Shared: s.B % 2 == 0
+                        Shared: s.B % 4 != 0
                     );
             case Does.Runbook:
                 var patterns = At.Patterns.ToList();

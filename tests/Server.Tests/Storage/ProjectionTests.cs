@@ -125,6 +125,24 @@ public sealed class What_is_looked_up_follows_from_the_journal
     }
 
     [Fact]
+    public async Task What_moves_to_another_queue_is_found_by_those_who_see_that_one_and_by_no_others()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        (await desk.Mia.PutAsync("/queues/law", new { })).Is(201);
+        var before = await server.AddAsync("Nina", Roles.Agent, queues: ["crm"]);
+        var after = await server.AddAsync("Lena", Roles.Agent, queues: ["law"]);
+        Assert.Contains(desk.Artifact, Ids(await FindAsync(before, "reply ticket 88213")));
+        Assert.Empty(await FindAsync(after, "88213"));
+        (await desk.Held.DoAsync("release")).Is(200);
+        var seq = (await desk.Mia.GetAsync("/items/" + desk.Held.Item)).Is(200)["seq"].GetInt64();
+        (await desk.Mia.PatchAsync("/items/" + desk.Held.Item, new { ifSeq = seq, queue = "law" })).Is(200);
+        Assert.Empty(await FindAsync(before, "88213"));
+        Assert.Empty(await FindAsync(before, desk.Artifact));
+        Assert.Equal([desk.Artifact], Ids(await FindAsync(after, "88213", "&kind=artifact")));
+    }
+
+    [Fact]
     public async Task What_is_asked_wrongly_is_refused_with_what_to_ask()
     {
         await using var server = await LiveServer.OpenAsync();
@@ -167,6 +185,7 @@ public sealed class What_is_looked_up_follows_from_the_journal
     [Theory]
     [InlineData("gone")]
     [InlineData("damaged")]
+    [InlineData("of another version")]
     [InlineData("of another journal")]
     [InlineData("behind")]
     public async Task The_file_is_made_again_when_it_is(string what)
@@ -195,18 +214,20 @@ public sealed class What_is_looked_up_follows_from_the_journal
             File.Delete(file);
         else if (what is "damaged")
             await File.WriteAllBytesAsync(file, [.. "SQLite format 3\0"u8, .. new byte[9_000]]);
+        else if (what is "of another version")
+            Change(file, "alter table documents drop column title");
         else
-            Forge(file);
+            Change(file, "update progress set hash = zeroblob(32); delete from documents; delete from words");
         await server.StartAsync();
         Assert.Equal([later, item], Ids(await FindAsync(mia, "lasting")));
         Assert.Equal(before, Counted(server));
     }
 
-    private static void Forge(string file)
+    private static void Change(string file, string sql)
     {
         using var connection = ControlSurface.Storage.Sqlite.Open(file, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
         using var forge = connection.CreateCommand();
-        forge.CommandText = "update progress set hash = zeroblob(32); delete from documents; delete from words";
+        forge.CommandText = sql;
         forge.ExecuteNonQuery();
     }
 

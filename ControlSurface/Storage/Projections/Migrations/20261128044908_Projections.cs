@@ -21,6 +21,7 @@ namespace ControlSurface.Storage.Projections.Migrations
                     queue = table.Column<string>(type: "TEXT", nullable: true),
                     title = table.Column<string>(type: "TEXT", nullable: false),
                     external_id = table.Column<string>(type: "TEXT", nullable: true),
+                    text = table.Column<string>(type: "TEXT", nullable: true),
                     item = table.Column<int>(type: "INTEGER", nullable: true),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -100,6 +101,12 @@ namespace ControlSurface.Storage.Projections.Migrations
                 table: "documents",
                 columns: new[] { "workspace", "kind", "key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "documents_that_move",
+                table: "documents",
+                columns: new[] { "workspace", "item" },
+                filter: "text is not null");
 
             migrationBuilder.CreateIndex(
                 name: "reviews_by_queue",

@@ -47,6 +47,10 @@ namespace ControlSurface.Storage.Projections.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("queue");
 
+                    b.Property<string>("Text")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -60,6 +64,9 @@ namespace ControlSurface.Storage.Projections.Migrations
 
                     b.HasIndex(new[] { "Workspace", "Kind", "Key" }, "documents_by_key")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "Workspace", "Item" }, "documents_that_move")
+                        .HasFilter("text is not null");
 
                     b.ToTable("documents", (string)null);
                 });
