@@ -105,12 +105,18 @@ public class A_list_in_words : LiveHouse
         Viewer = Priya;
         await Work(await Item("Refund one"));
         await Item("Refund two");
+        var parked = await Item("Refund three");
+        await Do(Priya, new ItemCommand.Park(parked, "later"));
         Go("/bulk?q=refund");
         var page = Render<Bulk>();
         await page.Find("#act").ChangeAsync(new ChangeEventArgs { Value = nameof(BulkDo.Takeover) });
         await page.Find("#why").InputAsync(new ChangeEventArgs { Value = "late" });
         await page.Find("[data-do=try_bulk]").ClickAsync();
-        Assert.Contains("would be refused: W-", Read(page.Find(".lines")), StringComparison.Ordinal);
+        // Each with its own reason: what is said of one is not said of another.
+        var lines = page.FindAll(".lines li").Select(Read).ToList();
+        Assert.Equal(3, lines.Count);
+        Assert.All(lines, line => Assert.StartsWith("1 item would be refused: W-", line, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"{parked}. It is parked", StringComparison.Ordinal));
         Assert.DoesNotContain("would be done", Read(page.Find(".lines")), StringComparison.Ordinal);
         Assert.NotNull(page.Find("[data-do=start_bulk]").GetAttribute("disabled"));
     }

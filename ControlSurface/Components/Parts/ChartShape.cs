@@ -99,7 +99,7 @@ public sealed record ChartShape(
                 );
                 // A point between gaps is a dot, or nobody would see it.
                 if (!isDown && (i + 1 == values.Count || values[i + 1] is null))
-                    path.Append("h0.01");
+                    path.Append("m-1.5 0h3");
             }
             isDown = values[i] is not null;
         }

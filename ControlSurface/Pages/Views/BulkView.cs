@@ -100,20 +100,29 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
             );
     }
 
-    /// <summary>How many came to the same.</summary>
-    public static IReadOnlyList<BulkOutcome> Together(IEnumerable<BulkResult> results) =>
-        [
-            .. results
-                .GroupBy(result => result.Code, StringComparer.Ordinal)
-                .OrderBy(same => same.Key is not null)
-                .ThenByDescending(same => same.Count())
-                .Select(same => new BulkOutcome(
-                    same.Key,
-                    same.First().Detail ?? "",
-                    same.Count(),
-                    [.. same.Take(8).Select(result => result.Id)]
-                )),
-        ];
+    // More reasons than these are read one by one.
+    private const int MostReasons = 6;
+
+    /// <summary>How many came to the same, for the very same reason; what has a reason of its own stands together at the end.</summary>
+    public static IReadOnlyList<BulkOutcome> Together(IEnumerable<BulkResult> results)
+    {
+        var same = results
+            .GroupBy(result => (result.Code, result.Detail))
+            .OrderBy(one => one.Key.Code is not null)
+            .ThenByDescending(one => one.Count())
+            .ToList();
+        var outcomes = same.Take(MostReasons)
+            .Select(one => Outcome(one.Key.Code, one.Key.Detail ?? "", [.. one]))
+            .ToList();
+        if (same.Count > MostReasons)
+            outcomes.Add(
+                Outcome("several", "Each for a reason of its own.", [.. same.Skip(MostReasons).SelectMany(one => one)])
+            );
+        return outcomes;
+    }
+
+    private static BulkOutcome Outcome(string? code, string why, List<BulkResult> those) =>
+        new(code, why, those.Count, [.. those.Take(8).Select(result => result.Id)]);
 
     /// <summary>The outcomes in sentences.</summary>
     public static IReadOnlyList<LineView> Said(IReadOnlyList<BulkOutcome> outcomes, bool isDone) =>
