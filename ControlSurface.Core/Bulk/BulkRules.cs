@@ -233,8 +233,14 @@ internal static class BulkRules
             OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ItemState>().Select(Words.Of));
         }
         var subject = c.Do == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
-        if (filter.Q is { } words && Query.Read(subject, words, out var fault) is null)
-            bounds.Fault("filter.q", fault!);
+        if (filter.Q is { } words)
+        {
+            var query = Query.Read(subject, words, out var fault);
+            if (query is null)
+                bounds.Fault("filter.q", fault!);
+            else if (query.Terms.Count == 0)
+                bounds.Fault("filter.q", "may not be empty: it would mean everything");
+        }
         if (filter.TargetPrefix is not { } prefix)
             return filter;
         if (TargetPath.Check(prefix, out var spelled) is { } wrong)
@@ -255,7 +261,7 @@ internal static class BulkRules
             filter.TargetPrefix is not { } prefix || (target is not null && TargetPath.IsAtOrBelow(target, prefix));
         var subject = what == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
         // It was read before; what it means is worked out once for all of them.
-        var words = filter.Q is { } q ? Query.Read(subject, q, out _) : null;
+        var words = Query.Read(subject, filter.Q ?? "", out _)!;
         if (what == BulkDo.Resolve)
             return
             [
@@ -263,10 +269,13 @@ internal static class BulkRules
                     .At.Conflicts.Where(c =>
                         (c.Queue is null ? asking.Who.Queues is null : asking.Outside(c.Queue) is null)
                         && (filter.Queue is null || c.Queue == filter.Queue)
-                        && (IsAnyState(filter, words) ? c.IsOpen : IsIn(Words.Of(c.State), filter))
                         && (filter.Kind is null || Words.Of(c.Kind) == filter.Kind)
                         && IsThere(c.Target)
-                        && words?.Takes(c, asking.Now) != false
+                        && (
+                            filter.State is null
+                                ? words.MeansToChange(c, asking.Now)
+                                : Words.Of(c.State) == filter.State && words.Takes(c, asking.Now)
+                        )
                     )
                     .Select(c => c.Id.Text),
             ];
@@ -277,24 +286,21 @@ internal static class BulkRules
                 .Where(i =>
                     asking.Outside(i.Queue) is null
                     && (filter.Queue is null || i.Queue == filter.Queue)
-                    && (IsAnyState(filter, words) ? i.Settled is null : IsIn(Words.Of(i.State), filter))
                     && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
                     && (
                         filter.Attention is null
                         || (filter.Attention == "any" ? i.Attention.Count > 0 : i.Attention.Contains(filter.Attention))
                     )
                     && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
-                    && words?.Takes(i, asking.Who.Id, asking.Now) != false
+                    && (
+                        filter.State is null
+                            ? words.MeansToChange(i, asking.Who.Id, asking.Now)
+                            : Words.Of(i.State) == filter.State && words.Takes(i, asking.Who.Id, asking.Now)
+                    )
                 )
                 .Select(i => i.Id.Text),
         ];
     }
-
-    // Where no state is named, what is over is not meant.
-    private static bool IsAnyState(BulkFilter filter, Query? words) =>
-        filter.State is null && words?.Names("state") != true;
-
-    private static bool IsIn(string state, BulkFilter filter) => filter.State is null || state == filter.State;
 
     private static Decision Answer(Asking asking, BulkJob? job, BulkEvent happened) =>
         Decision.Accepted(

@@ -60,6 +60,9 @@ public sealed class QueueRoom
     /// <summary>Items with a current lease: live or stale.</summary>
     internal SortedSet<ItemId> Owned { get; } = [];
 
+    /// <summary>Items with a live lease.</summary>
+    public int LiveCount => Owned.Count - CountOf(ItemState.Stale);
+
     /// <summary>Claimed and active leases, which count against <c>maxActive</c>.</summary>
     internal int Working { get; set; }
 

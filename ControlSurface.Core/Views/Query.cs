@@ -102,6 +102,14 @@ public sealed class Query
         return true;
     }
 
+    /// <summary>The same where something is to be done: what is over is meant only where a state is named.</summary>
+    public bool MeansToChange(Item item, PrincipalId me, DateTimeOffset now) =>
+        (item.Settled is null || Names("state")) && Takes(item, me, now);
+
+    /// <summary>The same of conflicts.</summary>
+    public bool MeansToChange(Conflict conflict, DateTimeOffset now) =>
+        (conflict.IsOpen || Names("state")) && Takes(conflict, now);
+
     /// <summary>Whether the conflict is meant.</summary>
     public bool Takes(Conflict conflict, DateTimeOffset now)
     {

@@ -622,21 +622,16 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             Http.Response.Headers.CacheControl = NoStore;
             return Task.CompletedTask;
         }
-        if (_captures && _mask is null)
+        var body = answer.ToSpan();
+        if (_mask is { } mask)
         {
-            _captured = answer.ToSpan().ToArray();
-            return Task.CompletedTask;
+            var whole = JsonElement.Parse(body);
+            body = JsonBytes.Span(writer => mask.Write(writer, whole, answer.Type));
         }
-        if (_mask is not { } mask)
-            return WriteAsync(answer.Status, answer.ToSpan(), "application/json", answer.Location);
-        var whole = JsonElement.Parse(answer.ToSpan());
-        var chosen = JsonBytes.Span(writer => mask.Write(writer, whole, answer.Type));
-        if (_captures)
-        {
-            _captured = chosen.ToArray();
-            return Task.CompletedTask;
-        }
-        return WriteAsync(answer.Status, chosen, "application/json", answer.Location);
+        if (!_captures)
+            return WriteAsync(answer.Status, body, "application/json", answer.Location);
+        _captured = body.ToArray();
+        return Task.CompletedTask;
     }
 
     private Task WriteAsync(int status, ReadOnlySpan<byte> body, string contentType, string? location)

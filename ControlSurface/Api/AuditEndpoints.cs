@@ -14,8 +14,6 @@ internal static class AuditEndpoints
     private const int RowsAtOnce = 500;
     private const string Head = "seq,at,by,byName,type,itemId,what,data,hash\r\n";
 
-    // What a spreadsheet would take for a formula (OWASP, CSV injection).
-
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         new()

@@ -6,7 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>Rows that a spreadsheet opens safely: RFC 4180, every field in quotes, and nothing that it would take for a formula.</summary>
 internal static class Tables
 {
-    // A tab or a line break before the sign does not save anybody.
+    // What a spreadsheet would take for a formula (OWASP, CSV injection); a tab or a line break before the sign saves nobody.
     private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n");
 
     internal static void AppendRow(StringBuilder lines, params ReadOnlySpan<string> fields)

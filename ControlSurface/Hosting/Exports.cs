@@ -1,5 +1,4 @@
 using ControlSurface.Api;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 
 namespace ControlSurface.Hosting;

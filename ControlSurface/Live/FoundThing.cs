@@ -45,24 +45,12 @@ public sealed record FoundThing(
         var states = picture.Read(at =>
             found.Select(one => (State: StateOf(at, one), Title: TitleOf(at, one))).ToArray()
         );
-        return
-        [
-            .. found.Select(
-                (one, k) =>
-                    Of(
-                        one,
-                        states[k].Title,
-                        states[k].State
-                            ?? (
-                                one.Kind == FoundKind.Item && ItemId.TryParse(one.Key, out var id)
-                                    ? findArchived(id)?.State is { } archived
-                                        ? Words.Of(archived)
-                                        : null
-                                    : null
-                            )
-                    )
-            ),
-        ];
+        return [.. found.Select((one, k) => Of(one, states[k].Title, states[k].State ?? Archived(one)))];
+
+        string? Archived(FoundDocument one) =>
+            one.Kind == FoundKind.Item && ItemId.TryParse(one.Key, out var id) && findArchived(id) is { } item
+                ? Words.Of(item.State)
+                : null;
     }
 
     private static FoundThing Of(FoundDocument one, string title, string? state)

@@ -49,11 +49,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                 :
                 [
                     .. board
-                        .Items.Where(item =>
-                            you.MaySee(item.Queue)
-                            && (item.Settled is null || words.Names("state"))
-                            && words.Takes(item, you.Id, now)
-                        )
+                        .Items.Where(item => you.MaySee(item.Queue) && words.MeansToChange(item, you.Id, now))
                         .Select(item => new BulkRow(item.Id.Text, item.Title, item.Queue, CoreWords.Of(item.State))),
                 ],
             fault,

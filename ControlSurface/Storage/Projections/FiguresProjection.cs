@@ -207,7 +207,7 @@ internal sealed class FiguresProjection : IDisposable
         foreach (var room in at.Queues)
         {
             Add(Measure.Queued, room.CountOf(ItemState.Queued));
-            Add(Measure.Owned, OwnedIn(room));
+            Add(Measure.Owned, room.LiveCount);
             Add(Measure.InReview, room.CountOf(ItemState.WaitingOnReview));
             Add(Measure.StaleNow, room.CountOf(ItemState.Stale));
             var waited = room.OldestReadyAt is { } oldest ? (long)(at.At - oldest).TotalMilliseconds : 0;
@@ -245,13 +245,6 @@ internal sealed class FiguresProjection : IDisposable
         foreach (var statement in _all)
             statement.Dispose();
     }
-
-    private static int OwnedIn(QueueRoom room) =>
-        room.CountOf(ItemState.Claimed)
-        + room.CountOf(ItemState.Leased)
-        + room.CountOf(ItemState.Suspended)
-        + room.CountOf(ItemState.WaitingOnReview)
-        + room.CountOf(ItemState.Applying);
 
     private static long At(Recorded recorded) => recorded.At.ToUnixTimeMilliseconds();
 

@@ -130,7 +130,6 @@ public sealed partial class Projector : BackgroundService, IProjections
                 LogDamaged(failure);
                 Moved(-1);
                 _file.Delete();
-                await Task.Delay(Patience, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
             }
             catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
             {
@@ -140,8 +139,10 @@ public sealed partial class Projector : BackgroundService, IProjections
             {
                 // What is looked up is no reason to stop what is coordinated: whatever it was, it is tried again.
                 LogStopped(failure);
-                await Task.Delay(Patience, stoppingToken).ConfigureAwait(false);
             }
+            // Before it is tried again; a stop does not wait for it.
+            await Task.Delay(Patience, TimeProvider.System, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

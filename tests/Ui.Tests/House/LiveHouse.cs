@@ -7,6 +7,7 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
+using Server.Tests.Api;
 
 namespace Ui.Tests;
 
