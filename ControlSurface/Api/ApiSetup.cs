@@ -52,6 +52,13 @@ internal static class ApiSetup
         return new ApiCall(http, host, NoOperation).RefuseAsync(new Core.Workspaces.Refusal.Unauthorized("no key"));
     }
 
+    /// <summary>405 at a machine's address outside the contract's table.</summary>
+    internal static Task RefuseMethodAsync(HttpContext http, string allow)
+    {
+        var call = new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
+        return call.AnswerAsync(ToHttp.MethodNotAllowed(http.Request.Method, allow, call.Site));
+    }
+
     private static readonly ApiOperation NoOperation = new()
     {
         Id = "none",

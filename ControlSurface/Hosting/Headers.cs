@@ -18,7 +18,7 @@ internal static class Headers
             (http, next) =>
             {
                 var headers = http.Response.Headers;
-                if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                if (ServerHost.LooksAtNoCookie(http.Request.Path))
                 {
                     headers.ContentSecurityPolicy = ApiPolicy;
                     headers.XContentTypeOptions = "nosniff";

@@ -7,6 +7,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
 using ControlSurface.Live;
+using ControlSurface.Mcp;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.DataProtection;
@@ -107,6 +108,7 @@ public static class ServerHost
         services.AddSingleton<IJournalReader, ApiJournalReader>();
         services.AddApi();
         services.AddLivePush();
+        services.AddAgentTools();
         services.AddLivePages();
         services.AddComponents();
         services.AddTelemetry();
@@ -132,8 +134,9 @@ public static class ServerHost
         );
         app.UseRouting();
         app.UseSameOrigin();
+        app.UseAgentKeys();
         app.UseWhen(
-            http => !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            http => !LooksAtNoCookie(http.Request.Path),
             people =>
             {
                 people.UseAuthentication();
@@ -154,8 +157,14 @@ public static class ServerHost
         app.MapPictures();
         app.MapExports();
         app.MapLivePush();
+        app.MapAgentTools();
         app.MapComponents();
     }
+
+    /// <summary>Where only a key says who calls (API.md, Who calls).</summary>
+    internal static bool LooksAtNoCookie(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || path.StartsWithSegments(McpSetup.Path, StringComparison.Ordinal);
 
     /// <summary>Addresses that machines call: their errors are problem+json, never a page.</summary>
     internal static bool IsMachines(PathString path) =>

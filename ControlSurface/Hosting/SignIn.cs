@@ -198,13 +198,7 @@ internal sealed class KeyHandler(
             || keys.Verify(header[7..].Trim()) is not { } key
         )
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
-        var identity = new ClaimsIdentity("key", "name", "role");
-        identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, key.Principal.Id.Text));
-        identity.AddClaim(new Claim("name", key.Principal.Name));
-        foreach (var queue in key.Queues ?? [])
-            identity.AddClaim(new Claim(LiveCaller.QueueClaim, queue));
-        return Task.FromResult(
-            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
-        );
+        var user = LiveCaller.ToUser(key.Principal, key.Queues);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)));
     }
 }

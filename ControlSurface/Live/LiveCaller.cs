@@ -21,6 +21,18 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
         return new LiveCaller(id, queues.Count == 0 ? null : queues);
     }
 
+    /// <summary>The user of a connection that came with a key.</summary>
+    /// <param name="keyQueues">Queues that the key is limited to; null for none.</param>
+    public static ClaimsPrincipal ToUser(Principal principal, IReadOnlyList<string>? keyQueues)
+    {
+        var identity = new ClaimsIdentity("key", "name", "role");
+        identity.AddClaim(new Claim(PrincipalClaim, principal.Id.Text));
+        identity.AddClaim(new Claim("name", principal.Name));
+        foreach (var queue in keyQueues ?? [])
+            identity.AddClaim(new Claim(QueueClaim, queue));
+        return new ClaimsPrincipal(identity);
+    }
+
     public Caller ToCaller() => new(Id, KeyQueues);
 
     /// <summary>The queues whose events they may hear of; null for all.</summary>

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ControlSurface.Api;
+
+/// <summary>
+/// JSON schemas of the very types that are read and written, each under its own name once: for the OpenAPI document and for
+/// agents' tools.
+/// </summary>
+/// <param name="root">What a reference to a name begins with; null where nothing is named and all stands where it is used.</param>
+internal sealed class ApiSchemas(string? root)
+{
+    private readonly SortedDictionary<string, JsonNode?> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>A reference to the type under its name, or, without names, the type itself.</summary>
+    internal JsonObject Ref(JsonTypeInfo type)
+    {
+        if (root is null)
+            return (JsonObject)Export(type);
+        var name = NameOf(type.Type);
+        if (!_byName.ContainsKey(name))
+        {
+            _byName[name] = null; // Reserved, should it come to itself.
+            _byName[name] = Export(type);
+        }
+        return Reference(root + name);
+    }
+
+    /// <summary>All that were referred to, and the refusal, by name.</summary>
+    internal JsonObject All()
+    {
+        var all = new JsonObject { ["Problem"] = Problem() };
+        foreach (var (name, schema) in _byName)
+            all[name] = schema;
+        return all;
+    }
+
+    private JsonNode Export(JsonTypeInfo type)
+    {
+        var schema = type.GetJsonSchemaAsNode(
+            new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform }
+        );
+        // What is read by a converter of ours and may be left out comes back without its type: the exporter adds the default
+        // to a copy of its own.
+        foreach (var property in type.Properties)
+        {
+            if (
+                schema["properties"]?[property.Name] is JsonObject { Count: 1 } bare
+                && bare.ContainsKey("default")
+                && TypeOf(property.PropertyType) is { } known
+            )
+                schema["properties"]![property.Name] = known;
+        }
+        return schema;
+    }
+
+    private JsonNode? TypeOf(Type type) =>
+        BodyReader.NamedOf(type) is { } named ? Named(named)
+        : (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset)
+            ? Instant(Nullable.GetUnderlyingType(type) is not null)
+        : null;
+
+    // A seq or a token outgrows what a client without this would read it into.
+    private static string? FormatOf(Type number) =>
+        number == typeof(long) ? "int64"
+        : number == typeof(int) ? "int32"
+        : number == typeof(double) || number == typeof(decimal) ? "double"
+        : null;
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var type = context.TypeInfo.Type;
+        var inner = Nullable.GetUnderlyingType(type) ?? type;
+        if (BodyReader.NamedOf(type) is { } named)
+            return Named(named);
+        if (inner == typeof(DateTimeOffset))
+            return Instant(isNullable: inner != type);
+        if (schema is JsonObject number && FormatOf(inner) is { } format)
+            number["format"] = format;
+        if (inner == typeof(Problem))
+            return OrNull(Reference(root + "Problem"));
+        if (inner == typeof(JsonElement))
+            return new JsonObject { ["description"] = "Any JSON value." };
+        if (root is null || context.Path.IsEmpty || context.TypeInfo.Kind != JsonTypeInfoKind.Object)
+            return schema;
+        // A body inside a body is named, not repeated.
+        var isNullable = schema["type"] is JsonArray types && types.Any(t => (string?)t == "null");
+        var reference = Ref(context.TypeInfo);
+        return isNullable ? OrNull(reference) : reference;
+    }
+
+    private JsonNode Named(Type named)
+    {
+        var type = ApiJson.Strict.GetTypeInfo(named);
+        if (type.Kind == JsonTypeInfoKind.Object)
+            return OrNull(Ref(type));
+        return Export(type);
+    }
+
+    private static JsonObject Reference(string to) => new() { ["$ref"] = to };
+
+    private static JsonObject OrNull(JsonObject reference) =>
+        new() { ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) };
+
+    private static JsonObject Instant(bool isNullable) =>
+        new() { ["type"] = isNullable ? new JsonArray("string", "null") : "string", ["format"] = "date-time" };
+
+    private static JsonObject Problem()
+    {
+        var codes = new JsonArray();
+        foreach (var help in RefusalHelp.All)
+            codes.Add(help.Code);
+        JsonObject Text() => new() { ["type"] = "string" };
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["required"] = new JsonArray("type", "title", "status", "detail", "code", "help"),
+            ["properties"] = new JsonObject
+            {
+                ["type"] = Text(),
+                ["title"] = Text(),
+                ["status"] = new JsonObject { ["type"] = "integer" },
+                ["detail"] = Text(),
+                ["code"] = new JsonObject { ["type"] = "string", ["enum"] = codes },
+                ["help"] = Text(),
+                ["errors"] = new JsonObject
+                {
+                    ["type"] = "object",
+                    ["additionalProperties"] = new JsonObject { ["type"] = "array", ["items"] = Text() },
+                },
+            },
+        };
+    }
+
+    private static string NameOf(Type type)
+    {
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Bodies.ListBody<>))
+            return NameOf(type.GetGenericArguments()[0]) + "List";
+        if (type.IsGenericType)
+            return "CanByVerb";
+        return type.Name.EndsWith("Body", StringComparison.Ordinal) ? type.Name[..^4] : type.Name;
+    }
+}
