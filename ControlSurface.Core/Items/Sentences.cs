@@ -119,6 +119,10 @@ public static class Sentences
             WorkspaceEvent.Went => $"{by} let the line go on.",
             WorkspaceEvent.Resumed e =>
                 $"The server was away from {Clock(e.DownFrom)} to {Clock(e.DownTo)}; {Number(e.Extended.Count)} clocks got that time back.",
+            PrincipalEvent.Left e => $"{nameOf(e.Who)} is away until {Clock(e.Until)}{Because(e.Note)}.",
+            PrincipalEvent.CameBack e => $"{nameOf(e.Who)} is back.",
+            PrincipalEvent.KeyIssued e => $"{by} gave {nameOf(e.Owner)} the key {e.Key} ({e.Name}).",
+            PrincipalEvent.KeyRevoked e => $"{by} revoked the key {e.Key} of {nameOf(e.Owner)}.",
             PrincipalEvent.Set e =>
                 $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}.",
             var other => other.Type,

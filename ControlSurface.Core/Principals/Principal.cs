@@ -58,19 +58,36 @@ public abstract record PrincipalEvent : Event
     {
         public override string Type => "principal.set";
     }
-}
 
-/// <summary>What the access store asks of the workspace.</summary>
-public abstract record PrincipalCommand : Command
-{
-    private PrincipalCommand() { }
-
-    /// <summary>
-    /// Makes the workspace's record equal to the access store's. Whoever becomes <see cref="PrincipalState.Ended"/>
-    /// loses every lease in the same write (DESIGN.md, 11).
-    /// </summary>
-    public sealed record Sync(Principal Principal) : PrincipalCommand
+    /// <summary>Somebody was given a key. The key itself is nowhere but in the answer.</summary>
+    /// <param name="Key">Its id: <c>K-6</c>.</param>
+    /// <param name="Queues">The only queues that it reaches; null for as far as its owner does.</param>
+    public sealed record KeyIssued(
+        PrincipalId Owner,
+        string Key,
+        string Name,
+        IReadOnlyList<string>? Queues,
+        DateTimeOffset? ExpiresAt
+    ) : PrincipalEvent
     {
-        public override Verb Verb => Verb.SyncPrincipal;
+        public override string Type => "principal.keyIssued";
+    }
+
+    /// <summary>Somebody is away until an instant: nobody waits for them, and nothing is taken from them.</summary>
+    public sealed record Left(PrincipalId Who, DateTimeOffset Until, string? Note) : PrincipalEvent
+    {
+        public override string Type => "principal.left";
+    }
+
+    /// <summary>They said so, or the time is over.</summary>
+    public sealed record CameBack(PrincipalId Who) : PrincipalEvent
+    {
+        public override string Type => "principal.cameBack";
+    }
+
+    /// <summary>A key works no more.</summary>
+    public sealed record KeyRevoked(PrincipalId Owner, string Key) : PrincipalEvent
+    {
+        public override string Type => "principal.keyRevoked";
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
 
@@ -6,15 +8,151 @@ namespace ControlSurface.Core.Principals;
 /// <summary>The workspace follows the access store; whoever ends holds nothing from the same write on (DESIGN.md, 11).</summary>
 internal static class PrincipalRules
 {
-    internal static Decision Sync(Workspace at, PrincipalCommand.Sync c, DateTimeOffset now)
+    private const int MostQueues = 1_000;
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromDays(366);
+
+    internal static Decision Sync(Workspace at, PrincipalCommand.Sync c, DateTimeOffset now) =>
+        Set(at, c.Principal, isNew: false, now);
+
+    internal static Decision Decide(Asking asking, PrincipalCommand command) =>
+        command switch
+        {
+            PrincipalCommand.Add c => Add(asking, c),
+            PrincipalCommand.Change c => Change(asking, c),
+            PrincipalCommand.Pause c => SetState(asking, c.Id, PrincipalState.Paused, c.Why),
+            PrincipalCommand.Resume c => SetState(asking, c.Id, PrincipalState.Active, why: null),
+            PrincipalCommand.End c => SetState(asking, c.Id, PrincipalState.Ended, c.Why),
+            PrincipalCommand.IssueKey c => IssueKey(asking, c),
+            PrincipalCommand.SetAbsence c => SetAbsence(asking, c),
+            PrincipalCommand.RevokeKey c => RevokeKey(asking, c),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Add(Asking asking, PrincipalCommand.Add c)
     {
-        if (at.FindPrincipal(c.Principal.Id) is { } known && AreSame(known, c.Principal))
-            return Decision.Unchanged(Reply.Done.Instance);
-        var events = new List<Event> { new PrincipalEvent.Set(c.Principal) };
-        if (c.Principal.State == PrincipalState.Ended)
-            EndRules.EndAll(events, at, c.Principal.Id, _ => true, EndedAs.PrincipalEnded, c.Principal.Why, now);
-        return Decision.Accepted(events, Reply.Done.Instance);
+        var added = new Principal(c.Id, c.Name, c.Kind, c.Roles, c.Queues, PrincipalState.Active);
+        var bounds = new Bounds();
+        Check(asking.At, bounds, added);
+        return bounds.Refusal is { } invalid ? invalid : Set(asking.At, added, isNew: true, asking.Now);
     }
+
+    private static Decision Change(Asking asking, PrincipalCommand.Change c)
+    {
+        if (asking.At.FindPrincipal(c.Id) is not { } was)
+            return new Refusal.NotFound("principal", c.Id.Text);
+        var changed = was with
+        {
+            Name = c.Name.IsNamed ? c.Name.Value : was.Name,
+            Roles = c.Roles.IsNamed ? c.Roles.Value : was.Roles,
+            Queues = c.Queues.IsNamed ? c.Queues.Value : was.Queues,
+        };
+        var bounds = new Bounds();
+        Check(asking.At, bounds, changed);
+        if (was.State == PrincipalState.Ended)
+            bounds.Fault("id", "has ended and does not come back; add a new principal");
+        else if (IsLastAdmin(asking.At, was) && !IsAdmin(changed))
+            bounds.Fault("roles", "would leave nobody who is an admin");
+        return bounds.Refusal is { } invalid ? invalid : Set(asking.At, changed, isNew: false, asking.Now);
+    }
+
+    private static Decision SetState(Asking asking, PrincipalId id, PrincipalState state, string? why)
+    {
+        if (asking.At.FindPrincipal(id) is not { } was)
+            return new Refusal.NotFound("principal", id.Text);
+        // Else a manager could take the house from those who gave it to them.
+        if (was.Roles.HasFlag(Roles.Admin) && !asking.Who.Roles.HasFlag(Roles.Admin))
+            return new Refusal.Forbidden(Permissions.InWords(Roles.Admin));
+        var bounds = new Bounds();
+        bounds.Text("why", why, Bounds.NoteLength, required: state != PrincipalState.Active);
+        if (was.State == PrincipalState.Ended && state != PrincipalState.Ended)
+            bounds.Fault("id", "has ended and does not come back; add a new principal");
+        // Whoever may let themselves in again after it is somebody else.
+        else if (state != PrincipalState.Active && id == asking.Who.Id)
+            bounds.Fault("id", "is your own; ask somebody else who may");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        // Ended twice is ended once, for the first reason.
+        return was.State == state && state == PrincipalState.Ended
+            ? Decision.Unchanged(new Reply.ForPrincipal(was, IsNew: false))
+            : Set(asking.At, was with { State = state, Why = why }, isNew: false, asking.Now);
+    }
+
+    private static Decision Set(Workspace at, Principal principal, bool isNew, DateTimeOffset now)
+    {
+        var reply = new Reply.ForPrincipal(principal, isNew);
+        if (at.FindPrincipal(principal.Id) is { } known && AreSame(known, principal))
+            return Decision.Unchanged(reply);
+        var events = new List<Event> { new PrincipalEvent.Set(principal) };
+        if (principal.State == PrincipalState.Ended)
+            EndRules.EndAll(events, at, principal.Id, _ => true, EndedAs.PrincipalEnded, principal.Why, now);
+        return Decision.Accepted(events, reply);
+    }
+
+    private static Decision IssueKey(Asking asking, PrincipalCommand.IssueKey c)
+    {
+        if (asking.At.FindPrincipal(c.Owner) is not { } owner)
+            return new Refusal.NotFound("principal", c.Owner.Text);
+        var bounds = new Bounds();
+        bounds.Name("name", c.Name);
+        Queues(bounds, c.Queues);
+        if (owner.State == PrincipalState.Ended)
+            bounds.Fault("id", "has ended and gets no keys");
+        if (c.ExpiresAt <= asking.Now)
+            bounds.Fault("expiresAt", "must be in the future");
+        return bounds.Refusal is { } invalid
+            ? invalid
+            : Decision.Accepted(
+                new PrincipalEvent.KeyIssued(c.Owner, TextOf(c.Key), c.Name, c.Queues, c.ExpiresAt),
+                new Reply.ForKey(c)
+            );
+    }
+
+    private static Decision RevokeKey(Asking asking, PrincipalCommand.RevokeKey c) =>
+        c.Owner is not { } owner ? new Refusal.NotFound("key", TextOf(c.Key))
+        : c.IsRevoked ? Decision.Unchanged(Reply.Done.Instance)
+        : Decision.Accepted(new PrincipalEvent.KeyRevoked(owner, TextOf(c.Key)), Reply.Done.Instance);
+
+    private static Decision SetAbsence(Asking asking, PrincipalCommand.SetAbsence c)
+    {
+        var was = asking.At.FindAbsence(asking.Who.Id);
+        if (c.Until is not { } until)
+            return was is null
+                ? Decision.Unchanged(new Reply.ForAbsence(null))
+                : Decision.Accepted(new PrincipalEvent.CameBack(asking.Who.Id), new Reply.ForAbsence(null));
+        var bounds = new Bounds();
+        bounds.Text("note", c.Note, Bounds.NoteLength);
+        if (until <= asking.Now || until > asking.Now + LongestAbsence)
+            bounds.Fault("until", "must be in the future, within 366 days");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var absence = new Absence(asking.Who.Id, until, c.Note);
+        return absence == was
+            ? Decision.Unchanged(new Reply.ForAbsence(was))
+            : Decision.Accepted(new PrincipalEvent.Left(asking.Who.Id, until, c.Note), new Reply.ForAbsence(absence));
+    }
+
+    private static void Check(Workspace at, Bounds bounds, Principal principal)
+    {
+        bounds.Name("name", principal.Name);
+        if (principal.Roles == Roles.None)
+            bounds.Fault("roles", "must name at least one role");
+        if (at.Principals.Any(p => p.Id != principal.Id && p.Name == principal.Name))
+            bounds.Fault("name", "is another principal's already");
+        Queues(bounds, principal.Queues);
+    }
+
+    private static void Queues(Bounds bounds, IReadOnlyList<string>? queues)
+    {
+        bounds.Count("queues", queues?.Count ?? 0, MostQueues);
+        foreach (var queue in queues ?? [])
+            bounds.Name("queues", queue);
+    }
+
+    private static bool IsAdmin(Principal p) => p.State == PrincipalState.Active && p.Roles.HasFlag(Roles.Admin);
+
+    private static bool IsLastAdmin(Workspace at, Principal who) => IsAdmin(who) && at.Principals.Count(IsAdmin) == 1;
+
+    private static string TextOf(int key) => "K-" + key.ToString(CultureInfo.InvariantCulture);
 
     private static bool AreSame(Principal a, Principal b) =>
         a with { Queues = null } == b with { Queues = null }

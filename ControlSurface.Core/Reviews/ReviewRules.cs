@@ -361,7 +361,7 @@ internal static class ReviewRules
 }
 
 /// <summary>A review as outsiders see it.</summary>
-/// <param name="Eligible">Who of those who are asked may decide now.</param>
+/// <param name="Eligible">Who of those who are asked may decide now and is not away.</param>
 /// <param name="Attention"><c>ok</c>, <c>overdue</c> or <c>nobody_eligible</c>.</param>
 public sealed record ReviewView(
     Review Review,
@@ -382,7 +382,7 @@ public sealed record ReviewView(
                 [
                     .. Approvals
                         .Eligible.Of(at, artifact)
-                        .Where(who => review.Reviewers.Any(r => r.Asks(who)))
+                        .Where(who => review.Reviewers.Any(r => r.Asks(who)) && at.FindAbsence(who.Id) is null)
                         .Select(who => who.Id),
                 ];
         var attention =

@@ -9,6 +9,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
@@ -56,6 +57,14 @@ public abstract record Reply
     public sealed record ForQueue(Queue Queue, bool Created) : Reply;
 
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
+
+    public sealed record ForPrincipal(Principal Principal, bool IsNew) : Reply;
+
+    /// <param name="Absence">Null for being there.</param>
+    public sealed record ForAbsence(Absence? Absence) : Reply;
+
+    /// <param name="Issued">What was asked for, with the number that the key has.</param>
+    public sealed record ForKey(PrincipalCommand.IssueKey Issued) : Reply;
 
     public sealed record ForLine(LineStop? Stop) : Reply;
 

@@ -68,6 +68,7 @@ public sealed partial class Workspace
             ? DueRules.Decide(_artifacts[_artifactDue.Min.Artifact], this, now)
         : _actionDue.Count > 0 && _actionDue.Min.At <= now ? DueRules.Decide(_actions[_actionDue.Min.Action], this, now)
         : _holdDue.Count > 0 && _holdDue.Min.At <= now ? EndHold(_holdDue.Min.Hold, now)
+        : _absenceDue.Count > 0 && _absenceDue.Min.At <= now ? [new PrincipalEvent.CameBack(_absenceDue.Min.Who)]
         : null;
 
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
@@ -125,6 +126,7 @@ public sealed partial class Workspace
             PresenceCommand c => PresenceRules.Decide(asking, c),
             TargetCommand c => TargetRules.Decide(asking, c),
             InboxCommand c => InboxRules.Decide(asking, c),
+            PrincipalCommand c => PrincipalRules.Decide(asking, c),
             BulkCommand c => BulkRules.Decide(asking, c),
             ViewCommand c => ViewRules.Decide(asking, c),
             RunbookCommand c => RunbookRules.Decide(asking, c),

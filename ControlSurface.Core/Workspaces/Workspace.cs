@@ -146,6 +146,8 @@ public sealed partial class Workspace
                 next = _actionDue.Min.At;
             if (_holdDue.Count > 0 && !(next <= _holdDue.Min.At))
                 next = _holdDue.Min.At;
+            if (_absenceDue.Count > 0 && !(next <= _absenceDue.Min.At))
+                next = _absenceDue.Min.At;
             return next;
         }
     }
@@ -194,9 +196,8 @@ public sealed partial class Workspace
             case WorkspaceEvent e:
                 EvolveLine(e, recorded);
                 break;
-            case PrincipalEvent.Set e:
-                _principals[e.Principal.Id] = e.Principal;
-                AskEverybodyAgain();
+            case PrincipalEvent e:
+                EvolvePrincipal(e);
                 break;
             case InboxEvent e:
                 _inboxes[e.Principal] = InboxRules.Evolve(InboxOf(e.Principal), e);
@@ -496,7 +497,8 @@ public sealed partial class Workspace
             [.. _patterns.Values],
             [.. _bulk.Values],
             LastBulk,
-            [.. _views.Values]
+            [.. _views.Values],
+            [.. _absences.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -540,6 +542,8 @@ public sealed partial class Workspace
         workspace.LastBulk = state.LastBulk;
         foreach (var view in state.Views ?? [])
             workspace._views[(view.By, view.Id)] = view;
+        foreach (var absence in state.Absences ?? [])
+            workspace.PutAbsence(absence.Who, absence);
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;

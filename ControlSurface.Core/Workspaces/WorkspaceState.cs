@@ -38,7 +38,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<Pattern>? Patterns = null,
     IReadOnlyList<BulkJob>? Bulk = null,
     int LastBulk = 0,
-    IReadOnlyList<SavedView>? Views = null
+    IReadOnlyList<SavedView>? Views = null,
+    IReadOnlyList<Absence>? Absences = null
 );
 
 /// <summary>A queue with its flow.</summary>

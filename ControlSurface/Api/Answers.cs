@@ -103,6 +103,14 @@ internal static class Answers
                 ApiJson.Of<ViewBody>(),
                 r.IsNew ? $"{ApiOperations.Root}/views/{Uri.EscapeDataString(r.View.Id)}" : null
             ),
+            Reply.ForPrincipal r => new(
+                r.IsNew ? 201 : 200,
+                PrincipalEndpoints.BodyOf(call, r.Principal),
+                ApiJson.Of<PrincipalBody>(),
+                r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
+            ),
+            Reply.ForKey r => KeyOf(call, r, now),
+            Reply.ForAbsence r => new(200, AbsenceBody.From(r.Absence), ApiJson.Of<AbsenceBody>()),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204, r, Type: null),
             Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
@@ -203,6 +211,25 @@ internal static class Answers
             );
         }
         return new RenewalsBody(results, now);
+    }
+
+    private static Answer KeyOf(ApiCall call, Reply.ForKey r, DateTimeOffset now)
+    {
+        var (issued, text) = (r.Issued, call.IssuedKey);
+        var body = new KeyBody(
+            issued.Key == 0 ? null : KeyBody.IdOf(issued.Key),
+            issued.Owner.Text,
+            issued.Name,
+            issued.Queues,
+            text?[..(text.LastIndexOf('_') + 5)],
+            text?[^4..],
+            now,
+            issued.ExpiresAt,
+            RevokedAt: null,
+            LastUsedAt: null,
+            text
+        );
+        return new Answer(201, body, ApiJson.Of<KeyBody>());
     }
 
     private static Answer BulkOf(ApiCall call, Core.Bulk.BulkJob job)

@@ -34,6 +34,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     private static readonly StringValues NoSniff = "nosniff";
     private List<KeyValuePair<string, string>>? _query;
     private bool _captures;
+    private bool _isOfAccess;
     private byte[]? _captured;
     private FieldMask? _mask;
 
@@ -330,7 +331,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             Wait = Wait,
             Contents = Contents,
         };
-        var outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        var outcome = await DecideAsync(request);
         for (var k = 0; k < MostAgain && Again is { } again && outcome.Refusal is Refusal.MergeOutdated; k++)
         {
             Contents.Clear();
@@ -341,7 +342,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             Http.Response.Headers["Dry-Run"] = "true";
         if (outcome.Replayed is { } first)
             await ReplayAsync(first, outcome.Now);
-        else if (outcome.Rendered is { } rendered)
+        else if (outcome.Rendered is { } rendered && IssuedKey is null)
             await WriteAsync(rendered.Status, rendered.Body, "application/json", rendered.Location);
         else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? EdgeProblem ?? MissingProblem()) is { } problem)
             await AnswerAsync(problem);
@@ -349,6 +350,25 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             await RefuseAsync(refusal, outcome.Now);
         else
             await AnswerAsync(Answers.Of(this, outcome.Reply!, outcome.Now));
+    }
+
+    /// <summary>What this call changes is kept where keys are.</summary>
+    internal ApiCall ThroughAccess()
+    {
+        _isOfAccess = true;
+        return this;
+    }
+
+    /// <summary>The text of the key that this call made: in the answer, and in nothing that is kept.</summary>
+    internal string? IssuedKey { get; private set; }
+
+    private async Task<Outcome> DecideAsync(Request request)
+    {
+        if (!_isOfAccess)
+            return await Host.Engine.SendAsync(request, Http.RequestAborted);
+        var (outcome, key) = await Host.Access.ApplyAsync(request);
+        IssuedKey = key;
+        return outcome;
     }
 
     /// <summary>What is wrong that only the edge can see, such as a content that is too large.</summary>

@@ -12,6 +12,7 @@ internal sealed class ApiHost(
     IJournal journal,
     IJournalReader reader,
     IKeyVerifier keys,
+    IAccess access,
     TimeProvider time,
     PresenceBoard presence,
     IProjections projections,
@@ -22,6 +23,7 @@ internal sealed class ApiHost(
     internal IJournal Journal { get; } = journal;
     internal IJournalReader Reader { get; } = reader;
     internal IKeyVerifier Keys { get; } = keys;
+    internal IAccess Access { get; } = access;
     internal TimeProvider Time { get; } = time;
     internal PresenceBoard Presence { get; } = presence;
     internal IProjections Projections { get; } = projections;

@@ -52,6 +52,16 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(NotificationsRequest))]
 [JsonSerializable(typeof(NotificationsBody))]
 [JsonSerializable(typeof(ListBody<InboxEntryBody>), TypeInfoPropertyName = "InboxList")]
+[JsonSerializable(typeof(AddPrincipalRequest))]
+[JsonSerializable(typeof(ChangePrincipalRequest))]
+[JsonSerializable(typeof(IssueKeyRequest))]
+[JsonSerializable(typeof(AbsenceRequest))]
+[JsonSerializable(typeof(PrincipalBody))]
+[JsonSerializable(typeof(KeyBody))]
+[JsonSerializable(typeof(AbsenceBody))]
+[JsonSerializable(typeof(ListBody<PrincipalBody>), TypeInfoPropertyName = "PrincipalList")]
+[JsonSerializable(typeof(ListBody<KeyBody>), TypeInfoPropertyName = "KeyList")]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(UnlockRequest))]
 [JsonSerializable(typeof(HoldRequest))]
 [JsonSerializable(typeof(LockedBody))]
@@ -158,6 +168,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
                 new NamedConverter<string>(),
                 new NamedConverter<DateTimeOffset?>(),
                 new NamedConverter<IReadOnlyList<string>>(),
+                new NamedConverter<string[]>(),
                 new NamedConverter<IReadOnlyList<ActiveLimitRequest>>(),
                 new NamedConverter<BackoffRequest?>(),
                 new NamedConverter<IReadOnlyList<ApprovalRuleRequest>>(),
@@ -200,9 +211,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 /// <summary>A member that may be named or left alone: what is read was named.</summary>
 internal sealed class NamedConverter<T> : JsonConverter<Named<T>>
 {
-    /// <summary>Null says something only where the value may be absent: a limit, a date, a backoff.</summary>
-    internal static readonly bool AllowsNull =
-        Nullable.GetUnderlyingType(typeof(T)) is not null || typeof(T) == typeof(BackoffRequest);
+    internal static readonly bool AllowsNull = BodyReader.NullSays(typeof(T));
 
     public override bool HandleNull => true;
 

@@ -69,6 +69,7 @@ internal static class ApiOperations
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         .. MeEndpoints.All,
+        .. PrincipalEndpoints.All,
         .. QueueEndpoints.All,
         .. WorkspaceEndpoints.All,
         .. ItemEndpoints.All,

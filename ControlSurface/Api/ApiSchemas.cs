@@ -96,7 +96,11 @@ internal sealed class ApiSchemas(string? root)
         var type = ApiJson.Strict.GetTypeInfo(named);
         if (type.Kind == JsonTypeInfoKind.Object)
             return OrNull(Ref(type));
-        return Export(type);
+        var schema = Export(type);
+        // The exporter knows of a null only where the type itself does.
+        return type.Kind == JsonTypeInfoKind.Enumerable && BodyReader.NullSays(named)
+            ? OrNull((JsonObject)schema)
+            : schema;
     }
 
     private static JsonObject Reference(string to) => new() { ["$ref"] = to };

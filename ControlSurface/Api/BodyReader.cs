@@ -188,11 +188,18 @@ internal static class BodyReader
     {
         var type = property.PropertyType;
         if (NamedOf(type) is { } named)
-            return Nullable.GetUnderlyingType(named) is not null || named == typeof(BackoffRequest);
+            return NullSays(named);
         if (type.IsValueType)
             return Nullable.GetUnderlyingType(type) is not null;
         return property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;
     }
+
+    /// <summary>
+    /// Whether null says something of a value that may be named: only where it may be absent, as a limit, a date, a backoff, or a
+    /// reach that is every queue.
+    /// </summary>
+    internal static bool NullSays(Type named) =>
+        Nullable.GetUnderlyingType(named) is not null || named == typeof(BackoffRequest) || named == typeof(string[]);
 
     /// <summary>The T of a <c>Named&lt;T&gt;</c>; null for any other type.</summary>
     [SuppressMessage("Trimming", "IL2067", Justification = "The application is not trimmed.")]

@@ -2,6 +2,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
@@ -75,7 +76,42 @@ internal static class MeEndpoints
             Replies = [new(200, ApiJson.Of<NotificationsBody>(), "Kept.")],
             Handle = call => call.SendAsync(ApiJson.Of<NotificationsRequest>(), static (_, b) => SettingsOf(b)),
         },
+        new()
+        {
+            Id = "absence",
+            Method = "GET",
+            Pattern = "/me/absence",
+            Verb = Verb.Read,
+            Tag = "Me",
+            Summary = "Until when the caller is away.",
+            Replies = [new(200, ApiJson.Of<AbsenceBody>(), "Both members are null for not at all.")],
+            Handle = call => call.ReadAsync(AbsenceAsync),
+        },
+        new()
+        {
+            Id = "setAbsence",
+            Method = "PUT",
+            Pattern = "/me/absence",
+            Verb = Verb.OwnInbox,
+            Tag = "Me",
+            Summary = "Says until when the caller is away: reviews do not count on them. `until` null for being back.",
+            Body = ApiJson.Of<AbsenceRequest>(),
+            Replies = [new(200, ApiJson.Of<AbsenceBody>(), "Kept.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<AbsenceRequest>(),
+                    static (_, b) => new PrincipalCommand.SetAbsence(b.Until, b.Note)
+                ),
+        },
     ];
+
+    private static Task AbsenceAsync(ApiCall call) =>
+        call.Invalid is { } invalid
+            ? call.RefuseAsync(invalid)
+            : call.ReplyAsync(
+                AbsenceBody.From(call.Host.Engine.Picture.Read(at => at.FindAbsence(call.Caller.Id))),
+                ApiJson.Of<AbsenceBody>()
+            );
 
     private static InboxCommand.Set SettingsOf(NotificationsRequest b)
     {
@@ -165,7 +201,7 @@ internal static class MeEndpoints
             seq
         );
         var inbox = ListOf(InboxOf(call), ApiCall.DefaultLimit, after: null);
-        var body = new MeBody(PrincipalBody.From(call.Who), RunsOf(held), leases, now, seq, inbox);
+        var body = new MeBody(PrincipalEndpoints.BodyOf(call, call.Who), RunsOf(held), leases, now, seq, inbox);
         return call.ReplyAsync(body, ApiJson.Of<MeBody>());
     }
 

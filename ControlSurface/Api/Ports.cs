@@ -1,3 +1,4 @@
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
@@ -14,6 +15,35 @@ internal interface IKeyVerifier
 {
     /// <summary>Whose key it is; null where it is nobody's, or no longer anybody's.</summary>
     VerifiedKey? Verify(string key);
+}
+
+/// <summary>A key as it may be shown.</summary>
+internal sealed record KeyRecord(
+    int Id,
+    PrincipalId Owner,
+    string Name,
+    IReadOnlyList<string>? Queues,
+    string Begins,
+    string Ends,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt
+);
+
+/// <summary>Who may call, and with what: kept outside the journal, changed by what the engine decides.</summary>
+internal interface IAccess
+{
+    /// <summary>Keys, oldest first, revoked ones too.</summary>
+    /// <param name="of">Only this principal's; null for everybody's.</param>
+    IReadOnlyList<KeyRecord> Keys(PrincipalId? of);
+
+    /// <summary>
+    /// Asks the engine whether the command may be, writes it where keys are kept, and then says it to the journal: who has
+    /// no say changes nothing, and what the journal says is so.
+    /// </summary>
+    /// <returns>What became of it, with the text of a key that was made.</returns>
+    Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request);
 }
 
 /// <summary>A journal row as it is served: its data are the bytes that were written.</summary>

@@ -129,6 +129,32 @@ internal sealed record NotificationsRequest(
     bool? Stale = null
 );
 
+/// <param name="Kind"><c>agent</c> or <c>person</c>.</param>
+/// <param name="Queues">The only queues that they reach; null for all.</param>
+internal sealed record AddPrincipalRequest(
+    string Name,
+    string Kind,
+    IReadOnlyList<string> Roles,
+    IReadOnlyList<string>? Queues = null
+);
+
+/// <summary>What is not named stays.</summary>
+internal sealed record ChangePrincipalRequest(
+    Named<string> Name = default,
+    Named<IReadOnlyList<string>> Roles = default,
+    Named<string[]> Queues = default
+);
+
+/// <param name="Queues">The only queues that the key reaches; null for as far as its owner does.</param>
+internal sealed record IssueKeyRequest(
+    string Name,
+    DateTimeOffset? ExpiresAt = null,
+    IReadOnlyList<string>? Queues = null
+);
+
+/// <param name="Until">When it ends by itself; null for being back.</param>
+internal sealed record AbsenceRequest(DateTimeOffset? Until, string? Note = null);
+
 internal sealed record UnlockRequest(long Token, IReadOnlyList<string> Targets, string? Run = null);
 
 /// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>

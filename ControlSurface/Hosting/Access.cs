@@ -5,6 +5,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Demo;
+using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Hosting;
 
@@ -36,6 +37,39 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
                 return false;
             _synced[newest.Id] = newest;
             return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>
+    /// Asks the engine whether the command may be, then writes it, then says it to the journal. One at a time: nobody tells the
+    /// workspace of the change before it is said who made it.
+    /// </summary>
+    /// <param name="write">Writes what was asked for; the command with the numbers that it was given, and a key's text.</param>
+    internal async Task<(Outcome Outcome, string? Key)> ApplyAsync(
+        Request request,
+        Func<PrincipalCommand, (PrincipalCommand Command, Principal? Changed, string? Key)> write
+    )
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var tried = await engine.SendAsync(request with { DryRun = true, IsQuick = false }).ConfigureAwait(false);
+            if (tried.Refusal is not null || tried.Replayed is not null)
+                return (tried, null);
+            var (command, changed, key) = write((PrincipalCommand)request.Command);
+            var said = await engine
+                .SendAsync(request with { Command = command, IsQuick = false })
+                .ConfigureAwait(false);
+            if (said.Refusal is null && changed is not null)
+                _synced[changed.Id] = changed;
+            // It is in force already: whoever asked has to know that, and may ask again.
+            return said.Refusal is Refusal.Unavailable
+                ? (said with { Refusal = new Refusal.OutcomeUnknown() }, null)
+                : (said, said.Refusal is null ? key : null);
         }
         finally
         {
@@ -99,6 +133,86 @@ internal sealed class KeyVerifier(AccessStore access, PrincipalSync sync) : IKey
         if (!sync.Knows(verified.Principal))
             sync.EnsureAsync(verified.Principal).GetAwaiter().GetResult();
         return new Api.VerifiedKey(verified.Principal, verified.KeyQueues);
+    }
+}
+
+/// <summary>Principals and keys for the API: decided by the engine, kept in the access store.</summary>
+internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engine engine, TimeProvider clock) : IAccess
+{
+    public IReadOnlyList<KeyRecord> Keys(PrincipalId? of) =>
+        [
+            .. access
+                .Keys(of)
+                .Select(k => new KeyRecord(
+                    k.Id,
+                    k.Principal,
+                    k.Name,
+                    k.Queues,
+                    k.Begins,
+                    k.Ends,
+                    k.CreatedAt,
+                    k.ExpiresAt,
+                    k.RevokedAt,
+                    k.LastUsedAt
+                )),
+        ];
+
+    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request)
+    {
+        if (request.DryRun || request.Command is not PrincipalCommand)
+            return (await engine.SendAsync(request), null);
+        try
+        {
+            return await sync.ApplyAsync(request, Write);
+        }
+        catch (AccessRefusedException refused)
+        {
+            return (Refused(Refusal.InvalidRequest.Of("name", refused.Message)), null);
+        }
+        catch (SqliteException)
+        {
+            return (
+                Refused(
+                    new Refusal.Unavailable("Principals and keys cannot be written at the moment; nothing was done.")
+                ),
+                null
+            );
+        }
+    }
+
+    private Outcome Refused(Refusal refusal) => new(Reply: null, refusal, clock.GetUtcNow(), engine.Picture.Seq);
+
+    private (PrincipalCommand Command, Principal? Changed, string? Key) Write(PrincipalCommand command)
+    {
+        switch (command)
+        {
+            case PrincipalCommand.Add c:
+                var added = access.AddPrincipal(c.Name, c.Kind, c.Roles, c.Queues);
+                return (c with { Id = added.Id }, added, null);
+            case PrincipalCommand.Change c:
+                var was = access.Find(c.Id)!;
+                return (
+                    c,
+                    access.SetPrincipal(c.Id, c.Name.Or(was.Name), c.Roles.Or(was.Roles), c.Queues.Or(was.Queues)),
+                    null
+                );
+            case PrincipalCommand.Pause c:
+                return (c, access.SetState(c.Id, PrincipalState.Paused, c.Why), null);
+            case PrincipalCommand.Resume c:
+                return (c, access.SetState(c.Id, PrincipalState.Active, why: null), null);
+            case PrincipalCommand.End c when access.Find(c.Id) is { State: PrincipalState.Ended } ended:
+                return (c, ended, null);
+            case PrincipalCommand.End c:
+                return (c, access.SetState(c.Id, PrincipalState.Ended, c.Why), null);
+            case PrincipalCommand.IssueKey c:
+                var key = access.AddKey(c.Owner, c.Name, c.Queues, c.ExpiresAt);
+                return (c with { Key = key.Id }, null, key.Text);
+            case PrincipalCommand.RevokeKey c:
+                access.RevokeKey(c.Key);
+                return (c, null, null);
+            default:
+                throw new System.Diagnostics.UnreachableException(command.GetType().Name);
+        }
     }
 }
 

@@ -105,6 +105,7 @@ public static class ServerHost
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(parts.Folder.Path, "protection")));
         services.AddSignIn(parts.Options);
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
+        services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<IJournalReader, ApiJournalReader>();
         services.AddApi();
         services.AddLivePush();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
@@ -24,31 +23,6 @@ internal sealed record StateBody(
     IReadOnlyList<QueueBody> Queues,
     StopBody? Stopped
 );
-
-/// <summary>API.md, Who calls. <c>queues</c> null means all.</summary>
-internal sealed record PrincipalBody(
-    string Id,
-    string Name,
-    string Kind,
-    IReadOnlyList<string> Roles,
-    IReadOnlyList<string>? Queues,
-    string State
-)
-{
-    internal static PrincipalBody From(Principal p) =>
-        new(
-            p.Id.Text,
-            p.Name,
-            Words.Of(p.Kind),
-            [
-                .. Enum.GetValues<Roles>()
-                    .Where(r => r != Core.Principals.Roles.None && p.Roles.HasFlag(r))
-                    .Select(Words.Of),
-            ],
-            p.Queues,
-            Words.Of(p.State)
-        );
-}
 
 /// <summary>A run of the caller that holds something.</summary>
 internal sealed record RunBody(string Run, IReadOnlyList<string> Leases);

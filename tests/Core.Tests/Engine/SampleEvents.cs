@@ -134,6 +134,10 @@ internal static class SampleEvents
             [new WorkspaceEvent.Extension(Item, Lease, T0), new WorkspaceEvent.Extension(Item, null, T0)]
         ),
         new PrincipalEvent.Set(Principal),
+        new PrincipalEvent.Left(Ann, T0.AddDays(1), "holiday"),
+        new PrincipalEvent.CameBack(Ann),
+        new PrincipalEvent.KeyIssued(Ann, "K-6", "laptop", ["crm"], T0.AddDays(30)),
+        new PrincipalEvent.KeyRevoked(Ann, "K-6"),
         new RunEvent.Ended(Ann, "run-1", "failed", "crash"),
         .. OnArtifacts,
         .. OnActions,

@@ -81,7 +81,11 @@ internal sealed class LawBook
         var isCounted = decision.Refusal is Refusal.TargetLocked { WouldDeadlock: true };
         if (decision.Events.Count > 0 && decision.Refusal is not null && !isCounted)
             Broken(13, $"{command.GetType().Name} was refused and changed something");
-        if (decision.Events.Count > 0 && who is { State: not PrincipalState.Active } && command is not PrincipalCommand)
+        if (
+            decision.Events.Count > 0
+            && who is { State: not PrincipalState.Active }
+            && command is not PrincipalCommand.Sync
+        )
             Broken(11, $"{who.Name}, who is {who.State}, changed something by {command.GetType().Name}");
         if (command is LeaseCommand c && grant is not null && decision.Events.Count > 0)
         {

@@ -70,6 +70,11 @@ internal sealed class Recount
             if (next is null || hold.Until < next)
                 next = hold.Until;
         }
+        foreach (var absence in at.Absences)
+        {
+            if (next is null || absence.Until < next)
+                next = absence.Until;
+        }
         if (at.NextDueAt != next)
             broken(12, $"the next alarm is {at.NextDueAt:O} and should be {next:O}");
     }

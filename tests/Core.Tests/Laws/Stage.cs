@@ -208,7 +208,8 @@ internal sealed class Stage
         if (_last is not { Decision.Refusal: null } last)
             return;
         var repeats =
-            last.Command is LeaseCommand.Complete or QueueCommand or PrincipalCommand or NoteCommand.Acknowledge;
+            last.Command is LeaseCommand.Complete or QueueCommand or PrincipalCommand or NoteCommand.Acknowledge
+            && last.Command is not (PrincipalCommand.IssueKey or PrincipalCommand.RevokeKey);
         var before = At.Seq;
         var again = Send(last.Command, last.By, mayTick: false);
         if (last.Command is LeaseCommand.Complete && again.Refusal is not null)
@@ -249,7 +250,9 @@ internal sealed class Stage
     private Caller CallerFor(Step step, Command command) =>
         command switch
         {
-            PrincipalCommand => Caller.System,
+            PrincipalCommand.Sync => Caller.System,
+            PrincipalCommand.SetAbsence => Workers[step.Who].AsCaller(),
+            PrincipalCommand => (step.Wrong == 5 ? People.Mona : People.Adam).AsCaller(),
             HoldCommand => (step.Wrong == 5 ? People.Ann : People.Sam).AsCaller(),
             BulkCommand.Advance => Caller.System,
             RunbookCommand or BulkCommand => (step.Wrong == 5 ? People.Ann : People.Mona).AsCaller(),
@@ -408,6 +411,8 @@ internal sealed class Stage
                     : new RunCommand.End(holding.Run!, "failed", "it hangs", holding.Id);
             case Does.SyncPrincipal:
                 return Sync(s);
+            case Does.Administer:
+                return Administer(s);
             case Does.SetPolicy:
                 return new QueueCommand.Set(QueueNames[s.A % 2], Policies.Change(s.B), s.Wrong == 1 ? 1 : null);
             case Does.PauseQueue:
@@ -598,6 +603,26 @@ internal sealed class Stage
                 Labels = new Named<IReadOnlyList<string>>(IsNamed: true, s.A % 2 == 0 ? ["big"] : []),
                 Targets = new Named<IReadOnlyList<string>>(IsNamed: true, ["repo:web/b.cs"]),
             },
+        };
+    }
+
+    private PrincipalCommand Administer(Step s)
+    {
+        var who = Workers[s.A % Workers.Length].Id;
+        return (s.B % 8) switch
+        {
+            0 or 1 => new PrincipalCommand.SetAbsence(Now.AddMinutes(s.Wrong == 1 ? -1 : 5 + (s.A * 3)), "lunch"),
+            2 => new PrincipalCommand.SetAbsence(Until: null, Note: null),
+            3 => new PrincipalCommand.IssueKey(who, 7, "laptop", null, Now.AddDays(s.Wrong == 1 ? -1 : 1)),
+            4 => new PrincipalCommand.RevokeKey(who, 7, IsRevoked: s.Wrong == 1),
+            5 => new PrincipalCommand.Pause(who, "leave"),
+            6 => new PrincipalCommand.Resume(who),
+            _ => new PrincipalCommand.Change(
+                who,
+                Name: default,
+                new Named<Roles>(IsNamed: true, At.FindPrincipal(who)!.Roles),
+                Queues: default
+            ),
         };
     }
 

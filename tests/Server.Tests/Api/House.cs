@@ -18,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Server.Tests.Api;
 
 /// <summary>The API on a real engine and a real socket, with a journal in memory and a clock that tests move.</summary>
-internal sealed class House : IAsyncDisposable, IKeyVerifier
+internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess
 {
     private readonly Dictionary<string, VerifiedKey> _keys = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
@@ -56,6 +56,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier
         builder.Services.AddSingleton<IProjections, NoProjections>();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);
+        builder.Services.AddSingleton<IAccess>(_ => house);
         builder.Services.AddRouting();
         builder.Services.AddApi();
         var app = builder.Build();
@@ -72,6 +73,12 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier
         lock (_keys)
             return _keys.GetValueOrDefault(key);
     }
+
+    public IReadOnlyList<KeyRecord> Keys(PrincipalId? of) =>
+        [new KeyRecord(1, new PrincipalId(2), "laptop", null, "cs_person_abcd", "wxyz", T0, null, null, null)];
+
+    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request) =>
+        (await Engine.SendAsync(request), null);
 
     /// <summary>Somebody with a key.</summary>
     internal async Task<Caller> PersonAsync(

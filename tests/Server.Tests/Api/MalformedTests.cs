@@ -295,6 +295,8 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
             "artifacts" => "A-1",
             "reviews" => "R-1",
             "conflicts" => "C-1",
+            "principals" => "U-2",
+            "keys" => "K-1",
             _ => "W-1",
         };
 
@@ -339,7 +341,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         if (type.Properties.FirstOrDefault(p => p.PropertyType != typeof(JsonElement?)) is not { } property)
             return null;
         var inner = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        good[property.Name] = inner == typeof(string) ? 5 : "five";
+        good[property.Name] = (BodyReader.NamedOf(inner) ?? inner) == typeof(string) ? 5 : "five";
         return Encoding.UTF8.GetBytes(good.ToJsonString());
     }
 

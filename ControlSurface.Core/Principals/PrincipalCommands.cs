@@ -1,0 +1,89 @@
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Principals;
+
+/// <summary>
+/// Who may call, and with which keys (API.md, People, keys and the outside). Principals and keys are kept in a store outside the
+/// journal; what is written there first is decided here, and said here once it is there.
+/// </summary>
+public abstract record PrincipalCommand : Command
+{
+    private PrincipalCommand() { }
+
+    /// <summary>
+    /// Makes the workspace's record equal to the access store's. Whoever becomes <see cref="PrincipalState.Ended"/>
+    /// loses every lease in the same write (DESIGN.md, 11).
+    /// </summary>
+    public sealed record Sync(Principal Principal) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SyncPrincipal;
+    }
+
+    /// <param name="Id">The number that the store gave; <see cref="PrincipalId.System"/> where it has not yet.</param>
+    public sealed record Add(
+        PrincipalId Id,
+        string Name,
+        PrincipalKind Kind,
+        Roles Roles,
+        IReadOnlyList<string>? Queues
+    ) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SetPrincipal;
+    }
+
+    /// <summary>Changes what is named; kind and state stay.</summary>
+    public sealed record Change(
+        PrincipalId Id,
+        Named<string> Name,
+        Named<Roles> Roles,
+        Named<IReadOnlyList<string>?> Queues
+    ) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SetPrincipal;
+    }
+
+    /// <summary>They can do nothing until they are resumed; their leases run on and go stale.</summary>
+    public sealed record Pause(PrincipalId Id, string Why) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.PausePrincipal;
+    }
+
+    public sealed record Resume(PrincipalId Id) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.PausePrincipal;
+    }
+
+    /// <summary>For good: they hold nothing from then on, and their keys work no more.</summary>
+    public sealed record End(PrincipalId Id, string Why) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.EndPrincipal;
+    }
+
+    /// <param name="Key">The number that the store gave; 0 where it has not yet.</param>
+    /// <param name="ExpiresAt">In the future; null for a key that does not run out.</param>
+    public sealed record IssueKey(
+        PrincipalId Owner,
+        int Key,
+        string Name,
+        IReadOnlyList<string>? Queues,
+        DateTimeOffset? ExpiresAt
+    ) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SetKey;
+    }
+
+    /// <summary>What somebody says of themselves: nobody says it for another.</summary>
+    /// <param name="Until">Within 366 days; null for being back.</param>
+    public sealed record SetAbsence(DateTimeOffset? Until, string? Note) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.OwnInbox;
+    }
+
+    /// <param name="Owner">Whose it is; null where there is no such key.</param>
+    /// <param name="IsRevoked">It works no more already.</param>
+    public sealed record RevokeKey(PrincipalId? Owner, int Key, bool IsRevoked) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SetKey;
+    }
+}

@@ -1,0 +1,45 @@
+using ControlSurface.Core.Principals;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    private readonly SortedDictionary<PrincipalId, Absence> _absences = [];
+    private readonly SortedSet<(DateTimeOffset At, PrincipalId Who)> _absenceDue = [];
+
+    /// <summary>Everybody who is away.</summary>
+    public IEnumerable<Absence> Absences => _absences.Values;
+
+    /// <summary>Whether and until when somebody is away; null where they are not.</summary>
+    public Absence? FindAbsence(PrincipalId who) => _absences.GetValueOrDefault(who);
+
+    private void EvolvePrincipal(PrincipalEvent happened)
+    {
+        switch (happened)
+        {
+            case PrincipalEvent.Set e:
+                _principals[e.Principal.Id] = e.Principal;
+                AskEverybodyAgain();
+                break;
+            case PrincipalEvent.Left e:
+                PutAbsence(e.Who, new Absence(e.Who, e.Until, e.Note));
+                break;
+            case PrincipalEvent.CameBack e:
+                PutAbsence(e.Who, absence: null);
+                break;
+            default:
+                // Keys are the access store's: here is only told that there are.
+                break;
+        }
+    }
+
+    private void PutAbsence(PrincipalId who, Absence? absence)
+    {
+        if (_absences.Remove(who, out var was))
+            _absenceDue.Remove((was.Until, who));
+        if (absence is null)
+            return;
+        _absences[who] = absence;
+        _absenceDue.Add((absence.Until, who));
+    }
+}
