@@ -23,6 +23,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -82,6 +83,10 @@ public static class EventJson
         ["queue.paused"] = typeof(QueueEvent.Paused),
         ["queue.resumed"] = typeof(QueueEvent.Resumed),
         ["workspace.stopped"] = typeof(WorkspaceEvent.Stopped),
+        ["workspace.drained"] = typeof(WorkspaceEvent.Drained),
+        ["webhook.set"] = typeof(WebhookEvent.Set),
+        ["webhook.disabled"] = typeof(WebhookEvent.Disabled),
+        ["webhook.deleted"] = typeof(WebhookEvent.Deleted),
         ["workspace.went"] = typeof(WorkspaceEvent.Went),
         ["workspace.resumed"] = typeof(WorkspaceEvent.Resumed),
         ["principal.set"] = typeof(PrincipalEvent.Set),

@@ -17,6 +17,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -55,6 +56,10 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(QueueEvent.Paused), TypeInfoPropertyName = "QueuePaused")]
 [JsonSerializable(typeof(QueueEvent.Resumed), TypeInfoPropertyName = "QueueResumed")]
 [JsonSerializable(typeof(WorkspaceEvent.Stopped), TypeInfoPropertyName = "WorkspaceStopped")]
+[JsonSerializable(typeof(WorkspaceEvent.Drained), TypeInfoPropertyName = "WorkspaceDrained")]
+[JsonSerializable(typeof(WebhookEvent.Set), TypeInfoPropertyName = "WebhookSet")]
+[JsonSerializable(typeof(WebhookEvent.Disabled), TypeInfoPropertyName = "WebhookDisabled")]
+[JsonSerializable(typeof(WebhookEvent.Deleted), TypeInfoPropertyName = "WebhookDeleted")]
 [JsonSerializable(typeof(WorkspaceEvent.Went), TypeInfoPropertyName = "WorkspaceWent")]
 [JsonSerializable(typeof(WorkspaceEvent.Resumed), TypeInfoPropertyName = "WorkspaceResumed")]
 [JsonSerializable(typeof(PrincipalEvent.Set), TypeInfoPropertyName = "PrincipalSet")]

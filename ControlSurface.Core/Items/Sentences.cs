@@ -14,6 +14,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -116,6 +117,10 @@ public static class Sentences
             QueueEvent.Resumed e => $"{by} resumed the queue {e.Queue}.",
             WorkspaceEvent.Stopped e =>
                 $"{by} stopped the line ({e.Scope.ToString().ToLowerInvariant()}){Because(e.Why)}.",
+            WebhookEvent.Set e => $"{by} set the webhook {e.Id} to {new Uri(e.Url).Host}.",
+            WebhookEvent.Disabled e => $"The webhook {e.Id} was disabled{Because(e.Why)}.",
+            WebhookEvent.Deleted e => $"{by} deleted the webhook {e.Id}.",
+            WorkspaceEvent.Drained e => $"{by} had the server take nothing new{Because(e.Why)}.",
             WorkspaceEvent.Went => $"{by} let the line go on.",
             WorkspaceEvent.Resumed e =>
                 $"The server was away from {Clock(e.DownFrom)} to {Clock(e.DownTo)}; {Number(e.Extended.Count)} clocks got that time back.",

@@ -241,6 +241,12 @@ public abstract record WorkspaceEvent : Event
         public override string Type => "workspace.went";
     }
 
+    /// <summary>The server takes nothing new until it is started again.</summary>
+    public sealed record Drained(string Why) : WorkspaceEvent
+    {
+        public override string Type => "workspace.drained";
+    }
+
     /// <summary>Time in which nobody could renew is given back to every running clock (API.md, Claims and leases).</summary>
     /// <param name="Extended">What ends later now, with the new end.</param>
     public sealed record Resumed(DateTimeOffset DownFrom, DateTimeOffset DownTo, IReadOnlyList<Extension> Extended)
@@ -279,6 +285,12 @@ public abstract record QueueCommand : Command
     public sealed record Stop(StopScope Scope, string Why) : QueueCommand
     {
         public override Verb Verb => Verb.StopLine;
+    }
+
+    /// <summary>Says who has the server stop taking anything new, and why; it does so once that is on disk.</summary>
+    public sealed record Drain(string Why) : QueueCommand
+    {
+        public override Verb Verb => Verb.Drain;
     }
 
     public sealed record Go : QueueCommand

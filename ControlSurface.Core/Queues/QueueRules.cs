@@ -17,6 +17,7 @@ internal static class QueueRules
             QueueCommand.ResumeQueue c => Resume(asking, c),
             QueueCommand.Stop c => Stop(asking, c),
             QueueCommand.Go => Go(asking),
+            QueueCommand.Drain c => Drain(c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
@@ -87,6 +88,15 @@ internal static class QueueRules
                 StartClocks(events, asking, room, "workspace");
         }
         return Decision.Accepted(events, new Reply.ForLine(new LineStop(c.Scope, asking.Who.Id, asking.Now, c.Why)));
+    }
+
+    private static Decision Drain(QueueCommand.Drain c)
+    {
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        return bounds.Refusal is { } invalid
+            ? invalid
+            : Decision.Accepted(new WorkspaceEvent.Drained(c.Why), new Reply.ForDrain(c.Why));
     }
 
     private static Decision Go(Asking asking)

@@ -363,6 +363,7 @@ internal static class ReviewRules
 /// <summary>A review as outsiders see it.</summary>
 /// <param name="Eligible">Who of those who are asked may decide now and is not away.</param>
 /// <param name="Attention"><c>ok</c>, <c>overdue</c> or <c>nobody_eligible</c>.</param>
+/// <param name="BackAt">Where nobody is eligible only because they are away: when the first of them is back. Else null.</param>
 public sealed record ReviewView(
     Review Review,
     ArtifactId Artifact,
@@ -370,26 +371,33 @@ public sealed record ReviewView(
     ItemId? Item,
     string? Queue,
     IReadOnlyList<PrincipalId> Eligible,
-    string Attention
+    string Attention,
+    DateTimeOffset? BackAt
 )
 {
     public static ReviewView Of(Workspace at, Artifact artifact, Review review)
     {
-        IReadOnlyList<PrincipalId> eligible =
-            review.State != ReviewState.Open
-                ? []
-                :
-                [
-                    .. Approvals
-                        .Eligible.Of(at, artifact)
-                        .Where(who => review.Reviewers.Any(r => r.Asks(who)) && at.FindAbsence(who.Id) is null)
-                        .Select(who => who.Id),
-                ];
+        if (review.State != ReviewState.Open)
+            return View(artifact, review, [], "ok", backAt: null);
+        var may = Approvals
+            .Eligible.Of(at, artifact)
+            .Where(who => review.Reviewers.Any(r => r.Asks(who)))
+            .Select(who => who.Id)
+            .ToList();
+        IReadOnlyList<PrincipalId> there = [.. may.Where(who => at.FindAbsence(who) is null)];
         var attention =
-            review.State != ReviewState.Open ? "ok"
-            : eligible.Count == 0 ? "nobody_eligible"
+            there.Count == 0 ? "nobody_eligible"
             : review.IsOverdue ? "overdue"
             : "ok";
-        return new ReviewView(review, artifact.Id, artifact.Name, artifact.Item, artifact.Queue, eligible, attention);
+        var backAt = there.Count == 0 ? may.Min(who => at.FindAbsence(who)?.Until) : null;
+        return View(artifact, review, there, attention, backAt);
     }
+
+    private static ReviewView View(
+        Artifact artifact,
+        Review review,
+        IReadOnlyList<PrincipalId> eligible,
+        string attention,
+        DateTimeOffset? backAt
+    ) => new(review, artifact.Id, artifact.Name, artifact.Item, artifact.Queue, eligible, attention, backAt);
 }

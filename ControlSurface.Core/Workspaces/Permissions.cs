@@ -70,7 +70,10 @@ public enum Verb
     PausePrincipal,
     EndPrincipal,
     SetKey,
+    SetWebhook,
+    Drain,
     SyncPrincipal,
+    DisableWebhook,
     TimePasses,
     Archive,
     GiveBackTime,
@@ -99,7 +102,7 @@ public static class Permissions
             Verb.ForceTakeOver or Verb.EndOthersRun or Verb.HoldTarget => Helpers,
             Verb.SetQueue or Verb.PauseQueue or Verb.ResumeQueue or Verb.StopLine or Verb.GoLine => Managers,
             Verb.SetRunbook or Verb.Bulk or Verb.PausePrincipal => Managers,
-            Verb.SetPrincipal or Verb.EndPrincipal or Verb.SetKey => Roles.Admin,
+            Verb.SetPrincipal or Verb.EndPrincipal or Verb.SetKey or Verb.SetWebhook or Verb.Drain => Roles.Admin,
             Verb.KeepContent or Verb.CreateArtifact or Verb.Publish or Verb.RequestReview => Workers,
             Verb.Comment or Verb.AcceptSuggestion or Verb.RemindReview or Verb.WithdrawReview => Workers,
             Verb.PrepareAction or Verb.BeginAction or Verb.CompleteAction or Verb.FailAction => Workers,
@@ -108,7 +111,8 @@ public static class Permissions
             Verb.PermitPublish or Verb.TakeConflict or Verb.ResolveConflict => Settlers,
             Verb.TakeReview or Verb.Decide or Verb.RevokeApproval => Deciders,
             Verb.ReassignReview or Verb.OverrideReview => Managers,
-            Verb.SyncPrincipal or Verb.TimePasses or Verb.Archive or Verb.GiveBackTime => Roles.None,
+            Verb.SyncPrincipal or Verb.DisableWebhook or Verb.TimePasses or Verb.Archive or Verb.GiveBackTime =>
+                Roles.None,
         };
 
     /// <summary>The roles in words, lowest first: <c>support, manager or admin</c>.</summary>

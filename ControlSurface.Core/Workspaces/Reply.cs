@@ -16,6 +16,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -59,6 +60,11 @@ public abstract record Reply
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
 
     public sealed record ForPrincipal(Principal Principal, bool IsNew) : Reply;
+
+    /// <param name="IsNewSecret">Its secret was made by this, and is to be said once.</param>
+    public sealed record ForWebhook(Webhook Webhook, bool IsNewSecret, bool IsNew) : Reply;
+
+    public sealed record ForDrain(string Why) : Reply;
 
     /// <param name="Absence">Null for being there.</param>
     public sealed record ForAbsence(Absence? Absence) : Reply;

@@ -16,6 +16,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -32,6 +33,8 @@ public sealed partial class Workspace
             return Aftermath.Complete(this, PrincipalRules.Sync(this, sync, now), now);
         if (command is BulkCommand.Advance advance)
             return BulkRules.Advance(this, advance, now);
+        if (command is WebhookCommand.Disable gone)
+            return WebhookRules.Disable(this, gone);
         if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)
             return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
@@ -128,6 +131,7 @@ public sealed partial class Workspace
             InboxCommand c => InboxRules.Decide(asking, c),
             PrincipalCommand c => PrincipalRules.Decide(asking, c),
             BulkCommand c => BulkRules.Decide(asking, c),
+            WebhookCommand c => WebhookRules.Decide(asking, c),
             ViewCommand c => ViewRules.Decide(asking, c),
             RunbookCommand c => RunbookRules.Decide(asking, c),
             HoldCommand c => LockRules.Decide(asking, c),

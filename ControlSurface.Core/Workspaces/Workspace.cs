@@ -13,6 +13,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -205,6 +206,9 @@ public sealed partial class Workspace
             case BulkEvent e:
                 EvolveBulk(e, recorded);
                 break;
+            case WebhookEvent e:
+                EvolveWebhook(e, recorded);
+                break;
             case ViewEvent e:
                 EvolveView(e, recorded);
                 break;
@@ -319,6 +323,9 @@ public sealed partial class Workspace
             case WorkspaceEvent.Went:
                 Stopped = null;
                 AskEverybodyAgain();
+                break;
+            case WorkspaceEvent.Drained:
+                // Said for whoever asks later: what follows from it is the process's, and over with it.
                 break;
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)
@@ -498,7 +505,8 @@ public sealed partial class Workspace
             [.. _bulk.Values],
             LastBulk,
             [.. _views.Values],
-            [.. _absences.Values]
+            [.. _absences.Values],
+            [.. _webhooks.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -542,6 +550,8 @@ public sealed partial class Workspace
         workspace.LastBulk = state.LastBulk;
         foreach (var view in state.Views ?? [])
             workspace._views[(view.By, view.Id)] = view;
+        foreach (var webhook in state.Webhooks ?? [])
+            workspace._webhooks[webhook.Id] = webhook;
         foreach (var absence in state.Absences ?? [])
             workspace.PutAbsence(absence.Who, absence);
         workspace.LastItem = state.LastItem;

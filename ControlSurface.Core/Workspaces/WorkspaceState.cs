@@ -11,6 +11,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -39,7 +40,8 @@ public sealed record WorkspaceState(
     IReadOnlyList<BulkJob>? Bulk = null,
     int LastBulk = 0,
     IReadOnlyList<SavedView>? Views = null,
-    IReadOnlyList<Absence>? Absences = null
+    IReadOnlyList<Absence>? Absences = null,
+    IReadOnlyList<Webhook>? Webhooks = null
 );
 
 /// <summary>A queue with its flow.</summary>

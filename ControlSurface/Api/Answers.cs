@@ -110,6 +110,8 @@ internal static class Answers
                 r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
             ),
             Reply.ForKey r => KeyOf(call, r, now),
+            Reply.ForWebhook r => WebhookEndpoints.Answer(call, r),
+            Reply.ForDrain r => new(202, new DrainBody(Draining: true, r.Why), ApiJson.Of<DrainBody>()),
             Reply.ForAbsence r => new(200, AbsenceBody.From(r.Absence), ApiJson.Of<AbsenceBody>()),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204, r, Type: null),

@@ -325,7 +325,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         var request = new Request(command, Caller)
         {
             DryRun = DryRun,
-            IsQuick = true,
+            IsQuick = Then is null && !_isOfAccess,
             Key = keep ? new IdempotencyKey(key!, fingerprint!) : null,
             Render = keep ? Render : null,
             Wait = Wait,
@@ -338,18 +338,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             request = request with { Command = again(), Contents = Contents };
             outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
         }
-        if (DryRun)
-            Http.Response.Headers["Dry-Run"] = "true";
-        if (outcome.Replayed is { } first)
-            await ReplayAsync(first, outcome.Now);
-        else if (outcome.Rendered is { } rendered && IssuedKey is null)
-            await WriteAsync(rendered.Status, rendered.Body, "application/json", rendered.Location);
-        else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? EdgeProblem ?? MissingProblem()) is { } problem)
-            await AnswerAsync(problem);
-        else if (outcome.Refusal is { } refusal)
-            await RefuseAsync(refusal, outcome.Now);
-        else
-            await AnswerAsync(Answers.Of(this, outcome.Reply!, outcome.Now));
+        await AnswerAsync(outcome, edge);
     }
 
     /// <summary>What this call changes is kept where keys are.</summary>
@@ -362,14 +351,29 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     /// <summary>The text of the key that this call made: in the answer, and in nothing that is kept.</summary>
     internal string? IssuedKey { get; private set; }
 
+    /// <summary>What follows outside the engine, before it is answered, once the command is accepted and on disk.</summary>
+    internal Func<Reply, Task>? Then { get; set; }
+
+    /// <summary>How many events are sent again; null where that was not asked for.</summary>
+    internal int? Redelivered { get; set; }
+
+    /// <summary>The answer is made to be kept: what is said once is not in it.</summary>
+    internal bool IsForKeeping { get; private set; }
+
     private async Task<Outcome> DecideAsync(Request request)
     {
-        if (!_isOfAccess)
-            return await Host.Engine.SendAsync(request, Http.RequestAborted);
-        var (outcome, key) = await Host.Access.ApplyAsync(request);
-        IssuedKey = key;
+        Outcome outcome;
+        if (_isOfAccess)
+            (outcome, IssuedKey) = await Host.Access.ApplyAsync(request);
+        else
+            outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        if (Then is { } then && outcome.Reply is { } accepted && !request.DryRun)
+            await then(accepted);
         return outcome;
     }
+
+    private bool SaysOnce(Outcome outcome) =>
+        IssuedKey is not null || outcome.Reply is Reply.ForWebhook { IsNewSecret: true };
 
     /// <summary>What is wrong that only the edge can see, such as a content that is too large.</summary>
     internal Problem? EdgeProblem { get; set; }
@@ -472,14 +476,35 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             );
     }
 
-    /// <summary>Sends a command that was made without a JSON body, and answers as <see cref="SendAsync{T}"/> does.</summary>
-    internal async Task SendAsync(Command command)
+    /// <summary>Sends a command that was made of bytes, and answers as <see cref="SendAsync{T}"/> does.</summary>
+    /// <param name="body">What it was made of, where it is applied once under its key; null where the same again is the same.</param>
+    internal async Task SendAsync(Command command, byte[]? body = null)
     {
+        var key = body is null || DryRun ? null : IdempotencyKey();
+        if (Faults.Any && command is not MalformedCommand)
+            command = Malformed();
         var request = new Request(command, Caller) { DryRun = DryRun, Contents = Contents };
-        var outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+        if (key is not null && !Faults.Any)
+        {
+            var path = Http.Request.Path.Value + Http.Request.QueryString.Value;
+            request = request with
+            {
+                Key = new IdempotencyKey(key, CanonicalJson.Fingerprint(Operation.Method, path, body)),
+                Render = Render,
+            };
+        }
+        await AnswerAsync(await DecideAsync(request), edge: null);
+    }
+
+    private async Task AnswerAsync(Outcome outcome, Problem? edge)
+    {
         if (DryRun)
             Http.Response.Headers["Dry-Run"] = "true";
-        if (outcome.Refusal is Refusal.InvalidRequest && EdgeProblem is { } problem)
+        if (outcome.Replayed is { } first)
+            await ReplayAsync(first, outcome.Now);
+        else if (outcome.Rendered is { } rendered && !SaysOnce(outcome))
+            await WriteAsync(rendered.Status, rendered.Body, "application/json", rendered.Location);
+        else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? EdgeProblem ?? MissingProblem()) is { } problem)
             await AnswerAsync(problem);
         else if (outcome.Refusal is { } refusal)
             await RefuseAsync(refusal, outcome.Now);
@@ -567,8 +592,11 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             var problem = ProblemOf(refusal, outcome.Now);
             return new RenderedAnswer(problem.Status, JsonBytes.Of(problem.WriteTo), Location: null);
         }
+        IsForKeeping = true;
         var answer = Answers.Of(this, outcome.Reply!, outcome.Now);
-        return new RenderedAnswer(answer.Status, answer.ToBytes(), answer.Location);
+        var rendered = new RenderedAnswer(answer.Status, answer.ToBytes(), answer.Location);
+        IsForKeeping = false;
+        return rendered;
     }
 
     private Task ReplayAsync(KeptAnswer first, DateTimeOffset now)

@@ -2,6 +2,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Api;
@@ -13,6 +14,7 @@ internal sealed class ApiHost(
     IJournalReader reader,
     IKeyVerifier keys,
     IAccess access,
+    IWebhooks webhooks,
     TimeProvider time,
     PresenceBoard presence,
     IProjections projections,
@@ -24,6 +26,7 @@ internal sealed class ApiHost(
     internal IJournalReader Reader { get; } = reader;
     internal IKeyVerifier Keys { get; } = keys;
     internal IAccess Access { get; } = access;
+    internal IWebhooks Webhooks { get; } = webhooks;
     internal TimeProvider Time { get; } = time;
     internal PresenceBoard Presence { get; } = presence;
     internal IProjections Projections { get; } = projections;

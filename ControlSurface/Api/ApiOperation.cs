@@ -89,6 +89,8 @@ internal static class ApiOperations
         .. BulkEndpoints.All,
         .. TargetEndpoints.All,
         .. PresenceEndpoints.All,
+        .. WebhookEndpoints.All,
+        .. HookEndpoints.All,
         .. EventEndpoints.All,
     ];
 }

@@ -152,6 +152,20 @@ internal sealed record IssueKeyRequest(
     IReadOnlyList<string>? Queues = null
 );
 
+/// <param name="Events">Event types or <c>noun.*</c>; empty for all.</param>
+/// <param name="Queues">Only what is of these queues; null for all.</param>
+/// <param name="Rotate">Gives it another secret.</param>
+internal sealed record SetWebhookRequest(
+    string Url,
+    IReadOnlyList<string> Events,
+    IReadOnlyList<string>? Queues = null,
+    bool? Rotate = null
+);
+
+/// <param name="From">The first seq.</param>
+/// <param name="To">The last seq; the first where left out.</param>
+internal sealed record RedeliverRequest(long From, long? To = null);
+
 /// <param name="Until">When it ends by itself; null for being back.</param>
 internal sealed record AbsenceRequest(DateTimeOffset? Until, string? Note = null);
 

@@ -1,3 +1,4 @@
+using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 
@@ -36,6 +37,32 @@ internal static class WorkspaceEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(200, Answers.Line, "Running.")],
             Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (_, _) => new QueueCommand.Go()),
+        },
+        new()
+        {
+            Id = "drain",
+            Method = "POST",
+            Pattern = "/workspace/drain",
+            Verb = Verb.Drain,
+            Tag = "Workspace",
+            Summary =
+                "Before the server is stopped: it finishes what it took, lets go of whoever waits, and takes nothing new until it is "
+                + "started again. Reads go on; `/readyz` is 503.",
+            Body = ApiJson.Of<WhyRequest>(),
+            Replies = [new(202, ApiJson.Of<DrainBody>(), "Draining.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<WhyRequest>(),
+                    static (c, b) =>
+                    {
+                        c.Then = _ =>
+                        {
+                            c.Host.Engine.Drain();
+                            return Task.CompletedTask;
+                        };
+                        return new QueueCommand.Drain(b.Why);
+                    }
+                ),
         },
     ];
 }

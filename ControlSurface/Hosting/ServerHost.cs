@@ -8,6 +8,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
 using ControlSurface.Live;
 using ControlSurface.Mcp;
+using ControlSurface.Outside;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.DataProtection;
@@ -110,6 +111,7 @@ public static class ServerHost
         services.AddApi();
         services.AddLivePush();
         services.AddAgentTools();
+        services.AddOutside(parts.Options.AllowLocalWebhooks);
         services.AddLivePages();
         services.AddComponents();
         services.AddTelemetry();

@@ -25,6 +25,9 @@ public sealed class ServerOptions
     /// <summary>How long a stop waits for what is under way, in seconds; 1 to 300.</summary>
     public int DrainSeconds { get; set; } = 10;
 
+    /// <summary>Whether webhooks may lead to this machine and its network; else only to public addresses.</summary>
+    public bool AllowLocalWebhooks { get; set; }
+
     /// <summary>What is wrong with the values; null where nothing is.</summary>
     public string? Fault() =>
         ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."

@@ -327,7 +327,7 @@ public sealed partial class ArtifactPage
             [
                 new LineView(
                     Icons.UserSearch,
-                    "Nobody may decide on it. It is recorded as your override, with your reason."
+                    "Nobody can decide on it. It is recorded as your override, with your reason."
                 ),
             ],
             why => WaitsFor is null ? DoAsync(Decide("approve", shown, over: why)) : Task.FromResult(false)

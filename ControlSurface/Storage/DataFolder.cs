@@ -65,6 +65,10 @@ public sealed class DataFolder : IDisposable
 
     internal static string ProjectionFileIn(string folder) => System.IO.Path.Combine(folder, "projections.db");
 
+    internal static string OutboxFileIn(string folder) => System.IO.Path.Combine(folder, "outbox.db");
+
+    internal static string WebhookSecretFileIn(string folder) => System.IO.Path.Combine(folder, "webhooks.secret");
+
     internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 
     internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");

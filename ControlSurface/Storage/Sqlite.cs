@@ -130,10 +130,14 @@ internal static class Sqlite
     }
 
     /// <summary>All rows of a question, read at once.</summary>
-    internal static List<T> Rows<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
+    internal static List<T> Rows<T>(
+        this SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object? Value)> values
+    )
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        using var command = connection.Command(sql, values);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())

@@ -4,6 +4,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
@@ -336,6 +337,24 @@ public class Deciding_on_a_version : ReviewHouse
     }
 
     [Fact]
+    public async Task Where_whoever_was_asked_is_away_it_says_until_when_and_goes_when_they_are_back()
+    {
+        var piece = await Asked(reviewers: [Tomas.Text]);
+        await Do(Tomas, new PrincipalCommand.SetAbsence(Clock.GetUtcNow().AddHours(3), "dentist"));
+        Viewer = Priya;
+        var page = Open(piece);
+        Assert.Contains(
+            "is away, the first of them until",
+            Read(page.Find("[data-notice=nobody_eligible]")),
+            StringComparison.Ordinal
+        );
+
+        await Do(Tomas, new PrincipalCommand.SetAbsence(Until: null, Note: null));
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-notice=nobody_eligible]")));
+    }
+
+    [Fact]
     public async Task Where_nobody_may_decide_it_is_said_and_a_manager_overrides_with_a_reason()
     {
         await Do(
@@ -346,7 +365,7 @@ public class Deciding_on_a_version : ReviewHouse
         Viewer = Priya;
         var page = Open(piece);
         Assert.Contains(
-            "Nobody who was asked may decide",
+            "Nobody who was asked can decide now",
             Read(page.Find("[data-notice=nobody_eligible]")),
             StringComparison.Ordinal
         );
@@ -375,7 +394,7 @@ public class Deciding_on_a_version : ReviewHouse
         Viewer = Priya;
         var page = Open(piece);
         Assert.DoesNotContain("approve", Decisions(page));
-        Assert.Contains("Nobody may decide on it", Read(page.Find(".eligible")), StringComparison.Ordinal);
+        Assert.Contains("Nobody can decide on it", Read(page.Find(".eligible")), StringComparison.Ordinal);
 
         await page.Find("[data-do=override]").ClickAsync();
         await page.Find("dialog textarea").InputAsync("All three of us corrected it.");

@@ -86,14 +86,14 @@ public class What_waits_for_review : ReviewHouse
 
         var page = Open();
 
-        Assert.Equal(["Nobody who was asked may decide"], page.FindAll(".gh h2").Select(Read));
-        Assert.Contains("nobody may decide", Read(page.Find($"[data-artifact={piece.Id}]")), StringComparison.Ordinal);
+        Assert.Equal(["Nobody who was asked can decide now"], page.FindAll(".gh h2").Select(Read));
+        Assert.Contains("nobody can decide", Read(page.Find($"[data-artifact={piece.Id}]")), StringComparison.Ordinal);
         Viewer = Rita;
         Assert.Empty(Rows(Open()));
         Assert.Equal([piece.Id.Text], Rows(Open("?show=all")));
         var now = Render<Now>();
-        Assert.Contains("nobody may decide", Read(now.Find($"[data-item={piece.Item}]")), StringComparison.Ordinal);
-        Assert.Contains("1 review that nobody may decide on", Read(now.Find(".gh")), StringComparison.Ordinal);
+        Assert.Contains("nobody can decide", Read(now.Find($"[data-item={piece.Item}]")), StringComparison.Ordinal);
+        Assert.Contains("1 review that nobody can decide on", Read(now.Find(".gh")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,9 +138,10 @@ public static class ArtifactNotices
             review.Attention,
             isHopeless ? Hue.Bad : Hue.Wait,
             isHopeless ? Icons.UserSearch : Icons.Hourglass,
-            isHopeless ? "Nobody who was asked may decide" : "The review is overdue",
-            isHopeless
-                ? "It would wait for ever: a manager has to ask somebody else, or decide by override."
+            isHopeless ? "Nobody who was asked can decide now" : "The review is overdue",
+            review.BackAt is { } back
+                    ? $"Whoever may decide is away, the first of them until {Words.Clock(back)} UTC. A manager can ask somebody else."
+                : isHopeless ? "It would wait for ever: a manager has to ask somebody else, or decide by override."
                 : $"It was due at {Words.Clock(review.Review.DueAt!.Value)} UTC.",
             isHopeless ? null : review.Review.DueAt
         );

@@ -461,7 +461,7 @@ public sealed record ArtifactPageView(
     {
         const int Most = 6;
         if (eligible.Count == 0)
-            return "Nobody may decide on it: a manager has to ask somebody else, or decide by override.";
+            return "Nobody can decide on it: a manager has to ask somebody else, or decide by override.";
         var names = eligible.OrderByDescending(id => id == you.Id).Select(id => id == you.Id ? "you" : at.NameOf(id));
         var more = eligible.Count > Most ? $" and {Words.Count(eligible.Count - Most)} more" : "";
         return $"May decide: {string.Join(", ", names.Take(Most))}{more}.";

@@ -95,7 +95,7 @@ public sealed record ItemRecords(
             ArtifactWords.Address(artifact.Id, artifact.Current.Number),
             isHopeless ? Hue.Bad : Hue.Wait,
             isHopeless
-                ? "Nobody who was asked may decide."
+                ? "Nobody who was asked can decide now."
                 : $"{(review.Attention == "overdue" ? "Overdue. " : "")}Asked: {ArtifactWords.Asked(review.Review.Reviewers, at.NameOf)}{(review.Review.TakenBy is { } who ? $"; taken by {at.NameOf(who)}" : "")}."
         );
     }

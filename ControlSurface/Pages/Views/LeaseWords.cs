@@ -88,7 +88,7 @@ public static class LeaseWords
 
     /// <summary>An item as a row of owned work.</summary>
     /// <param name="then">The past moment that the row is of; null for now.</param>
-    /// <param name="isHopeless">It waits for a review that nobody may decide on.</param>
+    /// <param name="isHopeless">It waits for a review that nobody can decide on.</param>
     public static WorkRowView Row(Item item, Viewer you, DateTimeOffset? then = null, bool isHopeless = false)
     {
         var lease = item.Lease;
@@ -111,7 +111,7 @@ public static class LeaseWords
             lease is null ? null
                 : then is { } frozen ? ClockThen(lease, frozen)
                 : Clock(lease, you),
-            isHopeless ? "nobody may decide" : Tag(item),
+            isHopeless ? "nobody can decide" : Tag(item),
             Revision(item)
         );
     }

@@ -181,7 +181,7 @@ public sealed record NowView(
         if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
             facts.Add($"{Words.Count(stale)} stale");
         if (hopeless.Count > 0 && items.Count(item => hopeless.Contains(item.Id)) is > 0 and var stuck)
-            facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody may decide on");
+            facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody can decide on");
         if (queue.Queue.Pause is not null)
             facts.Insert(0, "paused");
         var rows = new LazyRows<Item, WorkRowView>(

@@ -170,7 +170,7 @@ public sealed record ReviewListView(
     }
 
     private const string Fell = "Approved before, changed since";
-    private const string Nobody = "Nobody who was asked may decide";
+    private const string Nobody = "Nobody who was asked can decide now";
     private const string ForYouName = "Waits for you";
     private const string Others = "Waits for others";
     private const string Decided = "Decided by you";
@@ -199,7 +199,7 @@ public sealed record ReviewListView(
         var fell = standing.State == "invalidated" && standing.Version < artifact.Current.Number;
         var (tag, hue) = view.Attention switch
         {
-            "nobody_eligible" => ("nobody may decide", Hue.Bad),
+            "nobody_eligible" => ("nobody can decide", Hue.Bad),
             "overdue" => ("overdue", Hue.Wait),
             _ => ((string?)null, (Hue?)null),
         };
@@ -353,7 +353,7 @@ public sealed record ReviewListView(
         && (
             filter.Attention is null
             || (filter.Attention == "overdue" && row.Tag == "overdue")
-            || (filter.Attention == "nobody_eligible" && row.Tag == "nobody may decide")
+            || (filter.Attention == "nobody_eligible" && row.Tag == "nobody can decide")
         )
         && (
             filter.Text is not { } text
@@ -373,7 +373,7 @@ public sealed record ReviewListView(
                 "Attention",
                 "attention",
                 filter.Attention,
-                [new("overdue", "Overdue"), new("nobody_eligible", "Nobody may decide")]
+                [new("overdue", "Overdue"), new("nobody_eligible", "Nobody can decide")]
             ),
             new("Author", "author", filter.Author, ChoiceView.Each(all.Select(row => row.Author.Name))),
         ];

@@ -14,6 +14,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
 
@@ -144,6 +145,7 @@ public static class Timelines
             HoldEvent => "Hold",
             BulkEvent => "Bulk",
             ViewEvent => "View",
+            WebhookEvent => "Webhook",
             RunbookEvent => "Runbook",
             _ => "Changed",
         };

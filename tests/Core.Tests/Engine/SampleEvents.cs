@@ -16,6 +16,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -128,6 +129,10 @@ internal static class SampleEvents
         new QueueEvent.Resumed("crm"),
         new WorkspaceEvent.Stopped(StopScope.Claims, "incident"),
         new WorkspaceEvent.Went(),
+        new WorkspaceEvent.Drained("upgrade"),
+        new WebhookEvent.Set("crm", "https://crm.example/hook", ["lease.*"], ["crm"], 2),
+        new WebhookEvent.Disabled("crm", "gone"),
+        new WebhookEvent.Deleted("crm"),
         new WorkspaceEvent.Resumed(
             T0,
             T0.AddMinutes(1),

@@ -133,7 +133,7 @@ internal sealed class Story
         Now = then;
     }
 
-    private void Send(Command command, Caller by)
+    internal void Send(Command command, Caller by)
     {
         while (At.DecideDue(Now) is { } due)
             Happens(due, PrincipalId.System);

@@ -14,6 +14,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Laws;
@@ -209,7 +210,7 @@ internal sealed class Stage
             return;
         var repeats =
             last.Command is LeaseCommand.Complete or QueueCommand or PrincipalCommand or NoteCommand.Acknowledge
-            && last.Command is not (PrincipalCommand.IssueKey or PrincipalCommand.RevokeKey);
+            && last.Command is not (PrincipalCommand.IssueKey or PrincipalCommand.RevokeKey or QueueCommand.Drain);
         var before = At.Seq;
         var again = Send(last.Command, last.By, mayTick: false);
         if (last.Command is LeaseCommand.Complete && again.Refusal is not null)
@@ -253,6 +254,8 @@ internal sealed class Stage
             PrincipalCommand.Sync => Caller.System,
             PrincipalCommand.SetAbsence => Workers[step.Who].AsCaller(),
             PrincipalCommand => (step.Wrong == 5 ? People.Mona : People.Adam).AsCaller(),
+            WebhookCommand.Disable => Caller.System,
+            WebhookCommand or QueueCommand.Drain => (step.Wrong == 5 ? People.Mona : People.Adam).AsCaller(),
             HoldCommand => (step.Wrong == 5 ? People.Ann : People.Sam).AsCaller(),
             BulkCommand.Advance => Caller.System,
             RunbookCommand or BulkCommand => (step.Wrong == 5 ? People.Ann : People.Mona).AsCaller(),
@@ -413,6 +416,14 @@ internal sealed class Stage
                 return Sync(s);
             case Does.Administer:
                 return Administer(s);
+            case Does.Webhook:
+                return (s.B % 4) switch
+                {
+                    0 when At.FindWebhook("crm") is not null || s.Wrong == 1 => new WebhookCommand.Delete("crm"),
+                    1 => new WebhookCommand.Disable("crm", "gone"),
+                    2 => new QueueCommand.Drain(s.Wrong == 1 ? " " : "upgrade"),
+                    _ => new WebhookCommand.Set("crm", "https://crm.example/", ["item.*"], null, s.A % 2 == 0),
+                };
             case Does.SetPolicy:
                 return new QueueCommand.Set(QueueNames[s.A % 2], Policies.Change(s.B), s.Wrong == 1 ? 1 : null);
             case Does.PauseQueue:

@@ -5,7 +5,9 @@ using System.Text.Json;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,7 +20,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Server.Tests.Api;
 
 /// <summary>The API on a real engine and a real socket, with a journal in memory and a clock that tests move.</summary>
-internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess
+internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
 {
     private readonly Dictionary<string, VerifiedKey> _keys = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
@@ -57,6 +59,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);
         builder.Services.AddSingleton<IAccess>(_ => house);
+        builder.Services.AddSingleton<IWebhooks>(_ => house);
         builder.Services.AddRouting();
         builder.Services.AddApi();
         var app = builder.Build();
@@ -76,6 +79,18 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess
 
     public IReadOnlyList<KeyRecord> Keys(PrincipalId? of) =>
         [new KeyRecord(1, new PrincipalId(2), "laptop", null, "cs_person_abcd", "wxyz", T0, null, null, null)];
+
+    public string SecretOf(Webhook webhook) => "whsec_";
+
+    public (IReadOnlyList<Delivery> Page, int Total) Deliveries(
+        string webhook,
+        string? state,
+        long? before,
+        int limit
+    ) => ([], 0);
+
+    public Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned) =>
+        Task.FromResult(0);
 
     public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request) =>
         (await Engine.SendAsync(request), null);

@@ -201,6 +201,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         var admin = await house.PersonAsync("Admin", Roles.Admin);
         var viewer = await house.PersonAsync("Viewer", Roles.Viewer);
         (await admin.SendAsync("PUT", "/queues/crm", "{}")).Is(201);
+        (await admin.SendAsync("PUT", "/webhooks/W-1", """{"url":"https://crm.example/","events":[]}""")).Is(201);
         (await admin.PostAsync("/items", new { queue = "crm", title = "Call Ann" })).Is(201);
         (await admin.PostAsync("/items/W-1/claim", "{}")).Is(200);
         (
@@ -277,6 +278,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         operation
             .Pattern.Replace("{id}", IdIn(operation.Pattern), StringComparison.Ordinal)
             .Replace("{name}", "crm", StringComparison.Ordinal)
+            .Replace("{source}", "crm", StringComparison.Ordinal)
             .Replace("{run}", "r1", StringComparison.Ordinal)
             .Replace("comments/{k}", "comments/M-1", StringComparison.Ordinal)
             .Replace("competing/{k}", "competing/0", StringComparison.Ordinal)

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Webhooks;
+
+/// <summary>Who is told outside, and of what.</summary>
+internal static class WebhookRules
+{
+    private const int Most = 100;
+    private const int MostEvents = 100;
+    private const int MostRedelivered = 10_000;
+    private const int IdLength = 100;
+    private const int UrlLength = 2_000;
+
+    internal static Decision Decide(Asking asking, WebhookCommand command) =>
+        command switch
+        {
+            WebhookCommand.Set c => Set(asking, c),
+            WebhookCommand.Delete c => asking.At.FindWebhook(c.Id) is null
+                ? new Refusal.NotFound("webhook", c.Id)
+                : Decision.Accepted(new WebhookEvent.Deleted(c.Id), Reply.Done.Instance),
+            WebhookCommand.Redeliver c => Redeliver(asking, c),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    /// <summary>Nobody asks for it: the sender found the address gone.</summary>
+    internal static Decision Disable(Workspace at, WebhookCommand.Disable c) =>
+        at.FindWebhook(c.Id) is not { Disabled: null }
+            ? Decision.Unchanged(Reply.Done.Instance)
+            : Decision.Accepted(new WebhookEvent.Disabled(c.Id, c.Why), Reply.Done.Instance);
+
+    private static Decision Set(Asking asking, WebhookCommand.Set c)
+    {
+        var was = asking.At.FindWebhook(c.Id);
+        var bounds = new Bounds();
+        bounds.Name("id", c.Id, IdLength);
+        if (FaultOf(c.Url) is { } fault)
+            bounds.Fault("url", fault);
+        bounds.Count("events", c.Events.Count, MostEvents);
+        foreach (var wanted in c.Events)
+        {
+            if (!EventJson.Types.Any(type => Webhook.Fits(wanted, type)))
+                bounds.Fault("events", $"has {Shown(wanted)}, which no event is");
+        }
+        bounds.Count("queues", c.Queues?.Count ?? 0, 1_000);
+        foreach (var queue in c.Queues ?? [])
+            bounds.Name("queues", queue);
+        if (was is null && asking.At.Webhooks.Count() >= Most)
+            bounds.Fault("id", string.Create(CultureInfo.InvariantCulture, $"would be one more than {Most}"));
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var generation = was is null ? 1 : was.Generation + (c.Rotate ? 1 : 0);
+        var happened = new WebhookEvent.Set(c.Id, c.Url, c.Events, c.Queues, generation);
+        if (was is { Disabled: null } && !c.Rotate && IsAsItWas(was, c))
+            return Decision.Unchanged(new Reply.ForWebhook(was, IsNewSecret: false, IsNew: false));
+        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
+        return Decision.Accepted(
+            happened,
+            new Reply.ForWebhook(Evolve(was, happened, recorded), was is null || c.Rotate, was is null)
+        );
+    }
+
+    private static Decision Redeliver(Asking asking, WebhookCommand.Redeliver c)
+    {
+        if (asking.At.FindWebhook(c.Id) is not { } webhook)
+            return new Refusal.NotFound("webhook", c.Id);
+        var bounds = new Bounds();
+        if (c.From < 1 || c.From > asking.At.Seq)
+            bounds.Fault("from", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {asking.At.Seq}"));
+        if (c.To < c.From || c.To - c.From >= MostRedelivered)
+            bounds.Fault("to", "must not be before from, nor 10,000 or more after it");
+        return bounds.Refusal is { } invalid
+            ? invalid
+            : Decision.Unchanged(new Reply.ForWebhook(webhook, IsNewSecret: false, IsNew: false));
+    }
+
+    internal static Webhook Evolve(Webhook? was, WebhookEvent.Set e, Recorded recorded) =>
+        new(
+            e.Id,
+            e.Url,
+            e.Events,
+            e.Queues,
+            e.Generation,
+            e.Generation == (was?.Generation ?? 1) ? was?.RotatedAt : recorded.At,
+            Disabled: null,
+            recorded.By,
+            was?.At ?? recorded.At,
+            was?.From ?? recorded.Seq,
+            recorded.Seq
+        );
+
+    // What an address leads to is judged when it is sent to, and each time again: a name can be made to lead elsewhere.
+    private static string? FaultOf(string url)
+    {
+        if (url.Length > UrlLength || !Uri.TryCreate(url, UriKind.Absolute, out var to))
+            return "must be an absolute address of at most 2000 characters";
+        if (to.UserInfo.Length > 0 || to.Fragment.Length > 0)
+            return "must have no user and no fragment";
+        return to.Scheme == Uri.UriSchemeHttps || (to.Scheme == Uri.UriSchemeHttp && to.IsLoopback)
+            ? null
+            : "must begin with https://";
+    }
+
+    private static bool IsAsItWas(Webhook was, WebhookCommand.Set c) =>
+        was.Url == c.Url
+        && was.Events.SequenceEqual(c.Events, StringComparer.Ordinal)
+        && was.Queues is null == c.Queues is null
+        && (was.Queues ?? []).SequenceEqual(c.Queues ?? [], StringComparer.Ordinal);
+
+    private static string Shown(string wanted) => wanted.Length <= 60 ? wanted : wanted[..60] + "…";
+}

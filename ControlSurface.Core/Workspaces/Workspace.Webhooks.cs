@@ -1,0 +1,29 @@
+using ControlSurface.Core.Webhooks;
+
+namespace ControlSurface.Core.Workspaces;
+
+public sealed partial class Workspace
+{
+    private readonly SortedDictionary<string, Webhook> _webhooks = new(StringComparer.Ordinal);
+
+    /// <summary>Every webhook, by id; disabled ones too.</summary>
+    public IEnumerable<Webhook> Webhooks => _webhooks.Values;
+
+    public Webhook? FindWebhook(string id) => _webhooks.GetValueOrDefault(id);
+
+    private void EvolveWebhook(WebhookEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case WebhookEvent.Set e:
+                _webhooks[e.Id] = WebhookRules.Evolve(FindWebhook(e.Id), e, recorded);
+                break;
+            case WebhookEvent.Disabled e:
+                _webhooks[e.Id] = _webhooks[e.Id] with { Disabled = e.Why, Seq = recorded.Seq };
+                break;
+            default:
+                _webhooks.Remove(happened.Id);
+                break;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Webhooks;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>API.md, People, keys and the outside: who is told outside of what happens here.</summary>
+internal static class WebhookEndpoints
+{
+    private static readonly ApiReply Made = new(
+        201,
+        ApiJson.Of<WebhookBody>(),
+        "Made; `secret` is said here and nowhere else."
+    );
+
+    internal static readonly IReadOnlyList<ApiOperation> All =
+    [
+        new()
+        {
+            Id = "listWebhooks",
+            Method = "GET",
+            Pattern = "/webhooks",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary = "Every webhook, by id.",
+            Query = [CommonParameters.Limit, CommonParameters.After],
+            Replies = [new(200, ApiJson.Of<ListBody<WebhookBody>>(), "Webhooks.")],
+            Brief = ["id", "url", "disabled"],
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "getWebhook",
+            Method = "GET",
+            Pattern = "/webhooks/{id}",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary = "One webhook.",
+            Replies = [new(200, ApiJson.Of<WebhookBody>(), "The webhook.")],
+            Brief = ["id", "url", "disabled"],
+            Handle = call => call.ReadAsync(GetAsync),
+        },
+        new()
+        {
+            Id = "setWebhook",
+            Method = "PUT",
+            Pattern = "/webhooks/{id}",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary =
+                "Makes a webhook, or changes all of it; a disabled one is sent to again. `rotate` gives it another secret, "
+                + "beside which the one before signs for a day.",
+            Body = ApiJson.Of<SetWebhookRequest>(),
+            Replies = [Made, new(200, ApiJson.Of<WebhookBody>(), "Changed, or as it was.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<SetWebhookRequest>(),
+                    static (c, b) => new WebhookCommand.Set(c.Route("id"), b.Url, b.Events, b.Queues, b.Rotate ?? false)
+                ),
+        },
+        new()
+        {
+            Id = "deleteWebhook",
+            Method = "DELETE",
+            Pattern = "/webhooks/{id}",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary = "Deletes it, with what was still to be sent.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(204, null, "Deleted.")],
+            Handle = call =>
+                call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new WebhookCommand.Delete(c.Route("id"))),
+        },
+        new()
+        {
+            Id = "listDeliveries",
+            Method = "GET",
+            Pattern = "/webhooks/{id}/deliveries",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary =
+                "What was sent, is to be sent, or was given up; the newest first. What was delivered is kept for 30 days.",
+            Query =
+            [
+                new("state", "string", "Only in this state.", ["waiting", "delivered", "failed"]),
+                CommonParameters.Limit,
+                CommonParameters.After,
+            ],
+            Replies = [new(200, ApiJson.Of<ListBody<DeliveryBody>>(), "Deliveries.")],
+            Brief = ["id", "seq", "state", "status", "error"],
+            Handle = call => call.ReadAsync(DeliveriesAsync),
+        },
+        new()
+        {
+            Id = "redeliver",
+            Method = "POST",
+            Pattern = "/webhooks/{id}/redeliver",
+            Verb = Verb.SetWebhook,
+            Tag = "Webhooks",
+            Summary =
+                "Sends what it wants of the events from one seq to another once more, under the ids that they had; of up to 10,000.",
+            Body = ApiJson.Of<RedeliverRequest>(),
+            Replies = [new(202, ApiJson.Of<RedeliveredBody>(), "How many are on their way.")],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<RedeliverRequest>(),
+                    static (c, b) =>
+                    {
+                        var again = new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To ?? b.From);
+                        c.Then = reply => RedeliverAsync(c, again, (Reply.ForWebhook)reply);
+                        return again;
+                    }
+                ),
+        },
+    ];
+
+    private static async Task RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Reply.ForWebhook accepted) =>
+        call.Redelivered = await call.Host.Webhooks.RedeliverAsync(
+            accepted.Webhook,
+            c.From,
+            c.To,
+            call.Http.RequestAborted
+        );
+
+    /// <summary>A webhook as it is answered; its secret where it is new, and not in what is kept.</summary>
+    internal static Answer Answer(ApiCall call, Reply.ForWebhook r)
+    {
+        if (call.Redelivered is { } count)
+            return new Answer(202, new RedeliveredBody(count), ApiJson.Of<RedeliveredBody>());
+        var secret =
+            r.IsNewSecret && !call.IsForKeeping && !call.DryRun ? call.Host.Webhooks.SecretOf(r.Webhook) : null;
+        return new Answer(
+            r.IsNew ? 201 : 200,
+            WebhookBody.From(r.Webhook, secret),
+            ApiJson.Of<WebhookBody>(),
+            r.IsNew ? $"{ApiOperations.Root}/webhooks/{Uri.EscapeDataString(r.Webhook.Id)}" : null
+        );
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var (all, seq) = call.Host.Engine.Picture.Read(at => (at.Webhooks.ToList(), at.Seq));
+        var rest = call.Query("after") is { } after
+            ? all.Where(w => string.CompareOrdinal(w.Id, after) > 0).ToList()
+            : all;
+        return call.ReplyAsync(
+            new ListBody<WebhookBody>(
+                [.. rest.Take(limit).Select(w => WebhookBody.From(w, secret: null))],
+                rest.Count > limit ? rest[limit - 1].Id : null,
+                all.Count,
+                limit,
+                seq
+            ),
+            ApiJson.Of<ListBody<WebhookBody>>()
+        );
+    }
+
+    private static Webhook? Find(ApiCall call) => call.Host.Engine.Picture.Read(at => at.FindWebhook(call.Route("id")));
+
+    private static Task GetAsync(ApiCall call) =>
+        Find(call) is not { } webhook ? call.RefuseAsync(new Refusal.NotFound("webhook", call.Route("id")))
+        : call.Invalid is { } invalid ? call.RefuseAsync(invalid)
+        : call.ReplyAsync(WebhookBody.From(webhook, secret: null), ApiJson.Of<WebhookBody>());
+
+    private static Task DeliveriesAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        if (Find(call) is not { } webhook)
+            return call.RefuseAsync(new Refusal.NotFound("webhook", call.Route("id")));
+        long? before = call.Query("after") is { } after ? call.WholeNumber("after", after, 1, long.MaxValue) : null;
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var (page, total) = call.Host.Webhooks.Deliveries(webhook.Id, call.Query("state"), before, limit + 1);
+        return call.ReplyAsync(
+            new ListBody<DeliveryBody>(
+                [.. page.Take(limit).Select(DeliveryBody.From)],
+                page.Count > limit ? page[limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null,
+                total,
+                limit,
+                call.Host.Engine.Picture.Seq
+            ),
+            ApiJson.Of<ListBody<DeliveryBody>>()
+        );
+    }
+}

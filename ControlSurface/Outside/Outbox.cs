@@ -1,0 +1,239 @@
+using ControlSurface.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlSurface.Outside;
+
+/// <summary>One event on its way to one webhook.</summary>
+/// <param name="State"><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</param>
+/// <param name="DueAt">When it is tried next; null once it is over.</param>
+internal sealed record Delivery(
+    long Id,
+    string Webhook,
+    long Seq,
+    string Type,
+    string State,
+    int Attempts,
+    DateTimeOffset? DueAt,
+    DateTimeOffset MadeAt,
+    DateTimeOffset? TriedAt,
+    int? Status,
+    string? Error
+);
+
+/// <summary><c>outbox.db</c>: what is to be sent is written down before it is sent, and crossed out after. Safe from any thread.</summary>
+internal sealed class Outbox : IDisposable
+{
+    private const string Columns = "id, webhook, seq, type, state, attempts, due_at, made_at, tried_at, status, error";
+    private readonly Lock _lock = new();
+    private readonly SqliteConnection _connection;
+
+    private Outbox(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the file of a folder; makes it if need be. The folder is this process's alone.</summary>
+    internal static Outbox Open(string file)
+    {
+        var connection = Sqlite.Open(file, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            connection.Execute("pragma journal_mode=wal");
+            connection.Execute("pragma synchronous=full");
+            Sqlite.Migrate(
+                connection,
+                () => new OutboxDb(new DbContextOptionsBuilder<OutboxDb>().UseSqlite(connection).Options)
+            );
+            return new Outbox(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Up to which seq the webhook's deliveries have been made out; null where none ever was.</summary>
+    internal long? PositionOf(string webhook)
+    {
+        lock (_lock)
+        {
+            using var find = _connection.Command("select seq from positions where webhook = $w", ("$w", webhook));
+            return find.ExecuteScalar() as long?;
+        }
+    }
+
+    /// <summary>Makes deliveries out, and says how far that is, in one write.</summary>
+    /// <param name="position">Null to leave it: what is sent again is no progress.</param>
+    internal void Add(string webhook, IReadOnlyList<(long Seq, string Type)> events, long? position, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _connection.Execute("begin immediate");
+            try
+            {
+                foreach (var (seq, type) in events)
+                {
+                    using var add = _connection.Command(
+                        "insert into deliveries (webhook, seq, type, state, attempts, due_at, made_at) "
+                            + "values ($w, $seq, $type, 'waiting', 0, $now, $now)",
+                        ("$w", webhook),
+                        ("$seq", seq),
+                        ("$type", type),
+                        ("$now", now.ToUnixTimeMilliseconds())
+                    );
+                    add.ExecuteNonQuery();
+                }
+                if (position is { } reached)
+                {
+                    using var move = _connection.Command(
+                        "insert into positions (webhook, seq) values ($w, $seq) "
+                            + "on conflict (webhook) do update set seq = excluded.seq",
+                        ("$w", webhook),
+                        ("$seq", reached)
+                    );
+                    move.ExecuteNonQuery();
+                }
+                _connection.Execute("commit");
+            }
+            catch
+            {
+                _connection.Execute("rollback");
+                throw;
+            }
+        }
+    }
+
+    /// <summary>What is due, the longest due first, at most so many.</summary>
+    internal IReadOnlyList<Delivery> Due(DateTimeOffset now, int most)
+    {
+        lock (_lock)
+        {
+            return _connection.Rows(
+                $"select {Columns} from deliveries where due_at <= $now order by due_at, id limit $most",
+                Read,
+                ("$now", now.ToUnixTimeMilliseconds()),
+                ("$most", most)
+            );
+        }
+    }
+
+    /// <summary>When the next delivery is due; null for none.</summary>
+    internal DateTimeOffset? NextDue()
+    {
+        lock (_lock)
+        {
+            using var find = _connection.Command("select min(due_at) from deliveries where due_at is not null");
+            return find.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        }
+    }
+
+    /// <summary>What was held while the webhook was disabled is due again.</summary>
+    internal void Resume(string webhook, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            using var update = _connection.Command(
+                "update deliveries set due_at = $now where webhook = $w and state = 'waiting' and due_at is null",
+                ("$w", webhook),
+                ("$now", now.ToUnixTimeMilliseconds())
+            );
+            update.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Writes down what became of an attempt.</summary>
+    internal void Tried(Delivery delivery)
+    {
+        lock (_lock)
+        {
+            using var update = _connection.Command(
+                "update deliveries set state = $state, attempts = $attempts, due_at = $due, tried_at = $tried, "
+                    + "status = $status, error = $error where id = $id",
+                ("$id", delivery.Id),
+                ("$state", delivery.State),
+                ("$attempts", delivery.Attempts),
+                ("$due", delivery.DueAt?.ToUnixTimeMilliseconds()),
+                ("$tried", delivery.TriedAt?.ToUnixTimeMilliseconds()),
+                ("$status", delivery.Status),
+                ("$error", delivery.Error)
+            );
+            update.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>The webhook's deliveries, the newest first.</summary>
+    /// <param name="state">Only those; null for all.</param>
+    /// <param name="before">Only those with a smaller id; null for the newest.</param>
+    internal (IReadOnlyList<Delivery> Page, int Total) Of(string webhook, string? state, long? before, int limit)
+    {
+        const string Where = "where webhook = $w and ($state is null or state = $state)";
+        lock (_lock)
+        {
+            var page = _connection.Rows(
+                $"select {Columns} from deliveries {Where} and id < $before order by id desc limit $limit",
+                Read,
+                ("$w", webhook),
+                ("$state", state),
+                ("$before", before ?? long.MaxValue),
+                ("$limit", limit)
+            );
+            using var count = _connection.Command(
+                $"select count(*) from deliveries {Where}",
+                ("$w", webhook),
+                ("$state", state)
+            );
+            return (page, Convert.ToInt32(count.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>Forgets a webhook that is deleted, and what was delivered before an instant.</summary>
+    internal void Forget(IReadOnlyCollection<string> deleted, DateTimeOffset deliveredBefore)
+    {
+        lock (_lock)
+        {
+            foreach (var webhook in deleted)
+            {
+                foreach (var table in (string[])["deliveries", "positions"])
+                {
+                    using var forget = _connection.Command($"delete from {table} where webhook = $w", ("$w", webhook));
+                    forget.ExecuteNonQuery();
+                }
+            }
+            using var old = _connection.Command(
+                "delete from deliveries where state = 'delivered' and tried_at < $before",
+                ("$before", deliveredBefore.ToUnixTimeMilliseconds())
+            );
+            old.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Every webhook that something is kept of.</summary>
+    internal IReadOnlyList<string> Known()
+    {
+        lock (_lock)
+            return _connection.Rows("select webhook from positions", row => row.GetString(0));
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _connection.Dispose();
+    }
+
+    private static Delivery Read(SqliteDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetString(1),
+            row.GetInt64(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.GetInt32(5),
+            At(row.NumberAt(6)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
+            At(row.NumberAt(8)),
+            (int?)row.NumberAt(9),
+            row.TextAt(10)
+        );
+
+    private static DateTimeOffset? At(long? ms) =>
+        ms is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+}

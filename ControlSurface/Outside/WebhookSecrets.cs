@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ControlSurface.Core.Webhooks;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace ControlSurface.Outside;
+
+/// <summary>
+/// The secrets that webhooks are signed with (Standard Webhooks 1.0.0): made from one that is kept, protected, in the data folder, so that
+/// none is in the journal, and each rotation gives another.
+/// </summary>
+internal sealed class WebhookSecrets
+{
+    /// <summary>For so long after a rotation the secret before signs beside the new one.</summary>
+    internal static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
+
+    private const string Prefix = "whsec_";
+    private const int Length = 32;
+    private readonly byte[] _root;
+
+    internal WebhookSecrets(string file, IDataProtectionProvider protection)
+    {
+        var protector = protection.CreateProtector("webhook secrets");
+        if (File.Exists(file))
+        {
+            _root = protector.Unprotect(File.ReadAllBytes(file));
+            return;
+        }
+        _root = RandomNumberGenerator.GetBytes(Length);
+        var unfinished = file + ".new";
+        File.WriteAllBytes(unfinished, protector.Protect(_root));
+        File.Move(unfinished, file, overwrite: true);
+    }
+
+    /// <summary>What whoever receives needs to check a signature.</summary>
+    internal string Of(Webhook webhook) => Prefix + Convert.ToBase64String(KeyOf(webhook, webhook.Generation));
+
+    /// <summary>The header <c>webhook-signature</c>: one signature, or two while the secret before is still good.</summary>
+    /// <param name="id">The message's id; the same in each attempt.</param>
+    /// <param name="timestamp">Seconds since 1970, of this attempt.</param>
+    internal string Sign(Webhook webhook, string id, long timestamp, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var signed = new byte[Encoding.UTF8.GetByteCount(id) + 40 + body.Length];
+        var head = string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.");
+        var length = Encoding.UTF8.GetBytes(head, signed);
+        body.CopyTo(signed.AsSpan(length));
+        var message = signed.AsSpan(0, length + body.Length);
+        var newest = Signature(KeyOf(webhook, webhook.Generation), message);
+        return webhook.Generation > 1 && webhook.RotatedAt is { } at && now < at + Overlap
+            ? newest + " " + Signature(KeyOf(webhook, webhook.Generation - 1), message)
+            : newest;
+    }
+
+    private static string Signature(byte[] key, ReadOnlySpan<byte> message) =>
+        "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, message));
+
+    // From is the seq of the very event that made it: a webhook that is deleted and made again has another secret.
+    private byte[] KeyOf(Webhook webhook, int generation) =>
+        HMACSHA256.HashData(
+            _root,
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{webhook.Id}\n{webhook.From}\n{generation}")
+            )
+        );
+}

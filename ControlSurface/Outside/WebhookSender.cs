@@ -1,0 +1,317 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ControlSurface.Api;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Webhooks;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Outside;
+
+/// <summary>
+/// Tells webhooks of events, each at least once (Standard Webhooks 1.0.0): follows the journal, makes deliveries out, sends what is due, and
+/// tries again for three days. What goes wrong outside holds nothing up inside.
+/// </summary>
+internal sealed partial class WebhookSender(
+    Engine engine,
+    IJournalHistory journal,
+    Outbox outbox,
+    WebhookSecrets secrets,
+    HttpMessageInvoker http,
+    TimeProvider time,
+    ILogger<WebhookSender> log
+) : BackgroundService, IWebhooks
+{
+    private const int PageSize = 500;
+    private const int MostAtOnce = 200;
+    private const int Lanes = 8;
+    private const int LongestData = 16 * 1024;
+    private const int LongestAnswer = 64 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>How long after each attempt the next one comes.</summary>
+    internal static readonly IReadOnlyList<TimeSpan> Retries =
+    [
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2),
+        TimeSpan.FromHours(5),
+        TimeSpan.FromHours(10),
+        TimeSpan.FromHours(14),
+        TimeSpan.FromHours(20),
+        TimeSpan.FromHours(24),
+    ];
+
+    private readonly SemaphoreSlim _woken = new(0);
+
+    // The last change of each that was seen: only the thread that follows touches it.
+    private readonly Dictionary<string, long> _seenAt = new(StringComparer.Ordinal);
+
+    public string SecretOf(Webhook webhook) => secrets.Of(webhook);
+
+    public (IReadOnlyList<Delivery> Page, int Total) Deliveries(
+        string webhook,
+        string? state,
+        long? before,
+        int limit
+    ) => outbox.Of(webhook, state, before, limit);
+
+    public async Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned)
+    {
+        var count = 0;
+        for (var seen = from - 1; seen < to; )
+        {
+            var page = await journal.ReadAsync(seen, PageSize, abandoned).ConfigureAwait(false);
+            if (page.Count == 0)
+                break;
+            var wanted = Wanted(webhook, page.Where(e => e.Seq <= to));
+            outbox.Add(webhook.Id, wanted, position: null, Now);
+            count += wanted.Count;
+            seen = page[^1].Seq;
+        }
+        _woken.Release();
+        return count;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _woken.Dispose();
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var subscription = engine.Feed.Subscribe(capacity: 4_096);
+                Forget();
+                await FollowAsync(subscription, stoppingToken).ConfigureAwait(false);
+                if (!subscription.Lagged)
+                    return; // The engine has stopped.
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is SqliteException or IOException)
+            {
+                // The outbox cannot be written: nothing is sent that is not written down.
+                LogHeldUp(failure);
+                await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(FeedSubscription subscription, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await MakeOutAsync(stopping).ConfigureAwait(false);
+            var sent = await SendDueAsync(stopping).ConfigureAwait(false);
+            if (sent == 0 && !await WaitAsync(subscription, stopping).ConfigureAwait(false))
+                return;
+        }
+    }
+
+    // Until something is committed, or due, or asked for again; false once nothing more will come.
+    private async Task<bool> WaitAsync(FeedSubscription subscription, CancellationToken stopping)
+    {
+        var next = outbox.NextDue() - Now ?? LongestWait;
+        using var due = new CancellationTokenSource(
+            next < TimeSpan.Zero ? TimeSpan.Zero
+                : next > LongestWait ? LongestWait
+                : next,
+            time
+        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
+        var moved = subscription.Batches.WaitToReadAsync(either.Token).AsTask();
+        var woken = _woken.WaitAsync(either.Token);
+        await Task.WhenAny(moved, woken).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(moved, woken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.ThrowIfCancellationRequested();
+        while (subscription.Batches.TryRead(out _))
+        {
+            // What they say is read from the journal, where it is complete.
+        }
+        return !subscription.Batches.Completion.IsCompleted;
+    }
+
+    private async Task MakeOutAsync(CancellationToken stopping)
+    {
+        var (webhooks, end) = engine.Picture.Read(at => (at.Webhooks.ToList(), at.Seq));
+        foreach (var webhook in webhooks)
+        {
+            // A disabled one stays where it is, and is told of what it missed once it is set again.
+            if (webhook.Disabled is not null)
+                continue;
+            if (_seenAt.GetValueOrDefault(webhook.Id) != webhook.Seq)
+                outbox.Resume(webhook.Id, Now);
+            _seenAt[webhook.Id] = webhook.Seq;
+            var seen = outbox.PositionOf(webhook.Id) ?? webhook.From;
+            // Of one that was deleted and made again nothing is owed from before.
+            seen = Math.Max(seen, webhook.From);
+            while (seen < end)
+            {
+                var page = await journal.ReadAsync(seen, PageSize, stopping).ConfigureAwait(false);
+                if (page.Count == 0)
+                    break;
+                seen = page[^1].Seq;
+                outbox.Add(webhook.Id, Wanted(webhook, page), seen, Now);
+            }
+        }
+    }
+
+    private static List<(long Seq, string Type)> Wanted(Webhook webhook, IEnumerable<LiveEvent> events) =>
+        [.. events.Where(e => webhook.Wants(e.Type, e.Queue)).Select(e => (e.Seq, e.Type))];
+
+    private async Task<int> SendDueAsync(CancellationToken stopping)
+    {
+        var due = outbox.Due(Now, MostAtOnce);
+        // To one address in order and one at a time; to several beside each other: a slow one holds up only itself.
+        await Parallel
+            .ForEachAsync(
+                due.GroupBy(d => d.Webhook, StringComparer.Ordinal),
+                new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stopping },
+                async (lane, gone) =>
+                {
+                    foreach (var delivery in lane)
+                        outbox.Tried(await TryAsync(delivery, gone).ConfigureAwait(false));
+                }
+            )
+            .ConfigureAwait(false);
+        return due.Count;
+    }
+
+    private async Task<Delivery> TryAsync(Delivery delivery, CancellationToken stopping)
+    {
+        if (engine.Picture.Read(at => at.FindWebhook(delivery.Webhook)) is not { } webhook)
+            return delivery with { State = "failed", DueAt = null, Error = "The webhook was deleted." };
+        if (webhook.Disabled is not null)
+            return delivery with { DueAt = null };
+        var page = await journal.ReadAsync(delivery.Seq - 1, 1, stopping).ConfigureAwait(false);
+        var tried = delivery with { Attempts = delivery.Attempts + 1, TriedAt = Now, Status = null, Error = null };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var request = RequestOf(webhook, page[0]);
+            using var answer = await http.SendAsync(request, patience.Token).ConfigureAwait(false);
+            await ReadAwayAsync(answer, patience.Token).ConfigureAwait(false);
+            tried = tried with { Status = (int)answer.StatusCode };
+            if (answer.IsSuccessStatusCode)
+                return tried with { State = "delivered", DueAt = null };
+            if (answer.StatusCode != HttpStatusCode.Gone)
+                return Again(tried with { Error = $"Answered {tried.Status}." }, AskedFor(answer));
+            await engine
+                .SendAsync(
+                    new Request(
+                        new WebhookCommand.Disable(webhook.Id, "The address answered 410 Gone."),
+                        Caller.System
+                    ),
+                    stopping
+                )
+                .ConfigureAwait(false);
+            return tried with { State = "failed", DueAt = null, Error = "Answered 410: nobody is there any more." };
+        }
+        catch (Exception failure)
+            when (failure
+                    is HttpRequestException
+                        or IOException
+                        or OperationCanceledException
+                        or System.Net.Sockets.SocketException
+            )
+        {
+            stopping.ThrowIfCancellationRequested();
+            var why = failure is OperationCanceledException ? "No answer within 15 s." : failure.Message;
+            return Again(tried with { Error = why.Length > 300 ? why[..300] : why }, askedFor: null);
+        }
+    }
+
+    private HttpRequestMessage RequestOf(Webhook webhook, LiveEvent happened)
+    {
+        var body = BodyOf(happened);
+        var id = "evt_" + happened.Seq.ToString(CultureInfo.InvariantCulture);
+        var timestamp = Now.ToUnixTimeSeconds();
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = content };
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", secrets.Sign(webhook, id, timestamp, body, Now));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ControlSurface", "1"));
+        return request;
+    }
+
+    // The event as every reader of the journal has it; of a long one only where it is, since who is told can look.
+    private static byte[] BodyOf(LiveEvent happened)
+    {
+        var whole = JsonElement.Parse(happened.Json.Span);
+        return JsonBytes.Of(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", happened.Type);
+            writer.WritePropertyName("timestamp");
+            whole.GetProperty("at").WriteTo(writer);
+            writer.WriteStartObject("data");
+            foreach (var member in whole.EnumerateObject())
+            {
+                if (member.Name != "data" || happened.Json.Length <= LongestData)
+                    member.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private Delivery Again(Delivery tried, TimeSpan? askedFor)
+    {
+        if (tried.Attempts > Retries.Count)
+            return tried with { State = "failed", DueAt = null };
+        var wait = Retries[tried.Attempts - 1];
+        if (askedFor is { } asked && asked > wait)
+            wait = asked < Retries[^1] ? asked : Retries[^1];
+        // Not all of them at the same instant, when the other side comes back.
+        var spread = 1 + ((Random.Shared.NextDouble() - 0.5) / 5);
+        return tried with { DueAt = Now + (wait * spread) };
+    }
+
+    private TimeSpan? AskedFor(HttpResponseMessage answer) =>
+        answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+            ? answer.Headers.RetryAfter?.Delta ?? answer.Headers.RetryAfter?.Date - Now
+            : null;
+
+    // A connection is used again once its answer was read; more than this nobody has to say to an event.
+    private static async Task ReadAwayAsync(HttpResponseMessage answer, CancellationToken patience)
+    {
+        using var body = await answer.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
+        var buffer = new byte[8 * 1024];
+        for (var read = 0; read < LongestAnswer; )
+        {
+            var more = await body.ReadAsync(buffer, patience).ConfigureAwait(false);
+            if (more == 0)
+                return;
+            read += more;
+        }
+    }
+
+    private void Forget()
+    {
+        var there = engine.Picture.Read(at => at.Webhooks.Select(w => w.Id).ToHashSet(StringComparer.Ordinal));
+        outbox.Forget([.. outbox.Known().Where(id => !there.Contains(id))], Now - Kept);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks are held up: the outbox cannot be written.")]
+    private partial void LogHeldUp(Exception failure);
+}
