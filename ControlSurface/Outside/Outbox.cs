@@ -21,6 +21,10 @@ internal sealed record Delivery(
     string? Error
 );
 
+/// <summary>What is to be sent to one webhook.</summary>
+/// <param name="Position">Up to which seq that is all; null to leave it: what is sent again is no progress.</param>
+internal sealed record Owed(string Webhook, IReadOnlyList<(long Seq, string Type)> Events, long? Position);
+
 /// <summary><c>outbox.db</c>: what is to be sent is written down before it is sent, and crossed out after. Safe from any thread.</summary>
 internal sealed class Outbox : IDisposable
 {
@@ -61,37 +65,16 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Makes deliveries out, and says how far that is, in one write.</summary>
-    /// <param name="position">Null to leave it: what is sent again is no progress.</param>
-    internal void Add(string webhook, IReadOnlyList<(long Seq, string Type)> events, long? position, DateTimeOffset now)
+    /// <summary>Makes deliveries out, and says how far that is, in one write for all of them.</summary>
+    internal void Add(IReadOnlyList<Owed> all, DateTimeOffset now)
     {
         lock (_lock)
         {
             _connection.Execute("begin immediate");
             try
             {
-                foreach (var (seq, type) in events)
-                {
-                    using var add = _connection.Command(
-                        "insert into deliveries (webhook, seq, type, state, attempts, due_at, made_at) "
-                            + "values ($w, $seq, $type, 'waiting', 0, $now, $now)",
-                        ("$w", webhook),
-                        ("$seq", seq),
-                        ("$type", type),
-                        ("$now", now.ToUnixTimeMilliseconds())
-                    );
-                    add.ExecuteNonQuery();
-                }
-                if (position is { } reached)
-                {
-                    using var move = _connection.Command(
-                        "insert into positions (webhook, seq) values ($w, $seq) "
-                            + "on conflict (webhook) do update set seq = excluded.seq",
-                        ("$w", webhook),
-                        ("$seq", reached)
-                    );
-                    move.ExecuteNonQuery();
-                }
+                foreach (var owed in all)
+                    Add(owed, now);
                 _connection.Execute("commit");
             }
             catch
@@ -102,27 +85,81 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>What is due, the longest due first, at most so many.</summary>
-    internal IReadOnlyList<Delivery> Due(DateTimeOffset now, int most)
+    private void Add(Owed owed, DateTimeOffset now)
+    {
+        foreach (var (seq, type) in owed.Events)
+        {
+            using var add = _connection.Command(
+                "insert into deliveries (webhook, seq, type, state, attempts, due_at, made_at) "
+                    + "values ($w, $seq, $type, 'waiting', 0, $now, $now)",
+                ("$w", owed.Webhook),
+                ("$seq", seq),
+                ("$type", type),
+                ("$now", now.ToUnixTimeMilliseconds())
+            );
+            add.ExecuteNonQuery();
+        }
+        if (owed.Position is not { } reached)
+            return;
+        using var move = _connection.Command(
+            "insert into positions (webhook, seq) values ($w, $seq) "
+                + "on conflict (webhook) do update set seq = excluded.seq",
+            ("$w", owed.Webhook),
+            ("$seq", reached)
+        );
+        move.ExecuteNonQuery();
+    }
+
+    /// <summary>What is due of one webhook, the longest due first, at most so many.</summary>
+    internal IReadOnlyList<Delivery> Due(string webhook, DateTimeOffset now, int most)
     {
         lock (_lock)
         {
             return _connection.Rows(
-                $"select {Columns} from deliveries where due_at <= $now order by due_at, id limit $most",
+                $"select {Columns} from deliveries where due_at <= $now and webhook = $w order by due_at, id limit $most",
                 Read,
                 ("$now", now.ToUnixTimeMilliseconds()),
+                ("$w", webhook),
                 ("$most", most)
             );
         }
     }
 
-    /// <summary>When the next delivery is due; null for none.</summary>
-    internal DateTimeOffset? NextDue()
+    /// <summary>Webhooks that something is due of, at most so many.</summary>
+    /// <param name="but">Without these.</param>
+    internal IReadOnlyList<string> WithDue(DateTimeOffset now, Predicate<string> but, int most)
     {
         lock (_lock)
         {
-            using var find = _connection.Command("select min(due_at) from deliveries where due_at is not null");
-            return find.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+            return
+            [
+                .. _connection
+                    .Rows(
+                        "select distinct webhook from deliveries where due_at <= $now",
+                        row => row.GetString(0),
+                        ("$now", now.ToUnixTimeMilliseconds())
+                    )
+                    .Where(webhook => !but(webhook))
+                    .Take(most),
+            ];
+        }
+    }
+
+    /// <summary>When the next delivery is due; null for none.</summary>
+    /// <param name="but">Not of these.</param>
+    internal DateTimeOffset? NextDue(Predicate<string> but)
+    {
+        lock (_lock)
+        {
+            var next = _connection
+                .Rows(
+                    "select webhook, min(due_at) from deliveries where due_at is not null group by webhook",
+                    row => (Webhook: row.GetString(0), At: row.GetInt64(1))
+                )
+                .Where(due => !but(due.Webhook))
+                .Select(due => (long?)due.At)
+                .Min();
+            return At(next);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Webhooks;
+using ControlSurface.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace ControlSurface.Outside;
@@ -24,13 +25,29 @@ internal sealed class WebhookSecrets
         var protector = protection.CreateProtector("webhook secrets");
         if (File.Exists(file))
         {
-            _root = protector.Unprotect(File.ReadAllBytes(file));
+            _root = Read(file, protector);
             return;
         }
         _root = RandomNumberGenerator.GetBytes(Length);
         var unfinished = file + ".new";
         File.WriteAllBytes(unfinished, protector.Protect(_root));
         File.Move(unfinished, file, overwrite: true);
+    }
+
+    private static byte[] Read(string file, IDataProtector protector)
+    {
+        try
+        {
+            return protector.Unprotect(File.ReadAllBytes(file));
+        }
+        catch (CryptographicException lost)
+        {
+            throw new DataFolderException(
+                $"{file} cannot be read with the keys of the folder protection: {lost.Message} Put the keys back that belong to it; "
+                    + "or delete it, and give every webhook a new secret (PUT /webhooks/{id} with rotate).",
+                lost
+            );
+        }
     }
 
     /// <summary>What whoever receives needs to check a signature.</summary>

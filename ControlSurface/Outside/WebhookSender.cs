@@ -26,11 +26,13 @@ internal sealed partial class WebhookSender(
 ) : BackgroundService, IWebhooks
 {
     private const int PageSize = 500;
-    private const int MostAtOnce = 200;
-    private const int Lanes = 8;
+    private const int MostAtOnce = 50;
+    private const int MostLanes = 16;
+    private const int WrittenEvery = 10_000;
     private const int LongestData = 16 * 1024;
     private const int LongestAnswer = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -50,8 +52,10 @@ internal sealed partial class WebhookSender(
 
     private readonly SemaphoreSlim _woken = new(0);
 
-    // The last change of each that was seen: only the thread that follows touches it.
+    // Of these only the one that follows takes and gives.
     private readonly Dictionary<string, long> _seenAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Seq, long Written)> _reached = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task> _lanes = new(StringComparer.Ordinal);
 
     public string SecretOf(Webhook webhook) => secrets.Of(webhook);
 
@@ -71,11 +75,11 @@ internal sealed partial class WebhookSender(
             if (page.Count == 0)
                 break;
             var wanted = Wanted(webhook, page.Where(e => e.Seq <= to));
-            outbox.Add(webhook.Id, wanted, position: null, Now);
+            outbox.Add([new Owed(webhook.Id, wanted, Position: null)], Now);
             count += wanted.Count;
             seen = page[^1].Seq;
         }
-        _woken.Release();
+        Wake();
         return count;
     }
 
@@ -98,11 +102,11 @@ internal sealed partial class WebhookSender(
                 Forget();
                 await FollowAsync(subscription, stoppingToken).ConfigureAwait(false);
                 if (!subscription.Lagged)
-                    return; // The engine has stopped.
+                    break; // The engine has stopped.
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure) when (failure is SqliteException or IOException)
             {
@@ -111,29 +115,27 @@ internal sealed partial class WebhookSender(
                 await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        await Task.WhenAll(_lanes.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task FollowAsync(FeedSubscription subscription, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        do
         {
             await MakeOutAsync(stopping).ConfigureAwait(false);
-            var sent = await SendDueAsync(stopping).ConfigureAwait(false);
-            if (sent == 0 && !await WaitAsync(subscription, stopping).ConfigureAwait(false))
-                return;
-        }
+            SendDue(stopping);
+        } while (await WaitAsync(subscription, stopping).ConfigureAwait(false));
     }
 
-    // Until something is committed, or due, or asked for again; false once nothing more will come.
+    // Until something is committed, or due, or sent, or asked for again; false once nothing more will come.
     private async Task<bool> WaitAsync(FeedSubscription subscription, CancellationToken stopping)
     {
-        var next = outbox.NextDue() - Now ?? LongestWait;
-        using var due = new CancellationTokenSource(
-            next < TimeSpan.Zero ? TimeSpan.Zero
-                : next > LongestWait ? LongestWait
-                : next,
-            time
-        );
+        var next = _lanes.Count < MostLanes ? outbox.NextDue(_lanes.ContainsKey) - Now : null;
+        var wait =
+            next is not { } known || known > LongestWait ? LongestWait
+            : known < TimeSpan.Zero ? TimeSpan.Zero
+            : known;
+        using var due = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
         var moved = subscription.Batches.WaitToReadAsync(either.Token).AsTask();
         var woken = _woken.WaitAsync(either.Token);
@@ -145,53 +147,101 @@ internal sealed partial class WebhookSender(
         {
             // What they say is read from the journal, where it is complete.
         }
-        return !subscription.Batches.Completion.IsCompleted;
+        if (subscription.Batches.Completion.IsCompleted)
+            return false;
+        // With a commit each millisecond it is written twenty times a second and not a thousand: real time, as it is about disks.
+        await Task.Delay(RoundPause, TimeProvider.System, stopping).ConfigureAwait(false);
+        return true;
     }
 
+    // What was committed is read once for all of them, and written down in one go.
     private async Task MakeOutAsync(CancellationToken stopping)
     {
-        var (webhooks, end) = engine.Picture.Read(at => (at.Webhooks.ToList(), at.Seq));
+        var (webhooks, end) = engine.Picture.Read(at => (at.Webhooks.Where(w => w.Disabled is null).ToList(), at.Seq));
         foreach (var webhook in webhooks)
+            Meet(webhook);
+        // A disabled one stays where it is, and is told of what it missed once it is set again.
+        while (webhooks.Count > 0 && webhooks.Min(w => _reached[w.Id].Seq) is var seen && seen < end)
         {
-            // A disabled one stays where it is, and is told of what it missed once it is set again.
-            if (webhook.Disabled is not null)
-                continue;
-            if (_seenAt.GetValueOrDefault(webhook.Id) != webhook.Seq)
-                outbox.Resume(webhook.Id, Now);
-            _seenAt[webhook.Id] = webhook.Seq;
-            var seen = outbox.PositionOf(webhook.Id) ?? webhook.From;
-            // Of one that was deleted and made again nothing is owed from before.
-            seen = Math.Max(seen, webhook.From);
-            while (seen < end)
+            var page = await journal.ReadAsync(seen, PageSize, stopping).ConfigureAwait(false);
+            if (page.Count == 0)
+                return;
+            var owed = new List<Owed>();
+            foreach (var webhook in webhooks)
             {
-                var page = await journal.ReadAsync(seen, PageSize, stopping).ConfigureAwait(false);
-                if (page.Count == 0)
-                    break;
-                seen = page[^1].Seq;
-                outbox.Add(webhook.Id, Wanted(webhook, page), seen, Now);
+                var (from, written) = _reached[webhook.Id];
+                var wanted = Wanted(webhook, page.Where(e => e.Seq > from));
+                var to = Math.Max(from, page[^1].Seq);
+                // Where nothing was wanted nothing is lost by reading it once more.
+                var isWritten = wanted.Count > 0 || to - written >= WrittenEvery;
+                if (isWritten)
+                    owed.Add(new Owed(webhook.Id, wanted, to));
+                _reached[webhook.Id] = (to, isWritten ? to : written);
             }
+            if (owed.Count > 0)
+                outbox.Add(owed, Now);
         }
+    }
+
+    // Of one that was deleted and made again nothing is owed from before; what was held while one was disabled is due again.
+    private void Meet(Webhook webhook)
+    {
+        if (_seenAt.GetValueOrDefault(webhook.Id) == webhook.Seq)
+            return;
+        var written = Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From);
+        if (!_reached.TryGetValue(webhook.Id, out var known) || known.Seq < webhook.From)
+            _reached[webhook.Id] = (written, written);
+        outbox.Resume(webhook.Id, Now);
+        _seenAt[webhook.Id] = webhook.Seq;
     }
 
     private static List<(long Seq, string Type)> Wanted(Webhook webhook, IEnumerable<LiveEvent> events) =>
         [.. events.Where(e => webhook.Wants(e.Type, e.Queue)).Select(e => (e.Seq, e.Type))];
 
-    private async Task<int> SendDueAsync(CancellationToken stopping)
+    // To one address in order and one at a time, each in a lane of its own: a slow one holds up only itself.
+    private void SendDue(CancellationToken stopping)
     {
-        var due = outbox.Due(Now, MostAtOnce);
-        // To one address in order and one at a time; to several beside each other: a slow one holds up only itself.
-        await Parallel
-            .ForEachAsync(
-                due.GroupBy(d => d.Webhook, StringComparer.Ordinal),
-                new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stopping },
-                async (lane, gone) =>
-                {
-                    foreach (var delivery in lane)
-                        outbox.Tried(await TryAsync(delivery, gone).ConfigureAwait(false));
-                }
-            )
-            .ConfigureAwait(false);
-        return due.Count;
+        foreach (var (webhook, lane) in _lanes.ToList())
+        {
+            if (lane.IsCompleted)
+                _lanes.Remove(webhook);
+        }
+        foreach (var webhook in outbox.WithDue(Now, _lanes.ContainsKey, MostLanes - _lanes.Count))
+            _lanes[webhook] = RunLaneAsync(webhook, stopping);
+    }
+
+    private async Task RunLaneAsync(string webhook, CancellationToken stopping)
+    {
+        try
+        {
+            foreach (var delivery in outbox.Due(webhook, Now, MostAtOnce))
+                outbox.Tried(await TryAsync(delivery, stopping).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Sent again at the next start: at least once.
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            LogHeldUp(failure);
+            await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _woken.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
     }
 
     private async Task<Delivery> TryAsync(Delivery delivery, CancellationToken stopping)

@@ -117,6 +117,27 @@ public class WebhookTests
     }
 
     [Fact]
+    public async Task One_that_never_answers_holds_up_nobody_else()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/";
+        (await ada.PutAsync("/webhooks/aaa", new { url, events = new[] { "item.created" } })).Is(201);
+        (await SetAsync(ada, receiver, "item.created")).Is(201);
+        for (var k = 0; k < 3; k++)
+            await mia.CreateAsync($"Item {k}");
+
+        for (var k = 0; k < 3; k++)
+            await receiver.NextAsync();
+
+        var stuck = (await ada.GetAsync("/webhooks/aaa/deliveries")).Is(200);
+        Assert.All(stuck["items"].EnumerateArray(), d => Assert.Equal("waiting", d.GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public async Task An_address_that_is_gone_is_told_nothing_more_until_it_is_set_again_and_then_what_it_missed()
     {
         await using var receiver = await Receiver.OpenAsync();

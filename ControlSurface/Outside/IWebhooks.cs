@@ -1,0 +1,19 @@
+using ControlSurface.Core.Webhooks;
+
+namespace ControlSurface.Outside;
+
+/// <summary>What the API asks of webhooks beyond what the engine decides.</summary>
+internal interface IWebhooks
+{
+    /// <summary>What the receiver checks signatures with; to be said once.</summary>
+    string SecretOf(Webhook webhook);
+
+    /// <summary>Deliveries, the newest first.</summary>
+    /// <param name="state">Only those; null for all.</param>
+    /// <param name="before">Only those with a smaller id; null for the newest.</param>
+    (IReadOnlyList<Delivery> Page, int Total) Deliveries(string webhook, string? state, long? before, int limit);
+
+    /// <summary>Sends what the webhook wants of these events once more.</summary>
+    /// <returns>How many there are.</returns>
+    Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned);
+}
