@@ -99,10 +99,10 @@ public static class Sentences
             CheckpointEvent.Recorded e =>
                 $"{by} recorded checkpoint {e.Number.ToString(CultureInfo.InvariantCulture)}{(e.Late ? ", late" : "")}.",
             NoteEvent.Added e =>
-                $"{e.Name} left {(e.Kind == "instruction" ? "an" : "a")} {e.Kind.Replace('_', ' ')}: {e.Text}",
+                $"{e.Name} left {(e.Kind == "instruction" ? "an" : "a")} {e.Kind.Replace('_', ' ')}{Because(e.Text)}.",
             NoteEvent.Acknowledged e => e.Answer is null
                 ? $"{e.Name} acknowledged note {Number(e.Number)}."
-                : $"{e.Name} answered note {Number(e.Number)}: {e.Answer}",
+                : $"{e.Name} answered note {Number(e.Number)}{Because(e.Answer)}.",
             RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
             OnArtifact or ActionEvent or ConflictEvent => ReviewSentences.Of(recorded, by, nameOf),
             TargetEvent.Changed e =>

@@ -242,7 +242,7 @@ public abstract record WorkspaceEvent : Event
     }
 
     /// <summary>The server takes nothing new until it is started again.</summary>
-    public sealed record Drained(string Why) : WorkspaceEvent
+    public sealed record Drained(string? Why) : WorkspaceEvent
     {
         public override string Type => "workspace.drained";
     }
@@ -287,8 +287,8 @@ public abstract record QueueCommand : Command
         public override Verb Verb => Verb.StopLine;
     }
 
-    /// <summary>Says who has the server stop taking anything new, and why; it does so once that is on disk.</summary>
-    public sealed record Drain(string Why) : QueueCommand
+    /// <summary>Says who has the server stop taking anything new; it does so once that is on disk.</summary>
+    public sealed record Drain(string? Why) : QueueCommand
     {
         public override Verb Verb => Verb.Drain;
     }

@@ -93,7 +93,7 @@ internal static class QueueRules
     private static Decision Drain(QueueCommand.Drain c)
     {
         var bounds = new Bounds();
-        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        bounds.Text("why", c.Why, Bounds.NoteLength);
         return bounds.Refusal is { } invalid
             ? invalid
             : Decision.Accepted(new WorkspaceEvent.Drained(c.Why), new Reply.ForDrain(c.Why));

@@ -84,9 +84,9 @@ public abstract record WebhookCommand(string Id) : Command
     public sealed record Delete(string Id) : WebhookCommand(Id);
 
     /// <summary>Sends what was sent, or should have been, once more.</summary>
-    /// <param name="From">First seq.</param>
-    /// <param name="To">Last seq; not before <paramref name="From"/>, and no more than 10,000 after it.</param>
-    public sealed record Redeliver(string Id, long From, long To) : WebhookCommand(Id);
+    /// <param name="From">First seq; null for whatever was given up.</param>
+    /// <param name="To">Last seq; not before <paramref name="From"/>, and less than 10,000 after it. Null for only that one.</param>
+    public sealed record Redeliver(string Id, long? From, long? To) : WebhookCommand(Id);
 
     /// <summary>The sender was told that nobody is there any more.</summary>
     public sealed record Disable(string Id, string Why) : WebhookCommand(Id)

@@ -69,8 +69,8 @@ internal static class WebhookRules
         var bounds = new Bounds();
         if (c.From < 1 || c.From > asking.At.Seq)
             bounds.Fault("from", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {asking.At.Seq}"));
-        if (c.To < c.From || c.To - c.From >= MostRedelivered)
-            bounds.Fault("to", "must not be before from, nor 10,000 or more after it");
+        if (c.To is { } to && (c.From is not { } from || to < from || to - from >= MostRedelivered))
+            bounds.Fault("to", "must come with from, not be before it, and be less than 10,000 after it");
         return bounds.Refusal is { } invalid
             ? invalid
             : Decision.Unchanged(new Reply.ForWebhook(webhook, IsNewSecret: false, IsNew: false));

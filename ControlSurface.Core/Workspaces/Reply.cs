@@ -64,7 +64,7 @@ public abstract record Reply
     /// <param name="IsNewSecret">Its secret was made by this, and is to be said once.</param>
     public sealed record ForWebhook(Webhook Webhook, bool IsNewSecret, bool IsNew) : Reply;
 
-    public sealed record ForDrain(string Why) : Reply;
+    public sealed record ForDrain(string? Why) : Reply;
 
     /// <param name="Absence">Null for being there.</param>
     public sealed record ForAbsence(Absence? Absence) : Reply;

@@ -54,6 +54,7 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(ListBody<InboxEntryBody>), TypeInfoPropertyName = "InboxList")]
 [JsonSerializable(typeof(SetWebhookRequest))]
 [JsonSerializable(typeof(RedeliverRequest))]
+[JsonSerializable(typeof(DrainRequest))]
 [JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(RedeliveredBody))]
 [JsonSerializable(typeof(DrainBody))]

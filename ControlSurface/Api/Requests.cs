@@ -162,9 +162,11 @@ internal sealed record SetWebhookRequest(
     bool? Rotate = null
 );
 
-/// <param name="From">The first seq.</param>
+internal sealed record DrainRequest(string? Why = null);
+
+/// <param name="From">The first seq; where left out, what was given up is sent again.</param>
 /// <param name="To">The last seq; the first where left out.</param>
-internal sealed record RedeliverRequest(long From, long? To = null);
+internal sealed record RedeliverRequest(long? From = null, long? To = null);
 
 /// <param name="Until">When it ends by itself; null for being back.</param>
 internal sealed record AbsenceRequest(DateTimeOffset? Until, string? Note = null);

@@ -99,7 +99,8 @@ internal static class WebhookEndpoints
             Verb = Verb.SetWebhook,
             Tag = "Webhooks",
             Summary =
-                "Sends what it wants of the events from one seq to another once more, under the ids that they had; of up to 10,000.",
+                "Sends what was given up once more; or, with `from`, what it wants of the events from one seq to another, up to 10,000. "
+                + "Under the ids that they had.",
             Body = ApiJson.Of<RedeliverRequest>(),
             Replies = [new(202, ApiJson.Of<RedeliveredBody>(), "How many are on their way.")],
             Handle = call =>
@@ -107,7 +108,7 @@ internal static class WebhookEndpoints
                     ApiJson.Of<RedeliverRequest>(),
                     static (c, b) =>
                     {
-                        var again = new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To ?? b.From);
+                        var again = new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To);
                         c.Then = reply => RedeliverAsync(c, again, (Reply.ForWebhook)reply);
                         return again;
                     }
@@ -116,12 +117,9 @@ internal static class WebhookEndpoints
     ];
 
     private static async Task RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Reply.ForWebhook accepted) =>
-        call.Redelivered = await call.Host.Webhooks.RedeliverAsync(
-            accepted.Webhook,
-            c.From,
-            c.To,
-            call.Http.RequestAborted
-        );
+        call.Redelivered = c.From is { } from
+            ? await call.Host.Webhooks.RedeliverAsync(accepted.Webhook, from, c.To ?? from, call.Http.RequestAborted)
+            : call.Host.Webhooks.RedeliverFailed(accepted.Webhook);
 
     /// <summary>A webhook as it is answered; its secret where it is new, and not in what is kept.</summary>
     internal static Answer Answer(ApiCall call, Reply.ForWebhook r)

@@ -48,11 +48,11 @@ internal static class WorkspaceEndpoints
             Summary =
                 "Before the server is stopped: it finishes what it took, lets go of whoever waits, and takes nothing new until it is "
                 + "started again. Reads go on; `/readyz` is 503.",
-            Body = ApiJson.Of<WhyRequest>(),
+            Body = ApiJson.Of<DrainRequest>(),
             Replies = [new(202, ApiJson.Of<DrainBody>(), "Draining.")],
             Handle = call =>
                 call.SendAsync(
-                    ApiJson.Of<WhyRequest>(),
+                    ApiJson.Of<DrainRequest>(),
                     static (c, b) =>
                     {
                         c.Then = _ =>

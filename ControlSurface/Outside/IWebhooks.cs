@@ -13,6 +13,10 @@ internal interface IWebhooks
     /// <param name="before">Only those with a smaller id; null for the newest.</param>
     (IReadOnlyList<Delivery> Page, int Total) Deliveries(string webhook, string? state, long? before, int limit);
 
+    /// <summary>Sends what was given up once more.</summary>
+    /// <returns>How many deliveries that is.</returns>
+    int RedeliverFailed(Webhook webhook);
+
     /// <summary>Sends what the webhook wants of these events once more.</summary>
     /// <returns>How many there are.</returns>
     Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned);

@@ -177,6 +177,21 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>What was given up is due again, from the first attempt.</summary>
+    /// <returns>How many deliveries that is.</returns>
+    internal int RetryFailed(string webhook, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            using var update = _connection.Command(
+                "update deliveries set state = 'waiting', attempts = 0, due_at = $now where webhook = $w and state = 'failed'",
+                ("$w", webhook),
+                ("$now", now.ToUnixTimeMilliseconds())
+            );
+            return update.ExecuteNonQuery();
+        }
+    }
+
     /// <summary>Writes down what became of an attempt.</summary>
     internal void Tried(Delivery delivery)
     {

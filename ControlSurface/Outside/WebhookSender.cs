@@ -66,6 +66,13 @@ internal sealed partial class WebhookSender(
         int limit
     ) => outbox.Of(webhook, state, before, limit);
 
+    public int RedeliverFailed(Webhook webhook)
+    {
+        var count = outbox.RetryFailed(webhook.Id, Now);
+        Wake();
+        return count;
+    }
+
     public async Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned)
     {
         var count = 0;

@@ -49,4 +49,4 @@ internal sealed record DeliveryBody(
 internal sealed record RedeliveredBody(int Count);
 
 /// <summary>The server takes nothing new. Start it again to go on.</summary>
-internal sealed record DrainBody(bool Draining, string Why);
+internal sealed record DrainBody(bool Draining, string? Why);

@@ -74,15 +74,17 @@ public class WebhookTests
         story.When(Adam, _ => new WebhookCommand.Redeliver("crm", 2, 1)).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, _ => new WebhookCommand.Redeliver("crm", 1, 10_001)).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, _ => new WebhookCommand.Redeliver("crm", 999, 999)).ThenRefused<Refusal.InvalidRequest>();
+        story.When(Adam, _ => new WebhookCommand.Redeliver("crm", null, 2)).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, _ => new WebhookCommand.Redeliver("crm", 1, 10_000)).ThenNothingHappened();
+        story.When(Adam, _ => new WebhookCommand.Redeliver("crm", null, null)).ThenNothingHappened();
     }
 
     [Fact]
-    public void Who_has_the_server_stop_taking_work_says_why()
+    public void Only_an_admin_has_the_server_stop_taking_work_and_that_is_said()
     {
         var story = Story.Given();
         story.When(Mona, _ => new QueueCommand.Drain("upgrade")).ThenRefused<Refusal.Forbidden>();
-        story.When(Adam, _ => new QueueCommand.Drain(" ")).ThenRefused<Refusal.InvalidRequest>();
+        story.When(Adam, _ => new QueueCommand.Drain(new string('x', 4_001))).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, _ => new QueueCommand.Drain("upgrade")).ThenHappened("workspace.drained");
     }
 }

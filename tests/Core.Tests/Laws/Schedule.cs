@@ -85,7 +85,7 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
     private static readonly (int, Does)[] Weights =
     [
         (10, Does.Create),
-        (5, Does.CreateAgain),
+        (6, Does.CreateAgain),
         (14, Does.ClaimNext),
         (10, Does.ClaimOne),
         (5, Does.TakeOver),
@@ -124,8 +124,8 @@ internal sealed record Schedule(ulong Seed, IReadOnlyList<Step> Steps)
         (4, Does.AnswerNote),
         (2, Does.EndRun),
         (3, Does.SyncPrincipal),
-        (3, Does.Administer),
-        (2, Does.Webhook),
+        (1, Does.Administer),
+        (1, Does.Webhook),
         (3, Does.SetPolicy),
         (2, Does.PauseQueue),
         (3, Does.ResumeQueue),

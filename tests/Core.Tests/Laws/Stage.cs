@@ -421,7 +421,7 @@ internal sealed class Stage
                 {
                     0 when At.FindWebhook("crm") is not null || s.Wrong == 1 => new WebhookCommand.Delete("crm"),
                     1 => new WebhookCommand.Disable("crm", "gone"),
-                    2 => new QueueCommand.Drain(s.Wrong == 1 ? " " : "upgrade"),
+                    2 => new QueueCommand.Drain(s.Wrong == 1 ? "a\0b" : "upgrade"),
                     _ => new WebhookCommand.Set("crm", "https://crm.example/", ["item.*"], null, s.A % 2 == 0),
                 };
             case Does.SetPolicy:

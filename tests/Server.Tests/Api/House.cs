@@ -89,6 +89,8 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         int limit
     ) => ([], 0);
 
+    public int RedeliverFailed(Webhook webhook) => 0;
+
     public Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned) =>
         Task.FromResult(0);
 

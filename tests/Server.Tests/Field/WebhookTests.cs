@@ -30,6 +30,9 @@ public class WebhookTests
         throw new TimeoutException("The delivery never became what was waited for.");
     }
 
+    private static string? TitleOf(Received got) =>
+        got.Json.GetProperty("data").GetProperty("data").GetProperty("title").GetString();
+
     [Fact]
     public async Task What_is_committed_is_told_in_order_signed_and_only_what_is_wanted()
     {
@@ -54,10 +57,7 @@ public class WebhookTests
         foreach (var _ in titles)
             got.Add(await receiver.NextAsync());
 
-        Assert.Equal(
-            titles,
-            got.Select(r => r.Json.GetProperty("data").GetProperty("data").GetProperty("title").GetString())
-        );
+        Assert.Equal(titles, got.Select(TitleOf));
         Assert.All(got, r => Assert.Equal("item.created", r.Json.GetProperty("type").GetString()));
         Assert.All(got, r => Assert.True(r.IsSignedWith(secret), r.Signature));
         Assert.All(got, r => Assert.False((r with { Body = r.Body + " " }).IsSignedWith(secret)));
@@ -155,11 +155,15 @@ public class WebhookTests
         );
 
         await mia.CreateAsync("Missed");
+        (await ada.PostAsync("/webhooks/crm/redeliver", new { to = 1 })).IsRefused(400, "invalid_request");
         var again = (await SetAsync(ada, receiver, "item.created")).Is(200);
 
         Assert.Equal(JsonValueKind.Null, again["secret"].ValueKind);
         var got = await receiver.NextAsync();
-        Assert.Equal("Missed", got.Json.GetProperty("data").GetProperty("data").GetProperty("title").GetString());
+        Assert.Equal("Missed", TitleOf(got));
+        // What was given up stays given up, until somebody asks for it.
+        Assert.Equal(1, (await ada.PostAsync("/webhooks/crm/redeliver")).Is(202)["count"].GetInt32());
+        Assert.Equal("Gone", TitleOf(await receiver.NextAsync()));
     }
 
     [Fact]
