@@ -53,7 +53,8 @@ internal sealed partial class ApiCall
         var request = new Request(command, Caller)
         {
             DryRun = DryRun,
-            IsQuick = Then is null && !_isOfAccess,
+            // What goes on within this process after it has more to do than to send an answer.
+            IsQuick = Then is null && !_isOfAccess && signedIn is null,
             Key = keep ? new IdempotencyKey(key!, fingerprint!) : null,
             Render = keep ? Render : null,
             Wait = Wait,

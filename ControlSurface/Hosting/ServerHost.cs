@@ -250,7 +250,13 @@ public sealed class Server : IAsyncDisposable
         );
         builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["urls"] ?? ServerHost.DefaultUrl).Split(';'));
         if (builder.Environment.IsProduction())
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        {
+            builder
+                .Logging.AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("System", LogLevel.Warning)
+                // Two lines for each call of a tool.
+                .AddFilter("ModelContextProtocol", LogLevel.Warning);
+        }
         var settings = new ServerOptions();
         builder
             .Configuration.GetSection(ServerOptions.Section)

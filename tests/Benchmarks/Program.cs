@@ -12,6 +12,7 @@ return args switch
     ["diff", .. var rest] => DiffBenchmark.Run(rest),
     ["locks", .. var rest] => LockBenchmark.Run(rest),
     ["review", .. var rest] => ReviewBenchmark.Run(rest),
+    ["mcp", .. var rest] => McpBenchmark.Run(rest),
     ["search", .. var rest] => SearchBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -19,7 +20,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS]"
     );
     return 2;
 }
