@@ -12,7 +12,7 @@ namespace ControlSurface.Api;
 internal static partial class OpenApiDocument
 {
     private const string Problems = "#/components/responses/Problem";
-    private static readonly Lazy<byte[]> Bytes = new(() =>
+    private static readonly Lazy<byte[]> Made = new(() =>
         JsonSerializer.SerializeToUtf8Bytes(Make(), ApiJson.Strict.GetTypeInfo(typeof(JsonObject)))
     );
 
@@ -20,8 +20,8 @@ internal static partial class OpenApiDocument
     {
         http.Response.ContentType = "application/json";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.ContentLength = Bytes.Value.Length;
-        await http.Response.BodyWriter.WriteAsync(Bytes.Value, http.RequestAborted);
+        http.Response.ContentLength = Made.Value.Length;
+        await http.Response.BodyWriter.WriteAsync(Made.Value, http.RequestAborted);
     }
 
     internal static JsonObject Make()
@@ -35,6 +35,7 @@ internal static partial class OpenApiDocument
                 paths[path] = methods = new JsonObject();
             methods[operation.Method.ToLowerInvariant()] = Describe(operation, schemas);
         }
+        AddRoot(paths, schemas);
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -43,7 +44,8 @@ internal static partial class OpenApiDocument
                 ["title"] = "ControlSurface",
                 ["version"] = "v1",
                 ["description"] =
-                    "Work that agents and people own under leases: who holds what, until when, and what comes next.",
+                    "Work that agents and people own under leases: who holds what, until when, and what comes next. Beside these "
+                    + "calls there is the SignalR hub `/hubs/live`, with the same keys: `Subscribe({topics, after})` streams events.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
@@ -60,6 +62,74 @@ internal static partial class OpenApiDocument
             },
         };
     }
+
+    // What is served outside the table: it belongs to whoever runs the server, or has a protocol of its own.
+    private static void AddRoot(JsonObject paths, ApiSchemas schemas)
+    {
+        paths["/healthz"] = Probe("healthz", "The process answers.", schemas, mayBeUnready: false);
+        paths["/readyz"] = Probe(
+            "readyz",
+            "Whether the journal could be written within the last 5 s; details for a key or for loopback.",
+            schemas,
+            mayBeUnready: true
+        );
+        paths["/metrics"] = new JsonObject
+        {
+            ["get"] = Root("metrics", "Figures in Prometheus' text format, for a key or for loopback.", Text()),
+        };
+        var mcp = Root(
+            "mcp",
+            "The agent's part of this contract as Model Context Protocol, 2026-07-28 and 2025-11-25.",
+            AnyJson()
+        );
+        mcp["requestBody"] = new JsonObject { ["required"] = true, ["content"] = AnyJson() };
+        mcp["responses"]!["200"]!["content"]!["text/event-stream"] = new JsonObject
+        {
+            ["schema"] = new JsonObject { ["type"] = "string" },
+        };
+        mcp["responses"]!["401"] = Ref(Problems);
+        paths["/mcp"] = new JsonObject { ["post"] = mcp };
+    }
+
+    private static JsonObject Probe(string id, string summary, ApiSchemas schemas, bool mayBeUnready)
+    {
+        var probe = Root(id, summary, Json(schemas.Ref(ApiJson.Of<Bodies.HealthBody>())));
+        probe["security"] = new JsonArray();
+        if (mayBeUnready)
+            probe["responses"]!["503"] = new JsonObject
+            {
+                ["description"] = "Not, or draining.",
+                ["content"] = Json(schemas.Ref(ApiJson.Of<Bodies.HealthBody>())),
+            };
+        return new JsonObject { ["get"] = probe };
+    }
+
+    private static JsonObject Root(string id, string summary, JsonObject content) =>
+        new()
+        {
+            ["operationId"] = id,
+            ["tags"] = new JsonArray("Server"),
+            ["summary"] = summary,
+            ["responses"] = new JsonObject
+            {
+                ["200"] = new JsonObject { ["description"] = "Answered.", ["content"] = content },
+            },
+        };
+
+    private static JsonObject Text() =>
+        new() { ["text/plain"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } } };
+
+    private static JsonObject AnyJson() =>
+        new() { ["application/json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } };
+
+    private static JsonObject Bytes(string type) =>
+        new()
+        {
+            [type] = new JsonObject
+            {
+                ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" },
+            },
+        };
 
     private static JsonObject Describe(ApiOperation operation, ApiSchemas schemas)
     {
@@ -83,6 +153,14 @@ internal static partial class OpenApiDocument
             {
                 ["required"] = body.Properties.Any(BodyReader.IsRequired),
                 ["content"] = Json(schemas.Ref(body)),
+            };
+        }
+        else if (operation.TakesBytes)
+        {
+            described["requestBody"] = new JsonObject
+            {
+                ["required"] = true,
+                ["content"] = Bytes("application/octet-stream"),
             };
         }
         described["responses"] = Responses(operation, schemas);
@@ -152,6 +230,8 @@ internal static partial class OpenApiDocument
             var response = new JsonObject { ["description"] = reply.Description };
             if (reply.Type is { } type)
                 response["content"] = Json(schemas.Ref(type));
+            else if (reply.Status == StatusCodes.Status200OK)
+                response["content"] = Bytes("application/octet-stream");
             if (!operation.IsRead)
                 response["headers"] = new JsonObject
                 {
