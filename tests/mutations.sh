@@ -21,7 +21,7 @@ claim-outlives-lease|Leases/ClaimRules.cs|s/? Math.Min(policy.ClaimSeconds, poli
 down-time-not-given-back|Workspaces/GivenBack.cs|s/expires + away))/expires))/|LawTests
 checkpoint-lost-on-takeover|Items/ItemEvolution.cs|s/            Handoff = null,\r\?$/            Handoff = null, Checkpoints = [],/|LawTests
 ended-run-may-claim|Leases/ClaimRules.cs|s/run is not null \&\& asking.At.FindEndedRun(asking.Who.Id, run) is { } ended/false \&\& run is not null \&\& asking.At.FindEndedRun(asking.Who.Id, run) is { } ended/|LawTests
-ended-principal-keeps|Principals/PrincipalRules.cs|s/c.Principal.State == PrincipalState.Ended)/c.Principal.State == PrincipalState.Paused)/|LawTests
+ended-principal-keeps|Principals/PrincipalRules.cs|s/if (principal.State == PrincipalState.Ended)/if (principal.State == PrincipalState.Paused)/|LawTests
 paused-may-act|Workspaces/Workspace.Decide.cs|s/who.State == PrincipalState.Paused \&\&/false \&\&/|LawTests
 pause-forgets-clocks|Queues/QueueRules.cs|s/events.Add(suspended);/_ = suspended;/|LawTests
 cancelled-in-silence|Items/Dependencies.cs|s/is { Settled.Completed: false })/is { Settled.Completed: false } \&\& item.Number < 0)/|LawTests

@@ -63,11 +63,12 @@ internal static class ApprovalRules
             covered = Carry(events, at, shown, version, artifact.Current.Number + 1, edited.Hash);
             approved = ArtifactRules.After(asking, artifact, artifact.Id, events);
         }
-        var eligible = Eligible.Of(at, approved);
-        if (c.Override is not null && eligible.Count > 0)
+        // Whoever is away is nobody to wait for: what says nobody_eligible can be overridden.
+        var there = Eligible.Of(at, approved).Where(who => at.FindAbsence(who.Id) is null).ToList();
+        if (c.Override is not null && there.Count > 0)
             return Refusal.InvalidRequest.Of(
                 "override",
-                $"is for versions that nobody may decide on; {string.Join(", ", eligible.Select(p => p.Name))} may"
+                $"is for versions that nobody may decide on; {string.Join(", ", there.Select(p => p.Name))} may"
             );
         if (c.Override is null && Eligible.IsBarred(at, approved, asking.Who.Id))
             return new Refusal.SelfApproval([

@@ -180,7 +180,7 @@ public sealed record ReviewListView(
         group switch
         {
             Fell => [Words.Count(rows.Count), "the approval fell when a later version arrived"],
-            Nobody => [Words.Count(rows.Count), "a manager has to ask somebody else, or decide by override"],
+            Nobody => [Words.Count(rows.Count), "a manager has to ask somebody else, or decide"],
             Decided => [Words.Count(rows.Count), "newest first"],
             _ => [Words.Count(rows.Count), "oldest first"],
         };

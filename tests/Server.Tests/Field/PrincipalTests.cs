@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Core.Principals;
+using Server.Tests.Api;
 
 namespace Server.Tests.Field;
 
@@ -174,6 +175,38 @@ public class PrincipalTests
         (await ada.PostAsync("/principals", twice, "k-2")).Is(201);
         (await ada.PostAsync("/principals", twice, "k-3")).IsRefused(400, "invalid_request");
         Assert.Equal(6, (await ada.GetAsync("/principals")).Is(200)["total"].GetInt32());
+    }
+
+    [Fact]
+    public async Task A_manager_may_override_where_all_who_may_decide_are_away_and_not_before()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server, new { selfApproval = "never" });
+        const string Own = "Dear Ann,\nwe refund 40 EUR.\nRegards\n";
+        (await desk.Mia.PostAsync($"/artifacts/{desk.Artifact}/versions", new { baseVersion = 1, content = Own })).Is(
+            201
+        );
+        async Task<Answer> OverrideAsync()
+        {
+            var shown = (await desk.Mia.GetAsync($"/artifacts/{desk.Artifact}/versions/2/consequences")).Is(200);
+            return await desk.Mia.PostAsync(
+                $"/artifacts/{desk.Artifact}/versions/2/decisions",
+                new
+                {
+                    decision = "approve",
+                    contentHash = Desk.HashOf(Own),
+                    consequencesHash = shown["consequencesHash"].GetString(),
+                    @override = new { why = "It is due today." },
+                }
+            );
+        }
+        var refused = (await OverrideAsync()).IsRefused(400, "invalid_request");
+        Assert.Contains("Rae", refused["errors.override.0"].GetString(), StringComparison.Ordinal);
+
+        foreach (var who in new[] { desk.Rae, desk.Ron })
+            (await who.PutAsync("/me/absence", new { until = LiveServer.T0.AddHours(1) })).Is(200);
+
+        (await OverrideAsync()).Is(201);
     }
 
     [Fact]
