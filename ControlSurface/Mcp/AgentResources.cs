@@ -46,7 +46,7 @@ internal static class AgentResources
         }),
     ];
 
-    /// <summary>The queues that the caller may see, and the leases that are theirs.</summary>
+    /// <summary>The queues that the caller may see; everything else is read by its id.</summary>
     internal static async Task<IList<Resource>> ListAsync(ToolCall call, CancellationToken gone)
     {
         var (queues, _) = await call.ReadAsync("listQueues", gone);

@@ -24,7 +24,7 @@ internal sealed record AgentTool(string Name, string Title, string Description)
     /// <summary>Whether the same again, without an idempotency key, changes nothing more.</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Writes the result of what is no JSON; null where the reply is the result.</summary>
+    /// <summary>Whether what comes is a content, which is described and put beside its description, and no JSON reply.</summary>
     public bool GivesContent { get; init; }
 
     internal bool OnlyReads => Ways.All(way => way.Operation.IsRead);
