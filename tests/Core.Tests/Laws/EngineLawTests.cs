@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace ControlSurface.Core.Tests.Laws;
 
 /// <summary>
-/// Laws 3 and 13 on the real engine: 10,000 short random days with several callers at once, repeated keys, a journal that
+/// Laws 3 and 13 on the real engine: short random days with several callers at once, repeated keys, a journal that
 /// refuses or whose fate is unknown, and power failures. SIMULATION_SEED and SIMULATION_COUNT as for the other laws.
 /// </summary>
 public class EngineLawTests(ITestOutputHelper output)
@@ -21,10 +21,7 @@ public class EngineLawTests(ITestOutputHelper output)
     [Fact]
     public async Task Law_03_and_13_What_was_acknowledged_is_on_disk_and_a_repeated_key_changes_nothing()
     {
-        var count = int.TryParse(Asked("SIMULATION_COUNT"), CultureInfo.InvariantCulture, out var c) ? c : 10_000;
-        var seeds = Enumerable.Range(1, count).ToList();
-        if (int.TryParse(Asked("SIMULATION_SEED"), CultureInfo.InvariantCulture, out var seed))
-            seeds.Insert(0, seed);
+        var seeds = RandomDays.Seeds();
         long acknowledged = 0;
         // A day waits for its engine's threads most of the time, so several are played side by side.
         await Parallel.ForEachAsync(
@@ -49,8 +46,6 @@ public class EngineLawTests(ITestOutputHelper output)
         );
         Assert.True(acknowledged > seeds.Count, "the days are empty");
     }
-
-    private static string? Asked(string name) => Environment.GetEnvironmentVariable(name);
 
     private static InMemoryJournal MakeMorning()
     {

@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 namespace ControlSurface.Core.Tests.Laws;
 
 /// <summary>
-/// The laws of locks (DESIGN.md 1, 8, 9, 10, 11, 12) on 10,000 crowded days of 80 steps: six items at work at once on eleven
+/// The laws of locks (DESIGN.md 1, 8, 9, 10, 11, 12) on crowded random days of 80 steps: six items at work at once on eleven
 /// targets above, below and beside each other, checked after every command. A breach prints its seed and the steps;
 /// SIMULATION_SEED=… plays one day more, SIMULATION_COUNT=… another number.
 /// </summary>
@@ -60,7 +60,7 @@ public class LockLawTests(ITestOutputHelper output)
             "hold.ended expired",
             "hold.ended released",
         ];
-        Assert.DoesNotContain(wanted, w => seen.GetValueOrDefault(w) < 100);
+        Assert.DoesNotContain(wanted, w => seen.GetValueOrDefault(w) < RandomDays.Enough);
     }
 
     private void Holds(int law)
@@ -78,12 +78,7 @@ public class LockLawTests(ITestOutputHelper output)
 
     private static Run PlayAll()
     {
-        static int? Number(string name) =>
-            int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var n) ? n : null;
-        var count = Number("SIMULATION_COUNT") ?? 10_000;
-        var seeds = Enumerable.Range(1, count).ToList();
-        if (Number("SIMULATION_SEED") is { } seed)
-            seeds.Insert(0, seed);
+        var seeds = RandomDays.Seeds();
         var first = new ConcurrentDictionary<int, Breach>();
         var events = new ConcurrentDictionary<string, long>();
         Parallel.ForEach(
@@ -99,7 +94,7 @@ public class LockLawTests(ITestOutputHelper output)
                     events.AddOrUpdate(kind.Key, kind.Value, (_, known) => known + kind.Value);
             }
         );
-        return new Run(count, first, events);
+        return new Run(seeds.Count, first, events);
     }
 
     private static string KindOf(Event happened) =>

@@ -18,7 +18,7 @@ using Xunit.Abstractions;
 namespace ControlSurface.Core.Tests.Laws;
 
 /// <summary>
-/// The laws of versions, decisions and actions (DESIGN.md 4, 5, 6, 7, 8, 10, 11, 13) on 10,000 random days of 80 steps: two
+/// The laws of versions, decisions and actions (DESIGN.md 4, 5, 6, 7, 8, 10, 11, 13) on random days of 80 steps: two
 /// agents, two reviewers, a manager and somebody of support on two items, checked after every event. A breach prints its
 /// seed and the steps; SIMULATION_SEED=… plays one day more, SIMULATION_COUNT=… another number.
 /// </summary>
@@ -58,7 +58,7 @@ public class ReviewLawTests(ITestOutputHelper output)
     {
         var seen = Days.Value.Events;
         output.WriteLine(string.Join("\n", seen.OrderBy(s => s.Key).Select(s => $"{s.Value, 9} {s.Key}")));
-        Assert.DoesNotContain(EventJson.Types.Where(IsOfThoseDays), t => seen.GetValueOrDefault(t) < 100);
+        Assert.DoesNotContain(EventJson.Types.Where(IsOfThoseDays), t => seen.GetValueOrDefault(t) < RandomDays.Enough);
     }
 
     internal static bool IsOfThoseDays(string type) =>
@@ -87,12 +87,7 @@ public class ReviewLawTests(ITestOutputHelper output)
 
     private static Run PlayAll()
     {
-        static int? Number(string name) =>
-            int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var n) ? n : null;
-        var count = Number("SIMULATION_COUNT") ?? 10_000;
-        var seeds = Enumerable.Range(1, count).ToList();
-        if (Number("SIMULATION_SEED") is { } seed)
-            seeds.Insert(0, seed);
+        var seeds = RandomDays.Seeds();
         var first = new ConcurrentDictionary<int, Breach>();
         var events = new ConcurrentDictionary<string, long>();
         Parallel.ForEach(
@@ -108,7 +103,7 @@ public class ReviewLawTests(ITestOutputHelper output)
                     events.AddOrUpdate(type.Key, type.Value, (_, known) => known + type.Value);
             }
         );
-        return new Run(count, first, events);
+        return new Run(seeds.Count, first, events);
     }
 
     internal sealed record Breach(int Law, int Seed, string What, string Story);

@@ -20,10 +20,12 @@ namespace Server.Tests.Crash;
 public sealed class A_kill_at_any_instant_under_load_loses_nothing_that_was_acknowledged(ITestOutputHelper output)
 {
     private const int Lanes = 2;
-    private const int Rounds = 104;
+
+    // Twenty kills a folder in each run of the suite; tests/soak.sh asks for many more.
+    private const int Rounds = 40;
 
     [Fact]
-    public async Task In_104_rounds_of_creates_claims_renewals_completions_and_ended_runs()
+    public async Task In_rounds_of_creates_claims_renewals_completions_and_ended_runs()
     {
         var began = Stopwatch.GetTimestamp();
         var (rounds, seed) = (Setting("CRASH_ROUNDS", Rounds), Setting("CRASH_SEED", 0));
