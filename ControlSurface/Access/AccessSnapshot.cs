@@ -13,12 +13,14 @@ internal sealed class AccessSnapshot
     internal static readonly AccessSnapshot Empty = new([], []);
     private readonly Dictionary<int, Principal> _principals;
     private readonly Dictionary<KeyHash, Entry> _keys = [];
+    private readonly Dictionary<int, KeyRow> _keysByNumber;
     private readonly Dictionary<int, string> _keysOf = [];
 
     internal AccessSnapshot(IReadOnlyList<PrincipalRow> principals, IReadOnlyList<KeyRow> keys)
     {
         Principals = [.. principals.Select(Principal)];
         _principals = Principals.ToDictionary(p => p.Id.Number);
+        _keysByNumber = keys.ToDictionary(k => k.Id);
         foreach (var key in keys)
         {
             if (
@@ -42,6 +44,24 @@ internal sealed class AccessSnapshot
 
     internal VerifiedKey? Find(KeyHash hash, DateTimeOffset now) =>
         _keys.TryGetValue(hash, out var entry) && !(entry.ExpiresAt <= now.ToUnixTimeMilliseconds()) ? entry.Key : null;
+
+    /// <summary>What the key with that number is worth at the instant.</summary>
+    internal CredentialStanding StandingOfKey(int number, DateTimeOffset now)
+    {
+        if (!_keysByNumber.TryGetValue(number, out var key) || !_principals.TryGetValue(key.Principal, out var owner))
+            return new CredentialStanding(EndReason.KeyRevoked, Principal: null);
+        EndReason? over =
+            owner.State == PrincipalState.Ended ? EndReason.PrincipalEnded
+            : key.RevokedAt is not null ? EndReason.KeyRevoked
+            : key.ExpiresAt <= now.ToUnixTimeMilliseconds() ? EndReason.Expired
+            : null;
+        return new CredentialStanding(
+            over,
+            owner,
+            Names(key.Queues),
+            key.ExpiresAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null
+        );
+    }
 
     /// <summary>Whose record or keys are not what they were.</summary>
     internal IReadOnlyList<Principal> ChangedSince(AccessSnapshot before) =>

@@ -14,7 +14,7 @@ namespace ControlSurface.Access;
 /// Who may call, and with what: principals, keys and sign-in links in <c>access.db</c>. Several processes may have it open;
 /// <see cref="LookForChanges"/> notices what another one wrote. Safe from any thread.
 /// </summary>
-public sealed class AccessStore : IDisposable
+public sealed class AccessStore : ICredentials, IDisposable
 {
     /// <summary>How long a sign-in link is good for.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
@@ -84,6 +84,10 @@ public sealed class AccessStore : IDisposable
             _used[verified.KeyId] = now.ToUnixTimeMilliseconds();
         return verified;
     }
+
+    /// <inheritdoc/>
+    public CredentialStanding StandingOf(Credential credential) =>
+        _now.StandingOfKey(credential.Number, _clock.GetUtcNow());
 
     /// <summary>Takes in what another process wrote since. Costs a few microseconds where nothing was.</summary>
     /// <returns>Whether something had changed.</returns>

@@ -8,7 +8,8 @@ namespace ControlSurface.Api;
 
 /// <summary>A key that was found good: whose it is, and the queues that it is limited to beyond its principal's own.</summary>
 /// <param name="Queues">Null for no limit of the key's own.</param>
-internal sealed record VerifiedKey(Principal Principal, IReadOnlyList<string>? Queues);
+/// <param name="KeyId">The number in <c>K-6</c>: what is opened with the key rests on it.</param>
+internal sealed record VerifiedKey(Principal Principal, IReadOnlyList<string>? Queues, int KeyId = 0);
 
 /// <summary>Knows keys. Called for every request, so it answers from memory.</summary>
 internal interface IKeyVerifier

@@ -132,7 +132,7 @@ internal sealed class KeyVerifier(AccessStore access, PrincipalSync sync) : IKey
         // Only the first call of a new key waits here, and for one write.
         if (!sync.Knows(verified.Principal))
             sync.EnsureAsync(verified.Principal).GetAwaiter().GetResult();
-        return new Api.VerifiedKey(verified.Principal, verified.KeyQueues);
+        return new Api.VerifiedKey(verified.Principal, verified.KeyQueues, verified.KeyId);
     }
 }
 

@@ -99,6 +99,9 @@ public static class ServerHost
         services.AddSingleton<PrincipalSync>();
         services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
         services.AddHostedService<AccessWatch>();
+        services.AddSingleton<ICredentials>(parts.Access);
+        services.AddSingleton<OpenConnections>();
+        services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
         services.AddHostedService<DrainOnStop>();
         services
             .AddDataProtection()

@@ -198,7 +198,7 @@ internal sealed class KeyHandler(
             || keys.Verify(header[7..].Trim()) is not { } key
         )
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
-        var user = LiveCaller.ToUser(key.Principal, key.Queues);
+        var user = LiveCaller.ToUser(key.Principal, key.Queues, Credential.OfKey(key.KeyId));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)));
     }
 }

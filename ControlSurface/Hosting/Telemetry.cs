@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
@@ -16,7 +17,7 @@ internal sealed class Telemetry : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Engine _engine;
 
-    public Telemetry(Engine engine, LiveFeed feed, LiveConnections connections)
+    public Telemetry(Engine engine, LiveFeed feed, OpenConnections connections)
     {
         _engine = engine;
         var figures = engine.Figures;

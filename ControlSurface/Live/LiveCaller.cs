@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Claims;
+using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 
@@ -13,25 +15,46 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
     /// <summary>One claim for each queue that a key is limited to; none for no limit.</summary>
     public const string QueueClaim = "queue";
 
+    /// <summary>The number of the key that the caller came with, or of the session of a person who signed in.</summary>
+    public const string KeyClaim = "key";
+
+    /// <inheritdoc cref="KeyClaim"/>
+    public const string SessionClaim = "session";
+
+    /// <summary>What whatever they open rests on; null where it is not known.</summary>
+    public Credential? Credential { get; init; }
+
     public static LiveCaller? Of(ClaimsPrincipal? user)
     {
         if (user?.FindFirstValue(PrincipalClaim) is not { } sub || !PrincipalId.TryParse(sub, out var id))
             return null;
         var queues = user.FindAll(QueueClaim).Select(c => c.Value).ToList();
-        return new LiveCaller(id, queues.Count == 0 ? null : queues);
+        return new LiveCaller(id, queues.Count == 0 ? null : queues) { Credential = CredentialOf(user) };
     }
 
-    /// <summary>The user of a connection that came with a key.</summary>
+    /// <summary>The user of a connection that came with a key or a session.</summary>
     /// <param name="keyQueues">Queues that the key is limited to; null for none.</param>
-    public static ClaimsPrincipal ToUser(Principal principal, IReadOnlyList<string>? keyQueues)
+    public static ClaimsPrincipal ToUser(Principal principal, IReadOnlyList<string>? keyQueues, Credential credential)
     {
-        var identity = new ClaimsIdentity("key", "name", "role");
+        var claim = credential.Kind == CredentialKind.Key ? KeyClaim : SessionClaim;
+        var identity = new ClaimsIdentity(claim, "name", "role");
         identity.AddClaim(new Claim(PrincipalClaim, principal.Id.Text));
         identity.AddClaim(new Claim("name", principal.Name));
+        identity.AddClaim(new Claim(claim, credential.Number.ToString(CultureInfo.InvariantCulture)));
         foreach (var queue in keyQueues ?? [])
             identity.AddClaim(new Claim(QueueClaim, queue));
         return new ClaimsPrincipal(identity);
     }
+
+    private static Credential? CredentialOf(ClaimsPrincipal user) =>
+        NumberIn(user, KeyClaim) is { } key ? Access.Credential.OfKey(key)
+        : NumberIn(user, SessionClaim) is { } session ? Access.Credential.OfSession(session)
+        : null;
+
+    private static int? NumberIn(ClaimsPrincipal user, string claim) =>
+        int.TryParse(user.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     public Caller ToCaller() => new(Id, KeyQueues);
 

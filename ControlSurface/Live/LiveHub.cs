@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
@@ -26,12 +27,13 @@ public sealed class LiveHub(
     Engine engine,
     LiveFeed feed,
     IJournalHistory journal,
-    LiveConnections connections,
+    OpenConnections connections,
     PresenceBoard presence
 ) : Hub<ILiveClient>
 {
     private const int PageSize = 500;
     private const string OpenHere = "open";
+    private const string ConnectionHere = "connection";
 
     /// <summary>
     /// Says that the caller has an item, an artifact or a conflict open (API.md, <c>POST /presence</c>): every 20 s, and
@@ -56,17 +58,22 @@ public sealed class LiveHub(
 
     public override async Task OnConnectedAsync()
     {
-        if (LiveCaller.Of(Context.User) is not { } caller || !connections.Add(caller, Context))
+        if (
+            LiveCaller.Of(Context.User) is not { } caller
+            || connections.Open(caller.Id, caller.Credential) is not { } opened
+        )
         {
             Context.Abort();
             return;
         }
+        Context.Items[ConnectionHere] = opened;
+        opened.Ended.UnsafeRegister(static context => ((HubCallerContext)context!).Abort(), Context);
         await base.OnConnectedAsync().ConfigureAwait(false);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        connections.Remove(Context);
+        (Context.Items.TryGetValue(ConnectionHere, out var opened) ? opened as OpenConnection : null)?.Dispose();
         var open = Open(Context);
         lock (open)
         {

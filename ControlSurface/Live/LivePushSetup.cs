@@ -8,10 +8,8 @@ internal static class LivePushSetup
     internal static void AddLivePush(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed>();
-        services.AddSingleton<LiveConnections>();
         services.AddSingleton<IJournalHistory, HubHistory>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
-        services.AddHostedService(s => s.GetRequiredService<LiveConnections>());
         services.AddPresence();
         services.AddHostedService<ExpiryNotices>();
         services.AddHostedService<PresenceNotices>();

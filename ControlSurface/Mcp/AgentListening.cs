@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Live;
 using ModelContextProtocol.Protocol;
@@ -13,76 +14,63 @@ namespace ControlSurface.Mcp;
 /// </summary>
 internal sealed class AgentListening(
     LiveFeed feed,
-    LiveConnections connections,
+    OpenConnections connections,
     ApiHost host,
     IHostApplicationLifetime lifetime
 )
 {
     private const int MostResources = 1_000;
-    private static readonly TimeSpan KeyCheck = TimeSpan.FromSeconds(1);
 
     internal async ValueTask<EmptyResult> RunAsync(
         RequestContext<SubscriptionsListenRequestParams> request,
         LiveCaller caller,
-        string key,
         CancellationToken gone
     )
     {
-        var wanted = request.Params.Notifications.ResourceSubscriptions ?? [];
+        using var opened = connections.Open(caller.Id, caller.Credential);
+        if (opened is null)
+            return new EmptyResult();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            gone,
+            lifetime.ApplicationStopping,
+            opened.Ended
+        );
         var allowed = host.Engine.Picture.Read(at => caller.VisibleQueues(at));
+        var wanted = request.Params.Notifications.ResourceSubscriptions ?? [];
         var followed = new Dictionary<string, TopicFilter>(StringComparer.Ordinal);
         foreach (var uri in wanted.Take(MostResources))
         {
             if (AgentResources.Follow(uri, allowed) is { } filter)
                 followed[uri] = filter;
         }
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
-        var id = "mcp " + Guid.NewGuid().ToString("N");
-        if (!connections.Add(caller.Id, id, ended.Cancel))
-            return new EmptyResult();
         try
         {
             using var listener = feed.Listen(TopicFilter.All(allowed));
             await AcknowledgeAsync(request, [.. followed.Keys], ended.Token);
-            await FollowAsync(request, listener, followed, key, ended);
+            await FollowAsync(request, listener, followed, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // Over, by one or the other.
         }
-        finally
-        {
-            connections.Remove(id);
-        }
         return new EmptyResult();
     }
 
-    private async Task FollowAsync(
+    private static async Task FollowAsync(
         RequestContext<SubscriptionsListenRequestParams> request,
         LiveListener listener,
         Dictionary<string, TopicFilter> followed,
-        string key,
-        CancellationTokenSource ended
+        CancellationToken ended
     )
     {
-        await using var check = host.Time.CreateTimer(
-            _ =>
-            {
-                if (host.Keys.Verify(key) is null)
-                    ended.Cancel();
-            },
-            null,
-            KeyCheck,
-            KeyCheck
-        );
-        await foreach (var happened in listener.Events.ReadAllAsync(ended.Token))
+        await foreach (var happened in listener.Events.ReadAllAsync(ended))
         {
             if (happened.Seq == 0)
                 continue;
             foreach (var (uri, filter) in followed)
             {
                 if (filter.Touches(happened))
-                    await TellAsync(request, uri, happened.Seq, ended.Token);
+                    await TellAsync(request, uri, happened.Seq, ended);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Principals;
 using ControlSurface.Live;
@@ -16,7 +17,6 @@ namespace ControlSurface.Mcp;
 internal static class McpSetup
 {
     internal const string Path = "/mcp";
-    private static readonly object KeyOf = new();
 
     internal static IServiceCollection AddAgentTools(this IServiceCollection services)
     {
@@ -58,8 +58,7 @@ internal static class McpSetup
                     await ApiSetup.RefuseNobodyAsync(http);
                     return;
                 }
-                http.Items[KeyOf] = key;
-                http.User = LiveCaller.ToUser(verified.Principal, verified.Queues);
+                http.User = LiveCaller.ToUser(verified.Principal, verified.Queues, Credential.OfKey(verified.KeyId));
                 await next(http);
             }
         );
@@ -96,8 +95,7 @@ internal static class McpSetup
             ReadResourceHandler = async (request, gone) =>
                 await AgentResources.ReadAsync(CallOf(request), request.Params.Uri, gone),
             SubscriptionsListenHandler = async (request, gone) =>
-                await Service<AgentListening>(request)
-                    .RunAsync(request, CallerOf(request), (string)HttpOf(request).Items[KeyOf]!, gone),
+                await Service<AgentListening>(request).RunAsync(request, CallerOf(request), gone),
         };
 
     private static ListToolsResult ListTools(RequestContext<ListToolsRequestParams> request)
