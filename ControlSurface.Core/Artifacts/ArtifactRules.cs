@@ -57,7 +57,7 @@ internal static class ArtifactRules
         }
         var bounds = new Bounds();
         bounds.Name("name", c.Name);
-        bounds.Name("contentType", c.ContentType);
+        bounds.MediaType("contentType", c.ContentType);
         bounds.OptionalName("run", c.Run);
         var target = Target(bounds, "target", c.Target);
         var sources = Sources(bounds, c.Sources);

@@ -1,4 +1,5 @@
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Texts;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Queues;
@@ -99,7 +100,10 @@ internal static class PolicyBounds
     private static string? WrongPrefix(string prefix)
     {
         var wrong = TargetPath.Check(prefix, out var spelled);
-        var isSystem = prefix.Length > 1 && prefix.IndexOf(':', StringComparison.Ordinal) == prefix.Length - 1;
+        var isSystem =
+            prefix.Length > 1
+            && prefix.IndexOf(':', StringComparison.Ordinal) == prefix.Length - 1
+            && NameText.Fault(prefix) is null;
         if (wrong is not null && !isSystem)
             return wrong;
         return spelled == prefix ? null : "must be in Unicode normal form C, as targets are";

@@ -114,7 +114,8 @@ public static partial class CanonicalForm
         return Together.TryGetValue((first, second), out var whole) ? whole : null;
     }
 
-    private static byte ClassOf(int point) => Class.GetValueOrDefault(point);
+    /// <summary>Canonical combining class of a code point; 9 for the signs that take away a vowel.</summary>
+    internal static byte ClassOf(int point) => Class.GetValueOrDefault(point);
 
     private static FrozenDictionary<int, (int, int)> ReadParts(out FrozenDictionary<(int, int), int> together)
     {

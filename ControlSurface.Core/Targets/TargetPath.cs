@@ -1,3 +1,5 @@
+using ControlSurface.Core.Texts;
+
 namespace ControlSurface.Core.Targets;
 
 /// <summary>
@@ -15,30 +17,24 @@ public static class TargetPath
         canonical = text;
         if (text.Length == 0)
             return "must not be empty";
-        if (text.Length > 500)
+        if (NameText.IsLonger(text, 500))
             return "must be at most 500 characters";
-        foreach (var c in text)
-        {
-            if (char.IsControl(c))
-                return "must not contain control characters";
-        }
-        for (var k = 0; k < text.Length; k++)
-        {
-            if (!char.IsSurrogate(text[k]))
-                continue;
-            if (!char.IsSurrogatePair(text, k++))
-                return "must be well-formed text";
-        }
+        if (NameText.Fault(text) is { } hidden)
+            return hidden;
         canonical = CanonicalForm.Of(text);
         var colon = canonical.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0)
             return "must be SYSTEM:path, as in repo:web/src/app.cs";
+        if (NameText.Fault(canonical[..colon]) is not null)
+            return "must not have a system that is blank to the eye";
         var path = canonical[(colon + 1)..];
         var hash = path.IndexOf('#', StringComparison.Ordinal);
         if (hash >= 0)
         {
             if (hash == path.Length - 1)
                 return "must name a part after #";
+            if (NameText.Fault(path[(hash + 1)..]) is not null)
+                return "must not have a part that is blank to the eye";
             path = path[..hash];
         }
         foreach (var segment in path.Split('/'))
@@ -47,6 +43,8 @@ public static class TargetPath
                 return "must not have an empty segment";
             if (segment is "." or "..")
                 return "must not have a segment . or ..";
+            if (NameText.Fault(segment) is not null)
+                return "must not have a segment that is blank to the eye";
         }
         return null;
     }

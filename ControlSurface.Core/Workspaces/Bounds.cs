@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -22,15 +24,15 @@ internal sealed class Bounds
         _errors[member] = _errors.TryGetValue(member, out var known) ? [.. known, message] : [message];
     }
 
-    /// <summary>A name or title: one line, not blank, nothing that hides or turns text.</summary>
+    /// <summary>A name or title, by <see cref="NameText"/>.</summary>
     internal void Name(string member, string? text, int longest = NameLength)
     {
         if (string.IsNullOrWhiteSpace(text))
             Fault(member, "must not be empty");
-        else if (text.Length > longest)
+        else if (NameText.IsLonger(text, longest))
             Fault(member, string.Create(CultureInfo.InvariantCulture, $"must be at most {longest} characters"));
-        else if (Hides(text))
-            Fault(member, "must not contain control, invisible or direction-changing characters");
+        else if (NameText.Fault(text) is { } wrong)
+            Fault(member, wrong);
     }
 
     /// <summary>The same, where it may be left out.</summary>
@@ -48,7 +50,7 @@ internal sealed class Bounds
             if (required)
                 Fault(member, "must not be empty");
         }
-        else if (text.Length > longest)
+        else if (NameText.IsLonger(text, longest))
         {
             Fault(member, string.Create(CultureInfo.InvariantCulture, $"must be at most {longest} characters"));
         }
@@ -56,6 +58,18 @@ internal sealed class Bounds
         {
             Fault(member, "must not contain the character U+0000");
         }
+        else if (HasHalf(text))
+        {
+            Fault(member, "must not contain half of a surrogate pair");
+        }
+    }
+
+    /// <summary>A media type: a name in ASCII, since it goes out as a header.</summary>
+    internal void MediaType(string member, string? text, int longest = NameLength)
+    {
+        Name(member, text, longest);
+        if (text is not null && !Ascii.IsValid(text))
+            Fault(member, "must be ASCII, as text/markdown");
     }
 
     internal void Range(string member, long value, long least, long most)
@@ -107,20 +121,15 @@ internal sealed class Bounds
         return canonical;
     }
 
-    private static bool Hides(string text)
+    // It has no UTF-8: the journal would keep another text than was sent.
+    private static bool HasHalf(string text)
     {
-        foreach (var c in text)
+        for (var k = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); k >= 0 && k < text.Length; k++)
         {
-            if (
-                char.IsControl(c)
-                || char.GetUnicodeCategory(c)
-                    is UnicodeCategory.Format
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-            )
+            if (char.IsSurrogate(text[k]) && !char.IsSurrogatePair(text, k++))
                 return true;
         }
-        return text.AsSpan().IndexOf("\U000E0001".AsSpan()) >= 0;
+        return false;
     }
 }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Texts;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
@@ -451,19 +452,10 @@ public sealed class AccessStore : ICredentials, IDisposable
 
     private static void CheckName(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+        if (string.IsNullOrWhiteSpace(name) || NameText.IsLonger(name, 200))
             throw new AccessRefusedException("A name has 1 to 200 characters.");
-        foreach (var c in name)
-        {
-            if (
-                char.IsControl(c)
-                || char.GetUnicodeCategory(c)
-                    is UnicodeCategory.Format
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-            )
-                throw new AccessRefusedException("A name has no control, invisible or direction-changing characters.");
-        }
+        if (NameText.Fault(name) is { } wrong)
+            throw new AccessRefusedException($"A name {wrong}.");
     }
 
     private static KeyView View(KeyRow row) =>

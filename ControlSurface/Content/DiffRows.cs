@@ -285,7 +285,7 @@ internal static class Columns
     private static int Width(System.Text.Rune rune) =>
         rune.Value is >= ' ' and <= '~' ? 1
         : rune.Value == '\t' ? 4
-        : HiddenText.KindOf(rune) is not null ? 8
+        : HiddenText.KindOf(rune.Value) is not null ? 8
         : rune.Value
             is (>= 0x1100 and <= 0x115F)
                 or (>= 0x2E80 and <= 0xA4CF)

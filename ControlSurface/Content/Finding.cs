@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Content;
 
@@ -57,7 +58,7 @@ public readonly record struct Finding(
     public int Column => Start + 1;
 
     /// <summary><c>U+202E</c>; null where it is not about one character.</summary>
-    public string? Code => CodePoint < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"U+{CodePoint:X4}");
+    public string? Code => CodePoint < 0 ? null : CharacterNames.Code(CodePoint);
 
     /// <summary>What it is, in a few words, without where.</summary>
     public string Words =>
@@ -73,7 +74,7 @@ public readonly record struct Finding(
             or FindingKind.Invisible
             or FindingKind.Control
             or FindingKind.Unassigned
-            or FindingKind.Space => CharacterNames.Of(CodePoint, Kind),
+            or FindingKind.Space => CharacterNames.Of(CodePoint),
         };
 
     /// <summary>What stands in its place in the text, for one that shows nothing by itself; null for the others.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Content;
 
@@ -32,19 +33,28 @@ public sealed class HiddenText
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Looks through a text of any length in time that grows with it.</summary>
-    public static HiddenText Of(string text)
+    public static HiddenText Of(string text) => Of(text, isName: false);
+
+    /// <summary>
+    /// Looks through a short text that names something, as a title, a label or a target: here what a script is merely written with
+    /// is found as well, and signs that look like those of ASCII, since two names may differ by nothing else.
+    /// </summary>
+    public static HiddenText OfName(string text) => Of(text, isName: true);
+
+    private static HiddenText Of(string text, bool isName)
     {
         var hidden = new HiddenText();
         var lines = TextLine.Split(text);
         var (atHome, disguises) = (new HashSet<Script>(), new List<WordScan.Disguise>());
         for (var k = 0; k < lines.Count; k++)
-            hidden.Line(lines[k].Text, k + 1, atHome, disguises);
+            hidden.Line(lines[k].Text, k + 1, isName, atHome, disguises);
         foreach (var (script, finding) in disguises)
         {
             if (!atHome.Contains(script))
                 hidden._findings.Add(finding);
         }
-        hidden.Links(text);
+        if (!isName)
+            hidden.Links(text);
         hidden._findings.Sort((a, b) => (a.Line, a.Start, a.Kind).CompareTo((b.Line, b.Start, b.Kind)));
         return hidden;
     }
@@ -100,14 +110,14 @@ public sealed class HiddenText
         return low;
     }
 
-    private void Line(string line, int number, HashSet<Script> atHome, List<WordScan.Disguise> disguises)
+    private void Line(string line, int number, bool isName, HashSet<Script> atHome, List<WordScan.Disguise> disguises)
     {
         if (line.Length >= LongLine)
             _findings.Add(new(FindingKind.LongLine, number, 0, line.Length, -1, null, MustBeSeen: false));
         Gaps(line, number);
         if (!line.AsSpan().ContainsAnyExcept(Plain))
             return;
-        Characters(line, number);
+        Characters(line, number, isName);
         if (!Ascii.IsValid(line))
             WordScan.Line(line, number, _findings, atHome, disguises);
     }
@@ -129,95 +139,66 @@ public sealed class HiddenText
         }
     }
 
-    private void Characters(string line, int number)
+    private void Characters(string line, int number, bool isName)
     {
         for (var at = 0; at < line.Length; )
         {
-            var status = Rune.DecodeFromUtf16(line.AsSpan(at), out var rune, out var length);
-            if (status != OperationStatus.Done)
-                _findings.Add(new(FindingKind.Unassigned, number, at, length, line[at], null, MustBeSeen: true));
-            else if (KindOf(rune) is { } kind && !IsUsual(line, at, rune))
-                _findings.Add(
-                    new(kind, number, at, length, rune.Value, null, kind != FindingKind.Space && !Joins(line, at, rune))
-                );
+            if (line[at] == '\t' && !isName)
+            {
+                at++;
+                continue;
+            }
+            var use = Core.Texts.Characters.Of(line, at, out var point, out var length);
+            if (IsFound(use, point, isName))
+            {
+                var kind = KindOf(point) ?? FindingKind.Invisible;
+                var isOrdinary = kind == FindingKind.Space || use == CharacterUse.Customary;
+                _findings.Add(new(kind, number, at, length, point, null, MustBeSeen: !isOrdinary));
+            }
+            else if (isName && LookAlikes.SignOf(point) is { } sign && !IsInCapitals(point))
+            {
+                var words = $"“{line.Substring(at, length)}” ({CharacterNames.Code(point)}) looks like “{sign}”";
+                _findings.Add(new(FindingKind.LookAlike, number, at, length, -1, words, MustBeSeen: true));
+            }
             at += length;
         }
     }
 
-    /// <summary>What a character is found as by itself; null for one that shows what it is.</summary>
-    internal static FindingKind? KindOf(Rune rune)
-    {
-        switch (rune.Value)
+    // In prose what a script needs or is written with is no finding; two names may differ by nothing else.
+    private static bool IsFound(CharacterUse use, int point, bool isName) =>
+        use switch
         {
-            case >= ' ' and <= '~' or '\t':
-                return null;
-            case >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x200E or 0x200F or 0x61C:
-                return FindingKind.Direction;
-            case 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x34F or 0x17B4 or 0x17B5 or 0x2800:
-            case >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF or >= 0x180B and <= 0x180F:
-            case >= 0xE0000 and <= 0xE007F:
-                return FindingKind.Invisible;
-            case 0xFFFD:
-                return FindingKind.Unassigned;
-            default:
-                return Rune.GetUnicodeCategory(rune) switch
-                {
-                    UnicodeCategory.Control => FindingKind.Control,
-                    UnicodeCategory.Format => FindingKind.Invisible,
-                    UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate =>
-                        FindingKind.Unassigned,
-                    UnicodeCategory.SpaceSeparator
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator => FindingKind.Space,
-                    _ => null,
-                };
-        }
-    }
-
-    // A joiner or selector of an emoji is part of what is seen.
-    private static bool IsUsual(string line, int at, Rune rune) =>
-        rune.Value switch
-        {
-            0xFE0F or 0xFE0E => Before(line, at) is { } emoji && IsPictured(emoji),
-            0x200D => Before(line, at) is { } left
-                && IsPictured(left)
-                && After(line, at + 1) is { } right
-                && IsPictured(right),
-            _ => false,
+            CharacterUse.Seen => point == 0xFFFD,
+            CharacterUse.Shapes => false,
+            CharacterUse.Customary => isName,
+            CharacterUse.Space or CharacterUse.Hides or CharacterUse.Tricks => true,
         };
 
-    // Persian and the scripts of India need the two joiners between their letters.
-    private static bool Joins(string line, int at, Rune rune) =>
-        rune.Value is 0x200C or 0x200D
-        && Before(line, at) is { } left
-        && After(line, at + 1) is { } right
-        && IsJoined(left)
-        && IsJoined(right);
+    // Words in wide or mathematical letters are found as words.
+    private static bool IsInCapitals(int point) =>
+        Rune.IsValid(point) && Scripts.Of(new Rune(point)) == Script.Styled && Rune.IsLetter(new Rune(point));
 
-    private static bool IsJoined(Rune rune) =>
-        rune.Value is (>= 0x620 and <= 0x6FF) or (>= 0x750 and <= 0x77F) or (>= 0x8A0 and <= 0xDFF);
-
-    private static bool IsPictured(Rune rune) =>
-        rune.Value
-            is '#'
-                or '*'
-                or (>= '0' and <= '9')
-                or 0xA9
-                or 0xAE
-                or 0x203C
-                or 0x2049
-                or 0xFE0F
-                or (>= 0x2100 and <= 0x2BFF)
-                or (>= 0x3030 and <= 0x3299)
-                or (>= 0x1F000 and <= 0x1FAFF);
-
-    private static Rune? Before(string line, int at) =>
-        at > 0 && Rune.DecodeLastFromUtf16(line.AsSpan(0, at), out var rune, out _) == OperationStatus.Done
-            ? rune
-            : null;
-
-    private static Rune? After(string line, int at) =>
-        Rune.DecodeFromUtf16(line.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune : null;
+    /// <summary>What a character is found as; null for one that shows what it is.</summary>
+    internal static FindingKind? KindOf(int point) =>
+        point switch
+        {
+            >= ' ' and <= '~' or '\t' => null,
+            >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x200E or 0x200F or 0x61C => FindingKind.Direction,
+            >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF or >= 0x180B and <= 0x180F => FindingKind.Invisible,
+            >= 0xE0000 and <= 0xE007F => FindingKind.Invisible,
+            0xFFFD => FindingKind.Unassigned,
+            _ when Core.Texts.Characters.IsFiller(point) => FindingKind.Invisible,
+            _ => CharUnicodeInfo.GetUnicodeCategory(point) switch
+            {
+                UnicodeCategory.Control => FindingKind.Control,
+                UnicodeCategory.Format => FindingKind.Invisible,
+                UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate =>
+                    FindingKind.Unassigned,
+                UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator =>
+                    FindingKind.Space,
+                _ => null,
+            },
+        };
 
     private void Links(string text)
     {

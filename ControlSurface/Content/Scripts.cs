@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Text;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Content;
 
@@ -19,25 +19,10 @@ internal enum Script
 }
 
 /// <summary>
-/// Letters that look like those of another script. A short form of UTS 39: the scripts that have look-alikes of Latin letters,
-/// and which letters those are. Japanese, Korean and Chinese stand beside Latin in honest words and are left alone.
+/// The scripts that have look-alikes of Latin letters (<see cref="LookAlikes"/>). Japanese, Korean and Chinese stand beside Latin in honest words and are left alone.
 /// </summary>
 internal static class Scripts
 {
-    // Letter, and the Latin one that it is taken for.
-    private const string Pairs =
-        "аa еe оo рp сc уy хx іi јj ѕs ԁd ԛq ԝw һh ӏl ѵv АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS ԌG ԚQ ԜW ҮY ҺH ӀI ѴV гr пn кk мm тt вb зe "
-        + "οo αa νv ρp υu ιi κk χx ωw ϲc ϳj ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC "
-        + "օo սu հh ոn զq յj ցg Օo ԼL ՍU Տs "
-        + "ᎪA ᏴB ᏟC ᎠD ᎬE ᏀG ᎻH ᎫJ ᏦK ᏞL ᎷM ᏢP ᎡR ᏚS ᎢT ᏙV ᎳW ᏃZ "
-        + "ⲟo ⲥc ⲣp Ⲟo ⲤC ⲢP ⲘM ⲎH ⲔK ⲦT ⲬX ⲀA ⲂB ⲈE ⲒI ⲚN";
-
-    private static readonly FrozenDictionary<int, char> LooksLike = Pairs
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => (pair.EnumerateRunes().First().Value, pair[^1]))
-        .DistinctBy(pair => pair.Value)
-        .ToFrozenDictionary(pair => pair.Value, pair => pair.Item2);
-
     /// <summary>The script of a letter.</summary>
     public static Script Of(Rune rune) =>
         rune.Value switch
@@ -65,10 +50,7 @@ internal static class Scripts
         };
 
     /// <summary>The Latin letter that this one is taken for; null for none.</summary>
-    public static char? LikeLatin(Rune rune) =>
-        Of(rune) == Script.Styled ? '?'
-        : LooksLike.TryGetValue(rune.Value, out var letter) ? letter
-        : null;
+    public static char? LikeLatin(Rune rune) => Of(rune) == Script.Styled ? '?' : LookAlikes.LatinOf(rune.Value);
 
     /// <summary>The script's name in a sentence.</summary>
     public static string Name(this Script script) =>

@@ -94,14 +94,51 @@ public class What_a_text_hides
     [InlineData("https://user@example.org/path?x=1\n")]
     public void Honest_text_of_many_languages_hides_nothing(string text) => Assert.Empty(HiddenText.Of(text).Findings);
 
-    [Fact]
-    public void Joiners_of_Persian_and_Hindi_are_shown_and_need_nobody()
-    {
-        var finding = Assert.Single(HiddenText.Of("می\u200Cخواهم").Findings);
+    // Persian, Hindi, Sinhala, Malayalam, Bengali, Khmer, Mongolian, Hebrew, flags: what their writing needs is no finding.
+    [Theory]
+    [InlineData("می\u200Cخواهم به خانه\u200Cهای ه\u200D. بروم")]
+    [InlineData("कार\u200Cक्\u200Dष क्\u200Cष")]
+    [InlineData("ශ්\u200Dරී ලංකා")]
+    [InlineData("അവന്\u200D")]
+    [InlineData("র\u200D্যাব")]
+    [InlineData("ភាសា\u200Bខ្មែរ")]
+    [InlineData("ᠭᠣᠪᠢ\u180Eᠠ ᠮᠠᠨ\u180Bᠠ")]
+    [InlineData("שלום!\u200F עולם\u200F")]
+    [InlineData(
+        "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F 👨\u200D👩\u200D👧\u200D👦 🏳\uFE0F\u200D🌈 👩🏽\u200D🚒 5\uFE0F\u20E3 🇩🇪 ☎\uFE0F 😀\uFE0F"
+    )]
+    public void Found_3_4_what_a_script_needs_is_no_finding(string text) =>
+        Assert.DoesNotContain(HiddenText.Of(text).Findings, found => found.MustBeSeen || found.Tag is not null);
 
-        Assert.Equal("U+200C", finding.Tag);
-        Assert.False(finding.MustBeSeen);
-    }
+    [Theory]
+    [InlineData("cus\u200Ctomer")]
+    [InlineData("4\u200D2")]
+    [InlineData("1\uFE0F2")]
+    [InlineData("pay\u200Fpal")]
+    [InlineData("می\u202Eخواهم")]
+    [InlineData("שלום\u2067")]
+    [InlineData("x\U000E0067\U000E007F")]
+    [InlineData("🏴\U000E0075\U000E0073\U000E0074\U000E0078\U000E007F")]
+    [InlineData("a\u180B")]
+    public void Found_3_4_a_trick_is_found_in_whatever_script(string text) =>
+        Assert.Contains(HiddenText.Of(text).Findings, found => found.MustBeSeen);
+
+    [Theory]
+    [InlineData("کار\u200Cها", "U+200C")]
+    [InlineData("ភាសា\u200Bខ្មែរ", "U+200B")]
+    [InlineData("😀\uFE0F", "U+FE0F")]
+    [InlineData("crm:customer/4\u200D2", "U+200D")]
+    [InlineData("crm:customer/42\u00AD", "U+00AD")]
+    public void Found_3_5_in_a_name_whatever_shows_nothing_is_found(string name, string tag) =>
+        Assert.Equal(tag, Assert.Single(HiddenText.OfName(name).Findings).Tag);
+
+    [Theory]
+    [InlineData("crm:customer/４2", "“４” (U+FF14) looks like “4”")]
+    [InlineData("crm:customer∕42", "“∕” (U+2215) looks like “/”")]
+    [InlineData("crm：customer/42", "“：” (U+FF1A) looks like “:”")]
+    [InlineData("crm:customer/4‐2", "“‐” (U+2010) looks like “-”")]
+    public void Found_3_5_in_a_name_a_sign_that_looks_like_another_is_found(string name, string words) =>
+        Assert.Equal(words, Assert.Single(HiddenText.OfName(name).Findings).Words);
 
     [Theory]
     [InlineData("a\u00A0b", "NBSP")]

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace ControlSurface.Content;
+namespace ControlSurface.Core.Texts;
 
 /// <summary>Names of characters that show nothing, for people. Source: the Unicode Character Database, in plainer words.</summary>
-internal static class CharacterNames
+public static class CharacterNames
 {
     private static readonly FrozenDictionary<int, string> Names = new Dictionary<int, string>
     {
@@ -52,14 +52,16 @@ internal static class CharacterNames
         [0x2069] = "end of an isolate",
         [0x2800] = "Braille blank, shows nothing",
         [0x3000] = "ideographic space",
+        [0xFFFC] = "object replacement character, shows nothing",
         [0x3164] = "Hangul filler, shows nothing",
         [0xFEFF] = "byte order mark, shows nothing",
         [0xFFA0] = "Hangul filler, shows nothing",
         [0xFFFD] = "replacement character: something was lost here before",
     }.ToFrozenDictionary();
 
-    /// <summary>What the character is, in a few words.</summary>
-    public static string Of(int point, FindingKind kind) =>
+    /// <summary>The character in a few words, as "right-to-left override".</summary>
+    /// <param name="point">A code point, or half of a surrogate pair.</param>
+    public static string Of(int point) =>
         Names.TryGetValue(point, out var name)
             ? name
             : point switch
@@ -69,15 +71,16 @@ internal static class CharacterNames
                 >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF or >= 0x180B and <= 0x180F => "variation selector",
                 >= 0x2000 and <= 0x200A => "space of another width",
                 >= 0xD800 and <= 0xDFFF => "half of a surrogate pair",
-                _ => kind switch
+                _ => CharUnicodeInfo.GetUnicodeCategory(point) switch
                 {
-                    FindingKind.Control => "control character",
-                    FindingKind.Unassigned when IsPrivate(point) => "private character",
-                    FindingKind.Unassigned => "no character has this code",
-                    FindingKind.Space => "unusual space",
+                    UnicodeCategory.Control => "control character",
+                    UnicodeCategory.PrivateUse => "private character",
+                    UnicodeCategory.OtherNotAssigned => "no character has this code",
+                    UnicodeCategory.SpaceSeparator => "unusual space",
                     _ => "shows nothing",
                 },
             };
 
-    private static bool IsPrivate(int point) => CharUnicodeInfo.GetUnicodeCategory(point) == UnicodeCategory.PrivateUse;
+    /// <summary>The code point as <c>U+202E</c>.</summary>
+    public static string Code(int point) => string.Create(CultureInfo.InvariantCulture, $"U+{point:X4}");
 }
