@@ -123,6 +123,17 @@ internal static class ApprovalRules
             End(events, asking, artifact, "approve", c.Comment);
     }
 
+    // What the holder is woken with: the comment, or else the comments on passages, as far as a note holds them.
+    private static string? Said(ApprovalCommand.Decide c)
+    {
+        if (!string.IsNullOrWhiteSpace(c.Comment) || c.Comments.Count == 0)
+            return c.Comment;
+        var said = string.Join("\n", c.Comments.Select(comment => comment.Body));
+        return said.Length <= Bounds.NoteLength ? said
+            : char.IsHighSurrogate(said[Bounds.NoteLength - 2]) ? said[..(Bounds.NoteLength - 2)] + "…"
+            : said[..(Bounds.NoteLength - 1)] + "…";
+    }
+
     private static Decision Say(Asking asking, Artifact artifact, ArtifactVersion version, ApprovalCommand.Decide c)
     {
         var last = artifact.Verdicts.LastOrDefault(v => v.Version == version.Number && v.By == asking.Who.Id);
@@ -144,9 +155,9 @@ internal static class ApprovalRules
         if (c.Decision == "reject")
             Fall(events, asking, artifact, version: null, target: null, $"{asking.Who.Name} rejected it");
         if (c.Decision == "ask")
-            Wake(events, asking, artifact, "question", c.Comment);
+            Wake(events, asking, artifact, "question", Said(c));
         else
-            End(events, asking, artifact, c.Decision, c.Comment);
+            End(events, asking, artifact, c.Decision, Said(c));
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: true));
     }
 
@@ -306,12 +317,14 @@ internal static class ApprovalRules
             bounds.Fault("edited", "only takes effect with the decision approve");
         if (c.Decision != "approve" && c.Override is not null)
             bounds.Fault("override", "only takes effect with the decision approve");
-        bounds.Text(
-            "comment",
-            c.Comment,
-            Bounds.NoteLength,
-            required: c.Decision is "request_changes" or "reject" or "ask"
-        );
+        bounds.Text("comment", c.Comment, Bounds.NoteLength);
+        // The author needs one of the two to go on from.
+        if (
+            c.Decision is "request_changes" or "reject" or "ask"
+            && string.IsNullOrWhiteSpace(c.Comment)
+            && c.Comments.Count == 0
+        )
+            bounds.Fault("comment", "must say why, or comments must");
         bounds.Text("override.why", c.Override, Bounds.NoteLength, required: c.Override is not null);
         bounds.Text("confirmed", c.Confirmed, Bounds.NoteLength);
         bounds.Count("comments", c.Comments.Count, 1_000);

@@ -136,14 +136,14 @@ public abstract record HoldEvent(HoldId Hold) : Event
 public static class LockCommand
 {
     /// <summary>All of the targets or none.</summary>
-    /// <param name="WaitSeconds">How long to wait in line; 0 for not at all.</param>
+    /// <param name="WaitSeconds">How long to wait in line, 0 to 55, fractions too; 0 for not at all.</param>
     /// <param name="OverStale">Takes what only stale leases hold.</param>
     public sealed record Acquire(
         LeaseId Lease,
         string? Run,
         long Token,
         IReadOnlyList<LockAsk> Targets,
-        int WaitSeconds,
+        decimal WaitSeconds,
         bool OverStale,
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)

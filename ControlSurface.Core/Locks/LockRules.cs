@@ -28,7 +28,8 @@ internal static class LockRules
 
     internal static void Shape(Bounds bounds, LockCommand.Acquire c)
     {
-        bounds.Range("waitSeconds", c.WaitSeconds, 0, LongestWait);
+        if (c.WaitSeconds is < 0 or > LongestWait)
+            bounds.Fault("waitSeconds", $"must be from 0 to {LongestWait}");
         Shape(bounds, [.. c.Targets.Select(t => t.Target)], MostAtOnce);
     }
 
@@ -79,7 +80,13 @@ internal static class LockRules
             return Decision.Revealed([.. events, never], Locked(asking, blocking, cycle));
         }
         events.Add(
-            new LockEvent.Waited(item.Id, lease.Id, missing, asking.Now.AddSeconds(c.WaitSeconds), Causes(blocking))
+            new LockEvent.Waited(
+                item.Id,
+                lease.Id,
+                missing,
+                Instant.Cut(asking.Now.AddSeconds((double)c.WaitSeconds)),
+                Causes(blocking)
+            )
         );
         return Decision.Accepted(events, new Reply.LockWait(item.Id, asking.At.Seq + events.Count));
     }

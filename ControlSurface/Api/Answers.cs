@@ -204,12 +204,16 @@ internal static class Answers
             // What was no id at all went on its way as a number that nothing has.
             if (refusal is Refusal.NotFound)
                 refusal = new Refusal.NotFound("lease", id);
+            var left = expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : (decimal?)null;
+            var (seconds, notes) = call.OwnLease(lease, call.RenewedRuns?[k], now);
             results[k] = new RenewalBody(
                 id,
                 refusal is null,
                 expiresAt,
-                expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : null,
-                refusal is null ? null : ToHttp.From(refusal, call.Host.NameOf, now, call.Site)
+                left,
+                refusal is null ? null : ToHttp.From(refusal, call.Host.NameOf, now, call.Site),
+                left ?? seconds,
+                notes
             );
         }
         return new RenewalsBody(results, now);

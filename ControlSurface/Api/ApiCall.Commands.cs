@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Core.Artifacts;
@@ -155,6 +156,10 @@ internal sealed partial class ApiCall
         // A call without required members may be made without a body at all.
         var isLeftOut = body.IsEmpty && Http.Request.ContentType is null;
         var value = BodyReader.Read(isLeftOut ? "{}"u8 : body, type, Faults);
+        if (value is null)
+            NoteLease(body);
+        else
+            NoteLease((object)value);
         if (value is null || Faults.Any || Target.Missing is not null)
             return Malformed(body);
         var command = translate(this, value);
@@ -229,10 +234,11 @@ internal sealed partial class ApiCall
     {
         if (DryRun)
             Http.Response.Headers["Dry-Run"] = "true";
+        _decidedAt = outcome.Now;
         if (outcome.Replayed is { } first)
             await ReplayAsync(first, outcome.Now);
         else if (outcome.Rendered is { } rendered && !SaysOnce(outcome))
-            await WriteAsync(rendered.Status, rendered.Body, "application/json", rendered.Location);
+            await WriteKeptAsync(rendered.Status, rendered.Body, rendered.Location);
         else if (outcome.Refusal is Refusal.InvalidRequest && (edge ?? EdgeProblem ?? MissingProblem()) is { } problem)
             await AnswerAsync(problem);
         else if (outcome.Refusal is { } refusal)
@@ -296,12 +302,26 @@ internal sealed partial class ApiCall
     private Task ReplayAsync(KeptAnswer first, DateTimeOffset now)
     {
         Http.Response.Headers["Idempotency-Replayed"] = "true";
-        var type = first.Status >= 400 ? "application/problem+json" : "application/json";
-        return WriteAsync(
+        return WriteKeptAsync(
             first.Status,
             first.Body.Length == 0 ? first.Body : Replays.OfNow(first.Body, now),
-            type,
             first.Location
         );
+    }
+
+    // The first answer to a key and each repetition have the same type and headers: all of them follow from what is kept.
+    private Task WriteKeptAsync(int status, byte[] body, string? location)
+    {
+        if (body.Length == 0)
+        {
+            Http.Response.StatusCode = status;
+            Http.Response.Headers.CacheControl = NoStore;
+            return Task.CompletedTask;
+        }
+        if (status < StatusCodes.Status400BadRequest)
+            return WriteAsync(status, body, "application/json", location);
+        if (ToHttp.RetryAfterOf(body) is { } seconds)
+            Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(status, body, "application/problem+json", location);
     }
 }

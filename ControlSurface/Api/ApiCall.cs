@@ -30,6 +30,9 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     internal const int DefaultLimit = 50;
     internal const int MostLimit = 500;
     private const int LongestKey = 128;
+
+    /// <summary>The longest wait of a call that waits, in seconds.</summary>
+    internal const int LongestWait = 55;
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues NoSniff = "nosniff";
     private List<KeyValuePair<string, string>>? _query;
@@ -140,20 +143,22 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
 
     internal long WholeNumber(string name, string text, long least, long most)
     {
-        if (
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= least
-            && number <= most
-        )
+        if (Numbers.TryReadWhole(text, out var number) && number >= least && number <= most)
             return number;
-        Faults.Add(
-            name,
-            most == long.MaxValue
-                ? "must be a whole number"
-                : string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}")
-        );
+        Faults.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
         return least;
     }
+
+    /// <summary>How long to wait, from 0 to 55 s, fractions too (API.md, Settled since, Numbers).</summary>
+    internal TimeSpan WaitOf(decimal? seconds)
+    {
+        if (seconds is < 0 or > LongestWait)
+            Faults.Add("waitSeconds", $"must be from 0 to {LongestWait}");
+        return TimeSpan.FromSeconds((double)Math.Clamp(seconds ?? 0, 0, LongestWait));
+    }
+
+    /// <summary>The same of the query.</summary>
+    internal TimeSpan WaitOfQuery() => WaitOf(Query("waitSeconds") is { } text ? Numbers.ReadDecimal(text) : null);
 
     private void ReadQuery()
     {
@@ -229,7 +234,9 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         if (parameter.Type == "boolean" && value is not ("true" or "false"))
             Faults.Add(parameter.Name, "must be true or false");
         else if (parameter.Type == "integer")
-            WholeNumber(parameter.Name, value, 0, long.MaxValue);
+            WholeNumber(parameter.Name, value, parameter.Least, parameter.Most);
+        else if (parameter.Type == "number")
+            CheckNumber(parameter, value);
         else if (value.Length == 0)
             Faults.Add(parameter.Name, "must not be empty");
         else if (parameter.Words is { } words)
@@ -240,6 +247,18 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
                     Faults.Add(parameter.Name, "must be of " + string.Join(", ", words));
             }
         }
+    }
+
+    private void CheckNumber(QueryParameter parameter, string value)
+    {
+        if (Numbers.ReadDecimal(value) is not { } number || number < parameter.Least || number > parameter.Most)
+            Faults.Add(
+                parameter.Name,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"must be a number from {parameter.Least} to {parameter.Most}"
+                )
+            );
     }
 
     /// <summary>The item of the address.</summary>
@@ -390,6 +409,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
 
     private Task WriteAsync(int status, ReadOnlySpan<byte> body, string contentType, string? location)
     {
+        body = WithLease(status, body);
         var response = Http.Response;
         response.StatusCode = status;
         response.ContentType = contentType;

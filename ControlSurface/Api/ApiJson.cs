@@ -124,6 +124,7 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(ListBody<ActionBody>), TypeInfoPropertyName = "ActionList")]
 [JsonSerializable(typeof(ListBody<ConflictBody>), TypeInfoPropertyName = "ConflictList")]
 [JsonSerializable(typeof(LineBody))]
+[JsonSerializable(typeof(UnderLeaseBody))]
 [JsonSerializable(typeof(MeBody))]
 [JsonSerializable(typeof(EventsBody))]
 [JsonSerializable(typeof(StateBody))]

@@ -8,14 +8,16 @@ namespace ControlSurface.Api;
 internal sealed record ApiReply(int Status, JsonTypeInfo? Type, string Description);
 
 /// <summary>A parameter of the query, beside those that every call knows.</summary>
-/// <param name="Type"><c>string</c>, <c>integer</c> or <c>boolean</c>.</param>
-/// <param name="Words">The only values; null for any.</param>
-internal sealed record QueryParameter(
-    string Name,
-    string Type,
-    string Description,
-    IReadOnlyList<string>? Words = null
-);
+/// <param name="Type"><c>string</c>, <c>integer</c>, <c>number</c> or <c>boolean</c>.</param>
+/// <param name="Words">The only values, several of which may stand with commas between them; null for any.</param>
+internal sealed record QueryParameter(string Name, string Type, string Description, IReadOnlyList<string>? Words = null)
+{
+    /// <summary>Of a number: the least that is taken.</summary>
+    public long Least { get; init; }
+
+    /// <summary>Of a number: the most that is taken.</summary>
+    public long Most { get; init; } = long.MaxValue;
+}
 
 /// <summary>
 /// One call of API.md. From the table of these come the routes, the OpenAPI document, and the tests that compare both

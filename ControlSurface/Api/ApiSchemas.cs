@@ -23,15 +23,55 @@ internal sealed class ApiSchemas(string? root)
         if (!_byName.ContainsKey(name))
         {
             _byName[name] = null; // Reserved, should it come to itself.
-            _byName[name] = Export(type);
+            _byName[name] = UnderLease.Value.Contains(type.Type) ? WithLease(Export(type)) : Export(type);
         }
         return Reference(root + name);
     }
 
+    // Bodies that answer calls under a lease: there, and only there, they carry its seconds and notes.
+    private static readonly Lazy<HashSet<Type>> UnderLease = new(() =>
+        [
+            .. ApiOperations
+                .All.Where(ApiCall.AnswersUnderLease)
+                .SelectMany(o => o.Replies)
+                .Select(r => r.Type?.Type)
+                .OfType<Type>(),
+        ]
+    );
+
+    private JsonNode WithLease(JsonNode schema)
+    {
+        if (schema["properties"] is not JsonObject properties)
+            return schema;
+        properties.TryAdd(
+            "leaseExpiresInSeconds",
+            new JsonObject
+            {
+                ["type"] = new JsonArray("number", "null"),
+                ["format"] = "double",
+                ["description"] =
+                    "Under a lease: seconds until it ends; 0 once it is over, null while a pause stops its clock.",
+            }
+        );
+        properties.TryAdd(
+            "notes",
+            new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = Ref(ApiJson.Of<Bodies.NoteBody>()),
+                ["description"] = "Under a lease: notes that wait for its holder's acknowledgement.",
+            }
+        );
+        return schema;
+    }
+
+    /// <summary>The schema of a type that was referred to.</summary>
+    internal JsonObject Find(JsonTypeInfo type) => (JsonObject)_byName[NameOf(type.Type)]!;
+
     /// <summary>All that were referred to, and the refusal, by name.</summary>
     internal JsonObject All()
     {
-        var all = new JsonObject { ["Problem"] = Problem() };
+        var all = new JsonObject { ["Problem"] = WithLease(Problem()) };
         foreach (var (name, schema) in _byName)
             all[name] = schema;
         return all;

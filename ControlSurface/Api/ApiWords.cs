@@ -112,6 +112,15 @@ internal sealed class Faults
         }
     }
 
+    internal void AddAll(Faults others)
+    {
+        foreach (var (member, messages) in others.ByMember)
+        {
+            foreach (var message in messages)
+                Add(member, message);
+        }
+    }
+
     private static class SortedDictionaryOf
     {
         internal static readonly SortedDictionary<string, IReadOnlyList<string>> Empty = new(StringComparer.Ordinal);

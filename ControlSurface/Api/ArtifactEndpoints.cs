@@ -172,6 +172,8 @@ internal static class ArtifactEndpoints
         ItemId? item = null;
         if (b.ItemId is { } text)
             item = ItemOf(call, "itemId", text);
+        if (!ContentEndpoints.IsMediaType(b.ContentType))
+            call.Faults.Add("contentType", "must be a media type in ASCII, such as text/plain");
         var content = ContentEndpoints.Take(call, b.Content, b.ContentHash, b.ContentType);
         if (content is not null)
             call.Contents.Add(content);

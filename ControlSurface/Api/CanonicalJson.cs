@@ -7,7 +7,7 @@ namespace ControlSurface.Api;
 
 /// <summary>
 /// What makes two requests under one <c>Idempotency-Key</c> the same: method, path with query, and the body as canonical
-/// JSON: members sorted, white space gone, numbers as they were sent (API.md, Refusals).
+/// JSON: members sorted, white space gone, whole numbers without a fraction (API.md, Refusals; Settled since, Numbers).
 /// </summary>
 internal static class CanonicalJson
 {
@@ -64,8 +64,11 @@ internal static class CanonicalJson
                     Write(writer, element);
                 writer.WriteEndArray();
                 break;
+            case JsonValueKind.Number when Numbers.TryReadWhole(value.GetRawText(), out var whole):
+                writer.WriteNumberValue(whole);
+                break;
             default:
-                // Strings are unescaped and escaped again, in the one way; numbers keep their digits.
+                // Strings are unescaped and escaped again, in the one way; other numbers keep their digits.
                 value.WriteTo(writer);
                 break;
         }

@@ -6,8 +6,6 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Claims and leases: coming to own an item.</summary>
 internal static class ClaimEndpoints
 {
-    private const int LongestWait = 55;
-
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         new()
@@ -104,9 +102,7 @@ internal static class ClaimEndpoints
 
     private static ClaimCommand.Next Next(ApiCall call, ClaimNextRequest b)
     {
-        if (b.WaitSeconds is < 0 or > LongestWait)
-            call.Faults.Add("waitSeconds", "must be from 0 to 55");
-        call.Wait = TimeSpan.FromSeconds(b.WaitSeconds ?? 0);
+        call.Wait = call.WaitOf(b.WaitSeconds);
         call.Run = b.Run;
         return new ClaimCommand.Next(call.Target.Queue!, b.Run, b.LeaseSeconds, b.Labels ?? []);
     }

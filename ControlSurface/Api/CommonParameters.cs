@@ -7,7 +7,21 @@ internal static class CommonParameters
         "limit",
         "integer",
         "How many at most: 1 to 500, 50 by default."
-    );
+    )
+    {
+        Least = 1,
+        Most = ApiCall.MostLimit,
+    };
+
+    /// <summary>For calls that wait.</summary>
+    internal static readonly QueryParameter WaitSeconds = new(
+        "waitSeconds",
+        "number",
+        "0 to 55: how long to wait; fractions too."
+    )
+    {
+        Most = ApiCall.LongestWait,
+    };
     internal static readonly QueryParameter After = new("after", "string", "The `next` of the page before.");
 
     private static readonly QueryParameter[] Reading =

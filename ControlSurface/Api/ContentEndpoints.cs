@@ -52,8 +52,8 @@ internal static class ContentEndpoints
             return;
         }
         var type = call.Http.Request.ContentType ?? AnyType;
-        if (!MediaTypeHeaderValue.TryParse(type, out _))
-            call.Faults.Add("Content-Type", "must be a media type");
+        if (!IsMediaType(type))
+            call.Faults.Add("Content-Type", "must be a media type in ASCII, such as text/plain");
         if (call.Faults.Any)
         {
             await call.SendAsync(call.Malformed());
@@ -73,6 +73,12 @@ internal static class ContentEndpoints
             ? call.WriteContentAsync(kept.Content, hash.Replace(':', '-'))
             : call.RefuseAsync(new Refusal.NotFound("content", hash));
     }
+
+    /// <summary>Whether it can be sent as a Content-Type: printable ASCII, at most 200 characters, <c>type/subtype</c>.</summary>
+    internal static bool IsMediaType(string type) =>
+        type.Length <= 200
+        && type.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
+        && MediaTypeHeaderValue.TryParse(type, out _);
 
     // A content is as open as what rests on it. What was only kept with a refusal is its sender's, and theirs who settle it.
     private static bool MayRead(ApiCall call, PrincipalId sender, string hash)

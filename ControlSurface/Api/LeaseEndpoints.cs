@@ -42,7 +42,12 @@ internal static class LeaseEndpoints
             [
                 new("holder", "string", "Only this principal's: an id, or `me`."),
                 new("run", "string", "Only those that were granted to this run."),
-                new("state", "string", "Only in these states, separated by commas.", ApiWords.LeaseStates),
+                new(
+                    "state",
+                    "string",
+                    "Only in these states, separated by commas; `all` for all; all but ended where left out.",
+                    [.. ApiWords.LeaseStates, "all"]
+                ),
                 new("queue", "string", "Only on items of this queue."),
                 CommonParameters.Limit,
                 CommonParameters.After,
@@ -254,14 +259,13 @@ internal static class LeaseEndpoints
 
     private static LockCommand.Acquire LocksOf(ApiCall c, LockRequest b)
     {
-        var wait = b.WaitSeconds ?? 0;
-        c.Wait = TimeSpan.FromSeconds(wait);
+        c.Wait = c.WaitOf(b.WaitSeconds);
         return new LockCommand.Acquire(
             Id(c),
             c.Run = b.Run,
             b.Token,
             [.. b.Targets.Select(t => new LockAsk(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
-            wait,
+            b.WaitSeconds ?? 0,
             b.OverStale ?? false,
             b.Acknowledges
         );
@@ -304,6 +308,7 @@ internal static class LeaseEndpoints
             );
         }
         call.RenewedIds = ids;
+        call.RenewedRuns = [.. b.Renewals.Select(r => r.Run)];
         return new RenewMany(renewals);
     }
 
@@ -362,7 +367,8 @@ internal static class LeaseEndpoints
             return call.RefuseAsync(invalid);
         var run = call.Query("run");
         var states = call.Query("state")?.Split(',');
-        var wantsEnded = states?.Contains("ended", StringComparer.Ordinal) == true;
+        var wantsAll = states?.Contains("all", StringComparer.Ordinal) == true;
+        var wantsEnded = wantsAll || states?.Contains("ended", StringComparer.Ordinal) == true;
         var (items, seq) = call.Host.Engine.Picture.Read(at =>
             (
                 (holder is { } one && !wantsEnded ? at.HeldBy(one) : at.Items())
@@ -376,7 +382,7 @@ internal static class LeaseEndpoints
             .SelectMany(i => LeasesOf(i, wantsEnded).Select(l => (Item: i, Lease: l)))
             .Where(x => holder is null || x.Lease.Holder.Id == holder)
             .Where(x => run is null || x.Lease.Holder.Run == run)
-            .Where(x => states is null || states.Contains(Words.Of(x.Lease.State), StringComparer.Ordinal))
+            .Where(x => states is null || wantsAll || states.Contains(Words.Of(x.Lease.State), StringComparer.Ordinal))
             .OrderBy(x => x.Lease.Id)
             .ToArray();
         var rest = found.Where(x => x.Lease.Id > after).ToArray();
@@ -415,6 +421,9 @@ internal sealed partial class ApiCall
 {
     /// <summary>Of a batch of renewals: the ids as they were sent.</summary>
     internal string[]? RenewedIds { get; set; }
+
+    /// <summary>Of a batch of renewals: the run that each names.</summary>
+    internal string?[]? RenewedRuns { get; set; }
 
     /// <summary>Whether the caller has one of the roles, as far as is committed.</summary>
     internal bool HasAny(Roles roles) =>

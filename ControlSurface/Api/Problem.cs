@@ -72,9 +72,16 @@ internal static class ToHttp
     internal static Problem From(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now, string site) =>
         Of(refusal.Code, Said(refusal, nameOf, now), site) with
         {
-            Members = WithKept(refusal, MembersOf(refusal, now)),
+            Members = WithRetryAfter(refusal, WithKept(refusal, MembersOf(refusal, now))),
             RetryAfter = RetryAfterOf(refusal),
         };
+
+    /// <summary>The seconds of the <c>Retry-After</c> header that a problem was sent with; null for none.</summary>
+    internal static int? RetryAfterOf(ReadOnlySpan<byte> problem) =>
+        JsonElement.Parse(problem).TryGetProperty("retryAfter"u8, out var seconds)
+        && seconds.ValueKind == JsonValueKind.Number
+            ? seconds.GetInt32()
+            : null;
 
     // What people found out about collisions like this one is worth the most where the next one is.
     private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
@@ -142,6 +149,18 @@ internal static class ToHttp
             Refusal.NotClaimable r => r.RetryAfter,
             _ => null,
         };
+
+    // What stands in the header stands in the body too: a kept answer is the body, and its headers follow from it.
+    private static Action<Utf8JsonWriter>? WithRetryAfter(Refusal refusal, Action<Utf8JsonWriter>? members)
+    {
+        if (refusal is Refusal.AlreadyOwned or Refusal.NotClaimable || RetryAfterOf(refusal) is not { } seconds)
+            return members;
+        return writer =>
+        {
+            members?.Invoke(writer);
+            writer.WriteNumber("retryAfter"u8, seconds);
+        };
+    }
 
     // Any refusal may have kept a content, or have shown a collision.
     private static Action<Utf8JsonWriter>? WithKept(Refusal refusal, Action<Utf8JsonWriter>? members)
@@ -262,8 +281,6 @@ internal static class ToHttp
             },
             Refusal.ItemChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
             Refusal.QueueChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
-            Refusal.RateLimited r => writer => writer.WriteNumber("retryAfter"u8, Math.Max(1, r.RetryAfter)),
-            Refusal.Unavailable r => writer => writer.WriteNumber("retryAfter"u8, Math.Max(1, r.RetryAfter)),
             Refusal.RunEnded r => writer => At(writer, "at", r.At),
             Refusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
             _ => null,

@@ -95,25 +95,25 @@ internal sealed record NoteRequest(string Text, string To, string Kind);
 
 internal sealed record AcknowledgeNoteRequest(string? Answer = null);
 
-/// <param name="WaitSeconds">0 to 55: how long to wait for something to claim.</param>
+/// <param name="WaitSeconds">0 to 55, fractions too: how long to wait for something to claim.</param>
 internal sealed record ClaimNextRequest(
     string? Run = null,
     int? LeaseSeconds = null,
     IReadOnlyList<string>? Labels = null,
-    int? WaitSeconds = null
+    decimal? WaitSeconds = null
 );
 
 /// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>
 internal sealed record LockAskRequest(string Target, string Mode);
 
 /// <param name="Targets">All of them or none.</param>
-/// <param name="WaitSeconds">0 to 55: how long to wait in line; asked for again, the place is kept.</param>
+/// <param name="WaitSeconds">0 to 55, fractions too: how long to wait in line; asked for again, the place is kept.</param>
 /// <param name="OverStale">Takes what only stale leases have locked.</param>
 internal sealed record LockRequest(
     long Token,
     IReadOnlyList<LockAskRequest> Targets,
     string? Run = null,
-    int? WaitSeconds = null,
+    decimal? WaitSeconds = null,
     bool? OverStale = null,
     long? Acknowledges = null
 );

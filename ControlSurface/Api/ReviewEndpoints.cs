@@ -11,7 +11,6 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Reviews and approvals.</summary>
 internal static class ReviewEndpoints
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(55);
     private static readonly string[] Brief = ["id", "artifactId", "version", "state", "attention", "dueAt"];
     private static readonly string[] States = [.. Enum.GetValues<ReviewState>().Select(Words.Of)];
 
@@ -54,7 +53,12 @@ internal static class ReviewEndpoints
             Summary = "Reviews, the oldest due first.",
             Query =
             [
-                new("state", "string", "Only in these states, separated by commas; open where left out.", States),
+                new(
+                    "state",
+                    "string",
+                    "Only in these states, separated by commas; open where left out; `all` for all.",
+                    [.. States, "all"]
+                ),
                 new("reviewer", "string", "Only those that ask this principal: an id, or `me`."),
                 new("attention", "string", "Only with this attention.", ["ok", "overdue", "nobody_eligible"]),
                 CommonParameters.Limit,
@@ -238,11 +242,7 @@ internal static class ReviewEndpoints
             Verb = Verb.Read,
             Tag = "Approvals",
             Summary = "Decisions on a version; waits for one where there is none.",
-            Query =
-            [
-                new("waitSeconds", "integer", "0 to 55: how long to wait for a decision."),
-                new("after", "integer", "Only decisions after this seq."),
-            ],
+            Query = [CommonParameters.WaitSeconds, new("after", "integer", "Only decisions after this seq.")],
             Replies = [new(200, ApiJson.Of<ListBody<VerdictBody>>(), "Decisions, oldest first.")],
             Brief = ["decision", "by", "at"],
             Handle = call => call.OnArtifact().ReadAsync(DecisionsAsync),
@@ -419,6 +419,7 @@ internal static class ReviewEndpoints
     {
         var limit = call.Limit;
         var states = (call.Query("state") ?? "open").Split(',');
+        var wantsAll = states.Contains("all", StringComparer.Ordinal);
         var after = ArtifactEndpoints.After<ReviewId>(call, ReviewId.TryParse);
         PrincipalId? reviewer = null;
         if (call.Query("reviewer") is { } named)
@@ -441,7 +442,7 @@ internal static class ReviewEndpoints
                 (onlyOpen ? at.InReview : at.Artifacts)
                     .Where(a => ArtifactEndpoints.MaySee(call, a.Queue))
                     .SelectMany(a => a.Reviews.Select(r => (a, r)))
-                    .Where(x => states.Contains(Words.Of(x.r.State), StringComparer.Ordinal))
+                    .Where(x => wantsAll || states.Contains(Words.Of(x.r.State), StringComparer.Ordinal))
                     .Where(x => reviewer is null || (who is not null && x.r.Reviewers.Any(r => r.Asks(who))))
                     .Select(x => ReviewView.Of(at, x.a, x.r))
                     .Where(v => attention is null || v.Attention == attention)
@@ -485,9 +486,7 @@ internal static class ReviewEndpoints
     // A decision can be waited for, so that nobody polls; a newer version ends the wait, since none comes for this one then.
     private static async Task DecisionsAsync(ApiCall call)
     {
-        var wait = call.Query("waitSeconds") is { } text
-            ? TimeSpan.FromSeconds(call.WholeNumber("waitSeconds", text, 0, (long)LongestWait.TotalSeconds))
-            : TimeSpan.Zero;
+        var wait = call.WaitOfQuery();
         var after = call.Query("after") is { } past ? call.WholeNumber("after", past, 0, long.MaxValue) : 0;
         if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
         {

@@ -39,9 +39,14 @@ public sealed class LiveHub(
     /// Says that the caller has an item, an artifact or a conflict open (API.md, <c>POST /presence</c>): every 20 s, and
     /// <c>away</c> when it is closed. What a connection had open is closed with it.
     /// </summary>
-    public async Task SayPresence(string topic, string mode)
+    /// <exception cref="HubException">What is wrong with the arguments, or why the caller may not.</exception>
+    public async Task SayPresence(string? topic, string? mode)
     {
         var caller = CallerOrRefuse();
+        if (topic is null)
+            throw new HubException("topic must not be null: name item:ID, artifact:ID or conflict:ID.");
+        if (mode is null)
+            throw new HubException("mode must not be null: it is one of viewing, editing, away.");
         var outcome = await engine
             .SendAsync(new Request(new PresenceCommand(topic, mode), caller.ToCaller()), Context.ConnectionAborted)
             .ConfigureAwait(false);
@@ -86,11 +91,13 @@ public sealed class LiveHub(
 
     /// <summary>Streams the events after <c>after</c>, then each as it is committed; ended by cancelling it.</summary>
     public async IAsyncEnumerable<LiveEvent> Subscribe(
-        SubscribeRequest request,
+        SubscribeRequest? request,
         [EnumeratorCancellation] CancellationToken cancelled
     )
     {
         var caller = CallerOrRefuse();
+        if (request is null)
+            throw new HubException("The request must not be null: send {topics, after}.");
         var allowed = engine.Picture.Read(at => caller.VisibleQueues(at));
         if (TopicFilter.TryParse(request.Topics, allowed, out var topics) is { } wrong)
             throw new HubException(wrong);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlSurface.Api;
 using ControlSurface.Hosting;
 
 namespace ControlSurface.Live;
@@ -13,12 +16,27 @@ internal static class LivePushSetup
         services.AddPresence();
         services.AddHostedService<ExpiryNotices>();
         services.AddHostedService<PresenceNotices>();
-        services.AddSignalR(hub =>
-        {
-            hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
-            hub.ClientTimeoutInterval = TimeSpan.FromSeconds(20);
-        });
+        services
+            .AddSignalR(hub =>
+            {
+                hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
+                hub.ClientTimeoutInterval = TimeSpan.FromSeconds(20);
+            })
+            .AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new WholeNumberConverter()));
     }
 
     internal static void MapLivePush(this WebApplication app) => app.MapHub<LiveHub>("/hubs/live");
+}
+
+/// <summary>Reads <c>1.0</c> as the whole number 1 in arguments of the hub too (API.md, Settled since, Numbers).</summary>
+internal sealed class WholeNumberConverter : JsonConverter<long>
+{
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number
+        && Numbers.TryReadWhole(JsonElement.ParseValue(ref reader).GetRawText(), out var number)
+            ? number
+            : throw new JsonException("must be a whole number");
+
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value);
 }

@@ -52,13 +52,15 @@ public sealed class TopicFilter
         out TopicFilter filter
     )
     {
-        filter = new TopicFilter(topics ?? [], allowed);
+        filter = new TopicFilter([], allowed);
         if (topics is null or { Count: 0 })
             return "Name at least one topic: all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
         if (topics.Count > 1_000)
             return "At most 1000 topics in one subscription.";
         foreach (var topic in topics)
         {
+            if (topic is null)
+                return "topics must not contain null: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
             if (!IsTopic(topic))
                 return $"There is no topic {topic}: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
             if (
@@ -67,6 +69,7 @@ public sealed class TopicFilter
             )
                 return $"This key is limited to other queues than {topic[6..]}.";
         }
+        filter = new TopicFilter(topics, allowed);
         return null;
     }
 

@@ -12,8 +12,11 @@ namespace ControlSurface.Mcp;
 /// <param name="Description">When to use it and what comes back. Constant: no word of it comes from what is kept here.</param>
 internal sealed record AgentTool(string Name, string Title, string Description)
 {
-    /// <summary>The argument that chooses among <see cref="Ways"/>; null where there is one way.</summary>
-    public string? Choice { get; init; }
+    /// <summary>The argument that chooses among <see cref="Ways"/>, of the same name in every tool.</summary>
+    internal const string Selector = "operation";
+
+    /// <summary>The selector; null where there is one way.</summary>
+    public string? Choice => Ways.Count > 1 ? Selector : null;
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<Way> Ways { get; init; }

@@ -25,6 +25,7 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
     internal const string DryRunMeta = "controlsurface/dryRun";
 
     private static readonly JsonSerializerOptions Json = ApiJson.Strict;
+    private static readonly string[] FormerSelectors = ["do", "of", "as"];
     private static readonly Dictionary<string, JsonElement> NoArguments = new(StringComparer.Ordinal);
 
     internal async Task<CallToolResult> RunAsync(
@@ -35,15 +36,38 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
     {
         var rest = new Dictionary<string, JsonElement>(given ?? NoArguments, StringComparer.Ordinal);
         var faults = new Faults();
-        if (ChooseWay(tool, rest, faults) is not { } way)
+        foreach (var (name, value) in rest)
+        {
+            if (!BodyReader.IsText(value))
+                faults.Add(name, "must not contain half of a surrogate pair");
+        }
+        if (faults.Any || ChooseWay(tool, rest, faults) is not { } way)
             return Refused(faults);
+        LeaveOutNulls(way, rest);
+        var said = rest.ToDictionary(a => a.Key, a => JsonSerializer.SerializeToNode(a.Value), StringComparer.Ordinal);
         var request = RequestOf(tool, way, rest, faults);
         if (faults.Any)
             return Refused(faults);
         var answer = await AnswerAsync(way.Operation, request, gone);
-        if (answer.Status >= StatusCodes.Status400BadRequest)
-            return ResultOf(answer, isError: true);
-        return tool.GivesContent ? await ContentOfAsync(request, answer, gone) : ResultOf(answer, isError: false);
+        var isError = answer.Status >= StatusCodes.Status400BadRequest;
+        return tool.GivesContent && !isError
+            ? await ContentOfAsync(request, answer, gone)
+            : ResultOf(answer, way.Operation.Id, said, isError);
+    }
+
+    // Many clients send every optional argument, with null where there is nothing (API.md, Settled since, Numbers). Only where
+    // any JSON value has to be there is null one of them.
+    private static void LeaveOutNulls(Way way, Dictionary<string, JsonElement> rest)
+    {
+        foreach (var name in rest.Where(a => a.Value.ValueKind == JsonValueKind.Null).Select(a => a.Key).ToList())
+        {
+            var isValue =
+                way.Operation.Body is { } body
+                && BodyReader.Find(body, name) is { } member
+                && member.PropertyType == typeof(JsonElement);
+            if (!isValue)
+                rest.Remove(name);
+        }
     }
 
     /// <summary>What a resource is: the answer to a read, or a refusal.</summary>
@@ -71,8 +95,16 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
     {
         if (tool.Choice is not { } choice)
             return tool.Ways[0];
-        var word =
-            rest.Remove(choice, out var said) && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
+        if (!rest.Remove(choice, out var said))
+        {
+            // What it was called before, for hosts that keep the list of tools.
+            foreach (var name in FormerSelectors)
+            {
+                if (rest.Remove(name, out said))
+                    break;
+            }
+        }
+        var word = said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : null;
         if (tool.Find(word) is { } way)
             return way;
         faults.Add(choice, "must be of " + string.Join(", ", tool.Ways.Select(w => w.Word)));
@@ -84,22 +116,22 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
         var request = new ToolRequest();
         foreach (var (name, argument) in way.InAddress)
         {
-            if (Take(rest, argument, faults) is { Length: > 0 } value)
+            if (Take(rest, argument, argument is "version" or "noteId", faults) is { Length: > 0 } value)
                 request.Route[name] = value;
             else
                 faults.Add(argument, "is required");
         }
         foreach (var query in Arguments.QueryOf(tool, way))
         {
-            if (Take(rest, query.Name, faults) is { } value)
+            if (Take(rest, query.Name, query.Type is "integer" or "number", faults) is { } value)
                 request.Query.Add(new KeyValuePair<string, string?>(query.Name, value));
         }
         if (!way.Operation.IsRead)
-            request.IdempotencyKey = Take(rest, Arguments.IdempotencyKey, faults);
-        if (way.Operation.Body is not null)
+            request.IdempotencyKey = Take(rest, Arguments.IdempotencyKey, isNumber: false, faults);
+        if (way.Operation.Body is { } body)
         {
             // Members that are none are the reader's to refuse, as they are over HTTP.
-            request.Body = JsonBytes.Of(writer => Write(writer, rest));
+            request.Body = JsonBytes.Of(writer => new BodyWriter(writer, isLenient: true).Write(rest, body));
             return request;
         }
         foreach (var unknown in rest.Keys)
@@ -107,30 +139,18 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
         return request;
     }
 
-    private static void Write(Utf8JsonWriter writer, Dictionary<string, JsonElement> members)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in members)
-        {
-            writer.WritePropertyName(name);
-            value.WriteTo(writer);
-        }
-        writer.WriteEndObject();
-    }
-
-    // A model that leaves something out may as well say null.
-    private static string? Take(Dictionary<string, JsonElement> rest, string name, Faults faults)
+    // A value with one reading is taken, whatever its kind.
+    private static string? Take(Dictionary<string, JsonElement> rest, string name, bool isNumber, Faults faults)
     {
         if (!rest.Remove(name, out var said))
             return null;
         switch (said.ValueKind)
         {
-            case JsonValueKind.Null:
-                return null;
-            case JsonValueKind.String:
-                return said.GetString();
-            case JsonValueKind.Number:
-                return said.GetRawText();
+            case JsonValueKind.String or JsonValueKind.Number:
+                var text = said.ValueKind == JsonValueKind.String ? said.GetString()! : said.GetRawText();
+                return isNumber && Numbers.TryReadWhole(text.Trim(), out var whole)
+                    ? whole.ToString(CultureInfo.InvariantCulture)
+                    : text;
             case JsonValueKind.True:
                 return "true";
             case JsonValueKind.False:
@@ -176,13 +196,31 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
                 new HeaderDictionary(),
                 "application/problem+json"
             ),
+            "",
+            new Dictionary<string, JsonNode?>(StringComparer.Ordinal),
             isError: true
         );
     }
 
-    private static CallToolResult ResultOf(ToolAnswer answer, bool isError)
+    private CallToolResult ResultOf(
+        ToolAnswer answer,
+        string operation,
+        IReadOnlyDictionary<string, JsonNode?> said,
+        bool isError
+    )
     {
-        var json = answer.Body.Length > 0 ? Encoding.UTF8.GetString(answer.Body) : Nothing(answer.Headers);
+        var result = answer.Body.Length > 0 ? JsonNode.Parse(answer.Body)!.AsObject() : Nothing(answer.Headers);
+        // A grant shows its lease once.
+        if (result["lease"] is JsonObject && result["item"] is JsonObject owned)
+            owned.Remove("lease");
+        NextCalls.AddTo(
+            result,
+            operation,
+            said,
+            item => OwnLeaseOn(item, (string?)said.GetValueOrDefault("run")),
+            isError
+        );
+        var json = result.ToJsonString(Json);
         return new CallToolResult
         {
             IsError = isError,
@@ -192,6 +230,14 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
         };
     }
 
+    // A token is its run's: only a call that names the run, or names none for a lease without one, is told it again.
+    private (string Lease, long Token, string? Run)? OwnLeaseOn(string? item, string? run) =>
+        ItemId.TryParse(item, out var id)
+        && host.Engine.Picture.Read(at => at.FindItem(id)?.Lease) is { } lease
+        && lease.Holder.Is(caller.Id, run)
+            ? (lease.Id.Text, lease.Token, run)
+            : null;
+
     // The same as text, for hosts that know no structured content.
     private static TextContentBlock ForTheModel(string json) =>
         new()
@@ -200,9 +246,8 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
             Annotations = new Annotations { Audience = [Role.Assistant] },
         };
 
-    private static string Nothing(IHeaderDictionary headers)
-    {
-        var nothing = new JsonObject
+    private static JsonObject Nothing(IHeaderDictionary headers) =>
+        new()
         {
             ["nothing"] = true,
             ["retryAfter"] = int.TryParse(headers.RetryAfter, CultureInfo.InvariantCulture, out var seconds)
@@ -210,8 +255,6 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
                 : null,
             ["waitingFor"] = headers["Waiting-For"] is [{ } what] ? what : null,
         };
-        return nothing.ToJsonString(Json);
-    }
 
     private static JsonObject? MetaOf(IHeaderDictionary headers)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api;
 using ControlSurface.Core.Principals;
 using ModelContextProtocol.Protocol;
@@ -46,7 +47,7 @@ internal static class ToolSchemas
             {
                 ["type"] = "string",
                 ["enum"] = new JsonArray([.. tool.Ways.Select(way => (JsonNode)way.Word!)]),
-                ["description"] = "Which of these you mean.",
+                ["description"] = "Which of these you mean; the arguments say for which they are.",
             };
             required.Add(choice);
         }
@@ -83,107 +84,89 @@ internal static class ToolSchemas
                 : new JsonObject { ["anyOf"] = new JsonArray([.. shapes.Select(s => s.DeepClone())]) };
         var meaning = same[0].Argument.Meaning ?? "";
         if (same.Count < tool.Ways.Count)
-            meaning += $" Only with {tool.Choice}: {string.Join(", ", same.Select(a => a.Way.Word))}.";
+            meaning += $" For {string.Join(", ", same.Select(a => a.Way.Word))}.";
         var needed = same.Where(a => a.Argument.IsRequired).Select(a => a.Way.Word).ToList();
-        if (needed.Count > 0 && needed.Count < tool.Ways.Count && needed.Count < same.Count)
-            meaning += $" Needed with {string.Join(", ", needed)}.";
-        else if (needed.Count > 0 && needed.Count < tool.Ways.Count)
-            meaning += " Needed there.";
+        if (needed.Count > 0 && needed.Count < tool.Ways.Count)
+            meaning += needed.Count < same.Count ? $" Needed for {string.Join(", ", needed)}." : " Needed there.";
         schema["description"] = meaning.Trim();
         return schema;
     }
 
+    // Only the members at the top, each with its kind: what lies below is read in the result, and a schema of all of it costs
+    // every agent more context on every turn than it saves.
     private static JsonObject Gives(AgentTool tool)
     {
-        const string Names = "#/$defs/";
-        var schemas = new ApiSchemas(Names);
-        var any = new JsonArray();
-        if (tool.GivesContent)
-            any.Add(ContentSchema());
-        foreach (var type in tool.Ways.SelectMany(w => w.Operation.Replies).Select(r => r.Type).Distinct())
+        var kinds = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        var replies = tool.Ways.SelectMany(w => w.Operation.Replies).Select(r => r.Type).Distinct().ToList();
+        var schemas = new ApiSchemas("#/");
+        foreach (var type in replies.OfType<JsonTypeInfo>())
         {
-            if (type is not null)
-                any.Add(schemas.Ref(type));
-            else if (!tool.GivesContent)
-                any.Add(NothingSchema());
+            schemas.Ref(type);
+            foreach (var (name, member) in schemas.Find(type)["properties"] as JsonObject ?? [])
+                AddKinds(kinds, name, member);
         }
-        any.Add(new JsonObject { ["$ref"] = Names + "Problem" });
-        var all = schemas.All();
-        // Who asks for some members only gets these.
-        if (tool.OnlyReads)
-            DropRequired(all);
-        return new JsonObject
-        {
-            ["type"] = "object",
-            ["anyOf"] = any,
-            ["$defs"] = all,
-        };
+        if (replies.Contains(null))
+            AddKinds(kinds, tool.GivesContent ? Content : Nothing);
+        AddKinds(kinds, Refused);
+        AddKinds(kinds, [("next", "array")]);
+        var properties = new JsonObject();
+        // A map's members have names that are nobody's to describe.
+        foreach (var (name, known) in replies.Exists(r => r?.Kind == JsonTypeInfoKind.Dictionary) ? [] : kinds)
+            properties[name] = new JsonObject
+            {
+                ["type"] = known.Count == 1 ? known.Single() : new JsonArray([.. known.Select(k => (JsonNode)k)]),
+            };
+        return new JsonObject { ["type"] = "object", ["properties"] = properties };
     }
 
-    private static JsonObject ContentSchema() =>
-        new()
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject
-            {
-                ["artifactId"] = new JsonObject { ["type"] = "string" },
-                ["version"] = new JsonObject { ["type"] = "integer" },
-                ["contentHash"] = new JsonObject { ["type"] = "string" },
-                ["contentType"] = new JsonObject { ["type"] = "string" },
-                ["length"] = new JsonObject { ["type"] = "integer" },
-                ["hiddenCharacters"] = new JsonObject
-                {
-                    ["type"] = new JsonArray("integer", "null"),
-                    ["description"] =
-                        "How many characters or words in it a reader would not see, or would take for others.",
-                },
-                ["text"] = new JsonObject
-                {
-                    ["type"] = new JsonArray("string", "null"),
-                    ["description"] = "The content; null where it is no text, which comes as a resource beside this.",
-                },
-            },
-        };
+    private static readonly (string Name, string Kind)[] Refused = [("code", "string"), ("detail", "string")];
 
-    private static JsonObject NothingSchema() =>
-        new()
-        {
-            ["type"] = "object",
-            ["required"] = new JsonArray("nothing"),
-            ["properties"] = new JsonObject
-            {
-                ["nothing"] = new JsonObject
-                {
-                    ["const"] = true,
-                    ["description"] = "There is nothing to give, or to say.",
-                },
-                ["retryAfter"] = new JsonObject
-                {
-                    ["type"] = new JsonArray("integer", "null"),
-                    ["description"] = "Seconds after which it is worth asking again.",
-                },
-                ["waitingFor"] = new JsonObject
-                {
-                    ["type"] = new JsonArray("string", "null"),
-                    ["description"] = "The limit that stops it.",
-                },
-            },
-        };
+    private static readonly (string Name, string Kind)[] Nothing =
+    [
+        ("nothing", "boolean"),
+        ("retryAfter", "integer"),
+        ("retryAfter", "null"),
+        ("waitingFor", "string"),
+        ("waitingFor", "null"),
+    ];
 
-    private static void DropRequired(JsonNode? node)
+    private static readonly (string Name, string Kind)[] Content =
+    [
+        ("artifactId", "string"),
+        ("version", "integer"),
+        ("contentHash", "string"),
+        ("contentType", "string"),
+        ("length", "integer"),
+        ("hiddenCharacters", "integer"),
+        ("hiddenCharacters", "null"),
+        ("text", "string"),
+        ("text", "null"),
+    ];
+
+    private static void AddKinds(
+        SortedDictionary<string, SortedSet<string>> kinds,
+        IEnumerable<(string Name, string Kind)> members
+    )
     {
-        if (node is JsonObject schema)
+        foreach (var (name, kind) in members)
         {
-            if (schema["required"] is JsonArray)
-                schema.Remove("required");
-            foreach (var (_, inner) in schema.ToList())
-                DropRequired(inner);
+            if (!kinds.TryGetValue(name, out var known))
+                kinds[name] = known = new SortedSet<string>(StringComparer.Ordinal);
+            known.Add(kind);
         }
-        else if (node is JsonArray several)
+    }
+
+    private static void AddKinds(SortedDictionary<string, SortedSet<string>> kinds, string name, JsonNode? schema)
+    {
+        IEnumerable<string> found = schema switch
         {
-            foreach (var inner in several)
-                DropRequired(inner);
-        }
+            JsonObject o when o["type"] is JsonArray several => several.Select(k => (string)k!),
+            JsonObject o when o["type"] is JsonValue one => [(string)one!],
+            JsonObject o when o.ContainsKey("$ref") => ["object"],
+            JsonObject o when o["anyOf"] is JsonArray => ["object", "null"],
+            _ => ["array", "boolean", "null", "number", "object", "string"],
+        };
+        AddKinds(kinds, found.Select(kind => (name, kind)));
     }
 
     private static JsonElement ToElement(JsonObject schema) =>

@@ -126,13 +126,15 @@ internal sealed record GrantBody(
     decimal? LeaseExpiresInSeconds
 );
 
-/// <summary>One renewal of a batch: a new end, or a problem.</summary>
+/// <summary>One renewal of a batch: a new end, or a problem; and what every answer under a lease carries.</summary>
 internal sealed record RenewalBody(
     string LeaseId,
     bool Ok,
     DateTimeOffset? ExpiresAt,
     decimal? ExpiresInSeconds,
-    Problem? Problem
+    Problem? Problem,
+    decimal? LeaseExpiresInSeconds,
+    IReadOnlyList<NoteBody> Notes
 );
 
 internal sealed record RenewalsBody(IReadOnlyList<RenewalBody> Results, DateTimeOffset ServerTime);

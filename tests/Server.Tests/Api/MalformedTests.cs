@@ -196,7 +196,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         (await new House.Caller(house, caller.Principal, key: "guess").GetAsync("/me")).IsRefused(401, "unauthorized");
     }
 
-    private static async Task<(House.Caller Admin, House.Caller Viewer)> ReadyAsync(House house)
+    internal static async Task<(House.Caller Admin, House.Caller Viewer)> ReadyAsync(House house)
     {
         var admin = await house.PersonAsync("Admin", Roles.Admin);
         var viewer = await house.PersonAsync("Viewer", Roles.Viewer);

@@ -38,7 +38,7 @@ public sealed partial class AgentToolsTests
                 "renew_lease",
                 new
                 {
-                    @do = "renew",
+                    operation = "renew",
                     leaseId = lease,
                     run = "r1",
                     token,
@@ -51,7 +51,7 @@ public sealed partial class AgentToolsTests
                 "lock_targets",
                 new
                 {
-                    @do = "lock",
+                    operation = "lock",
                     leaseId = lease,
                     run = "r1",
                     token,
@@ -76,7 +76,7 @@ public sealed partial class AgentToolsTests
                 "publish_version",
                 new
                 {
-                    of = "new_artifact",
+                    operation = "new_artifact",
                     name = "Reply",
                     itemId = item,
                     target = "mail:ann",
@@ -169,7 +169,7 @@ public sealed partial class AgentToolsTests
                 "settle_action",
                 new
                 {
-                    @as = "applied",
+                    operation = "applied",
                     actionId = "send-1",
                     permit,
                     receipt = new { id = "m-1" },
@@ -193,7 +193,7 @@ public sealed partial class AgentToolsTests
                 "finish_work",
                 new
                 {
-                    @do = "complete",
+                    operation = "complete",
                     leaseId = lease,
                     run = "r1",
                     token,
@@ -262,7 +262,7 @@ public sealed partial class AgentToolsTests
         await bob.HoldAsync(item, run: "r1");
         await using var agent = await Agent.ConnectAsync(server, bot);
 
-        var refused = (await agent.CallAsync("claim_item", new { @do = "claim", itemId = item })).Refused(
+        var refused = (await agent.CallAsync("claim_item", new { operation = "claim", itemId = item })).Refused(
             "already_owned"
         );
 
@@ -273,7 +273,7 @@ public sealed partial class AgentToolsTests
             refused.Json.GetRawText(),
             Assert.IsType<TextContentBlock>(Assert.Single(refused.Result.Content)).Text
         );
-        (await agent.CallAsync("get_record", new { of = "item", itemId = "W-999999" })).Refused("not_found");
+        (await agent.CallAsync("get_record", new { operation = "item", itemId = "W-999999" })).Refused("not_found");
         (await agent.CallAsync("claim_work", new { queue = "none" })).Refused("not_found");
         var unknown = await Assert.ThrowsAsync<McpProtocolException>(() =>
             agent.Client.CallToolAsync(new CallToolRequestParams { Name = "drop_all" }).AsTask()
@@ -282,18 +282,18 @@ public sealed partial class AgentToolsTests
     }
 
     [Theory]
-    [InlineData("get_record", """{"of":"item"}""", "itemId")]
-    [InlineData("get_record", """{"of":"everything"}""", "of")]
-    [InlineData("get_record", """{}""", "of")]
-    [InlineData("get_record", """{"of":"item","itemId":"W-1","token":5}""", "token")]
-    [InlineData("get_record", """{"of":"item","itemId":["W-1"]}""", "itemId")]
-    [InlineData("list_records", """{"of":"items","limit":9999}""", "limit")]
-    [InlineData("list_records", """{"of":"items","state":"asleep"}""", "state")]
+    [InlineData("get_record", """{"operation":"item"}""", "itemId")]
+    [InlineData("get_record", """{"operation":"everything"}""", "operation")]
+    [InlineData("get_record", """{}""", "operation")]
+    [InlineData("get_record", """{"operation":"item","itemId":"W-1","token":5}""", "token")]
+    [InlineData("get_record", """{"operation":"item","itemId":["W-1"]}""", "itemId")]
+    [InlineData("list_records", """{"operation":"items","limit":9999}""", "limit")]
+    [InlineData("list_records", """{"operation":"items","state":"asleep"}""", "state")]
     [InlineData("create_item", """{"queue":"crm"}""", "title")]
     [InlineData("create_item", """{"queue":"crm","title":"x","owner":"me"}""", "owner")]
     [InlineData("create_item", """{"queue":"crm","title":"x","idempotencyKey":"ü"}""", "Idempotency-Key")]
     [InlineData("create_item", """{"queue":"crm","title":"x","dryRun":"perhaps"}""", "dryRun")]
-    [InlineData("renew_lease", """{"do":"renew","leaseId":"L-1","token":"five"}""", "token")]
+    [InlineData("renew_lease", """{"operation":"renew","leaseId":"L-1","token":"five"}""", "token")]
     public async Task Bad_arguments_are_refused_by_name_and_change_nothing(string tool, string json, string member)
     {
         await using var server = await LiveServer.OpenAsync();
@@ -419,9 +419,12 @@ public sealed partial class AgentToolsTests
         var narrow = await server.AddAsync("narrow", Roles.Agent, keyQueues: ["crm"]);
         await using var agent = await Agent.ConnectAsync(server, narrow);
 
-        (await agent.CallAsync("get_record", new { of = "item", itemId = secret })).Refused("forbidden");
-        (await agent.CallAsync("claim_item", new { @do = "claim", itemId = secret })).Refused("forbidden");
-        Assert.Equal(1, (await agent.CallAsync("list_records", new { of = "items" })).Good()["total"].GetInt32());
+        (await agent.CallAsync("get_record", new { operation = "item", itemId = secret })).Refused("forbidden");
+        (await agent.CallAsync("claim_item", new { operation = "claim", itemId = secret })).Refused("forbidden");
+        Assert.Equal(
+            1,
+            (await agent.CallAsync("list_records", new { operation = "items" })).Good()["total"].GetInt32()
+        );
         var resources = await agent.Client.ListResourcesAsync();
         Assert.Equal("controlsurface://queue/crm", Assert.Single(resources).Uri);
         await Assert.ThrowsAsync<McpProtocolException>(() =>
@@ -443,7 +446,7 @@ public sealed partial class AgentToolsTests
                 "list_records",
                 new
                 {
-                    of = "items",
+                    operation = "items",
                     limit = 2,
                     fields = "id,title",
                 }
@@ -454,7 +457,7 @@ public sealed partial class AgentToolsTests
                 "list_records",
                 new
                 {
-                    of = "items",
+                    operation = "items",
                     after = first.Text("next"),
                     brief = true,
                 }
