@@ -33,8 +33,8 @@ internal static class ItemEvolution
             CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),
             NoteEvent e => WithNote(was, e, recorded),
             ItemEvent e => Change(was, e, recorded) with { Seq = recorded.Seq },
-            OnArtifact e => WithArtifact(was, e),
-            ActionEvent e => WithAction(was, e),
+            OnArtifact e => WithArtifact(was, e, recorded.At),
+            ActionEvent e => WithAction(was, e, recorded.At),
             ConflictEvent.Opened => was with { OpenConflicts = was.OpenConflicts + 1 },
             ConflictEvent.Resolved or ConflictEvent.Overtaken => was with { OpenConflicts = was.OpenConflicts - 1 },
             ConflictEvent => was,
@@ -64,33 +64,33 @@ internal static class ItemEvolution
         return
             e is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: "unlocked" }
             && recorded.By == item.Lease?.Holder.Id
-            ? WithNews(next, e.Lease)
+            ? WithNews(next, e.Lease, recorded.At)
             : next;
     }
 
-    private static Item WithArtifact(Item item, OnArtifact happened) =>
+    private static Item WithArtifact(Item item, OnArtifact happened, DateTimeOffset at) =>
         happened switch
         {
-            ArtifactEvent.VersionPublished e => WithNews(item, e.Lease),
-            ReviewEvent.Requested e => WithNews(item, e.Lease),
+            ArtifactEvent.VersionPublished e => WithNews(item, e.Lease, at),
+            ReviewEvent.Requested e => WithNews(item, e.Lease, at),
             _ => item,
         };
 
-    private static Item WithAction(Item item, ActionEvent happened) =>
+    private static Item WithAction(Item item, ActionEvent happened, DateTimeOffset at) =>
         happened switch
         {
-            ActionEvent.Prepared e => WithNews(item, e.Lease),
-            ActionEvent.Begun e => WithNews(item, e.Lease) with { Applying = item.Applying.Add(e.Action) },
+            ActionEvent.Prepared e => WithNews(item, e.Lease, at),
+            ActionEvent.Begun e => WithNews(item, e.Lease, at) with { Applying = item.Applying.Add(e.Action) },
             ActionEvent.Carried => item,
             _ => item with { Applying = item.Applying.Remove(happened.Action) },
         };
 
     // Any accepted write under the token is progress (API.md, Objects, progress).
-    private static Item WithNews(Item item, LeaseId? under) =>
+    private static Item WithNews(Item item, LeaseId? under, DateTimeOffset at) =>
         under is { } id && item.Lease is { } lease && lease.Id == id
             ? item with
             {
-                Lease = lease with { QuietRenewals = 0 },
+                Lease = lease with { QuietRenewals = 0, QuietSince = at },
             }
             : item;
 
@@ -203,6 +203,7 @@ internal static class ItemEvolution
                     {
                         HasCheckpoint = true,
                         QuietRenewals = 0,
+                        QuietSince = recorded.At,
                     }
                     : item.Lease,
         };

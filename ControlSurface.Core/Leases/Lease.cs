@@ -93,10 +93,16 @@ public sealed record Lease
 
     public int Renewals { get; init; }
     public int QuietRenewals { get; init; }
+
+    /// <summary>
+    /// Since when no accepted write brought news: quiet time is counted from here. Null before the lease is started, and in
+    /// snapshots of earlier versions.
+    /// </summary>
+    public DateTimeOffset? QuietSince { get; init; }
     public Progress? LastProgress { get; init; }
     public DateTimeOffset? SuspendedAt { get; init; }
 
-    /// <summary>What was left of the term when the clock stopped, in milliseconds; for people to read.</summary>
+    /// <summary>What was left of the term when the clock stopped, in milliseconds; resuming takes none of it back.</summary>
     public long RemainingMs { get; init; }
 
     /// <summary>Suspended time so far, in milliseconds; it does not count towards the longest life.</summary>
@@ -126,8 +132,29 @@ public sealed record Lease
     /// <summary>The longest life in seconds; null for a person, whose lease has none.</summary>
     public int? MaxLifetimeSeconds => Holder.Kind == PrincipalKind.Agent ? Policy.MaxLifetimeSeconds : null;
 
-    /// <summary>The most quiet renewals in a row; null for a person.</summary>
+    /// <summary>How many full terms may pass without news; null for a person.</summary>
     public int? MaxQuietRenewals => Holder.Kind == PrincipalKind.Agent ? Policy.MaxQuietRenewals : null;
+
+    /// <summary>
+    /// The longest quiet time in seconds: <c>maxQuietRenewals</c> full terms; null for a person. How often the holder renews in
+    /// that time makes no difference (API.md, Settled since, Leases).
+    /// </summary>
+    public long? MaxQuietSeconds => MaxQuietRenewals is { } most ? (long)most * LeaseSeconds : null;
+
+    /// <summary>The instant from which a renewal needs news; null for a person, and while the lease is not active.</summary>
+    public DateTimeOffset? QuietUntil =>
+        State == LeaseState.Active && MaxQuietSeconds is { } seconds ? LastNewsAt.AddSeconds(seconds) : null;
+
+    private DateTimeOffset LastNewsAt => QuietSince ?? LastProgress?.At ?? StartedAt ?? ClaimedAt;
+
+    /// <summary>How long the lease has been live without news. A stale lease does not count on, and starting one is news.</summary>
+    public TimeSpan QuietFor(DateTimeOffset now)
+    {
+        if (State == LeaseState.Claimed)
+            return TimeSpan.Zero;
+        var quiet = (State == LeaseState.Stale ? StaleAt ?? now : now) - LastNewsAt;
+        return quiet > TimeSpan.Zero ? quiet : TimeSpan.Zero;
+    }
 
     /// <summary>The instant beyond which no renewal helps; null where there is none.</summary>
     public DateTimeOffset? LifeEndsAt =>
@@ -138,6 +165,22 @@ public sealed record Lease
     {
         var end = now.AddSeconds(seconds ?? LeaseSeconds);
         return LifeEndsAt is { } last && last < end ? last : end;
+    }
+
+    /// <summary>
+    /// The end of the term that begins with the first write, never earlier than the claim's own end. A call of <c>start</c> begins
+    /// exactly the full lease instead (API.md, Claims and leases).
+    /// </summary>
+    public DateTimeOffset FirstTerm(DateTimeOffset now) =>
+        FullTerm(now) is var term && ExpiresAt > term ? ExpiresAt.Value : term;
+
+    /// <summary>The end of an active lease whose clock runs again: a full term, or what was left of a longer one.</summary>
+    public DateTimeOffset ResumedTerm(DateTimeOffset now)
+    {
+        var term = FullTerm(now);
+        if (Before != LeaseState.Active || now.AddMilliseconds(RemainingMs) is var left && left <= term)
+            return term;
+        return LifeEndsAt is { } last && last < left ? last : left;
     }
 
     /// <summary>What is true after the event. Copies what it says; asks nothing, refuses nothing.</summary>
@@ -151,12 +194,14 @@ public sealed record Lease
                 StartedAt = StartedAt ?? at,
                 ExpiresAt = e.ExpiresAt,
                 QuietRenewals = 0,
+                QuietSince = at,
             },
             LeaseEvent.Renewed e => this with
             {
                 ExpiresAt = e.ExpiresAt,
                 Renewals = Renewals + 1,
                 QuietRenewals = e.QuietRenewals,
+                QuietSince = e.QuietRenewals == 0 ? at : QuietSince,
                 LastProgress = e.Progress ?? LastProgress,
             },
             LeaseEvent.Acknowledged => this with { MustAcknowledge = null },
@@ -181,6 +226,8 @@ public sealed record Lease
                 RemainingMs = e.State == LeaseState.Suspended ? RemainingMs : 0,
                 StartBy = e.State == LeaseState.Claimed ? e.ExpiresAt : null,
                 ExpiresAt = e.ExpiresAt,
+                // Nobody can bring news while the clock stands.
+                QuietSince = at,
             },
             LeaseEvent.WentStale => this with
             {
@@ -200,6 +247,7 @@ public sealed record Lease
                 ExpiresAt = e.ExpiresAt,
                 Renewals = Renewals + 1,
                 QuietRenewals = e.QuietRenewals,
+                QuietSince = e.QuietRenewals == 0 ? at : at - QuietFor(at),
                 LastProgress = e.Progress ?? LastProgress,
             },
             LeaseEvent.Ended e => this with

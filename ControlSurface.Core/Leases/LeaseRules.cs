@@ -80,7 +80,11 @@ internal static class LeaseRules
         if (command.Acknowledges is { } seq && lease.MustAcknowledge is not null)
             events.Add(new LeaseEvent.Acknowledged(lease.Item, lease.Id, seq));
         if (lease.State == LeaseState.Claimed && command is not (LeaseCommand.Release or LeaseCommand.HandOff))
-            events.Add(new LeaseEvent.Started(lease.Item, lease.Id, lease.FullTerm(asking.Now)));
+        {
+            // Who starts it begins the full lease, and says so; who only writes loses no time that the claim already had.
+            var end = command is LeaseCommand.Start ? lease.FullTerm(asking.Now) : lease.FirstTerm(asking.Now);
+            events.Add(new LeaseEvent.Started(lease.Item, lease.Id, end));
+        }
         return events;
     }
 
@@ -92,7 +96,7 @@ internal static class LeaseRules
     private static Decision Suspend(Asking asking, Item item, Lease lease, List<Event> events, LeaseCommand.Suspend c)
     {
         var reason = c.Reason == "blocked" ? SuspendReasons.Blocked : SuspendReasons.WaitingOnHuman;
-        var end = lease.State == LeaseState.Claimed ? lease.FullTerm(asking.Now) : lease.ExpiresAt!.Value;
+        var end = lease.State == LeaseState.Claimed ? lease.FirstTerm(asking.Now) : lease.ExpiresAt!.Value;
         events.Add(
             new LeaseEvent.Suspended(
                 item.Id,

@@ -11,15 +11,18 @@ internal static class RenewRules
         var now = asking.Now;
         var news = IsNews(lease.LastProgress, c.Progress);
         var quiet = news ? 0 : lease.QuietRenewals + 1;
-        if (lease.MaxQuietRenewals is { } most && quiet > most)
-            return new Refusal.NoProgress(quiet, most);
+        if (!news && lease.MaxQuietSeconds is { } most && lease.QuietFor(now) >= TimeSpan.FromSeconds(most))
+        {
+            var seconds = (long)lease.QuietFor(now).TotalSeconds;
+            return new Refusal.NoProgress(quiet, lease.MaxQuietRenewals!.Value, seconds, most);
+        }
         if (lease.LifeEndsAt <= now)
             return new Refusal.LifetimeExceeded(quiet, lease.MaxLifetimeSeconds!.Value);
         var progress = news ? new Progress(now, c.Progress!.Step, c.Progress.Note) : null;
         var term = lease.FullTerm(now, c.LeaseSeconds);
         // A shorter length asked for late must not take back time that was already promised.
         // What was only claimed has just begun its full term (Prelude), and that is what was promised.
-        var promised = lease.State == LeaseState.Claimed ? lease.FullTerm(now) : lease.ExpiresAt;
+        var promised = lease.State == LeaseState.Claimed ? lease.FirstTerm(now) : lease.ExpiresAt;
         var expiresAt = promised > term ? promised.Value : term;
         events.Add(
             lease.State == LeaseState.Stale

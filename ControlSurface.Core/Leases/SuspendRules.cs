@@ -57,9 +57,10 @@ public static class SuspendRules
             );
         }
         var clock = lease with { SuspendedMs = suspendedMs };
-        // Every end is cut at the longest life: a term that begins later must not have passed before it begins.
+        // Every end is cut at the longest life: a term that begins later must not have passed before it begins. What was left of
+        // a longer term when the clock stopped is not taken back.
         var expiresAt =
-            next == LeaseState.Active ? clock.FullTerm(now)
+            next == LeaseState.Active ? clock.ResumedTerm(now)
             : lease.StartedAt is null ? clock.FullTerm(now, lease.Policy.ClaimSeconds)
             : clock.FullTerm(now, lease.Policy.ResumeSeconds);
         return new LeaseEvent.Resumed(lease.Item, lease.Id, next, next, left, expiresAt, suspendedMs, because);

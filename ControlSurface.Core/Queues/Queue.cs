@@ -109,7 +109,10 @@ public sealed record QueuePolicy
     /// <summary>The longest life of an agent's lease, suspended time not counted. People's have none.</summary>
     public int MaxLifetimeSeconds { get; init; } = 14_400;
 
-    /// <summary>How many renewals in a row may be without news. People's leases have no limit.</summary>
+    /// <summary>
+    /// How many full terms (<c>leaseSeconds</c>) a lease may be renewed without news; the renewal after that is
+    /// <c>no_progress</c>. How often it is renewed in that time makes no difference. People's leases have no limit.
+    /// </summary>
     public int MaxQuietRenewals { get; init; } = 3;
 
     /// <summary>Whether a stale lease that nobody took comes back when its holder renews.</summary>

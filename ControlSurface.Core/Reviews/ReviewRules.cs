@@ -86,7 +86,7 @@ internal static class ReviewRules
     // The clock of whoever waits for others stands, for the longest suspension at most: nothing waits for ever.
     private static LeaseEvent.Suspended Suspend(Asking asking, Lease lease)
     {
-        var end = lease.State == LeaseState.Claimed ? lease.FullTerm(asking.Now) : lease.ExpiresAt ?? asking.Now;
+        var end = lease.State == LeaseState.Claimed ? lease.FirstTerm(asking.Now) : lease.ExpiresAt ?? asking.Now;
         return new LeaseEvent.Suspended(
             lease.Item,
             lease.Id,

@@ -43,6 +43,7 @@ internal static class GivenBack
                     ExpiresAt = e.Until,
                     StartBy = lease.StartBy is null ? null : e.Until,
                     SuspendedMs = lease.State == LeaseState.Suspended ? lease.SuspendedMs : lease.SuspendedMs + given,
+                    QuietSince = lease.QuietSince?.AddMilliseconds(given),
                 },
             };
         }

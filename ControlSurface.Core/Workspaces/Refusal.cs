@@ -119,7 +119,11 @@ public abstract record Refusal
         public override string Code => "not_claimable";
     }
 
-    public sealed record NoProgress(int QuietRenewals, int Limit) : Refusal
+    /// <param name="QuietRenewals">Renewals in a row without news, the refused one included.</param>
+    /// <param name="Limit"><c>maxQuietRenewals</c>: how many full terms may pass without news.</param>
+    /// <param name="QuietSeconds">How long the lease brought no news, in whole seconds.</param>
+    /// <param name="LimitSeconds">The longest quiet time: the limit times <c>leaseSeconds</c>.</param>
+    public sealed record NoProgress(int QuietRenewals, int Limit, long QuietSeconds, long LimitSeconds) : Refusal
     {
         public override string Code => "no_progress";
     }

@@ -272,7 +272,12 @@ internal static class ToHttp
                 Number(writer, "retryAfter", r.RetryAfter);
                 writer.WriteString("waitingFor"u8, r.WaitingFor);
             },
-            Refusal.NoProgress r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
+            Refusal.NoProgress r => writer =>
+            {
+                Quiet(writer, r.QuietRenewals, r.Limit);
+                writer.WriteNumber("quietSeconds"u8, r.QuietSeconds);
+                writer.WriteNumber("limitSeconds"u8, r.LimitSeconds);
+            },
             Refusal.LifetimeExceeded r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
             Refusal.AcknowledgeRequired r => writer =>
             {

@@ -117,8 +117,8 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         ),
         new(
             "no_progress",
-            "Too many renewals without news",
-            "A lease can only be renewed so often in a row without a step that differs from the last. That tells live work from dead.",
+            "Too long without news",
+            "A lease can only be renewed for so long without a step or note that differs from the last: the queue's maxQuietRenewals times the length of the lease. How often it is renewed in that time makes no difference. That tells live work from dead.",
             "Renew with a progress step, write a checkpoint, or release the item."
         ),
         new(

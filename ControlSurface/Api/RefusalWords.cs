@@ -49,8 +49,9 @@ public static class RefusalWords
                 $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
             Refusal.LockNotHeld r =>
                 $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name what is.",
-            Refusal.NoProgress r =>
-                $"This lease was renewed {Count(r.Limit)} times without news and {Count(r.QuietRenewals)} is one too many; renew with a progress step that differs, or release it.",
+            Refusal.NoProgress r => r.LimitSeconds == 0
+                ? "Here each renewal brings news; renew with a progress step that differs, or release it."
+                : $"This lease brought no news for {Length(r.QuietSeconds)}, and {Length(r.LimitSeconds)} is the most; renew with a progress step that differs, or release it.",
             Refusal.LifetimeExceeded r =>
                 $"This lease has reached its longest life of {Length(r.Limit)}; leave a checkpoint and release it, so that the next owner goes on.",
             Refusal.AcknowledgeRequired r =>

@@ -11,7 +11,7 @@ internal sealed record HolderBody(string Id, string Name, string Kind, string? R
 
 internal sealed record ProgressBody(DateTimeOffset At, string? Step, string? Note);
 
-/// <param name="MaxQuietRenewals">Null where there is no limit, as for people.</param>
+/// <param name="MaxQuietRenewals">How many full terms may pass without news; null where there is no limit, as for people.</param>
 internal sealed record ConditionBody(int? MaxQuietRenewals, int? MaxLifetimeSeconds);
 
 /// <param name="Action"><c>hold</c> or <c>requeue</c>.</param>
@@ -43,6 +43,9 @@ internal sealed record LeaseBody
     public required int LeaseSeconds { get; init; }
     public required int Renewals { get; init; }
     public required int QuietRenewals { get; init; }
+
+    /// <summary>From when on a renewal needs news; null for people, and while the lease is not active.</summary>
+    public required DateTimeOffset? QuietUntil { get; init; }
     public required ProgressBody? LastProgress { get; init; }
     public required ConditionBody Condition { get; init; }
     public required OnStaleBody OnStale { get; init; }
@@ -82,6 +85,7 @@ internal sealed record LeaseBody
             LeaseSeconds = lease.LeaseSeconds,
             Renewals = lease.Renewals,
             QuietRenewals = lease.QuietRenewals,
+            QuietUntil = lease.QuietUntil,
             LastProgress = lease.LastProgress is { } p ? new ProgressBody(p.At, p.Step, p.Note) : null,
             Condition = new ConditionBody(lease.MaxQuietRenewals, lease.MaxLifetimeSeconds),
             OnStale = new OnStaleBody(ApiWords.Of(lease.Policy.OnStale), lease.Policy.StaleGraceSeconds),

@@ -122,6 +122,11 @@ public sealed record ItemPageView(
         };
     }
 
+    private static string QuietLimit(Lease lease) =>
+        lease.MaxQuietSeconds is not ({ } most and > 0)
+            ? " (none allowed)"
+            : $" ({Words.Age(TimeSpan.FromSeconds(most))} without news allowed)";
+
     private static List<(string, string)> Card(Lease lease)
     {
         var facts = new List<(string, string)>
@@ -129,8 +134,8 @@ public sealed record ItemPageView(
             ("Lease", lease.Id.Text),
             (
                 "Renewals",
-                lease.MaxQuietRenewals is { } most
-                    ? $"{lease.Renewals}, {(lease.QuietRenewals == 0 ? "none" : lease.QuietRenewals.ToString(System.Globalization.CultureInfo.InvariantCulture))} quiet ({most} allowed)"
+                lease.MaxQuietRenewals is not null
+                    ? $"{lease.Renewals}, {(lease.QuietRenewals == 0 ? "none" : lease.QuietRenewals.ToString(System.Globalization.CultureInfo.InvariantCulture))} quiet{QuietLimit(lease)}"
                     : $"{lease.Renewals}"
             ),
         };

@@ -56,7 +56,7 @@ public sealed record PolicyPast(IReadOnlyList<TermUse> Terms, IReadOnlyList<Time
             agents.Count,
             "lease of an agent",
             "leases of agents",
-            "would have been refused a renewal"
+            "had more quiet renewals than that in a row"
         );
     }
 

@@ -46,7 +46,7 @@ public static class PolicyWords
                 "maxQuietRenewals",
                 "Quiet renewals",
                 Number(draft.MaxQuietRenewals),
-                $"After {Words.Plural(draft.MaxQuietRenewals, "renewal")} without progress the next is refused.{past.OfQuiet(draft.MaxQuietRenewals)}",
+                $"{Quiet(draft)}{past.OfQuiet(draft.MaxQuietRenewals)}",
                 typed
             ),
             Row(
@@ -300,7 +300,12 @@ public static class PolicyWords
         };
 
     // Whole units only: "5 minutes", "8 hours", "90 seconds".
-    private static string Span(int seconds) =>
+    private static string Quiet(QueuePolicy policy) =>
+        policy.MaxQuietRenewals == 0
+            ? "Each renewal of an agent's lease has to bring news: another step or note."
+            : $"An agent's lease may be renewed for {Span((long)policy.MaxQuietRenewals * policy.LeaseSeconds)} without news ({Words.Plural(policy.MaxQuietRenewals, "full lease")}); then a renewal needs another step or note.";
+
+    private static string Span(long seconds) =>
         seconds switch
         {
             >= 86_400 when seconds % 86_400 == 0 => Words.Plural(seconds / 86_400, "day"),

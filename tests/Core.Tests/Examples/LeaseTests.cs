@@ -92,13 +92,113 @@ public class LeaseTests
             .AndLease(1, l => Assert.Equal(T0.AddSeconds(300), l.ExpiresAt));
 
     [Fact]
-    public void Four_renewals_without_news_are_one_too_many()
+    public void Found_7_7_quiet_time_counts_and_not_how_often_a_lease_is_renewed_in_it()
     {
-        var story = AnnWorks().Does(Ann, Renew(1), 1).Does(Ann, Renew(1), 2).Does(Ann, Renew(1), 3);
-        var refusal = story.When(Ann, Renew(1), at: 4).ThenRefused<Refusal.NoProgress>();
-        Assert.Equal((4, 3), (refusal.QuietRenewals, refusal.Limit));
-        story.Does(Ann, Renew(1, "step 2"), 5).AndLease(1, l => Assert.Equal(0, l.QuietRenewals));
-        story.Does(Ann, Renew(1, "step 2"), 6).AndLease(1, l => Assert.Equal(1, l.QuietRenewals));
+        var story = AnnWorks();
+        for (var k = 1; k < 10; k++)
+            story.Does(Ann, Renew(1), k * 0.1);
+        story.AndLease(1, l => Assert.Equal(9, l.QuietRenewals));
+        foreach (var at in (double[])[200, 400, 600, 899.999])
+            story.Does(Ann, Renew(1), at);
+        var refusal = story.When(Ann, Renew(1), at: 900).ThenRefused<Refusal.NoProgress>();
+        Assert.Equal(
+            (14, 3, 900, 900),
+            (refusal.QuietRenewals, refusal.Limit, refusal.QuietSeconds, refusal.LimitSeconds)
+        );
+        story.Does(Ann, Renew(1, "step 2"), 901).AndLease(1, l => Assert.Equal(0, l.QuietRenewals));
+        story.Does(Ann, Renew(1, "step 2"), 902).AndLease(1, l => Assert.Equal(1, l.QuietRenewals));
+        // The same step again is no news: it counts from the first time that it was said.
+        foreach (var at in (double[])[1_200, 1_500, 1_799])
+            story.Does(Ann, Renew(1, "step 2"), at);
+        story.When(Ann, Renew(1, "step 2"), at: 1_801).ThenRefused<Refusal.NoProgress>();
+    }
+
+    [Fact]
+    public void Found_7_7_quiet_time_is_a_number_of_the_leases_own_terms()
+    {
+        var story = Given(new PolicyChange { MaxQuietRenewals = 1 }).AnItem().Does(Ann, Claim(1, leaseSeconds: 60));
+        story.Does(Ann, Start(1)).Does(Ann, Renew(1), 30).Does(Ann, Renew(1), 59.999);
+        Assert.Equal(T0.AddSeconds(60), story.Lease(1).QuietUntil);
+        story.When(Ann, Renew(1), at: 60).ThenRefused<Refusal.NoProgress>();
+        story.When(Ann, Renew(1, "a"), at: 60.001).ThenAccepted();
+    }
+
+    /// <summary>What is not the holder's silence does not count: a stopped clock, a server that was away, a stale lease.</summary>
+    [Fact]
+    public void Found_7_7_quiet_time_counts_only_while_the_holder_could_have_brought_news()
+    {
+        var suspended = AnnWorks().Does(Ann, Renew(1), 200).Does(Ann, Suspend(1), 290).Does(Ann, Resume(1), 5_000);
+        suspended.Does(Ann, Renew(1), 5_299).Does(Ann, Renew(1), 5_500).Does(Ann, Renew(1), 5_790);
+        suspended.Does(Ann, Renew(1), 5_899).When(Ann, Renew(1), at: 5_900).ThenRefused<Refusal.NoProgress>();
+
+        var stale = AnnWorks().Does(Ann, Renew(1), 200).Until(5_000).AndItemIs(1, ItemState.Stale);
+        // 500 s were quiet before it went stale; 400 are left of 900.
+        stale.Does(Ann, Renew(1), 5_000).Does(Ann, Renew(1), 5_299).Does(Ann, Renew(1), 5_399);
+        stale.When(Ann, Renew(1), at: 5_400).ThenRefused<Refusal.NoProgress>();
+
+        var away = AnnWorks().Does(Ann, Renew(1), 200).Does(Ann, Renew(1), 400);
+        away.Happens(away.At.DecideGivenBack(T0.AddSeconds(400), T0.AddSeconds(4_400)));
+        away.Does(Ann, Renew(1), 4_500).Does(Ann, Renew(1), 4_790).Does(Ann, Renew(1), 4_899);
+        away.When(Ann, Renew(1), at: 4_900).ThenRefused<Refusal.NoProgress>();
+    }
+
+    [Fact]
+    public void Found_7_6_no_renewal_and_no_first_write_moves_the_end_of_a_claim_earlier()
+    {
+        // The claim has 120 s, a full lease 60.
+        Ask[] firsts =
+        [
+            Renew(1),
+            Renew(1, "a", leaseSeconds: 5),
+            Checkpoint(1),
+            s => new Locks.LockCommand.Acquire(
+                s.Lease(1).Id,
+                null,
+                s.Lease(1).Token,
+                [new Locks.LockAsk("crm:customer/42", Locks.LockMode.Exclusive)],
+                0,
+                false
+            ),
+            s => new Actions.ActionCommand.Prepare(
+                "send",
+                "send_reply",
+                "crm:customer/42",
+                new ItemId(1),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                s.Lease(1).Token
+            ),
+        ];
+        foreach (var first in firsts)
+        {
+            var story = Given(new PolicyChange { LeaseSeconds = 60 }).AnItem().Does(Ann, Claim(1));
+            story.When(Ann, first, at: 1).AndLease(1, l => Assert.Equal(T0.AddSeconds(120), l.ExpiresAt));
+            story.When(Ann, Renew(1, "b"), at: 10).AndLease(1, l => Assert.Equal(T0.AddSeconds(120), l.ExpiresAt));
+            story.When(Ann, Renew(1, "c"), at: 70).AndLease(1, l => Assert.Equal(T0.AddSeconds(130), l.ExpiresAt));
+        }
+        // The same after an answer, which gives a claim of 900 s.
+        var resumed = Given(new PolicyChange { LeaseSeconds = 60 }).AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
+        resumed.Does(Ann, Suspend(1, "waiting_on_human"));
+        resumed.Does(Ann, _ => new Notes.NoteCommand.Add(new ItemId(1), "Which one?", "everyone", "question"), 5);
+        resumed.Does(Rita, _ => new Notes.NoteCommand.Acknowledge(new ItemId(1), 1, "The first."), 10);
+        Assert.Equal((LeaseState.Claimed, T0.AddSeconds(910)), (resumed.Lease(1).State, resumed.Lease(1).ExpiresAt));
+        resumed.When(Ann, Renew(1, "d"), at: 20).AndLease(1, l => Assert.Equal(T0.AddSeconds(910), l.ExpiresAt));
+    }
+
+    [Fact]
+    public void Found_7_6_a_clock_that_stood_still_goes_on_with_no_less_than_was_left()
+    {
+        var story = AnnWorks().Does(Ann, Renew(1, "a", leaseSeconds: 3_600), 0);
+        story.Does(Ann, Suspend(1), 600).Does(Ann, Resume(1), 700);
+        story.AndLease(1, l => Assert.Equal(T0.AddSeconds(700 + 3_000), l.ExpiresAt));
+        story.Does(Mona, _ => new QueueCommand.PauseQueue("crm", "Too much."), 1_000);
+        story.Does(Mona, _ => new QueueCommand.ResumeQueue("crm"), 2_000);
+        story.AndLease(1, l => Assert.Equal(T0.AddSeconds(2_000 + 2_700), l.ExpiresAt));
     }
 
     [Fact]

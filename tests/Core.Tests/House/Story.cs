@@ -141,6 +141,9 @@ internal sealed class Story
         Happens(_decision.Events, by.Id);
     }
 
+    /// <summary>Something that nobody asked for happens now.</summary>
+    internal void Happens(Event happened) => Happens([happened], PrincipalId.System);
+
     private void Happens(IReadOnlyList<Event> events, PrincipalId by)
     {
         foreach (var happened in events)

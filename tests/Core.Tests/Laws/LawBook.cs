@@ -98,6 +98,18 @@ internal sealed class LawBook
                 Broken(2, $"{who!.Name} wrote under {grant.Lease}, which is {grant.Holder.Name}'s");
         }
         if (
+            command is LeaseCommand and not LeaseCommand.Start
+            && decision.Events.OfType<LeaseEvent.Started>().Any(e => e.ExpiresAt < grant!.StartBy)
+        )
+            Broken(9, $"the first write under {grant!.Lease} took time away from its claim");
+        // A lease that was only claimed starts with the call: quiet time begins then.
+        if (
+            decision.Refusal is Refusal.NoProgress
+            && grant is { MostQuiet.Ticks: > 0 }
+            && !Ledger.IsTooQuiet(grant, now)
+        )
+            Broken(11, $"{grant.Lease} was refused a renewal before its quiet time was over");
+        if (
             decision.Events.Any(e => e is LeaseEvent.Claimed { How: LeaseEvent.Grant.Force })
             && (who!.Roles & (Roles.Support | Roles.Manager)) == Roles.None
         )
@@ -147,6 +159,7 @@ internal sealed class LawBook
             || told.ExpiresAt != now.ExpiresAt
             || told.Token != now.Token
             || told.QuietRenewals != now.QuietRenewals
+            || told.QuietUntil != now.QuietUntil
             || told.Reasons != now.Reasons
             || told.StartBy != now.StartBy
             || told.EndedAs != now.EndedAs

@@ -22,6 +22,16 @@ internal sealed class Granted
     internal bool IsStale { get; set; }
     internal bool IsPaused { get; set; }
     internal DateTimeOffset? Until { get; set; }
+    internal DateTimeOffset StaleAt { get; set; }
+
+    /// <summary>The end of the claim, while it was one.</summary>
+    internal DateTimeOffset StartBy { get; set; }
+
+    /// <summary>When its holder last brought news, moved on by what does not count.</summary>
+    internal DateTimeOffset NewsAt { get; set; }
+
+    /// <summary>The longest quiet time; null for a person.</summary>
+    internal TimeSpan? MostQuiet { get; init; }
 }
 
 /// <summary>
@@ -41,6 +51,8 @@ internal sealed class Ledger
     internal HashSet<ItemId> Archived { get; } = [];
     internal HashSet<(PrincipalId, string)> EndedRuns { get; } = [];
     internal Dictionary<PrincipalId, PrincipalState> People { get; } = [];
+    internal Dictionary<string, QueuePolicy> Policies { get; } = [];
+    internal Dictionary<ItemId, string> Queues { get; } = [];
     internal long Seq { get; private set; }
     internal DateTimeOffset At { get; private set; }
 
@@ -57,6 +69,13 @@ internal sealed class Ledger
         At = recorded.At;
         if (recorded.Event.ItemId is { } id && Archived.Contains(id) && recorded.Event is not ItemEvent.Restored)
             broken(8, $"{recorded.Event.Type} happened to {id}, which is in the archive");
+        if (
+            recorded.Event is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: "unlocked" }
+            && Newest[recorded.Event.ItemId!.Value] is var at
+            && at.Ended is null
+            && at.Holder.Id == recorded.By
+        )
+            at.NewsAt = At;
         switch (recorded.Event)
         {
             case LeaseEvent e:
@@ -67,6 +86,10 @@ internal sealed class Ledger
                 break;
             case CheckpointEvent.Recorded e:
                 Checkpoints[e.Item] = Checkpoints.GetValueOrDefault(e.Item) + 1;
+                Grants[e.Lease].NewsAt = At;
+                break;
+            case QueueEvent.PolicySet e:
+                Policies[e.Queue] = e.Policy;
                 break;
             case NoteEvent.Added e:
                 Notes[e.Item] = Notes.GetValueOrDefault(e.Item) + 1;
@@ -103,8 +126,11 @@ internal sealed class Ledger
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)
                 {
-                    if (extension.Lease is { } lease)
-                        Grants[lease].Until = extension.Until;
+                    if (extension.Lease is not { } lease)
+                        continue;
+                    Grants[lease].NewsAt += extension.Until - Grants[lease].Until!.Value;
+                    Grants[lease].StartBy = extension.Until;
+                    Grants[lease].Until = extension.Until;
                 }
                 break;
         }
@@ -138,6 +164,12 @@ internal sealed class Ledger
     {
         switch (happened)
         {
+            case ItemEvent.Created e:
+                Queues[e.Item] = e.Queue;
+                break;
+            case ItemEvent.Edited e:
+                Queues[e.Item] = e.Queue;
+                break;
             case ItemEvent.Completed or ItemEvent.Cancelled:
                 if (!Settled.TryAdd(happened.Item, happened is ItemEvent.Completed))
                     broken(8, $"{happened.Item} was settled twice");
@@ -196,21 +228,26 @@ internal sealed class Ledger
                 if (grant.Until > recorded.At)
                     broken(9, $"{grant.Lease} went stale before {grant.Until:O}");
                 grant.IsStale = true;
+                grant.StaleAt = recorded.At;
                 break;
             case LeaseEvent.Revived e:
                 if (!grant.IsStale)
                     broken(9, $"{grant.Lease} was revived while it was live");
                 grant.IsStale = false;
+                grant.NewsAt += recorded.At - grant.StaleAt;
+                News(grant, e.Progress, recorded, broken);
                 Runs(grant, e.ExpiresAt, recorded, broken);
                 break;
             case LeaseEvent.Started e:
                 NotOver(grant, e, recorded, broken);
+                grant.NewsAt = recorded.At;
                 Runs(grant, e.ExpiresAt, recorded, broken);
                 break;
             case LeaseEvent.Renewed e:
                 NotOver(grant, e, recorded, broken);
                 if (e.ExpiresAt < grant.Until)
                     broken(9, $"renewing {grant.Lease} took time away that was promised");
+                News(grant, e.Progress, recorded, broken);
                 Runs(grant, e.ExpiresAt, recorded, broken);
                 break;
             case LeaseEvent.Suspended e:
@@ -220,6 +257,9 @@ internal sealed class Ledger
                 break;
             case LeaseEvent.Resumed e:
                 grant.IsPaused = e.Reasons.HasFlag(SuspendReasons.PausedByPolicy);
+                grant.NewsAt = recorded.At;
+                if (e is { State: LeaseState.Claimed, ExpiresAt: { } claim })
+                    grant.StartBy = claim;
                 if (e.ExpiresAt is { } end)
                     Runs(grant, end, recorded, broken);
                 else
@@ -260,11 +300,29 @@ internal sealed class Ledger
             Seq = recorded.Seq,
             At = recorded.At,
             Until = e.StartBy,
+            StartBy = e.StartBy,
+            NewsAt = recorded.At,
+            MostQuiet =
+                e.Holder.Kind == PrincipalKind.Agent
+                    ? TimeSpan.FromSeconds((long)Policies[Queues[e.Item]].MaxQuietRenewals * e.LeaseSeconds)
+                    : null,
         };
         if (e.StartBy <= recorded.At)
             broken(9, $"{e.Lease} was over when it was granted");
         Grants[e.Lease] = grant;
         Newest[e.Item] = grant;
+    }
+
+    /// <summary>Whether the lease had its longest quiet time by then.</summary>
+    internal static bool IsTooQuiet(Granted grant, DateTimeOffset at) =>
+        (grant.IsStale ? grant.StaleAt : at) - grant.NewsAt >= grant.MostQuiet;
+
+    private static void News(Granted grant, Progress? progress, Recorded recorded, Action<int, string> broken)
+    {
+        if (progress is not null)
+            grant.NewsAt = recorded.At;
+        else if (IsTooQuiet(grant, recorded.At))
+            broken(11, $"{grant.Lease} was renewed though it brought no news for {recorded.At - grant.NewsAt}");
     }
 
     private static bool IsOver(Granted grant, DateTimeOffset at) => grant.IsStale || grant.Until <= at;

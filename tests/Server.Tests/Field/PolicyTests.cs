@@ -284,6 +284,9 @@ public sealed class What_is_said_is_what_is_done
                 {
                     var held = await t.Bot.HoldAsync(await t.Mia.CreateAsync());
                     (await held.DoAsync("renew")).Is(200);
+                    t.Server.Pass(299);
+                    (await held.DoAsync("renew")).Is(200);
+                    t.Server.Pass(1);
                     (await held.DoAsync("renew")).IsRefused(409, "no_progress");
                 }
             ),
