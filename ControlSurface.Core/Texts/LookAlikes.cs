@@ -50,28 +50,42 @@ public static class LookAlikes
         var skeleton = new StringBuilder(text.Length);
         for (var at = 0; at < text.Length; )
         {
-            var use = Characters.Of(text, at, out var point, out var length);
-            at += length;
-            if (use == CharacterUse.Space)
-                skeleton.Append(' ');
-            else if (use == CharacterUse.Seen)
-                Append(skeleton, LatinOf(point) ?? SignOf(point), point);
+            if (Shape(text, ref at) is { } point)
+                skeleton.Append(new Rune(point).ToString());
         }
-        return skeleton.Replace("rn", "m").Replace("vv", "w").ToString();
+        return skeleton.ToString();
     }
 
-    private static void Append(StringBuilder skeleton, char? like, int point)
+    /// <summary>Whether the skeleton of a text is this one; makes none.</summary>
+    public static bool HasSkeleton(string text, string skeleton)
     {
-        if (like is { } ascii)
-            point = ascii;
-        skeleton.Append(
-            point switch
-            {
-                'I' or '1' or '|' or 'l' => "l",
-                '0' or 'O' => "O",
-                _ => new Rune(point).ToString(),
-            }
-        );
+        var from = 0;
+        for (var at = 0; at < text.Length; )
+        {
+            if (Shape(text, ref at) is not { } point)
+                continue;
+            if (from == skeleton.Length || Rune.GetRuneAt(skeleton, from) is var rune && rune.Value != point)
+                return false;
+            from += rune.Utf16SequenceLength;
+        }
+        return from == skeleton.Length;
+    }
+
+    private static int? Shape(string text, ref int at)
+    {
+        var use = Characters.Of(text, at, out var point, out var length);
+        at += length;
+        if (use == CharacterUse.Space)
+            return ' ';
+        if (use != CharacterUse.Seen)
+            return null;
+        int shape = LatinOf(point) ?? SignOf(point) ?? point;
+        return shape switch
+        {
+            'I' or '1' or '|' => 'l',
+            '0' => 'O',
+            _ => shape,
+        };
     }
 
     private static FrozenDictionary<int, char> Read(string pairs) =>

@@ -4,6 +4,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -471,8 +472,13 @@ internal static class ReviewEndpoints
         if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
             return refused;
         var (id, who, now) = (artifact.Id, call.Caller.Id, call.Host.Engine.Now);
-        var found = call.Host.Engine.Picture.Read(at => Consequences.Of(at, at.FindArtifact(id)!, version, who, now));
-        return call.ReplyAsync(ConsequencesBody.From(found, version), ApiJson.Of<ConsequencesBody>());
+        var (found, like) = call.Host.Engine.Picture.Read(at =>
+        {
+            var tried = Consequences.Of(at, at.FindArtifact(id)!, version, who, now);
+            var targets = tried.Actions.Select(one => one.Target).ToList();
+            return (tried, LookAlikeTargets.Of(at, targets, queue => ArtifactEndpoints.MaySee(call, queue)));
+        });
+        return call.ReplyAsync(ConsequencesBody.From(found, version, like), ApiJson.Of<ConsequencesBody>());
     }
 
     private static Task ApprovalsAsync(ApiCall call)

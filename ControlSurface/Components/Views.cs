@@ -195,7 +195,10 @@ public sealed record ConsequenceView(
     string Expectation,
     bool? GoesThrough,
     string? Why = null,
-    Hue? Hue = null
+    Hue? Hue = null,
+    string? Target = null,
+    string? Kind = null,
+    string? Warning = null
 );
 
 /// <summary>One event in a timeline.</summary>

@@ -65,7 +65,9 @@ public readonly record struct Finding(
         Kind switch
         {
             FindingKind.LookAlike or FindingKind.LinkHost => Detail ?? "",
-            FindingKind.Gap => string.Create(CultureInfo.InvariantCulture, $"{Length} blanks in a row"),
+            FindingKind.Gap => Length == 1
+                ? "a blank where none is seen"
+                : string.Create(CultureInfo.InvariantCulture, $"{Length} blanks in a row"),
             FindingKind.Trailing => Length == 1
                 ? "a blank at the end of the line"
                 : string.Create(CultureInfo.InvariantCulture, $"{Length} blanks at the end of the line"),
@@ -83,7 +85,7 @@ public readonly record struct Finding(
         {
             FindingKind.Direction or FindingKind.Invisible or FindingKind.Control or FindingKind.Unassigned => Code,
             FindingKind.Space => CodePoint is 0xA0 ? "NBSP" : Code,
-            FindingKind.Gap => string.Create(CultureInfo.InvariantCulture, $"{Length} blanks"),
+            FindingKind.Gap => Length == 1 ? "blank" : string.Create(CultureInfo.InvariantCulture, $"{Length} blanks"),
             FindingKind.LookAlike or FindingKind.LinkHost or FindingKind.Trailing or FindingKind.LongLine => null,
         };
 }

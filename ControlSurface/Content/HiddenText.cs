@@ -32,28 +32,33 @@ public sealed class HiddenText
     /// <summary>What was found, from the beginning of the text to its end.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Looks through a text of any length in time that grows with it.</summary>
-    public static HiddenText Of(string text) => Of(text, isName: false);
+    /// <summary>Looks through prose of any length in time that grows with it.</summary>
+    public static HiddenText Of(string text) => Of(text, TextReading.Prose);
 
-    /// <summary>
-    /// Looks through a short text that names something, as a title, a label or a target: here what a script is merely written with
-    /// is found as well, and signs that look like those of ASCII, since two names may differ by nothing else.
-    /// </summary>
-    public static HiddenText OfName(string text) => Of(text, isName: true);
+    /// <summary>Looks through a sentence that may have targets in it: those are read as names.</summary>
+    public static HiddenText OfSentence(string text) => Of(text, TextReading.Sentence);
 
-    private static HiddenText Of(string text, bool isName)
+    /// <summary>Looks through a short text that tells one thing from another.</summary>
+    public static HiddenText OfName(string text) => Of(text, TextReading.Name);
+
+    /// <summary>Whether a word of a sentence is a target: <c>SYSTEM:path</c>.</summary>
+    internal static bool IsTarget(ReadOnlySpan<char> word) =>
+        word.IndexOf(':') is var colon && colon > 0 && colon < word.Length - 1;
+
+    /// <summary>Looks through a text as it is read.</summary>
+    public static HiddenText Of(string text, TextReading reading)
     {
         var hidden = new HiddenText();
         var lines = TextLine.Split(text);
         var (atHome, disguises) = (new HashSet<Script>(), new List<WordScan.Disguise>());
         for (var k = 0; k < lines.Count; k++)
-            hidden.Line(lines[k].Text, k + 1, isName, atHome, disguises);
+            hidden.Line(lines[k].Text, k + 1, reading, atHome, disguises);
         foreach (var (script, finding) in disguises)
         {
             if (!atHome.Contains(script))
                 hidden._findings.Add(finding);
         }
-        if (!isName)
+        if (reading == TextReading.Prose)
             hidden.Links(text);
         hidden._findings.Sort((a, b) => (a.Line, a.Start, a.Kind).CompareTo((b.Line, b.Start, b.Kind)));
         return hidden;
@@ -110,39 +115,53 @@ public sealed class HiddenText
         return low;
     }
 
-    private void Line(string line, int number, bool isName, HashSet<Script> atHome, List<WordScan.Disguise> disguises)
+    private void Line(
+        string line,
+        int number,
+        TextReading reading,
+        HashSet<Script> atHome,
+        List<WordScan.Disguise> disguises
+    )
     {
         if (line.Length >= LongLine)
             _findings.Add(new(FindingKind.LongLine, number, 0, line.Length, -1, null, MustBeSeen: false));
-        Gaps(line, number);
+        Gaps(line, number, reading == TextReading.Name ? 2 : GapBlanks);
         if (!line.AsSpan().ContainsAnyExcept(Plain))
             return;
-        Characters(line, number, isName);
+        Characters(line, number, reading);
         if (!Ascii.IsValid(line))
             WordScan.Line(line, number, _findings, atHome, disguises);
     }
 
-    private void Gaps(string line, int number)
+    private void Gaps(string line, int number, int least)
     {
         var end = line.AsSpan().TrimEnd(" \t").Length;
         if (end < line.Length)
             _findings.Add(new(FindingKind.Trailing, number, end, line.Length - end, -1, null, MustBeSeen: false));
-        if (line.Length < GapBlanks)
+        if (line.Length < least)
             return;
         for (var at = 0; at < line.Length; )
         {
             var blanks = line.AsSpan(at).IndexOfAnyExcept(' ', '\t') is var run and >= 0 ? run : line.Length - at;
-            if (blanks >= GapBlanks)
+            // Before a name a browser draws no blank at all.
+            if (blanks >= least || (blanks > 0 && at == 0 && least < GapBlanks))
                 _findings.Add(new(FindingKind.Gap, number, at, blanks, -1, null, MustBeSeen: true));
             at += blanks;
             at += line.AsSpan(at).IndexOfAny(' ', '\t') is var word and >= 0 ? word : line.Length - at;
         }
     }
 
-    private void Characters(string line, int number, bool isName)
+    private void Characters(string line, int number, TextReading reading)
     {
+        var isName = reading == TextReading.Name;
+        var word = -1;
         for (var at = 0; at < line.Length; )
         {
+            if (reading == TextReading.Sentence && at > word)
+            {
+                word = line.IndexOf(' ', at) is var blank and >= 0 ? blank : line.Length;
+                isName = IsTarget(line.AsSpan(at, word - at));
+            }
             if (line[at] == '\t' && !isName)
             {
                 at++;

@@ -320,7 +320,8 @@ internal sealed record ActionConsequenceBody(
     string? CurrentTargetVersion,
     string? PayloadHash,
     bool WouldBegin,
-    string? Why
+    string? Why,
+    string? LooksLike
 );
 
 /// <summary>API.md, <c>consequences</c>: what approving would let happen.</summary>
@@ -333,7 +334,11 @@ internal sealed record ConsequencesBody(
     string ConsequencesHash
 )
 {
-    internal static ConsequencesBody From(Consequences c, ArtifactVersion version) =>
+    internal static ConsequencesBody From(
+        Consequences c,
+        ArtifactVersion version,
+        IReadOnlyDictionary<string, string> like
+    ) =>
         new(
             version.Number,
             version.ContentHash,
@@ -346,7 +351,8 @@ internal sealed record ConsequencesBody(
                     a.CurrentTargetVersion,
                     a.PayloadHash,
                     a.WouldBegin,
-                    a.Why
+                    a.Why,
+                    like.GetValueOrDefault(a.Target)
                 )),
             ],
             [.. c.Rules.Select(RuleBody.From)],

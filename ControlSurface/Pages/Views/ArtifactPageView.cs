@@ -6,6 +6,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
@@ -175,6 +176,7 @@ public sealed record ArtifactPageView(
                 ? chosen
                 : approved ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
         var tried = Core.Approvals.Consequences.Of(at, artifact, reading, you.Id, now);
+        var like = LookAlikeTargets.Of(at, [.. tried.Actions.Select(one => one.Target)], you.MaySeeArtifact);
         var trial = isCurrent ? Try(at, artifact, tried.Hash, "approve", you, now) : null;
         var lease = Resumes(trial, item);
         var policy = at.FindQueue(artifact.Queue ?? "")?.Queue.Policy ?? QueuePolicy.Default;
@@ -190,7 +192,9 @@ public sealed record ArtifactPageView(
             ArtifactNotices.Of(at, view, reading, from, pin, you),
             Leading(artifact, reading, tried, policy, trial),
             [
-                .. tried.Actions.Select(one => Consequence(tried, one, artifact, reading)),
+                .. tried.Actions.Select(one =>
+                    Consequence(tried, one, artifact, reading, like.GetValueOrDefault(one.Target))
+                ),
                 .. lease is null ? [] : new[] { lease },
             ],
             isCurrent ? DecisionOf(at, artifact, tried, trial!, view, you, now) : null,
@@ -341,10 +345,11 @@ public sealed record ArtifactPageView(
         Core.Approvals.Consequences tried,
         ActionConsequence one,
         Artifact artifact,
-        ArtifactVersion reading
+        ArtifactVersion reading,
+        string? like
     )
     {
-        var shown = ArtifactWords.Of(tried, one, reading.ContentHash);
+        var shown = ArtifactWords.Of(tried, one, reading.ContentHash, like);
         return reading.Number == artifact.Current.Number
             ? shown
             : shown with

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Content;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
@@ -65,17 +66,17 @@ public static class ArtifactWords
 
     /// <summary>What approving would mean for one action.</summary>
     /// <param name="contentHash">Of the version: an action that sends another content says so.</param>
-    public static ConsequenceView Of(Consequences tried, ActionConsequence one, string contentHash)
+    /// <param name="like">Another known target that this one looks like; null for none.</param>
+    public static ConsequenceView Of(Consequences tried, ActionConsequence one, string contentHash, string? like = null)
     {
         var isEarly = IsOnlyEarly(tried, one);
         var expectation = (one.ExpectedTargetVersion, one.CurrentTargetVersion) switch
         {
-            (null, null) => $"on {one.Target}, whatever is there",
-            (null, { } known) => $"on {one.Target}, whatever is there; it is at version {known}",
-            ({ } expected, null) => $"on {one.Target}, expected at version {expected}; nobody has said which it is at",
-            ({ } expected, { } known) when expected == known =>
-                $"on {one.Target}, expected at version {expected}, and it is",
-            ({ } expected, { } known) => $"on {one.Target}, expected at version {expected}; it is at {known}",
+            (null, null) => "whatever is there",
+            (null, { } known) => $"whatever is there; it is at version {known}",
+            ({ } expected, null) => $"expected at version {expected}; nobody has said which it is at",
+            ({ } expected, { } known) when expected == known => $"expected at version {expected}, and it is",
+            ({ } expected, { } known) => $"expected at version {expected}; it is at {known}",
         };
         if (one.PayloadHash is { } payload && payload != contentHash)
             expectation +=
@@ -86,8 +87,29 @@ public static class ArtifactWords
             one.ActionId,
             isEarly ? $"{expectation}. It may begin once the other approvals are given" : expectation,
             isEarly ? null : one.WouldBegin,
-            isEarly ? null : one.Why?.TrimEnd('.')
+            isEarly ? null : one.Why?.TrimEnd('.'),
+            Target: one.Target,
+            Kind: IsPlainKind(one.Kind) ? null : one.Kind,
+            Warning: Warning(one, like)
         );
+    }
+
+    // Its verb says all of it: send_reply and "Send reply" are one to one.
+    private static bool IsPlainKind(string kind) =>
+        kind.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    // What is not what it looks like about the words that the approval is for, in words: a mark alone is easily passed over.
+    private static string? Warning(ActionConsequence one, string? like)
+    {
+        var found = new[] { one.Target, one.Kind, one.ActionId, one.ExpectedTargetVersion ?? "" }
+            .SelectMany(text => HiddenText.OfName(text).Findings)
+            .Where(finding => finding.MustBeSeen)
+            .Select(finding => finding.Code is { } code ? $"{code}, {finding.Words}" : finding.Words)
+            .Distinct(StringComparer.Ordinal)
+            .Take(5)
+            .ToList();
+        var hidden = found.Count == 0 ? null : $"Look closely: {string.Join("; ", found)}.";
+        return like is null ? hidden : $"{hidden} It looks like {like}, which is another target.".TrimStart();
     }
 
     /// <summary>What approving would do, as a row has room for.</summary>
