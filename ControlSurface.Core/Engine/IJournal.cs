@@ -79,6 +79,7 @@ public interface IJournal : IDisposable
     void MarkUp(DateTimeOffset at);
 
     /// <summary>The first answer to a key, if it is kept still.</summary>
+    /// <exception cref="DamagedRecordException">It is not what was kept.</exception>
     KeptAnswer? FindAnswer(PrincipalId principal, string key);
 
     /// <summary>Whose keys are kept, in any order; null where the journal cannot list them, and is asked for each.</summary>
@@ -93,7 +94,8 @@ public interface IJournal : IDisposable
     /// <summary>The archived item that had this lease.</summary>
     Item? FindArchived(LeaseId id);
 
-    /// <summary>A content by its hash; null where none is kept under it.</summary>
+    /// <summary>A content by its hash, which is checked; null where none is kept under it.</summary>
+    /// <exception cref="DamagedRecordException">The bytes under it are not those that were kept.</exception>
     KeptContent? FindContent(string hash);
 
     /// <summary>The newest archived item with this externalId in the queue.</summary>
@@ -134,6 +136,38 @@ public sealed class JournalFencedException : Exception
 
     public JournalFencedException(string message)
         : base(message) { }
+}
+
+/// <summary>
+/// A content or a kept answer is not what was written: the file was changed, or the disk failed. It is given to nobody. The message
+/// says which it is and what to do.
+/// </summary>
+public sealed class DamagedRecordException : Exception
+{
+    public DamagedRecordException() { }
+
+    public DamagedRecordException(string message)
+        : base(message) { }
+
+    public DamagedRecordException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>Reading contents where a damaged one is shown as missing.</summary>
+public static class JournalContents
+{
+    /// <summary>The content; null also where its bytes are damaged.</summary>
+    public static KeptContent? TryFindContent(this IJournal journal, string hash)
+    {
+        try
+        {
+            return journal.FindContent(hash);
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>The journal does not check. The message says which seq and what to do.</summary>

@@ -129,7 +129,7 @@ public static class Sentences
             PrincipalEvent.KeyIssued e => $"{by} gave {nameOf(e.Owner)} the key {e.Key} ({e.Name}).",
             PrincipalEvent.KeyRevoked e => $"{by} revoked the key {e.Key} of {nameOf(e.Owner)}.",
             PrincipalEvent.Set e =>
-                $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}.",
+                $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}{Because(e.Principal.Why)}.",
             var other => other.Type,
         };
     }

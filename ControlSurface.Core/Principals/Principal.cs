@@ -41,7 +41,7 @@ public sealed record Principal(
     PrincipalState State
 )
 {
-    /// <summary>Who paused or ended them, and why; null while active.</summary>
+    /// <summary>Who paused or ended them, and why; while active null, or when the command line made them an admin again.</summary>
     public string? Why { get; init; }
 
     /// <summary>Whether this principal may touch the queue at all.</summary>

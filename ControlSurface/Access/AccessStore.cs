@@ -54,7 +54,7 @@ public sealed class AccessStore : ICredentials, IDisposable
         catch (SqliteException failure)
         {
             throw new DataFolderException(
-                $"{DataFolder.AccessFileIn(full)} cannot be opened: {failure.Message}",
+                $"{DataFolder.AccessFileIn(full)} cannot be opened: {failure.Message} Run doctor --data {full}.",
                 failure
             );
         }
@@ -167,6 +167,76 @@ public sealed class AccessStore : ICredentials, IDisposable
                 key.RevokedAt = Now;
         });
         return Find(id)!;
+    }
+
+    /// <summary>
+    /// Adds principals that the journal knows and this store does not, under their own numbers and without keys: the store was lost,
+    /// or is an older copy. Else their numbers, which the journal names them by, would be given to others.
+    /// </summary>
+    /// <returns>Those that were added.</returns>
+    public IReadOnlyList<Principal> Restore(IEnumerable<Principal> journaled)
+    {
+        var missing = journaled.Where(p => p.Id != PrincipalId.System && Find(p.Id) is null).ToList();
+        if (missing.Count == 0)
+            return [];
+        Change(db =>
+        {
+            var taken = db.Principals.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var principal in missing)
+            {
+                var name = taken.Add(principal.Name) ? principal.Name : $"{principal.Name} ({principal.Id.Text})";
+                taken.Add(name);
+                db.Principals.Add(
+                    new PrincipalRow
+                    {
+                        Id = principal.Id.Number,
+                        Name = name,
+                        Kind = Words.Of(principal.Kind),
+                        Roles = AccessSnapshot.WordsOf(principal.Roles),
+                        Queues = AccessSnapshot.Json(principal.Queues),
+                        State = Words.Of(principal.State),
+                        Why = principal.Why,
+                        CreatedAt = Now,
+                    }
+                );
+            }
+        });
+        return [.. missing.Select(p => Find(p.Id)!)];
+    }
+
+    /// <summary>
+    /// Makes a person an admin again, active and in every queue; the workspace hears of it, with when and how, within a second.
+    /// </summary>
+    /// <param name="name">Whom, who is added where nobody has the name; null for the first admin that there is, or a new one.</param>
+    /// <exception cref="AccessRefusedException">They have ended, or are no person.</exception>
+    public Principal ResetAdmin(string? name)
+    {
+        var known = name is null
+            ? Principals.FirstOrDefault(p =>
+                p.Kind == PrincipalKind.Person && p.Roles.HasFlag(Roles.Admin) && p.State != PrincipalState.Ended
+            )
+            : Find(name);
+        if (known is { State: PrincipalState.Ended })
+            throw new AccessRefusedException($"{known.Name} has ended and does not come back; name somebody else.");
+        if (known is { Kind: not PrincipalKind.Person })
+            throw new AccessRefusedException($"{known.Name} is an agent; an admin who signs in is a person.");
+        var free = name ?? "Admin";
+        for (var k = 2; known is null && name is null && Find(free) is not null; k++)
+            free = string.Create(CultureInfo.InvariantCulture, $"Admin {k}");
+        var admin = known ?? AddPrincipal(free, PrincipalKind.Person, Roles.Admin, queues: null);
+        var why = string.Create(
+            CultureInfo.InvariantCulture,
+            $"made an admin again from the command line, {_clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC"
+        );
+        Change(db =>
+        {
+            var row = Row(db, admin.Id);
+            row.Roles = AccessSnapshot.WordsOf(admin.Roles | Roles.Admin);
+            row.Queues = null;
+            row.State = Words.Of(PrincipalState.Active);
+            row.Why = why;
+        });
+        return Find(admin.Id)!;
     }
 
     /// <summary>Makes a key. The text is in the answer and nowhere else.</summary>
@@ -394,17 +464,24 @@ public sealed class AccessStore : ICredentials, IDisposable
         var before = _now;
         // The version was read first: what is written between is seen now and looked at once more. Read without the
         // framework, whose model would be half of a start's time.
-        var after = new AccessSnapshot(
-            _connection.Rows(
-                "select id, name, kind, roles, queues, state, why, created_at from principals order by id",
-                PrincipalIn
-            ),
-            _connection.Rows(AllKeys, KeyIn)
-        );
+        var after = new AccessSnapshot(_connection.Rows(AllPrincipals, PrincipalIn), _connection.Rows(AllKeys, KeyIn));
         _version = version;
         _now = after;
         return after.ChangedSince(before);
     }
+
+    /// <summary>What a file says, read only; <paramref name="strayKeys"/> has the keys that are of nobody or no keys.</summary>
+    internal static AccessSnapshot ReadSnapshot(SqliteConnection connection, out IReadOnlyList<int> strayKeys)
+    {
+        var principals = connection.Rows(AllPrincipals, PrincipalIn);
+        var keys = connection.Rows(AllKeys, KeyIn);
+        var known = principals.Select(p => p.Id).ToHashSet();
+        strayKeys = [.. keys.Where(k => !known.Contains(k.Principal) || k.Hash.Length != 32).Select(k => k.Id)];
+        return new AccessSnapshot(principals, [.. keys.Where(k => k.Hash.Length == 32)]);
+    }
+
+    private const string AllPrincipals =
+        "select id, name, kind, roles, queues, state, why, created_at from principals order by id";
 
     private static PrincipalRow PrincipalIn(SqliteDataReader row) =>
         new()

@@ -89,6 +89,11 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
                     )
             );
         }
+        catch (DamagedRecordException damaged) when (!Http.Response.HasStarted)
+        {
+            Host.Log.Damaged(damaged.Message);
+            await AnswerAsync(ToHttp.Damaged(damaged.Message, Site));
+        }
         catch (Exception bug)
         {
             Host.Log.Failed(Operation.Method, Operation.Pattern, bug);

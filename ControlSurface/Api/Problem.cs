@@ -125,6 +125,9 @@ internal static class ToHttp
     internal static Problem InternalError(string site) =>
         Of("internal_error", "Something is broken in the server and was written to its log; repeat it later.", site);
 
+    /// <summary>A content or a kept answer that was changed on disk: it is not given to anybody.</summary>
+    internal static Problem Damaged(string what, string site) => Of("internal_error", what, site);
+
     /// <summary>Where the page about a code is.</summary>
     internal static string HelpPath(string code) => "/help/" + code;
 

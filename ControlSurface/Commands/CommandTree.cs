@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ControlSurface.Access;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using Microsoft.Data.Sqlite;
 using Command = System.CommandLine.Command;
 
 namespace ControlSurface.Commands;
@@ -15,12 +17,14 @@ namespace ControlSurface.Commands;
 /// <param name="Demo">Fill an empty folder with something to look at.</param>
 /// <param name="Settings">What else was given as <c>--Name=value</c>: settings of the host.</param>
 /// <param name="DemoSeed">Chooses the demo's content.</param>
+/// <param name="AcceptsOpenFolder">Serves a data folder that other users of the machine get into; else it is refused.</param>
 public sealed record ServeOptions(
     string? Urls,
     string Data,
     bool Demo,
     IReadOnlyList<string> Settings,
-    int DemoSeed = 1
+    int DemoSeed = 1,
+    bool AcceptsOpenFolder = false
 );
 
 /// <summary>The command line: <c>serve</c> (default), <c>keys</c>, <c>people</c>, <c>doctor</c> (API.md, Who calls).</summary>
@@ -28,7 +32,7 @@ public sealed class CommandTree
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder in which everything is kept.",
+        Description = "Folder in which everything is kept; of a command beside a server, the server's.",
         DefaultValueFactory = _ => "./data",
         Recursive = true,
     };
@@ -67,9 +71,15 @@ public sealed class CommandTree
         {
             return await root.Parse([.. args]).InvokeAsync(invocation);
         }
-        catch (Exception refused) when (refused is AccessRefusedException or DataFolderException)
+        catch (Exception refused)
+            when (refused is AccessRefusedException or DataFolderException or JournalCorruptException)
         {
             await complaints.WriteLineAsync(refused.Message);
+            return 1;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            await complaints.WriteLineAsync($"The data folder cannot be used: {failure.Message} Run doctor.");
             return 1;
         }
     }
@@ -80,7 +90,9 @@ public sealed class CommandTree
         Serving(root);
         root.Add(Serving(new Command("serve", "Serves (the default).")));
         root.Add(new Command("keys", "Keys by which agents and scripts call.") { AddKey(), ListKeys(), RevokeKey() });
-        root.Add(new Command("people", "People who sign in.") { AddPerson(), LinkPerson(), DisablePerson() });
+        root.Add(
+            new Command("people", "People who sign in.") { AddPerson(), LinkPerson(), DisablePerson(), ResetAdmin() }
+        );
         root.Add(Doctor());
         return root;
     }
@@ -95,8 +107,13 @@ public sealed class CommandTree
             Description = "Chooses the demo's content.",
             DefaultValueFactory = _ => 1,
         };
+        var open = new Option<bool>("--accept-open-folder")
+        {
+            Description = "Serves a data folder that other users of this machine get into; else it is refused.",
+        };
         command.Add(demo);
         command.Add(seed);
+        command.Add(open);
         // Settings of the host (--Logging:LogLevel:Default=Debug) pass through; anything else is a mistake.
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async parsed =>
@@ -112,7 +129,8 @@ public sealed class CommandTree
                     parsed.GetValue(Data)!,
                     parsed.GetValue(demo),
                     parsed.UnmatchedTokens,
-                    parsed.GetValue(seed)
+                    parsed.GetValue(seed),
+                    parsed.GetValue(open)
                 )
             );
         });
@@ -128,11 +146,11 @@ public sealed class CommandTree
         };
         var kind = new Option<string>("--kind") { Description = "agent or person.", Required = true };
         kind.AcceptOnlyFromAmong("agent", "person");
-        var (roles, queues) = (RoleOption(), QueueOption());
-        var command = new Command("add", "Makes a key and prints it, once.") { name, kind, roles, queues };
+        var (roles, queues, fresh) = (RoleOption(), QueueOption(), NewFolderOption());
+        var command = new Command("add", "Makes a key and prints it, once.") { name, kind, roles, queues, fresh };
         command.SetAction(parsed =>
         {
-            using var store = Open(parsed);
+            using var store = OpenOrMake(parsed, fresh, out var folder);
             var owner = Owner(
                 store,
                 parsed.GetValue(name)!,
@@ -143,6 +161,9 @@ public sealed class CommandTree
             var key = store.AddKey(owner.Id, owner.Name);
             // Alone on its line, so that KEY=$(… keys add …) is all that a script needs.
             parsed.InvocationConfiguration.Output.WriteLine(key.Text);
+            parsed.InvocationConfiguration.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"K-{key.Id} of {owner.Name}, kept in {folder}.")
+            );
             return 0;
         });
         return command;
@@ -218,16 +239,17 @@ public sealed class CommandTree
     private Command AddPerson()
     {
         var name = new Argument<string>("NAME") { Description = "As others will see it." };
-        var (roles, queues) = (RoleOption(), QueueOption());
+        var (roles, queues, fresh) = (RoleOption(), QueueOption(), NewFolderOption());
         var command = new Command("add", "Adds a person and prints a link that signs them in once.")
         {
             name,
             roles,
             queues,
+            fresh,
         };
         command.SetAction(parsed =>
         {
-            using var store = Open(parsed);
+            using var store = OpenOrMake(parsed, fresh, out var folder);
             var person = store.AddPrincipal(
                 parsed.GetValue(name)!,
                 PrincipalKind.Person,
@@ -235,6 +257,9 @@ public sealed class CommandTree
                 QueuesOf(parsed.GetValue(queues))
             );
             parsed.InvocationConfiguration.Output.WriteLine(store.MakeSignInLink(person.Id));
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"{person.Name} is {person.Id.Text}, kept in {folder}. The link goes behind the server's address."
+            );
             return 0;
         });
         return command;
@@ -276,28 +301,109 @@ public sealed class CommandTree
         return command;
     }
 
-    private static Command Doctor()
+    private Command ResetAdmin()
+    {
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "Who becomes an admin again; left out for the first admin that there is, or a new one.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command(
+            "reset-admin",
+            "Makes a person an admin again, tells the journal, and prints a link that signs them in once."
+        )
+        {
+            name,
+        };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var admin = store.ResetAdmin(parsed.GetValue(name));
+            parsed.InvocationConfiguration.Output.WriteLine(store.MakeSignInLink(admin.Id));
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"{admin.Name} ({admin.Id.Text}) is an admin. The link goes behind the server's address, within 15 minutes."
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Doctor()
     {
         var json = new Option<bool>("--json") { Description = "For machines." };
         var command = new Command(
             "doctor",
-            "Looks the data folder over and changes nothing. Exit code 1 where something is wrong."
+            "Looks the data folder over and changes nothing. Exit code 0: all is well; 1: something is wrong; "
+                + "2: nothing wrong was found, but something could not be looked at."
         )
         {
             json,
         };
         command.SetAction(parsed =>
         {
-            var examined = Examination.Of(parsed.GetValue(Data)!);
+            var examined = Examination.Of(parsed.GetValue(Data)!, _clock);
             parsed.InvocationConfiguration.Output.WriteLine(
                 parsed.GetValue(json) ? examined.ToJson() : examined.ToText()
             );
-            return examined.Ok ? 0 : 1;
+            return examined.ExitCode;
         });
         return command;
     }
 
-    private AccessStore Open(ParseResult parsed) => AccessStore.Open(parsed.GetValue(Data)!, _clock);
+    // A command for a server's folder that is not there is for another folder: a new one would be of use to nobody.
+    private AccessStore Open(ParseResult parsed)
+    {
+        var folder = Path.GetFullPath(parsed.GetValue(Data)!);
+        if (!Directory.Exists(folder))
+            throw new DataFolderException(
+                $"There is no data folder {folder}. Name the one that the server was started with: --data DIR."
+            );
+        var store = AccessStore.Open(folder, _clock);
+        try
+        {
+            LearnWhoThereWas(store, folder);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the store of the folder that was named, which may be a new one; but never makes one at the place where a server that was
+    /// started from elsewhere has none: <c>dotnet run --project ControlSurface</c> starts in <c>ControlSurface/</c>.
+    /// </summary>
+    private AccessStore OpenOrMake(ParseResult parsed, Option<bool> fresh, out string folder)
+    {
+        folder = Path.GetFullPath(parsed.GetValue(Data)!);
+        if (Directory.Exists(folder))
+            return Open(parsed);
+        if (parsed.GetResult(Data) is null or { Implicit: true } && !parsed.GetValue(fresh))
+            throw new DataFolderException(
+                $"There is no data folder {folder}, and a new one would be no running server's. Name the one that the server was started "
+                    + "with (--data DIR), or say --new-folder to begin one here."
+            );
+        parsed.InvocationConfiguration.Error.WriteLine($"{folder} is a new data folder.");
+        return AccessStore.Open(folder, _clock);
+    }
+
+    // Where access.db was lost the journal still knows who has which number: nobody else is given it.
+    private static void LearnWhoThereWas(AccessStore store, string folder)
+    {
+        var journal = DataFolder.JournalFileIn(folder);
+        if (store.Principals.Count > 0 || !File.Exists(journal))
+            return;
+        using var reads = new ReadConnections(journal);
+        var workspace = new Workspace();
+        foreach (var recorded in new JournalHistory(reads, workspace: 1).ReadAfter(0))
+            workspace.Evolve(recorded);
+        store.Restore(workspace.Principals);
+    }
+
+    private static Option<bool> NewFolderOption() =>
+        new("--new-folder") { Description = "Begins a data folder where --data does not name one." };
 
     private static Principal Known(AccessStore store, string name) =>
         store.Find(name) ?? throw new AccessRefusedException($"There is nobody called {name}.");

@@ -2,208 +2,136 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
-using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Commands;
 
+/// <summary>How something that <c>doctor</c> looked at is.</summary>
+internal enum FindingState
+{
+    Good,
+    Wrong,
+
+    /// <summary>It could not be looked at: neither well nor wrong.</summary>
+    Unknown,
+}
+
 /// <summary>One thing that was looked at.</summary>
-/// <param name="Detail">What was found, and what to do where it is wrong.</param>
-internal sealed record Finding(string Name, bool Ok, string Detail);
+/// <param name="Name">Of the check, e.g. <c>contents</c>.</param>
+/// <param name="File">Absolute path of the file or folder; null where it is about none.</param>
+/// <param name="What">What was found.</param>
+/// <param name="Do">What to do; null where there is nothing to be done.</param>
+internal sealed record Finding(string Name, FindingState State, string? File, string What, string? Do)
+{
+    /// <summary>Both sentences.</summary>
+    internal string Detail => Do is null ? What : What + " " + Do;
+}
 
 /// <summary>What <c>doctor</c> found. It reads only, and may run beside a server.</summary>
-internal sealed record Examination(IReadOnlyList<Finding> Findings)
+/// <param name="Folder">Absolute path of the data folder.</param>
+internal sealed record Examination(string Folder, IReadOnlyList<Finding> Findings)
 {
-    internal bool Ok => Findings.All(f => f.Ok);
+    /// <summary>Everything was looked at, and nothing is wrong.</summary>
+    internal bool Ok => Findings.All(f => f.State == FindingState.Good);
 
-    /// <summary>Looks over the folder, as far as it goes: what rests on something broken is not looked at.</summary>
-    internal static Examination Of(string folder)
-    {
-        var path = Path.GetFullPath(folder);
-        var findings = new List<Finding> { Look("sqlite", Library) };
-        if (!Directory.Exists(path))
-        {
-            findings.Add(new Finding("folder", Ok: false, $"{path} does not exist. Name the folder with --data."));
-            return new Examination(findings);
-        }
-        findings.Add(Look("folder", () => Modes(path)));
-        findings.Add(Look("file system", () => FileSystem(path)));
-        findings.Add(Look("server", () => Server(path)));
-        var journal = DataFolder.JournalFileIn(path);
-        if (!File.Exists(journal))
-        {
-            findings.Add(new Finding("journal", Ok: true, "There is no journal yet."));
-            return new Examination(findings);
-        }
-        findings.Add(Look("format", () => Format(journal)));
-        findings.Add(Look("database", () => Integrity(journal)));
-        if (findings.All(f => f.Ok || f.Name is "folder" or "file system"))
-            findings.AddRange(History(journal));
-        return new Examination(findings);
-    }
+    /// <summary>0: all is well; 1: something is wrong; 2: nothing wrong was found, but something could not be looked at.</summary>
+    internal int ExitCode =>
+        Findings.Any(f => f.State == FindingState.Wrong) ? 1
+        : Ok ? 0
+        : 2;
+
+    /// <summary>Looks over the folder. What cannot be looked at is named, and the rest is looked at all the same.</summary>
+    internal static Examination Of(string folder, TimeProvider clock) => new Examiner(folder, clock).Examine();
 
     internal string ToText()
     {
         var text = new StringBuilder();
         foreach (var finding in Findings)
-            text.Append(finding.Ok ? "ok     " : "WRONG  ")
-                .Append(finding.Name)
-                .Append(": ")
-                .Append(finding.Detail)
-                .Append('\n');
-        return text.Append(Ok ? "All is well." : "Something is wrong.").ToString();
+        {
+            text.Append(MarkOf(finding.State)).Append(finding.Name);
+            if (finding.File is { } file && file != Folder && Path.GetFileName(file) != "journal.db")
+                text.Append(" (").Append(Path.GetRelativePath(Folder, file)).Append(')');
+            text.Append(": ").Append(finding.Detail).Append('\n');
+        }
+        return text.Append(
+                ExitCode switch
+                {
+                    0 => "All is well.",
+                    1 => "Something is wrong.",
+                    _ => "Nothing wrong was found, but not everything could be looked at.",
+                }
+            )
+            .ToString();
     }
 
     internal string ToJson() =>
-        JsonSerializer.Serialize(new ExaminationBody(Ok, Findings), ExaminationJson.Default.ExaminationBody);
-
-    private static Finding Look(string name, Func<Finding> look)
-    {
-        try
-        {
-            return look() with { Name = name };
-        }
-        catch (Exception failure)
-            when (failure is DataFolderException or SqliteException or IOException or UnauthorizedAccessException)
-        {
-            return new Finding(name, Ok: false, failure.Message);
-        }
-    }
-
-    private static Finding Good(string detail) => new("", Ok: true, detail);
-
-    private static Finding Bad(string detail) => new("", Ok: false, detail);
-
-    private static Finding Library()
-    {
-        Sqlite.CheckVersion();
-        return Good("SQLite " + SQLitePCL.raw.sqlite3_libversion().utf8_to_string());
-    }
-
-    private static Finding Modes(string path) =>
-        DataFolder.OpenToOthers(path) is { } others
-            ? Bad($"{path} is open to others ({others}). Run chmod 700 {path}.")
-            : Good($"{path}, its owner's alone");
-
-    private static Finding FileSystem(string path)
-    {
-        if (DataFolder.RemoteFileSystem(path) is { } format)
-            return Bad($"On a network file system ({format}), whose locks cannot be relied on. Use a local disk.");
-        if (new FileInfo(DataFolder.JournalFileIn(path)).LinkTarget is { } target)
-            return Bad(
-                $"journal.db is a link to {target}: two names for one database can damage it. Move the file itself here."
-            );
-        var free = new DriveInfo(path).AvailableFreeSpace;
-        var detail = string.Create(CultureInfo.InvariantCulture, $"{free / 1_048_576:n0} MiB free");
-        return free < 100L * 1_048_576 ? Bad(detail + ": writes will be refused soon. Make room.") : Good(detail);
-    }
-
-    private static Finding Server(string path) =>
-        Good(
-            DataFolder.IsLocked(path)
-                ? $"running, pid {DataFolder.Holder(path)?.ToString(CultureInfo.InvariantCulture) ?? "not known"}"
-                : "not running"
+        JsonSerializer.Serialize(
+            new ExaminationBody(
+                Ok,
+                ExitCode,
+                Folder,
+                [
+                    .. Findings
+                        .Where(f => f.State != FindingState.Good)
+                        .Select(f => new FindingBody(f.Name, WordOf(f.State), f.File, f.What, f.Do)),
+                ],
+                [
+                    .. Findings.Select(f => new CheckBody(
+                        f.Name,
+                        f.State == FindingState.Good,
+                        WordOf(f.State),
+                        f.File,
+                        f.What,
+                        f.Do,
+                        f.Detail
+                    )),
+                ]
+            ),
+            ExaminationJson.Default.ExaminationBody
         );
 
-    private static Finding Format(string journal)
-    {
-        DataFolder.RefuseNewer(journal);
-        return Good(string.Create(CultureInfo.InvariantCulture, $"{DataFolder.Format}, which this version knows"));
-    }
+    private static string MarkOf(FindingState state) =>
+        state switch
+        {
+            FindingState.Good => "ok     ",
+            FindingState.Wrong => "WRONG  ",
+            FindingState.Unknown => "?      ",
+        };
 
-    private static Finding Integrity(string journal)
-    {
-        using var connection = Sqlite.Open(journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-        var answer = connection.Scalar("pragma quick_check(1)");
-        return answer == "ok"
-            ? Good("its pages check")
-            : Bad($"{answer}. Keep a copy of the folder and restore the newest backup.");
-    }
-
-    // The whole journal is replayed, and each snapshot compared with the state that the replay passes through.
-    private static List<Finding> History(string journal)
-    {
-        using var reads = new ReadConnections(journal);
-        var history = new JournalHistory(reads, workspace: 1);
-        try
+    private static string WordOf(FindingState state) =>
+        state switch
         {
-            var snapshots = history.Snapshots().ToDictionary(s => s.Seq);
-            var workspace = new Workspace();
-            var wrong = new List<long>();
-            foreach (var recorded in history.ReadAfter(0))
-            {
-                if (Misfit(workspace, recorded) is { } misfit)
-                    return [misfit];
-                if (snapshots.TryGetValue(recorded.Seq, out var snapshot) && !Matches(workspace, snapshot))
-                    wrong.Add(recorded.Seq);
-            }
-            var digest = Convert.ToHexStringLower(Digest.Of(workspace.ToState()))[..16];
-            return
-            [
-                new Finding(
-                    "chain",
-                    Ok: true,
-                    string.Create(CultureInfo.InvariantCulture, $"{workspace.Seq:n0} events check, state {digest}")
-                ),
-                wrong.Count == 0
-                    ? new Finding(
-                        "snapshots",
-                        Ok: true,
-                        string.Create(CultureInfo.InvariantCulture, $"{snapshots.Count} match the journal")
-                    )
-                    : new Finding(
-                        "snapshots",
-                        Ok: false,
-                        $"Not what the journal says: seq {string.Join(", ", wrong)}. The server passes them over."
-                    ),
-            ];
-        }
-        catch (JournalCorruptException corrupt)
-        {
-            return [new Finding("chain", Ok: false, corrupt.Message)];
-        }
-    }
-
-    // A chain that checks can still hold what no engine would have written: a folder put together by hand.
-    private static Finding? Misfit(Workspace workspace, Recorded recorded)
-    {
-        try
-        {
-            workspace.Evolve(recorded);
-            return null;
-        }
-        catch (Exception failure)
-        {
-            return new Finding(
-                "replay",
-                Ok: false,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Seq {recorded.Seq} ({recorded.Event.Type}) does not fit what came before it: {failure.Message}"
-                )
-            );
-        }
-    }
-
-    private static bool Matches(Workspace workspace, Snapshot snapshot)
-    {
-        var replayed = Digest.Of(workspace.ToState());
-        try
-        {
-            return replayed.AsSpan().SequenceEqual(snapshot.Digest)
-                && replayed.AsSpan().SequenceEqual(Digest.Of(StateJson.Read(snapshot.State)));
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+            FindingState.Good => "ok",
+            FindingState.Wrong => "wrong",
+            FindingState.Unknown => "unknown",
+        };
 }
 
 /// <summary>The examination for machines.</summary>
-internal sealed record ExaminationBody(bool Ok, IReadOnlyList<Finding> Checks);
+/// <param name="Findings">What is wrong or could not be looked at; empty where all is well.</param>
+/// <param name="Checks">Everything that was looked at.</param>
+internal sealed record ExaminationBody(
+    bool Ok,
+    int ExitCode,
+    string Folder,
+    IReadOnlyList<FindingBody> Findings,
+    IReadOnlyList<CheckBody> Checks
+);
+
+/// <param name="Check">Name of the check.</param>
+/// <param name="State"><c>wrong</c> or <c>unknown</c>.</param>
+internal sealed record FindingBody(string Check, string State, string? File, string What, string? Do);
+
+/// <param name="State"><c>ok</c>, <c>wrong</c> or <c>unknown</c>.</param>
+/// <param name="Detail">Both sentences, as in the text.</param>
+internal sealed record CheckBody(
+    string Name,
+    bool Ok,
+    string State,
+    string? File,
+    string What,
+    string? Do,
+    string Detail
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ExaminationBody))]

@@ -30,7 +30,7 @@ internal static class Pictures
         var response = http.Response;
         if (
             Find(http, id, version, engine) is not { } found
-            || journal.FindContent(found.Hash) is not { } kept
+            || journal.TryFindContent(found.Hash) is not { } kept
             || ContentShape.Of(found.Type, kept.Content.Bytes)
                 is not { Kind: ContentKind.Image or ContentKind.Pdf, Type: var type } shape
         )

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Commands;
@@ -29,37 +28,29 @@ public static class ServerHost
 
     /// <summary>Serves until told to stop.</summary>
     /// <returns>0 after a clean stop; 1 where it could not start, with a sentence on the standard error stream.</returns>
-    public static async Task<int> ServeAsync(ServeOptions options)
+    public static Task<int> ServeAsync(ServeOptions options) => ServeAsync(options, Console.Out, Console.Error);
+
+    internal static async Task<int> ServeAsync(ServeOptions options, TextWriter output, TextWriter error)
     {
         try
         {
             if (options.Demo && DemoMode.Refusal(DataFolder.JournalFileIn(options.Data)) is { } refusal)
                 throw new DataFolderException(refusal);
+            var began = TimeProvider.System.GetTimestamp();
+            if (Connections.Fault(UnixFiles.OpenFilesLimit) is { } fewFiles)
+                throw new ServerOptionsException(fewFiles);
             await using var server = Server.Open(options, TimeProvider.System);
             await server.App.StartAsync();
-            server.Greet(Console.Out);
+            server.Greet(output, TimeProvider.System.GetElapsedTime(began));
             await server.App.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception cannot) when (Sentence(cannot) is { } sentence)
+        catch (Exception cannot) when (StartFailure.Sentence(cannot, options) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(sentence);
+            await error.WriteLineAsync(sentence);
             return 1;
         }
     }
-
-    private static string? Sentence(Exception cannot) =>
-        cannot switch
-        {
-            DataFolderException or JournalCorruptException or ServerOptionsException => cannot.Message,
-            JournalRefusedException =>
-                $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
-            IOException { InnerException: SocketException or Microsoft.AspNetCore.Connections.AddressInUseException } =>
-                $"{cannot.Message} Stop what listens there, or name another address with --urls.",
-            IOException io when io.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>
-                $"{io.Message} Stop what listens there, or name another address with --urls.",
-            _ => null,
-        };
 
     internal static WebApplication Build(
         ServeOptions options,
@@ -75,6 +66,7 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             // The API says 413 with its own bound; this is only what no request may ever exceed.
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
+            Connections.Bound(kestrel);
         });
         builder.WebHost.UseSockets(sockets =>
         {
@@ -103,6 +95,7 @@ public static class ServerHost
         services.AddSingleton<OpenConnections>();
         services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
         services.AddHostedService<DrainOnStop>();
+        services.AddHostedService<WritesWatch>();
         services
             .AddDataProtection()
             .SetApplicationName("ControlSurface")
@@ -133,6 +126,7 @@ public static class ServerHost
         IApplicationBuilder pipeline = app;
         pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
         pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
+        app.UseConnectionPatience();
         app.UseSecurityHeaders();
         app.UseWhen(
             http => !IsMachines(http.Request.Path),
@@ -193,27 +187,18 @@ public static class ServerHost
     );
 }
 
-/// <summary>A setting that cannot be.</summary>
-public sealed class ServerOptionsException : Exception
-{
-    public ServerOptionsException() { }
-
-    public ServerOptionsException(string message)
-        : base(message) { }
-
-    public ServerOptionsException(string message, Exception inner)
-        : base(message, inner) { }
-}
-
 /// <summary>A server on a data folder: opened in order, closed in the reverse.</summary>
 public sealed class Server : IAsyncDisposable
 {
     private readonly ServerHost.Parts _parts;
+    private readonly int _restored;
 
-    private Server(ServerHost.Parts parts, WebApplication app)
+    private Server(ServerHost.Parts parts, WebApplication app, StartLogs logs, int restored)
     {
         _parts = parts;
+        _restored = restored;
         App = app;
+        app.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
     }
 
     public WebApplication App { get; }
@@ -240,18 +225,12 @@ public sealed class Server : IAsyncDisposable
     /// <summary>Opens folder, journal, access store and engine, and builds the host; nothing listens yet.</summary>
     /// <exception cref="DataFolderException">The folder cannot be used; the message says why and what to do.</exception>
     /// <exception cref="JournalCorruptException">The journal does not check.</exception>
+    /// <exception cref="ServerOptionsException">A setting cannot be.</exception>
     public static Server Open(ServeOptions options, TimeProvider clock, Action<WebApplicationBuilder>? more = null)
     {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions
-            {
-                // Named, since in a test's process it would be the test's: static files are found by it.
-                ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
-                Args = [.. options.Settings],
-                ContentRootPath = AppContext.BaseDirectory,
-            }
-        );
-        builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["urls"] ?? ServerHost.DefaultUrl).Split(';'));
+        var builder = SettingsReader.NewBuilder(options);
+        var logs = StartLogs.AddTo(builder.Logging);
+        builder.WebHost.UseUrls(SettingsReader.Urls(options, builder.Configuration));
         if (builder.Environment.IsProduction())
         {
             builder
@@ -260,25 +239,25 @@ public sealed class Server : IAsyncDisposable
                 // Two lines for each call of a tool.
                 .AddFilter("ModelContextProtocol", LogLevel.Warning);
         }
-        var settings = new ServerOptions();
-        builder
-            .Configuration.GetSection(ServerOptions.Section)
-            .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
-        if (settings.Fault() is { } fault)
-            throw new ServerOptionsException(fault);
-        var folder = DataFolder.Open(options.Data);
+        var settings = SettingsReader.Read(builder.Configuration);
+        var folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
         SqliteJournal? journal = null;
         AccessStore? access = null;
+        Engine? engine = null;
         try
         {
+            ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             journal = SqliteJournal.Open(folder);
             access = AccessStore.Open(folder.Path, clock);
-            var engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
+            engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
+            var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
             var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine);
-            return new Server(parts, ServerHost.Build(options, clock, parts, more));
+            return new Server(parts, ServerHost.Build(options, clock, parts, more), logs, restored);
         }
         catch
         {
+            // Before the journal that it writes to: a mark each second would else meet a closed one.
+            engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             access?.Dispose();
             journal?.Dispose();
             folder.Dispose();
@@ -286,23 +265,42 @@ public sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Says where it is, and how the first person gets in.</summary>
-    public void Greet(TextWriter output)
+    /// <summary>Says where it is and with what, and how the first person gets in.</summary>
+    /// <param name="took">How long the start took.</param>
+    public void Greet(TextWriter output, TimeSpan took)
     {
         output.WriteLine($"ControlSurface listens on {Address}");
+        output.WriteLine(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"ControlSurface {DataFolder.OwnVersion} serves {_parts.Folder.Path} at {Address} from seq {_parts.Engine.Picture.Seq}; it took {took.TotalSeconds:0.0} s to start."
+            )
+        );
         foreach (var warning in _parts.Folder.Warnings)
             output.WriteLine($"Warning: {warning}");
+        if (Connections.Warning(UnixFiles.OpenFilesLimit) is { } fewFiles)
+            output.WriteLine($"Warning: {fewFiles}");
+        if (_restored > 0)
+            output.WriteLine(
+                $"Warning: access.db did not know {_restored} of those whom the journal knows. They are back under their own numbers, without keys: "
+                    + $"run people reset-admin --data {_parts.Folder.Path}, sign in, and give the others new keys."
+            );
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (
-            !_parts.Access.Principals.Any(p =>
-                p.State != PrincipalState.Ended && p.Roles.HasFlag(Roles.Admin) && p.Kind == PrincipalKind.Person
-            )
-        )
+        if (_parts.Access.Principals.Any(p => p.State != PrincipalState.Ended && IsAdmin(p)))
+            return;
+        // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
+        if (_parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))
+            output.WriteLine(
+                $"Nobody is an admin any more: run people reset-admin --data {_parts.Folder.Path} for a link that signs one in."
+            );
+        else
             output.WriteLine(
                 $"Sign in: {new Uri(Address, _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
             );
     }
+
+    private static bool IsAdmin(Principal who) => who.Roles.HasFlag(Roles.Admin) && who.Kind == PrincipalKind.Person;
 
     public async ValueTask DisposeAsync()
     {

@@ -35,11 +35,13 @@ internal sealed class Outbox : IDisposable
     private Outbox(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the file of a folder; makes it if need be. The folder is this process's alone.</summary>
+    /// <exception cref="DataFolderException">It cannot be used; the message says what to do.</exception>
     internal static Outbox Open(string file)
     {
-        var connection = Sqlite.Open(file, SqliteOpenMode.ReadWriteCreate);
+        SqliteConnection? connection = null;
         try
         {
+            connection = Sqlite.Open(file, SqliteOpenMode.ReadWriteCreate);
             connection.Execute("pragma journal_mode=wal");
             connection.Execute("pragma synchronous=full");
             Sqlite.Migrate(
@@ -48,9 +50,18 @@ internal sealed class Outbox : IDisposable
             );
             return new Outbox(connection);
         }
+        catch (SqliteException failure)
+        {
+            connection?.Dispose();
+            throw new DataFolderException(
+                $"{file} cannot be used: {failure.Message} Run doctor. It may be moved away while the server is stopped: "
+                    + "webhooks are then told from the next event on, and what still waited is sent with redeliver.",
+                failure
+            );
+        }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
             throw;
         }
     }

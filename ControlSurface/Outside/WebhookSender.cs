@@ -51,6 +51,7 @@ internal sealed partial class WebhookSender(
     ];
 
     private readonly SemaphoreSlim _woken = new(0);
+    private bool _isHeldUp;
 
     // Of these only the one that follows takes and gives.
     private readonly Dictionary<string, long> _seenAt = new(StringComparer.Ordinal);
@@ -118,7 +119,7 @@ internal sealed partial class WebhookSender(
             catch (Exception failure) when (failure is SqliteException or IOException)
             {
                 // The outbox cannot be written: nothing is sent that is not written down.
-                LogHeldUp(failure);
+                HeldUp(failure);
                 await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -186,7 +187,10 @@ internal sealed partial class WebhookSender(
                 _reached[webhook.Id] = (to, isWritten ? to : written);
             }
             if (owed.Count > 0)
+            {
                 outbox.Add(owed, Now);
+                GoesOn();
+            }
         }
     }
 
@@ -195,7 +199,11 @@ internal sealed partial class WebhookSender(
     {
         if (_seenAt.GetValueOrDefault(webhook.Id) == webhook.Seq)
             return;
-        var written = Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From);
+        // An outbox that is ahead was kept while the journal was put back to an older copy: what happens from here on is told.
+        var written = Math.Min(
+            Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From),
+            engine.Picture.Read(at => at.Seq)
+        );
         if (!_reached.TryGetValue(webhook.Id, out var known) || known.Seq < webhook.From)
             _reached[webhook.Id] = (written, written);
         outbox.Resume(webhook.Id, Now);
@@ -230,7 +238,7 @@ internal sealed partial class WebhookSender(
         }
         catch (Exception failure) when (failure is SqliteException or IOException)
         {
-            LogHeldUp(failure);
+            HeldUp(failure);
             await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -258,6 +266,8 @@ internal sealed partial class WebhookSender(
         if (webhook.Disabled is not null)
             return delivery with { DueAt = null };
         var page = await journal.ReadAsync(delivery.Seq - 1, 1, stopping).ConfigureAwait(false);
+        if (page.Count == 0)
+            return delivery with { State = "failed", DueAt = null, Error = "The journal has no such event." };
         var tried = delivery with { Attempts = delivery.Attempts + 1, TriedAt = Now, Status = null, Error = null };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(Patience);
@@ -369,6 +379,25 @@ internal sealed partial class WebhookSender(
         outbox.Forget([.. outbox.Known().Where(id => !there.Contains(id))], Now - Kept);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks are held up: the outbox cannot be written.")]
-    private partial void LogHeldUp(Exception failure);
+    // Said once for as long as it lasts, and not with each try.
+    private void HeldUp(Exception failure)
+    {
+        if (!Interlocked.Exchange(ref _isHeldUp, true))
+            LogHeldUp(failure.Message);
+    }
+
+    private void GoesOn()
+    {
+        if (_isHeldUp && Interlocked.Exchange(ref _isHeldUp, false))
+            LogGoesOn();
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Webhooks are held up: outbox.db cannot be used just now ({Why}). Nothing is lost; it is tried again every 15 s."
+    )]
+    private partial void LogHeldUp(string why);
+
+    [LoggerMessage(LogLevel.Information, "Webhooks are sent again.")]
+    private partial void LogGoesOn();
 }

@@ -108,7 +108,9 @@ public sealed partial class ConflictPage
     }
 
     private string? Read(Artifact artifact, string hash) =>
-        Journal.FindContent(hash) is { } kept ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes).Text : null;
+        Journal.TryFindContent(hash) is { } kept
+            ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes).Text
+            : null;
 
     // What keeps a button from being pressed; the conflict's own rules have been tried already.
     private string? WhyNot(ConflictChoice choice) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -73,15 +72,26 @@ public sealed class DataFolder : IDisposable
 
     internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");
 
-    /// <summary>Makes the folder if need be, takes it for this process, and brings its tables to this version.</summary>
-    /// <exception cref="DataFolderException">Another server has it, it cannot be written, or a newer version wrote it.</exception>
-    public static DataFolder Open(string path)
+    /// <summary>
+    /// Makes the folder if need be, takes it for this process, keeps its files to their owner, and brings its tables to this version.
+    /// </summary>
+    /// <param name="acceptsOpen">Serves a folder that other users get into; else it is refused.</param>
+    /// <exception cref="DataFolderException">
+    /// Another server has it, it cannot be written, other users get into it, or a newer version wrote it.
+    /// </exception>
+    public static DataFolder Open(string path, bool acceptsOpen = false)
     {
         Sqlite.CheckVersion();
         var full = Create(path);
         var folder = new DataFolder(full, Lock(full));
         try
         {
+            if (!acceptsOpen && UnixFiles.OpenToOthers(full) is { } others)
+                throw new DataFolderException(
+                    $"The data folder {full} is open to other users ({others}), and holds keys and everything that was written here. "
+                        + $"Run chmod 700 {full}, or start with --accept-open-folder."
+                );
+            KeepFilesToOwner(full);
             RefuseNewer(folder.JournalFile);
             folder.Warnings = Warn(full);
             folder.MigrateJournal();
@@ -105,6 +115,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Makes the folder for its owner alone; an existing one is left as it is.</summary>
     internal static string Create(string path)
     {
+        UnixFiles.KeepNewFilesToOwner();
         var full = System.IO.Path.GetFullPath(path);
         try
         {
@@ -161,6 +172,28 @@ public sealed class DataFolder : IDisposable
         );
     }
 
+    // Files of an earlier version were open to others; so is what somebody copied here.
+    private static void KeepFilesToOwner(string folder)
+    {
+        var at = folder;
+        try
+        {
+            foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
+                UnixFiles.KeepToOwner(at = entry);
+        }
+        catch (FileNotFoundException)
+        {
+            // A file that another process, such as keys add, has just done with.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException(
+                $"{at} cannot be kept to its owner: {failure.Message} Give the whole folder {folder} to the user that serves it (chown -R).",
+                failure
+            );
+        }
+    }
+
     /// <summary>Whether the folder is on a file system of another machine, where SQLite's locks cannot be relied on.</summary>
     internal static string? RemoteFileSystem(string folder)
     {
@@ -170,18 +203,6 @@ public sealed class DataFolder : IDisposable
             .MaxBy(drive => drive.RootDirectory.FullName.Length)
             ?.DriveFormat;
         return format is not null && Remote.Contains(format, StringComparer.OrdinalIgnoreCase) ? format : null;
-    }
-
-    /// <summary>Modes by which others than the owner get in; null where there are none.</summary>
-    internal static string? OpenToOthers(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            return null;
-        var others =
-            File.GetUnixFileMode(folder)
-            & ~OwnerOnly
-            & ~(UnixFileMode.SetGroup | UnixFileMode.StickyBit | UnixFileMode.SetUser);
-        return others == UnixFileMode.None ? null : others.ToString();
     }
 
     internal static string OwnVersion => typeof(DataFolder).Assembly.GetName().Version!.ToString(3);
@@ -249,7 +270,7 @@ public sealed class DataFolder : IDisposable
             warnings.Add(
                 $"The data folder {folder} is on a network file system ({format}), which SQLite's locks cannot be relied on to protect. Use a local disk."
             );
-        if (OpenToOthers(folder) is { } others)
+        if (UnixFiles.OpenToOthers(folder) is { } others)
             warnings.Add($"The data folder {folder} is open to other users ({others}). Run chmod 700 {folder}.");
         return warnings;
     }

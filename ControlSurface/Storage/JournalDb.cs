@@ -110,6 +110,9 @@ internal sealed class AnswerRow
     public required byte[] Body { get; set; }
     public string? Location { get; set; }
     public long At { get; set; }
+
+    /// <summary><see cref="AnswerSum"/>; null where a version before it kept the answer.</summary>
+    public byte[]? Sum { get; set; }
 }
 
 /// <summary>A settled item that left memory, with what it is looked up by.</summary>

@@ -49,8 +49,8 @@ internal sealed class JournalWriter : IDisposable
         // An answer that is older than 7 days may not be pruned yet when its key comes again.
         _insertAnswer = new HotStatement(
             _connection,
-            "insert or replace into answers (workspace, principal, key, fingerprint, status, body, location, at) "
-                + "values (?, ?, ?, ?, ?, ?, ?, ?)"
+            "insert or replace into answers (workspace, principal, key, fingerprint, status, body, location, at, sum) "
+                + "values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         );
         _mark = Prepare(
             "insert into marks (name, value) values ($name, $value) on conflict (name) do update set value = excluded.value",
@@ -153,15 +153,16 @@ internal sealed class JournalWriter : IDisposable
         _insertAnswer.Bind(6, answer.Body);
         _insertAnswer.Bind(7, answer.Location);
         _insertAnswer.Bind(8, answer.At.ToUnixTimeMilliseconds());
+        _insertAnswer.Bind(9, AnswerSum.Of(answer));
         _insertAnswer.Run();
     }
 
-    /// <summary>Keeps a content under its hash; the same again changes nothing.</summary>
+    /// <summary>Keeps a content under its hash; the same again changes nothing, but mends bytes that were changed on disk.</summary>
     internal void Keep(KeptContent kept)
     {
         using var insert = Command(
-            "insert or ignore into contents (workspace, hash, type, by, at, bytes) "
-                + "values ($workspace, $hash, $type, $by, $at, $bytes)",
+            "insert into contents (workspace, hash, type, by, at, bytes) values ($workspace, $hash, $type, $by, $at, $bytes) "
+                + "on conflict (workspace, hash) do update set bytes = excluded.bytes where bytes <> excluded.bytes",
             ("$hash", kept.Content.Hash),
             ("$type", kept.Content.Type),
             ("$by", kept.By.Number),

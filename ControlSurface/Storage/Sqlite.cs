@@ -90,10 +90,15 @@ internal static class Sqlite
     /// done, which is nearly always, the framework's model is not even built: that is most of a start's time.
     /// </summary>
     /// <param name="open">Makes a context on <paramref name="connection"/>.</param>
+    /// <exception cref="DataFolderException">A newer version wrote the file.</exception>
     internal static void Migrate<TContext>(SqliteConnection connection, Func<TContext> open)
-        where TContext : DbContext
+        where TContext : DbContext => Migrate(connection, typeof(TContext), open);
+
+    /// <param name="context">The very type that <paramref name="open"/> makes: its migrations are looked for.</param>
+    internal static void Migrate(SqliteConnection connection, Type context, Func<DbContext> open)
     {
-        if (MigrationsOf(typeof(TContext)).IsSubsetOf(AppliedIn(connection)))
+        RefuseNewer(connection, context);
+        if (MigrationsOf(context).IsSubsetOf(AppliedIn(connection)))
             return;
         using var db = open();
         db.Database.OpenConnection();
@@ -109,7 +114,20 @@ internal static class Sqlite
         }
     }
 
-    private static HashSet<string> MigrationsOf(Type context) =>
+    /// <summary>Refuses a file with tables that this version knows nothing of: it would read and write them wrongly.</summary>
+    /// <exception cref="DataFolderException">A newer version wrote the file.</exception>
+    internal static void RefuseNewer(SqliteConnection connection, Type context)
+    {
+        var known = MigrationsOf(context);
+        if (AppliedIn(connection).Where(id => !known.Contains(id)).Max(StringComparer.Ordinal) is { } newer)
+            throw new DataFolderException(
+                $"{connection.DataSource} was written by a newer version of ControlSurface: it has had the migration {newer}, "
+                    + $"which {DataFolder.OwnVersion} does not know. Start the newer version, or restore the backup from before the upgrade."
+            );
+    }
+
+    /// <summary>Every migration that this version knows of a context.</summary>
+    internal static HashSet<string> MigrationsOf(Type context) =>
         [
             .. context
                 .Assembly.GetTypes()
@@ -118,7 +136,8 @@ internal static class Sqlite
                 .OfType<string>(),
         ];
 
-    private static HashSet<string> AppliedIn(SqliteConnection connection) =>
+    /// <summary>Every migration that a file has had.</summary>
+    internal static HashSet<string> AppliedIn(SqliteConnection connection) =>
         connection.Has("__EFMigrationsHistory")
             ? [.. connection.Rows("select MigrationId from __EFMigrationsHistory", row => row.GetString(0))]
             : [];

@@ -144,24 +144,30 @@ public sealed class SqliteJournal : IJournal
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(
-            "select fingerprint, status, body, location, at from answers "
+            "select fingerprint, status, body, location, at, sum from answers "
                 + "where workspace = $workspace and principal = $principal and key = $key",
             ("$workspace", _workspace),
             ("$principal", principal.Number),
             ("$key", key)
         );
         using var row = command.ExecuteReader();
-        return row.Read()
-            ? new KeptAnswer(
-                principal,
-                key,
-                row.GetFieldValue<byte[]>(0),
-                row.GetInt32(1),
-                row.GetFieldValue<byte[]>(2),
-                row.IsDBNull(3) ? null : row.GetString(3),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))
-            )
-            : null;
+        if (!row.Read())
+            return null;
+        var kept = new KeptAnswer(
+            principal,
+            key,
+            row.GetFieldValue<byte[]>(0),
+            row.GetInt32(1),
+            row.GetFieldValue<byte[]>(2),
+            row.IsDBNull(3) ? null : row.GetString(3),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))
+        );
+        if (!row.IsDBNull(5) && !AnswerSum.Of(kept).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(5)))
+            throw new DamagedRecordException(
+                "The first answer to this Idempotency-Key was changed on disk and is not given again. Run doctor; "
+                    + "whether the request was done is in the journal (GET /events), and a new key does it anew."
+            );
+        return kept;
     }
 
     public KeptContent? FindContent(string hash)
@@ -173,13 +179,19 @@ public sealed class SqliteJournal : IJournal
             ("$hash", hash)
         );
         using var row = command.ExecuteReader();
-        return row.Read()
-            ? new KeptContent(
-                new ContentData(hash, row.GetString(0), row.GetFieldValue<byte[]>(3)),
-                new PrincipalId(row.GetInt32(1)),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
-            )
-            : null;
+        if (!row.Read())
+            return null;
+        var bytes = row.GetFieldValue<byte[]>(3);
+        // Whoever approved a hash approved these bytes: others are never shown under it.
+        if (ContentHash.Of(bytes) != hash)
+            throw new DamagedRecordException(
+                $"The bytes kept under {hash} are not those that were sent: they were changed on disk. Run doctor; sending the same content again mends it."
+            );
+        return new KeptContent(
+            new ContentData(hash, row.GetString(0), bytes),
+            new PrincipalId(row.GetInt32(1)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
+        );
     }
 
     public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys()

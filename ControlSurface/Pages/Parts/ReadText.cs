@@ -69,7 +69,7 @@ public sealed record ReadText(
     }
 
     private static ContentShape? Read(IJournal journal, Artifact artifact, ArtifactVersion version) =>
-        journal.FindContent(version.ContentHash) is { } kept
+        journal.TryFindContent(version.ContentHash) is { } kept
             ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes)
             : null;
 }

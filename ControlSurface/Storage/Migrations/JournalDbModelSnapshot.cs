@@ -52,6 +52,10 @@ namespace ControlSurface.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("status");
 
+                    b.Property<byte[]>("Sum")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sum");
+
                     b.HasKey("Workspace", "Principal", "Key");
 
                     b.HasIndex(new[] { "At" }, "answers_by_age");

@@ -14,6 +14,23 @@ internal sealed class ProjectionFile : IDisposable
 
     internal ProjectionFile(string file) => _file = file;
 
+    /// <summary>Refuses a file that a newer version wrote. What cannot be read at all is made anew, and no reason to stop.</summary>
+    /// <exception cref="DataFolderException">A newer version wrote it.</exception>
+    internal static void RefuseNewer(string file)
+    {
+        if (!File.Exists(file))
+            return;
+        try
+        {
+            using var connection = Sqlite.Open(file, SqliteOpenMode.ReadOnly);
+            Sqlite.RefuseNewer(connection, typeof(ProjectionDb));
+        }
+        catch (SqliteException)
+        {
+            // Damaged: the projector throws it away, says so, and reads the journal again.
+        }
+    }
+
     /// <summary>For the one thread that writes; opened, and its tables made, when first asked for.</summary>
     internal SqliteConnection Writing
     {

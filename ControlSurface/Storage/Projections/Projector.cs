@@ -37,6 +37,9 @@ public sealed partial class Projector : BackgroundService, IProjections
     private DateTimeOffset _lookedAt;
     private long _lookedSeq;
 
+    // Why it cannot be written just now: said once and not each second. Only the thread that follows uses it.
+    private string? _stopped;
+
     public Projector(
         Engine engine,
         SqliteJournal journal,
@@ -127,7 +130,7 @@ public sealed partial class Projector : BackgroundService, IProjections
             catch (SqliteException failure) when (failure.SqliteErrorCode is 1 or 11 or 26)
             {
                 // Damaged, no database, or with other tables than these.
-                LogDamaged(failure);
+                LogDamaged(failure.Message);
                 Moved(-1);
                 _file.Delete();
             }
@@ -138,7 +141,9 @@ public sealed partial class Projector : BackgroundService, IProjections
             catch (Exception failure)
             {
                 // What is looked up is no reason to stop what is coordinated: whatever it was, it is tried again.
-                LogStopped(failure);
+                if (_stopped != failure.Message)
+                    LogStopped(failure.Message);
+                _stopped = failure.Message;
             }
             // Before it is tried again; a stop does not wait for it.
             await Task.Delay(Patience, TimeProvider.System, stoppingToken)
@@ -231,6 +236,11 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     private void Moved(long seq)
     {
+        if (_stopped is not null && seq >= 0)
+        {
+            LogGoesOn(seq);
+            _stopped = null;
+        }
         Volatile.Write(ref _seq, seq);
         TaskCompletionSource moved;
         lock (_lock)
@@ -240,12 +250,18 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     [LoggerMessage(
         LogLevel.Warning,
-        "projections.db is damaged or of another version; it is made again from the journal."
+        "projections.db is damaged or of another version ({Why}); it is made again from the journal."
     )]
-    private partial void LogDamaged(Exception failure);
+    private partial void LogDamaged(string why);
 
-    [LoggerMessage(LogLevel.Warning, "The projections cannot be written just now; tried again in a second.")]
-    private partial void LogStopped(Exception failure);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "projections.db cannot be written just now ({Why}); tried again each second. Search and figures wait for it."
+    )]
+    private partial void LogStopped(string why);
+
+    [LoggerMessage(LogLevel.Information, "projections.db is written again, up to seq {Seq}.")]
+    private partial void LogGoesOn(long seq);
 }
 
 /// <summary>The open file with its statements, for the one thread that follows.</summary>

@@ -322,14 +322,22 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
     /// <summary>A folder on which a child process mounts a small disk that only it has, so that nothing is left to undo.</summary>
     private sealed class SmallDisk : IDisposable
     {
-        internal string Path { get; } = Directory.CreateDirectory(LiveServer.NewFolder()).FullName;
+        internal string Path { get; } = NewFolder();
+
+        // Its owner's alone, or the server would refuse it.
+        private static string NewFolder()
+        {
+            var folder = Directory.CreateDirectory(LiveServer.NewFolder()).FullName;
+            UnixFiles.KeepToOwner(folder);
+            return folder;
+        }
 
         internal string AddKey(string name, Roles roles) => When_the_disk_will_not_take_it.AddKey(Path, name, roles);
 
         internal string Mount(string size)
         {
             var saved = Path + ".saved";
-            return $"cp -a {Path} {saved} && mount -t tmpfs -o size={size} none {Path} && cp -a {saved}/. {Path}/ && rm -rf {saved}";
+            return $"cp -a {Path} {saved} && mount -t tmpfs -o size={size},mode=700 none {Path} && cp -a {saved}/. {Path}/ && rm -rf {saved}";
         }
 
         public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -41,7 +41,10 @@ public sealed class CommandTreeTests : IDisposable
         );
         var key = _output.ToString().TrimEnd('\n');
         Assert.Matches("^cs_agent_[0-9A-Za-z]{36}$", key);
-        Assert.Empty(_error.ToString());
+        Assert.Equal(
+            $"{_temporary.Path} is a new data folder.\nK-1 of bot-1, kept in {_temporary.Path}.\n",
+            _error.ToString()
+        );
         using var store = AccessStore.Open(_temporary.Path, TimeProvider.System);
         var principal = store.Verify(key)!.Principal;
         Assert.Equal(("bot-1", Roles.Agent | Roles.Viewer), (principal.Name, principal.Roles));

@@ -10,6 +10,7 @@ internal sealed class ChildServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _error = new();
+    private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri?> _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildServer(Process process) => _process = process;
@@ -22,9 +23,10 @@ internal sealed class ChildServer : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="shell">What a shell does before the server takes its place, e.g. a limit or a mount.</param>
-    internal static async Task<ChildServer> StartAsync(string folder, string? shell = null)
+    /// <param name="settings">What is given beside folder and address; a quiet log where nothing is.</param>
+    internal static async Task<ChildServer> StartAsync(string folder, string? shell = null, params string[] settings)
     {
-        var child = Run(folder, "http://127.0.0.1:0", shell);
+        var child = Run(folder, "http://127.0.0.1:0", shell, settings);
         if (await child._listens.Task.WaitAsync(Patience) is { } address)
         {
             child.Address = address;
@@ -41,9 +43,27 @@ internal sealed class ChildServer : IAsyncDisposable
         string? shell = null
     )
     {
-        await using var child = Run(folder, urls ?? "http://127.0.0.1:0", shell);
+        await using var child = Run(folder, urls ?? "http://127.0.0.1:0", shell, []);
         var code = await child.ExitAsync();
         return (code, child.Error);
+    }
+
+    /// <summary>The same with the log that an operator has: everything that it said, on both streams.</summary>
+    internal static async Task<(int Code, string Said)> FailAloudAsync(string folder, string urls, string? shell = null)
+    {
+        await using var child = Run(folder, urls, shell, ["--Logging:LogLevel:Default=Information"]);
+        var code = await child.ExitAsync();
+        return (code, child.Output + child.Error);
+    }
+
+    /// <summary>What it said on the output stream so far.</summary>
+    internal string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
     }
 
     internal string Error
@@ -82,7 +102,7 @@ internal sealed class ChildServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ChildServer Run(string folder, string urls, string? shell)
+    private static ChildServer Run(string folder, string urls, string? shell, string[] settings)
     {
         string[] server =
         [
@@ -93,7 +113,7 @@ internal sealed class ChildServer : IAsyncDisposable
             urls,
             "--data",
             folder,
-            "--Logging:LogLevel:Default=Critical",
+            .. settings is [] ? ["--Logging:LogLevel:Default=Critical"] : settings,
         ];
         // Each is replaced by the next, so that pid, signals and exit code are the server's; mounts are seen by it alone and
         // are gone with it.
@@ -124,6 +144,8 @@ internal sealed class ChildServer : IAsyncDisposable
     private void Said(string? line)
     {
         const string Listens = "ControlSurface listens on ";
+        lock (_output)
+            _output.AppendLine(line);
         if (line is null)
             _listens.TrySetResult(null);
         else if (line.StartsWith(Listens, StringComparison.Ordinal))

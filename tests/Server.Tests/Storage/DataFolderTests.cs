@@ -21,16 +21,40 @@ public sealed class DataFolderTests : IDisposable
         Assert.Empty(folder.Warnings);
     }
 
-    [Fact]
-    public void A_folder_that_others_may_read_is_served_with_a_warning()
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherExecute)]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public void Found_4_12_a_folder_that_others_get_into_is_refused_unless_told_and_then_served_with_a_warning(
+        UnixFileMode others
+    )
     {
         Directory.CreateDirectory(_temporary.Path);
         File.SetUnixFileMode(
             _temporary.Path,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others
         );
-        using var folder = DataFolder.Open(_temporary.Path);
+        var refused = Assert.Throws<DataFolderException>(() => DataFolder.Open(_temporary.Path));
+        Assert.Contains($"chmod 700 {_temporary.Path}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--accept-open-folder", refused.Message, StringComparison.Ordinal);
+        using var folder = DataFolder.Open(_temporary.Path, acceptsOpen: true);
         Assert.Contains("chmod 700", Assert.Single(folder.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Found_4_12_files_that_an_earlier_version_left_open_are_closed_at_the_start()
+    {
+        DataFolder.Open(_temporary.Path).Dispose();
+        var inner = Directory.CreateDirectory(Path.Combine(_temporary.Path, "protection")).FullName;
+        string[] files = [Path.Combine(_temporary.Path, "journal.db"), Path.Combine(inner, "key.xml")];
+        File.WriteAllText(files[1], "<key/>");
+        foreach (var file in files)
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        File.SetUnixFileMode(inner, (UnixFileMode)0b111_101_101);
+        DataFolder.Open(_temporary.Path).Dispose();
+        Assert.All(files, file => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file)));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(inner));
     }
 
     [Fact]

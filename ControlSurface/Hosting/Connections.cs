@@ -1,0 +1,91 @@
+using System.Globalization;
+using ControlSurface.Storage;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>
+/// How many connections are taken: fewer than there are file descriptors, since a process that runs out of those cannot write its
+/// journal, and the runtime may end it. And how long somebody may take to say what they want.
+/// </summary>
+internal static class Connections
+{
+    /// <summary>Below this many descriptors the operator is warned at the start.</summary>
+    internal const long EnoughOpenFiles = 4_096;
+
+    /// <summary>A request's head must have come within this time, the first one counted from the connection on.</summary>
+    internal static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>With fewer the runtime cannot even load what the server is made of.</summary>
+    internal const long LeastOpenFiles = 512;
+
+    // Assemblies, which the runtime keeps open, databases with their logs and readers, webhooks: 360 were seen after a start, and 420
+    // once every page had been shown.
+    private const long OwnFiles = 448;
+    private static readonly object HasAsked = new();
+
+    /// <summary>How many connections are taken at once, half of them upgraded (hub and pages); null for no bound.</summary>
+    /// <param name="openFiles">How many files the process may have open; null where the system does not say.</param>
+    internal static long? MostOf(long? openFiles) =>
+        openFiles is { } limit ? Math.Max(limit, LeastOpenFiles) / 2 - OwnFiles / 2 : null;
+
+    /// <summary>Why the server does not start; null where it can.</summary>
+    internal static string? Fault(long? openFiles) =>
+        openFiles is { } limit && limit < LeastOpenFiles
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Only {limit} files and connections may be open at once (ulimit -n), and the server needs {LeastOpenFiles} to start. Raise the limit to {EnoughOpenFiles} or more."
+            )
+            : null;
+
+    /// <summary>What the operator is told at the start; null where there are descriptors enough.</summary>
+    internal static string? Warning(long? openFiles) =>
+        openFiles is { } limit && limit < EnoughOpenFiles
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Only {limit} files and connections may be open at once (ulimit -n), so at most {MostOf(limit)} connections and as many open pages are taken. Raise the limit to {EnoughOpenFiles} or more."
+            )
+            : null;
+
+    internal static void Bound(KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+        if (MostOf(UnixFiles.OpenFilesLimit) is { } most)
+        {
+            kestrel.Limits.MaxConcurrentConnections = most;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = most;
+        }
+        // Kestrel counts the time for a request's head from its first byte; a connection that never sends one is as much in the way.
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+            endpoint.Use(next =>
+                async connection =>
+                {
+                    var patience = new Timer(
+                        static state =>
+                        {
+                            var silent = (Microsoft.AspNetCore.Connections.ConnectionContext)state!;
+                            if (!silent.Items.ContainsKey(HasAsked))
+                                silent.Abort();
+                        },
+                        connection,
+                        HeadersWithin,
+                        Timeout.InfiniteTimeSpan
+                    );
+                    await using (patience)
+                        await next(connection);
+                }
+            )
+        );
+    }
+
+    /// <summary>Notes that a whole request's head has come over the connection.</summary>
+    internal static void UseConnectionPatience(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                http.Features.Get<IConnectionItemsFeature>()?.Items.TryAdd(HasAsked, HasAsked);
+                return next(http);
+            }
+        );
+}

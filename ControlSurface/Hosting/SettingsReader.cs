@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>A setting that cannot be. The message is a sentence for whoever started the server.</summary>
+public sealed class ServerOptionsException : Exception
+{
+    public ServerOptionsException() { }
+
+    public ServerOptionsException(string message)
+        : base(message) { }
+
+    public ServerOptionsException(string message, Exception inner)
+        : base(message, inner) { }
+}
+
+/// <summary>Reads what can be set, and says in a sentence what cannot.</summary>
+internal static class SettingsReader
+{
+    /// <exception cref="ServerOptionsException">A settings file is no JSON.</exception>
+    internal static WebApplicationBuilder NewBuilder(Commands.ServeOptions options)
+    {
+        try
+        {
+            return WebApplication.CreateBuilder(
+                new WebApplicationOptions
+                {
+                    // Named, since in a test's process it would be the test's: static files are found by it.
+                    ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+                    Args = [.. options.Settings],
+                    ContentRootPath = AppContext.BaseDirectory,
+                }
+            );
+        }
+        catch (Exception failure) when (failure is InvalidDataException or FormatException)
+        {
+            throw new ServerOptionsException(
+                $"The settings cannot be read: {failure.Message} {failure.InnerException?.Message} Mend the file, or take it away.",
+                failure
+            );
+        }
+    }
+
+    /// <summary>Where to listen.</summary>
+    /// <exception cref="ServerOptionsException">One of them is no address.</exception>
+    internal static string[] Urls(Commands.ServeOptions options, IConfiguration configuration)
+    {
+        var urls = (options.Urls ?? configuration["urls"] ?? ServerHost.DefaultUrl).Split(
+            ';',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        if (urls.FirstOrDefault(url => !IsAddress(url)) is { } wrong)
+            throw new ServerOptionsException(
+                $"--urls has {wrong}, which is no address to listen at. Name one such as {ServerHost.DefaultUrl}."
+            );
+        return urls is [] ? [ServerHost.DefaultUrl] : urls;
+    }
+
+    /// <exception cref="ServerOptionsException">A name is not known, or a value cannot be.</exception>
+    internal static ServerOptions Read(IConfiguration configuration)
+    {
+        var settings = new ServerOptions();
+        try
+        {
+            configuration
+                .GetSection(ServerOptions.Section)
+                .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new ServerOptionsException(
+                $"A setting cannot be: {failure.Message} appsettings.sample.json has all of them.",
+                failure
+            );
+        }
+        if ((settings.Fault() ?? LogLevelFault(configuration.GetSection("Logging"))) is { } fault)
+            throw new ServerOptionsException(fault);
+        return settings;
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= 65535;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static string? LogLevelFault(IConfigurationSection logging)
+    {
+        foreach (var section in logging.GetChildren())
+        {
+            if (section.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase))
+            {
+                foreach (var level in section.GetChildren())
+                {
+                    if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+                        return $"{level.Path} is {level.Value}, which is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.";
+                }
+            }
+            else if (LogLevelFault(section) is { } fault)
+            {
+                return fault;
+            }
+        }
+        return null;
+    }
+}
