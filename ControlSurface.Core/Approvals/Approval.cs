@@ -45,6 +45,9 @@ public sealed record Approval(
     public Fall? Fell { get; init; }
 }
 
+/// <summary>A block that counts no more: who lifted it, when and why.</summary>
+public sealed record Lifted(PrincipalId By, string ByName, DateTimeOffset At, string Why);
+
 /// <summary>A decision on a version, whoever made it and whatever it was.</summary>
 /// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
 public sealed record Verdict(
@@ -59,6 +62,9 @@ public sealed record Verdict(
     ApprovalId? Approval
 )
 {
+    /// <summary>Who lifted the block that it was, and why; null where nobody did.</summary>
+    public Lifted? Lifted { get; init; }
+
     /// <summary>Whether it keeps the version from going on.</summary>
-    public bool Blocks => Decision is "request_changes" or "reject";
+    public bool Blocks => Decision is "request_changes" or "reject" && Lifted is null;
 }

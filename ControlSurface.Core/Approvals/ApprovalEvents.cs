@@ -41,6 +41,25 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
         public override string Type => "approval.given";
     }
 
+    /// <summary>A block by somebody who can no longer decide counts no more.</summary>
+    /// <param name="Decision">Seq of the decision that blocked.</param>
+    /// <param name="Of">The name of whoever blocked.</param>
+    /// <param name="Name">The name of whoever lifts it.</param>
+    /// <param name="Completes">Without the block the approvals are enough.</param>
+    public sealed record BlockLifted(
+        ArtifactId Artifact,
+        ItemId? Item,
+        int Version,
+        long Decision,
+        string Of,
+        string Name,
+        string Why,
+        bool Completes
+    ) : ApprovalEvent(Artifact, Item)
+    {
+        public override string Type => "decision.lifted";
+    }
+
     /// <summary>They no longer hold; in the same write as what made them fall.</summary>
     public sealed record Invalidated(
         ArtifactId Artifact,
@@ -110,6 +129,13 @@ public abstract record ApprovalCommand : Command
     public sealed record Revoke(ArtifactId Artifact, ApprovalId Approval, string Why) : ApprovalCommand
     {
         public override Verb Verb => Verb.RevokeApproval;
+    }
+
+    /// <summary>Lifts the block of somebody who was ended, or may no longer decide here (API.md, Settled since, Decisions).</summary>
+    /// <param name="Decision">Seq of the decision that blocks.</param>
+    public sealed record Lift(ArtifactId Artifact, int Version, long Decision, string Why) : ApprovalCommand
+    {
+        public override Verb Verb => Verb.OverrideReview;
     }
 }
 

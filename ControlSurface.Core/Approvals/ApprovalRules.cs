@@ -18,6 +18,7 @@ internal static class ApprovalRules
         {
             ApprovalCommand.Decide c => Decide(asking, c),
             ApprovalCommand.Revoke c => Revoke(asking, c),
+            ApprovalCommand.Lift c => Lift(asking, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
@@ -120,7 +121,7 @@ internal static class ApprovalRules
             && ApprovalStanding.Blocking(after, version.Number).Count == 0;
         events.Add(given with { Completes = isEnough });
         if (isEnough)
-            End(events, asking, artifact, "approve", c.Comment);
+            Completed(events, asking, artifact, c.Comment);
     }
 
     // What the holder is woken with: the comment, or else the comments on passages, as far as a note holds them.
@@ -256,6 +257,79 @@ internal static class ApprovalRules
             return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
         Event[] events = [new ApprovalEvent.Revoked(artifact.Id, asking.At.InMemory(artifact.Item), c.Approval, c.Why)];
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: false));
+    }
+
+    private static Decision Lift(Asking asking, ApprovalCommand.Lift c)
+    {
+        if (ArtifactRules.Find(asking, c.Artifact, out var artifact) is { } refusal)
+            return refusal;
+        if (artifact.FindVersion(c.Version) is not { } version)
+            return new Refusal.NotFound("version", $"{c.Artifact} {c.Version}");
+        if (artifact.Verdicts.Find(v => v.Seq == c.Decision && v.Version == c.Version) is not { } verdict)
+            return new Refusal.NotFound("decision", $"on version {c.Version} of {c.Artifact}");
+        var bounds = new Bounds();
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (verdict.Lifted is not null)
+            return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
+        if (version.Number != artifact.Current.Number)
+            return new Refusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
+        if (!ApprovalStanding.Blocking(artifact, c.Version).Contains(verdict))
+            bounds.Fault("decisionId", "does not block the version");
+        else if (CanComeBack(asking.At, artifact, verdict.By))
+            bounds.Fault("decisionId", $"is {verdict.ByName}'s, who can still decide: ask {verdict.ByName}");
+        if (bounds.Refusal is { } no)
+            return no;
+        var lifted = new ApprovalEvent.BlockLifted(
+            artifact.Id,
+            asking.At.InMemory(artifact.Item),
+            c.Version,
+            c.Decision,
+            verdict.ByName,
+            asking.Who.Name,
+            c.Why,
+            Completes: false
+        );
+        var after = ArtifactRules.After(asking, artifact, artifact.Id, [lifted]);
+        var completes = ApprovalStanding.Unspent(asking.At, after).Count > 0;
+        var events = new List<Event> { lifted with { Completes = completes } };
+        if (completes)
+            Completed(events, asking, artifact, c.Why);
+        return Decision.Accepted(events, Reply(asking, artifact, events, isNew: false));
+    }
+
+    /// <summary>Whether whoever blocked may still say another word: somebody paused can, somebody ended cannot.</summary>
+    public static bool CanComeBack(Workspace at, Artifact artifact, PrincipalId by) =>
+        at.FindPrincipal(by) is { } who && Eligible.MayDecide(at, artifact, who with { State = StateToDecide(who) });
+
+    private static PrincipalState StateToDecide(Principal who) =>
+        who.State == PrincipalState.Paused ? PrincipalState.Active : who.State;
+
+    /// <summary>The unspent approvals of somebody who ends: nobody is there any more to stand by them.</summary>
+    internal static void RevokeAllOf(List<Event> events, Workspace at, PrincipalId who, string why)
+    {
+        foreach (var artifact in at.Artifacts)
+        {
+            foreach (var approval in artifact.Approvals)
+            {
+                if (approval.By == who && approval.State == ApprovalState.Valid)
+                    events.Add(new ApprovalEvent.Revoked(artifact.Id, at.InMemory(artifact.Item), approval.Id, why));
+            }
+        }
+    }
+
+    // Enough approvals: the review ends, the holder is woken, and what an earlier approval left behind is no longer open.
+    private static void Completed(List<Event> events, Asking asking, Artifact artifact, string? comment)
+    {
+        End(events, asking, artifact, "approve", comment);
+        var version = artifact.Current.Number;
+        Collisions.Overtake(
+            asking.At,
+            events,
+            c => c.Kind == ConflictKind.ApprovalOutdated && c.Artifact == artifact.Id && c.Base <= version,
+            $"Version {version} is approved."
+        );
     }
 
     // A prepared action goes with the small correction that is approved in its place, and is covered as it is then.

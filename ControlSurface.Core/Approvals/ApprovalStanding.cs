@@ -33,11 +33,18 @@ public sealed record ApprovalStanding(
     IReadOnlyList<Approval> Approvals
 )
 {
+    /// <summary>Seqs of the decisions in <see cref="BlockedBy"/> whose sayer can say no other word: a manager may lift them.</summary>
+    public IReadOnlyList<long> Liftable { get; init; } = [];
+
     public static ApprovalStanding Of(Workspace at, Artifact artifact)
     {
         var shown = Shown(artifact);
         var approvals = artifact.Approvals.Where(a => a.Version == shown.Number).ToList();
-        var rules = Weigh(at, artifact, Holding(artifact, shown), ActionsToShow(at, artifact, shown.Number));
+        var holding = Holding(artifact, shown);
+        // What was used was given: the rules of a spent version are met, and nobody waits for another approval.
+        IReadOnlyList<Approval> counting =
+            holding.Count > 0 ? holding : [.. approvals.Where(a => a.State == ApprovalState.Spent)];
+        var rules = Weigh(at, artifact, counting, ActionsToShow(at, artifact, shown.Number));
         var blocked = Blocking(artifact, shown.Number);
         return new ApprovalStanding(
             shown.Number,
@@ -49,7 +56,10 @@ public sealed record ApprovalStanding(
             blocked,
             approvals.LastOrDefault(a => a.State == ApprovalState.Invalidated)?.Fell,
             approvals
-        );
+        )
+        {
+            Liftable = [.. blocked.Where(v => !ApprovalRules.CanComeBack(at, artifact, v.By)).Select(v => v.Seq)],
+        };
     }
 
     /// <summary>Approvals that would still let an action through; none unless they are enough.</summary>

@@ -176,6 +176,16 @@ internal static class ArtifactEvolution
                 ),
             },
             ApprovalEvent.Given e => Give(artifact, e, recorded),
+            ApprovalEvent.BlockLifted e => artifact with
+            {
+                Verdicts =
+                [
+                    .. artifact.Verdicts.Select(v =>
+                        v.Seq == e.Decision ? v with { Lifted = new(recorded.By, e.Name, recorded.At, e.Why) } : v
+                    ),
+                ],
+                LastApproved = e.Completes ? e.Version : artifact.LastApproved,
+            },
             ApprovalEvent.Invalidated e => Each(
                 artifact,
                 e.Approvals,

@@ -159,15 +159,21 @@ internal static class ArtifactRules
     )
     {
         var current = artifact.Current;
-        if (c.Content.Merge is { } offer && offer.CurrentHash != current.ContentHash)
+        var others = MergeOffer.OthersOn(asking.At, artifact, c.BaseVersion, c.Content.Hash);
+        // No merge was tried, or not with what is there now: what follows would be a guess (API.md, mergeable).
+        if (
+            c.Content.Merge is not { } offer
+            || offer.CurrentHash != current.ContentHash
+            || !offer.Others.SequenceEqual(others, StringComparer.Ordinal)
+        )
             return new Refusal.MergeOutdated(current.Number);
-        var merged = c.Content.Merge?.MergedHash;
+        var merged = offer.MergedHash;
         var humanEdit = artifact.Versions.Any(v => v.Number > c.BaseVersion && v.ByKind == PrincipalKind.Person);
         var policy = asking.At.PolicyOf(artifact.Queue);
         var mayMerge = !humanEdit || asking.Who.Kind == PrincipalKind.Person || policy.OnHumanEdit == OnHumanEdit.Free;
         if (merged is not null && policy.MergeClean == MergeClean.Auto && mayMerge && c.EditedBy is null)
         {
-            var content = new Proposed(merged, c.Content.Merge!.MergedLength);
+            var content = new Proposed(merged, offer.MergedLength);
             var kind = VersionKind.Merge;
             Version(events, asking, artifact, content, current.Number, c.Note, sources, kind, c.Run, lease?.Id);
             return Decision.Accepted(events, Reply(asking, artifact, artifact.Id, events, isNew: true));
@@ -183,7 +189,7 @@ internal static class ArtifactRules
                 $"{artifact.Id}|{c.BaseVersion}",
                 c.BaseVersion,
                 $"{asking.Who.Name} wrote on version {c.BaseVersion} of {artifact.Name}, and version {current.Number} was there already.",
-                merged,
+                offer.JointHash,
                 [
                     Of(artifact, current, "current"),
                     new Competing(
@@ -193,10 +199,14 @@ internal static class ArtifactRules
                         c.Content.Hash,
                         asking.Who.Id,
                         asking.Who.Name,
-                        asking.Now
+                        asking.Now,
+                        c.Content.Length
                     ),
                 ]
-            )
+            ) with
+            {
+                MergedOn = current.ContentHash,
+            }
         );
         return Decision.Revealed(
             revealed,
@@ -256,6 +266,7 @@ internal static class ArtifactRules
             )
         );
         events.AddRange(falling.Skip(1));
+        Renewed(events, asking, artifact, number, sources);
         if (artifact.OpenReview is not { } review)
             return;
         var next = new ReviewId(asking.At.LastReview + 1);
@@ -272,6 +283,33 @@ internal static class ArtifactRules
                 review.DueAt is { } due ? asking.Now + (due - review.RequestedAt) : null,
                 review.Lease
             )
+        );
+    }
+
+    // A version that rests on its source as it is now answers the conflict that said that the last one did not.
+    private static void Renewed(
+        List<Event> events,
+        Asking asking,
+        Artifact artifact,
+        int number,
+        IReadOnlyList<Source>? sources
+    )
+    {
+        if (sources is null)
+            return;
+        bool IsCurrent(string target) =>
+            sources.Any(s => TargetPath.Touches(s.Target, target))
+            && sources
+                .Where(s => TargetPath.Touches(s.Target, target))
+                .All(s => s.Version == asking.At.TargetVersion(target));
+        Collisions.Overtake(
+            asking.At,
+            events,
+            c =>
+                c is { Kind: ConflictKind.SourceChanged, Target: { } target }
+                && c.Artifact == artifact.Id
+                && IsCurrent(target),
+            $"Version {number} rests on its sources as they are now."
         );
     }
 
@@ -338,7 +376,8 @@ internal static class ArtifactRules
                 content.Hash,
                 asking.Who.Id,
                 asking.Who.Name,
-                asking.Now
+                asking.Now,
+                content.Length
             )
         );
         var place = artifact?.Id.Text ?? $"{item!.Id}|{name}";
@@ -392,7 +431,16 @@ internal static class ArtifactRules
         );
 
     internal static Competing Of(Artifact artifact, ArtifactVersion version, string label) =>
-        new(label, artifact.Id, version.Number, version.ContentHash, version.By, version.ByName, version.At);
+        new(
+            label,
+            artifact.Id,
+            version.Number,
+            version.ContentHash,
+            version.By,
+            version.ByName,
+            version.At,
+            version.Length
+        );
 
     /// <summary>The answer: the artifact as it is after the events.</summary>
     internal static Reply Reply(

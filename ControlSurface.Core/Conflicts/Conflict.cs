@@ -26,7 +26,8 @@ public enum ConflictState
     Overtaken,
 }
 
-/// <summary>One of the things that collided: a version, or a content that was refused and kept.</summary>
+/// <summary>One of the things that collided: a version, a content that was refused and kept, or a change outside.</summary>
+/// <param name="Length">Bytes of the content; null where it is not known.</param>
 public sealed record Competing(
     string Label,
     ArtifactId? Artifact,
@@ -34,13 +35,18 @@ public sealed record Competing(
     string? ContentHash,
     PrincipalId By,
     string ByName,
-    DateTimeOffset At
-);
+    DateTimeOffset At,
+    long? Length = null
+)
+{
+    /// <summary>Whether this is a content that was refused and kept, and can still be taken.</summary>
+    public bool IsProposal => Version is null && Artifact is not null && ContentHash is not null;
+}
 
 /// <summary>A collision that somebody reads: what competes, since when, what it holds up (DESIGN.md, 7).</summary>
 /// <param name="Key">What makes it one collision however often it is retried: kind, place, and base or action.</param>
 /// <param name="Base">The version that the competing ones were made from; null where there is none.</param>
-/// <param name="MergedHash">The clean merge of what competes, where there is one.</param>
+/// <param name="MergedHash">The clean merge of all that competes with the version of <see cref="MergedOn"/>, where there is one.</param>
 public sealed record Conflict(
     ConflictId Id,
     ConflictKind Kind,
@@ -60,6 +66,12 @@ public sealed record Conflict(
 )
 {
     public ImmutableList<Competing> Competing { get; init; } = [];
+
+    /// <summary>Hash of the version that <see cref="MergedHash"/> was merged with; the merge holds while it is current.</summary>
+    public string? MergedOn { get; init; }
+
+    /// <summary>The contents that were refused and kept, in the order in which they came; each content once.</summary>
+    public IEnumerable<Competing> Proposals => Competing.Where(c => c.IsProposal).DistinctBy(c => c.ContentHash);
     public PrincipalId? TakenBy { get; init; }
     public string? Resolution { get; init; }
     public string? Note { get; init; }
@@ -89,15 +101,22 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event
         int? Base,
         string What,
         string? MergedHash,
-        IReadOnlyList<Competing> Competing
+        IReadOnlyList<Competing> Competing,
+        string? MergedOn = null
     ) : ConflictEvent(Conflict, Item)
     {
         public override string Type => "conflict.opened";
     }
 
     /// <summary>The same collision brought another content.</summary>
-    public sealed record Joined(ConflictId Conflict, ItemId? Item, Competing Competing, string? MergedHash)
-        : ConflictEvent(Conflict, Item)
+    /// <param name="MergedHash">The clean merge of all that competes from now on; null where there is none.</param>
+    public sealed record Joined(
+        ConflictId Conflict,
+        ItemId? Item,
+        Competing Competing,
+        string? MergedHash,
+        string? MergedOn = null
+    ) : ConflictEvent(Conflict, Item)
     {
         public override string Type => "conflict.joined";
     }

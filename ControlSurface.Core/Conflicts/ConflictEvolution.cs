@@ -29,11 +29,13 @@ internal static class ConflictEvolution
             )
             {
                 Competing = [.. e.Competing],
+                MergedOn = e.MergedOn,
             },
             ConflictEvent.Joined e => conflict! with
             {
                 Competing = conflict.Competing.Add(e.Competing),
-                MergedHash = e.MergedHash ?? conflict.MergedHash,
+                MergedHash = e.MergedHash,
+                MergedOn = e.MergedOn,
             },
             ConflictEvent.Taken => conflict! with { State = ConflictState.InReview, TakenBy = recorded.By },
             ConflictEvent.Resolved e => conflict! with
@@ -79,7 +81,15 @@ internal static class Collisions
         foreach (var competing in collision.Competing)
         {
             if (!Has(known, competing))
-                events.Add(new ConflictEvent.Joined(id.Value, collision.Item, competing, collision.MergedHash));
+                events.Add(
+                    new ConflictEvent.Joined(
+                        id.Value,
+                        collision.Item,
+                        competing,
+                        collision.MergedHash,
+                        collision.MergedOn
+                    )
+                );
         }
         return id.Value;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
@@ -20,6 +21,7 @@ public abstract record ConflictCommand : Command
     }
 
     /// <param name="SeenSeq">The conflict's seq that the caller read.</param>
+    /// <param name="K">Which of the competing contents is taken, from 0; needed where several can be (<c>take_proposed</c>).</param>
     /// <param name="Content">The merged content, with <paramref name="OnHash"/> the current one that it was merged with.</param>
     public sealed record Resolve(
         ConflictId Conflict,
@@ -27,7 +29,8 @@ public abstract record ConflictCommand : Command
         long SeenSeq,
         Proposed? Content,
         string? OnHash,
-        string Note
+        string Note,
+        int? K = null
     ) : ConflictCommand
     {
         public override Verb Verb => Verb.ResolveConflict;
@@ -72,12 +75,13 @@ internal static class ConflictRules
             bounds.Fault("resolution", "must be one of what is offered: " + string.Join(", ", view.Options));
         if (c.Content is not null && c.Resolution != "merge")
             bounds.Fault("content", "only takes effect with the resolution merge");
+        var taken = Taken(bounds, conflict, c);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (conflict.Seq > c.SeenSeq)
             return new Refusal.ConflictChanged(conflict.Seq);
         var events = new List<Event>();
-        if (Follow(events, asking, conflict, c) is { } no)
+        if (Follow(events, asking, conflict, c, taken) is { } no)
             return no;
         // Settling the action ends this conflict by itself; here it is a person who ends it.
         events.RemoveAll(e => e is ConflictEvent.Overtaken over && over.Conflict == conflict.Id);
@@ -85,22 +89,62 @@ internal static class ConflictRules
         return Changes(asking, conflict, events);
     }
 
-    private static Refusal? Follow(List<Event> events, Asking asking, Conflict conflict, ConflictCommand.Resolve c)
+    // The content that take_proposed takes: the one that is named, or the only one there is.
+    private static Competing? Taken(Bounds bounds, Conflict conflict, ConflictCommand.Resolve c)
+    {
+        if (c.Resolution != "take_proposed")
+        {
+            if (c.K is not null)
+                bounds.Fault("k", "only takes effect with the resolution take_proposed");
+            return null;
+        }
+        var proposals = conflict.Proposals.ToList();
+        if (c.K is not { } k)
+        {
+            if (proposals.Count > 1)
+                bounds.Fault("k", $"must name which is taken: {Places(conflict)}");
+            return proposals.FirstOrDefault();
+        }
+        if (k >= 0 && k < conflict.Competing.Count && conflict.Competing[k].IsProposal)
+            return conflict.Competing[k];
+        bounds.Fault("k", $"must be the place of what was proposed: {Places(conflict)}");
+        return null;
+    }
+
+    private static string Places(Conflict conflict) =>
+        string.Join(
+            ", ",
+            conflict
+                .Competing.Select((one, k) => (one, k))
+                .Where(x => x.one.IsProposal)
+                .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.k} (of {x.one.ByName})"))
+        );
+
+    private static Refusal? Follow(
+        List<Event> events,
+        Asking asking,
+        Conflict conflict,
+        ConflictCommand.Resolve c,
+        Competing? taken
+    )
     {
         switch (c.Resolution)
         {
             case "take_proposed":
                 var artifact = asking.At.FindArtifact(conflict.Artifact!.Value)!;
-                var taken = conflict.Competing.Last(x => x.Version is null).ContentHash!;
-                Publish(events, asking, artifact, new Proposed(taken, Length: 0), VersionKind.Publish, c.Note);
+                var content = new Proposed(taken!.ContentHash!, taken.Length ?? 0);
+                Publish(events, asking, artifact, content, VersionKind.Publish, c.Note);
                 return null;
             case "merge":
                 var merged = asking.At.FindArtifact(conflict.Artifact!.Value)!;
-                if (c.Content is not { } content)
-                    return Refusal.InvalidRequest.Of("content", "does not merge cleanly: send the merged content");
+                if (c.Content is not { } mergedContent)
+                    return Refusal.InvalidRequest.Of(
+                        "content",
+                        "is needed: all that competes does not merge cleanly together; send the merged content"
+                    );
                 if (c.OnHash is { } on && on != merged.Current.ContentHash)
                     return new Refusal.MergeOutdated(merged.Current.Number);
-                Publish(events, asking, merged, content, VersionKind.Merge, c.Note);
+                Publish(events, asking, merged, mergedContent, VersionKind.Merge, c.Note);
                 return null;
             case "mark_applied" or "mark_not_applied":
                 var action = asking.At.FindAction(conflict.Action!)!;
@@ -204,7 +248,7 @@ public sealed record ConflictView(
         var options = NextSteps.OptionsFor(at, conflict);
         return new ConflictView(
             conflict,
-            NextSteps.SafestFor(conflict, options),
+            NextSteps.SafestFor(at, conflict, options),
             options,
             RunbookRules.Find(at, conflict)
         );
@@ -281,24 +325,27 @@ public static class NextSteps
         if (!conflict.IsOpen)
             return [];
         var options = new List<string>(Offered[conflict.Kind]);
-        var hasProposed =
-            conflict.Artifact is not null
-            && conflict.Competing.Any(c => c.Version is null && c.ContentHash is not null);
-        if (!hasProposed)
+        if (conflict.Artifact is null || !conflict.Proposals.Any())
             options.RemoveAll(o => o is "take_proposed" or "merge");
         if (conflict.Item is null || at.InMemory(conflict.Item) is null)
             options.Remove("retry");
         return options;
     }
 
-    internal static NextStep SafestFor(Conflict conflict, IReadOnlyList<string> options)
+    internal static NextStep SafestFor(Workspace at, Conflict conflict, IReadOnlyList<string> options)
     {
-        // A clean merge loses nothing of either side.
-        if (conflict.MergedHash is not null && options.Contains("merge"))
+        // A clean merge loses nothing of any side; it was tried with the version of then.
+        if (
+            conflict is { MergedHash: not null, MergedOn: { } on, Artifact: { } id }
+            && at.FindArtifact(id)?.Current.ContentHash == on
+            && options.Contains("merge")
+        )
             return new NextStep(
                 "merge",
                 "Take the merge: it is clean.",
-                "Both changes are in it, and neither touches the other."
+                conflict.Proposals.Count() > 1
+                    ? $"All {conflict.Proposals.Count() + 1} contents are in it, and none touches another."
+                    : "Both changes are in it, and neither touches the other."
             );
         var safest = Safest[conflict.Kind];
         return options.Count == 0 || options.Contains(safest.Code) ? safest : safest with { Code = options[0] };

@@ -112,6 +112,7 @@ public static class EventJson
         ["comment.resolved"] = typeof(CommentEvent.Resolved),
         ["comment.accepted"] = typeof(CommentEvent.Resolved),
         ["decision.given"] = typeof(ApprovalEvent.Decided),
+        ["decision.lifted"] = typeof(ApprovalEvent.BlockLifted),
         ["approval.given"] = typeof(ApprovalEvent.Given),
         ["approval.invalidated"] = typeof(ApprovalEvent.Invalidated),
         ["approval.spent"] = typeof(ApprovalEvent.Spent),

@@ -84,6 +84,7 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(CommentEvent.Replied), TypeInfoPropertyName = "CommentReplied")]
 [JsonSerializable(typeof(CommentEvent.Resolved), TypeInfoPropertyName = "CommentResolved")]
 [JsonSerializable(typeof(ApprovalEvent.Decided), TypeInfoPropertyName = "ApprovalDecided")]
+[JsonSerializable(typeof(ApprovalEvent.BlockLifted), TypeInfoPropertyName = "ApprovalBlockLifted")]
 [JsonSerializable(typeof(ApprovalEvent.Given), TypeInfoPropertyName = "ApprovalGiven")]
 [JsonSerializable(typeof(ApprovalEvent.Invalidated), TypeInfoPropertyName = "ApprovalInvalidated")]
 [JsonSerializable(typeof(ApprovalEvent.Spent), TypeInfoPropertyName = "ApprovalSpent")]

@@ -39,6 +39,8 @@ internal static class ReviewSentences
                 $"{by} said on version {e.Version} of {e.Artifact}: {Word(e.Decision)}{Sentences.Because(e.Comment)}.",
             ApprovalEvent.Given e =>
                 $"{by} approved version {e.Version} of {e.Artifact}{(e.Override is null ? "" : " by override")}{Sentences.Because(e.Override ?? e.Comment)}.",
+            ApprovalEvent.BlockLifted e =>
+                $"{by} lifted the block on version {e.Version} of {e.Artifact} that {e.Of} left{Sentences.Because(e.Why)}.",
             ApprovalEvent.Invalidated e => $"{Approvals(e.Approvals)} of {e.Artifact} fell{Sentences.Because(e.Why)}.",
             ApprovalEvent.Spent e => $"{Approvals(e.Approvals)} of {e.Artifact} let {e.Action} through.",
             ApprovalEvent.Restored e =>

@@ -55,7 +55,8 @@ public abstract record PrincipalCommand : Command
     }
 
     /// <summary>For good: they hold nothing from then on, and their keys work no more.</summary>
-    public sealed record End(PrincipalId Id, string Why) : PrincipalCommand
+    /// <param name="KeepApprovals">Their approvals that are not spent stay valid; otherwise they are revoked.</param>
+    public sealed record End(PrincipalId Id, string Why, bool KeepApprovals = false) : PrincipalCommand
     {
         public override Verb Verb => Verb.EndPrincipal;
     }

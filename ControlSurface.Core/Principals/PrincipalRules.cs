@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
 
@@ -21,7 +22,7 @@ internal static class PrincipalRules
             PrincipalCommand.Change c => Change(asking, c),
             PrincipalCommand.Pause c => SetState(asking, c.Id, PrincipalState.Paused, c.Why),
             PrincipalCommand.Resume c => SetState(asking, c.Id, PrincipalState.Active, why: null),
-            PrincipalCommand.End c => SetState(asking, c.Id, PrincipalState.Ended, c.Why),
+            PrincipalCommand.End c => SetState(asking, c.Id, PrincipalState.Ended, c.Why, c.KeepApprovals),
             PrincipalCommand.IssueKey c => IssueKey(asking, c),
             PrincipalCommand.SetAbsence c => SetAbsence(asking, c),
             PrincipalCommand.RevokeKey c => RevokeKey(asking, c),
@@ -55,7 +56,13 @@ internal static class PrincipalRules
         return bounds.Refusal is { } invalid ? invalid : Set(asking.At, changed, isNew: false, asking.Now);
     }
 
-    private static Decision SetState(Asking asking, PrincipalId id, PrincipalState state, string? why)
+    private static Decision SetState(
+        Asking asking,
+        PrincipalId id,
+        PrincipalState state,
+        string? why,
+        bool keepApprovals = false
+    )
     {
         if (asking.At.FindPrincipal(id) is not { } was)
             return new Refusal.NotFound("principal", id.Text);
@@ -74,18 +81,34 @@ internal static class PrincipalRules
         // Ended twice is ended once, for the first reason.
         return was.State == state && state == PrincipalState.Ended
             ? Decision.Unchanged(new Reply.ForPrincipal(was, IsNew: false))
-            : Set(asking.At, was with { State = state, Why = why }, isNew: false, asking.Now);
+            : Set(asking.At, was with { State = state, Why = why }, isNew: false, asking.Now, keepApprovals);
     }
 
-    private static Decision Set(Workspace at, Principal principal, bool isNew, DateTimeOffset now)
+    private static Decision Set(
+        Workspace at,
+        Principal principal,
+        bool isNew,
+        DateTimeOffset now,
+        bool keepApprovals = false
+    )
     {
         var reply = new Reply.ForPrincipal(principal, isNew);
         if (at.FindPrincipal(principal.Id) is { } known && AreSame(known, principal))
             return Decision.Unchanged(reply);
         var events = new List<Event> { new PrincipalEvent.Set(principal) };
-        if (principal.State == PrincipalState.Ended)
-            EndRules.EndAll(events, at, principal.Id, _ => true, EndedAs.PrincipalEnded, principal.Why, now);
-        return Decision.Accepted(events, reply);
+        if (principal.State != PrincipalState.Ended)
+            return Decision.Accepted(events, reply);
+        EndRules.EndAll(events, at, principal.Id, _ => true, EndedAs.PrincipalEnded, principal.Why, now);
+        var before = events.Count;
+        if (!keepApprovals)
+            ApprovalRules.RevokeAllOf(events, at, principal.Id, $"{principal.Name} was ended");
+        return Decision.Accepted(
+            events,
+            reply with
+            {
+                Revoked = [.. events.Skip(before).OfType<ApprovalEvent.Revoked>()],
+            }
+        );
     }
 
     private static Decision IssueKey(Asking asking, PrincipalCommand.IssueKey c)

@@ -39,19 +39,28 @@ internal static class TargetRules
         var known = asking.At.FindTarget(target);
         if (known?.Version == c.Version || known?.Held?.Version == c.Version)
             return Decision.Unchanged(new Reply.ForTarget(known, IsNew: false));
+        // Only what the action saw for itself is its own doing: naming an action excuses nothing else.
+        var isOwn =
+            cause is { Written: ActionState.Applied, ObservedTargetVersion: { } observed } && observed == c.Version;
+        if (isOwn)
+            occurred = cause!.AppliedAt ?? occurred;
         var isOlder = known is not null && occurred < known.OccurredAt;
-        var isConfirmed = asking.Who.Kind == PrincipalKind.Person || IsOwnWork(asking, target);
-        var applying = asking.At.ActionsAt(target).FirstOrDefault(a => a.Written == ActionState.Applying);
-        var counts = !isOlder && isConfirmed;
-        var isHeld = counts && applying is not null && cause?.Id != applying.Id;
+        var isConfirmed = isOwn || asking.Who.Kind == PrincipalKind.Person || IsOwnWork(asking, target);
+        var isHeld =
+            !isOlder
+            && isConfirmed
+            && !isOwn
+            && asking.At.ActionsAt(target).Any(a => a.Written == ActionState.Applying);
+        var counts = !isOlder && isConfirmed && !isHeld;
         var events = new List<Event>
         {
-            new TargetEvent.Changed(target, c.Version, c.By, c.Note, occurred, c.CausedBy, counts && !isHeld, isHeld),
+            new TargetEvent.Changed(target, c.Version, c.By, c.Note, occurred, c.CausedBy, counts, isHeld),
         };
-        if (counts && !isHeld && cause is null)
-            Follow(events, asking, target, c.Version, c.By ?? asking.Who.Name);
+        var by = c.By ?? asking.Who.Name;
+        if (counts && !isOwn)
+            Follow(events, asking, target, c.Version, by);
         else if (!isOlder && !isConfirmed)
-            Flag(events, asking, target, c.Version, c.By ?? asking.Who.Name, isConfirmed: false);
+            Flag(events, asking, target, c.Version, by, isConfirmed: false);
         return Decision.Accepted(events, new Reply.ForTarget(After(asking, known, events), IsNew: true));
     }
 
@@ -73,7 +82,10 @@ internal static class TargetRules
         {
             if (
                 asking.At.PolicyOf(artifact.Queue).OnSourceChange == OnSourceChange.Invalidate
-                && RestsOn(artifact, target, version)
+                && (
+                    RestsOn(artifact, target, version)
+                    || asking.At.ActionsOn(artifact.Id).Any(a => IsAffected(asking.At, a, target, version))
+                )
             )
                 ApprovalRules.Fall(
                     events,
@@ -87,6 +99,7 @@ internal static class TargetRules
         Flag(events, asking, target, version, by, isConfirmed: true);
     }
 
+    // Live work names a target in five ways. Each piece of work gets one conflict for one change, the plainest first.
     private static void Flag(
         List<Event> events,
         Asking asking,
@@ -97,42 +110,170 @@ internal static class TargetRules
     )
     {
         var report = isConfirmed ? "" : " That was reported by an agent outside its work, and is not confirmed.";
+        var change = new OutsideChange(target, version, by, report);
+        var shownItems = new SortedSet<ItemId>();
+        var shownArtifacts = new SortedSet<ArtifactId>();
+        FlagArtifacts(events, asking, change, shownItems, shownArtifacts);
+        FlagActions(events, asking, change, shownItems, shownArtifacts);
+        FlagItems(events, asking, change, shownItems);
+        FlagHolds(events, asking, change);
+    }
+
+    private sealed record OutsideChange(string Target, string Version, string By, string Report)
+    {
+        /// <summary>The change as one of the things that collided: it makes a later one another.</summary>
+        internal Competing AsCompeting(Asking asking) =>
+            new(
+                $"{Target} at {Version}",
+                Artifact: null,
+                Version: null,
+                ContentHash: null,
+                asking.Who.Id,
+                By,
+                asking.Now
+            );
+    }
+
+    private static void FlagArtifacts(
+        List<Event> events,
+        Asking asking,
+        OutsideChange change,
+        SortedSet<ItemId> shownItems,
+        SortedSet<ArtifactId> shownArtifacts
+    )
+    {
         foreach (var artifact in asking.At.Artifacts)
         {
-            if (
-                artifact.Item is not { } id
-                || asking.At.InMemory(id) is null
-                || asking.At.FindItem(id)!.Settled is not null
-            )
+            if (artifact.Item is not { } id || !IsLive(asking.At, id))
                 continue;
-            var current = artifact.Current;
-            if (RestsOn(artifact, target, version))
-                Open(
-                    events,
-                    asking,
-                    artifact,
-                    ConflictKind.SourceChanged,
-                    target,
-                    $"{target} is at {version} since {by} changed it; version {current.Number} of {artifact.Name} rests on an older one.{report}"
-                );
-            else if (artifact.Target is { } at && TargetPath.Touches(at, target))
-                Open(
-                    events,
-                    asking,
-                    artifact,
-                    ConflictKind.HandledElsewhere,
-                    target,
-                    $"{by} changed {target} to {version}, which is what {artifact.Name} was made for.{report}"
-                );
+            ConflictKind kind;
+            string what;
+            if (RestsOn(artifact, change.Target, change.Version))
+            {
+                kind = ConflictKind.SourceChanged;
+                what =
+                    $"{change.Target} is at {change.Version} since {change.By} changed it; version {artifact.Current.Number} of {artifact.Name} rests on an older one.{change.Report}";
+            }
+            else if (artifact.Target is { } at && TargetPath.Touches(at, change.Target))
+            {
+                kind = ConflictKind.HandledElsewhere;
+                what =
+                    $"{change.By} changed {change.Target} to {change.Version}, which is what {artifact.Name} was made for.{change.Report}";
+            }
+            else
+            {
+                continue;
+            }
+            shownItems.Add(id);
+            shownArtifacts.Add(artifact.Id);
+            Open(events, asking, artifact, kind, change, what);
         }
     }
+
+    private static void FlagActions(
+        List<Event> events,
+        Asking asking,
+        OutsideChange change,
+        SortedSet<ItemId> shownItems,
+        SortedSet<ArtifactId> shownArtifacts
+    )
+    {
+        foreach (var action in asking.At.Actions)
+        {
+            if (
+                !IsAffected(asking.At, action, change.Target, change.Version)
+                || (action.Artifact is { } of && shownArtifacts.Contains(of))
+                || (action.Item is { } id && (!IsLive(asking.At, id) || shownItems.Contains(id)))
+            )
+                continue;
+            if (action.Item is { } item)
+                shownItems.Add(item);
+            var kind = action.ExpectedTargetVersion is null
+                ? ConflictKind.HandledElsewhere
+                : ConflictKind.SourceChanged;
+            var expects = action.ExpectedTargetVersion is { } expected ? $" and expects {expected}" : "";
+            Collisions.Open(
+                asking.At,
+                events,
+                new ConflictEvent.Opened(
+                    default,
+                    asking.At.InMemory(action.Item),
+                    kind,
+                    action.Queue,
+                    change.Target,
+                    action.Artifact,
+                    action.Id,
+                    $"{Words.Of(kind)}|action {action.Id}|{change.Target}",
+                    action.Version,
+                    $"{change.By} changed {change.Target} to {change.Version}; {action.Id} is prepared on {action.Target}{expects}.{change.Report}",
+                    MergedHash: null,
+                    [change.AsCompeting(asking)]
+                )
+            );
+        }
+    }
+
+    private static void FlagItems(List<Event> events, Asking asking, OutsideChange change, SortedSet<ItemId> shownItems)
+    {
+        foreach (var item in asking.At.Items())
+        {
+            if (item.Settled is not null || shownItems.Contains(item.Id))
+                continue;
+            var locked = item.Locks.FirstOrDefault(l => TargetPath.Touches(l.Target, change.Target))?.Target;
+            var named = locked ?? item.Targets.FirstOrDefault(t => TargetPath.Touches(t, change.Target));
+            if (named is null)
+                continue;
+            var why = locked is null ? $"which {item.Id} is about" : $"while {item.Id} holds a lock on {locked}";
+            OpenOnTarget(events, asking, change, item.Id, item.Queue, $"item {item.Id}", why);
+        }
+    }
+
+    private static void FlagHolds(List<Event> events, Asking asking, OutsideChange change)
+    {
+        foreach (var hold in asking.At.Holds)
+        {
+            if (TargetPath.Touches(hold.Target, change.Target))
+            {
+                var why = $"while {hold.ByName} holds {hold.Target}";
+                OpenOnTarget(events, asking, change, item: null, queue: null, $"hold {hold.Id}", why);
+            }
+        }
+    }
+
+    private static void OpenOnTarget(
+        List<Event> events,
+        Asking asking,
+        OutsideChange change,
+        ItemId? item,
+        string? queue,
+        string place,
+        string why
+    ) =>
+        Collisions.Open(
+            asking.At,
+            events,
+            new ConflictEvent.Opened(
+                default,
+                asking.At.InMemory(item),
+                ConflictKind.HandledElsewhere,
+                queue,
+                change.Target,
+                Artifact: null,
+                Action: null,
+                $"{Words.Of(ConflictKind.HandledElsewhere)}|{place}|{change.Target}",
+                Base: null,
+                $"{change.By} changed {change.Target} to {change.Version}, {why}.{change.Report}",
+                MergedHash: null,
+                [change.AsCompeting(asking)]
+            )
+        );
 
     private static void Open(
         List<Event> events,
         Asking asking,
         Artifact artifact,
         ConflictKind kind,
-        string target,
+        OutsideChange change,
         string what
     ) =>
         Collisions.Open(
@@ -142,16 +283,31 @@ internal static class TargetRules
                 asking,
                 artifact,
                 kind,
-                $"{artifact.Id}|{target}|{artifact.Current.Number}",
+                $"{artifact.Id}|{change.Target}|{artifact.Current.Number}",
                 artifact.Current.Number,
                 what,
                 merged: null,
-                [ArtifactRules.Of(artifact, artifact.Current, "current")]
+                [ArtifactRules.Of(artifact, artifact.Current, "current"), change.AsCompeting(asking)],
+                ActionOn(asking.At, artifact)
             ) with
             {
-                Target = target,
+                Target = change.Target,
             }
         );
+
+    // What somebody counts on: the action that would apply the version.
+    private static string? ActionOn(Workspace at, Artifact artifact) =>
+        ApprovalStanding.ActionsToShow(at, artifact, artifact.Current.Number) is [var first, ..] ? first.Id : null;
+
+    private static bool IsLive(Workspace at, ItemId id) =>
+        at.InMemory(id) is not null && at.FindItem(id)!.Settled is null;
+
+    // Prepared and not spent, on this target or beside it, and not prepared for just this version.
+    private static bool IsAffected(Workspace at, WorkAction action, string target, string version) =>
+        action.Written == ActionState.Prepared
+        && !at.IsSuperseded(action)
+        && TargetPath.Touches(action.Target, target)
+        && action.ExpectedTargetVersion != version;
 
     private static bool RestsOn(Artifact artifact, string target, string version) =>
         artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target) && s.Version != version);

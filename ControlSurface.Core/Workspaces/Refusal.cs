@@ -247,11 +247,12 @@ public abstract record Refusal
     }
 
     /// <summary>
-    /// Never heard outside: the merge that was tried is not with the version that is current now, so the edge tries again.
+    /// The merge that was tried is not with the version that is current now, or does not hold all that competes. The edge tries
+    /// again; a caller hears it only where versions come faster than they can be merged.
     /// </summary>
     public sealed record MergeOutdated(int CurrentVersion) : Refusal
     {
-        public override string Code => "version_conflict";
+        public override string Code => "unavailable";
     }
 
     public sealed record RateLimited(int RetryAfter) : Refusal

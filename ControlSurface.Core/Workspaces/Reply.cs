@@ -59,7 +59,11 @@ public abstract record Reply
 
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
 
-    public sealed record ForPrincipal(Principal Principal, bool IsNew) : Reply;
+    public sealed record ForPrincipal(Principal Principal, bool IsNew) : Reply
+    {
+        /// <summary>The approvals that fell with them, where this ended them.</summary>
+        public IReadOnlyList<ApprovalEvent.Revoked>? Revoked { get; init; }
+    }
 
     /// <param name="IsNewSecret">Its secret was made by this, and is to be said once.</param>
     public sealed record ForWebhook(Webhook Webhook, bool IsNewSecret, bool IsNew) : Reply;

@@ -105,7 +105,12 @@ internal static class Answers
             ),
             Reply.ForPrincipal r => new(
                 r.IsNew ? 201 : 200,
-                PrincipalEndpoints.BodyOf(call, r.Principal),
+                PrincipalEndpoints.BodyOf(call, r.Principal) with
+                {
+                    RevokedApprovals = r.Revoked is { } fell
+                        ? [.. fell.Select(e => new RevokedBody(e.Approval.Text, e.Artifact.Text))]
+                        : null,
+                },
                 ApiJson.Of<PrincipalBody>(),
                 r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
             ),

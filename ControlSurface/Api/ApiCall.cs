@@ -26,7 +26,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     internal const int LimitBytes = 1024 * 1024;
 
     // How often a command whose content was merged with a version that is no longer current is made again.
-    private const int MostAgain = 20;
+    private const int MostAgain = 200;
     internal const int DefaultLimit = 50;
     internal const int MostLimit = 500;
     private const int LongestKey = 128;

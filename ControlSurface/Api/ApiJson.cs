@@ -92,6 +92,7 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(CompleteActionRequest))]
 [JsonSerializable(typeof(FailActionRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
+[JsonSerializable(typeof(EndPrincipalRequest))]
 [JsonSerializable(typeof(ResolveRequest))]
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(bool))]

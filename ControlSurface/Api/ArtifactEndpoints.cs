@@ -197,14 +197,19 @@ internal static class ArtifactEndpoints
         var content = ContentEndpoints.Take(call, b.Content, b.ContentHash, contentType);
         ArtifactCommand Make()
         {
-            var artifact = Find(call, id);
+            var (artifact, others) = call.Host.Engine.Picture.Read(at =>
+                at.FindArtifact(id) is { } found
+                    ? (found, MergeOffer.OthersOn(at, found, b.BaseVersion, content?.Hash ?? ""))
+                    : ((Artifact?)null, [])
+            );
             var proposed = new Proposed("", 0);
             if (content is not null)
             {
-                var tried = artifact is null ? null : call.Host.Contents.TryMerge(artifact, b.BaseVersion, content);
+                var tried = artifact is null
+                    ? null
+                    : call.Host.Contents.TryMerge(artifact, b.BaseVersion, content, others);
                 call.Contents.Add(content);
-                if (tried?.Merged is { } merged)
-                    call.Contents.Add(merged);
+                call.Contents.AddRange(tried?.Merged ?? []);
                 proposed = new Proposed(
                     content.Hash,
                     content.Bytes.Length,

@@ -135,7 +135,8 @@ internal static class ConflictEndpoints
                 b.SeenSeq,
                 proposed,
                 artifact?.Current.ContentHash,
-                b.Note
+                b.Note,
+                b.K
             );
         }
         call.Again = Make;
@@ -149,18 +150,19 @@ internal static class ConflictEndpoints
                 : ((Conflict?)null, (Artifact?)null)
         );
 
-    /// <summary>What was proposed last, merged with what is current; null where that is not clean.</summary>
+    /// <summary>All that was proposed, merged with what is current; null where that is not clean.</summary>
     private static ContentData? Merged(ApiHost host, Conflict conflict, Artifact artifact) =>
-        Try(host, conflict, artifact) is { Text: { } text }
-            ? ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType)
+        conflict.Base is { } number && artifact.FindVersion(number) is { } from
+            ? host.Contents.MergeAll(artifact, from, [.. conflict.Proposals.Select(p => p.ContentHash!)])
             : null;
 
-    private static MergeResult? Try(ApiHost host, Conflict conflict, Artifact artifact)
+    // The places that the proposal which came last leaves to be settled.
+    private static MergeResult? Last(ApiHost host, Conflict conflict, Artifact artifact)
     {
         if (
             conflict.Base is not { } number
             || artifact.FindVersion(number) is not { } from
-            || conflict.Competing.LastOrDefault(c => c.Version is null)?.ContentHash is not { } proposed
+            || conflict.Proposals.LastOrDefault()?.ContentHash is not { } proposed
         )
             return null;
         return
@@ -176,10 +178,13 @@ internal static class ConflictEndpoints
     {
         if (!conflict.IsOpen || conflict.Artifact is not { } id)
             return null;
-        return
-            host.Engine.Picture.Read(at => at.FindArtifact(id)) is { } artifact
-            && Try(host, conflict, artifact) is { } merge
-            ? new MergeBody(merge.IsClean, merge.Text, merge.ConflictCount)
+        if (host.Engine.Picture.Read(at => at.FindArtifact(id)) is not { } artifact)
+            return null;
+        if (Merged(host, conflict, artifact) is { } all)
+            return new MergeBody(true, Encoding.UTF8.GetString(all.Bytes), 0);
+        // Where each merges with the current version alone but not with the others, there is at least one place to settle.
+        return Last(host, conflict, artifact) is { } last
+            ? new MergeBody(false, null, Math.Max(last.ConflictCount, 1))
             : null;
     }
 

@@ -27,21 +27,61 @@ internal sealed class ContentEdge(IJournal journal)
             ? Texts.ChangedLines(before, after)
             : null;
 
-    /// <summary>A merge of the proposal with the current version; null where the base is the current one, or it is no text.</summary>
-    internal (MergeOffer Offer, ContentData? Merged)? TryMerge(Artifact artifact, int baseVersion, ContentData proposed)
+    /// <summary>
+    /// A merge of the proposal with the current version, and of both with all that competes on the same base already; null
+    /// where the base is the current version.
+    /// </summary>
+    /// <param name="others">Hashes of what competes already (<see cref="MergeOffer.OthersOn"/>).</param>
+    internal (MergeOffer Offer, IReadOnlyList<ContentData> Merged)? TryMerge(
+        Artifact artifact,
+        int baseVersion,
+        ContentData proposed,
+        IReadOnlyList<string> others
+    )
     {
         var current = artifact.Current;
         if (baseVersion == current.Number || artifact.FindVersion(baseVersion) is not { } from)
             return null;
+        var offer = new MergeOffer(current.ContentHash, MergedHash: null, MergedLength: 0) { Others = others };
         if (
             TextOf(from.ContentHash, artifact.ContentType) is not { } before
             || TextOf(current.ContentHash, artifact.ContentType) is not { } ours
             || Read(proposed.Bytes) is not { } theirs
             || Texts.Merge(before, ours, theirs) is not { Text: { } text }
         )
-            return (new MergeOffer(current.ContentHash, MergedHash: null, MergedLength: 0), null);
+            return (offer, []);
         var merged = ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType);
-        return (new MergeOffer(current.ContentHash, merged.Hash, merged.Bytes.Length), merged);
+        offer = offer with { MergedHash = merged.Hash, MergedLength = merged.Bytes.Length };
+        if (others.Count == 0)
+            return (offer with { JointHash = merged.Hash }, [merged]);
+        if (MergeAll(artifact, before, text, others) is not { } joint)
+            return (offer, [merged]);
+        return (offer with { JointHash = joint.Hash }, [merged, joint]);
+    }
+
+    /// <summary>
+    /// The current version merged with all that was proposed, one after another; null where they do not merge cleanly
+    /// together, are too many, or are no texts.
+    /// </summary>
+    internal ContentData? MergeAll(Artifact artifact, ArtifactVersion from, IReadOnlyList<string> proposals) =>
+        proposals.Count is > 0 and <= MergeOffer.MostTogether
+        && TextOf(from.ContentHash, artifact.ContentType) is { } before
+        && TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } current
+            ? MergeAll(artifact, before, current, proposals)
+            : null;
+
+    private ContentData? MergeAll(Artifact artifact, string before, string onto, IReadOnlyList<string> proposals)
+    {
+        foreach (var hash in proposals)
+        {
+            if (
+                TextOf(hash, artifact.ContentType) is not { } theirs
+                || Texts.Merge(before, onto, theirs) is not { Text: { } text }
+            )
+                return null;
+            onto = text;
+        }
+        return ContentData.Of(Encoding.UTF8.GetBytes(onto), artifact.ContentType);
     }
 
     /// <summary>Whether contents of the type are compared and shown as text.</summary>

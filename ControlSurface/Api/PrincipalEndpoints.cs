@@ -86,12 +86,12 @@ internal static class PrincipalEndpoints
             "They may do again what they may.",
             static (id, _) => new PrincipalCommand.Resume(id)
         ),
-        Say<WhyRequest>(
+        Say<EndPrincipalRequest>(
             "endPrincipal",
             "end",
             Verb.EndPrincipal,
-            "For good: they hold nothing, their keys work no more, and what they have open ends.",
-            static (id, b) => new PrincipalCommand.End(id, b.Why)
+            "For good: they hold nothing, their keys work no more, and what they have open ends. Their approvals that are not spent are revoked; a dry run lists them.",
+            static (id, b) => new PrincipalCommand.End(id, b.Why, b.KeepApprovals ?? false)
         ),
         new()
         {

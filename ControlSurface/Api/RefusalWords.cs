@@ -66,7 +66,7 @@ public static class RefusalWords
                     + (r.HumanEdit ? ". A person edited in between" : "")
                     + ". Read the current version, then publish on it.",
             Refusal.MergeOutdated r =>
-                $"Version {Count(r.CurrentVersion)} came while this was being served; read it, then publish on it.",
+                $"Versions come faster than they can be merged; version {Count(r.CurrentVersion)} is current. Nothing was done: send it again.",
             Refusal.HumanEditHold { IsEditing: true } r =>
                 $"{nameOf(r.By)} is editing it just now; what was sent was kept. {HoldNext(r)}",
             Refusal.HumanEditHold r =>

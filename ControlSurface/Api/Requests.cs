@@ -11,6 +11,9 @@ internal sealed record EmptyRequest;
 
 internal sealed record WhyRequest(string Why);
 
+/// <param name="KeepApprovals">Approvals of theirs that are not spent stay valid; otherwise they are revoked.</param>
+internal sealed record EndPrincipalRequest(string Why, bool? KeepApprovals = null);
+
 internal sealed record QueueRequest(
     long? IfSeq = null,
     Named<int> LeaseSeconds = default,
@@ -370,7 +373,13 @@ internal sealed record VerifyRequest(
     string? Note = null
 );
 
-internal sealed record ResolveRequest(string Resolution, long SeenSeq, string Note, string? Content = null);
+internal sealed record ResolveRequest(
+    string Resolution,
+    long SeenSeq,
+    string Note,
+    string? Content = null,
+    int? K = null
+);
 
 internal sealed record PresenceRequest(string Topic, string Mode);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Approvals;
@@ -250,6 +251,19 @@ internal static class ReviewEndpoints
         },
         new()
         {
+            Id = "liftBlock",
+            Method = "POST",
+            Pattern = "/artifacts/{id}/versions/{n}/decisions/{decisionId}/lift",
+            Verb = Verb.OverrideReview,
+            Tag = "Approvals",
+            Summary = "Lifts the block of somebody who was ended or may no longer decide; a manager, with a reason.",
+            Body = ApiJson.Of<WhyRequest>(),
+            Replies = [new(200, Answers.Decision, "What the approvals come to now.")],
+            Codes = ["version_changed"],
+            Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<WhyRequest>(), static (c, b) => Lift(c, b)),
+        },
+        new()
+        {
             Id = "approvals",
             Method = "GET",
             Pattern = "/artifacts/{id}/approvals",
@@ -391,6 +405,15 @@ internal static class ReviewEndpoints
             b.Override?.Why,
             b.Confirmed
         );
+    }
+
+    private static ApprovalCommand Lift(ApiCall call, WhyRequest b)
+    {
+        var text = call.Route("decisionId");
+        var digits = text.StartsWith("D-", StringComparison.Ordinal) ? text[2..] : text;
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
+            call.Missing("decision", text);
+        return new ApprovalCommand.Lift(call.Target.Artifact!.Value, Number(call), seq, b.Why);
     }
 
     private static ApprovalCommand Revoke(ApiCall call, WhyRequest b)

@@ -61,6 +61,11 @@ public static class States
         [(StateKind.Lease, "ended")] = new(Hue.Idle, Icons.CircleMinus, "Ended"),
         [(StateKind.Approval, "none")] = new(Hue.Wait, Icons.Eye, "Waiting on review"),
         [(StateKind.Approval, "valid")] = new(Hue.Good, Icons.ShieldCheck, "Approval valid"),
+        [(StateKind.Approval, "given_blocked")] = new(
+            Hue.Wait,
+            Icons.ShieldCheck,
+            "Approval given, blocked by another"
+        ),
         [(StateKind.Approval, "spent")] = new(Hue.Idle, Icons.TicketCheck, "Approval spent"),
         [(StateKind.Approval, "invalidated")] = new(Hue.Bad, Icons.ShieldX, "Approval invalidated", Loud: true),
         [(StateKind.Approval, "revoked")] = new(Hue.Idle, Icons.Undo2, "Approval revoked"),

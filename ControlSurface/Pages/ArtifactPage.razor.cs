@@ -253,8 +253,12 @@ public sealed partial class ArtifactPage
     {
         for (var tries = 1; ; tries++)
         {
-            var artifact = Engine.Picture.Read(at => at.FindArtifact(id)!);
-            var tried = new ContentEdge(Journal).TryMerge(artifact, from, content);
+            var (artifact, others) = Engine.Picture.Read(at =>
+                at.FindArtifact(id) is var found
+                    ? (found!, MergeOffer.OthersOn(at, found!, from, content.Hash))
+                    : default
+            );
+            var tried = new ContentEdge(Journal).TryMerge(artifact, from, content, others);
             var publish = new ArtifactCommand.Publish(
                 id,
                 from,
@@ -268,7 +272,7 @@ public sealed partial class ArtifactPage
                 Sources: null,
                 Acknowledges: null
             );
-            var outcome = await SendAsync(publish, tried?.Merged is { } merged ? [content, merged] : [content]);
+            var outcome = await SendAsync(publish, [content, .. tried?.Merged ?? []]);
             if (outcome.Refusal is not Core.Workspaces.Refusal.MergeOutdated || tries == MergeTries)
                 return outcome;
         }
@@ -317,6 +321,20 @@ public sealed partial class ArtifactPage
             "Revoke",
             [new LineView(Icons.Undo2, "Nothing can begin under it from then on. What has begun stays done.")],
             why => DoAsync(new ApprovalCommand.Revoke(View!.Source.Id, approval.Id, why))
+        );
+
+    private void AskToLift(LiftLine block) =>
+        _asked = new Asking(
+            "lift",
+            $"Lift the block that {block.Who} left on v{block.Version}?",
+            "Lift the block",
+            [
+                new LineView(
+                    Icons.ShieldCheck,
+                    "What others have approved counts from then on, and may let actions begin. It is recorded as your act, with your reason."
+                ),
+            ],
+            why => DoAsync(new ApprovalCommand.Lift(View!.Source.Id, block.Version, block.Decision, why))
         );
 
     private void AskToOverride(DecisionLine shown) =>

@@ -26,6 +26,7 @@ public sealed partial class ConflictPage
     private string _current = "";
     private string _proposed = "";
     private string? _shown;
+    private IReadOnlyList<string> _leftOut = [];
     private (string?, string?, string?) _readFor;
 
     [Parameter]
@@ -69,7 +70,7 @@ public sealed partial class ConflictPage
         if (wanted == _readFor)
             return false;
         _readFor = wanted;
-        (_merge, _choices, _rows, _compared) = (null, null, null, null);
+        (_merge, _choices, _rows, _compared, _leftOut) = (null, null, null, null, []);
         if (
             _shown is not { } hash
             || Read(artifact, artifact.Current.ContentHash) is not { } current
@@ -83,16 +84,22 @@ public sealed partial class ConflictPage
             && Read(artifact, from.ContentHash) is { } before
         )
         {
-            var (merge, rows) = await Task.Run(() =>
+            var others = view.Proposals.Where(one => one.Hash != hash).ToList();
+            var (merge, onto, leftOut, rows) = await Task.Run(() =>
             {
-                var merged = ThreeWay.Merge(before, current, proposed);
-                return (merged, ThreeRows.Of(merged, before, current, proposed));
+                var (with, without) = Together(artifact, before, current, others);
+                var shown = ThreeWay.Merge(before, current, proposed);
+                return (
+                    others.Count == 0 ? shown : ThreeWay.Merge(before, with, proposed),
+                    with,
+                    without,
+                    ThreeRows.Of(shown, before, current, proposed)
+                );
             });
             if (_readFor != wanted)
                 return false; // Another was chosen meanwhile.
-            (_merge, _rows) = (merge, rows);
-            // What can be taken or merged is what was proposed last; an earlier one is only looked at.
-            _choices = merge.IsClean || hash != view.Proposed ? null : new MergeChoices(merge, current, proposed);
+            (_merge, _rows, _leftOut, _current) = (merge, rows, leftOut, onto);
+            _choices = merge.IsClean ? null : new MergeChoices(merge, onto, proposed);
             return true;
         }
         var compared = await Comparisons.GetAsync(
@@ -105,6 +112,25 @@ public sealed partial class ConflictPage
         if (_readFor == wanted)
             _compared = compared;
         return true;
+    }
+
+    // The current version with all the others that go together with it, and those that do not.
+    private (string With, IReadOnlyList<string> Without) Together(
+        Artifact artifact,
+        string before,
+        string current,
+        IReadOnlyList<ProposalView> others
+    )
+    {
+        var without = new List<string>();
+        foreach (var one in others)
+        {
+            if (Read(artifact, one.Hash) is { } text && ThreeWay.Merge(before, current, text).Text is { } merged)
+                current = merged;
+            else
+                without.Add(one.Words);
+        }
+        return (current, without);
     }
 
     private string? Read(Artifact artifact, string hash) =>
@@ -140,7 +166,8 @@ public sealed partial class ConflictPage
                 view.Conflict.Seq,
                 content,
                 view.Artifact?.Current.ContentHash,
-                _note
+                _note,
+                resolution == "take_proposed" ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K : null
             ),
             contents
         );

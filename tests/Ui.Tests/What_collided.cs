@@ -36,7 +36,14 @@ public class What_collided : ReviewHouse
                         content.Hash,
                         content.Bytes.Length,
                         ChangedLines: 1,
-                        onto == Current(piece).Number ? null : new MergeOffer(Current(piece).ContentHash, null, 0)
+                        onto == Current(piece).Number
+                            ? null
+                            : new MergeOffer(Current(piece).ContentHash, null, 0)
+                            {
+                                Others = Engine.Picture.Read(at =>
+                                    MergeOffer.OthersOn(at, at.FindArtifact(piece.Id)!, onto, content.Hash)
+                                ),
+                            }
                     ),
                     run,
                     token,

@@ -28,7 +28,14 @@ public class What_recurs : ReviewHouse
                             content.Hash,
                             content.Bytes.Length,
                             1,
-                            by == Agent ? new MergeOffer(Current(piece).ContentHash, null, 0) : null
+                            by == Agent
+                                ? new MergeOffer(Current(piece).ContentHash, null, 0)
+                                {
+                                    Others = Engine.Picture.Read(at =>
+                                        MergeOffer.OthersOn(at, at.FindArtifact(piece.Id)!, 1, content.Hash)
+                                    ),
+                                }
+                                : null
                         ),
                         token is null ? null : "7ef",
                         token,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ControlSurface.Core.Approvals;
@@ -59,7 +60,17 @@ internal sealed record RuleBody(string Name, string? Role, int Required, int Giv
     internal static RuleBody From(RuleStanding r) => new(r.Name, r.Role, r.Required, r.Given, r.State);
 }
 
-internal sealed record BlockBody(string By, string ByName, DateTimeOffset At, string Decision, string? Comment);
+/// <param name="DecisionId">The decision that blocks, as <c>lift</c> names it.</param>
+/// <param name="CanBeLifted">Whoever said it can say no other word: a manager may lift it.</param>
+internal sealed record BlockBody(
+    string DecisionId,
+    string By,
+    string ByName,
+    DateTimeOffset At,
+    string Decision,
+    string? Comment,
+    bool CanBeLifted
+);
 
 internal sealed record FallBody(int? Version, string? Target, string By, DateTimeOffset At, string Why)
 {
@@ -121,7 +132,17 @@ internal sealed record ApprovalBody(
             s.Required,
             s.Given,
             [.. s.Rules.Select(RuleBody.From)],
-            [.. s.BlockedBy.Select(v => new BlockBody(v.By.Text, v.ByName, v.At, v.Decision, v.Comment))],
+            [
+                .. s.BlockedBy.Select(v => new BlockBody(
+                    VerdictBody.IdOf(v),
+                    v.By.Text,
+                    v.ByName,
+                    v.At,
+                    v.Decision,
+                    v.Comment,
+                    s.Liftable.Contains(v.Seq)
+                )),
+            ],
             FallBody.From(s.InvalidatedBy),
             [.. s.Approvals.Select(GivenBody.From)]
         );
@@ -293,7 +314,10 @@ internal sealed record ArtifactBody
 }
 
 /// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
+/// <param name="Id"><c>D-</c> and the seq of its event.</param>
+/// <param name="Lifted">Who lifted the block that it was; null where nobody did.</param>
 internal sealed record VerdictBody(
+    string Id,
     long Seq,
     int Version,
     string ContentHash,
@@ -302,12 +326,29 @@ internal sealed record VerdictBody(
     string ByName,
     DateTimeOffset At,
     string? Comment,
-    string? ApprovalId
+    string? ApprovalId,
+    LiftedBody? Lifted
 )
 {
+    internal static string IdOf(Verdict v) => string.Create(CultureInfo.InvariantCulture, $"D-{v.Seq}");
+
     internal static VerdictBody From(Verdict v) =>
-        new(v.Seq, v.Version, v.ContentHash, v.Decision, v.By.Text, v.ByName, v.At, v.Comment, v.Approval?.Text);
+        new(
+            IdOf(v),
+            v.Seq,
+            v.Version,
+            v.ContentHash,
+            v.Decision,
+            v.By.Text,
+            v.ByName,
+            v.At,
+            v.Comment,
+            v.Approval?.Text,
+            v.Lifted is { } lifted ? new LiftedBody(lifted.By.Text, lifted.ByName, lifted.At, lifted.Why) : null
+        );
 }
+
+internal sealed record LiftedBody(string By, string ByName, DateTimeOffset At, string Why);
 
 /// <summary>A decision, and what the approvals come to with it.</summary>
 internal sealed record DecisionBody(VerdictBody? Decision, int Version, string ContentHash, ApprovalBody Approval);

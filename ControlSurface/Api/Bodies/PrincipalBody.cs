@@ -15,7 +15,8 @@ internal sealed record PrincipalBody(
     IReadOnlyList<string>? Queues,
     string State,
     string? Why,
-    AbsenceBody? Absence
+    AbsenceBody? Absence,
+    IReadOnlyList<RevokedBody>? RevokedApprovals = null
 )
 {
     internal static PrincipalBody From(Principal p, Absence? absence) =>
@@ -34,6 +35,9 @@ internal sealed record PrincipalBody(
             absence is null ? null : AbsenceBody.From(absence)
         );
 }
+
+/// <summary>An approval that fell when its approver was ended.</summary>
+internal sealed record RevokedBody(string Id, string ArtifactId);
 
 /// <summary>Until when somebody is away. Both null for not at all.</summary>
 internal sealed record AbsenceBody(DateTimeOffset? Until, string? Note)

@@ -105,7 +105,9 @@ public static class ArtifactNotices
                 verdict.Decision == "reject" ? Hue.Bad : Hue.Wait,
                 verdict.Decision == "reject" ? Icons.Ban : Icons.Undo2,
                 $"{(isYours ? "You" : verdict.ByName)} {ArtifactWords.Said(verdict.Decision)} at {Words.Clock(verdict.At)} UTC",
-                $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number} until {(isYours ? "you take" : $"{verdict.ByName} takes")} that back, by approving it, or a new version comes."
+                view.Approval.Liftable.Contains(verdict.Seq)
+                    ? $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number}. {verdict.ByName} can no longer take that back: a manager can lift it, with a reason, or a new version comes."
+                    : $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number} until {(isYours ? "you take" : $"{verdict.ByName} takes")} that back, by approving it, or a new version comes."
             );
         }
         if (view.Approval.State is not ("valid" or "spent" or "partial"))
@@ -122,6 +124,8 @@ public static class ArtifactNotices
                 + view.Approval.State switch
                 {
                     "spent" => "The approval is spent: what it let through has begun.",
+                    "partial" when view.Approval.BlockedBy.Count > 0 =>
+                        $"It counts once {string.Join(" and ", view.Approval.BlockedBy.Select(v => v.ByName).Distinct(StringComparer.Ordinal))} no longer {(view.Approval.BlockedBy.Count == 1 ? "blocks" : "block")} it.",
                     "partial" =>
                         $"{Words.Count(view.Approval.Given)} of {Words.Count(view.Approval.Required)} are given; nothing begins before all are.",
                     _ => "What is listed may begin now. Nothing more is needed.",

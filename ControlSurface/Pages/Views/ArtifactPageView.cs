@@ -63,6 +63,10 @@ public sealed record ApprovalLine(
     bool MayRevoke
 );
 
+/// <summary>A block that nobody can take back any more, and that the viewer may lift.</summary>
+/// <param name="Decision">Seq of the decision that blocks.</param>
+public sealed record LiftLine(int Version, long Decision, string Who, string Why);
+
 /// <summary>One comment with its place in the text that is read.</summary>
 public sealed record CommentLine(Core.Reviews.Comment Comment, HolderView By, bool MayResolve, bool MayAccept);
 
@@ -88,6 +92,7 @@ public sealed record ReviewLine(
 /// <param name="WhyNot">In place of the button: why the viewer may not approve; null where they may.</param>
 /// <param name="MayOverride">A manager may decide where nobody may.</param>
 /// <param name="Completes">With this approval there are enough.</param>
+/// <param name="Again">The version was approved and that was used: why approving once more is an act of its own; null where it was not.</param>
 public sealed record DecisionLine(
     int Version,
     string ContentHash,
@@ -96,7 +101,8 @@ public sealed record DecisionLine(
     bool MaySay,
     bool MayOverride,
     string? WhyNot,
-    bool Completes
+    bool Completes,
+    string? Again = null
 );
 
 /// <summary>One artifact, at the version that is read, with all that is known about deciding on it.</summary>
@@ -127,6 +133,7 @@ public sealed record ArtifactPageView(
     IReadOnlyList<LineView> Validations,
     IReadOnlyList<LineView> Evidence,
     IReadOnlyList<CommentLine> Comments,
+    IReadOnlyList<LiftLine> Liftable,
     HumanHold? Hold,
     string? HoldWords,
     bool MayPermit,
@@ -154,6 +161,8 @@ public sealed record ArtifactPageView(
         && Consequences.SequenceEqual(other.Consequences)
         && Notices.SequenceEqual(other.Notices)
         && Rules.SequenceEqual(other.Rules)
+        && Liftable.SequenceEqual(other.Liftable)
+        && Approvals.SequenceEqual(other.Approvals)
         && Sources.SequenceEqual(other.Sources)
         && Validations.SequenceEqual(other.Validations);
 
@@ -204,7 +213,7 @@ public sealed record ArtifactPageView(
                     : tried.Rules.Select(Rule),
             ],
             EligibleWords(at, tried.Eligible, you),
-            [.. artifact.Approvals.Reverse().Select(approval => Line(at, approval, you))],
+            [.. artifact.Approvals.Reverse().Select(approval => Line(view.Approval, approval, you))],
             view.Review is { } review && review.Review.Version == reading.Number ? ReviewOf(at, review, you) : null,
             [.. reading.Sources.Select(source => SourceLine(at, source))],
             MadeBy(artifact, reading, item),
@@ -215,6 +224,7 @@ public sealed record ArtifactPageView(
                     .Comments.Where(comment => comment.Version <= reading.Number)
                     .Select(comment => CommentOf(artifact, comment, you)),
             ],
+            isCurrent && view.Approval.Version == reading.Number ? Lifts(view.Approval, you) : [],
             isCurrent ? view.Hold : null,
             isCurrent ? HoldOf(at, view.Hold) : null,
             isCurrent && view.Hold is { ResolveBy: "permit", Permit: null } && you.May(Verb.PermitPublish),
@@ -224,6 +234,21 @@ public sealed record ArtifactPageView(
             view.OpenConflicts
         );
     }
+
+    private static List<LiftLine> Lifts(ApprovalStanding standing, Viewer you) =>
+        you.May(Verb.OverrideReview)
+            ?
+            [
+                .. standing
+                    .BlockedBy.Where(v => standing.Liftable.Contains(v.Seq))
+                    .Select(v => new LiftLine(
+                        v.Version,
+                        v.Seq,
+                        v.ByName,
+                        $"{v.ByName} {ArtifactWords.Said(v.Decision)} and can say no other word."
+                    )),
+            ]
+            : [];
 
     // What the viewer approved themselves comes before what others did: "since your approval".
     private static ArtifactVersion? LastApprovedBefore(Artifact artifact, int reading, Viewer you)
@@ -423,8 +448,26 @@ public sealed record ArtifactPageView(
             maySay,
             mayOverride,
             mayApprove ? null : WhyNot(at, trial, view, you, now),
-            Completes(trial)
+            Completes(trial),
+            view.Approval is { State: "spent" } spent && spent.Version == artifact.Current.Number
+                ? AgainWords(at, artifact, tried)
+                : null
         );
+    }
+
+    private static string AgainWords(Workspace at, Artifact artifact, Consequences tried)
+    {
+        var used = at.ActionsOn(artifact.Id)
+            .Where(a => a.Version == artifact.Current.Number && a.Attempts.Count > 0)
+            .Select(a => a.Id)
+            .ToList();
+        var what = used.Count == 0 ? "" : $" by {string.Join(", ", used)}";
+        return $"This version was approved, and the approval was used{what}. "
+            + (
+                tried.Actions.Count == 0
+                    ? "Nothing else is prepared on it: another approval would let nothing begin."
+                    : $"{Words.Plural(tried.Actions.Count, "action")} more {(tried.Actions.Count == 1 ? "is" : "are")} prepared: approving again lets {(tried.Actions.Count == 1 ? "it" : "one of them")} begin."
+            );
     }
 
     private static string WhyNot(
@@ -472,7 +515,7 @@ public sealed record ArtifactPageView(
         return $"May decide: {string.Join(", ", names.Take(Most))}{more}.";
     }
 
-    private static ApprovalLine Line(Workspace at, Approval approval, Viewer you)
+    private static ApprovalLine Line(ApprovalStanding standing, Approval approval, Viewer you)
     {
         var who = approval.By == you.Id ? "you" : approval.ByName;
         var ended = approval switch
@@ -485,9 +528,13 @@ public sealed record ArtifactPageView(
             { ExpiresAt: { } expires } => $"holds until {Words.Clock(expires)} UTC",
             _ => null,
         };
+        var isBlocked =
+            approval.State == ApprovalState.Valid
+            && approval.Version == standing.Version
+            && standing.BlockedBy.Count > 0;
         return new ApprovalLine(
             approval.Id,
-            CoreWords.Of(approval.State),
+            isBlocked ? "given_blocked" : CoreWords.Of(approval.State),
             $"v{approval.Version}, by {who}{(approval.Override is { } why ? $", by override: {why}" : "")}",
             approval.At,
             ended,

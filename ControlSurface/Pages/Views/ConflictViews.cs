@@ -229,7 +229,8 @@ public sealed record ConflictListView(
 public sealed record ConflictChoice(string Code, string Follows);
 
 /// <summary>A content that was refused and kept.</summary>
-public sealed record ProposalView(string Hash, string Words, HolderView By);
+/// <param name="K">Its place among all that competes, from 0, as the API counts.</param>
+public sealed record ProposalView(string Hash, string Words, HolderView By, int K);
 
 /// <summary>The action that the conflict is about.</summary>
 public sealed record AffectedView(string Id, string State, string Does, string Expects, string Now);
@@ -305,16 +306,15 @@ public sealed record ConflictPageView(
                 ]
                 : [],
             [
-                .. conflict
-                    .Competing.Where(c => c.Version is null && c.ContentHash is not null)
-                    .Select(
-                        (c, k) =>
-                            new ProposalView(
-                                c.ContentHash!,
-                                string.Create(CultureInfo.InvariantCulture, $"{k + 1}, by {c.ByName}"),
-                                Whose(at, c.By, c.ByName)
-                            )
-                    ),
+                .. conflict.Proposals.Select(
+                    (c, k) =>
+                        new ProposalView(
+                            c.ContentHash!,
+                            string.Create(CultureInfo.InvariantCulture, $"{k + 1}, by {c.ByName}"),
+                            Whose(at, c.By, c.ByName),
+                            conflict.Competing.IndexOf(c)
+                        )
+                ),
             ],
             conflict.Action is { } action && at.FindAction(action) is { } affected ? Affects(at, affected) : null,
             maySettle,
@@ -393,7 +393,15 @@ public sealed record ConflictPageView(
     {
         var merged = option == "merge" ? new Proposed(conflict.MergedHash ?? ContentHash.Of([0]), Length: 1) : null;
         var tried = at.Decide(
-            new ConflictCommand.Resolve(conflict.Id, option, at.Seq, merged, artifact?.Current.ContentHash, "as noted"),
+            new ConflictCommand.Resolve(
+                conflict.Id,
+                option,
+                at.Seq,
+                merged,
+                artifact?.Current.ContentHash,
+                "as noted",
+                option == "take_proposed" ? conflict.Competing.FindLastIndex(c => c.IsProposal) : null
+            ),
             you.Caller,
             now
         );

@@ -121,6 +121,7 @@ public static class Timelines
             ApprovalEvent.Given => "Approved",
             ApprovalEvent.Decided { Decision: "reject" } => "Rejected",
             ApprovalEvent.Decided { Decision: "request_changes" } => "Changes requested",
+            ApprovalEvent.BlockLifted => "Block lifted",
             ApprovalEvent.Decided => "Asked",
             ApprovalEvent.Invalidated => "Approval invalidated",
             ApprovalEvent.Spent => "Approval spent",

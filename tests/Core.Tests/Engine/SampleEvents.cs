@@ -224,6 +224,7 @@ internal static class SampleEvents
                 "the rest",
                 Completes: true
             ),
+            new ApprovalEvent.BlockLifted(Artifact, Item, 2, 7, "Lea", "Mona", "she left the team", Completes: true),
             new ApprovalEvent.Invalidated(Artifact, Item, [new ApprovalId(8)], 3, "crm:ann", "changed"),
             new ApprovalEvent.Spent(Artifact, Item, [new ApprovalId(8)], "send-1"),
             new ApprovalEvent.Restored(Artifact, Item, [new ApprovalId(8)], "send-1"),

@@ -63,6 +63,10 @@ internal static class ReviewAsks
                         merged is null ? null : HashOf(merged),
                         merged?.Length ?? 0
                     )
+                    {
+                        Others = MergeOffer.OthersOn(s.At, s.Artifact(), onto, HashOf(content)),
+                        JointHash = merged is null ? null : HashOf(merged),
+                    }
             ),
             Run: null,
             lease is { } number ? s.Lease(number).Token : null,

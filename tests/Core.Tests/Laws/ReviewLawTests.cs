@@ -118,6 +118,7 @@ public class ReviewLawTests(ITestOutputHelper output)
     private sealed class ReviewDay(int seed)
     {
         private static readonly Principal[] Deciders = [People.Rita, People.Mona, People.Adam];
+        private static readonly Principal Leaver = People.Rita with { Id = new PrincipalId(90), Name = "Lea" };
         private static readonly Principal[] Agents = [People.Ann, People.Bob];
         private readonly Random _random = new(seed);
         private readonly List<string> _story = [];
@@ -156,6 +157,7 @@ public class ReviewLawTests(ITestOutputHelper output)
         {
             foreach (var who in People.All)
                 Send(Caller.System, new PrincipalCommand.Sync(who));
+            Send(Caller.System, new PrincipalCommand.Sync(Leaver));
             var policy = new PolicyChange
             {
                 RequiredApprovals = _random.Next(3) == 0 ? 2 : 1,
@@ -183,7 +185,7 @@ public class ReviewLawTests(ITestOutputHelper output)
             var holder = _at.FindItem(artifact.Item!.Value)!.Lease?.Holder.Id;
             var agent = Array.Find(Agents, a => a.Id == holder && _random.Next(6) > 0) ?? Pick(Agents);
             var decider = Pick(Deciders);
-            switch (_random.Next(24))
+            switch (_random.Next(25))
             {
                 case 0 or 1:
                     Publish(agent, artifact, artifact.Current.Number - _random.Next(2));
@@ -238,6 +240,9 @@ public class ReviewLawTests(ITestOutputHelper output)
                 case 22:
                     Target();
                     break;
+                case 23:
+                    Leave(artifact);
+                    break;
                 default:
                     Pass();
                     break;
@@ -268,7 +273,11 @@ public class ReviewLawTests(ITestOutputHelper output)
             var merge =
                 onto == artifact.Current.Number
                     ? null
-                    : new MergeOffer(artifact.Current.ContentHash, _random.Next(2) == 0 ? Content() : null, 5);
+                    : new MergeOffer(artifact.Current.ContentHash, _random.Next(2) == 0 ? Content() : null, 5)
+                    {
+                        Others = MergeOffer.OthersOn(_at, artifact, Math.Max(1, onto), content),
+                        JointHash = _random.Next(2) == 0 ? Content() : null,
+                    };
             long? token = by.Kind == PrincipalKind.Agent ? TokenOf(artifact.Item!.Value, by) : null;
             IReadOnlyList<Source>? sources =
                 _random.Next(6) == 0
@@ -317,6 +326,26 @@ public class ReviewLawTests(ITestOutputHelper output)
                     _random.Next(4) == 0 ? [new NewComment("why?", new Anchor("q", 0, 1), "s", Blocks: true)] : []
                 )
             );
+        }
+
+        // Somebody decides, goes for good, and a manager lifts what they left standing.
+        private void Leave(Artifact artifact)
+        {
+            var standing = ApprovalStanding.Of(_at, artifact);
+            if (standing.Liftable is [var decision, ..] && standing.Version == artifact.Current.Number)
+                Send(
+                    People.Mona.AsCaller(),
+                    new ApprovalCommand.Lift(artifact.Id, standing.Version, decision, "she has left")
+                );
+            else if (standing.BlockedBy.Any(v => v.By == Leaver.Id) || _random.Next(10) == 0)
+                Send(
+                    Caller.System,
+                    new PrincipalCommand.Sync(Leaver with { State = PrincipalState.Ended, Why = "left" })
+                );
+            else if (_random.Next(3) == 0)
+                Approve(Leaver, artifact);
+            else
+                Say(Leaver, artifact);
         }
 
         private void Prepare(Principal by, Artifact artifact) =>
@@ -529,6 +558,12 @@ public class ReviewLawTests(ITestOutputHelper output)
                         ? merge with
                         {
                             Content = new Proposed(Content(), 5),
+                        }
+                    : new ConflictCommand.Resolve(conflict.Id, Pick(options)!, _at.Seq, null, null, "settled")
+                        is { Resolution: "take_proposed" } take
+                        ? take with
+                        {
+                            K = _random.Next(conflict.Competing.Count),
                         }
                     : new ConflictCommand.Resolve(conflict.Id, Pick(options)!, _at.Seq, null, null, "settled")
             );
