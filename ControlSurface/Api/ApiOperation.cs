@@ -72,6 +72,7 @@ internal static class ApiOperations
     [
         .. MeEndpoints.All,
         .. PrincipalEndpoints.All,
+        .. SessionEndpoints.All,
         .. QueueEndpoints.All,
         .. WorkspaceEndpoints.All,
         .. ItemEndpoints.All,

@@ -100,7 +100,7 @@ public static class ServerHost
             .AddDataProtection()
             .SetApplicationName("ControlSurface")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(parts.Folder.Path, "protection")));
-        services.AddSignIn(parts.Options);
+        services.AddSignIn();
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<IJournalReader, ApiJournalReader>();
@@ -115,11 +115,11 @@ public static class ServerHost
         services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
         more?.Invoke(builder);
         var app = builder.Build();
-        Pipeline(app);
+        Pipeline(app, parts);
         return app;
     }
 
-    private static void Pipeline(WebApplication app)
+    private static void Pipeline(WebApplication app, Parts parts)
     {
         // Said to the builder as its own middleware says it; else it puts both before everything, the API included,
         // where no cookie is looked at (API.md, Who calls).
@@ -127,31 +127,28 @@ public static class ServerHost
         pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
         pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseConnectionPatience();
-        app.UseSecurityHeaders();
+        app.UseKnownProxies(parts.Options);
+        app.UseKnownHosts(new Hosts(parts.Addresses, parts.Options.Hosts));
         app.UseWhen(
-            http => !IsMachines(http.Request.Path),
+            http => Entrances.WantsPage(http.Request),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
         );
         app.UseRouting();
+        app.UseSecurityHeaders();
         app.UseSameOrigin();
-        app.UseAgentKeys();
-        app.UseWhen(
-            http => !LooksAtNoCookie(http.Request.Path),
-            people =>
-            {
-                people.UseAuthentication();
-                people.UseSignInLinks();
-                people.UsePagesForTheSignedIn();
-                people.UseAuthorization();
-                people.UseAntiforgery();
-            }
-        );
+        app.UseEntrances();
+        app.UseSessionSockets();
+        app.UseWhen(http => !Entrances.IsKeyOnly(http), people => people.UseAntiforgery());
         app.MapApi();
         app.MapScalarApiReference(
-            "/docs",
-            docs =>
-                docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
-        );
+                "/docs",
+                docs =>
+                    docs.WithTitle("ControlSurface API")
+                        .WithOpenApiRoutePattern("/openapi/v1.json")
+                        .DisableDefaultFonts()
+            )
+            .AllowAnonymous()
+            .WithMetadata(ReferencePage.Instance);
         app.MapMetrics();
         app.MapSignIn();
         app.MapPictures();
@@ -161,24 +158,10 @@ public static class ServerHost
         app.MapComponents();
     }
 
-    /// <summary>Where only a key says who calls (API.md, Who calls).</summary>
-    internal static bool LooksAtNoCookie(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments(McpSetup.Path, StringComparison.Ordinal);
-
-    /// <summary>Addresses that machines call: their errors are problem+json, never a page.</summary>
-    internal static bool IsMachines(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments("/mcp", StringComparison.Ordinal)
-        || path.StartsWithSegments("/hubs", StringComparison.Ordinal)
-        || path.StartsWithSegments("/openapi", StringComparison.Ordinal)
-        || path.StartsWithSegments("/metrics", StringComparison.Ordinal)
-        || path.StartsWithSegments("/healthz", StringComparison.Ordinal)
-        || path.StartsWithSegments("/readyz", StringComparison.Ordinal);
-
     /// <summary>What has to be open before the host is built.</summary>
     internal sealed record Parts(
         WebApplicationBuilder Builder,
+        IReadOnlyList<string> Addresses,
         ServerOptions Options,
         DataFolder Folder,
         SqliteJournal Journal,
@@ -230,7 +213,8 @@ public sealed class Server : IAsyncDisposable
     {
         var builder = SettingsReader.NewBuilder(options);
         var logs = StartLogs.AddTo(builder.Logging);
-        builder.WebHost.UseUrls(SettingsReader.Urls(options, builder.Configuration));
+        var addresses = SettingsReader.Urls(options, builder.Configuration);
+        builder.WebHost.UseUrls(addresses);
         if (builder.Environment.IsProduction())
         {
             builder
@@ -249,9 +233,10 @@ public sealed class Server : IAsyncDisposable
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             journal = SqliteJournal.Open(folder);
             access = AccessStore.Open(folder.Path, clock);
+            access.SessionIdle = TimeSpan.FromHours(settings.SessionIdleHours);
             engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
             var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine);
+            var parts = new ServerHost.Parts(builder, addresses, settings, folder, journal, access, engine);
             return new Server(parts, ServerHost.Build(options, clock, parts, more), logs, restored);
         }
         catch
@@ -287,7 +272,7 @@ public sealed class Server : IAsyncDisposable
             );
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (_parts.Access.Principals.Any(p => p.State != PrincipalState.Ended && IsAdmin(p)))
+        if (_parts.Access.HasAdmin)
             return;
         // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
         if (_parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))
