@@ -94,8 +94,6 @@ public static class EventJson
         ["principal.cameBack"] = typeof(PrincipalEvent.CameBack),
         ["principal.keyIssued"] = typeof(PrincipalEvent.KeyIssued),
         ["principal.keyRevoked"] = typeof(PrincipalEvent.KeyRevoked),
-        ["session.began"] = typeof(PrincipalEvent.SessionBegan),
-        ["session.ended"] = typeof(PrincipalEvent.SessionEnded),
         ["run.ended"] = typeof(RunEvent.Ended),
         ["artifact.created"] = typeof(ArtifactEvent.Created),
         ["artifact.versionPublished"] = typeof(ArtifactEvent.VersionPublished),

@@ -67,8 +67,6 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(PrincipalEvent.CameBack), TypeInfoPropertyName = "PrincipalCameBack")]
 [JsonSerializable(typeof(PrincipalEvent.KeyIssued), TypeInfoPropertyName = "KeyIssued")]
 [JsonSerializable(typeof(PrincipalEvent.KeyRevoked), TypeInfoPropertyName = "KeyRevoked")]
-[JsonSerializable(typeof(PrincipalEvent.SessionBegan), TypeInfoPropertyName = "SessionBegan")]
-[JsonSerializable(typeof(PrincipalEvent.SessionEnded), TypeInfoPropertyName = "SessionEnded")]
 [JsonSerializable(typeof(RunEvent.Ended), TypeInfoPropertyName = "RunEnded")]
 [JsonSerializable(typeof(ArtifactEvent.Created), TypeInfoPropertyName = "ArtifactCreated")]
 [JsonSerializable(typeof(ArtifactEvent.VersionPublished), TypeInfoPropertyName = "ArtifactVersionPublished")]

@@ -14,6 +14,8 @@ namespace ControlSurface.Core.Webhooks;
 /// <param name="Disabled">Why nothing is sent any more; null while it is.</param>
 /// <param name="From">Events after this seq are sent.</param>
 /// <param name="Seq">Of the last change.</param>
+/// <param name="Url">Scheme and host of the address; all of it where a version wrote it that kept it here.</param>
+/// <param name="AddressId">The name under which the whole address is kept where secrets are; null where <paramref name="Url"/> is all of it.</param>
 public sealed record Webhook(
     string Id,
     string Url,
@@ -25,7 +27,8 @@ public sealed record Webhook(
     PrincipalId By,
     DateTimeOffset At,
     long From,
-    long Seq
+    long Seq,
+    string? AddressId = null
 )
 {
     /// <summary>Whether it is to be told of an event.</summary>
@@ -34,7 +37,11 @@ public sealed record Webhook(
         (Events.Count == 0 || Events.Any(wanted => Fits(wanted, type)))
         && (Queues is null || (queue is not null && Queues.Contains(queue, StringComparer.Ordinal)));
 
-    internal static bool Fits(string wanted, string type) =>
+    /// <summary>Scheme, host and port of an address: what may be said of it where everybody reads.</summary>
+    public static string OriginOf(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Whether an event type is one that was asked for: by its name, or as <c>noun.*</c>.</summary>
+    public static bool Fits(string wanted, string type) =>
         wanted == type
         || (wanted.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(wanted[..^1], StringComparison.Ordinal));
 }
@@ -43,12 +50,15 @@ public sealed record Webhook(
 public abstract record WebhookEvent(string Id) : Event
 {
     /// <summary>Made or changed, and sent to again where it was disabled.</summary>
+    /// <param name="Url">Scheme and host: the rest of an address may be a token.</param>
+    /// <param name="AddressId">The name under which the whole address is kept outside the journal.</param>
     public sealed record Set(
         string Id,
         string Url,
         IReadOnlyList<string> Events,
         IReadOnlyList<string>? Queues,
-        int Generation
+        int Generation,
+        string? AddressId = null
     ) : WebhookEvent(Id)
     {
         public override string Type => "webhook.set";
@@ -72,13 +82,16 @@ public abstract record WebhookCommand(string Id) : Command
     public override Verb Verb => Verb.SetWebhook;
 
     /// <summary>Makes the webhook, or changes all of it.</summary>
+    /// <param name="Url">The whole address.</param>
     /// <param name="Rotate">Replaces its secret.</param>
+    /// <param name="AddressId">The name under which the whole address was written down outside the journal.</param>
     public sealed record Set(
         string Id,
         string Url,
         IReadOnlyList<string> Events,
         IReadOnlyList<string>? Queues,
-        bool Rotate
+        bool Rotate,
+        string? AddressId = null
     ) : WebhookCommand(Id);
 
     public sealed record Delete(string Id) : WebhookCommand(Id);

@@ -52,7 +52,7 @@ internal static class WebhookRules
         if (bounds.Refusal is { } invalid)
             return invalid;
         var generation = was is null ? 1 : was.Generation + (c.Rotate ? 1 : 0);
-        var happened = new WebhookEvent.Set(c.Id, c.Url, c.Events, c.Queues, generation);
+        var happened = new WebhookEvent.Set(c.Id, Webhook.OriginOf(c.Url), c.Events, c.Queues, generation, c.AddressId);
         if (was is { Disabled: null } && !c.Rotate && IsAsItWas(was, c))
             return Decision.Unchanged(new Reply.ForWebhook(was, IsNewSecret: false, IsNew: false));
         var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
@@ -88,7 +88,8 @@ internal static class WebhookRules
             recorded.By,
             was?.At ?? recorded.At,
             was?.From ?? recorded.Seq,
-            recorded.Seq
+            recorded.Seq,
+            e.AddressId
         );
 
     // What an address leads to is judged when it is sent to, and each time again: a name can be made to lead elsewhere.
@@ -104,7 +105,8 @@ internal static class WebhookRules
     }
 
     private static bool IsAsItWas(Webhook was, WebhookCommand.Set c) =>
-        was.Url == c.Url
+        was.Url == Webhook.OriginOf(c.Url)
+        && was.AddressId == c.AddressId
         && was.Events.SequenceEqual(c.Events, StringComparer.Ordinal)
         && was.Queues is null == c.Queues is null
         && (was.Queues ?? []).SequenceEqual(c.Queues ?? [], StringComparer.Ordinal);

@@ -37,7 +37,6 @@ public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<A
         try
         {
             store.LookForChanges();
-            store.EndExpiredSessions();
         }
         catch (SqliteException failure)
         {

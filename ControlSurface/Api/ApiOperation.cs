@@ -57,6 +57,9 @@ internal sealed record ApiOperation
     public bool TakesBytes { get; init; }
     public required Func<ApiCall, Task> Handle { get; init; }
 
+    /// <summary>What happens to the request before anybody looks whose it is; null for nothing.</summary>
+    public Func<HttpContext, Task>? Before { get; init; }
+
     internal bool IsRead => Method == "GET";
 
     /// <summary>The type that <c>fields</c> chooses members of; null where there is nothing to choose from.</summary>
@@ -72,7 +75,6 @@ internal static class ApiOperations
     [
         .. MeEndpoints.All,
         .. PrincipalEndpoints.All,
-        .. SessionEndpoints.All,
         .. QueueEndpoints.All,
         .. WorkspaceEndpoints.All,
         .. ItemEndpoints.All,

@@ -1,4 +1,3 @@
-using ControlSurface.Hosting;
 using ControlSurface.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -22,24 +21,28 @@ internal static class ApiSetup
         foreach (var operation in ApiOperations.All)
         {
             routes
-                .MapMethods(
-                    ApiOperations.Root + operation.Pattern,
-                    [operation.Method],
-                    (RequestDelegate)(http => new ApiCall(http, host, operation).RunAsync())
-                )
-                .ChecksItsKey()
+                .MapMethods(ApiOperations.Root + operation.Pattern, [operation.Method], HandlerOf(operation, host))
                 .WithMetadata(operation)
                 .WithDisplayName(operation.Id);
         }
         // What matches no operation: 404, or 405 where the address is one but not with this method.
-        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).ChecksItsKey().WithOrder(int.MaxValue);
-        routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http)).AllowAnonymous().IsForPrograms();
-        routes.MapGet("/healthz", HealthEndpoints.HealthzAsync).AllowAnonymous().IsForPrograms();
-        routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host)).AllowAnonymous().IsForPrograms();
-        routes.MapGet("/help", HelpEndpoints.IndexAsync).AllowAnonymous();
-        routes.MapGet("/help/{code}", HelpEndpoints.PageAsync).AllowAnonymous();
+        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).WithOrder(int.MaxValue);
+        routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http));
+        routes.MapGet("/healthz", HealthEndpoints.HealthzAsync);
+        routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host));
+        routes.MapGet("/help", HelpEndpoints.IndexAsync);
+        routes.MapGet("/help/{code}", HelpEndpoints.PageAsync);
         return routes;
     }
+
+    private static RequestDelegate HandlerOf(ApiOperation operation, ApiHost host) =>
+        operation.Before is { } before
+            ? async http =>
+            {
+                await before(http);
+                await new ApiCall(http, host, operation).RunAsync();
+            }
+            : http => new ApiCall(http, host, operation).RunAsync();
 
     private static Task NoSuchAsync(HttpContext http, ApiHost host)
     {
@@ -48,27 +51,16 @@ internal static class ApiSetup
     }
 
     /// <summary>401 for whoever reaches another machine address, such as the hub, and is nobody.</summary>
-    internal static Task RefuseNobodyAsync(HttpContext http) =>
-        RefuseAsync(http, new Core.Workspaces.Refusal.Unauthorized("no key"));
-
-    /// <summary>Answers with a refusal outside any operation.</summary>
-    internal static Task RefuseAsync(HttpContext http, Core.Workspaces.Refusal refusal) =>
-        CallOf(http).RefuseAsync(refusal);
-
-    /// <summary>404 for an address at which nothing is.</summary>
-    internal static Task NotThereAsync(HttpContext http)
+    internal static Task RefuseNobodyAsync(HttpContext http)
     {
-        var call = CallOf(http);
-        return call.AnswerAsync(ToHttp.NoSuchAddress(http.Request.Path.Value ?? "/", call.Site));
+        var host = http.RequestServices.GetRequiredService<ApiHost>();
+        return new ApiCall(http, host, NoOperation).RefuseAsync(new Core.Workspaces.Refusal.Unauthorized("no key"));
     }
-
-    private static ApiCall CallOf(HttpContext http) =>
-        new(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
 
     /// <summary>405 at a machine's address outside the contract's table.</summary>
     internal static Task RefuseMethodAsync(HttpContext http, string allow)
     {
-        var call = CallOf(http);
+        var call = new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
         return call.AnswerAsync(ToHttp.MethodNotAllowed(http.Request.Method, allow, call.Site));
     }
 

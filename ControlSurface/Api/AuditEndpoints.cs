@@ -68,7 +68,7 @@ internal static class AuditEndpoints
         response.ContentType = isTable ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=audit.{format}";
         if (isTable)
-            await response.WriteAsync(Head, call.Http.RequestAborted);
+            await response.WriteAsync(Tables.ByteOrderMark + Head, call.Http.RequestAborted);
         while (seen < last)
         {
             var rows = reader.Chained(seen, (int)Math.Min(RowsAtOnce, last - seen));
@@ -134,7 +134,7 @@ internal static class AuditEndpoints
     {
         Tables.AppendRow(
             lines,
-            row.Event.Seq.ToString(CultureInfo.InvariantCulture),
+            TableField.Number(row.Event.Seq.ToString(CultureInfo.InvariantCulture)),
             At(row.Event),
             row.Event.By.Text,
             nameOf(row.Event.By),

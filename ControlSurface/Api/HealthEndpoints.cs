@@ -1,4 +1,4 @@
-using ControlSurface.Access;
+using System.Net;
 using ControlSurface.Api.Bodies;
 
 namespace ControlSurface.Api;
@@ -29,7 +29,8 @@ internal static class HealthEndpoints
     }
 
     internal static bool MaySeeDetails(HttpContext http, ApiHost host) =>
-        LocalCallers.IsDirect(http) || ApiCall.Bearer(http.Request) is { } key && host.Keys.Verify(key) is not null;
+        http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        || ApiCall.Bearer(http.Request) is { } key && host.Keys.Verify(key) is not null;
 
     private static Task WriteAsync(HttpContext http, int status, HealthBody body)
     {

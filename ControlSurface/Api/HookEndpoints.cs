@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ControlSurface.Api;
 
@@ -22,7 +25,8 @@ internal static class HookEndpoints
             Verb = Verb.ReportChange,
             Tag = "Webhooks",
             Summary =
-                "Takes what an outside system sends when something of it changed. Its target is `source:` and what `target` leads to.",
+                "Takes what an outside system sends when something of it changed: JSON, or a form whose `payload` is JSON. Its target is "
+                + "`source:` and what `target` leads to. What says nothing of interest is answered 200 with `ignored`.",
             TakesBytes = true,
             Query =
             [
@@ -30,12 +34,28 @@ internal static class HookEndpoints
                 new("version", "string", "JSON pointer to its version now; `/version` where left out."),
                 new("by", "string", "JSON pointer to who changed it; `/by` where left out."),
                 new("note", "string", "JSON pointer to a sentence about it; `/note` where left out."),
+                new(
+                    "at",
+                    "string",
+                    "JSON pointer to when it changed, RFC 3339 or seconds since 1970; `/at` where left out. What is older than what is known is history."
+                ),
+                new(
+                    "branch",
+                    "string",
+                    "Of a push: the only branch that counts; the repository's default branch where left out."
+                ),
+                new("secret", "string", "A key, for a sender that can neither set a header nor sign."),
             ],
             Replies =
             [
                 new(201, ApiJson.Of<TargetBody>(), "Noted, with what follows from it."),
-                new(200, ApiJson.Of<TargetBody>(), "That was known already."),
+                new(
+                    200,
+                    ApiJson.Of<TargetBody>(),
+                    "That was known already; or `{ignored}`, with why, where it says nothing of interest."
+                ),
             ],
+            Before = HookSenders.IdentifyAsync,
             Handle = TakeAsync,
         },
     ];
@@ -50,52 +70,203 @@ internal static class HookEndpoints
             await call.SendAsync(call.Malformed());
             return;
         }
-        var command = Read(call, bytes);
-        await call.SendAsync(call.Faults.Any ? call.Malformed() : command!, bytes);
+        var json = JsonOf(call, bytes);
+        if (Parse(call, json) is not { } body)
+        {
+            await call.SendAsync(call.Malformed());
+            return;
+        }
+        if (!call.Faults.Any && HookReading.WhyIgnored(call, body) is { } why)
+        {
+            await call.ReadAsync(c => c.ReplyAsync(new IgnoredBody(why), ApiJson.Of<IgnoredBody>()));
+            return;
+        }
+        var command = HookReading.Read(call, body);
+        await call.SendAsync(call.Faults.Any ? call.Malformed() : command, json);
     }
 
-    private static TargetCommand.Report? Read(ApiCall call, byte[] bytes)
+    // GitHub sends a form unless told otherwise; some senders begin their JSON with a byte order mark.
+    private static byte[] JsonOf(ApiCall call, byte[] bytes)
     {
-        JsonElement body;
+        if (
+            call.Http.Request.ContentType?.StartsWith(
+                "application/x-www-form-urlencoded",
+                StringComparison.OrdinalIgnoreCase
+            ) == true
+            && Payload(bytes) is { } payload
+        )
+            bytes = Encoding.UTF8.GetBytes(payload);
+        return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    }
+
+    private static string? Payload(byte[] form)
+    {
+        foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(form)))
+        {
+            if (pair.DecodeName().Span is "payload")
+                return pair.DecodeValue().ToString();
+        }
+        return null;
+    }
+
+    private static JsonElement? Parse(ApiCall call, byte[] json)
+    {
         try
         {
-            body = JsonSerializer.Deserialize(bytes, ApiJson.Of<JsonElement>());
+            return JsonSerializer.Deserialize(json, ApiJson.Of<JsonElement>());
         }
         catch (JsonException)
         {
-            call.Faults.Add("body", "must be one JSON value");
+            call.Faults.Add("body", "must be one JSON value, or a form whose payload is one");
             return null;
         }
-        var target = At(call, body, "target", isNeeded: true);
-        var version = At(call, body, "version", isNeeded: true);
+    }
+}
+
+/// <summary>What an outside system's words mean here, or that they mean nothing.</summary>
+internal static class HookReading
+{
+    private const string Branches = "refs/heads/";
+    private const string Tags = "refs/tags/";
+
+    /// <summary>Why nothing follows from it; null where something may.</summary>
+    internal static string? WhyIgnored(ApiCall call, JsonElement body)
+    {
+        var sent = call.Http.Request.Headers["X-GitHub-Event"].ToString();
+        if (sent == "ping" || (Text(body, "/zen") is not null && Text(body, "/hook_id") is not null))
+            return "ping: the address works";
+        if (IsOfAnotherKind(call, body, sent) is { } other)
+            return other;
+        if (PushThatDoesNotCount(call, body) is { } push)
+            return push;
+        // A sender of its own kind says where its members are; of the many kinds that it sends most do not have them.
+        foreach (var name in (string[])["target", "version"])
+        {
+            var pointer = Pointer(call, name);
+            if (
+                (call.Query(name) is not null || sent.Length > 0)
+                && pointer.StartsWith('/')
+                && Text(body, pointer) is null
+            )
+                return $"it has nothing at {pointer}{(sent.Length > 0 ? $", as {Shown(sent)} has not" : "")}";
+        }
+        return null;
+    }
+
+    // A change of a pull request has a member "after" too, but it is of its own branch.
+    private static string? IsOfAnotherKind(ApiCall call, JsonElement body, string sent)
+    {
+        if (Pointer(call, "version") != "/after")
+            return null;
+        if (sent.Length > 0 && sent != "push")
+            return $"{Shown(sent)} is no push";
+        return Follow(body, "/pull_request") is not null ? "a pull request is no push" : null;
+    }
+
+    private static string? PushThatDoesNotCount(ApiCall call, JsonElement body)
+    {
+        if (Text(body, "/ref") is not { } named || Text(body, "/after") is not { } after)
+            return null;
+        var isDeleted =
+            Follow(body, "/deleted")?.ValueKind == JsonValueKind.True || (after.Length > 0 && after.All(c => c == '0'));
+        if (isDeleted)
+            return $"{Shown(named)} was deleted, and nothing has a new version by that";
+        // Whoever makes a branch the target follows each of them.
+        if (Pointer(call, "target") == "/ref")
+            return null;
+        if (named.StartsWith(Tags, StringComparison.Ordinal))
+            return $"{Shown(named)} is a tag";
+        var counts =
+            call.Query("branch")
+            ?? Text(body, "/repository/default_branch")
+            ?? Text(body, "/repository/master_branch")
+            ?? Text(body, "/project/default_branch");
+        return counts is null || Plain(named) == Plain(counts)
+            ? null
+            : $"{Shown(named)} is not the branch that counts, {Shown(counts)}";
+    }
+
+    private static string Plain(string branch) =>
+        branch.StartsWith(Branches, StringComparison.Ordinal) ? branch[Branches.Length..] : branch;
+
+    /// <summary>The change that is reported. What is wrong with it is among the call's faults.</summary>
+    internal static TargetCommand.Report Read(ApiCall call, JsonElement body)
+    {
         var source = call.Route("source");
+        var target = $"{source}:{At(call, body, "target", isNeeded: true)}";
+        var version = At(call, body, "version", isNeeded: true) ?? "";
         return new TargetCommand.Report(
-            $"{source}:{target}",
-            version ?? "",
+            target,
+            version,
             At(call, body, "by", isNeeded: false) ?? source,
             At(call, body, "note", isNeeded: false),
-            At: null,
+            When(call, body) ?? BeforeWhatIsKnown(call, body, target, version),
             CausedBy: null
         );
     }
 
+    private static DateTimeOffset? When(ApiCall call, JsonElement body)
+    {
+        if (At(call, body, "at", isNeeded: false) is not { } text)
+            return null;
+        if (
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < 253_402_300_799
+        )
+            return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1_000));
+        if (
+            DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var at
+            )
+        )
+            return at;
+        call.Faults.Add("at", "leads to no instant, neither RFC 3339 nor seconds since 1970");
+        return null;
+    }
+
+    // A version that was known before the one that is known now, and that does not say that it follows that one, is an earlier
+    // delivery that comes again: it is history, from an instant before what is known.
+    private static DateTimeOffset? BeforeWhatIsKnown(ApiCall call, JsonElement body, string target, string version)
+    {
+        if (TargetPath.Check(target, out var canonical) is not null)
+            return null;
+        var known = call.Host.Engine.Picture.Read(at => at.FindTarget(canonical));
+        if (
+            known is not { Version.Length: > 0 }
+            || known.Version == version
+            || known.Changes.All(change => change.Version != version)
+        )
+            return null;
+        var follows = Text(body, "/before");
+        return follows == known.Version ? null : known.OccurredAt.AddMilliseconds(-1);
+    }
+
+    private static string Pointer(ApiCall call, string name) => call.Query(name) ?? "/" + name;
+
     private static string? At(ApiCall call, JsonElement body, string name, bool isNeeded)
     {
-        var pointer = call.Query(name) ?? "/" + name;
+        var pointer = Pointer(call, name);
         if (!pointer.StartsWith('/'))
         {
             call.Faults.Add(name, "must be a JSON pointer, such as /repository/full_name");
             return null;
         }
-        var found = Follow(body, pointer);
-        var text =
-            found?.ValueKind == JsonValueKind.String ? found.Value.GetString()
-            : found?.ValueKind == JsonValueKind.Number ? found.Value.GetRawText()
-            : null;
-        if (text is null && (isNeeded || call.Query(name) is not null))
+        var text = Text(body, pointer);
+        if (text is null && isNeeded)
             call.Faults.Add(name, $"leads to no string or number in what was sent: {pointer}");
         return text;
     }
+
+    private static string? Text(JsonElement body, string pointer) =>
+        Follow(body, pointer) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            _ => null,
+        };
 
     private static JsonElement? Follow(JsonElement at, string pointer)
     {
@@ -106,7 +277,7 @@ internal static class HookEndpoints
                 at = member;
             else if (
                 at.ValueKind == JsonValueKind.Array
-                && int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var k)
+                && int.TryParse(name, CultureInfo.InvariantCulture, out var k)
                 && k >= 0
                 && k < at.GetArrayLength()
             )
@@ -116,4 +287,6 @@ internal static class HookEndpoints
         }
         return at;
     }
+
+    private static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

@@ -49,7 +49,10 @@ internal static class ListExport
                 response.Headers.ContentDisposition =
                     $"attachment; filename={call.Operation.Tag.ToLowerInvariant()}.{call.Query(Format.Name)}";
                 if (isTable)
-                    Tables.AppendRow(lines, [.. columns]);
+                {
+                    lines.Append(Tables.ByteOrderMark);
+                    Tables.AppendRow(lines, [.. columns.Select(column => (TableField)column)]);
+                }
             }
             foreach (var row in list.GetProperty("items"u8).EnumerateArray())
             {
@@ -63,13 +66,14 @@ internal static class ListExport
         } while (next is not null);
     }
 
-    private static string Field(JsonElement row, string column) =>
+    private static TableField Field(JsonElement row, string column) =>
         !row.TryGetProperty(column, out var value)
             ? ""
             : value.ValueKind switch
             {
                 JsonValueKind.Null => "",
                 JsonValueKind.String => value.GetString()!,
+                JsonValueKind.Number => TableField.Number(value.GetRawText()),
                 _ => value.GetRawText(),
             };
 }

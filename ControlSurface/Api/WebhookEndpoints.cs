@@ -56,7 +56,18 @@ internal static class WebhookEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<SetWebhookRequest>(),
-                    static (c, b) => new WebhookCommand.Set(c.Route("id"), b.Url, b.Events, b.Queues, b.Rotate ?? false)
+                    static (c, b) =>
+                    {
+                        c.Then = _ => SettleAsync(c);
+                        return new WebhookCommand.Set(
+                            c.Route("id"),
+                            b.Url,
+                            b.Events,
+                            b.Queues,
+                            b.Rotate ?? false,
+                            AddressOf(c, b.Url)
+                        );
+                    }
                 ),
         },
         new()
@@ -70,7 +81,14 @@ internal static class WebhookEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(204, null, "Deleted.")],
             Handle = call =>
-                call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new WebhookCommand.Delete(c.Route("id"))),
+                call.SendAsync(
+                    ApiJson.Of<EmptyRequest>(),
+                    static (c, _) =>
+                    {
+                        c.Then = _ => SettleAsync(c);
+                        return new WebhookCommand.Delete(c.Route("id"));
+                    }
+                ),
         },
         new()
         {
@@ -115,6 +133,21 @@ internal static class WebhookEndpoints
                 ),
         },
     ];
+
+    private static Task SettleAsync(ApiCall call)
+    {
+        call.Host.Webhooks.Settle(call.Route("id"));
+        return Task.CompletedTask;
+    }
+
+    // Written down before the engine decides, as keys are: what the journal names is there. Whoever may not leaves nothing behind.
+    private static string? AddressOf(ApiCall call, string url) =>
+        !call.DryRun
+        && Uri.TryCreate(url, UriKind.Absolute, out _)
+        && call.Host.Engine.Picture.Read(at => at.FindPrincipal(call.Caller.Id)) is { } who
+        && (Permissions.MayAsk(Verb.SetWebhook) & who.Roles) != Core.Principals.Roles.None
+            ? call.Host.Webhooks.KeepAddress(call.Route("id"), url)
+            : null;
 
     private static async Task RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Reply.ForWebhook accepted) =>
         call.Redelivered = c.From is { } from

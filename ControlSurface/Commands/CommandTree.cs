@@ -5,6 +5,7 @@ using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Outside;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Command = System.CommandLine.Command;
@@ -91,14 +92,7 @@ public sealed class CommandTree
         root.Add(Serving(new Command("serve", "Serves (the default).")));
         root.Add(new Command("keys", "Keys by which agents and scripts call.") { AddKey(), ListKeys(), RevokeKey() });
         root.Add(
-            new Command("people", "People who sign in.")
-            {
-                AddPerson(),
-                LinkPerson(),
-                SignOutPerson(),
-                DisablePerson(),
-                ResetAdmin(),
-            }
+            new Command("people", "People who sign in.") { AddPerson(), LinkPerson(), DisablePerson(), ResetAdmin() }
         );
         root.Add(Doctor());
         return root;
@@ -154,7 +148,12 @@ public sealed class CommandTree
         var kind = new Option<string>("--kind") { Description = "agent or person.", Required = true };
         kind.AcceptOnlyFromAmong("agent", "person");
         var (roles, queues, fresh) = (RoleOption(), QueueOption(), NewFolderOption());
-        var command = new Command("add", "Makes a key and prints it, once.") { name, kind, roles, queues, fresh };
+        var hook = new Option<string?>("--hook")
+        {
+            Description =
+                "Keeps the key, protected, so that this source (github, as in POST /hooks/github) may sign with it as its secret.",
+        };
+        var command = new Command("add", "Makes a key and prints it, once.") { name, kind, roles, queues, fresh, hook };
         command.SetAction(parsed =>
         {
             using var store = OpenOrMake(parsed, fresh, out var folder);
@@ -166,6 +165,8 @@ public sealed class CommandTree
                 QueuesOf(parsed.GetValue(queues))
             );
             var key = store.AddKey(owner.Id, owner.Name);
+            if (parsed.GetValue(hook) is { Length: > 0 } source)
+                HookKeys.Open(folder).Keep(source, key.Text);
             // Alone on its line, so that KEY=$(… keys add …) is all that a script needs.
             parsed.InvocationConfiguration.Output.WriteLine(key.Text);
             parsed.InvocationConfiguration.Error.WriteLine(
@@ -281,32 +282,6 @@ public sealed class CommandTree
             using var store = Open(parsed);
             parsed.InvocationConfiguration.Output.WriteLine(
                 store.MakeSignInLink(Known(store, parsed.GetValue(name)!).Id)
-            );
-            return 0;
-        });
-        return command;
-    }
-
-    private Command SignOutPerson()
-    {
-        var name = new Argument<string>("NAME");
-        var command = new Command(
-            "sign-out",
-            "Ends all sessions of a person at once: their browsers have to sign in again. Keys and leases stay."
-        )
-        {
-            name,
-        };
-        command.SetAction(parsed =>
-        {
-            using var store = Open(parsed);
-            var person = Known(store, parsed.GetValue(name)!);
-            var ended = store.EndSessions(person.Id, by: null);
-            parsed.InvocationConfiguration.Output.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Signed {person.Name} out of {ended} {(ended == 1 ? "session" : "sessions")}."
-                )
             );
             return 0;
         });

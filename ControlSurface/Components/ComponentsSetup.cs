@@ -44,7 +44,7 @@ public static class ComponentsSetup
 
     public static WebApplication MapComponents(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets();
         // The page asks for the time when it is shown again, so that its countdowns follow the server's clock and not its own.
         app.MapGet(
                 "/clock",
@@ -58,7 +58,6 @@ public static class ComponentsSetup
                     );
                 }
             )
-            .AllowAnonymous()
             .ExcludeFromDescription();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server =>

@@ -40,7 +40,7 @@ public static class ServerHost
             if (Connections.Fault(UnixFiles.OpenFilesLimit) is { } fewFiles)
                 throw new ServerOptionsException(fewFiles);
             await using var server = Server.Open(options, TimeProvider.System);
-            await server.App.StartAsync();
+            await StartAsync(server);
             server.Greet(output, TimeProvider.System.GetElapsedTime(began));
             await server.App.WaitForShutdownAsync();
             return 0;
@@ -49,6 +49,20 @@ public static class ServerHost
         {
             await error.WriteLineAsync(sentence);
             return 1;
+        }
+    }
+
+    // A start that fails half way leaves services that run: they end before what they write to is closed.
+    private static async Task StartAsync(Server server)
+    {
+        try
+        {
+            await server.App.StartAsync();
+        }
+        catch
+        {
+            await server.App.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 
@@ -98,11 +112,12 @@ public static class ServerHost
         services.AddHostedService<WritesWatch>();
         services
             .AddDataProtection()
-            .SetApplicationName("ControlSurface")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(parts.Folder.Path, "protection")));
-        services.AddSignIn();
+            .SetApplicationName(DataFolder.ApplicationName)
+            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Folder.Path)));
+        services.AddSignIn(parts.Options);
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
+        services.AddSingleton<Live.IAgentKeys, AgentKeys>();
         services.AddSingleton<IJournalReader, ApiJournalReader>();
         services.AddApi();
         services.AddLivePush();
@@ -115,11 +130,11 @@ public static class ServerHost
         services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
         more?.Invoke(builder);
         var app = builder.Build();
-        Pipeline(app, parts);
+        Pipeline(app);
         return app;
     }
 
-    private static void Pipeline(WebApplication app, Parts parts)
+    private static void Pipeline(WebApplication app)
     {
         // Said to the builder as its own middleware says it; else it puts both before everything, the API included,
         // where no cookie is looked at (API.md, Who calls).
@@ -127,28 +142,31 @@ public static class ServerHost
         pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
         pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseConnectionPatience();
-        app.UseKnownProxies(parts.Options);
-        app.UseKnownHosts(new Hosts(parts.Addresses, parts.Options.Hosts));
+        app.UseSecurityHeaders();
         app.UseWhen(
-            http => Entrances.WantsPage(http.Request),
+            http => !IsMachines(http.Request.Path),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
         );
         app.UseRouting();
-        app.UseSecurityHeaders();
         app.UseSameOrigin();
-        app.UseEntrances();
-        app.UseSessionSockets();
-        app.UseWhen(http => !Entrances.IsKeyOnly(http), people => people.UseAntiforgery());
+        app.UseAgentKeys();
+        app.UseWhen(
+            http => !LooksAtNoCookie(http.Request.Path),
+            people =>
+            {
+                people.UseAuthentication();
+                people.UseSignInLinks();
+                people.UsePagesForTheSignedIn();
+                people.UseAuthorization();
+                people.UseAntiforgery();
+            }
+        );
         app.MapApi();
         app.MapScalarApiReference(
-                "/docs",
-                docs =>
-                    docs.WithTitle("ControlSurface API")
-                        .WithOpenApiRoutePattern("/openapi/v1.json")
-                        .DisableDefaultFonts()
-            )
-            .AllowAnonymous()
-            .WithMetadata(ReferencePage.Instance);
+            "/docs",
+            docs =>
+                docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
+        );
         app.MapMetrics();
         app.MapSignIn();
         app.MapPictures();
@@ -158,10 +176,24 @@ public static class ServerHost
         app.MapComponents();
     }
 
+    /// <summary>Where only a key says who calls (API.md, Who calls).</summary>
+    internal static bool LooksAtNoCookie(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || path.StartsWithSegments(McpSetup.Path, StringComparison.Ordinal);
+
+    /// <summary>Addresses that machines call: their errors are problem+json, never a page.</summary>
+    internal static bool IsMachines(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || path.StartsWithSegments("/mcp", StringComparison.Ordinal)
+        || path.StartsWithSegments("/hubs", StringComparison.Ordinal)
+        || path.StartsWithSegments("/openapi", StringComparison.Ordinal)
+        || path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        || path.StartsWithSegments("/healthz", StringComparison.Ordinal)
+        || path.StartsWithSegments("/readyz", StringComparison.Ordinal);
+
     /// <summary>What has to be open before the host is built.</summary>
     internal sealed record Parts(
         WebApplicationBuilder Builder,
-        IReadOnlyList<string> Addresses,
         ServerOptions Options,
         DataFolder Folder,
         SqliteJournal Journal,
@@ -213,8 +245,7 @@ public sealed class Server : IAsyncDisposable
     {
         var builder = SettingsReader.NewBuilder(options);
         var logs = StartLogs.AddTo(builder.Logging);
-        var addresses = SettingsReader.Urls(options, builder.Configuration);
-        builder.WebHost.UseUrls(addresses);
+        builder.WebHost.UseUrls(SettingsReader.Urls(options, builder.Configuration));
         if (builder.Environment.IsProduction())
         {
             builder
@@ -233,10 +264,9 @@ public sealed class Server : IAsyncDisposable
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             journal = SqliteJournal.Open(folder);
             access = AccessStore.Open(folder.Path, clock);
-            access.SessionIdle = TimeSpan.FromHours(settings.SessionIdleHours);
             engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
             var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, addresses, settings, folder, journal, access, engine);
+            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine);
             return new Server(parts, ServerHost.Build(options, clock, parts, more), logs, restored);
         }
         catch
@@ -272,7 +302,7 @@ public sealed class Server : IAsyncDisposable
             );
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (_parts.Access.HasAdmin)
+        if (_parts.Access.Principals.Any(p => p.State != PrincipalState.Ended && IsAdmin(p)))
             return;
         // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
         if (_parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))

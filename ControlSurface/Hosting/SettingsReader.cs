@@ -59,10 +59,12 @@ internal static class SettingsReader
     /// <exception cref="ServerOptionsException">A name is not known, or a value cannot be.</exception>
     internal static ServerOptions Read(IConfiguration configuration)
     {
-        ServerOptions settings;
+        var settings = new ServerOptions();
         try
         {
-            settings = ServerOptions.From(configuration.GetSection(ServerOptions.Section));
+            configuration
+                .GetSection(ServerOptions.Section)
+                .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException failure)
         {

@@ -35,7 +35,10 @@ internal static class StartFailure
                     $"https needs a certificate: {cannot.Message} Name one with --Kestrel:Certificates:Default:Path=FILE, or listen on http behind a proxy.",
                 UnauthorizedAccessException or IOException =>
                     $"{cannot.Message} Give this user the right to it, then start again.",
-                AggregateException { InnerException: { } inner } => Sentence(inner, options),
+                AggregateException several => several
+                    .Flatten()
+                    .InnerExceptions.Select(inner => Sentence(inner, options))
+                    .FirstOrDefault(sentence => sentence is not null),
                 _ => null,
             }
         );

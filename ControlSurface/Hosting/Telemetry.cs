@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -102,10 +103,24 @@ internal static class TelemetrySetup
             );
     }
 
-    /// <summary>For a key, somebody signed in, or a program on this machine.</summary>
+    /// <summary>For a signed-in caller, or one on this machine.</summary>
     internal static void MapMetrics(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<Telemetry>();
-        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Entrances.LocalPolicy).IsForPrograms();
+        app.MapPrometheusScrapingEndpoint("/metrics").AddEndpointFilterForMetrics();
     }
+
+    private static void AddEndpointFilterForMetrics(this IEndpointConventionBuilder endpoint) =>
+        endpoint.Add(builder =>
+        {
+            var inner = builder.RequestDelegate!;
+            builder.RequestDelegate = http =>
+            {
+                var isHere = http.Connection.RemoteIpAddress is not { } from || IPAddress.IsLoopback(from);
+                if (isHere || http.User.Identity?.IsAuthenticated == true)
+                    return inner(http);
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return Task.CompletedTask;
+            };
+        });
 }

@@ -8,6 +8,13 @@ internal interface IWebhooks
     /// <summary>What the receiver checks signatures with; to be said once.</summary>
     string SecretOf(Webhook webhook);
 
+    /// <summary>Writes the whole address of a webhook down where secrets are, before anything is decided on it.</summary>
+    /// <returns>The name under which it is kept, the one that it has where it is the same; null where nothing keeps addresses.</returns>
+    string? KeepAddress(string webhook, string url) => null;
+
+    /// <summary>A webhook was set or deleted: what waits and is no longer asked for is dropped before the answer goes out.</summary>
+    void Settle(string webhook) { }
+
     /// <summary>Deliveries, the newest first.</summary>
     /// <param name="state">Only those; null for all.</param>
     /// <param name="before">Only those with a smaller id; null for the newest.</param>

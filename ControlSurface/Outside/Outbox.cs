@@ -188,6 +188,52 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>Drops what waits of a webhook, as far as it is not asked for any more.</summary>
+    /// <param name="isDropped">By an event's type, and when the delivery was made out.</param>
+    internal void Drop(string webhook, Func<string, DateTimeOffset, bool> isDropped)
+    {
+        lock (_lock)
+        {
+            var waiting = _connection.Rows(
+                "select id, type, made_at from deliveries where webhook = $w and state = 'waiting'",
+                row => (Id: row.GetInt64(0), Type: row.GetString(1), MadeAt: row.GetInt64(2)),
+                ("$w", webhook)
+            );
+            foreach (var (id, type, madeAt) in waiting)
+            {
+                if (isDropped(type, DateTimeOffset.FromUnixTimeMilliseconds(madeAt)))
+                    Drop(webhook, id);
+            }
+        }
+    }
+
+    /// <summary>Drops one delivery.</summary>
+    internal void Drop(string webhook, long id)
+    {
+        lock (_lock)
+        {
+            using var drop = _connection.Command(
+                "delete from deliveries where webhook = $w and id = $id",
+                ("$w", webhook),
+                ("$id", id)
+            );
+            drop.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Whether a delivery is still to be made.</summary>
+    internal bool IsWaiting(long id)
+    {
+        lock (_lock)
+        {
+            using var find = _connection.Command(
+                "select 1 from deliveries where id = $id and state = 'waiting'",
+                ("$id", id)
+            );
+            return find.ExecuteScalar() is not null;
+        }
+    }
+
     /// <summary>What was given up is due again, from the first attempt.</summary>
     /// <returns>How many deliveries that is.</returns>
     internal int RetryFailed(string webhook, DateTimeOffset now)

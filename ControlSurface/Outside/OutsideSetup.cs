@@ -16,11 +16,21 @@ internal static class OutsideSetup
             DataFolder.WebhookSecretFileIn(s.GetRequiredService<DataFolder>().Path),
             s.GetRequiredService<IDataProtectionProvider>()
         ));
+        services.AddSingleton(s => new WebhookAddresses(
+            DataFolder.WebhookAddressFileIn(s.GetRequiredService<DataFolder>().Path),
+            s.GetRequiredService<IDataProtectionProvider>(),
+            s.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(s => new HookKeys(
+            DataFolder.HookKeyFileIn(s.GetRequiredService<DataFolder>().Path),
+            s.GetRequiredService<IDataProtectionProvider>()
+        ));
         services.AddSingleton(s => new WebhookSender(
             s.GetRequiredService<Engine>(),
             s.GetRequiredService<IJournalHistory>(),
             s.GetRequiredService<Outbox>(),
             s.GetRequiredService<WebhookSecrets>(),
+            s.GetRequiredService<WebhookAddresses>(),
             new HttpMessageInvoker(HandlerOf(allowsLocal)),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<WebhookSender>>()

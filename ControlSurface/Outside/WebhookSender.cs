@@ -20,6 +20,7 @@ internal sealed partial class WebhookSender(
     IJournalHistory journal,
     Outbox outbox,
     WebhookSecrets secrets,
+    WebhookAddresses addresses,
     HttpMessageInvoker http,
     TimeProvider time,
     ILogger<WebhookSender> log
@@ -58,7 +59,51 @@ internal sealed partial class WebhookSender(
     private readonly Dictionary<string, (long Seq, long Written)> _reached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _lanes = new(StringComparer.Ordinal);
 
+    // As each was when what waits of it was last looked at: a change drops what is no longer asked for.
+    private readonly Dictionary<string, Webhook> _settled = new(StringComparer.Ordinal);
+    private readonly Lock _settling = new();
+
     public string SecretOf(Webhook webhook) => secrets.Of(webhook);
+
+    public string? KeepAddress(string webhook, string url)
+    {
+        var (now, used) = engine.Picture.Read(at =>
+            (
+                at.FindWebhook(webhook)?.AddressId,
+                at.Webhooks.Select(w => w.AddressId).OfType<string>().ToHashSet(StringComparer.Ordinal)
+            )
+        );
+        return addresses.Keep(url, now, used.Contains);
+    }
+
+    public void Settle(string webhook)
+    {
+        lock (_settling)
+        {
+            _settled.TryGetValue(webhook, out var was);
+            if (engine.Picture.Read(at => at.FindWebhook(webhook)) is not { } now)
+            {
+                _settled.Remove(webhook);
+                outbox.Forget([webhook], DateTimeOffset.MinValue);
+                return;
+            }
+            if (was?.Seq == now.Seq)
+                return;
+            if (was is null)
+                // What was made out before it was made was another's, of the same name.
+                outbox.Drop(webhook, (_, madeAt) => madeAt < now.At);
+            else if (was.From != now.From)
+                outbox.Forget([webhook], DateTimeOffset.MinValue);
+            else if (was.AddressId != now.AddressId || was.Url != now.Url)
+                outbox.Drop(webhook, (_, _) => true);
+            else
+                outbox.Drop(
+                    webhook,
+                    (type, _) => now.Events.Count > 0 && !now.Events.Any(wanted => Webhook.Fits(wanted, type))
+                );
+            _settled[webhook] = now;
+        }
+    }
 
     public (IReadOnlyList<Delivery> Page, int Total) Deliveries(
         string webhook,
@@ -168,6 +213,8 @@ internal sealed partial class WebhookSender(
         var (webhooks, end) = engine.Picture.Read(at => (at.Webhooks.Where(w => w.Disabled is null).ToList(), at.Seq));
         foreach (var webhook in webhooks)
             Meet(webhook);
+        foreach (var gone in GoneSince())
+            Settle(gone);
         // A disabled one stays where it is, and is told of what it missed once it is set again.
         while (webhooks.Count > 0 && webhooks.Min(w => _reached[w.Id].Seq) is var seen && seen < end)
         {
@@ -199,6 +246,7 @@ internal sealed partial class WebhookSender(
     {
         if (_seenAt.GetValueOrDefault(webhook.Id) == webhook.Seq)
             return;
+        Settle(webhook.Id);
         // An outbox that is ahead was kept while the journal was put back to an older copy: what happens from here on is told.
         var written = Math.Min(
             Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From),
@@ -208,6 +256,14 @@ internal sealed partial class WebhookSender(
             _reached[webhook.Id] = (written, written);
         outbox.Resume(webhook.Id, Now);
         _seenAt[webhook.Id] = webhook.Seq;
+    }
+
+    private List<string> GoneSince()
+    {
+        List<string> known;
+        lock (_settling)
+            known = [.. _settled.Keys];
+        return engine.Picture.Read(at => known.Where(id => at.FindWebhook(id) is null).ToList());
     }
 
     private static List<(long Seq, string Type)> Wanted(Webhook webhook, IEnumerable<LiveEvent> events) =>
@@ -230,7 +286,16 @@ internal sealed partial class WebhookSender(
         try
         {
             foreach (var delivery in outbox.Due(webhook, Now, MostAtOnce))
-                outbox.Tried(await TryAsync(delivery, stopping).ConfigureAwait(false));
+            {
+                // It may have been deleted or changed since: what waited of it went with that.
+                Settle(webhook);
+                if (!outbox.IsWaiting(delivery.Id))
+                    continue;
+                if (await TryAsync(delivery, stopping).ConfigureAwait(false) is { } tried)
+                    outbox.Tried(tried);
+                else
+                    outbox.Drop(webhook, delivery.Id);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -259,21 +324,37 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    private async Task<Delivery> TryAsync(Delivery delivery, CancellationToken stopping)
+    // Null where the webhook does not ask for it any more.
+    private async Task<Delivery?> TryAsync(Delivery delivery, CancellationToken stopping)
     {
         if (engine.Picture.Read(at => at.FindWebhook(delivery.Webhook)) is not { } webhook)
-            return delivery with { State = "failed", DueAt = null, Error = "The webhook was deleted." };
+            return null;
         if (webhook.Disabled is not null)
             return delivery with { DueAt = null };
         var page = await journal.ReadAsync(delivery.Seq - 1, 1, stopping).ConfigureAwait(false);
         if (page.Count == 0)
             return delivery with { State = "failed", DueAt = null, Error = "The journal has no such event." };
+        if (!webhook.Wants(page[0].Type, page[0].Queue))
+            return null;
+        if ((webhook.AddressId is { } kept ? addresses.Find(kept) : webhook.Url) is not { } url)
+        {
+            await engine
+                .SendAsync(
+                    new Request(
+                        new WebhookCommand.Disable(webhook.Id, "Its address is not known any more: set it again."),
+                        Caller.System
+                    ),
+                    stopping
+                )
+                .ConfigureAwait(false);
+            return delivery with { DueAt = null };
+        }
         var tried = delivery with { Attempts = delivery.Attempts + 1, TriedAt = Now, Status = null, Error = null };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(Patience);
         try
         {
-            using var request = RequestOf(webhook, page[0]);
+            using var request = RequestOf(webhook, url, page[0]);
             using var answer = await http.SendAsync(request, patience.Token).ConfigureAwait(false);
             await ReadAwayAsync(answer, patience.Token).ConfigureAwait(false);
             tried = tried with { Status = (int)answer.StatusCode };
@@ -306,14 +387,14 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    private HttpRequestMessage RequestOf(Webhook webhook, LiveEvent happened)
+    private HttpRequestMessage RequestOf(Webhook webhook, string url, LiveEvent happened)
     {
         var body = BodyOf(happened);
         var id = "evt_" + happened.Seq.ToString(CultureInfo.InvariantCulture);
         var timestamp = Now.ToUnixTimeSeconds();
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", secrets.Sign(webhook, id, timestamp, body, Now));

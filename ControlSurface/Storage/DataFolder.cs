@@ -68,6 +68,16 @@ public sealed class DataFolder : IDisposable
 
     internal static string WebhookSecretFileIn(string folder) => System.IO.Path.Combine(folder, "webhooks.secret");
 
+    internal static string WebhookAddressFileIn(string folder) => System.IO.Path.Combine(folder, "webhooks.addresses");
+
+    internal static string HookKeyFileIn(string folder) => System.IO.Path.Combine(folder, "hooks.keys");
+
+    /// <summary>The folder of the keys that protect secrets.</summary>
+    internal static string ProtectionIn(string folder) => System.IO.Path.Combine(folder, "protection");
+
+    /// <summary>What is protected for one application is not readable for another.</summary>
+    internal const string ApplicationName = "ControlSurface";
+
     internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 
     internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");

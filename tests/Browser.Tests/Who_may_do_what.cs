@@ -71,7 +71,8 @@ public sealed class Who_may_do_what(Street street) : Story(street)
         await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
         var link = Premises.Access.MakeSignInLink(Premises.Access.Find("Mara Lindqvist")!.Id);
         var first = await AnybodyAsync();
-        await first.UsesAsync(link);
+        await first.Page.GotoAsync(link);
+        await first.IsLiveAsync();
         var second = await AnybodyAsync();
 
         await second.Page.GotoAsync(link);

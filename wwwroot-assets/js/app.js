@@ -2,6 +2,7 @@
 
 import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
+import { startCopying } from "./copying.js";
 import { narrow, showCurrent, showRow } from "./diff.js";
 import { open, startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
@@ -26,6 +27,7 @@ window.controlSurface = {
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();
+startCopying();
 startDialogs();
 startPalette();
 startKeys();

@@ -4,6 +4,7 @@ using ControlSurface.Outside;
 namespace ControlSurface.Api.Bodies;
 
 /// <summary>An address outside that is told of events.</summary>
+/// <param name="Url">Scheme and host; what else the address has is kept where secrets are, and never said again.</param>
 /// <param name="Events">Event types or <c>noun.*</c>; empty for all.</param>
 /// <param name="Queues">Only what is of these queues; null for all.</param>
 /// <param name="Disabled">Why nothing is sent; null while it is.</param>
@@ -22,7 +23,7 @@ internal sealed record WebhookBody(
 )
 {
     internal static WebhookBody From(Webhook w, string? secret) =>
-        new(w.Id, w.Url, w.Events, w.Queues, w.Disabled, w.By.Text, w.At, w.RotatedAt, w.Seq, secret);
+        new(w.Id, Webhook.OriginOf(w.Url), w.Events, w.Queues, w.Disabled, w.By.Text, w.At, w.RotatedAt, w.Seq, secret);
 }
 
 /// <summary>One event on its way to a webhook.</summary>
@@ -47,6 +48,10 @@ internal sealed record DeliveryBody(
 }
 
 internal sealed record RedeliveredBody(int Count);
+
+/// <summary>What an outside system sent says nothing of interest.</summary>
+/// <param name="Ignored">Why.</param>
+internal sealed record IgnoredBody(string Ignored);
 
 /// <summary>The server takes nothing new. Start it again to go on.</summary>
 internal sealed record DrainBody(bool Draining, string? Why);

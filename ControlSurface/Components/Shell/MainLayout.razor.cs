@@ -21,9 +21,6 @@ public sealed partial class MainLayout
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
-    private Live.CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
-
-    [Inject]
     private PaletteSources Sources { get; set; } = null!; // set by the framework before anything is drawn
 
     // With <base href="/"> a bare fragment would lead to the front page.
@@ -34,18 +31,13 @@ public sealed partial class MainLayout
 
     private string LiveTitle => $"Everything up to event {Words.Count(Frame.View.Seq)} is shown";
 
-    public void Dispose()
-    {
-        Frame.Changed -= Shown;
-        Line.Over -= SessionOver;
-    }
+    public void Dispose() => Frame.Changed -= Shown;
 
     protected override void OnInitialized()
     {
         _chosen = Theme;
         _dark = Theme == "dark";
         Frame.Changed += Shown;
-        Line.Over += SessionOver;
     }
 
     // Another page is another chance: what failed on the last one is gone with it.
@@ -73,15 +65,6 @@ public sealed partial class MainLayout
         Sources.FindAsync(words, abandoned);
 
     private void Shown(object? sender, EventArgs e) => StateHasChanged();
-
-    // Raised from any thread, when somebody signed out elsewhere or was signed out: the way in says so, and leads back here.
-    private void SessionOver(object? sender, EventArgs e) => _ = InvokeAsync(Leave);
-
-    private void Leave()
-    {
-        var here = "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
-        Navigation.NavigateTo($"/login?failed=ended&returnUrl={Uri.EscapeDataString(here)}", forceLoad: true);
-    }
 
     private void Followed(bool isDark) => _dark = isDark;
 

@@ -12,6 +12,9 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Agent">An agent that has come to be known by its key; null while none has.</param>
 public sealed record FirstRunView(string? Queue, string Terms, string? Agent)
 {
+    /// <summary>Whether the viewer may make the agent's key themselves.</summary>
+    public bool MayMakeKey { get; init; }
+
     /// <summary>Null once anything was claimed, and for whoever may not make a queue.</summary>
     public static FirstRunView? From(Board board, Viewer you)
     {
@@ -27,6 +30,9 @@ public sealed record FirstRunView(string? Queue, string Terms, string? Agent)
                 ? ""
                 : $"a lease of {Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds))} and {Words.Plural(queue.Queue.Policy.RequiredApprovals, "approval")}",
             agent?.Name
-        );
+        )
+        {
+            MayMakeKey = you.May(Verb.SetKey) && you.May(Verb.SetPrincipal),
+        };
     }
 }

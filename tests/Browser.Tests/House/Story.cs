@@ -130,7 +130,8 @@ public abstract class Story(Street street) : IAsyncLifetime
         var principal =
             Premises.Access.Find(name) ?? Premises.Access.AddPrincipal(name, PrincipalKind.Person, roles, queues: null);
         var visitor = await AnybodyAsync(window);
-        await visitor.UsesAsync(Premises.Access.MakeSignInLink(principal.Id));
+        await visitor.Page.GotoAsync(Premises.Access.MakeSignInLink(principal.Id));
+        await visitor.IsLiveAsync();
         return visitor;
     }
 

@@ -71,8 +71,6 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         return house;
     }
 
-    public IReadOnlyList<ControlSurface.Access.SessionView> Sessions(PrincipalId of) => [];
-
     public VerifiedKey? Verify(string key)
     {
         lock (_keys)

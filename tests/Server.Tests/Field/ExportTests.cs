@@ -37,6 +37,51 @@ public sealed class A_list_is_saved_whole_as_a_file
     }
 
     [Fact]
+    public async Task Found_5_8_a_spreadsheet_opens_it_with_letters_whole_and_ids_as_they_are()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        foreach (
+            var (external, k) in ((string[])["000123", "12345678901234567890", "1E5", "3-4", "MAR1", "A-7"]).Select(
+                (e, k) => (e, k)
+            )
+        )
+            (
+                await mia.PostAsync(
+                    "/items",
+                    new
+                    {
+                        queue = "crm",
+                        title = "Größe " + (char)('a' + k),
+                        externalId = external,
+                        priority = 5,
+                    }
+                )
+            ).Is(201);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(server.Address, "/api/v1/items?format=csv&fields=externalId,priority,title")
+        );
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", mia.Key);
+        using var answer = await server.Http.SendAsync(request);
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
+        Assert.Equal("\"priority\",\"externalId\",\"title\"".Length, lines[0].Length);
+        var whole = string.Join('\n', lines);
+        foreach (var text in (string[])["000123", "12345678901234567890", "1E5", "3-4", "MAR1"])
+            Assert.Contains($"\"=\"\"{text}\"\"\"", whole, StringComparison.Ordinal);
+        Assert.Contains("\"A-7\"", whole, StringComparison.Ordinal);
+        Assert.Contains("\"5\"", whole, StringComparison.Ordinal);
+        Assert.Contains("\"Größe a\"", whole, StringComparison.Ordinal);
+        request.Dispose();
+        using var audit = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/api/v1/audit?format=csv"));
+        audit.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", mia.Key);
+        using var written = await server.Http.SendAsync(audit);
+        Assert.Equal([0xEF, 0xBB, 0xBF], (await written.Content.ReadAsByteArrayAsync())[..3]);
+    }
+
+    [Fact]
     public async Task What_is_no_list_or_no_format_is_refused_and_a_file_shows_no_more_than_the_list()
     {
         await using var server = await LiveServer.OpenAsync();

@@ -236,6 +236,118 @@ public class WebhookTests
     }
 
     [Fact]
+    public async Task Found_4_7_a_token_in_an_address_is_in_no_event_no_answer_and_no_file_and_is_sent_to_all_the_same()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        await using var hub = await HubReader.FollowAsync(server, ada, await ada.SeqAsync(), "all");
+        var origin = new Uri(receiver.Url).GetLeftPart(UriPartial.Authority);
+        var set = new { url = receiver.Url + "?token=s3cr3t-T0ken", events = new[] { "item.created" } };
+        var made = (await ada.SendAsync(HttpMethod.Put, "/webhooks/crm", set, "k-1")).Is(201);
+        var again = (await ada.SendAsync(HttpMethod.Put, "/webhooks/crm", set, "k-1")).Is(201);
+        // The same once more, without a key, is no change.
+        var same = (await ada.PutAsync("/webhooks/crm", set)).Is(200);
+        var heard = await hub.NextAsync();
+        await mia.CreateAsync("One");
+        await receiver.NextAsync();
+        Assert.Equal(origin, made["url"].GetString());
+        foreach (
+            var text in (string[])
+                [
+                    made.Text,
+                    again.Text,
+                    same.Text,
+                    heard!.Value.ToString(),
+                    (await ada.GetAsync("/webhooks/crm")).Is(200).Text,
+                    (await ada.GetAsync("/webhooks")).Is(200).Text,
+                    (await ada.GetAsync("/webhooks/crm/deliveries")).Is(200).Text,
+                    (await ada.GetAsync("/events?limit=500")).Is(200).Text,
+                    (await ada.GetAsync("/audit")).Is(200).Text,
+                ]
+        )
+        {
+            Assert.DoesNotContain("T0ken", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "/hook",
+                text.Replace("/webhooks", "", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
+        }
+        Assert.Single(await ada.EventsAsync(), e => e.GetProperty("type").GetString() == "webhook.set");
+        await server.StopAsync();
+        foreach (var file in Directory.EnumerateFiles(server.Folder, "*", SearchOption.AllDirectories))
+            Assert.DoesNotContain(
+                "T0ken",
+                Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)),
+                StringComparison.Ordinal
+            );
+        await server.StartAsync();
+        await mia.CreateAsync("Two");
+        Assert.Equal("Two", TitleOf(await receiver.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Found_5_6_what_waits_goes_with_the_webhook_that_is_deleted_and_never_to_its_successor()
+    {
+        await using var old = await Receiver.OpenAsync();
+        await using var next = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await SetAsync(ada, old, "item.created")).Is(201);
+        old.Answer(500);
+        await mia.CreateAsync("Old");
+        await old.NextAsync();
+        await UntilAsync(ada, d => d.GetProperty("attempts").GetInt32() == 1);
+        (await ada.SendAsync(HttpMethod.Delete, "/webhooks/crm", new { }, idempotencyKey: null)).Is(204);
+        (await SetAsync(ada, next, "item.created")).Is(201);
+        Assert.Equal(0, (await ada.GetAsync("/webhooks/crm/deliveries")).Is(200)["total"].GetInt32());
+        server.Pass(3_600);
+        await mia.CreateAsync("New");
+        Assert.Equal("New", TitleOf(await next.NextAsync()));
+        Assert.True(next.IsEmpty && old.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("address")]
+    [InlineData("events")]
+    [InlineData("queues")]
+    public async Task Found_5_6_one_that_is_changed_is_sent_only_what_it_now_asks_for(string changed)
+    {
+        await using var old = await Receiver.OpenAsync();
+        await using var next = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await mia.PutAsync("/queues/hr", new { })).Is(201);
+        (await SetAsync(ada, old, "item.*")).Is(201);
+        old.Answer(500);
+        var item = await mia.CreateAsync("Old");
+        await old.NextAsync();
+        await UntilAsync(ada, d => d.GetProperty("attempts").GetInt32() == 1);
+        (
+            await ada.PutAsync(
+                "/webhooks/crm",
+                new
+                {
+                    url = (changed == "address" ? next : old).Url,
+                    events = changed == "events" ? new[] { "item.cancelled" } : ["item.*"],
+                    queues = changed == "queues" ? new[] { "hr" } : null,
+                }
+            )
+        ).Is(200);
+        server.Pass(3_600);
+        if (changed == "queues")
+            await mia.CreateAsync("Hired", "hr");
+        else
+            (await mia.PostAsync($"/items/{item}/cancel", new { why = "x" })).Is(200);
+        var got = await (changed == "address" ? next : old).NextAsync();
+        Assert.Equal(changed == "queues" ? "item.created" : "item.cancelled", got.Json.GetProperty("type").GetString());
+        if (changed == "queues")
+            Assert.Equal("Hired", TitleOf(got));
+        Assert.True(old.IsEmpty && next.IsEmpty);
+    }
+
+    [Fact]
     public async Task Nothing_behind_our_own_door_is_spoken_to()
     {
         await using var receiver = await Receiver.OpenAsync();
