@@ -62,6 +62,48 @@ public sealed class Browser(IJSRuntime js)
         }
     }
 
+    /// <summary>How many entries of a list are not wholly in sight at this moment.</summary>
+    /// <param name="list">CSS selector of the list's part of the page; 0 where there is none.</param>
+    public ValueTask<int> OutOfSightAsync(string list) => CountAsync("outOfSight", list);
+
+    /// <summary>How many entries of a list have not been in sight since it was drawn; the first of them is brought there.</summary>
+    /// <param name="list">An element with <c>data-sight</c>.</param>
+    public ValueTask<int> UnseenAsync(ElementReference list) => CountAsync("unseen", list);
+
+    private async ValueTask<int> CountAsync(string what, object list)
+    {
+        try
+        {
+            return await js.InvokeAsync<int>($"controlSurface.{what}", list);
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return 1; // Nobody is there who could have seen anything.
+        }
+    }
+
+    /// <summary>The text that stands in a field now (<see cref="Parts.DraftField"/>).</summary>
+    /// <returns>
+    /// Whether the browser was there to ask, and the text; the text is null where the page has no script that could answer.
+    /// </returns>
+    public async ValueTask<(bool IsThere, string? Text)> ReadDraftAsync(ElementReference field)
+    {
+        try
+        {
+            return (true, await js.InvokeAsync<string?>("controlSurface.draftRead", field));
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return (false, null);
+        }
+    }
+
+    /// <summary>What was read of the draft <paramref name="name"/> was refused: it is not on its way any more.</summary>
+    public ValueTask DraftRefusedAsync(string name) => CallAsync("draftRefused", name);
+
+    /// <summary>The reader closed the field of the draft <paramref name="name"/>: it comes back when the field is opened again.</summary>
+    public ValueTask DraftAsideAsync(string name) => CallAsync("draftAside", name);
+
     private async ValueTask CallAsync(string what, params object?[] arguments)
     {
         try

@@ -36,6 +36,7 @@ public static class ComponentsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<Browser>();
+        services.AddScoped<Drafts>();
         services.AddScoped<FrameState>();
         services.AddScoped<Live.OwnLeases>();
         services.AddScoped<PaletteSources>();

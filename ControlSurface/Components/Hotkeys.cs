@@ -4,7 +4,7 @@ namespace ControlSurface.Components;
 
 /// <summary>One key.</summary>
 /// <param name="Keys">Keys of a chord parted by spaces, as <c>Shift T</c> or <c>g n</c>; alternatives as their own entries.</param>
-/// <param name="Act">What <c>js/keys.js</c> does: <c>do:take_over</c>, <c>go:/desk</c>, <c>palette</c>, <c>next</c>, …</param>
+/// <param name="Act">What <c>js/keys.js</c> does: <c>focus:take_over</c>, <c>press:next_change</c>, <c>go:/desk</c>, <c>palette</c>, <c>next</c>, …</param>
 /// <param name="InFields">Acts also while someone types.</param>
 public sealed record Hotkey(string Group, string Says, string Keys, string Act, bool InFields = false);
 
@@ -27,16 +27,22 @@ public static class Hotkeys
         new("In a list", "Open", "Enter", "open"),
         new("In a list", "Peek", "Space", "peek"),
         new("In a list", "Copy link", "c", "copy"),
-        new("In a text", "Next change", "n", "do:next_change"),
-        new("In a text", "Previous change", "p", "do:previous_change"),
-        new("Work", "Take over", "t", "do:take_over"),
-        new("Work", "Force takeover…", "Shift T", "do:force"),
-        new("Work", "Hand off to…", "h", "do:hand_off"),
+        new("In a text", "Next change", "n", "press:next_change"),
+        new("In a text", "Previous change", "p", "press:previous_change"),
+        new("Work", "To the takeover", "t", "focus:take_over"),
+        new("Work", "To the forced takeover", "Shift T", "focus:force"),
+        new("Work", "To the handoff", "h", "focus:hand_off"),
         new("Review", "To the decision", "a", "focus:approve"),
         new("Review", "Request changes", "r", "focus:request_changes"),
         new("Review", "Send the decision, from its comment", "Ctrl Enter", "submit", InFields: true),
-        new("Review", "Open the newer version", "o", "do:open_newer"),
+        new("Review", "Open the newer version", "o", "press:open_newer"),
     ];
+
+    /// <summary>
+    /// The only buttons that a key presses: they show something else and change nothing. Every other key leads to its button
+    /// (UI.md, No letter acts).
+    /// </summary>
+    public static IReadOnlyList<string> Pressed { get; } = ["next_change", "previous_change", "open_newer"];
 
     /// <summary>The table as the handler reads it, in an attribute of the page.</summary>
     public static string AsJson { get; } =
@@ -51,7 +57,7 @@ public static class Hotkeys
 
     /// <summary>The keys that press, or lead to, the button with this <c>data-do</c>; null if it has none.</summary>
     public static string? ForDo(string what) =>
-        All.FirstOrDefault(key => key.Act == $"do:{what}" || key.Act == $"focus:{what}")?.Keys;
+        All.FirstOrDefault(key => key.Act == $"press:{what}" || key.Act == $"focus:{what}")?.Keys;
 
     /// <summary>Keys of a chord, one by one, and whether they follow each other instead of being held together.</summary>
     public static (string[] Keys, bool IsSequence) Parts(string keys)

@@ -128,6 +128,8 @@ public sealed record WorkGroup<T>(
 /// <param name="Story">When it began, what came and what did not, in sentences.</param>
 /// <param name="Ask">Where to look, in a sentence.</param>
 /// <param name="MaySay">The reader may say what they saw.</param>
+/// <param name="IfHappened">What follows at once where it happened, found by trying: a sentence a line.</param>
+/// <param name="IfNotHappened">What follows at once where it did not, a sentence a line.</param>
 public sealed record OutsideView(
     string Action,
     string State,
@@ -140,7 +142,9 @@ public sealed record OutsideView(
     string NotHappenedWords,
     string? Conflict = null,
     string? ConflictHref = null,
-    bool MaySay = true
+    bool MaySay = true,
+    string IfHappened = "",
+    string IfNotHappened = ""
 );
 
 /// <summary>A line in a handover's lists.</summary>
@@ -302,6 +306,9 @@ public sealed record FrameView(
 {
     /// <summary>Address and name of each saved view in the menu.</summary>
     public IReadOnlyList<ChoiceView> Views { get; init; } = [];
+
+    /// <summary>Id of the reader's principal; null for nobody. What they type is kept in the browser under it.</summary>
+    public string? YourId { get; init; }
 
     /// <summary>Nothing is known yet.</summary>
     public static FrameView Empty { get; } =

@@ -32,7 +32,7 @@ public sealed partial class ArtifactPage
     private (string, int?, int?, int, bool) _readFor;
     private IReadOnlyDictionary<string, int> _places = new Dictionary<string, int>(StringComparer.Ordinal);
     private Dictionary<int, int> _marks = [];
-    private string _comment = "";
+    private DecisionPanel? _panel;
     private string _to = "reviewer";
     private Editing? _editing;
     private Asking? _asked;
@@ -194,20 +194,16 @@ public sealed partial class ArtifactPage
             _looked.Add(view.Reading.ContentHash);
     }
 
-    private async Task DecideAsync((string Decision, DecisionLine Shown, string? Confirmed) asked)
-    {
-        var (decision, shown, confirmed) = asked;
-        if (decision == "approve" && WaitsFor is not null)
-            return;
-        if (await DoAsync(Decide(decision, shown, confirmed: confirmed)))
-            _comment = "";
-    }
+    private Task<bool> DecideAsync((string Decision, DecisionLine Shown, string Comment, string? Confirmed) asked) =>
+        asked.Decision == "approve" && WaitsFor is not null
+            ? Task.FromResult(false)
+            : DoAsync(Decide(asked.Decision, asked.Shown, asked.Comment, confirmed: asked.Confirmed));
 
     private ApprovalCommand.Decide Decide(
         string decision,
         DecisionLine shown,
+        string comment,
         Proposed? edited = null,
-        string? comment = null,
         string? over = null,
         string? confirmed = null
     ) =>
@@ -217,22 +213,26 @@ public sealed partial class ArtifactPage
             decision,
             shown.ContentHash,
             decision == "approve" ? shown.ConsequencesHash : null,
-            (comment ?? _comment).Trim() is { Length: > 0 } said ? said : null,
+            comment.Trim() is { Length: > 0 } said ? said : null,
             [],
             edited,
             over,
             confirmed
         );
 
-    private async Task SaveAsync((string Text, string Note, bool Approve) saved, Editing editing, DecisionLine? shown)
+    private async Task<bool> SaveAsync(
+        (string Text, string Note, bool Approve) saved,
+        Editing editing,
+        DecisionLine? shown
+    )
     {
         if (View is not { } view || (saved.Approve && (shown is null || WaitsFor is not null)))
-            return;
+            return false;
         var text = ArtifactEditor.FromField(saved.Text, editing.Original);
         var content = ContentData.Of(Encoding.UTF8.GetBytes(text), view.Source.ContentType);
         var outcome = saved.Approve
             ? await SendAsync(
-                Decide("approve", shown!, ProposedOn(view.Source, editing.Base, content), saved.Note),
+                Decide("approve", shown!, saved.Note, ProposedOn(view.Source, editing.Base, content)),
                 [content]
             )
             : await PublishAsync(view.Source.Id, editing.Base, content, saved.Note);
@@ -243,9 +243,10 @@ public sealed partial class ArtifactPage
             _ => null,
         };
         if (outcome.Refusal is not null || now is null)
-            return;
+            return false;
         _editing = null;
         Navigation.NavigateTo(ArtifactWords.Address(now.Id, now.Current.Number));
+        return true;
     }
 
     // Where somebody published meanwhile a merge is tried with theirs, until it is with the version that is current.
@@ -348,7 +349,10 @@ public sealed partial class ArtifactPage
                     "Nobody can decide on it. It is recorded as your override, with your reason."
                 ),
             ],
-            why => WaitsFor is null ? DoAsync(Decide("approve", shown, over: why)) : Task.FromResult(false)
+            why =>
+                WaitsFor is null && _panel is { } panel
+                    ? panel.SendCommentAsync(comment => DoAsync(Decide("approve", shown, comment, over: why)))
+                    : Task.FromResult(false)
         );
 
     private void AskToReassign(ReviewLine review) =>

@@ -1,4 +1,6 @@
 using System.Text;
+using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Components.Review;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
@@ -18,7 +20,9 @@ namespace ControlSurface.Pages;
 public sealed partial class ConflictPage
 {
     private DiffLayout _layout = DiffLayout.Side;
-    private string _note = "";
+    private DraftField? _note;
+    private MergeChooser? _chooser;
+    private string? _typed; // null until somebody types: the note is about the safest step
     private MergeResult? _merge;
     private MergeChoices? _choices;
     private IReadOnlyList<ThreeRow>? _rows;
@@ -34,6 +38,9 @@ public sealed partial class ConflictPage
 
     [Inject]
     private Comparisons Comparisons { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
     private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
@@ -141,7 +148,9 @@ public sealed partial class ConflictPage
     // What keeps a button from being pressed; the conflict's own rules have been tried already.
     private string? WhyNot(ConflictChoice choice) =>
         IsBusy ? "One moment."
-        : string.IsNullOrWhiteSpace(_note) ? "Say why first: the note stays with the conflict."
+        : _typed is not null && string.IsNullOrWhiteSpace(_typed) ? "Say why first: the note stays with the conflict."
+        : _typed is null && choice.Code != View!.View.SafestNextStep.Code
+            ? "Say why first: the note is about the safest step."
         : choice.Code == "merge" && Merged is null
             ? _choices is { Left: var left } ? $"Settle {left} more above first."
                 : "There is no merge to take."
@@ -149,7 +158,25 @@ public sealed partial class ConflictPage
 
     private string? Merged => _merge is { IsClean: true, Text: { } text } ? text : _choices?.Text;
 
+    // Of the safest step the reason is known already.
+    private static string Prefilled(ConflictPageView view) =>
+        view.Options.Contains(view.View.SafestNextStep.Code, StringComparer.Ordinal)
+            ? view.View.SafestNextStep.Why
+            : "";
+
     private async Task ResolveAsync(ConflictPageView view, string resolution)
+    {
+        if (_choices is not null && _chooser is { } chooser && resolution == "merge" && !await chooser.ReadAsync())
+            return;
+        var isRecorded = await Drafts.SendAsync(
+            [_note, .. _choices is null ? [] : _chooser?.Fields ?? []],
+            texts => ResolveAsync(view, resolution, texts[0])
+        );
+        if (isRecorded)
+            _typed = null;
+    }
+
+    private async Task<bool> ResolveAsync(ConflictPageView view, string resolution, string note)
     {
         Proposed? content = null;
         IReadOnlyList<ContentData> contents = [];
@@ -166,12 +193,11 @@ public sealed partial class ConflictPage
                 view.Conflict.Seq,
                 content,
                 view.Artifact?.Current.ContentHash,
-                _note,
+                note,
                 resolution == "take_proposed" ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K : null
             ),
             contents
         );
-        if (outcome.Refusal is null)
-            _note = "";
+        return outcome.Refusal is null;
     }
 }

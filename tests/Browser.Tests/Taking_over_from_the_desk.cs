@@ -37,6 +37,8 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await Expect(Section(sam, "Open questions")).ToContainTextAsync("Should the delivery fee be refunded too?");
 
         await keys.PressAsync("t");
+        await Expect(sam.Do("take_over")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
 
         await Expect(sam.Page.Locator(".yours .cd time"))
             .ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^(\d+h \d\dm|\d+:\d\d)$"));

@@ -9,18 +9,28 @@ public class A_handover : House
     [Fact]
     public void What_may_have_happened_outside_comes_first_with_both_answers()
     {
-        (string, bool)? saw = null;
+        (string, bool, string)? saw = null;
         var panel = Render<HandoverPanel>(p =>
-            p.Add(x => x.Handover, Refund()).Add(x => x.OnSaw, (answer => saw = answer))
+            p.Add(x => x.Handover, Refund()).Add(
+                    x => x.OnSaw,
+                    answer =>
+                    {
+                        saw = answer;
+                        return Task.FromResult(true);
+                    }
+                )
         );
 
         Assert.Equal("What may have happened outside", Read(panel.FindAll("h2")[1]));
         Assert.Equal("ambiguous", panel.Find("[data-action='refund:5518:1']").GetAttribute("data-state"));
-        Assert.Equal(["It was paid", "It was not paid"], panel.FindAll(".outside .did button").Select(Read));
+        Assert.Equal(["It was paid…", "It was not paid…"], panel.FindAll(".outside .did button").Select(Read));
 
         panel.Find("[data-do='resolve:not_happened']").Click();
+        Assert.Null(saw);
+        panel.Find("dialog textarea").Input("Not in the ledger.");
+        panel.Find("[data-do='confirm:resolve:not_happened']").Click();
 
-        Assert.Equal(("refund:5518:1", false), saw);
+        Assert.Equal(("refund:5518:1", false, "Not in the ledger."), saw);
     }
 
     [Fact]

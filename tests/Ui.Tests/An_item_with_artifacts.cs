@@ -25,7 +25,7 @@ public class An_item_with_artifacts : ReviewHouse
     }
 
     [Fact]
-    public async Task What_may_have_happened_outside_is_said_as_unknown_and_settled_by_whoever_looked()
+    public async Task Found_6_3_what_may_have_happened_outside_asks_what_was_seen_before_it_is_settled()
     {
         var piece = await Unknown();
         Viewer = Mara;
@@ -37,7 +37,19 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.NotNull(Block(page, "Open conflicts"));
 
         await page.Find("[data-do='resolve:happened']").ClickAsync();
+        var asks = page.Find("dialog.dlg");
+        Assert.Contains("It counts as done.", Read(asks), StringComparison.Ordinal);
+        Assert.True(page.Find("[data-do='confirm:resolve:happened']").HasAttribute("disabled"));
+        Assert.Equal("Cancel Esc", Read(page.Find("dialog [autofocus]")));
+        Assert.Equal(ActionState.Ambiguous, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+        page.Find("dialog textarea").Input("In the sent mail of the helpdesk, 14:02.");
+        await page.Find("[data-do='confirm:resolve:happened']").ClickAsync();
 
+        Assert.Contains(
+            "In the sent mail of the helpdesk, 14:02.",
+            Read(page.Find(".tl-body")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(ActionState.Applied, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
         Assert.Empty(page.FindAll("[data-outside]"));
     }
@@ -55,6 +67,9 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.Contains("Reply to ticket 88190, v1", panel, StringComparison.Ordinal);
         Assert.Contains($"Rita Voss approved it: {piece.Id} v1", panel, StringComparison.Ordinal);
         await desk.Find("[data-do='resolve:not_happened']").ClickAsync();
+        Assert.Contains("It counts as not done.", Read(desk.Find("dialog.dlg")), StringComparison.Ordinal);
+        desk.Find("dialog textarea").Input("Nothing in the helpdesk.");
+        await desk.Find("[data-do='confirm:resolve:not_happened']").ClickAsync();
         Assert.Empty(desk.FindAll("[data-outside]"));
         Assert.Equal(ActionState.Prepared, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
     }

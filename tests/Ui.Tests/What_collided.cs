@@ -112,11 +112,17 @@ public class What_collided : ReviewHouse
     }
 
     [Fact]
-    public async Task Nothing_is_settled_without_a_note_and_what_was_decided_stays_on_the_page()
+    public async Task Found_3_6_the_note_is_there_for_the_safest_step_and_asked_for_by_the_others()
     {
         var (piece, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
         var page = Opened(conflict);
-        Assert.True(page.Find(".resolve > [data-do='resolve:keep_current']").HasAttribute("disabled"));
+        var safest = Engine.Picture.Read(at => ConflictView.Of(at, at.FindConflict(conflict.Id)!)).SafestNextStep;
+        Assert.Equal(safest.Why, page.Find("#settle-note").GetAttribute("value"));
+        Assert.False(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
+        Assert.True(page.Find(".resolve > [data-do='resolve:take_proposed']").HasAttribute("disabled"));
+        Assert.Contains("Say why first", Read(page.Find(".resolve-why")), StringComparison.Ordinal);
+        page.Find("#settle-note").Input(" ");
+        Assert.True(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
 
         page.Find("#settle-note").Input("Ten days is the rule.");
         await page.Find(".resolve > [data-do='resolve:take_proposed']").ClickAsync();

@@ -5,10 +5,12 @@ import { circuit, setWritable, startConnection, started } from "./connection.js"
 import { startCopying } from "./copying.js";
 import { narrow, showCurrent, showRow } from "./diff.js";
 import { open, startDialogs } from "./dialogs.js";
+import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
 import { say, sayNow } from "./say.js";
+import { outOfSight, startSight, unseen } from "./sight.js";
 import { unread } from "./unread.js";
 
 // What Browser.cs calls.
@@ -22,6 +24,11 @@ window.controlSurface = {
   narrow,
   showRow,
   showCurrent,
+  outOfSight,
+  unseen,
+  draftRead,
+  draftRefused,
+  draftAside,
   selected: () => getSelection()?.toString() ?? "",
 };
 
@@ -29,8 +36,10 @@ if (document.body.dataset.static === undefined) startConnection(); // a plain pa
 startClock();
 startCopying();
 startDialogs();
+startDrafts();
 startPalette();
 startKeys();
 startRows();
+startSight();
 
 await Blazor.start({ circuit });

@@ -3,6 +3,7 @@
 // covers the page, and its retry gives up.
 
 import { clock, now } from "./clock.js";
+import { sayDrafts } from "./drafts.js";
 import { sayNow } from "./say.js";
 
 let connected = false;
@@ -65,6 +66,7 @@ function back() {
   connected = true;
   lostAt = null;
   show();
+  setTimeout(sayDrafts, 300); // what the server drew meanwhile comes first
   if (was !== null) sayNow("Connected again. What you see is up to date.");
 }
 

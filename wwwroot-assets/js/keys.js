@@ -1,9 +1,10 @@
 // One listener for every key. What each key does comes from the table that the server wrote into the page (Hotkeys.cs), which the
 // help and the hints on the buttons come from too. Letters act only outside fields and without a modifier, and can be turned off.
 
-import { currentRow, move, moveGroup } from "./rows.js";
+import { currentRow, follow, move, moveGroup } from "./rows.js";
 import { whenLive } from "./connection.js";
 import { closeTop, open } from "./dialogs.js";
+import { mayLeave } from "./drafts.js";
 import { say } from "./say.js";
 
 const chordMs = 1200;
@@ -78,48 +79,90 @@ function blurField() {
 
 function run(act) {
   if (act.startsWith("go:")) {
-    Blazor.navigateTo(act.slice(3));
+    if (mayLeave()) Blazor.navigateTo(act.slice(3));
     return true;
   }
-  if (act.startsWith("do:")) {
-    const found = button(act.slice(3));
-    if (!found) return fromRow(act.slice(3));
+  if (act.startsWith("press:")) {
+    const found = button(act.slice(6));
+    if (!found) return false;
     if (found.disabled) say(found.title || "This cannot be done now");
     else found.click();
     return true;
   }
-  if (act.startsWith("focus:")) return toDecision(act.slice(6));
+  if (act.startsWith("focus:")) return decisions.has(act.slice(6)) ? toDecision(act.slice(6)) : toAct(act.slice(6));
   return acts[act]?.() !== false;
 }
 
-// In a list a key that takes work over leads to where it can be seen what is taken; there the same key does it.
-function fromRow(what) {
+const decisions = new Set(["approve", "request_changes"]);
+
+// No letter acts: it leads to the button, of the row that has the focus, and Enter presses it. Where the button stands on another
+// page, or the panel still shows another item, what is taken is shown first.
+function toAct(what) {
   const item = currentRow()?.dataset.item;
-  const place = { take_over: "/desk/", force: "/items/" }[what];
-  if (!item || !place || location.pathname.startsWith(place)) return false;
-  Blazor.navigateTo(place + item);
-  say(`${item} is open. The same key again takes it over.`);
+  const place = { take_over: "/desk/", force: "/items/", hand_off: "/items/" }[what];
+  const panel = document.querySelector("#main .hand[data-item], #main .page.item[data-item]");
+  if (!item || panel?.dataset.item === item || currentRow().querySelector(`[data-do="${CSS.escape(what)}"]`)) return focusOn(what, item);
+  if (panel === null && !place) return false;
+  const list = document.querySelector("#main [data-follow]");
+  if (list?.contains(currentRow())) follow(currentRow());
+  else if (location.pathname.startsWith(place)) return focusOn(what, item);
+  else Blazor.navigateTo(place + item);
+  whenShown(item, () => focusOn(what, item));
   return true;
+}
+
+function focusOn(what, item) {
+  const found = button(what);
+  const scope = found?.closest("[data-item]");
+  if (!found || (item && scope && scope.dataset.item !== item)) {
+    say(item ? `${item} has no such button now` : "There is no such button here");
+    return true;
+  }
+  if (found.disabled) say(found.dataset.off || found.title || "This cannot be done now");
+  else found.focus();
+  return true;
+}
+
+// The page draws the item a moment after its address: the focus waits for the panel that shows it.
+function whenShown(item, then) {
+  const isShown = () => document.querySelector(`#main .hand[data-item="${CSS.escape(item)}"], #main .page.item[data-item="${CSS.escape(item)}"]`);
+  if (isShown()) return then();
+  const watch = new MutationObserver(() => {
+    if (!isShown()) return;
+    stop();
+    requestAnimationFrame(then);
+  });
+  const timer = setTimeout(() => stop(), 5000);
+  const stop = () => {
+    watch.disconnect();
+    clearTimeout(timer);
+    removeEventListener("keydown", stop);
+  };
+  watch.observe(document.getElementById("main"), { subtree: true, childList: true, attributeFilter: ["data-item"] });
+  // Whoever goes on with the keyboard meanwhile has gone on.
+  addEventListener("keydown", stop, { once: true });
 }
 
 // No letter decides anything: it leads to the button, or to the comment that the decision needs, and says why where there is none.
 function toDecision(what) {
   const panel = document.querySelector("#main [data-decide]");
   if (!panel) return false;
-  const found = panel.querySelector(`[data-do="${CSS.escape(what)}"]`);
+  // On a narrow window the decision is taken in a sheet: the letter leads to the button that opens it.
+  const sheet = document.querySelector('#main [data-do="decide"]');
+  const found = sheet?.offsetParent ? sheet : panel.querySelector(`[data-do="${CSS.escape(what)}"]`);
   if (!found || found.disabled) {
     say(found?.title || panel.dataset.why || "This cannot be decided here");
     return true;
   }
   panel.dataset.intent = what;
-  (what === "approve" ? found : (panel.querySelector("[data-comment]") ?? found)).focus();
+  (what === "approve" || found === sheet ? found : (panel.querySelector("[data-comment]") ?? found)).focus();
   return true;
 }
 
 // From the comment: what the reader set out to do, or to approve, as the hint at the button says.
 function submit() {
   const field = document.activeElement;
-  const panel = field?.matches?.("[data-comment]") ? field.closest("[data-decide]") : null;
+  const panel = field?.matches?.("[data-comment]") ? field.closest("dialog, [data-decide]") : null;
   if (!panel) return false;
   const button = panel.querySelector(`[data-do="${CSS.escape(panel.dataset.intent ?? "approve")}"]`);
   if (!button || button.disabled) say(button?.title || panel.dataset.why || "This cannot be done now");

@@ -21,7 +21,7 @@ function choose(option, inNewTab) {
   dialog?.close();
   if (href && inNewTab) window.open(href, "_blank", "noopener");
   else if (href) Blazor.navigateTo(href);
-  else if (press) document.querySelector(`#main [data-do="${CSS.escape(press)}"]:not([disabled])`)?.click();
+  else if (press) document.querySelector(`#main [data-do="${CSS.escape(press)}"]:not([disabled])`)?.focus(); // Enter presses it, once it is seen
 }
 
 export function startPalette() {

@@ -16,6 +16,19 @@ export function currentRow() {
   );
 }
 
+// Where the panel beside a list shows the row that has the focus, panel and address follow it. Each step replaces the address: Back
+// leads to where the reader came from, not through the list.
+let following = null;
+
+/** Shows the row in the panel of its list, at once. */
+export function follow(row) {
+  clearTimeout(following);
+  const list = row?.closest("[data-follow]");
+  const panel = list && document.querySelector(list.dataset.follow);
+  if (!panel?.offsetParent || row.getAttribute("aria-current") === "true" || !row.href) return;
+  Blazor.navigateTo(row.getAttribute("href"), { replaceHistoryEntry: true });
+}
+
 const visited = new WeakMap();
 
 function stop(row) {
@@ -54,6 +67,10 @@ export function moveGroup(by) {
 
 export function startRows() {
   document.addEventListener("focusin", event => {
+    const shown = event.target.closest?.("[data-follow] .di");
+    clearTimeout(following);
+    // Whoever runs through the list sees where they stop.
+    if (shown) following = setTimeout(() => shown === document.activeElement && follow(shown), 120);
     const row = event.target.closest?.(".row[role='row']");
     if (!row) return;
     visited.set(row.closest('[role="grid"]'), row);

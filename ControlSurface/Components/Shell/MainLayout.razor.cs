@@ -31,13 +31,18 @@ public sealed partial class MainLayout
 
     private string LiveTitle => $"Everything up to event {Words.Count(Frame.View.Seq)} is shown";
 
-    public void Dispose() => Frame.Changed -= Shown;
+    public void Dispose()
+    {
+        Frame.Changed -= Shown;
+        Drafts.Changed -= Shown;
+    }
 
     protected override void OnInitialized()
     {
         _chosen = Theme;
         _dark = Theme == "dark";
         Frame.Changed += Shown;
+        Drafts.Changed += Shown;
     }
 
     // Another page is another chance: what failed on the last one is gone with it.

@@ -42,6 +42,7 @@ public static class FrameViews
             board.UnreadOf(you.Id)
         )
         {
+            YourId = you.Id.Text,
             Views =
             [
                 .. board

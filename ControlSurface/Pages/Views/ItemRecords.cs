@@ -143,7 +143,20 @@ public sealed record ItemRecords(
             "It did not happen",
             conflict?.Id.Text,
             ConflictHref: null,
-            MaySay: !isOpen && at.Decide(verify, you.Caller, now).Refusal is null
+            MaySay: !isOpen && at.Decide(verify, you.Caller, now).Refusal is null,
+            IfHappened: isOpen ? "" : Follows(at, verify, you, now),
+            IfNotHappened: isOpen ? "" : Follows(at, verify with { Applied = false }, you, now)
         );
+    }
+
+    // Tried as it would be sent, and thrown away.
+    private static string Follows(Workspace at, ActionCommand.Verify verify, Viewer you, DateTimeOffset now)
+    {
+        var tried = at.Decide(verify, you.Caller, now);
+        var said = tried.Events.Select((e, k) => Sentences.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf));
+        var meaning = verify.Applied
+            ? "It counts as done. It is never begun again, and what it used up stays used up."
+            : "It counts as not done. Somebody may begin it again, so it would happen twice if it did happen.";
+        return string.Join('\n', said.Prepend(meaning));
     }
 }

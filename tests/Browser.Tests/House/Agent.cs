@@ -60,6 +60,18 @@ internal sealed class Agent : IDisposable
 
     public Task<JsonElement> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
 
+    /// <summary>What the journal holds from <paramref name="after"/> on, as its JSON.</summary>
+    public async Task<string> EventsAsync(long after = 0) =>
+        await _http.GetStringAsync(
+            new Uri(FormattableString.Invariant($"events?after={after}&limit=1000"), UriKind.Relative)
+        );
+
+    /// <summary>A content of a version, as it is kept.</summary>
+    public Task<string> ContentAsync(string artifact, int version) =>
+        _http.GetStringAsync(
+            new Uri(FormattableString.Invariant($"artifacts/{artifact}/versions/{version}/content"), UriKind.Relative)
+        );
+
     /// <summary>Makes an artifact on the item, prepares one action on it, and asks for a review; the artifact's id.</summary>
     public async Task<string> AskAsync(Lease lease, string name, string text, string action)
     {

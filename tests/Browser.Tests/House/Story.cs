@@ -125,11 +125,11 @@ public abstract class Story(Street street) : IAsyncLifetime
     }
 
     /// <summary>A person who has just signed in by a link.</summary>
-    internal async Task<Visitor> PersonAsync(string name, Roles roles, Window? window = null)
+    internal async Task<Visitor> PersonAsync(string name, Roles roles, Window? window = null, Line? through = null)
     {
         var principal =
             Premises.Access.Find(name) ?? Premises.Access.AddPrincipal(name, PrincipalKind.Person, roles, queues: null);
-        var visitor = await AnybodyAsync(window);
+        var visitor = await AnybodyAsync(window, through);
         await visitor.Page.GotoAsync(Premises.Access.MakeSignInLink(principal.Id));
         await visitor.IsLiveAsync();
         return visitor;
@@ -144,9 +144,10 @@ public abstract class Story(Street street) : IAsyncLifetime
     }
 
     /// <summary>Somebody who has not signed in.</summary>
-    internal async Task<Visitor> AnybodyAsync(Window? window = null)
+    internal async Task<Visitor> AnybodyAsync(Window? window = null, Line? through = null)
     {
-        var visitor = await Visitor.OpenAsync(street.Browser, Premises.Server.Address, window ?? Window.Desktop);
+        var address = through?.Address ?? Premises.Server.Address;
+        var visitor = await Visitor.OpenAsync(street.Browser, address, window ?? Window.Desktop);
         _visitors.Add(visitor);
         return visitor;
     }

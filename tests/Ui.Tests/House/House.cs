@@ -18,6 +18,7 @@ public abstract class House : BunitContext
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddMudServices();
         Services.AddScoped<Browser>();
+        Services.AddScoped<Drafts>();
         Services.AddScoped<FrameState>();
         Services.AddScoped<ControlSurface.Live.OwnLeases>();
         Services.AddScoped<PaletteSources>();
