@@ -11,7 +11,8 @@ public class A_handover : House
     {
         (string, bool, string)? saw = null;
         var panel = Render<HandoverPanel>(p =>
-            p.Add(x => x.Handover, Refund()).Add(
+            p.Add(x => x.Handover, Refund())
+                .Add(
                     x => x.OnSaw,
                     answer =>
                     {
