@@ -140,7 +140,7 @@ function whenShown(item, then) {
   };
   watch.observe(document.getElementById("main"), { subtree: true, childList: true, attributeFilter: ["data-item"] });
   // Whoever goes on with the keyboard meanwhile has gone on.
-  addEventListener("keydown", stop, { once: true });
+  setTimeout(() => addEventListener("keydown", stop, { once: true })); // not the key that led here
 }
 
 // No letter decides anything: it leads to the button, or to the comment that the decision needs, and says why where there is none.

@@ -61,10 +61,21 @@ internal sealed class Agent : IDisposable
     public Task<JsonElement> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
 
     /// <summary>What the journal holds from <paramref name="after"/> on, as its JSON.</summary>
-    public async Task<string> EventsAsync(long after = 0) =>
-        await _http.GetStringAsync(
-            new Uri(FormattableString.Invariant($"events?after={after}&limit=1000"), UriKind.Relative)
-        );
+    public async Task<string> EventsAsync(long after = 0)
+    {
+        var all = new System.Text.StringBuilder();
+        while (true)
+        {
+            var page = await _http.GetStringAsync(
+                new Uri(FormattableString.Invariant($"events?after={after}&limit=100"), UriKind.Relative)
+            );
+            all.AppendLine(page);
+            var next = JsonElement.Parse(page).GetProperty("next").GetInt64();
+            if (next == after)
+                return all.ToString();
+            after = next;
+        }
+    }
 
     /// <summary>A content of a version, as it is kept.</summary>
     public Task<string> ContentAsync(string artifact, int version) =>

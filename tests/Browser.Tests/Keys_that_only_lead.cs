@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ControlSurface.Components;
+using ControlSurface.Core.Principals;
+
+namespace Browser.Tests;
+
+/// <summary>A letter moves, opens, or leads to a button. Nothing is done until the button is pressed.</summary>
+public sealed class Keys_that_only_lead(Street street) : Story(street)
+{
+    [Fact]
+    public async Task Found_6_1_the_panel_and_the_address_follow_the_focus_and_t_leads_to_the_item_that_has_it()
+    {
+        var queue = Street.Fresh("left");
+        await Premises.Agent("Lead Manager", Roles.Manager).QueueAsync(queue, new { claimSeconds = 2 });
+        var agent = Premises.Agent("reply-agent");
+        var items = new List<string>();
+        foreach (var title in new[] { "First", "Second", "Third" })
+        {
+            var item = await agent.ItemAsync(queue, title);
+            await agent.StartAsync(await agent.ClaimAsync(item, leaseSeconds: 5));
+            items.Add(item);
+        }
+        var sam = await PersonAsync(Street.Fresh("Sam Okoro"), Roles.Support);
+        await sam.OpensAsync($"/desk?queue={queue}");
+        foreach (var item in items)
+            await Expect(sam.Item(item)).ToHaveAttributeAsync("data-state", "stale", new() { Timeout = 15_000 });
+        var keys = sam.Page.Keyboard;
+
+        // The panel follows each step; a letter that comes at once, before the panel has, waits for the item that has the focus.
+        await sam.Item(items[0]).FocusAsync();
+        await keys.PressAsync("j");
+        await Expect(sam.Page.Locator(".hand").First).ToHaveAttributeAsync("data-item", items[1]);
+        await Expect(sam.Page).ToHaveURLAsync(new Regex($"/desk/{items[1]}\\?queue="));
+        await Expect(sam.Item(items[1])).ToBeFocusedAsync();
+        await keys.PressAsync("j");
+        await keys.PressAsync("t");
+        await Expect(sam.Page.Locator($".hand[data-item={items[2]}] [data-do=take_over]")).ToBeFocusedAsync();
+        await Expect(sam.Page).ToHaveURLAsync(new Regex($"/desk/{items[2]}\\?queue="));
+        foreach (var item in items)
+            await Expect(sam.Item(item)).ToHaveAttributeAsync("data-state", "stale");
+
+        await keys.PressAsync("Enter");
+
+        await Expect(sam.Page.Locator(".became")).ToContainTextAsync("It is yours.");
+        await Expect(sam.Item(items[2])).ToHaveAttributeAsync("data-state", "leased");
+        await Expect(sam.Item(items[1])).ToHaveAttributeAsync("data-state", "stale");
+    }
+
+    [Fact]
+    public async Task Found_6_1_no_letter_of_any_page_does_anything()
+    {
+        var (agent, queue) = await QueueAsync();
+        var held = await agent.ItemAsync(queue, "Held by an agent");
+        await agent.StartAsync(await agent.ClaimAsync(held));
+        var asked = await agent.ItemAsync(queue, "Waits for a decision");
+        var lease = await agent.ClaimAsync(asked);
+        await agent.StartAsync(lease);
+        var artifact = await agent.AskAsync(lease, "Reply", "Dear all,\nwe credit one day.\n", $"send:{asked}");
+        await agent.ItemAsync(queue, "Waits for anybody");
+        var everybody = Roles.Support | Roles.Reviewer | Roles.Manager;
+        var mara = await PersonAsync(Street.Fresh("Mara Lindqvist"), everybody);
+        var letters = Hotkeys
+            .All.Where(key =>
+                !key.Act.StartsWith("go:", StringComparison.Ordinal) && key.Keys is not ("Enter" or "Ctrl K")
+            )
+            .Select(key => key.Keys.Replace("Shift ", "Shift+", StringComparison.Ordinal))
+            .Where(key => key is not ("Ctrl Enter" or "Esc"))
+            .ToList();
+        string[] pages =
+        [
+            "/",
+            "/desk",
+            $"/items/{held}",
+            $"/items/{asked}",
+            "/review",
+            $"/artifacts/{artifact}",
+            "/conflicts",
+            "/queues",
+            $"/queues/{queue}",
+            "/runbook",
+            "/inbox",
+            "/locks",
+            "/history",
+        ];
+        foreach (var path in pages)
+        {
+            await mara.OpensAsync(path);
+            var before = await SeqAsync(agent);
+            foreach (var letter in letters)
+            {
+                await mara.Page.Keyboard.PressAsync("j");
+                await mara.Page.Keyboard.PressAsync(letter == "Space" ? " " : letter);
+                await mara.Page.Keyboard.PressAsync("Escape");
+            }
+            var after = await SeqAsync(agent);
+            Assert.True(before == after, $"a letter did something on {path}");
+        }
+    }
+
+    // The last event that anybody but the clock wrote: what is stale by itself is not a letter's doing.
+    private static async Task<long> SeqAsync(Agent agent)
+    {
+        var last = 0L;
+        foreach (var line in (await agent.EventsAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var happened in JsonElement.Parse(line).GetProperty("events").EnumerateArray())
+        {
+            if (happened.GetProperty("by").ToString().Contains("Mara", StringComparison.Ordinal))
+                last = happened.GetProperty("seq").GetInt64();
+        }
+        return last;
+    }
+}
