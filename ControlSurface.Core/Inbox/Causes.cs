@@ -20,6 +20,10 @@ public sealed class Causes
 
     // An approval that fell is news for a week, as keys are; then it is history.
     private static readonly TimeSpan News = TimeSpan.FromDays(7);
+
+    // Work that was taken away is news for a day: by then its holder has seen it, or has it in History.
+    private static readonly TimeSpan Lost = TimeSpan.FromDays(1);
+    private const int LastLeases = 4; // an item that changes hands more often than that in a day says so by its attention
     private readonly Dictionary<PrincipalId, List<InboxEntry>> _of = [];
     private readonly List<Principal> _people;
 
@@ -31,14 +35,17 @@ public sealed class Causes
 
     /// <summary>What needs anybody.</summary>
     /// <param name="unattended">Items that are handed off or stale.</param>
+    /// <param name="items">Those in which somebody may have lost a lease.</param>
     /// <param name="withFallen">Artifacts with an approval that a change took away.</param>
     public static Causes Find(
         IEnumerable<Item> unattended,
+        IEnumerable<Item> items,
         IEnumerable<ReviewView> reviews,
         IEnumerable<Artifact> withFallen,
         IEnumerable<Conflict> openConflicts,
         IEnumerable<Principal> principals,
         Func<ItemId, Item?> findItem,
+        Func<PrincipalId, string> nameOf,
         DateTimeOffset now
     )
     {
@@ -47,6 +54,8 @@ public sealed class Causes
             return causes;
         foreach (var item in unattended)
             causes.Look(item);
+        foreach (var item in items)
+            causes.LookForLost(item, nameOf, now);
         foreach (var review in reviews)
             causes.Look(review);
         foreach (var artifact in withFallen)
@@ -95,6 +104,49 @@ public sealed class Causes
                     InboxKind.Stale,
                     $"{whose} on {item.Id}, {item.Title}, has gone stale.",
                     lease.StaleAt ?? item.UpdatedAt,
+                    item.Id,
+                    Artifact: null,
+                    Version: null,
+                    Conflict: null
+                )
+            );
+        }
+    }
+
+    private void LookForLost(Item item, Func<PrincipalId, string> nameOf, DateTimeOffset now)
+    {
+        for (var k = item.Past.Count - 1; k >= Math.Max(0, item.Past.Count - LastLeases); k--)
+        {
+            var lease = item.Past[k];
+            if (
+                lease.EndedAs is not (EndedAs.TakenOver or EndedAs.Revoked or EndedAs.Requeued or EndedAs.Cancelled)
+                || lease is not { EndedBy: { } by, EndedAt: { } at }
+                || by == lease.Holder.Id
+                || at < now - Lost
+                // Whoever has it again knows of it.
+                || item.Lease?.Holder.Id == lease.Holder.Id
+                || !_people.Exists(person => person.Id == lease.Holder.Id)
+            )
+                continue;
+            var why = item
+                .Log.Select(recorded => recorded.Event)
+                .OfType<LeaseEvent.Ended>()
+                .LastOrDefault(ended => ended.Lease == lease.Id)
+                ?.Note;
+            var did = lease.EndedAs switch
+            {
+                EndedAs.TakenOver => "took over",
+                EndedAs.Requeued => "put back into its queue",
+                EndedAs.Cancelled => "cancelled",
+                _ => "ended your lease on",
+            };
+            Add(
+                lease.Holder.Id,
+                new InboxEntry(
+                    $"ended:{lease.Id}",
+                    InboxKind.LeaseEnded,
+                    $"{nameOf(by)} {did} {item.Id}, {item.Title}, which you held{(string.IsNullOrWhiteSpace(why) ? "." : $": {why}")}",
+                    at,
                     item.Id,
                     Artifact: null,
                     Version: null,

@@ -20,6 +20,9 @@ public enum InboxKind
 
     /// <summary>Their lease, or one on work that they asked for, has gone stale.</summary>
     Stale,
+
+    /// <summary>Somebody else ended their lease: took the work over, requeued or cancelled it.</summary>
+    LeaseEnded,
 }
 
 /// <summary>

@@ -36,6 +36,7 @@ public static class Words
             InboxKind.Conflict => "conflict",
             InboxKind.Handoff => "handoff",
             InboxKind.Stale => "stale",
+            InboxKind.LeaseEnded => "lease_ended",
         };
 
     public static string Of(BulkDo what) =>

@@ -126,6 +126,7 @@ internal static class MeEndpoints
         Mute(b.Conflict, InboxKind.Conflict);
         Mute(b.Handoff, InboxKind.Handoff);
         Mute(b.Stale, InboxKind.Stale);
+        Mute(b.LeaseEnded, InboxKind.LeaseEnded);
         return new InboxCommand.Set(muted);
     }
 
@@ -135,11 +136,13 @@ internal static class MeEndpoints
             var kept = at.InboxOf(call.Caller.Id);
             var causes = Causes.Find(
                 at.Unattended,
+                at.Items(),
                 at.InReview.Select(a => ReviewView.Of(at, a, a.OpenReview!)),
                 at.WithFallenApproval,
                 at.OpenConflicts,
                 at.FindPrincipal(call.Caller.Id) is { } who ? [who] : [],
                 at.FindItem,
+                at.NameOf,
                 at.At
             );
             IReadOnlyList<InboxEntry> entries = [.. causes.Of(call.Caller.Id).Where(kept.Wants)];

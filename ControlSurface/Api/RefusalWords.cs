@@ -233,8 +233,7 @@ public static class RefusalWords
 
     private static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Clock(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string Clock(DateTimeOffset at) => Content.Instants.Say(at);
 
     private static string Ago(DateTimeOffset at, DateTimeOffset now) =>
         now - at < TimeSpan.FromSeconds(1) ? "just now" : Length((now - at).TotalSeconds) + " ago";

@@ -129,7 +129,8 @@ internal sealed record NotificationsRequest(
     bool? ApprovalFell = null,
     bool? Conflict = null,
     bool? Handoff = null,
-    bool? Stale = null
+    bool? Stale = null,
+    bool? LeaseEnded = null
 );
 
 /// <param name="Kind"><c>agent</c> or <c>person</c>.</param>

@@ -11,6 +11,9 @@ public sealed class FrameState
 
     public FrameView View { get; private set; } = FrameView.Empty;
 
+    /// <summary>Takes an entry of the inbox as read, as the reader; set by the page that follows the feed.</summary>
+    public Func<string, Task>? Acknowledge { get; set; }
+
     /// <summary>Shows <paramref name="view"/>; does nothing if it says what is already shown.</summary>
     public void Show(FrameView view)
     {
@@ -21,7 +24,8 @@ public sealed class FrameState
     }
 
     private static bool Same(FrameView a, FrameView b) =>
-        a with { Counts = b.Counts, Views = b.Views } == b
+        a with { Counts = b.Counts, Views = b.Views, Lost = b.Lost } == b
+        && a.Lost.SequenceEqual(b.Lost)
         && a.Views.SequenceEqual(b.Views)
         && a.Counts.Count == b.Counts.Count
         && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);

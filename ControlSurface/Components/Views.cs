@@ -185,7 +185,15 @@ public sealed record HandoverView(
     IReadOnlyList<LineView> Questions,
     IReadOnlyList<LineView> Locks,
     IReadOnlyList<LineView>? Decisions = null
-);
+)
+{
+    /// <summary>What was done outside, the newest first.</summary>
+    public IReadOnlyList<DoneView> Done { get; init; } = [];
+
+    /// <summary>What was done outside since the next step was written down; null where nothing was.</summary>
+    public DoneView? DoneSince =>
+        Done.Count > 0 && CheckpointAt is { } written && Done[0].At > written ? Done[0] : null;
+}
 
 /// <summary>One thing that would happen, found by trying.</summary>
 /// <param name="Verb">Verb and count, in words, as "Sends 1 message to J. Haverkamp".</param>
@@ -272,6 +280,18 @@ public sealed record PaletteEntry(
     Hue? Hue = null
 );
 
+/// <summary>Why an act is off, said beside its button.</summary>
+/// <param name="Why">In a sentence: "Not yet: C-8 is open."</param>
+/// <param name="Way">The way on, as a link: "Settle C-8"; null for none.</param>
+public sealed record OffView(string Why, string? Way = null, string? Href = null);
+
+/// <summary>Something that was done outside, in some other system.</summary>
+/// <param name="What">The act, as "Send reply".</param>
+/// <param name="At">When it was said to be done.</param>
+/// <param name="By">Who did it, with their run.</param>
+/// <param name="Receipt">What the other system answered, as JSON text; null for nothing.</param>
+public sealed record DoneView(string Action, string What, string Target, DateTimeOffset At, string By, string? Receipt);
+
 /// <summary>A refusal, said beside what was pressed.</summary>
 /// <param name="Happened">What happened, by whom and when.</param>
 /// <param name="Detail">What was kept and what can be done next: the API's <c>detail</c>.</param>
@@ -284,6 +304,11 @@ public sealed record RefusalView(
     bool IsBroken = false,
     string? Icon = null
 );
+
+/// <summary>A lease of the reader that somebody else ended.</summary>
+/// <param name="Id">Of the inbox's entry.</param>
+/// <param name="What">Who did what, and why, in a sentence.</param>
+public sealed record LostView(string Id, string What, DateTimeOffset At, string Href);
 
 /// <summary>What the frame around each page shows.</summary>
 /// <param name="House">Whose work this is, under the product's name; null for nothing.</param>
@@ -309,6 +334,9 @@ public sealed record FrameView(
 
     /// <summary>Id of the reader's principal; null for nobody. What they type is kept in the browser under it.</summary>
     public string? YourId { get; init; }
+
+    /// <summary>Leases of the reader that somebody else ended and that they have not acknowledged, newest first.</summary>
+    public IReadOnlyList<LostView> Lost { get; init; } = [];
 
     /// <summary>Nothing is known yet.</summary>
     public static FrameView Empty { get; } =

@@ -49,6 +49,12 @@ public static class Words
     /// <summary>Clock time with seconds, UTC, as <c>21:05:12</c>. The browser rewrites it in the reader's zone.</summary>
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// An instant in a sentence, as <c>21:05:12 UTC on 24 Nov 2026</c>: day and zone stand in it, wherever the sentence is read. A page
+    /// draws it in the reader's zone (<see cref="Parts.Marked"/>).
+    /// </summary>
+    public static string At(DateTimeOffset at) => Content.Instants.Say(at);
+
     /// <summary>The exact instant for <c>title</c>, as <c>2026-11-24 21:05:12.480 UTC</c>.</summary>
     public static string Exact(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);

@@ -216,6 +216,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             && TimeProvider.System.GetElapsedTime(_framedAt) < LiveFanOut.SeqPause
         )
             return;
+        Frame.Acknowledge = id => DoAsync(new Core.Inbox.InboxCommand.Read([id]));
         _framedAt = TimeProvider.System.GetTimestamp();
         if (_follower is not null)
             _follower.ShownSeq = board.Seq;

@@ -1,5 +1,7 @@
 using Bunit;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
@@ -72,6 +74,106 @@ public class An_item_with_artifacts : ReviewHouse
         await desk.Find("[data-do='confirm:resolve:not_happened']").ClickAsync();
         Assert.Empty(desk.FindAll("[data-outside]"));
         Assert.Equal(ActionState.Prepared, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+    }
+
+    [Fact]
+    public async Task Found_6_4_the_handover_begins_with_what_was_done_outside_and_an_older_next_step_says_so()
+    {
+        var piece = await Begun();
+        await Do(
+            Agent,
+            new LeaseCommand.RecordCheckpoint(
+                piece.Lease.Id,
+                "7ef",
+                piece.Lease.Token,
+                "The reply is ready.",
+                [],
+                [],
+                [],
+                [],
+                "send the reply"
+            )
+        );
+        Clock.Advance(TimeSpan.FromSeconds(3));
+        await Do(
+            Agent,
+            new ActionCommand.Complete("send:88190", "permit-1", "7ef", "{\"message\":\"msg-5512\"}", null, null)
+        );
+        Viewer = Mara;
+
+        var desk = Render<Desk>(p => p.Add(x => x.Id, piece.Item.Text));
+
+        var done = Read(desk.Find("[data-done-outside]"));
+        Assert.Contains("Send reply on helpdesk:ticket/88190", done, StringComparison.Ordinal);
+        Assert.Contains("msg-5512", done, StringComparison.Ordinal);
+        Assert.Contains(
+            "Written before Send reply was done outside",
+            Read(desk.Find("[data-older]")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Found_6_8_what_is_off_under_ones_own_lease_says_why_and_the_way_on()
+    {
+        var item = await Item("Help page");
+        var lease = await Work(item, by: Priya, run: null);
+        var content = Content("one\n");
+        var made = (Reply.ForArtifact)
+            (
+                await Do(
+                    Priya,
+                    new ArtifactCommand.Create(
+                        "Help page",
+                        item,
+                        null,
+                        "text/plain",
+                        new Proposed(content.Hash, content.Bytes.Length),
+                        [],
+                        null,
+                        lease.Token
+                    ),
+                    content
+                )
+            ).Reply!;
+        foreach (var (text, merge) in new[] { ("two\n", false), ("three\n", true) })
+        {
+            var next = Content(text);
+            var current = Engine.Picture.Read(at => at.FindArtifact(made.Artifact.Artifact.Id)!.Current);
+            await Engine.SendAsync(
+                new Request(
+                    new ArtifactCommand.Publish(
+                        made.Artifact.Artifact.Id,
+                        1,
+                        new Proposed(
+                            next.Hash,
+                            next.Bytes.Length,
+                            ChangedLines: 1,
+                            merge ? new MergeOffer(current.ContentHash, null, 1) : null
+                        ),
+                        null,
+                        lease.Token,
+                        Note: null,
+                        Sources: null,
+                        Acknowledges: null
+                    ),
+                    new Caller(Priya)
+                )
+                {
+                    Contents = [next],
+                }
+            );
+        }
+        var conflict = Engine.Picture.Read(at => at.OpenConflicts.Single());
+        Viewer = Priya;
+
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
+
+        var complete = page.Find("[data-do=complete]");
+        Assert.True(complete.HasAttribute("disabled"));
+        var why = page.Find($"#{complete.GetAttribute("aria-describedby")}");
+        Assert.Equal($"Not yet: {conflict.Id} is open. Settle {conflict.Id}", Read(why));
+        Assert.Equal($"/conflicts/{conflict.Id}", why.QuerySelector("a")!.GetAttribute("href"));
     }
 
     [Fact]

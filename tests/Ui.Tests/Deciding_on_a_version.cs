@@ -129,7 +129,7 @@ public class Deciding_on_a_version : ReviewHouse
         var fallen = Read(page.Find("[data-notice=fallen]"));
         Assert.Contains("Your approval of v1 was invalidated by v2", fallen, StringComparison.Ordinal);
         Assert.Contains(
-            "You approved v1 at 21:05:12 UTC. At 21:09:12 UTC reply-agent run 7ef published v2: “router rental”.",
+            "You approved v1 at 21:05:12 UTC on 24 Nov 2026. At 21:09:12 UTC on 24 Nov 2026 reply-agent run 7ef published v2: “router rental”.",
             fallen,
             StringComparison.Ordinal
         );

@@ -154,6 +154,42 @@ public class Taking_work_over : LiveHouse
         Assert.Equal("Customer is on the phone", page.Find("dialog textarea").GetAttribute("value"));
     }
 
+    [Fact]
+    public async Task Found_6_9_work_that_was_taken_by_force_is_said_on_every_page_until_it_is_seen()
+    {
+        var item = await Item("Refund order 5519");
+        await Work(item, by: Jun, run: null);
+        Viewer = Jun;
+        var layout = Render<ControlSurface.Components.Shell.MainLayout>(p =>
+            p.Add(
+                x => x.Body,
+                builder =>
+                {
+                    builder.OpenComponent<Queues>(0);
+                    builder.CloseComponent();
+                }
+            )
+        );
+        Assert.Empty(layout.FindAll("[data-lost]"));
+
+        await Do(Priya, new ClaimCommand.TakeOver(item, null, "The customer is on the phone", Force: true));
+
+        layout.WaitForAssertion(() =>
+            Assert.Contains(
+                $"Priya Nair took over {item}, Refund order 5519, which you held: The customer is on the phone",
+                Read(layout.Find("[role=alert] [data-lost]")),
+                StringComparison.Ordinal
+            )
+        );
+        var inbox = Render<InboxPage>();
+        Assert.Contains("took over", Read(inbox.Find("[data-entry^='ended:']")), StringComparison.Ordinal);
+        Assert.NotNull(inbox.Find("[data-kind=lease_ended]"));
+
+        await layout.Find("[data-do=acknowledge_lost]").ClickAsync();
+
+        layout.WaitForAssertion(() => Assert.Empty(layout.FindAll("[data-lost]")));
+    }
+
     private async Task<ItemId> Stale(string title)
     {
         var item = await Item(title);

@@ -57,6 +57,23 @@ function leftAloud(ms) {
 /** The clock of an instant in the reader's zone, with seconds. */
 export const clock = ms => new Date(ms).toLocaleTimeString("en-GB", { hour12: false });
 
+const dayOf = ms => new Date(ms).toLocaleDateString("en-CA");
+const dayWords = (ms, at) => {
+  const year = new Date(ms).getFullYear() === new Date(at).getFullYear() ? undefined : "numeric";
+  return new Date(ms).toLocaleDateString("en-GB", { weekday: year ? undefined : "short", day: "numeric", month: "short", year }).replace(",", "");
+};
+
+/** An instant in the reader's zone: the clock alone where it is today's, else its day before it. */
+export const instant = (ms, at) => (dayOf(ms) === dayOf(at) ? clock(ms) : `${dayWords(ms, at)}, ${clock(ms)}`);
+
+// Named once on the page, since every time on it is in this zone. The exact instant in UTC stands in each title.
+function zoneWords() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const offset = new Intl.DateTimeFormat("en-GB", { timeZoneName: "longOffset" }).formatToParts(now()).find(part => part.type === "timeZoneName");
+  const from = (offset?.value ?? "GMT").replace("GMT", "UTC");
+  return /^(Etc\/)?(UTC|GMT)$/.test(zone) ? "Times are in UTC." : `Times are in ${zone.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
+}
+
 // Text nodes are written into, never replaced: the server's next change goes to the very node that it made.
 function write(element, text) {
   const node = element?.firstChild;
@@ -88,7 +105,7 @@ function tickCountdown(element, at) {
     if (bar.style.getPropertyValue("--p") !== width) bar.style.setProperty("--p", width);
   }
   set(element, "title", mode === "start" ? `To be started within ${left(ms)}` : `Lease ends in ${left(ms)}${soon ? ", expiring" : ""}`);
-  set(time, "aria-label", `${leftAloud(ms)} left, ${mode === "start" ? "start by" : "expires"} ${clock(Date.parse(expires))}`);
+  set(time, "aria-label", `${leftAloud(ms)} left, ${mode === "start" ? "start by" : "expires"} ${instant(Date.parse(expires), at)}`);
   if (element.dataset.own !== undefined && mode === "running") announce(element, ms);
 }
 
@@ -132,13 +149,20 @@ function tick() {
   const countdowns = [...document.querySelectorAll(".cd[data-expires]")].filter(e => e.dataset.own !== undefined || seen(e));
   const states = [...document.querySelectorAll(".st[data-expires]")].filter(seen);
   const ages = [...document.querySelectorAll("time[data-age]")].filter(seen);
-  const clocks = document.querySelectorAll("time[data-clock]:not([data-local])");
+  // Written anew where the server drew it, and on another day: what was today's then is yesterday's now.
+  const today = dayOf(at);
+  const clocks = [...document.querySelectorAll("time[data-clock]")].filter(e => e.dataset.local !== `${today} ${e.dateTime}`);
   for (const element of countdowns) tickCountdown(element, at);
   for (const element of states) tickState(element, at);
   for (const element of ages) tickAge(element, at);
+  const zone = document.querySelector("[data-zone]");
+  if (zone && zone.dataset.local !== today) {
+    write(zone, zoneWords());
+    zone.dataset.local = today;
+  }
   for (const element of clocks) {
-    write(element, clock(Date.parse(element.dateTime)));
-    element.dataset.local = "";
+    write(element, instant(Date.parse(element.dateTime), at));
+    element.dataset.local = `${today} ${element.dateTime}`;
   }
 }
 

@@ -33,7 +33,14 @@ internal sealed record InboxEntryBody(
 }
 
 /// <summary>Which kinds of entries the caller wants.</summary>
-internal sealed record NotificationsBody(bool Review, bool ApprovalFell, bool Conflict, bool Handoff, bool Stale)
+internal sealed record NotificationsBody(
+    bool Review,
+    bool ApprovalFell,
+    bool Conflict,
+    bool Handoff,
+    bool Stale,
+    bool LeaseEnded
+)
 {
     internal static NotificationsBody From(InboxState kept)
     {
@@ -43,7 +50,8 @@ internal sealed record NotificationsBody(bool Review, bool ApprovalFell, bool Co
             Wants(InboxKind.ApprovalFell),
             Wants(InboxKind.Conflict),
             Wants(InboxKind.Handoff),
-            Wants(InboxKind.Stale)
+            Wants(InboxKind.Stale),
+            Wants(InboxKind.LeaseEnded)
         );
     }
 }

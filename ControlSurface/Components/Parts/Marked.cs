@@ -18,7 +18,21 @@ public static class Marked
     );
 
     /// <summary>A name, a title, or a sentence with names and targets in it, on one line.</summary>
-    public static RenderFragment Text(string? text) => builder => Draw(builder, text, TextReading.Sentence);
+    /// <remarks>An instant in it (<see cref="Instants"/>) is drawn in the reader's zone.</remarks>
+    public static RenderFragment Text(string? text) =>
+        builder =>
+        {
+            var from = 0;
+            foreach (var (start, length, at) in Instants.In(text ?? ""))
+            {
+                var before = text![from..start];
+                builder.AddContent(0, (RenderFragment)(part => Draw(part, before, TextReading.Sentence)));
+                builder.AddContent(1, RelativeTime.InSentence(at, text.Substring(start, length)));
+                from = start + length;
+            }
+            var rest = from == 0 ? text : text![from..];
+            builder.AddContent(2, (RenderFragment)(part => Draw(part, rest, TextReading.Sentence)));
+        };
 
     /// <summary>What tells one thing from another to the character: a target, a label, a kind, a run, an id of the caller's.</summary>
     public static RenderFragment Id(string? text) => builder => Draw(builder, text, TextReading.Name);

@@ -86,7 +86,7 @@ public static class ArtifactNotices
             Hue.Bad,
             Icons.ShieldX,
             $"{(yours is null ? "The approval" : "Your approval")} of v{one.Version} {(by is null ? "no longer holds" : $"was invalidated by {by}")}",
-            $"{who} approved v{one.Version} at {Words.Clock(one.At)} UTC. At {Words.Clock(fell.At)} UTC {cause} {(used ? $"What began under {whose} before stays done; nothing more can begin." : $"Nothing began under {whose}, and nothing can.")}",
+            $"{who} approved v{one.Version} at {Words.At(one.At)}. At {Words.At(fell.At)} {cause} {(used ? $"What began under {whose} before stays done; nothing more can begin." : $"Nothing began under {whose}, and nothing can.")}",
             At: null,
             current == one.Version || isHere ? null : ArtifactWords.Address(artifact.Id, current, one.Version),
             $"What changed since, v{one.Version} to v{current}"
@@ -104,7 +104,7 @@ public static class ArtifactNotices
                 verdict.Decision,
                 verdict.Decision == "reject" ? Hue.Bad : Hue.Wait,
                 verdict.Decision == "reject" ? Icons.Ban : Icons.Undo2,
-                $"{(isYours ? "You" : verdict.ByName)} {ArtifactWords.Said(verdict.Decision)} at {Words.Clock(verdict.At)} UTC",
+                $"{(isYours ? "You" : verdict.ByName)} {ArtifactWords.Said(verdict.Decision)} at {Words.At(verdict.At)}",
                 view.Approval.Liftable.Contains(verdict.Seq)
                     ? $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number}. {verdict.ByName} can no longer take that back: a manager can lift it, with a reason, or a new version comes."
                     : $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number} until {(isYours ? "you take" : $"{verdict.ByName} takes")} that back, by approving it, or a new version comes."
@@ -119,7 +119,7 @@ public static class ArtifactNotices
             "approved",
             view.Approval.State == "partial" ? Hue.Wait : Hue.Good,
             Icons.ShieldCheck,
-            $"{char.ToUpperInvariant(who[0])}{who[1..]} approved v{reading.Number} at {Words.Clock(given[^1].At)} UTC",
+            $"{char.ToUpperInvariant(who[0])}{who[1..]} approved v{reading.Number} at {Words.At(given[^1].At)}",
             comment
                 + view.Approval.State switch
                 {
@@ -144,9 +144,9 @@ public static class ArtifactNotices
             isHopeless ? Icons.UserSearch : Icons.Hourglass,
             isHopeless ? "Nobody who was asked can decide now" : "The review is overdue",
             review.BackAt is { } back
-                    ? $"Whoever may decide is away, the first of them until {Words.Clock(back)} UTC. A manager can ask somebody else."
+                    ? $"Whoever may decide is away, the first of them until {Words.At(back)}. A manager can ask somebody else."
                 : isHopeless ? "It would wait for ever: a manager has to ask somebody else, or decide by override."
-                : $"It was due at {Words.Clock(review.Review.DueAt!.Value)} UTC.",
+                : $"It was due at {Words.At(review.Review.DueAt!.Value)}.",
             isHopeless ? null : review.Review.DueAt
         );
     }

@@ -520,12 +520,11 @@ public sealed record ArtifactPageView(
         var who = approval.By == you.Id ? "you" : approval.ByName;
         var ended = approval switch
         {
-            { State: ApprovalState.Invalidated, Fell: { } fell } =>
-                $"invalidated {Words.Clock(fell.At)} UTC: {fell.Why}",
+            { State: ApprovalState.Invalidated, Fell: { } fell } => $"invalidated {Words.At(fell.At)}: {fell.Why}",
             { State: ApprovalState.Spent } => "spent on an action that began",
             { State: ApprovalState.Revoked } => "revoked",
-            { State: ApprovalState.Expired, ExpiresAt: { } expired } => $"expired {Words.Clock(expired)} UTC",
-            { ExpiresAt: { } expires } => $"holds until {Words.Clock(expires)} UTC",
+            { State: ApprovalState.Expired, ExpiresAt: { } expired } => $"expired {Words.At(expired)}",
+            { ExpiresAt: { } expires } => $"holds until {Words.At(expires)}",
             _ => null,
         };
         var isBlocked =
@@ -621,7 +620,7 @@ public sealed record ArtifactPageView(
         if (hold.Permit is not { } permit)
             return $"{who} No agent may publish on it until a person permits it.";
         var to = permit.Principal is { } one ? at.NameOf(one) : "An agent";
-        return $"{who} {to} may publish on it once: permitted by {at.NameOf(permit.By)} at {Words.Clock(permit.At)} UTC.";
+        return $"{who} {to} may publish on it once: permitted by {at.NameOf(permit.By)} at {Words.At(permit.At)}.";
     }
 
     private static string? Warning(Item? item, QueuePolicy policy)

@@ -143,7 +143,7 @@ public static class ArtifactWords
         var told = state switch
         {
             "applying" => action.Outstanding is { } begun
-                ? $"It may be happening outside now: {begun.ByName}{(begun.Run is { } run ? $" run {run}" : "")} has until {Words.Clock(begun.ApplyBy)} UTC"
+                ? $"It may be happening outside now: {begun.ByName}{(begun.Run is { } run ? $" run {run}" : "")} has until {Words.At(begun.ApplyBy)}"
                 : "It may be happening outside now",
             "ambiguous" => "It may have happened, or not. Somebody has to look, then say what they saw",
             "applied" => action.Late ? "Settled late" : null,

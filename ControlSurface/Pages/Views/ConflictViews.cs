@@ -321,7 +321,7 @@ public sealed record ConflictPageView(
             you.May(Verb.TakeConflict) && you.Principal?.Kind == Core.Principals.PrincipalKind.Person,
             conflict.TakenBy is { } taker ? at.NameOf(taker) : null,
             conflict is { IsOpen: false, Resolution: { } how, ResolvedAt: { } when }
-                ? $"{Became(how)}, {(conflict.ResolvedBy is { } by ? $"by {at.NameOf(by)}, " : "")}{Words.Clock(when)} UTC"
+                ? $"{Became(how)}, {(conflict.ResolvedBy is { } by ? $"by {at.NameOf(by)}, " : "")}{Words.At(when)}"
                 : null,
             [.. conflict.Log.Reverse().Select(r => Timelines.Entry(r, at.NameOf))],
             at.Seq

@@ -89,6 +89,7 @@ public sealed record DeskPanel(
                     ? "It waits for somebody else; what was left is here to be read."
                     : handover.TakeOverWords,
                 Outside = records.Outside,
+                Done = records.Done,
                 // What is known is more than what the holder wrote down.
                 Drafts = records.Artifacts,
                 Decisions = records.Decisions,
@@ -111,6 +112,7 @@ public sealed record DeskPanel(
         ReferenceEquals(Source, other.Source)
         && Acts == other.Acts
         && Handover.Outside.SequenceEqual(other.Handover.Outside)
+        && Handover.Done.SequenceEqual(other.Handover.Done)
         && Handover.Drafts.SequenceEqual(other.Handover.Drafts)
         && Handover.Locks.SequenceEqual(other.Handover.Locks)
         && Handover.Decisions!.SequenceEqual(other.Handover.Decisions!);

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Live;
 
@@ -43,6 +44,7 @@ public static class FrameViews
         )
         {
             YourId = you.Id.Text,
+            Lost = Lost(board, you),
             Views =
             [
                 .. board
@@ -54,9 +56,23 @@ public static class FrameViews
         };
     }
 
+    private static List<LostView> Lost(Board board, Viewer you)
+    {
+        var kept = board.KeptOf(you.Id);
+        return
+        [
+            .. board
+                .InboxOf(you.Id)
+                .Where(entry => entry.Kind == InboxKind.LeaseEnded && !kept.HasRead(entry))
+                .Take(3)
+                .Select(entry => new LostView(entry.Id, entry.What, entry.At, $"/items/{entry.Item}")),
+        ];
+    }
+
     /// <summary>Whether they differ in nothing but the seq.</summary>
     public static bool SayTheSame(FrameView a, FrameView b) =>
-        a with { Seq = 0, Counts = b.Counts, Views = b.Views } == b with { Seq = 0 }
+        a with { Seq = 0, Counts = b.Counts, Views = b.Views, Lost = b.Lost } == b with { Seq = 0 }
+        && a.Lost.SequenceEqual(b.Lost)
         && a.Views.SequenceEqual(b.Views)
         && a.Counts.Count == b.Counts.Count
         && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);

@@ -78,7 +78,7 @@ public static class HandoverViews
             return "Nobody has worked on it.";
         var end = lease.EndedAt ?? lease.ExpiresAt ?? handover.At;
         var held =
-            $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.Clock(lease.ClaimedAt)} to {Words.Clock(end)} UTC.";
+            $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.At(lease.ClaimedAt)} to {Words.At(end)}.";
         return $"{held} {Ending(lease, item)}";
     }
 

@@ -43,6 +43,7 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
             InboxKind.Conflict => "Something collided on my work",
             InboxKind.Handoff => "Work is handed to me or my role",
             InboxKind.Stale => "A lease of mine, or on work that I asked for, goes stale",
+            InboxKind.LeaseEnded => "A lease of mine is ended by somebody else",
         };
 
     internal static (string Icon, Hue Hue) Look(InboxKind kind) =>
@@ -53,6 +54,7 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
             InboxKind.Conflict => (Icons.OctagonAlert, Hue.Bad),
             InboxKind.Handoff => (Icons.ArrowRightLeft, Hue.Wait),
             InboxKind.Stale => (Icons.Hourglass, Hue.Bad),
+            InboxKind.LeaseEnded => (Icons.Unlink, Hue.Bad),
         };
 
     // The page on which something can be done about it.
@@ -65,5 +67,6 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
             ),
             InboxKind.Conflict => $"/conflicts/{e.Conflict}",
             InboxKind.Handoff or InboxKind.Stale => $"/desk/{e.Item}",
+            InboxKind.LeaseEnded => $"/items/{e.Item}",
         };
 }

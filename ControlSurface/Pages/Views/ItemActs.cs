@@ -39,11 +39,30 @@ public sealed record ItemActs(
     Refusal? WhyNoTakeOver
 )
 {
+    /// <summary>Why taking over is off, where the work is stale and the viewer's role may take it over; null otherwise.</summary>
+    public OffView? NoTakeOver { get; init; }
+
+    /// <summary>Why claiming is off, where the work waits for somebody to claim it; null otherwise.</summary>
+    public OffView? NoClaim { get; init; }
+
+    /// <summary>Why completing is off under the viewer's own lease; null otherwise.</summary>
+    public OffView? NoComplete { get; init; }
+
+    /// <summary>Why going on is off under the viewer's own stopped lease; null otherwise.</summary>
+    public OffView? NoResume { get; init; }
+
+    /// <summary>Why handing off is off under the viewer's own lease; null otherwise.</summary>
+    public OffView? NoHandOff { get; init; }
+
+    /// <summary>Why letting go is off under the viewer's own lease; null otherwise.</summary>
+    public OffView? NoRelease { get; init; }
+
     public static ItemActs Of(Workspace at, Item item, Viewer you, DateTimeOffset now)
     {
         var can = CanRules.Of(at, item, you.Caller, now).ToDictionary(one => one.Verb, StringComparer.Ordinal);
         var isYours = item.Lease is { } lease && lease.Holder.Id == you.Id && lease.Holder.Run is null;
         bool May(string verb) => can.TryGetValue(verb, out var one) && one.May;
+        var isLive = isYours && item.Lease!.IsLive;
         bool MayUnder(string verb) => item.Lease is not null && May(verb);
         // Of one's own lease the trial passes what its change asks for; of a stale one nothing but letting go is offered here.
         return new ItemActs(
@@ -67,7 +86,48 @@ public sealed record ItemActs(
             MayUnder("handoff"),
             isYours && item.Lease!.State == LeaseState.Suspended && MayUnder("resume"),
             item.State == ItemState.Stale ? can["takeover"].Refusal : null
-        );
+        )
+        {
+            NoTakeOver = Off("takeover", item.State == ItemState.Stale),
+            NoClaim = Off("claim", item.State == ItemState.Queued),
+            NoComplete = Off("complete", isLive),
+            NoResume = Off("resume", isLive && item.Lease!.State == LeaseState.Suspended),
+            NoHandOff = Off("handoff", isLive),
+            NoRelease = Off("release", isLive),
+        };
+
+        OffView? Off(string verb, bool isTheirs) =>
+            isTheirs && can.TryGetValue(verb, out var one) && one is { May: false, Refusal: { } refusal }
+                ? WhyOff(refusal, at.NameOf, now)
+                : null;
+    }
+
+    // What a role does not allow is no act of theirs, and is not shown; nor is what would change nothing.
+    private static OffView? WhyOff(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now)
+    {
+        switch (refusal)
+        {
+            case Refusal.Forbidden
+            or Refusal.NotFound
+            or Refusal.NotHolder
+            or Refusal.NotClaimable { Why: "nothing_to_do" }:
+                return null;
+            case Refusal.Unsettled { Conflicts.Count: > 0 } open:
+                var first = open.Conflicts[0].Text;
+                var are = open.Conflicts.Count == 1 ? "is" : "are";
+                return new OffView(
+                    $"Not yet: {string.Join(", ", open.Conflicts.Select(one => one.Text))} {are} open.",
+                    $"Settle {first}",
+                    $"/conflicts/{first}"
+                );
+            case Refusal.Unsettled { Actions.Count: > 0 } unknown:
+                return new OffView(
+                    $"Not yet: nobody knows what became of {string.Join(", ", unknown.Actions)}. Look, and say what you saw."
+                );
+            default:
+                var said = RefusalNotes.Of(refusal, nameOf, now);
+                return new OffView($"Not yet: {said.Happened}. {said.Detail}");
+        }
     }
 
     /// <summary>What a forced takeover would do at once, tried and thrown away.</summary>

@@ -93,8 +93,8 @@ public sealed record ItemPageView(
         if (item.ExternalId is { } external)
             meta.Add(external);
         if (item.DueAt is { } due)
-            meta.Add($"due {Words.Exact(due)}");
-        meta.Add($"created {Words.Clock(item.CreatedAt)} UTC by {at.NameOf(item.CreatedBy)}");
+            meta.Add($"due {Words.At(due)}");
+        meta.Add($"created {Words.At(item.CreatedAt)} by {at.NameOf(item.CreatedBy)}");
         if (item.Attempts > 0)
             meta.Add($"{Words.Plural(item.Attempts, "attempt")} so far");
         meta.AddRange(item.Attention.Select(what => $"asks for attention: {what.Replace('_', ' ')}"));
@@ -143,7 +143,7 @@ public sealed record ItemPageView(
             facts.Add(
                 (
                     "Longest life",
-                    $"{Words.Age(TimeSpan.FromSeconds(lease.MaxLifetimeSeconds!.Value))}, ends at {Words.Clock(end)} UTC"
+                    $"{Words.Age(TimeSpan.FromSeconds(lease.MaxLifetimeSeconds!.Value))}, ends at {Words.At(end)}"
                 )
             );
         var (progress, at) = LeaseWords.Progress(lease);
@@ -151,7 +151,7 @@ public sealed record ItemPageView(
             (
                 "Last progress",
                 progress is null ? "none yet"
-                : at is { } then ? $"{progress}, at {Words.Clock(then)} UTC"
+                : at is { } then ? $"{progress}, at {Words.At(then)}"
                 : progress
             )
         );
@@ -177,14 +177,14 @@ public sealed record ItemPageView(
             yield return new LineView(
                 Icons.Hourglass,
                 item.WaitsFor == "backoff" ? "rests after a failure" : "its time",
-                $"{Words.Clock(until)} UTC"
+                $"{Words.At(until)}"
             );
         if (item.Handoff is { } handoff)
         {
             yield return new LineView(
                 Icons.ArrowRightLeft,
                 handoff.ToPrincipal is { } to ? at.NameOf(to) : $"somebody with the role {handoff.ToRole}",
-                $"until {Words.Clock(handoff.Until)} UTC",
+                $"until {Words.At(handoff.Until)}",
                 Hue: Hue.Wait,
                 Under: handoff.Note
             );
@@ -193,7 +193,7 @@ public sealed record ItemPageView(
             yield return new LineView(
                 Icons.CircleMinus,
                 $"parked by {at.NameOf(parked.By)}",
-                parked.Until is { } end ? $"until {Words.Clock(end)} UTC" : null,
+                parked.Until is { } end ? $"until {Words.At(end)}" : null,
                 Under: parked.Why
             );
     }

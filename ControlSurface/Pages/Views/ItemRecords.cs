@@ -20,6 +20,9 @@ public sealed record ItemRecords(
     IReadOnlyList<LineView> Reviews
 )
 {
+    /// <summary>What was done outside, the newest first.</summary>
+    public IReadOnlyList<DoneView> Done { get; init; } = [];
+
     /// <summary>Nothing was made.</summary>
     public static readonly ItemRecords None = new([], [], [], [], [], []);
 
@@ -29,7 +32,8 @@ public sealed record ItemRecords(
         && Conflicts.SequenceEqual(other.Conflicts)
         && Decisions.SequenceEqual(other.Decisions)
         && Outside.SequenceEqual(other.Outside)
-        && Reviews.SequenceEqual(other.Reviews);
+        && Reviews.SequenceEqual(other.Reviews)
+        && Done.SequenceEqual(other.Done);
 
     /// <summary>Under the picture's lock.</summary>
     public static ItemRecords Of(Workspace at, ItemId item, Viewer you, DateTimeOffset now)
@@ -62,6 +66,30 @@ public sealed record ItemRecords(
             ],
             [.. actions.Where(action => action.IsUnsettled).Select(action => OutsideOf(at, action, you, now))],
             [.. artifacts.Where(artifact => artifact.OpenReview is not null).Select(artifact => Review(at, artifact))]
+        )
+        {
+            Done =
+            [
+                .. actions
+                    .Where(action => action.AppliedAt is not null)
+                    .OrderByDescending(action => action.AppliedAt)
+                    .Select(DoneOf),
+            ],
+        };
+    }
+
+    private static DoneView DoneOf(WorkAction action)
+    {
+        var by = action.Attempts.Count > 0 ? action.Attempts[^1] : null;
+        return new DoneView(
+            action.Id,
+            ArtifactWords.Verb(action.Kind),
+            action.Target,
+            action.AppliedAt!.Value,
+            by is null ? ""
+                : by.Run is { } run ? $"{by.ByName} run {run}"
+                : by.ByName,
+            action.Receipt
         );
     }
 
@@ -112,7 +140,7 @@ public sealed record ItemRecords(
         return new LineView(
             icon,
             $"{said.ByName} {ArtifactWords.Said(said.Decision)}: {artifact.Id.Text} v{said.Version}",
-            $"{Words.Clock(said.At)} UTC",
+            $"{Words.At(said.At)}",
             ArtifactWords.Address(artifact.Id, said.Version),
             hue,
             said.Comment
@@ -132,8 +160,8 @@ public sealed record ItemRecords(
             state,
             $"{ArtifactWords.Verb(action.Kind)}.",
             isOpen
-                ? $"{who} was let through at {Words.Clock(attempt.BegunAt)} UTC and has until {Words.Clock(attempt.ApplyBy)} UTC to say what came of it."
-                : $"{who} was let through at {Words.Clock(attempt.BegunAt)} UTC. {action.Why ?? "No word came of what became of it."}",
+                ? $"{who} was let through at {Words.At(attempt.BegunAt)} and has until {Words.At(attempt.ApplyBy)} to say what came of it."
+                : $"{who} was let through at {Words.At(attempt.BegunAt)}. {action.Why ?? "No word came of what became of it."}",
             action.Target,
             action.ExpectedTargetVersion is { } expected ? $"expected at version {expected}" : "",
             isOpen

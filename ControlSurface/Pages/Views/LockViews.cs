@@ -29,10 +29,10 @@ public static class LockViews
         item.LockWaits.Select(wait => new LineView(
             Icons.Lock,
             string.Join(", ", wait.Locks.Select(ask => ask.Target)),
-            $"until {Words.Clock(wait.Until)} UTC",
+            $"until {Words.At(wait.Until)}",
             Address(wait.CausedBy.Count > 0 ? wait.CausedBy[0] : wait.Locks[0].Target),
             Hue.Wait,
-            $"since {Words.Clock(wait.Since)} UTC, behind {string.Join(", ", wait.CausedBy)}"
+            $"since {Words.At(wait.Since)}, behind {string.Join(", ", wait.CausedBy)}"
         ));
 
     internal static string Address(string target) => $"/locks?under={Uri.EscapeDataString(target)}";
@@ -43,7 +43,7 @@ public static class LockViews
             held.Target,
             Href: Address(held.Target),
             Hue: waiters.Count > 0 ? Hue.Wait : null,
-            Under: $"{CoreWords.Of(held.Mode)} since {Words.Clock(held.At)} UTC, {Waiters(waiters, you)}",
+            Under: $"{CoreWords.Of(held.Mode)} since {Words.At(held.At)}, {Waiters(waiters, you)}",
             IsMono: true
         );
 
@@ -54,7 +54,7 @@ public static class LockViews
         var (first, wait) = waiters[0];
         var who = you.MaySee(first.Queue) ? LeaseWords.Full(first.Lease!.Holder) : "somebody";
         var more = waiters.Count > 1 ? ", and others after" : "";
-        return $"{who} waits since {Words.Clock(wait.Since)} UTC{more}";
+        return $"{who} waits since {Words.At(wait.Since)}{more}";
     }
 }
 

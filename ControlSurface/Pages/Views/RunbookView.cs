@@ -132,7 +132,7 @@ public sealed record RunbookView(
             suggested.Why,
             p.Change ?? suggested.Change,
             p.Guidance,
-            p is { SetBy: { } by, SetAt: { } set } ? $"Set by {at.NameOf(by)}, {Words.Clock(set)} UTC" : null,
+            p is { SetBy: { } by, SetAt: { } set } ? $"Set by {at.NameOf(by)}, {Words.At(set)}" : null,
             p.AbsorbedAt is { } absorbed
                 ? $"Absorbed at {Words.Stamp(absorbed)}; {(p.Since == 0 ? "it has not recurred since" : $"it has recurred {(p.Since == 1 ? "once" : $"{Words.Count(p.Since)} times")} since")}."
                 : null,
