@@ -35,18 +35,19 @@ public sealed class Causes
 
     /// <summary>What needs anybody.</summary>
     /// <param name="unattended">Items that are handed off or stale.</param>
-    /// <param name="items">Those in which somebody may have lost a lease.</param>
+    /// <param name="items">Those in which somebody may have lost a lease; null for none.</param>
+    /// <param name="nameOf">Names who ended it; null for ids.</param>
     /// <param name="withFallen">Artifacts with an approval that a change took away.</param>
     public static Causes Find(
         IEnumerable<Item> unattended,
-        IEnumerable<Item> items,
         IEnumerable<ReviewView> reviews,
         IEnumerable<Artifact> withFallen,
         IEnumerable<Conflict> openConflicts,
         IEnumerable<Principal> principals,
         Func<ItemId, Item?> findItem,
-        Func<PrincipalId, string> nameOf,
-        DateTimeOffset now
+        DateTimeOffset now,
+        IEnumerable<Item>? items = null,
+        Func<PrincipalId, string>? nameOf = null
     )
     {
         var causes = new Causes(principals);
@@ -54,8 +55,8 @@ public sealed class Causes
             return causes;
         foreach (var item in unattended)
             causes.Look(item);
-        foreach (var item in items)
-            causes.LookForLost(item, nameOf, now);
+        foreach (var item in items ?? [])
+            causes.LookForLost(item, nameOf ?? (id => id.Text), now);
         foreach (var review in reviews)
             causes.Look(review);
         foreach (var artifact in withFallen)

@@ -136,14 +136,14 @@ internal static class MeEndpoints
             var kept = at.InboxOf(call.Caller.Id);
             var causes = Causes.Find(
                 at.Unattended,
-                at.Items(),
                 at.InReview.Select(a => ReviewView.Of(at, a, a.OpenReview!)),
                 at.WithFallenApproval,
                 at.OpenConflicts,
                 at.FindPrincipal(call.Caller.Id) is { } who ? [who] : [],
                 at.FindItem,
-                at.NameOf,
-                at.At
+                at.At,
+                at.Items(),
+                at.NameOf
             );
             IReadOnlyList<InboxEntry> entries = [.. causes.Of(call.Caller.Id).Where(kept.Wants)];
             return (entries, kept, at.Seq);

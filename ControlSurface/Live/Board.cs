@@ -44,7 +44,7 @@ public sealed class Board
         List<Item> unattended = [.. at.Unattended];
         List<Artifact> withFallen = [.. at.WithFallenApproval];
         _causes = new Lazy<Causes>(() =>
-            Causes.Find(unattended, Items, OpenReviews, withFallen, OpenConflicts, _principals.Values, Find, NameOf, At)
+            Causes.Find(unattended, OpenReviews, withFallen, OpenConflicts, _principals.Values, Find, At, Items, NameOf)
         );
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
