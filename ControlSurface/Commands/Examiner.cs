@@ -75,6 +75,8 @@ internal sealed class Examiner
         Check("access", DataFolder.AccessFileIn(_folder), Access);
         Check("outbox", DataFolder.OutboxFileIn(_folder), Outbox);
         Check("secrets", DataFolder.WebhookSecretFileIn(_folder), Secrets);
+        Check("secrets", DataFolder.WebhookAddressFileIn(_folder), Addresses);
+        Check("secrets", DataFolder.HookKeyFileIn(_folder), HookKeys);
         Check("projections", DataFolder.ProjectionFileIn(_folder), Projections);
         return Done();
     }
@@ -794,15 +796,44 @@ internal sealed class Examiner
                 Good(name, file, "none is needed yet");
             return;
         }
+        IsProtected(name, file, "delete the file and give every webhook a new secret (PUT /webhooks/{id} with rotate)");
+    }
+
+    private void Addresses(string name, string? file)
+    {
+        const string Instead = "set the address of every webhook again (PUT /webhooks/{id})";
+        if (File.Exists(file))
+            IsProtected(name, file, $"delete the file and {Instead}");
+        else if (_replayed?.Webhooks.Any(w => w.AddressId is not null) == true)
+            Wrong(
+                name,
+                file,
+                "It is missing: the whole addresses of webhooks are in it.",
+                $"Restore it from the backup; else {Instead}."
+            );
+        else
+            Good(name, file, "none is needed yet");
+    }
+
+    private void HookKeys(string name, string? file)
+    {
+        if (File.Exists(file))
+            IsProtected(name, file, "delete the file and make each source a new key (keys add --hook SOURCE)");
+        else
+            Good(name, file, "no source signs");
+    }
+
+    private void IsProtected(string name, string file, string instead)
+    {
         var bytes = File.ReadAllBytes(file);
-        var protection = Path.Combine(_folder, "protection");
+        var protection = DataFolder.ProtectionIn(_folder);
         var key = bytes.Length > 20 ? Path.Combine(protection, $"key-{new Guid(bytes.AsSpan(4, 16))}.xml") : null;
         if (key is null || !File.Exists(key))
             Wrong(
                 name,
                 file,
                 key is null ? "It is too short to be one." : $"The key that protects it is not in {protection}.",
-                "Restore both from the same backup; or delete the file and give every webhook a new secret (PUT /webhooks/{id} with rotate)."
+                $"Restore both from the same backup; or {instead}."
             );
         else
             Good(name, file, "its key is there");

@@ -208,6 +208,11 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
             "secrets",
             "webhooks.secret"
         ),
+        ["lost addresses"] = (
+            t => File.Delete(Path.Combine(t._folder, "webhooks.addresses")),
+            "secrets",
+            "webhooks.addresses"
+        ),
         ["a lost protection"] = (
             t => Directory.Delete(Path.Combine(t._folder, "protection"), recursive: true),
             "secrets",
