@@ -37,6 +37,9 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
     }
 
     /// <summary>Let through: from here on nobody else is until this is settled.</summary>
+    /// <param name="PermitSeed">
+    /// What the permit was made from, together with a secret that is not in the journal; null in events of earlier versions.
+    /// </param>
     public sealed record Begun(
         string Action,
         ItemId? Item,
@@ -45,7 +48,8 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
         string? Run,
         LeaseId? Lease,
         DateTimeOffset ApplyBy,
-        IReadOnlyList<ApprovalId> Approvals
+        IReadOnlyList<ApprovalId> Approvals,
+        string? PermitSeed = null
     ) : ActionEvent(Action, Item)
     {
         public override string Type => "action.begun";
@@ -110,7 +114,9 @@ public abstract record ActionCommand(string Action) : Command
     }
 
     /// <param name="Permit">Made by the edge, which alone may be random; handed out only if the action goes.</param>
-    public sealed record Begin(string Action, string? Run, long? Token, string Permit) : ActionCommand(Action)
+    /// <param name="PermitSeed">What the edge can make the same permit from again; null for nothing.</param>
+    public sealed record Begin(string Action, string? Run, long? Token, string Permit, string? PermitSeed = null)
+        : ActionCommand(Action)
     {
         public override Verb Verb => Verb.BeginAction;
     }

@@ -45,6 +45,9 @@ internal static class ActionEvolution
                 Why = null,
                 Attempts = was.Attempts.Add(
                     new Attempt(e.PermitHash, recorded.By, e.Name, e.Run, e.Lease, recorded.At, e.ApplyBy, e.Approvals)
+                    {
+                        PermitSeed = e.PermitSeed,
+                    }
                 ),
             },
             ActionEvent.Applied e => Settle(was, e.How == "verify" ? "verified_applied" : "applied", recorded) with

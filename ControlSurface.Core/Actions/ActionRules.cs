@@ -38,7 +38,7 @@ internal static class ActionRules
         if (command is ActionCommand.Prepare prepare)
             return Prepare(asking, prepare);
         if (asking.At.FindAction(command.Action) is not { } action)
-            return new Refusal.NotFound("action", command.Action);
+            return OwnId.Check("actionId", command.Action) ?? new Refusal.NotFound("action", command.Action);
         if (ArtifactRules.OutsideOf(asking, action.Queue) is { } outside)
             return outside;
         return command switch
@@ -88,9 +88,10 @@ internal static class ActionRules
         {
             if (ArtifactRules.OutsideOf(asking, known.Queue) is { } elsewhere)
                 return elsewhere;
-            return known.Fingerprint == fingerprint
-                ? Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, known), IsNew: false))
-                : new Refusal.ActionIdReused(c.Action);
+            if (known.Fingerprint == fingerprint)
+                return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, known), IsNew: false));
+            if (!IsNextOf(asking.At, known, c.Kind, target, item?.Id, artifact, version))
+                return new Refusal.ActionIdReused(c.Action);
         }
         var events = new List<Event>();
         if (UnderLease.Check(asking, item, c.Verb, c.Run, c.Token, null, events, out var lease, true) is { } under)
@@ -114,14 +115,34 @@ internal static class ActionRules
                 lease?.Id
             )
         );
-        return Answer(asking, action: null, events, isNew: true);
+        return Answer(asking, action: null, events, isNew: asking.At.FindAction(c.Action) is null);
     }
+
+    // One action has one id: where its version was superseded before it began, the same action goes on with the new version. What
+    // rests on the version, such as the payload and the expected state of the target, may differ.
+    private static bool IsNextOf(
+        Workspace at,
+        WorkAction known,
+        string kind,
+        string target,
+        ItemId? item,
+        Artifact? artifact,
+        int? version
+    ) =>
+        known.Written == ActionState.Prepared
+        && known.Attempts.Count == 0
+        && at.IsSuperseded(known)
+        && known.Kind == kind
+        && known.Target == target
+        && known.Item == item
+        && known.Artifact == artifact?.Id
+        && version > known.Version;
 
     private static Decision Begin(Asking asking, WorkAction action, ActionCommand.Begin c)
     {
         var item = action.Item is { } id ? asking.At.FindItem(id) : null;
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         if (bounds.Refusal is { } invalid)
             return invalid;
         // What was done stays done for whoever asks, with a lease or without (FIELD.md, 8).
@@ -143,7 +164,9 @@ internal static class ActionRules
                     asking,
                     action,
                     "in_progress",
-                    $"{action.Outstanding!.ByName} began it and has until {Clock(action.Outstanding.ApplyBy)}."
+                    action.Outstanding!.By == asking.Who.Id
+                        ? $"You began it and have until {Clock(action.Outstanding.ApplyBy)}; reading the action with its run gives you its permit again."
+                        : $"{action.Outstanding.ByName} began it and has until {Clock(action.Outstanding.ApplyBy)}."
                 );
             case ActionState.Ambiguous:
                 return Told(asking, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
@@ -171,7 +194,8 @@ internal static class ActionRules
                 c.Run,
                 lease?.Id,
                 asking.Now.AddSeconds(action.ApplySeconds),
-                [.. approvals.Select(a => a.Id)]
+                [.. approvals.Select(a => a.Id)],
+                c.PermitSeed
             )
         );
         if (approvals.Count > 0)
@@ -278,7 +302,7 @@ internal static class ActionRules
     private static Decision Complete(Asking asking, WorkAction action, ActionCommand.Complete c)
     {
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.OptionalName("observedTargetVersion", c.ObservedTargetVersion);
         if (c.Receipt is { Length: > Bounds.BodyLength })
             bounds.Fault("receipt", "must be at most 100000 characters; keep what is longer and name it here");
@@ -320,7 +344,7 @@ internal static class ActionRules
     private static Decision Fail(Asking asking, WorkAction action, ActionCommand.Fail c)
     {
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
         bounds.OneOf("effect", c.Effect, "none", "unknown");
         if (bounds.Refusal is { } invalid)
@@ -482,8 +506,13 @@ internal static class ActionRules
         attempt = action.Attempts.FindLast(a => a.PermitHash == hash)!;
         if (attempt is null)
             return new Refusal.PermitInvalid("unknown");
-        return attempt.By == asking.Who.Id && string.Equals(attempt.Run, run, StringComparison.Ordinal)
-            ? null
+        if (attempt.By != asking.Who.Id)
+            return new Refusal.PermitInvalid("not_yours");
+        if (string.Equals(attempt.Run, run, StringComparison.Ordinal))
+            return null;
+        // The caller has the permit and is who it was given to: what is wrong is the run, so that is what is said.
+        return run is null || attempt.Run is null
+            ? new Refusal.PermitInvalid("run", attempt.Run)
             : new Refusal.PermitInvalid("not_yours");
     }
 
@@ -535,11 +564,11 @@ internal static class ActionRules
     private static Bounds Shape(ActionCommand.Prepare c, Artifact? artifact, QueuePolicy policy, out string target)
     {
         var bounds = new Bounds();
-        bounds.Name("actionId", c.Action);
+        bounds.Id("actionId", c.Action);
         bounds.Name("kind", c.Kind, 100);
         if (TargetPath.Check(c.Target, out target) is { } wrong)
             bounds.Fault("target", wrong);
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.OptionalName("expectedTargetVersion", c.ExpectedTargetVersion);
         Evidenced(bounds, "before", c.Before);
         if (c.PayloadHash is not null && !ContentHash.IsOne(c.PayloadHash))

@@ -43,6 +43,8 @@ public sealed record Attempt(
     IReadOnlyList<ApprovalId> Approvals
 )
 {
+    /// <summary>What the permit was made from; null where it cannot be given again.</summary>
+    public string? PermitSeed { get; init; }
     public string? Fate { get; init; }
     public PrincipalId? SettledBy { get; init; }
 }

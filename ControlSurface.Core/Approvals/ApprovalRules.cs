@@ -69,7 +69,7 @@ internal static class ApprovalRules
         if (c.Override is not null && there.Count > 0)
             return Refusal.InvalidRequest.Of(
                 "override",
-                $"is for versions that nobody may decide on; {string.Join(", ", there.Select(p => p.Name))} may"
+                $"is for versions that nobody may decide on; {Some(there.Select(p => p.Name))} may"
             );
         if (c.Override is null && Eligible.IsBarred(at, approved, asking.Who.Id))
             return new Refusal.SelfApproval([
@@ -80,6 +80,12 @@ internal static class ApprovalRules
         Comments(events, asking, artifact, approved.Current.Number, c.Comments);
         Give(events, asking, approved, covered, hash, c);
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: true));
+    }
+
+    private static string Some(IEnumerable<string> names)
+    {
+        List<string> all = [.. names];
+        return string.Join(", ", all.Take(5)) + (all.Count > 5 ? $" and {all.Count - 5} more" : "");
     }
 
     private static void Give(

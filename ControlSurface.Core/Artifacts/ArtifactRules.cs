@@ -58,7 +58,7 @@ internal static class ArtifactRules
         var bounds = new Bounds();
         bounds.Name("name", c.Name);
         bounds.MediaType("contentType", c.ContentType);
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         var target = Target(bounds, "target", c.Target);
         var sources = Sources(bounds, c.Sources);
         if (bounds.Refusal is { } invalid)
@@ -99,7 +99,7 @@ internal static class ArtifactRules
             return refusal;
         var item = artifact.Item is { } id ? asking.At.FindItem(id) : null;
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.Text("note", c.Note, Bounds.NoteLength);
         if (artifact.FindVersion(c.BaseVersion) is null)
             bounds.Fault("baseVersion", $"must be a version that was, 1 to {artifact.Current.Number}");

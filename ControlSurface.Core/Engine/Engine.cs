@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
@@ -374,7 +375,7 @@ public sealed partial class Engine : IAsyncDisposable
         if (request.Key is { } key && Known(batch, work, key, now))
             return;
         _workspace.Recalled = Recall(request.Command);
-        var decision = _workspace.Decide(request.Command, request.Caller, now);
+        var decision = _workspace.Decide(WithWaits(request), request.Caller, now);
         _workspace.Recalled = [];
         if (decision.Reply is Reply.LockWait inLine)
         {
@@ -398,6 +399,15 @@ public sealed partial class Engine : IAsyncDisposable
         }
         Settle(batch, work, decision, now);
     }
+
+    // Whether a claim of the run waits is known here alone: waits for something to claim are not in the journal.
+    private Command WithWaits(Request request) =>
+        request.Command is RunCommand.End end && _line.Waits(end.Principal ?? request.Caller.Id, end.Run)
+            ? end with
+            {
+                Waits = true,
+            }
+            : request.Command;
 
     /// <param name="hasWaited">What it waited for was written before, so that its answer is kept all the same.</param>
     private void Settle(Batch batch, Work work, Decision decision, DateTimeOffset now, bool hasWaited = false)

@@ -102,6 +102,20 @@ internal sealed class ClaimLine
         Count++;
     }
 
+    /// <summary>Whether a claim of that run waits.</summary>
+    internal bool Waits(PrincipalId principal, string run)
+    {
+        foreach (var (waiting, _) in _lines.Values)
+        {
+            foreach (var work in waiting)
+            {
+                if (work.Request.Caller.Id == principal && ((ClaimCommand.Next)work.Request.Command).Run == run)
+                    return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>The earliest instant at which somebody's wait ends or a limit opens; null where nobody waits.</summary>
     internal DateTimeOffset? NextAt()
     {

@@ -29,7 +29,7 @@ internal static class Dependencies
     /// <summary>What a person has to look at: work that this waits for and that will not come (API.md, Items).</summary>
     internal static IEnumerable<ItemEvent> Cancelled(Workspace at, ItemId item, IReadOnlyList<ItemId> open) =>
         open.Where(d => at.FindItem(d) is { Settled.Completed: false })
-            .Select(d => new ItemEvent.AskedForAttention(item, "dependency_cancelled", d.Text));
+            .Select(d => new ItemEvent.AskedForAttention(item, DependencyAttention.Cancelled, d.Text));
 
     /// <summary>The path by which the item would come to depend on itself, itself first and last; null where it does not.</summary>
     internal static IReadOnlyList<ItemId>? Cycle(Workspace at, ItemId item, IReadOnlyList<ItemId> dependsOn)

@@ -105,7 +105,10 @@ public sealed record Item
     /// <summary>Open conflicts on the item.</summary>
     public int OpenConflicts { get; init; }
 
-    /// <summary>What a person should look at: dependency_cancelled, stale_hold, overdue, attempts_exhausted, handoff_expired.</summary>
+    /// <summary>
+    /// What a person should look at: dependency_cancelled, dependency_parked, dependency_stuck, stale_hold, overdue,
+    /// attempts_exhausted, handoff_expired.
+    /// </summary>
     public ImmutableList<string> Attention { get; init; } = [];
     public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
     public ImmutableList<Note> Notes { get; init; } = [];

@@ -103,6 +103,12 @@ public abstract record ItemEvent(ItemId Item) : Event
         public override string Type => "item.attentionAsked";
     }
 
+    /// <summary>It asks for attention no longer: what it waits for can come again.</summary>
+    public sealed record AttentionEnded(ItemId Item, string What) : ItemEvent(Item)
+    {
+        public override string Type => "item.attentionEnded";
+    }
+
     /// <summary>Owned by nobody, addressed to somebody.</summary>
     public sealed record HandedOff(ItemId Item, Handoff Handoff) : ItemEvent(Item)
     {

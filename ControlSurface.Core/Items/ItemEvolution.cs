@@ -295,6 +295,7 @@ internal static class ItemEvolution
                 Attention = item.Attention.Contains(e.What) ? item.Attention : item.Attention.Add(e.What),
                 StaleAttentionAt = e.What == "stale_hold" ? null : item.StaleAttentionAt,
             },
+            ItemEvent.AttentionEnded e => item with { Attention = item.Attention.Remove(e.What) },
             ItemEvent.HandedOff e => item with { Handoff = e.Handoff },
             ItemEvent.HandoffEnded => item with { Handoff = null },
             _ => throw new UnreachableException(happened.GetType().Name),

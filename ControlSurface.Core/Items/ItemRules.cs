@@ -53,7 +53,7 @@ internal static class ItemRules
             events.Add(EndRules.End(lease, EndedAs.Cancelled, why));
         events.Add(new ItemEvent.Cancelled(item.Id, why));
         foreach (var dependent in asking.At.DependentsOf(item.Id))
-            events.Add(new ItemEvent.AskedForAttention(dependent.Id, "dependency_cancelled", item.Id.Text));
+            events.Add(new ItemEvent.AskedForAttention(dependent.Id, DependencyAttention.Cancelled, item.Id.Text));
         return asking.Changes(item, events);
     }
 

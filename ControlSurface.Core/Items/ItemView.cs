@@ -37,6 +37,18 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
     public static ItemView Of(Item item, Queue queue, LineStop? stopped) =>
         new(item, item.Lease is { } lease ? LeaseView.Of(lease, item) : null, Proceed(item, queue, stopped));
 
+    // Nobody should wait for what nobody will do.
+    private static string CannotCome(Item item) =>
+        item.Attention.Contains(DependencyAttention.Cancelled) ? " Some of that was cancelled: somebody has to decide."
+        : item.Attention.Contains(DependencyAttention.Parked)
+            ? " Some of that is parked, and comes only when somebody unparks it."
+        : item.Attention.Contains(DependencyAttention.Stuck)
+            ? " Some of that waits itself for work that cannot come: somebody has to decide."
+        : "";
+
+    private static string Some(IReadOnlyList<ItemId> ids) =>
+        string.Join(", ", ids.Take(10)) + (ids.Count > 10 ? $" and {ids.Count - 10} more" : "");
+
     private static MayProceed Proceed(Item item, Queue queue, LineStop? stopped)
     {
         if (item.Lease is null && item.Settled is null && queue.Pause is { } pause)
@@ -71,7 +83,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
                 false,
                 false,
                 item.OpenDependencies.Count > 0
-                    ? $"It depends on {string.Join(", ", item.OpenDependencies)}."
+                    ? $"It depends on {Some(item.OpenDependencies)}.{CannotCome(item)}"
                     : $"It is not available before its time ({item.WaitsFor})."
             ),
             ItemState.Queued => new(true, true, "It is free to be claimed."),

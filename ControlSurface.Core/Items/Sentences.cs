@@ -45,6 +45,9 @@ public static class Sentences
             ItemEvent.Reopened e => $"{by} opened it again{Because(e.Why)}.",
             ItemEvent.DependencyCompleted e => $"{e.Dependency}, on which it depended, was completed.",
             ItemEvent.AskedForAttention e => Attention(e),
+            ItemEvent.AttentionEnded { What: var what } => DependencyAttention.IsOne(what)
+                ? "What it waits for can come again."
+                : $"It asks for attention no longer: {what}.",
             ItemEvent.HandedOff e =>
                 $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Because(e.Handoff.Note)}.",
             ItemEvent.HandoffEnded { How: "expired" } => "Nobody accepted the handoff in time.",
@@ -103,6 +106,7 @@ public static class Sentences
             NoteEvent.Acknowledged e => e.Answer is null
                 ? $"{e.Name} acknowledged note {Number(e.Number)}."
                 : $"{e.Name} answered note {Number(e.Number)}{Because(e.Answer)}.",
+            RunEvent.Reopened e => $"{by} reopened the run {e.Run}.",
             RunEvent.Ended e => $"{by} ended the run {e.Run} ({e.Outcome}){Because(e.Why)}.",
             OnArtifact or ActionEvent or ConflictEvent => ReviewSentences.Of(recorded, by, nameOf),
             TargetEvent.Changed e =>
@@ -153,6 +157,10 @@ public static class Sentences
         e.What switch
         {
             "dependency_cancelled" => $"{e.Detail}, on which it depends, was cancelled: somebody has to decide.",
+            "dependency_parked" =>
+                $"{e.Detail}, on which it depends, is parked and comes only when somebody unparks it.",
+            "dependency_stuck" =>
+                $"{e.Detail}, on which it depends, waits itself for work that cannot come: somebody has to decide.",
             "stale_hold" => "It has been stale for long and nobody took it over.",
             "overdue" => "It is overdue.",
             "attempts_exhausted" => "Its attempts are used up: somebody has to decide.",

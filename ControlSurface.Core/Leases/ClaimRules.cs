@@ -75,7 +75,7 @@ internal static class ClaimRules
         if (asking.Find(c.Item, out var item) is { } refusal)
             return refusal;
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
         if ((bounds.Refusal ?? RunEnded(asking, c.Run) ?? asking.PausedFor(item.Queue)) is { } no)
             return no;
@@ -104,7 +104,7 @@ internal static class ClaimRules
                 handoff.ToPrincipal is { } to ? asking.At.NameOf(to) : $"the role {handoff.ToRole}"
             );
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         if ((bounds.Refusal ?? RunEnded(asking, c.Run) ?? asking.PausedFor(item.Queue)) is { } no)
             return no;
         if (item.Lease is { } lease)
@@ -181,7 +181,11 @@ internal static class ClaimRules
             ItemState.Queued => ("not_owned", null),
             var settled => (Words.Of(settled), null),
         };
-        var waitingFor = item.OpenDependencies.Count > 0 ? string.Join(", ", item.OpenDependencies) : null;
+        var waitingFor =
+            item.OpenDependencies.Count > 0
+                ? string.Join(", ", item.OpenDependencies.Take(10))
+                    + (item.OpenDependencies.Count > 10 ? $" and {item.OpenDependencies.Count - 10} more" : "")
+                : null;
         return new Refusal.NotClaimable(
             Words.Of(item.State),
             why,
@@ -212,7 +216,7 @@ internal static class ClaimRules
     private static Bounds Shape(string? run, int? leaseSeconds, QueuePolicy policy, PrincipalKind kind)
     {
         var bounds = new Bounds();
-        bounds.OptionalName("run", run);
+        bounds.OptionalId("run", run);
         if (leaseSeconds is { } seconds)
             bounds.Range(
                 "leaseSeconds",

@@ -96,8 +96,16 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         public override Verb Verb => Verb.Suspend;
     }
 
-    public sealed record Resume(LeaseId Lease, string? Run, long Token, long? Acknowledges = null)
-        : LeaseCommand(Lease, Run, Token, Acknowledges)
+    /// <param name="WithdrawReview">
+    /// Goes on without the review that the lease waits for, which is withdrawn. Without it such a lease stays suspended.
+    /// </param>
+    public sealed record Resume(
+        LeaseId Lease,
+        string? Run,
+        long Token,
+        long? Acknowledges = null,
+        bool WithdrawReview = false
+    ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
         public override Verb Verb => Verb.ResumeLease;
     }

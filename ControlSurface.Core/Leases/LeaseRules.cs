@@ -19,7 +19,7 @@ internal static class LeaseRules
             return outside;
         var lease = item.FindLease(command.Lease)!;
         var bounds = new Bounds();
-        bounds.OptionalName("run", command.Run);
+        bounds.OptionalId("run", command.Run);
         Shape(bounds, asking, command, lease);
         if (bounds.Refusal is { } invalid)
             return invalid;

@@ -73,7 +73,10 @@ internal static class MayWrite
         {
             LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete or LockCommand.Unlock =>
                 true,
-            LeaseCommand.Resume or LeaseCommand.HandOff => !paused,
+            // The caller's own review is not withdrawn by the way (API.md, Settled since, Waiting for a review).
+            LeaseCommand.Resume c => !paused
+                && (c.WithdrawReview || !lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview)),
+            LeaseCommand.HandOff => !paused,
             LeaseCommand.Write { GoesOnInReview: true } => lease.Reasons == SuspendReasons.WaitingOnReview,
             _ => false,
         };

@@ -86,7 +86,7 @@ public sealed record TargetView(
         ];
     }
 
-    private static TargetUser UserOf(Workspace at, Held held, Func<string, bool> maySee)
+    internal static TargetUser UserOf(Workspace at, Held held, Func<string, bool> maySee)
     {
         if (held.Owner.Hold is { } id)
         {
@@ -109,7 +109,7 @@ public sealed record TargetView(
         );
     }
 
-    private static TargetUser UserOf(Workspace at, Waiting waiting, Func<string, bool> maySee)
+    internal static TargetUser UserOf(Workspace at, Waiting waiting, Func<string, bool> maySee)
     {
         var item = at.FindItem(waiting.Item)!;
         var wait = item.LockWaits.Find(w => w.Seq == waiting.Wait)!;

@@ -37,7 +37,7 @@ internal static class ReviewRules
         if (artifact.FindVersion(c.Version) is null)
             return new Refusal.NotFound("version", $"{c.Artifact} {c.Version}");
         var bounds = new Bounds();
-        bounds.OptionalName("run", c.Run);
+        bounds.OptionalId("run", c.Run);
         bounds.Text("note", c.Note, Bounds.NoteLength);
         if (c.DueSeconds is { } seconds)
             bounds.Range("dueSeconds", seconds, 1, 30 * 86_400);

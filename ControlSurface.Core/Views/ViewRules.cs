@@ -29,7 +29,7 @@ public static class ViewRules
     private static Decision Save(Asking asking, ViewCommand.Save c)
     {
         var bounds = new Bounds();
-        bounds.Name("id", c.Id, IdLength);
+        bounds.Id("id", c.Id, IdLength);
         bounds.Name("name", c.Name);
         if (!Pages.TryGetValue(c.Page, out var subject))
             bounds.Fault("page", "must be one of " + string.Join(", ", Pages.Keys));

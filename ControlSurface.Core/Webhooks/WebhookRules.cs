@@ -35,14 +35,14 @@ internal static class WebhookRules
     {
         var was = asking.At.FindWebhook(c.Id);
         var bounds = new Bounds();
-        bounds.Name("id", c.Id, IdLength);
+        bounds.Id("id", c.Id, IdLength);
         if (FaultOf(c.Url) is { } fault)
             bounds.Fault("url", fault);
         bounds.Count("events", c.Events.Count, MostEvents);
         foreach (var wanted in c.Events)
         {
             if (!EventJson.Types.Any(type => Webhook.Fits(wanted, type)))
-                bounds.Fault("events", $"has {Shown(wanted)}, which no event is");
+                bounds.Fault("events", NearestNames.Fault(wanted, EventJson.Types));
         }
         bounds.Count("queues", c.Queues?.Count ?? 0, 1_000);
         foreach (var queue in c.Queues ?? [])
@@ -110,6 +110,4 @@ internal static class WebhookRules
         && was.Events.SequenceEqual(c.Events, StringComparer.Ordinal)
         && was.Queues is null == c.Queues is null
         && (was.Queues ?? []).SequenceEqual(c.Queues ?? [], StringComparer.Ordinal);
-
-    private static string Shown(string wanted) => wanted.Length <= 60 ? wanted : wanted[..60] + "…";
 }

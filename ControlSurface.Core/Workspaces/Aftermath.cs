@@ -8,8 +8,8 @@ namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
 /// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
-/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, and locks go to
-/// whoever waits for them.
+/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, locks go to
+/// whoever waits for them, and whoever waits for work that cannot come by itself says so.
 /// </summary>
 internal static class Aftermath
 {
@@ -27,7 +27,10 @@ internal static class Aftermath
             return events;
         // The reply was made of it already, and what it came to then is what it comes to now.
         return at.Foreseen.AftermathOf(events)
-            ?? at.Foreseen.Keep(events, LockRules.Follow(at, Settle(at, events), now));
+            ?? at.Foreseen.Keep(
+                events,
+                DependencyAttention.Follow(at, LockRules.Follow(at, Settle(at, events), now), now)
+            );
     }
 
     // Most of what happens ends nothing.
@@ -35,6 +38,8 @@ internal static class Aftermath
     {
         for (var k = 0; k < events.Count; k++)
         {
+            if (DependencyAttention.MayChange(events[k]))
+                return true;
             switch (events[k])
             {
                 case LeaseEvent.Ended or LeaseEvent.WentStale or LeaseEvent.Resumed:
@@ -74,7 +79,7 @@ internal static class Aftermath
                         "Its lease went stale."
                     );
                     break;
-                case LeaseEvent.Resumed { Because: "holder" } e:
+                case LeaseEvent.Resumed { Because: "holder" } e when WaitsOnReview(at, e.Lease):
                     Withdraw(ref all, events, at, e.Item, r => r.Lease == e.Lease, "The holder went on without it.");
                     break;
                 case ItemEvent.Cancelled e:
@@ -101,6 +106,10 @@ internal static class Aftermath
         }
         return all ?? events;
     }
+
+    // A lease that was suspended for another reason while its review is open goes on, and so does the review.
+    private static bool WaitsOnReview(Workspace at, LeaseId lease) =>
+        at.FindLease(lease) is { } was && was.Reasons.HasFlag(SuspendReasons.WaitingOnReview);
 
     private static void Doubt(
         List<Event> all,

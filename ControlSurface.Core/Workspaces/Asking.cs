@@ -50,9 +50,11 @@ internal readonly record struct Asking(Workspace At, Principal Who, Caller Calle
     {
         Item? item = null;
         var seq = At.Seq;
-        foreach (var happened in events)
+        foreach (var happened in Aftermath.After(At, events, Now))
         {
             var recorded = new Recorded(++seq, Now, Who.Id, happened);
+            if (item is not null && happened.ItemId != item.Id)
+                continue;
             item = At.Foreseen.Add(recorded, item, ItemEvolution.Evolve(item, recorded, queue.Policy));
         }
         return item!;

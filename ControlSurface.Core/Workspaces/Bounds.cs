@@ -42,6 +42,26 @@ internal sealed class Bounds
             Name(member, text, longest);
     }
 
+    /// <summary>
+    /// A caller's own id that is part of an address, such as a run's or an action's: a name without <c>/</c> and <c>%</c>, so that
+    /// it reads the same before and after it is decoded (API.md, Settled since, Runs).
+    /// </summary>
+    internal void Id(string member, string? text, int longest = NameLength)
+    {
+        Name(member, text, longest);
+        if (text is not null && HasSeparator(text))
+            Fault(member, "must not contain / or %");
+    }
+
+    /// <summary>The same, where it may be left out.</summary>
+    internal void OptionalId(string member, string? text)
+    {
+        if (text is not null)
+            Id(member, text);
+    }
+
+    private static bool HasSeparator(string text) => text.AsSpan().IndexOfAny('/', '%') >= 0;
+
     /// <summary>Prose: any characters but NUL; shown with what hides made visible.</summary>
     internal void Text(string member, string? text, int longest, bool required = false)
     {
@@ -130,6 +150,19 @@ internal sealed class Bounds
                 return true;
         }
         return false;
+    }
+}
+
+/// <summary>Callers' own ids, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).</summary>
+public static class OwnId
+{
+    /// <summary>Why it can be nobody's id; null for what can be one, and for null.</summary>
+    /// <param name="member">The member or parameter that names it.</param>
+    public static Refusal? Check(string member, string? id)
+    {
+        var bounds = new Bounds();
+        bounds.OptionalId(member, id);
+        return bounds.Refusal;
     }
 }
 

@@ -209,8 +209,9 @@ public abstract record Refusal
         public override string Code => "action_id_reused";
     }
 
-    /// <param name="Why"><c>unknown</c>, <c>used</c> or <c>not_yours</c>.</param>
-    public sealed record PermitInvalid(string Why) : Refusal
+    /// <param name="Why"><c>unknown</c>, <c>used</c>, <c>not_yours</c>, or <c>run</c> where that member is missing or one too many.</param>
+    /// <param name="Run">With <c>run</c>: the run that the permit was given to; null for none.</param>
+    public sealed record PermitInvalid(string Why, string? Run = null) : Refusal
     {
         public override string Code => "permit_invalid";
     }

@@ -59,6 +59,8 @@ public abstract record Reply
 
     public sealed record ForRun(EndedRun Run, IReadOnlyList<LeaseView> Released) : Reply;
 
+    public sealed record ForReopenedRun(KnownRun Run) : Reply;
+
     public sealed record ForPrincipal(Principal Principal, bool IsNew) : Reply
     {
         /// <summary>The approvals that fell with them, where this ended them.</summary>

@@ -148,6 +148,18 @@ public static class Words
             ReviewState.Withdrawn => "withdrawn",
         };
 
+    public static string Of(ReviewOutcomeState state) =>
+        state switch
+        {
+            ReviewOutcomeState.Pending => "pending",
+            ReviewOutcomeState.Approved => "approved",
+            ReviewOutcomeState.ChangesRequested => "changes_requested",
+            ReviewOutcomeState.Rejected => "rejected",
+            ReviewOutcomeState.Superseded => "superseded",
+            ReviewOutcomeState.Withdrawn => "withdrawn",
+            ReviewOutcomeState.Expired => "expired",
+        };
+
     public static string Of(VersionKind kind) =>
         kind switch
         {

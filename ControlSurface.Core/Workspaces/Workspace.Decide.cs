@@ -120,7 +120,7 @@ public sealed partial class Workspace
             LeaseCommand c => LeaseRules.Decide(asking, c),
             RenewMany c => LeaseRules.Decide(asking, c),
             NoteCommand c => NoteRules.Decide(asking, c),
-            RunCommand.End c => RunRules.Decide(asking, c),
+            RunCommand c => RunRules.Decide(asking, c),
             QueueCommand c => QueueRules.Decide(asking, c),
             ArtifactCommand c => ArtifactRules.Decide(asking, c),
             ReviewCommand c => ReviewRules.Decide(asking, c),

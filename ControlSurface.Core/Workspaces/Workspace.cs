@@ -29,7 +29,6 @@ public sealed partial class Workspace
     private readonly SortedDictionary<string, QueueRoom> _queues = new(StringComparer.Ordinal);
     private readonly SortedDictionary<PrincipalId, Principal> _principals = [];
     private readonly SortedDictionary<PrincipalId, InboxState> _inboxes = [];
-    private readonly SortedDictionary<(PrincipalId, string), EndedRun> _endedRuns = new(RunOrder.Instance);
     private static readonly IReadOnlyList<ItemId> NothingAwaited = [];
     private readonly Dictionary<PrincipalId, SortedSet<ItemId>> _heldBy = [];
     private readonly Dictionary<(string Queue, string ExternalId), SortedSet<ItemId>> _byExternalId = [];
@@ -65,8 +64,6 @@ public sealed partial class Workspace
     public IEnumerable<QueueRoom> Queues => _queues.Values;
 
     public IEnumerable<Principal> Principals => _principals.Values;
-
-    public IEnumerable<EndedRun> EndedRuns => _endedRuns.Values;
 
     /// <summary>What people keep about their inboxes, where they keep anything.</summary>
     public IEnumerable<InboxState> Inboxes => _inboxes.Values;
@@ -132,9 +129,6 @@ public sealed partial class Workspace
             yield return _items.Find(dependent)!;
     }
 
-    /// <summary>Whether the run was ended and may start nothing.</summary>
-    public EndedRun? FindEndedRun(PrincipalId principal, string run) => _endedRuns.GetValueOrDefault((principal, run));
-
     /// <summary>The first instant at which something happens by itself; null for never.</summary>
     public DateTimeOffset? NextDueAt
     {
@@ -186,6 +180,7 @@ public sealed partial class Workspace
         Seq = recorded.Seq;
         At = recorded.At;
         Follow(recorded);
+        SeeRun(recorded);
         switch (recorded.Event)
         {
             case ItemEvent.Archived e:
@@ -215,16 +210,8 @@ public sealed partial class Workspace
             case RunbookEvent e:
                 _patterns[e.Pattern] = RunbookRules.Evolve(_patterns[e.Pattern], e, recorded);
                 break;
-            case RunEvent.Ended e:
-                _endedRuns[(e.Principal, e.Run)] = new EndedRun(
-                    e.Principal,
-                    e.Run,
-                    e.Outcome,
-                    e.Why,
-                    recorded.By,
-                    recorded.At
-                );
-                AskEverybodyAgain();
+            case RunEvent e:
+                EvolveRun(e, recorded);
                 break;
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
@@ -506,7 +493,8 @@ public sealed partial class Workspace
             LastBulk,
             [.. _views.Values],
             [.. _absences.Values],
-            [.. _webhooks.Values]
+            [.. _webhooks.Values],
+            [.. _knownRuns.Values]
         );
 
     /// <summary>The workspace that a state describes; its digest is the same.</summary>
@@ -528,6 +516,8 @@ public sealed partial class Workspace
             workspace._principals[principal.Id] = principal;
         foreach (var run in state.EndedRuns)
             workspace._endedRuns[(run.Principal, run.Run)] = run;
+        foreach (var run in state.KnownRuns ?? [])
+            workspace.PutRun(run);
         foreach (var item in state.Items)
             workspace.Put(was: null, item);
         foreach (var artifact in state.Artifacts ?? [])
@@ -557,16 +547,5 @@ public sealed partial class Workspace
         workspace.LastItem = state.LastItem;
         workspace.LastLease = state.LastLease;
         return workspace;
-    }
-
-    private sealed class RunOrder : IComparer<(PrincipalId Principal, string Run)>
-    {
-        internal static readonly RunOrder Instance = new();
-
-        public int Compare((PrincipalId Principal, string Run) x, (PrincipalId Principal, string Run) y)
-        {
-            var order = x.Principal.CompareTo(y.Principal);
-            return order == 0 ? string.CompareOrdinal(x.Run, y.Run) : order;
-        }
     }
 }

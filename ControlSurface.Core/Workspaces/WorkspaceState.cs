@@ -41,7 +41,8 @@ public sealed record WorkspaceState(
     int LastBulk = 0,
     IReadOnlyList<SavedView>? Views = null,
     IReadOnlyList<Absence>? Absences = null,
-    IReadOnlyList<Webhook>? Webhooks = null
+    IReadOnlyList<Webhook>? Webhooks = null,
+    IReadOnlyList<KnownRun>? KnownRuns = null
 );
 
 /// <summary>A queue with its flow.</summary>

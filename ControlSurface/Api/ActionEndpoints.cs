@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Actions;
@@ -23,7 +22,15 @@ internal static class ActionEndpoints
             Tag = "Actions",
             Summary = "Says what is to happen outside, under the caller's own id for it.",
             Body = ApiJson.Of<PrepareRequest>(),
-            Replies = [new(201, Answers.Action, "Prepared."), new(200, Answers.Action, "It was prepared already.")],
+            Replies =
+            [
+                new(201, Answers.Action, "Prepared."),
+                new(
+                    200,
+                    Answers.Action,
+                    "It was prepared already; or, where its version was superseded before it began, prepared again for the new one."
+                ),
+            ],
             Codes = [.. ArtifactEndpoints.WriteCodes, "version_changed", "action_id_reused"],
             Handle = call => call.SendAsync(ApiJson.Of<PrepareRequest>(), static (c, b) => Prepare(c, b)),
         },
@@ -54,7 +61,15 @@ internal static class ActionEndpoints
             Pattern = "/actions/{actionId}",
             Verb = Verb.Read,
             Tag = "Actions",
-            Summary = "One action.",
+            Summary = "One action; whoever began it is given its permit again, until it is settled.",
+            Query =
+            [
+                new(
+                    "run",
+                    "string",
+                    "The run that began it; its principal is given the permit then, while it is outstanding."
+                ),
+            ],
             Replies = [new(200, Answers.Action, "The action.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(GetAsync),
@@ -66,15 +81,12 @@ internal static class ActionEndpoints
             Pattern = "/actions/{actionId}/begin",
             Verb = Verb.BeginAction,
             Tag = "Actions",
-            Summary = "Asks to be let through; at most one caller is, until it is settled.",
+            Summary =
+                "Asks to be let through; at most one caller is, until it is settled. With `waitSeconds` it waits for the version's review.",
             Body = ApiJson.Of<BeginRequest>(),
             Replies = [new(200, Answers.Begin, "The outcome; with `go` a permit.")],
             Codes = [.. ArtifactEndpoints.WriteCodes, "paused"],
-            Handle = call =>
-                call.SendAsync(
-                    ApiJson.Of<BeginRequest>(),
-                    static (c, b) => new ActionCommand.Begin(c.Route("actionId"), c.Run = b.Run, b.Token, NewPermit())
-                ),
+            Handle = call => call.SendAsync(ApiJson.Of<BeginRequest>(), static (c, b) => Begin(c, b)),
         },
         new()
         {
@@ -133,8 +145,15 @@ internal static class ActionEndpoints
         },
     ];
 
-    // 256 bits: it cannot be guessed, and is remembered by its hash alone.
-    private static string NewPermit() => "permit_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    private static ActionCommand Begin(ApiCall call, BeginRequest b)
+    {
+        var (permit, seed) = call.Host.Permits.Make();
+        var begin = new ActionCommand.Begin(call.Route("actionId"), call.Run = b.Run, b.Token, permit, seed);
+        var wait = call.WaitOf(b.WaitSeconds);
+        if (wait > TimeSpan.Zero && !call.DryRun)
+            call.Before = request => ReviewWait.UntilMayBeginAsync(call, begin, request, wait);
+        return begin;
+    }
 
     private static ActionCommand Prepare(ApiCall call, PrepareRequest b)
     {
@@ -181,10 +200,17 @@ internal static class ActionEndpoints
         var id = call.Route("actionId");
         var view = call.Host.Engine.Picture.Read(at => at.FindAction(id) is { } a ? ActionView.Of(at, a) : null);
         if (view is null)
-            return call.RefuseAsync(new Refusal.NotFound("action", id));
-        return ArtifactEndpoints.HiddenOf(call, view.Action.Queue) is { } hidden
-            ? call.RefuseAsync(hidden)
-            : call.ReplyAsync(ActionBody.From(view), Answers.Action);
+            return call.RefuseAsync(OwnId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
+        if (ArtifactEndpoints.HiddenOf(call, view.Action.Queue) is { } hidden)
+            return call.RefuseAsync(hidden);
+        var run = call.Query("run");
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var permit =
+            view.Action.Outstanding is { } attempt && attempt.By == call.Caller.Id && attempt.Run == run
+                ? call.Host.Permits.Again(attempt)
+                : null;
+        return call.ReplyAsync(ActionBody.From(view) with { Permit = permit }, Answers.Action);
     }
 
     private static Task ListAsync(ApiCall call)

@@ -31,6 +31,7 @@ internal static class Answers
     internal static readonly JsonTypeInfo<NoteBody> Note = ApiJson.Of<NoteBody>();
     internal static readonly JsonTypeInfo<QueueBody> Queue = ApiJson.Of<QueueBody>();
     internal static readonly JsonTypeInfo<EndedRunBody> Run = ApiJson.Of<EndedRunBody>();
+    internal static readonly JsonTypeInfo<ReopenedRunBody> ReopenedRun = ApiJson.Of<ReopenedRunBody>();
     internal static readonly JsonTypeInfo<LineBody> Line = ApiJson.Of<LineBody>();
 
     internal static readonly JsonTypeInfo<ContentBody> Content = ApiJson.Of<ContentBody>();
@@ -139,6 +140,11 @@ internal static class Answers
                     [.. r.Released.Select(l => new ReleasedBody(l.Lease.Id.Text, l.Lease.Item.Text))]
                 ),
                 Run
+            ),
+            Reply.ForReopenedRun r => new(
+                200,
+                new ReopenedRunBody(r.Run.Run, r.Run.Principal.Text, "open", r.Run.Generation, r.Run.SeenAt),
+                ReopenedRun
             ),
             Reply.ForContent r => new(
                 201,

@@ -61,6 +61,8 @@ internal sealed partial class ApiCall
             Wait = Wait,
             Contents = Contents,
         };
+        if (Before is { } before && command is not MalformedCommand)
+            await before(request);
         var outcome = await DecideAsync(request);
         for (var k = 0; k < MostAgain && Again is { } again && outcome.Refusal is Refusal.MergeOutdated; k++)
         {
@@ -80,6 +82,9 @@ internal sealed partial class ApiCall
 
     /// <summary>The text of the key that this call made: in the answer, and in nothing that is kept.</summary>
     internal string? IssuedKey { get; private set; }
+
+    /// <summary>What is waited for before the command is sent; null for nothing.</summary>
+    internal Func<Request, Task>? Before { get; set; }
 
     /// <summary>What follows outside the engine, before it is answered, once the command is accepted and on disk.</summary>
     internal Func<Reply, Task>? Then { get; set; }

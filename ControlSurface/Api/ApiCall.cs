@@ -140,6 +140,10 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         return null;
     }
 
+    /// <summary>All values of a query parameter that may stand several times, as they came.</summary>
+    internal IReadOnlyList<string> QueryAll(string name) =>
+        [.. (_query ?? []).Where(pair => pair.Key == name).Select(pair => pair.Value)];
+
     /// <summary>How many are wanted: 1 to 500, 50 by default.</summary>
     internal int Limit =>
         _captures ? MostLimit
@@ -173,7 +177,18 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         {
             var name = pair.DecodeName().ToString();
             var value = pair.DecodeValue().ToString();
-            if (Query(name) is not null)
+            var times = QueryAll(name).Count;
+            if (KindOf(name) is { MostTimes: { } most } several && times > 0)
+            {
+                if (times == most)
+                    Faults.Add(
+                        Shown(name),
+                        string.Create(CultureInfo.InvariantCulture, $"must stand at most {most} times")
+                    );
+                else if (times < most)
+                    CheckQuery(several, value);
+            }
+            else if (times > 0)
                 Faults.Add(Shown(name), "must not be named twice");
             else if (KindOf(name) is { } parameter)
                 CheckQuery(parameter, value);
@@ -248,9 +263,17 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         {
             foreach (var word in value.Split(','))
             {
-                if (!words.Contains(word, StringComparer.Ordinal))
-                    Faults.Add(parameter.Name, "must be of " + string.Join(", ", words));
+                if (!parameter.Meant(word).Any())
+                    Faults.Add(
+                        parameter.Name,
+                        NearestNames.Fault(word, words) + (parameter.TakesPatterns ? "; lease.* is a pattern" : "")
+                    );
             }
+        }
+        else if (parameter.Name == "run" && OwnId.Check("run", value) is Refusal.InvalidRequest { Errors: var errors })
+        {
+            foreach (var message in errors.Values.SelectMany(m => m))
+                Faults.Add("run", message);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class ApiHost(
     TimeProvider time,
     PresenceBoard presence,
     IProjections projections,
+    ActionPermits permits,
     ILogger<ApiHost> log
 )
 {
@@ -30,6 +31,7 @@ internal sealed class ApiHost(
     internal TimeProvider Time { get; } = time;
     internal PresenceBoard Presence { get; } = presence;
     internal IProjections Projections { get; } = projections;
+    internal ActionPermits Permits { get; } = permits;
     internal ILogger Log { get; } = log;
     internal ContentEdge Contents { get; } = new(journal);
 

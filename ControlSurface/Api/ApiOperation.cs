@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Core.Workspaces;
 
@@ -17,6 +18,30 @@ internal sealed record QueryParameter(string Name, string Type, string Descripti
 
     /// <summary>Of a number: the most that is taken.</summary>
     public long Most { get; init; } = long.MaxValue;
+
+    /// <summary>Beside the words, patterns such as <c>lease.*</c> are taken.</summary>
+    public bool TakesPatterns { get; init; }
+
+    /// <summary>It may stand several times; null for a parameter that stands once. The most that are taken.</summary>
+    public int? MostTimes { get; init; }
+
+    /// <summary>The type, as a JSON Schema: a list where it may stand several times.</summary>
+    internal JsonObject Schema() =>
+        MostTimes is { } most
+            ? new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["type"] = Type },
+                ["maxItems"] = most,
+            }
+            : new JsonObject { ["type"] = Type };
+
+    /// <summary>The words that one of those in a value means; none where it means nothing.</summary>
+    internal IEnumerable<string> Meant(string word) =>
+        Words is not { } words ? [word]
+        : TakesPatterns && word.EndsWith(".*", StringComparison.Ordinal)
+            ? words.Where(w => w.StartsWith(word[..^1], StringComparison.Ordinal))
+        : words.Where(w => string.Equals(w, word, StringComparison.Ordinal));
 }
 
 /// <summary>

@@ -5,7 +5,7 @@ namespace ControlSurface.Api;
 
 /// <summary>
 /// Puts the HTTP contract together. <c>AddApi</c> needs an Engine, an IJournal, an <see cref="IJournalReader"/>, an
-/// <see cref="IKeyVerifier"/> and a TimeProvider in the container.
+/// <see cref="IKeyVerifier"/>, <see cref="ActionPermits"/> and a TimeProvider in the container.
 /// </summary>
 internal static class ApiSetup
 {

@@ -12,6 +12,19 @@ internal static class EventEndpoints
     /// <summary>How far back the past is rebuilt in one request: a second or two of work.</summary>
     private const long MostReplayed = 250_000;
 
+    /// <summary>Pages of the journal that one request looks through for what matches its filter.</summary>
+    private const int MostPages = 20;
+
+    private static readonly QueryParameter Types = new(
+        "types",
+        "string",
+        "Only these types, separated by commas; `lease.*` for all of leases.",
+        EventJson.Types
+    )
+    {
+        TakesPatterns = true,
+    };
+
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         new()
@@ -26,8 +39,10 @@ internal static class EventEndpoints
             [
                 new("after", "integer", "Only events with a greater seq; 0 by default."),
                 CommonParameters.Limit,
-                new("types", "string", "Only these types, separated by commas.", EventJson.Types),
+                Types,
                 new("item", "string", "Only events of this item."),
+                new("lease", "string", "Only events of this lease, and of what is done under it."),
+                new("run", "string", "Only events of this run: of its leases, what is done under them, and its end."),
             ],
             Replies = [new(200, ApiJson.Of<EventsBody>(), "Events; `next` is the last seq that was looked at.")],
             Brief = ["seq", "type", "itemId"],
@@ -80,15 +95,54 @@ internal static class EventEndpoints
                 return call.RefuseAsync(hidden);
             item = id;
         }
+        LeaseId? lease = null;
+        if (call.Query("lease") is { } held)
+        {
+            if (!LeaseId.TryParse(held, out var id) || call.Host.FindItemOf(id) is not { } found)
+                return call.RefuseAsync(new Refusal.NotFound("lease", held));
+            if (call.Hidden(found.Item.Queue) is { } hidden)
+                return call.RefuseAsync(hidden);
+            lease = id;
+            // What happens to a lease happens to its item, by which the journal is looked up.
+            item ??= found.Item.Id;
+        }
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
-        var query = new EventQuery(after, limit, call.Query("types")?.Split(','), item);
+        var types = call.Query("types")?.Split(',').SelectMany(Types.Meant).Distinct(StringComparer.Ordinal).ToList();
+        var query = new EventQuery(after, limit, types, item);
+        var filter = new EventFilter(lease, call.Query("run"));
         if (isStream)
-            return new EventStream(call, query).RunAsync();
-        var page = call.Host.Reader.Events(query);
+            return new EventStream(call, query, filter).RunAsync();
+        return call.ReplyAsync(Page(call, query, filter), ApiJson.Of<EventsBody>());
+    }
+
+    private static EventsBody Page(ApiCall call, EventQuery query, EventFilter filter)
+    {
         var sight = new EventSight(call);
-        var body = new EventsBody([.. page.Rows.Where(sight.MaySee).Select(BodyOf)], page.Next);
-        return call.ReplyAsync(body, ApiJson.Of<EventsBody>());
+        if (!filter.IsNarrow)
+        {
+            var page = call.Host.Reader.Events(query);
+            return new EventsBody([.. page.Rows.Where(sight.MaySee).Select(BodyOf)], page.Next);
+        }
+        var found = new List<EventBody>();
+        var next = query.After;
+        for (var k = 0; k < MostPages; k++)
+        {
+            var from = next;
+            var page = call.Host.Reader.Events(query with { After = from, Limit = ApiCall.MostLimit });
+            foreach (var row in page.Rows)
+            {
+                next = row.Seq;
+                if (filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host) && sight.MaySee(row))
+                    found.Add(BodyOf(row));
+                if (found.Count == query.Limit)
+                    return new EventsBody(found, next);
+            }
+            next = page.Next;
+            if (next == from || next >= call.Host.Engine.Picture.Seq)
+                break;
+        }
+        return new EventsBody(found, next);
     }
 
     private static async Task StateAsync(ApiCall call)

@@ -13,7 +13,7 @@ namespace ControlSurface.Api;
 /// Events as they are committed, over one response (API.md: <c>Accept: text/event-stream</c>). Follows first and reads the
 /// journal second, so that nothing between is missed; a reader that is too slow is closed at its last id and resumes there.
 /// </summary>
-internal sealed class EventStream(ApiCall call, EventQuery query)
+internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter filter)
 {
     /// <summary>Streams at once; one more is told to come back.</summary>
     internal const int Most = 2_000;
@@ -72,7 +72,7 @@ internal sealed class EventStream(ApiCall call, EventQuery query)
             var page = call.Host.Reader.Events(query with { After = _last, Limit = ApiCall.MostLimit });
             foreach (var row in page.Rows)
             {
-                if (row.Seq <= end && _sight.MaySee(row))
+                if (row.Seq <= end && _sight.MaySee(row) && Fits(row))
                     Write(row);
             }
             _last = Math.Min(end, page.Next);
@@ -136,7 +136,11 @@ internal sealed class EventStream(ApiCall call, EventQuery query)
     private bool Wants(Recorded recorded) =>
         (query.Item is null || recorded.Event.ItemId == query.Item)
         && (_types is null || _types.Contains(recorded.Event.Type))
+        && (!filter.IsNarrow || filter.Wants(recorded.Event, call.Host))
         && (call.Queues is null || _sight.MaySee(RowOf(recorded)));
+
+    private bool Fits(EventRow row) =>
+        !filter.IsNarrow || filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host);
 
     private static EventRow RowOf(Recorded recorded)
     {

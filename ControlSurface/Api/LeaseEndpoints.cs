@@ -134,12 +134,13 @@ internal static class LeaseEndpoints
             "Stops the lease's clock.",
             static (c, b) => new LeaseCommand.Suspend(Id(c), c.Run = b.Run, b.Token, b.Reason, b.Note, b.Acknowledges)
         ),
-        Under<UnderLeaseRequest>(
+        Under<ResumeRequest>(
             "resumeLease",
             "resume",
             Verb.ResumeLease,
-            "Lets the clock run again, with a full lease.",
-            static (c, b) => new LeaseCommand.Resume(Id(c), c.Run = b.Run, b.Token, b.Acknowledges)
+            "Lets the clock run again, with a full lease; a lease that waits for a review only with `withdrawReview`.",
+            static (c, b) =>
+                new LeaseCommand.Resume(Id(c), c.Run = b.Run, b.Token, b.Acknowledges, b.WithdrawReview ?? false)
         ),
         Under<CheckpointRequest>(
             "recordCheckpoint",

@@ -188,7 +188,7 @@ internal static partial class OpenApiDocument
         }
         foreach (var query in operation.Query.Concat(CommonParameters.Of(operation)))
         {
-            var schema = new JsonObject { ["type"] = query.Type };
+            var schema = query.Schema();
             if (query.Words is { } words)
                 schema["description"] = "Of " + string.Join(", ", words);
             parameters.Add(

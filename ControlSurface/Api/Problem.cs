@@ -224,7 +224,11 @@ internal static class ToHttp
             Refusal.SelfApproval r => writer => Strings(writer, "eligible", [.. r.Eligible.Select(p => p.Text)]),
             Refusal.CommentsOpen r => writer => Strings(writer, "comments", [.. r.Comments.Select(c => c.Text)]),
             Refusal.ActionIdReused r => writer => writer.WriteString("actionId"u8, r.Action),
-            Refusal.PermitInvalid r => writer => writer.WriteString("why"u8, r.Why),
+            Refusal.PermitInvalid r => writer =>
+            {
+                writer.WriteString("why"u8, r.Why);
+                writer.WriteString("member"u8, r.Why == "run" ? "run" : null);
+            },
             Refusal.ActionSettled r => writer =>
             {
                 writer.WriteString("by"u8, r.By.Text);

@@ -35,6 +35,8 @@ public static class RefusalWords
                 $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; renew it to go on, while nobody has taken it over.",
             Refusal.LeaseStale r =>
                 $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; leave a checkpoint, or release it.",
+            Refusal.LeaseSuspended r when r.Reasons.Contains("waiting_on_review", StringComparer.Ordinal) =>
+                $"The clock of this lease is stopped ({Reasons(r.Reasons)}); wait for the outcome of its review, or resume it with withdrawReview: true to go on without one.",
             Refusal.LeaseSuspended r =>
                 $"The clock of this lease is stopped ({Reasons(r.Reasons)}); go on once that has ended.",
             Refusal.LeaseRequired { Lease: { } lease } =>
@@ -84,6 +86,10 @@ public static class RefusalWords
                 $"There is another action {Short(r.Action)} already; send what it was prepared with, or another id.",
             Refusal.PermitInvalid { Why: "not_yours" } =>
                 "This permit was given to another principal or run; only they may settle it.",
+            Refusal.PermitInvalid { Why: "run", Run: { } run } =>
+                $"This permit was given to the run {Short(run)}; name it as run, beside the permit.",
+            Refusal.PermitInvalid { Why: "run" } =>
+                "This permit was given outside any run; leave run out, beside the permit.",
             Refusal.PermitInvalid { Why: "used" } =>
                 "This permit was used; begin again to learn how the action stands.",
             Refusal.PermitInvalid => "No such permit was given for this action; begin it to get one.",

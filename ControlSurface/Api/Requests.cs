@@ -189,6 +189,14 @@ internal sealed record AcceptRequest(string? Run = null);
 
 internal sealed record UnderLeaseRequest(long Token, string? Run = null, long? Acknowledges = null);
 
+/// <param name="WithdrawReview">Goes on without the review that the lease waits for, which is withdrawn.</param>
+internal sealed record ResumeRequest(
+    long Token,
+    string? Run = null,
+    long? Acknowledges = null,
+    bool? WithdrawReview = null
+);
+
 internal sealed record ProgressRequest(string Step, string? Note = null);
 
 internal sealed record RenewRequest(
@@ -354,7 +362,8 @@ internal sealed record PrepareRequest(
     long? Token = null
 );
 
-internal sealed record BeginRequest(string? Run = null, long? Token = null);
+/// <param name="WaitSeconds">0 to 55, fractions too: how long to wait for the version's review to be settled.</param>
+internal sealed record BeginRequest(string? Run = null, long? Token = null, decimal? WaitSeconds = null);
 
 /// <param name="Receipt">Any JSON value.</param>
 internal sealed record CompleteActionRequest(

@@ -4,6 +4,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
@@ -264,6 +265,23 @@ internal static class ReviewEndpoints
         },
         new()
         {
+            Id = "reviewOutcome",
+            Method = "GET",
+            Pattern = "/artifacts/{id}/versions/{n}/outcome",
+            Verb = Verb.Read,
+            Tag = "Approvals",
+            Summary = "What the review of a version has come to; waits until that is settled.",
+            Query =
+            [
+                CommonParameters.WaitSeconds,
+                new("run", "string", "The run that the item's lease was granted to; its holder sees the token then."),
+            ],
+            Replies = [new(200, ApiJson.Of<OutcomeBody>(), "The outcome, with what reviewers said.")],
+            Brief = ["outcome", "currentVersion", "comments"],
+            Handle = call => call.OnArtifact().ReadAsync(OutcomeAsync),
+        },
+        new()
+        {
             Id = "approvals",
             Method = "GET",
             Pattern = "/artifacts/{id}/approvals",
@@ -512,6 +530,64 @@ internal static class ReviewEndpoints
         return call.ReplyAsync(ApprovalBody.From(standing), ApiJson.Of<ApprovalBody>());
     }
 
+    private static async Task OutcomeAsync(ApiCall call)
+    {
+        var wait = call.WaitOfQuery();
+        call.Run = call.Query("run");
+        if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
+        {
+            await refused;
+            return;
+        }
+        if (call.Invalid is { } invalid)
+        {
+            await call.RefuseAsync(invalid);
+            return;
+        }
+        var (id, number) = (artifact.Id, version.Number);
+        // A question wakes the holder too, though the review goes on: the caller should hear it now.
+        var asked = Questions(artifact, number);
+        bool IsOver(Workspace at) =>
+            ReviewWait.IsSettled(at, id, number) || Questions(at.FindArtifact(id)!, number) > asked;
+        if (!await ReviewWait.UntilAsync(call, id, IsOver, wait))
+        {
+            await call.RefuseAsync(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5));
+            return;
+        }
+        await call.ReplyAsync(
+            call.Host.Engine.Picture.Read(at => BodyOf(call, at, id, number)),
+            ApiJson.Of<OutcomeBody>()
+        );
+    }
+
+    private static int Questions(Artifact artifact, int version) =>
+        artifact.Verdicts.Count(v => v.Version == version && v.Decision == "ask");
+
+    private static OutcomeBody BodyOf(ApiCall call, Workspace at, ArtifactId id, int version)
+    {
+        var artifact = at.FindArtifact(id)!;
+        var now = call.Host.Engine.Now;
+        var outcome = ReviewOutcome.Of(at, artifact, version);
+        var item = artifact.Item is { } of ? at.FindItem(of) : null;
+        return new OutcomeBody(
+            Words.Of(outcome.State),
+            id.Text,
+            version,
+            artifact.Current.Number,
+            OutcomeCommentBody.From(
+                artifact,
+                version,
+                who => at.FindPrincipal(who) is { } known ? Words.Of(known.Kind) : "person"
+            ),
+            [.. artifact.Verdicts.Where(v => v.Version == version).Select(VerdictBody.From)],
+            ApprovalBody.From(outcome.Standing),
+            outcome.Review is { } review ? ReviewBody.From(ReviewView.Of(at, artifact, review)) : null,
+            item?.Lease is { } lease ? LeaseBody.From(LeaseView.Of(lease, item), call.Viewer, now) : null,
+            item?.Lease is { } same ? LeaseBody.SecondsLeft(same, now) : null,
+            at.Seq
+        );
+    }
+
     // A decision can be waited for, so that nobody polls; a newer version ends the wait, since none comes for this one then.
     private static async Task DecisionsAsync(ApiCall call)
     {
@@ -522,15 +598,14 @@ internal static class ReviewEndpoints
             await refused;
             return;
         }
-        if (wait > TimeSpan.Zero)
-            await WaitAsync(call, artifact.Id, version.Number, after, wait);
-        if (call.Host.Engine.IsDraining && wait > TimeSpan.Zero && !IsThere(call, artifact.Id, version.Number, after))
+        var (id, number) = (artifact.Id, version.Number);
+        if (!await ReviewWait.UntilAsync(call, id, at => IsThere(at, id, number, after), wait))
         {
             await call.RefuseAsync(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5));
             return;
         }
-        var (now, seq) = call.Host.Engine.Picture.Read(at => (at.FindArtifact(artifact.Id)!, at.Seq));
-        var verdicts = now.Verdicts.Where(v => v.Version == version.Number && v.Seq > after).ToArray();
+        var (now, seq) = call.Host.Engine.Picture.Read(at => (at.FindArtifact(id)!, at.Seq));
+        var verdicts = now.Verdicts.Where(v => v.Version == number && v.Seq > after).ToArray();
         await call.ReplyAsync(
             new ListBody<VerdictBody>(
                 [.. verdicts.Select(VerdictBody.From)],
@@ -543,41 +618,7 @@ internal static class ReviewEndpoints
         );
     }
 
-    private static bool IsThere(ApiCall call, ArtifactId id, int version, long after) =>
-        call.Host.Engine.Picture.Read(at =>
-            at.FindArtifact(id) is { } artifact
-            && (artifact.Current.Number != version || artifact.Verdicts.Any(v => v.Version == version && v.Seq > after))
-        );
-
-    private static async Task WaitAsync(ApiCall call, ArtifactId id, int version, long after, TimeSpan wait)
-    {
-        using var over = new CancellationTokenSource(wait, call.Host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, call.Http.RequestAborted);
-        try
-        {
-            while (!call.Host.Engine.IsDraining)
-            {
-                // Listens first and looks second: what comes between is seen twice and not missed.
-                using var feed = call.Host.Engine.Feed.Subscribe(capacity: 4_096);
-                if (IsThere(call, id, version, after))
-                    return;
-                await foreach (var batch in feed.Batches.ReadAllAsync(either.Token))
-                {
-                    if (
-                        batch.Any(r => r.Event is OnArtifact on && on.Artifact == id)
-                        && IsThere(call, id, version, after)
-                    )
-                        return;
-                    if (call.Host.Engine.IsDraining)
-                        return;
-                }
-                if (!feed.Lagged)
-                    return;
-            }
-        }
-        catch (OperationCanceledException) when (!call.Http.RequestAborted.IsCancellationRequested)
-        {
-            // The wait is over, and nothing came.
-        }
-    }
+    private static bool IsThere(Workspace at, ArtifactId id, int version, long after) =>
+        at.FindArtifact(id) is { } artifact
+        && (artifact.Current.Number != version || artifact.Verdicts.Any(v => v.Version == version && v.Seq > after));
 }

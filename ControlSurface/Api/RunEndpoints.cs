@@ -3,7 +3,7 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
-/// <summary>API.md, Claims and leases: ending a run.</summary>
+/// <summary>API.md, Claims and leases: ending a run, and reopening it.</summary>
 internal static class RunEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
@@ -19,6 +19,19 @@ internal static class RunEndpoints
             Body = ApiJson.Of<EndRunRequest>(),
             Replies = [new(200, Answers.Run, "Ended, with the leases that it held.")],
             Handle = call => call.SendAsync(ApiJson.Of<EndRunRequest>(), static (c, b) => End(c, b)),
+        },
+        new()
+        {
+            Id = "reopenRun",
+            Method = "POST",
+            Pattern = "/runs/{run}/reopen",
+            Verb = Verb.ReopenRun,
+            Tag = "Runs",
+            Summary = "Lets a run of the caller's own that was ended start work again; tokens from before stay fenced.",
+            Body = ApiJson.Of<EmptyRequest>(),
+            Replies = [new(200, Answers.ReopenedRun, "Open, with its generation.")],
+            Handle = call =>
+                call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new RunCommand.Reopen(c.Route("run"))),
         },
     ];
 

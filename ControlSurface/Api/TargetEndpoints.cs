@@ -8,6 +8,8 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Locks and targets: what changes outside, and who holds what.</summary>
 internal static class TargetEndpoints
 {
+    private const int MostChecked = 100;
+
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         new()
@@ -47,6 +49,27 @@ internal static class TargetEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<TargetBody>>(), "Targets.")],
             Brief = ["target", "version", "holders", "waiters"],
             Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "checkTargets",
+            Method = "GET",
+            Pattern = "/targets/check",
+            Verb = Verb.Read,
+            Tag = "Targets",
+            Summary =
+                "What covers each target before it is written, locks above it included, and what the caller may do.",
+            Query =
+            [
+                new("path", "string", "A target; up to 100, each as a `path` of its own.") { MostTimes = MostChecked },
+                new("run", "string", "The run that asks: locks under its leases are its own."),
+            ],
+            Replies =
+            [
+                new(200, ApiJson.Of<CheckedTargetsBody>(), "Each target, in the order in which they were named."),
+            ],
+            Brief = ["targets"],
+            Handle = call => call.ReadAsync(CheckAsync),
         },
         new()
         {
@@ -91,6 +114,28 @@ internal static class TargetEndpoints
         if (!HoldId.TryParse(call.Route("id"), out var id))
             call.Missing("hold", call.Route("id"));
         return new HoldCommand.End(id);
+    }
+
+    private static Task CheckAsync(ApiCall call)
+    {
+        var paths = new List<string>();
+        foreach (var named in call.QueryAll("path"))
+        {
+            if (TargetPath.Check(named, out var path) is { } wrong)
+                call.Faults.Add("path", wrong);
+            else
+                paths.Add(path);
+        }
+        if (paths.Count == 0 && !call.Faults.Any)
+            call.Faults.Add("path", "is required");
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        var run = call.Query("run");
+        var body = call.Host.Engine.Picture.Read(at => new CheckedTargetsBody(
+            [.. paths.Select(p => CheckedTargetBody.From(TargetCheck.Of(at, p, call.Who, run, call.MaySee)))],
+            at.Seq
+        ));
+        return call.ReplyAsync(body, ApiJson.Of<CheckedTargetsBody>());
     }
 
     private static Task ListAsync(ApiCall call)

@@ -120,11 +120,11 @@ internal sealed class DemoDrafter(DemoClient client, int place, DemoPace pace, I
             );
             if (!asked.IsOk)
                 return false;
-            var decision = await HearAsync(work, version, stopping);
-            log.PersonDid(Drafts.Agent, decision ?? "heard nothing", work.Artifact, "");
-            if (decision == "approve")
+            var outcome = await HearAsync(work, version, stopping);
+            log.PersonDid(Drafts.Agent, outcome ?? "heard nothing", work.Artifact, "");
+            if (outcome == "approved")
                 return true;
-            if (decision is null || await ReviseAsync(work, stopping) is not { } newer)
+            if (outcome is null || await ReviseAsync(work, stopping) is not { } newer)
                 return false;
             version = newer;
         }
@@ -133,12 +133,12 @@ internal sealed class DemoDrafter(DemoClient client, int place, DemoPace pace, I
     // Waits without polling; a newer version that somebody else made ends the wait too.
     private async Task<string?> HearAsync(Work work, int version, CancellationToken stopping)
     {
-        var path = $"artifacts/{work.Artifact}/versions/{version}/decisions?waitSeconds=55";
+        var path = $"artifacts/{work.Artifact}/versions/{version}/outcome?waitSeconds=55";
         for (var waited = 0; waited < 20; waited++)
         {
             var heard = (await client.LookAsync(path, stopping)).Value;
-            if (heard?["items"] is JsonArray { Count: > 0 } decisions)
-                return decisions[^1]!["decision"]!.GetValue<string>();
+            if (heard?["outcome"]?.GetValue<string>() is { } outcome and not "pending")
+                return outcome;
         }
         return null;
     }

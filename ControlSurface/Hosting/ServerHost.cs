@@ -119,6 +119,13 @@ public static class ServerHost
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<Live.IAgentKeys, AgentKeys>();
         services.AddSingleton<IJournalReader, ApiJournalReader>();
+        services.AddSingleton(s => new ActionPermits(
+            KeptSecret.Open(
+                DataFolder.PermitSecretFileIn(parts.Folder.Path),
+                s.GetRequiredService<IDataProtectionProvider>().CreateProtector("action permits"),
+                ActionPermits.SecretLength
+            )
+        ));
         services.AddApi();
         services.AddLivePush();
         services.AddAgentTools();

@@ -61,7 +61,7 @@ internal static class AgentTools
             "get_record",
             "Get a record",
             "Gets one record. `can` says what you may do with an item now and why not; `handover` what the next owner of a "
-                + "lease's item would inherit."
+                + "lease's item would inherit; `target_check` who has a target locked, above it too."
         )
         {
             Ways =
@@ -76,6 +76,7 @@ internal static class AgentTools
                 new("approvals", "approvals"),
                 new("consequences", "consequences"),
                 new("getAction", "action"),
+                new("checkTargets", "target_check"),
                 new("getConflict", "conflict"),
             ],
         },
@@ -186,10 +187,11 @@ internal static class AgentTools
         new(
             "wait_for_decision",
             "Wait for a decision",
-            "Gives the decisions on a version; with `waitSeconds`, waits for one. A comment in it is a reviewer's word to you."
+            "Gives what the review of a version has come to; with `waitSeconds`, waits until it is settled: all approvals given, "
+                + "changes requested, rejected, superseded. `comments` are the reviewers' words to you."
         )
         {
-            Ways = [new("listDecisions")],
+            Ways = [new("reviewOutcome")],
         },
         new(
             "prepare_action",
@@ -223,8 +225,8 @@ internal static class AgentTools
         new(
             "finish_work",
             "Finish work",
-            "Completes the item, gives it back to its queue, hands it to somebody, or ends a run of yours with everything it "
-                + "holds."
+            "Completes the item, gives it back to its queue, hands it to somebody, ends a run of yours with everything it holds, "
+                + "or reopens one that was ended."
         )
         {
             Ways =
@@ -233,6 +235,7 @@ internal static class AgentTools
                 new("releaseLease", "release"),
                 new("handOffLease", "hand_off"),
                 new("endRun", "end_run"),
+                new("reopenRun", "reopen_run"),
             ],
             MayDestroy = true,
         },

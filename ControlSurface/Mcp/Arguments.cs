@@ -84,6 +84,7 @@ internal static class Arguments
         ["validations"] = "What was checked, and how it came out.",
         ["version"] = "A version's number; of a target: how its system names it.",
         ["waitSeconds"] = "0 to 55: how long to wait.",
+        ["withdrawReview"] = "Go on without the review that the lease waits for; it is withdrawn.",
         ["why"] = "The reason, for whoever reads it later.",
     };
 
@@ -149,7 +150,7 @@ internal static class Arguments
 
     private static JsonObject SchemaOf(QueryParameter query)
     {
-        var schema = new JsonObject { ["type"] = query.Type };
+        var schema = query.Schema();
         if (query.Words is { } words)
             schema["examples"] = new JsonArray([.. words.Select(w => (JsonNode)w)]);
         return schema;

@@ -78,6 +78,7 @@ internal static class NextCalls
                     [("artifactId", k.Result["artifactId"]), ("version", k.Result["version"]), ("waitSeconds", 55)]
                 ),
             ],
+            "reviewOutcome" => Decided(k),
             "beginAction" => Begun(k),
             "completeAction" or "failAction" or "verifyAction" => Settled(k),
             "completeLease" or "releaseLease" or "handOffLease" or "declineItem" =>
@@ -229,6 +230,41 @@ internal static class NextCalls
             ],
         };
 
+    private static bool IsWaitingOnReview(Known k) =>
+        k.Result["reasons"] is JsonArray reasons && reasons.Any(r => (string?)r == "waiting_on_review");
+
+    private static IEnumerable<JsonObject> Decided(Known k)
+    {
+        (string, JsonNode?) artifact = ("artifactId", k.Result["artifactId"]);
+        return (string?)k.Result["outcome"] switch
+        {
+            "pending" =>
+            [
+                Call(
+                    "wait_for_decision",
+                    "Nobody has settled it yet.",
+                    [artifact, ("version", k.Result["version"]), ("waitSeconds", 55)]
+                ),
+            ],
+            "changes_requested" or "rejected" =>
+            [
+                Call(
+                    "publish_version",
+                    "Publish what the reviewers asked for in `comments`.",
+                    [("operation", "artifact"), artifact, ("baseVersion", k.Result["version"])],
+                    "content",
+                    "run",
+                    "token"
+                ),
+            ],
+            "superseded" =>
+            [
+                Call("get_record", "A newer version is current: read it.", [("operation", "artifact"), artifact]),
+            ],
+            _ => [],
+        };
+    }
+
     private static IEnumerable<JsonObject> AfterRefusal(string operation, Known k) =>
         (string?)k.Result["code"] switch
         {
@@ -243,6 +279,14 @@ internal static class NextCalls
             "lease_stale" when operation != "renewLease" && (bool?)k.Result["revivable"] == true =>
             [
                 Call("renew_lease", "Revives it.", [("operation", "renew"), .. k.OnLease], "progress"),
+            ],
+            "lease_suspended" when IsWaitingOnReview(k) =>
+            [
+                Call(
+                    "renew_lease",
+                    "Only to go on without the review, which is withdrawn; else wait for its outcome.",
+                    [("operation", "resume"), ("withdrawReview", true), .. k.OnLease]
+                ),
             ],
             "lease_suspended" =>
             [

@@ -123,6 +123,17 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
         }
         foreach (var query in Arguments.QueryOf(tool, way))
         {
+            if (
+                query.MostTimes is not null
+                && rest.TryGetValue(query.Name, out var several)
+                && several.ValueKind == JsonValueKind.Array
+            )
+            {
+                rest.Remove(query.Name);
+                foreach (var one in several.EnumerateArray())
+                    request.Query.Add(new KeyValuePair<string, string?>(query.Name, one.ToString()));
+                continue;
+            }
             if (Take(rest, query.Name, query.Type is "integer" or "number", faults) is { } value)
                 request.Query.Add(new KeyValuePair<string, string?>(query.Name, value));
         }

@@ -78,6 +78,8 @@ public sealed class DataFolder : IDisposable
     /// <summary>What is protected for one application is not readable for another.</summary>
     internal const string ApplicationName = "ControlSurface";
 
+    internal static string PermitSecretFileIn(string folder) => System.IO.Path.Combine(folder, "permits.secret");
+
     internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 
     internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");

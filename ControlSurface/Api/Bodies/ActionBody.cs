@@ -49,6 +49,9 @@ internal sealed record ActionBody(
     long Seq
 )
 {
+    /// <summary>The permit that is outstanding, for the principal and run that it was given to; null for everybody else.</summary>
+    public string? Permit { get; init; }
+
     internal static ActionBody From(ActionView view)
     {
         var a = view.Action;

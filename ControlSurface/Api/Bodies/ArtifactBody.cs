@@ -350,6 +350,84 @@ internal sealed record VerdictBody(
 
 internal sealed record LiftedBody(string By, string ByName, DateTimeOffset At, string Why);
 
+/// <summary>A reviewer's words on a version: a comment, or what came with a decision.</summary>
+/// <param name="Id">The comment's id; null for what came with a decision.</param>
+/// <param name="Decision">The decision that it came with; null for a comment.</param>
+/// <param name="ResolvedAs"><c>resolved</c> or <c>accepted</c>; null while it is open.</param>
+internal sealed record OutcomeCommentBody(
+    string? Id,
+    AuthorBody By,
+    DateTimeOffset At,
+    string Body,
+    string? Decision,
+    AnchorBody? Anchor,
+    string? Suggestion,
+    bool Blocks,
+    string? ResolvedAs
+)
+{
+    internal static IReadOnlyList<OutcomeCommentBody> From(
+        Artifact artifact,
+        int version,
+        Func<PrincipalId, string> kindOf
+    ) =>
+        [
+            .. artifact
+                .Verdicts.Where(v => v.Version == version && !string.IsNullOrWhiteSpace(v.Comment))
+                .Select(v => new OutcomeCommentBody(
+                    Id: null,
+                    new AuthorBody(v.By.Text, v.ByName, kindOf(v.By)),
+                    v.At,
+                    v.Comment!,
+                    v.Decision,
+                    Anchor: null,
+                    Suggestion: null,
+                    Blocks: v.Blocks,
+                    ResolvedAs: null
+                ))
+                .Concat(
+                    artifact
+                        .Comments.Where(c => c.Version == version)
+                        .Select(c => CommentBody.From(c, artifact.Id))
+                        .Select(c => new OutcomeCommentBody(
+                            c.Id,
+                            c.By,
+                            c.At,
+                            c.Body,
+                            Decision: null,
+                            c.Anchor,
+                            c.Suggestion,
+                            c.Blocks,
+                            c.ResolvedAs
+                        ))
+                )
+                .OrderBy(c => c.At),
+        ];
+}
+
+/// <summary>API.md, Settled since, Waiting for a review.</summary>
+/// <param name="Outcome">
+/// <c>pending</c>, <c>approved</c>, <c>changes_requested</c>, <c>rejected</c>, <c>superseded</c>, <c>withdrawn</c> or <c>expired</c>.
+/// </param>
+/// <param name="CurrentVersion">Another than <paramref name="Version"/> once that was superseded.</param>
+/// <param name="Comments">What reviewers said of this version, oldest first.</param>
+/// <param name="Approval">What the approvals of the artifact come to.</param>
+/// <param name="Review">The newest review of this version; null where nobody was asked.</param>
+/// <param name="Lease">The lease on the artifact's item; null where nobody has one.</param>
+internal sealed record OutcomeBody(
+    string Outcome,
+    string ArtifactId,
+    int Version,
+    int CurrentVersion,
+    IReadOnlyList<OutcomeCommentBody> Comments,
+    IReadOnlyList<VerdictBody> Decisions,
+    ApprovalBody Approval,
+    ReviewBody? Review,
+    LeaseBody? Lease,
+    decimal? LeaseExpiresInSeconds,
+    long Seq
+);
+
 /// <summary>A decision, and what the approvals come to with it.</summary>
 internal sealed record DecisionBody(VerdictBody? Decision, int Version, string ContentHash, ApprovalBody Approval);
 

@@ -143,6 +143,18 @@ internal sealed record RenewalBody(
 
 internal sealed record RenewalsBody(IReadOnlyList<RenewalBody> Results, DateTimeOffset ServerTime);
 
+/// <summary>A run that may start work.</summary>
+/// <param name="State"><c>open</c>.</param>
+/// <param name="Generation">1 for the first life of the run, one more each time that it was reopened.</param>
+/// <param name="SeenAt">When it was last granted something, or reopened.</param>
+internal sealed record ReopenedRunBody(
+    string Run,
+    string Principal,
+    string State,
+    int Generation,
+    DateTimeOffset SeenAt
+);
+
 /// <summary>A run that has been ended, and what it held.</summary>
 internal sealed record EndedRunBody(
     string Run,

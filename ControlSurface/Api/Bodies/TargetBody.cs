@@ -1,7 +1,80 @@
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
+
+/// <summary>A lock or a hold that covers a target.</summary>
+/// <param name="Owner">Null where it is work in a queue that the caller may not see.</param>
+/// <param name="ExpiresAt">The end of the lease, handoff or hold; null while a pause stops its clock.</param>
+/// <param name="State">The state of the lease; null for a hold.</param>
+/// <param name="Mine">It is the caller's own.</param>
+internal sealed record CoveringBody(
+    string Target,
+    string Mode,
+    OwnerBody? Owner,
+    string? ItemId,
+    string? LeaseId,
+    string? HoldId,
+    DateTimeOffset Since,
+    DateTimeOffset? ExpiresAt,
+    string? State,
+    bool Mine
+)
+{
+    internal static CoveringBody From(Covering c) =>
+        new(
+            c.User.Target,
+            Words.Of(c.User.Mode),
+            c.User.Holder is { } holder ? OwnerBody.From(holder) : null,
+            c.User.Item?.Text,
+            c.User.Lease?.Text,
+            c.User.Hold?.Text,
+            c.User.Since,
+            c.User.Until,
+            c.User.State is { } state ? Words.Of(state) : null,
+            c.IsOwn
+        );
+}
+
+/// <summary>What the caller may do with a target now.</summary>
+/// <param name="Write">Nobody else has a lock or a hold on it, above it or below it.</param>
+/// <param name="Lock">The strongest mode that would be granted at once: <c>exclusive</c> or <c>shared</c>; null for none.</param>
+/// <param name="Wait">Whether waiting in line can give it.</param>
+/// <param name="Until">When the last of those in the way ends, as far as that is known.</param>
+internal sealed record MayUseBody(bool Write, string? Lock, bool Wait, string Why, DateTimeOffset? Until);
+
+/// <summary>A target before it is written (API.md, Settled since, Targets).</summary>
+/// <param name="Path">The target in its one spelling.</param>
+/// <param name="Free">Nobody but the caller has it locked or held, above it and below it too, and nobody waits for it.</param>
+/// <param name="CoveredBy">Locks and holds on the target and above it.</param>
+/// <param name="Within">Locks and holds below it.</param>
+internal sealed record CheckedTargetBody(
+    string Path,
+    bool Free,
+    IReadOnlyList<CoveringBody> CoveredBy,
+    IReadOnlyList<CoveringBody> Within,
+    MayUseBody May
+)
+{
+    internal static CheckedTargetBody From(TargetCheck c) =>
+        new(
+            c.Path,
+            c.IsFree,
+            [.. c.CoveredBy.Select(CoveringBody.From)],
+            [.. c.Within.Select(CoveringBody.From)],
+            new MayUseBody(
+                c.May.Write,
+                c.May.Lock is { } mode ? Words.Of(mode) : null,
+                c.May.Wait,
+                c.May.Why,
+                c.May.Until
+            )
+        );
+}
+
+/// <summary>What covers each of the targets that were asked about, in their order.</summary>
+internal sealed record CheckedTargetsBody(IReadOnlyList<CheckedTargetBody> Targets, long Seq);
 
 /// <param name="Counts">False for what is older than what was known, or is not confirmed.</param>
 internal sealed record TargetChangeBody(

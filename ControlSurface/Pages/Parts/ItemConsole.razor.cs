@@ -160,7 +160,9 @@ public sealed partial class ItemConsole
         );
 
     private Task ResumeAsync() =>
-        Send(new LeaseCommand.Resume(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges));
+        Send(
+            new LeaseCommand.Resume(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges, Acts.WithdrawsReview)
+        );
 
     private async Task AskForReleaseAsync()
     {

@@ -57,6 +57,9 @@ public sealed record ItemActs(
     /// <summary>Why letting go is off under the viewer's own lease; null otherwise.</summary>
     public OffView? NoRelease { get; init; }
 
+    /// <summary>Going on withdraws the review that the lease waits for; the button says so.</summary>
+    public bool WithdrawsReview { get; init; }
+
     public static ItemActs Of(Workspace at, Item item, Viewer you, DateTimeOffset now)
     {
         var can = CanRules.Of(at, item, you.Caller, now).ToDictionary(one => one.Verb, StringComparer.Ordinal);
@@ -64,6 +67,21 @@ public sealed record ItemActs(
         bool May(string verb) => can.TryGetValue(verb, out var one) && one.May;
         var isLive = isYours && item.Lease!.IsLive;
         bool MayUnder(string verb) => item.Lease is not null && May(verb);
+        var withdraws =
+            isYours
+            && item.Lease!.Reasons.HasFlag(SuspendReasons.WaitingOnReview)
+            && at.Decide(
+                new LeaseCommand.Resume(
+                    item.Lease.Id,
+                    Run: null,
+                    item.Lease.Token,
+                    item.Lease.MustAcknowledge?.Seq,
+                    WithdrawReview: true
+                ),
+                you.Caller,
+                now
+            ).Refusal
+                is null;
         // Of one's own lease the trial passes what its change asks for; of a stale one nothing but letting go is offered here.
         return new ItemActs(
             item.Id.Text,
@@ -84,14 +102,15 @@ public sealed record ItemActs(
             isYours && MayUnder("complete"),
             isYours && MayUnder("release"),
             MayUnder("handoff"),
-            isYours && item.Lease!.State == LeaseState.Suspended && MayUnder("resume"),
+            withdraws || (isYours && item.Lease!.State == LeaseState.Suspended && MayUnder("resume")),
             item.State == ItemState.Stale ? can["takeover"].Refusal : null
         )
         {
             NoTakeOver = Off("takeover", item.State == ItemState.Stale),
             NoClaim = Off("claim", item.State == ItemState.Queued),
             NoComplete = Off("complete", isLive),
-            NoResume = Off("resume", isLive && item.Lease!.State == LeaseState.Suspended),
+            NoResume = Off("resume", isLive && !withdraws && item.Lease!.State == LeaseState.Suspended),
+            WithdrawsReview = withdraws,
             NoHandOff = Off("handoff", isLive),
             NoRelease = Off("release", isLive),
         };

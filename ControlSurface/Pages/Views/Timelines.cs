@@ -97,6 +97,7 @@ public static class Timelines
             ItemEvent.HandedOff => "Handed off",
             ItemEvent.HandoffEnded => "Handoff ended",
             ItemEvent.AskedForAttention => "Asks for attention",
+            ItemEvent.AttentionEnded => "Can come again",
             ItemEvent.Parked => "Parked",
             ItemEvent.Unparked => "Unparked",
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Takeover or LeaseEvent.Grant.Force } => "Taken over",
@@ -159,6 +160,7 @@ public static class Timelines
             ItemEvent.Cancelled => (Icons.Ban, null),
             ItemEvent.HandedOff => (Icons.ArrowRightLeft, Hue.Wait),
             ItemEvent.AskedForAttention => (Icons.TriangleAlert, Hue.Wait),
+            ItemEvent.AttentionEnded => (Icons.Play, Hue.Wait),
             LeaseEvent.Claimed { How: LeaseEvent.Grant.Claim } => (Icons.CircleDotDashed, Hue.Work),
             LeaseEvent.Claimed or LeaseEvent.Started or LeaseEvent.Revived or LeaseEvent.Renewed => (
                 Icons.CircleDot,

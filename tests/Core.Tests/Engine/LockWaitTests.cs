@@ -3,7 +3,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
@@ -104,7 +103,7 @@ public class LockWaitTests
         await connection.CancelAsync();
         await Task.WhenAll(gone);
         TestHouse.Until(() => Waits(house) == 1, "the one that is left");
-        await house.AcceptedAsync(Ann, new RunCommand.End("r9", "failed", null, null));
+        await house.AcceptedAsync(Ann, new LeaseCommand.Renew(ann.Id, null, ann.Token, new ProgressNote("2", null)));
         await house.AcceptedAsync(Ann, new LeaseCommand.Release(ann.Id, null, ann.Token, null, "given_back", null));
         Assert.IsType<Reply.Locked>((await stays).Reply);
     }

@@ -56,6 +56,83 @@ public class ItemTests
     }
 
     [Fact]
+    public void Found_2_11_a_whole_chain_says_that_its_work_cannot_come_and_hushes_when_it_can()
+    {
+        var story = Given().AnItem().AnItem(After("W-1")).AnItem(After("W-2")).AnItem(After("W-3"));
+        void Says(params string[] words)
+        {
+            for (var k = 0; k < words.Length; k++)
+                Assert.Equal(words[k].Length == 0 ? [] : words[k].Split(' '), story.Item(k + 2).Attention);
+        }
+
+        story.When(Sam, Park(1));
+        story.ThenHappened("item.parked", "item.attentionAsked", "item.attentionAsked", "item.attentionAsked");
+        Says("dependency_parked", "dependency_stuck", "dependency_stuck");
+        Assert.Contains("unparks", ItemView.Of(story.At, story.Item(2)).MayProceed.Why, StringComparison.Ordinal);
+        // Whoever comes to wait later says so from the first moment.
+        story.AnItem(After("W-4")).AndItem(5, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.When(Sam, Unpark(1));
+        Says("", "", "", "");
+        // What is set aside for a while comes back by itself.
+        story.When(Sam, Snooze(1, until: 60)).ThenHappened("item.snoozed");
+        Says("", "", "", "");
+        story.When(Sam, Park(1));
+        Says("dependency_parked", "dependency_stuck", "dependency_stuck", "dependency_stuck");
+        story.When(Sam, Snooze(1, until: 60));
+        Says("", "", "", "");
+        story.Does(Sam, Unpark(1)).Does(Sam, Cancel(1));
+        Says("dependency_cancelled", "dependency_stuck", "dependency_stuck", "dependency_stuck");
+        story.Does(Sam, Edit(3, On()));
+        Says("dependency_cancelled", "", "", "");
+        story.Does(Sam, Edit(3, On("W-2")));
+        Says("dependency_cancelled", "dependency_stuck", "dependency_stuck", "dependency_stuck");
+        story.Does(Sam, Cancel(2));
+        story.AndItem(3, i => Assert.Equal(["dependency_cancelled"], i.Attention));
+        story.Does(Sam, Edit(3, On())).Does(Ann, Claim(3)).Does(Ann, Complete(1));
+        story.AndItem(4, i => Assert.Empty(i.Attention)).AndItem(5, i => Assert.Empty(i.Attention));
+    }
+
+    [Fact]
+    public void Found_2_11_attempts_that_are_used_up_stop_a_chain_too_and_a_reopened_item_sets_it_going()
+    {
+        var policy = new PolicyChange { MaxAttempts = 1, OnDuplicate = OnDuplicate.Reopen };
+        var story = Given(policy).AnItem(c => c with { ExternalId = "X" }).AnItem(After("W-1")).AnItem(After("W-2"));
+        story.Does(Ann, Claim(1)).Does(Ann, Start(1)).Does(Ann, Release(1, failed: true));
+        story.AndItem(2, i => Assert.Equal(["dependency_parked"], i.Attention));
+        story.AndItem(3, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.Does(Sam, Cancel(1)).AndItem(2, i => Assert.Equal(["dependency_cancelled"], i.Attention));
+        story.AndItem(3, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.AnItem(c => c with { ExternalId = "X" }).AndItemIs(1, ItemState.Queued);
+        story.AndItem(2, i => Assert.Empty(i.Attention)).AndItem(3, i => Assert.Empty(i.Attention));
+    }
+
+    [Fact]
+    public void Found_2_11_whoever_waits_for_several_says_each_reason_and_keeps_those_that_are_left()
+    {
+        var story = Given().AnItem().AnItem().AnItem(c => c with { DependsOn = ["W-1", "W-2"] }).AnItem(After("W-3"));
+        story.Does(Sam, Park(1)).Does(Sam, Cancel(2));
+        story.AndItem(3, i => Assert.Equal(["dependency_cancelled", "dependency_parked"], i.Attention.Order()));
+        story.When(Sam, Unpark(1)).ThenHappened("item.unparked", "item.attentionEnded");
+        story.AndItem(3, i => Assert.Equal(["dependency_cancelled"], i.Attention));
+        story.AndItem(4, i => Assert.Equal(["dependency_stuck"], i.Attention));
+    }
+
+    [Fact]
+    public void Found_2_11_a_chain_of_ten_thousand_says_so_in_one_write()
+    {
+        var story = Given().AnItem();
+        for (var k = 1; k < 10_000; k++)
+        {
+            var before = k;
+            story.AnItem(After(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"W-{before}")));
+        }
+        story.When(Sam, Park(1));
+        Assert.Equal(10_000, story.Happened.Count);
+        story.When(Sam, Unpark(1));
+        Assert.All(story.At.Items(), item => Assert.Empty(item.Attention));
+    }
+
+    [Fact]
     public void A_circle_is_refused_with_its_path()
     {
         var story = Given().AnItem().AnItem(After("W-1")).AnItem(After("W-2"));

@@ -44,7 +44,7 @@ public class ClaimTests
     [Fact]
     public void Refusals_of_a_claim_come_in_the_order_of_the_contract()
     {
-        var story = Given().AnItem().Does(Sam, Claim(1)).Does(Sam, Start(1));
+        var story = Given().AnItem().AnItem().Does(Sam, Claim(1)).Does(Sam, Start(1)).Does(Ann, Claim(2, "r"));
         story.Does(Ann, Does(new Runs.RunCommand.End("r", "failed", null, null)));
         story.Does(Mona, Does(new QueueCommand.PauseQueue("crm", "lunch")));
         story.When(Vic, Claim(9, "r", 4)).ThenRefused<Refusal.Forbidden>();

@@ -126,10 +126,20 @@ public class ReviewTests
     }
 
     [Fact]
-    public void Going_on_without_waiting_withdraws_the_request()
+    public void Found_7_5_going_on_without_waiting_withdraws_the_request_only_where_that_is_said()
     {
-        var story = Drafted().Does(Ann, AskReview(1)).When(Ann, Resume(1));
-        story.ThenHappened("lease.resumed", "review.withdrawn");
+        var story = Drafted().Does(Ann, AskReview(1));
+        Assert.Equal(["waiting_on_review"], story.When(Ann, Resume(1)).ThenRefused<Refusal.LeaseSuspended>().Reasons);
+        story.When(Ann, Resume(1, withdrawReview: true)).ThenHappened("lease.resumed", "review.withdrawn");
+    }
+
+    [Fact]
+    public void Found_7_5_a_question_wakes_the_holder_who_may_stop_and_go_on_while_the_review_stays_open()
+    {
+        var story = Drafted().Does(Ann, AskReview(1)).Does(Rita, Say("ask", 1, "Which order?"));
+        story.Does(Ann, Start(1)).Does(Ann, Suspend(1));
+        story.When(Ann, Resume(1)).ThenHappened("lease.resumed");
+        Assert.NotNull(story.Artifact().OpenReview);
     }
 
     [Fact]

@@ -188,8 +188,14 @@ internal static class Asks
     internal static Ask Suspend(int lease, string reason = "blocked") =>
         s => new LeaseCommand.Suspend(s.Lease(lease).Id, s.Lease(lease).Holder.Run, s.Lease(lease).Token, reason, null);
 
-    internal static Ask Resume(int lease) =>
-        s => new LeaseCommand.Resume(s.Lease(lease).Id, s.Lease(lease).Holder.Run, s.Lease(lease).Token);
+    internal static Ask Resume(int lease, bool withdrawReview = false) =>
+        s => new LeaseCommand.Resume(
+            s.Lease(lease).Id,
+            s.Lease(lease).Holder.Run,
+            s.Lease(lease).Token,
+            Acknowledges: null,
+            withdrawReview
+        );
 
     internal static Ask Checkpoint(int lease, string summary = "half done", params string[] questions) =>
         s => new LeaseCommand.RecordCheckpoint(

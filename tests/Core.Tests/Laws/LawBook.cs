@@ -241,7 +241,37 @@ internal sealed class LawBook
             Broken(11, $"{item.Id} is settled and somebody's");
         if (item.State == ItemState.Blocked)
             CheckBlocked(item);
+        if (item.Settled is null)
+            CheckChain(item);
     }
+
+    // Whoever waits for work that cannot come by itself says so, through the whole chain, and nobody else does.
+    private void CheckChain(Item item)
+    {
+        var expected = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var id in item.OpenDependencies)
+        {
+            switch (_stage.At.FindItem(id))
+            {
+                case null or { Settled: not null }:
+                    expected.Add("dependency_cancelled");
+                    break;
+                case { Parked: { Until: null } }:
+                    expected.Add("dependency_parked");
+                    break;
+                case { } open when open.Attention.Exists(IsOfChain):
+                    expected.Add("dependency_stuck");
+                    break;
+            }
+        }
+        if (!expected.SetEquals(item.Attention.Where(IsOfChain)))
+            Broken(
+                11,
+                $"{item.Id} says [{string.Join(' ', item.Attention)}] and should say [{string.Join(' ', expected)}] of its chain"
+            );
+    }
+
+    private static bool IsOfChain(string attention) => attention.StartsWith("dependency_", StringComparison.Ordinal);
 
     // Nothing waits for ever: what blocks ends by itself, is open work, or a person has been told.
     private void CheckBlocked(Item item)

@@ -120,6 +120,12 @@ internal sealed class Ledger
             case RunEvent.Ended e:
                 EndedRuns.Add((e.Principal, e.Run));
                 break;
+            case RunEvent.Reopened e:
+                if (!EndedRuns.Remove((e.Principal, e.Run)))
+                    broken(11, $"the run {e.Run} was reopened though it had not been ended");
+                if (recorded.By != e.Principal)
+                    broken(11, $"the run {e.Run} was reopened by another than its principal");
+                break;
             case PrincipalEvent.Set e:
                 People[e.Principal.Id] = e.Principal.State;
                 break;

@@ -455,7 +455,7 @@ public class ReviewLawTests(ITestOutputHelper output)
                 case 1:
                     Send(
                         lease.Holder.Id == by.Id ? by.AsCaller() : People.Sam.AsCaller(),
-                        new LeaseCommand.Resume(lease.Id, null, lease.Token)
+                        new LeaseCommand.Resume(lease.Id, null, lease.Token, null, WithdrawReview: _random.Next(2) == 0)
                     );
                     break;
                 case 2:

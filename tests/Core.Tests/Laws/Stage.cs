@@ -264,6 +264,9 @@ internal sealed class Stage
                 (step.Wrong == 5 ? People.Bob : People.Sam).AsCaller(),
             ClaimCommand.TakeOver { Force: true } => (step.Wrong == 5 ? People.Bob : People.Sam).AsCaller(),
             RunCommand.End { Principal: not null } => People.Sam.AsCaller(),
+            RunCommand.Reopen when step.Wrong != 5 && At.EndedRuns.ToList() is { Count: > 0 } ended => new Caller(
+                ended[step.A % ended.Count].Principal
+            ),
             LeaseCommand c => HolderOf(step, c),
             RenewMany c => HolderOf(step, c.Renewals[0]),
             _ => Workers[step.Who].AsCaller(),
@@ -412,6 +415,9 @@ internal sealed class Stage
                 return holding is null || s.Wrong > 0
                     ? new RunCommand.End("r3", "failed", "it hangs", null)
                     : new RunCommand.End(holding.Run!, "failed", "it hangs", holding.Id);
+            case Does.ReopenRun:
+                var ended = At.EndedRuns.ToList();
+                return new RunCommand.Reopen(ended.Count == 0 ? "r3" : ended[s.A % ended.Count].Run);
             case Does.SyncPrincipal:
                 return Sync(s);
             case Does.Administer:

@@ -61,7 +61,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         builder.Services.AddSingleton<IAccess>(_ => house);
         builder.Services.AddSingleton<IWebhooks>(_ => house);
         builder.Services.AddRouting();
-        builder.Services.AddApi();
+        builder.Services.AddSingleton(new ActionPermits(new byte[ActionPermits.SecretLength])).AddApi();
         var app = builder.Build();
         house = new House(app, journal, engine, clock);
         app.MapApi();

@@ -195,9 +195,12 @@ internal sealed class Caller(LiveServer server, Principal principal, string key)
 
     internal async Task<long> SeqAsync() => (await GetAsync("/me")).Is(200)["seq"].GetInt64();
 
-    internal async Task<EventReader> StreamAsync(long after, CancellationToken waiting = default)
+    internal Task<EventReader> StreamAsync(long after, CancellationToken waiting = default) =>
+        StreamAsync(after, "", waiting);
+
+    internal async Task<EventReader> StreamAsync(long after, string query, CancellationToken waiting)
     {
-        using var request = Request(HttpMethod.Get, "/events");
+        using var request = Request(HttpMethod.Get, "/events" + query);
         request.Headers.Accept.ParseAdd("text/event-stream");
         request.Headers.TryAddWithoutValidation(
             "Last-Event-ID",

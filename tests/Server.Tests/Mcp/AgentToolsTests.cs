@@ -149,7 +149,7 @@ public sealed partial class AgentToolsTests
                 }
             )
         ).Is(201);
-        Assert.Equal("approve", (await decided).Good().Text("items.0.decision"));
+        Assert.Equal("approved", (await decided).Good().Text("outcome"));
 
         var go = (
             await agent.CallAsync(

@@ -1,0 +1,146 @@
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>
+/// Which items wait for work that cannot come by itself, through the whole chain of dependencies: each of them asks for attention, and
+/// asks no longer once the work can come again. What follows is found in the same write, whatever changed it.
+/// </summary>
+internal static class DependencyAttention
+{
+    /// <summary>What it depends on was cancelled.</summary>
+    internal const string Cancelled = "dependency_cancelled";
+
+    /// <summary>What it depends on is parked, and comes back only when somebody unparks it.</summary>
+    internal const string Parked = "dependency_parked";
+
+    /// <summary>What it depends on waits itself for work that cannot come by itself.</summary>
+    internal const string Stuck = "dependency_stuck";
+
+    internal static bool IsOne(string attention) => attention is Cancelled or Parked or Stuck;
+
+    /// <summary>Whether the event can change what can come by itself.</summary>
+    internal static bool MayChange(Event happened) =>
+        happened
+            is ItemEvent.Parked
+                or ItemEvent.Unparked
+                or ItemEvent.Completed
+                or ItemEvent.Cancelled
+                or ItemEvent.Reopened
+                or ItemEvent.Created { OpenDependencies.Count: > 0 }
+        || happened is ItemEvent.Edited e && e.Changed.Contains("dependsOn", StringComparer.Ordinal);
+
+    /// <summary>The events, and those by which items begin or cease to ask for attention; the same list where none do.</summary>
+    internal static IReadOnlyList<Event> Follow(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    {
+        var changed = Changed(at, events, now);
+        if (changed.Count == 0)
+            return events;
+        List<Event>? all = null;
+        var order = InOrder(at, changed);
+        var reached = order.ToHashSet();
+        var stuck = new HashSet<ItemId>();
+        foreach (var id in order)
+        {
+            if ((changed.GetValueOrDefault(id) ?? at.FindItem(id)) is not { Settled: null } item)
+                continue;
+            var (wanted, detail) = Wanted(at, changed, reached, stuck, item);
+            if (wanted.Count > 0)
+                stuck.Add(id);
+            foreach (var what in wanted.Where(w => !item.Attention.Contains(w)))
+                (all ??= [.. events]).Add(new ItemEvent.AskedForAttention(id, what, detail[what].Text));
+            foreach (var what in item.Attention.Where(a => IsOne(a) && !wanted.Contains(a)))
+                (all ??= [.. events]).Add(new ItemEvent.AttentionEnded(id, what));
+        }
+        return all ?? events;
+    }
+
+    // The items that the events change in a way that matters, as they are afterwards.
+    private static Dictionary<ItemId, Item> Changed(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    {
+        var changed = new Dictionary<ItemId, Item>();
+        var mayMatter = new HashSet<ItemId>();
+        for (var k = 0; k < events.Count; k++)
+        {
+            if (MayChange(events[k]))
+                mayMatter.Add(events[k].ItemId!.Value);
+        }
+        if (mayMatter.Count == 0)
+            return changed;
+        for (var k = 0; k < events.Count; k++)
+        {
+            if (events[k] is not { ItemId: { } id } happened || events[k] is ItemEvent.Archived)
+                continue;
+            var was = changed.GetValueOrDefault(id) ?? at.FindItem(id);
+            if (was is null && happened is not ItemEvent.Created)
+                continue;
+            // Those that wait for what changes are told in the same write, so they are looked at as they are after it.
+            if (
+                !mayMatter.Contains(id)
+                && happened is not (ItemEvent.DependencyCompleted or ItemEvent.AskedForAttention)
+            )
+                continue;
+            var policy = at.PolicyOf(was?.Queue ?? ((ItemEvent.Created)happened).Queue);
+            var recorded = new Recorded(at.Seq + 1 + k, now, PrincipalId.System, happened);
+            changed[id] = ItemEvolution.Evolve(was, recorded, policy);
+        }
+        return changed;
+    }
+
+    // The changed items and all that wait for them, each after those that it waits for.
+    private static List<ItemId> InOrder(Workspace at, Dictionary<ItemId, Item> changed)
+    {
+        var order = new List<ItemId>();
+        var seen = new HashSet<ItemId>();
+        var open = new Stack<(ItemId Id, IEnumerator<Item> Dependents)>();
+        foreach (var first in changed.Keys.Order())
+        {
+            if (!seen.Add(first))
+                continue;
+            open.Push((first, at.DependentsOf(first).GetEnumerator()));
+            while (open.TryPeek(out var top))
+            {
+                if (!top.Dependents.MoveNext())
+                {
+                    top.Dependents.Dispose();
+                    order.Add(open.Pop().Id);
+                    continue;
+                }
+                var next = top.Dependents.Current.Id;
+                if (seen.Add(next))
+                    open.Push((next, at.DependentsOf(next).GetEnumerator()));
+            }
+        }
+        // Whatever is left last has everything that waits for it before it.
+        order.Reverse();
+        return order;
+    }
+
+    private static (IReadOnlyList<string> Wanted, Dictionary<string, ItemId> Detail) Wanted(
+        Workspace at,
+        Dictionary<ItemId, Item> changed,
+        HashSet<ItemId> reached,
+        HashSet<ItemId> stuck,
+        Item item
+    )
+    {
+        var detail = new Dictionary<string, ItemId>(StringComparer.Ordinal);
+        foreach (var id in item.OpenDependencies)
+        {
+            // What left memory was settled, and what is completed is waited for no longer.
+            if ((changed.GetValueOrDefault(id) ?? at.FindItem(id)) is not { } dependency)
+                detail.TryAdd(Cancelled, id);
+            else if (dependency.Settled is { Completed: false })
+                detail.TryAdd(Cancelled, id);
+            else if (dependency is { Settled: null, Parked: { Until: null } })
+                detail.TryAdd(Parked, id);
+            else if (dependency.Settled is null && IsStuck(reached, stuck, dependency))
+                detail.TryAdd(Stuck, id);
+        }
+        return ([.. detail.Keys.Order(StringComparer.Ordinal)], detail);
+    }
+
+    // What none of the events reaches is as it said before.
+    private static bool IsStuck(HashSet<ItemId> reached, HashSet<ItemId> stuck, Item dependency) =>
+        stuck.Contains(dependency.Id) || (dependency.Attention.Exists(IsOne) && !reached.Contains(dependency.Id));
+}

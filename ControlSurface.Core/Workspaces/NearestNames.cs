@@ -1,0 +1,61 @@
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// What a refusal says of a name that is none of the known ones: all of a few, of many only the nearest. A list of all would cost
+/// whoever made a typing error more than it helps.
+/// </summary>
+public static class NearestNames
+{
+    /// <summary>So many names are said whole.</summary>
+    public const int Few = 12;
+
+    private const int Said = 3;
+    private const int LongestShown = 60;
+
+    /// <summary>The end of a sentence that begins with the member: which names are taken.</summary>
+    public static string Fault(string word, IReadOnlyList<string> known) =>
+        known.Count <= Few
+            ? "must be of " + string.Join(", ", known)
+            : $"has no {Shown(word)}; the nearest are {InWords(Of(word, known))}";
+
+    /// <summary>The three names that are nearest to the word, nearest first.</summary>
+    public static IReadOnlyList<string> Of(string word, IReadOnlyList<string> known)
+    {
+        var asked = Cut(word);
+        return
+        [
+            .. known.OrderBy(name => Distance(asked, name)).ThenBy(name => name, StringComparer.Ordinal).Take(Said),
+        ];
+    }
+
+    private static string Shown(string word) => word.Length > LongestShown ? Cut(word) + "…" : word;
+
+    private static string Cut(string word) =>
+        word.Length <= LongestShown ? word
+        : char.IsHighSurrogate(word[LongestShown - 1]) ? word[..(LongestShown - 1)]
+        : word[..LongestShown];
+
+    private static string InWords(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(names.Count - 1)) + " and " + names[^1];
+
+    // How many letters have to be changed, added or left out (Levenshtein), with upper and lower case the same.
+    private static int Distance(string a, string b)
+    {
+        var row = new int[b.Length + 1];
+        for (var k = 0; k <= b.Length; k++)
+            row[k] = k;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var k = 1; k <= b.Length; k++)
+            {
+                var isSame = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[k - 1]);
+                var changed = diagonal + (isSame ? 0 : 1);
+                diagonal = row[k];
+                row[k] = Math.Min(changed, Math.Min(row[k], row[k - 1]) + 1);
+            }
+        }
+        return row[b.Length];
+    }
+}
