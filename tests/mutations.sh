@@ -53,7 +53,7 @@ handover-forgets-actions|Leases/Handover.cs|s/a.Written is not (ActionState.Appl
 decision-wakes-nobody|Approvals/ApprovalRules.cs|s/Wake(events, asking, artifact, "note", comment);/_ = comment;/|ReviewLawTests
 item-stays-applying|Items/ItemEvolution.cs|s/Applying = item.Applying.Remove(happened.Action)/Applying = item.Applying/|ReviewLawTests
 approved-twice|Approvals/ApprovalRules.cs|s/var saidSo = .*/var saidSo = false;/|ReviewLawTests
-newcomer-jumps-the-line|Engine/Engine.cs|0,/if (_line.Count > 0)/s/if (_line.Count > 0)/if (false)/|WaitingClaimTests
+newcomer-jumps-the-line|Engine/Engine.cs|0,/if (_waits.Count > 0)/s/if (_waits.Count > 0)/if (false)/|WaitingClaimTests
 LIST
 )
 
@@ -61,7 +61,7 @@ export SIMULATION_COUNT=${MUTATION_COUNT:-1500}
 cp -r "$here"/Directory.* "$here/.editorconfig" "$work/"
 mkdir -p "$work/tests"
 cp -r "$here/ControlSurface.Core" "$work/"
-cp -r "$here/tests/Core.Tests" "$work/tests/"
+cp -r "$here/tests/Core.Tests" "$here/tests/Testing" "$work/tests/"
 find "$work" -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 
 # One copy of Core for each mutation, all built at once; the tests are built once and given each copy in turn.

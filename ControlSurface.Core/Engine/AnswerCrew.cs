@@ -9,13 +9,13 @@ namespace ControlSurface.Core.Engine;
 internal sealed class AnswerCrew : IThreadPoolWorkItem
 {
     private const int AloneUpTo = 8;
-    private readonly List<(Work Work, Outcome Outcome)> _answers;
+    private readonly List<(PendingCommand Pending, Outcome Outcome)> _answers;
     private int _next = -1;
 
-    private AnswerCrew(List<(Work Work, Outcome Outcome)> answers) => _answers = answers;
+    private AnswerCrew(List<(PendingCommand Pending, Outcome Outcome)> answers) => _answers = answers;
 
     /// <summary>Answers everyone; returns at once.</summary>
-    internal static void Answer(List<(Work Work, Outcome Outcome)> answers)
+    internal static void Answer(List<(PendingCommand Pending, Outcome Outcome)> answers)
     {
         if (answers.Count == 0)
             return;
@@ -30,8 +30,8 @@ internal sealed class AnswerCrew : IThreadPoolWorkItem
     {
         while (Interlocked.Increment(ref _next) is var k && k < _answers.Count)
         {
-            var (work, outcome) = _answers[k];
-            work.CompleteHere(outcome);
+            var (pending, outcome) = _answers[k];
+            pending.CompleteHere(outcome);
         }
     }
 }

@@ -8,18 +8,27 @@ namespace ControlSurface.Core.Engine;
 public sealed partial class Engine
 {
     /// <summary>Whoever waits for locks hears nothing before the wait has ended, in whichever way.</summary>
-    private void WaitForLocks(Batch batch, Work work, Decision decision, Reply.LockWait inLine, DateTimeOffset now)
+    private void WaitForLocks(
+        Batch batch,
+        PendingCommand pending,
+        Decision decision,
+        Reply.LockWait inLine,
+        DateTimeOffset now
+    )
     {
-        if (work.Request.DryRun || work.IsAbandoned || _isDraining)
+        if (pending.Request.DryRun || pending.IsAbandoned || _isDraining)
         {
-            Settle(batch, work, AtOnce(work, now), now);
+            if (AtOnce(batch, pending, now) is { } decided)
+                Settle(batch, pending, decided, now);
             return;
         }
+        if (IsOneTooMany(batch, pending, now))
+            return;
         foreach (var happened in decision.Events)
-            Record(batch, happened, work.Request.Caller.Id, now);
-        if (work.Request.Key is { } key)
-            _keys.Serve(work.Request.Caller.Id, key.Key);
-        _locks.Add(inLine.Wait, inLine.Item, work);
+            Record(batch, happened, pending.Request.Caller.Id, now);
+        if (pending.Request.Key is { } key)
+            _keys.Serve(pending.Request.Caller.Id, key.Key);
+        _locks.Add(inLine.Wait, inLine.Item, pending);
     }
 
     // The end of a wait says only that. Whoever has what they waited for is told so; how it stands otherwise is found by
@@ -28,8 +37,11 @@ public sealed partial class Engine
     {
         while (_locks.TakeEnded() is { } ended)
         {
-            foreach (var work in ended)
-                Settle(batch, work, _workspace.ServedTo(Asked(work)) ?? AtOnce(work, now), now, hasWaited: true);
+            foreach (var pending in ended)
+            {
+                if ((ServedTo(pending) ?? AtOnce(batch, pending, now)) is { } decision)
+                    Settle(batch, pending, decision, now, hasWaited: true);
+            }
         }
     }
 
@@ -39,34 +51,59 @@ public sealed partial class Engine
         if (_isDraining)
         {
             // The wait itself stays in the journal until its time is over: whoever asks again has the same place.
-            foreach (var work in _locks.Clear())
-                Leave(work, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+            foreach (var pending in _locks.Clear())
+                Leave(pending, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
             return;
         }
         if (!_isWritable || !_locks.SomeoneLeft)
             return;
         _locks.SomeoneLeft = false;
         var over = new List<(ItemId, long)>();
-        foreach (var (wait, item, work) in _locks.TakeAbandoned())
+        foreach (var (wait, item, pending) in _locks.TakeAbandoned())
         {
-            Leave(work, new Refusal.Unavailable("The caller has gone."), now);
+            Leave(pending, new Refusal.Unavailable("The caller has gone."), now);
             if (!_locks.Has(wait))
                 over.Add((item, wait));
         }
-        foreach (var happened in _workspace.DecideGiveUp(over, now))
+        IReadOnlyList<Event> givenUp;
+        try
+        {
+            givenUp = _workspace.DecideGiveUp(over, now);
+        }
+        catch (Exception bug)
+        {
+            // The waits end by themselves when their time is over.
+            Tell("give up", command: null, by: null, bug);
+            return;
+        }
+        foreach (var happened in givenUp)
             Record(batch, happened, PrincipalId.System, now);
     }
 
-    private Decision AtOnce(Work work, DateTimeOffset now) =>
-        _workspace.Decide(Asked(work) with { WaitSeconds = 0 }, work.Request.Caller, now);
+    private Decision? ServedTo(PendingCommand pending)
+    {
+        try
+        {
+            return _workspace.ServedTo(Asked(pending));
+        }
+        catch (Exception bug)
+        {
+            Tell("served locks", pending.Request.Command, pending.Request.Caller.Id, bug);
+            return null;
+        }
+    }
 
-    private static LockCommand.Acquire Asked(Work work) => (LockCommand.Acquire)work.Request.Command;
+    // Null where a rule failed on it: it is refused then.
+    private Decision? AtOnce(Batch batch, PendingCommand pending, DateTimeOffset now) =>
+        TryDecide(batch, pending, Asked(pending) with { WaitSeconds = 0 }, [], now);
+
+    private static LockCommand.Acquire Asked(PendingCommand pending) => (LockCommand.Acquire)pending.Request.Command;
 }
 
 /// <summary>Requests that wait for locks, by the wait that they wait for; several where one was asked for again.</summary>
 internal sealed class LockLine
 {
-    private readonly SortedDictionary<long, (ItemId Item, List<Work> Works)> _waiting = [];
+    private readonly SortedDictionary<long, (ItemId Item, List<PendingCommand> Works)> _waiting = [];
     private readonly Queue<long> _ended = new();
     private volatile bool _someoneLeft;
 
@@ -77,13 +114,13 @@ internal sealed class LockLine
         set => _someoneLeft = value;
     }
 
-    internal void Add(long wait, ItemId item, Work work)
+    internal void Add(long wait, ItemId item, PendingCommand pending)
     {
         if (!_waiting.TryGetValue(wait, out var known))
             _waiting[wait] = known = (item, []);
-        known.Works.Add(work);
+        known.Works.Add(pending);
         // Whoever went while this was decided is looked for once more.
-        if (work.IsAbandoned)
+        if (pending.IsAbandoned)
             SomeoneLeft = true;
     }
 
@@ -105,7 +142,7 @@ internal sealed class LockLine
     }
 
     /// <summary>Those who waited for the first wait that has ended; null where none has.</summary>
-    internal List<Work>? TakeEnded()
+    internal List<PendingCommand>? TakeEnded()
     {
         while (_ended.TryDequeue(out var wait))
         {
@@ -115,9 +152,9 @@ internal sealed class LockLine
         return null;
     }
 
-    internal List<(long Wait, ItemId Item, Work Work)> TakeAbandoned()
+    internal List<(long Wait, ItemId Item, PendingCommand Pending)> TakeAbandoned()
     {
-        var gone = new List<(long, ItemId, Work)>();
+        var gone = new List<(long, ItemId, PendingCommand)>();
         foreach (var (wait, (item, works)) in _waiting.ToList())
         {
             gone.AddRange(works.Where(w => w.IsAbandoned).Select(w => (wait, item, w)));
@@ -129,9 +166,9 @@ internal sealed class LockLine
     }
 
     /// <summary>Takes out those whose wait the workspace does not know.</summary>
-    internal List<Work> Without(Workspace at)
+    internal List<PendingCommand> Without(Workspace at)
     {
-        var gone = new List<Work>();
+        var gone = new List<PendingCommand>();
         foreach (var (wait, (item, works)) in _waiting.ToList())
         {
             if (at.FindItem(item)?.LockWaits.Exists(w => w.Seq == wait) == true)
@@ -143,9 +180,9 @@ internal sealed class LockLine
         return gone;
     }
 
-    internal List<Work> Clear()
+    internal List<PendingCommand> Clear()
     {
-        List<Work> all = [.. _waiting.Values.SelectMany(w => w.Works)];
+        List<PendingCommand> all = [.. _waiting.Values.SelectMany(w => w.Works)];
         _waiting.Clear();
         _ended.Clear();
         return all;

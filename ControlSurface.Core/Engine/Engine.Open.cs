@@ -9,14 +9,14 @@ public sealed partial class Engine
     /// rest of the journal; and gives back the time in which the server was down.
     /// </summary>
     /// <exception cref="JournalCorruptException">The journal does not check; nothing was started.</exception>
+    /// <exception cref="ClockBehindException">The wall clock is far behind the journal; nothing was started.</exception>
     public static Engine Open(IJournal journal, TimeProvider time, EngineOptions? options = null)
     {
         var workspace = Recover(journal);
         var picture = Workspace.From(workspace.ToState());
         var engine = new Engine(journal, workspace, picture, time, options ?? new EngineOptions());
         engine.GiveBackDownTime();
-        if (journal.AnswerKeys() is { } used)
-            _ = Task.Run(() => engine.FillFilter(used));
+        engine.RefillFilter();
         engine._decider.Start();
         engine._writer.Start();
         engine.Beat();
@@ -45,17 +45,22 @@ public sealed partial class Engine
         return workspace;
     }
 
-    // Until the filter is whole each key is looked up, so a failure here costs time and nothing else.
-    private void FillFilter(IEnumerable<(PrincipalId, string)> used)
+    // Time goes on from the journal's end, whatever the wall clock says: what was over by then is over (DESIGN.md, 9).
+    private static DateTimeOffset NotBefore(
+        Workspace workspace,
+        IJournal journal,
+        TimeProvider time,
+        EngineOptions options
+    )
     {
-        try
-        {
-            _used.Fill(used);
-        }
-        catch (Exception failed) when (failed is ObjectDisposedException or JournalRefusedException)
-        {
-            LastRefusal = failed.Message;
-        }
+        var wall = time.GetUtcNow();
+        var behind = workspace.At - wall;
+        if (workspace.Seq > 0 && behind > options.LongestBehind && !options.AcceptClock)
+            throw new ClockBehindException(workspace.At, wall);
+        // The mark is only when the server was last up: one from a clock that was wrong by more is not gone on from.
+        return journal.LastUpAt is { } mark && mark > workspace.At && mark - wall <= options.LongestBehind
+            ? mark
+            : workspace.At;
     }
 
     // A snapshot only saves time: one that does not check is skipped, and the journal says the same again.
@@ -77,14 +82,36 @@ public sealed partial class Engine
     {
         if (_workspace.Seq == 0)
             return;
-        var marked = _journal.LastUpAt ?? _workspace.At;
-        var downFrom = marked > _workspace.At ? marked : _workspace.At;
         var now = _clock.Read(out _);
+        var marked = _journal.LastUpAt is { } mark && mark <= now ? mark : _workspace.At;
+        var downFrom = marked > _workspace.At ? marked : _workspace.At;
         if (now <= downFrom || _workspace.DecideGivenBack(downFrom, now) is not { Extended.Count: > 0 } given)
             return;
         var batch = new Batch(_workspace.Seq);
         Record(batch, given, PrincipalId.System, now);
         _journal.Append(new JournalBatch(batch.Follows, batch.Events, [], []));
         Picture.Follow(batch.Events, batch.Records);
+        _keys.Commit([], _workspace.Seq);
     }
+}
+
+/// <summary>The wall clock is so far behind the journal that one of the two must be wrong.</summary>
+public sealed class ClockBehindException : Exception
+{
+    public ClockBehindException(DateTimeOffset journal, DateTimeOffset wall)
+        : base(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"The clock of this machine says {wall.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, and the journal goes on to {journal.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. "
+            )
+                + "Set the clock right and start again; or, if it is right, start with --accept-clock: time then goes on from the journal's last event."
+        ) { }
+
+    public ClockBehindException() { }
+
+    public ClockBehindException(string message)
+        : base(message) { }
+
+    public ClockBehindException(string message, Exception inner)
+        : base(message, inner) { }
 }

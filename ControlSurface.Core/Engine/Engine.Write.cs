@@ -17,6 +17,21 @@ public sealed partial class Engine
 
     private void WriteLoop()
     {
+        try
+        {
+            WriteUntilStopped();
+        }
+        catch (Exception bug)
+        {
+            // What is on disk is not what the picture shows, or nobody can say: never carry on from memory (DESIGN.md, 3).
+            Fail(bug);
+        }
+        if (_fatal is not null && _handed is { } lost)
+            RefuseAll(lost);
+    }
+
+    private void WriteUntilStopped()
+    {
         while (true)
         {
             lock (_writersGate)
@@ -42,7 +57,7 @@ public sealed partial class Engine
             if (batch is not null)
                 Write(batch);
             else if (isLast)
-                break; // Told by the same wake-up as a beat may have been: there may be no other.
+                break; // One wake-up can carry both the heartbeat and the stop; the decider may not signal again.
             else
                 continue;
             lock (_gate)
@@ -54,8 +69,6 @@ public sealed partial class Engine
         }
         if (_fatal is null)
             CloseHouse();
-        else if (_handed is { } lost)
-            RefuseAll(lost);
     }
 
     private void Write(Batch batch)
@@ -95,7 +108,9 @@ public sealed partial class Engine
         if (batch.Events.Count == 0)
             return true;
         Picture.Follow(batch.Events, batch.Records);
-        _keys.Committed(batch.Kept);
+        foreach (var answer in batch.Kept)
+            _used.Add(answer.Principal, answer.Key);
+        _keys.Commit(batch.Kept, batch.Events[^1].Seq);
         Feed.Publish(batch.Events);
         return true;
     }
@@ -108,13 +123,18 @@ public sealed partial class Engine
         {
             _isWritable = false;
             _mustReset = true;
-            foreach (var (work, _) in batch.Answers)
-            {
-                if (work.Request.Key is { } key)
-                    _keys.Forget(work.Request.Caller.Id, key.Key);
-            }
+            ForgetKeys(batch);
         }
         RefuseAll(batch, why.Message);
+    }
+
+    private void ForgetKeys(Batch batch)
+    {
+        foreach (var (pending, _) in batch.Answers)
+        {
+            if (pending.Request.Key is { } key)
+                _keys.Forget(pending.Request.Caller.Id, key.Key);
+        }
     }
 
     /// <summary>Why the journal last refused a write; null if it never did.</summary>
@@ -124,19 +144,17 @@ public sealed partial class Engine
     private Batch Reset(Batch decided)
     {
         _mustReset = false;
-        foreach (var (work, _) in decided.Answers)
-        {
-            if (work.Request.Key is { } key)
-                _keys.Forget(work.Request.Caller.Id, key.Key);
-        }
+        ForgetKeys(decided);
         RefuseAll(decided, LastRefusal);
         // What was leaving stays; and what opened while nobody could be served may have been missed.
         _leaving.Clear();
-        _asksEveryone = true;
+        _waits.AskEverybody();
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
+        _workspace.Openings = _waits;
+        OweAgain();
         // A wait that never reached the disk is none, and nobody must go on waiting for its end.
-        foreach (var work in _locks.Without(_workspace))
-            Leave(work, new Refusal.Unavailable("The journal cannot be written; nothing was done."), Now);
+        foreach (var pending in _locks.Without(_workspace))
+            Leave(pending, new Refusal.Unavailable("The journal cannot be written; nothing was done."), Now);
         return new Batch(_workspace.Seq);
     }
 
@@ -147,8 +165,8 @@ public sealed partial class Engine
             : new Refusal.Unavailable($"The journal cannot be written ({why}); nothing was done.");
         foreach (var look in batch.Looks)
             look.Fail(new JournalRefusedException(why ?? "The journal cannot be written."));
-        foreach (var (work, outcome) in batch.Answers)
-            work.Refuse(refusal, outcome.Now, Picture.Seq);
+        foreach (var (pending, outcome) in batch.Answers)
+            pending.Refuse(refusal, outcome.Now, Picture.Seq);
     }
 
     private void Fail(Exception why)
@@ -174,14 +192,28 @@ public sealed partial class Engine
         if (one is Look look)
             look.Fail(fatal ?? new JournalRefusedException("The server is stopping."));
         else if (fatal is not null)
-            ((Work)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);
+            ((PendingCommand)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);
         else
-            ((Work)one).Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), Now, Picture.Seq);
+            ((PendingCommand)one).Refuse(
+                new Refusal.Unavailable("The server is stopping.", RetryAfter: 5),
+                Now,
+                Picture.Seq
+            );
     }
 
     private bool _beats;
 
+    // The decider beats, then the writer: what the mark says must have been seen by whoever decides what is due.
     private void Beat()
+    {
+        lock (_gate)
+        {
+            _beatIsDue = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void BeatWriter()
     {
         lock (_gate)
             _beats = true;
@@ -194,13 +226,15 @@ public sealed partial class Engine
         var now = Now;
         try
         {
-            _journal.MarkUp(now);
-            LastMarkAt = now;
+            var upTo = new DateTimeOffset(Interlocked.Read(ref _markUpTo), TimeSpan.Zero);
+            _journal.MarkUp(upTo);
+            LastMarkAt = upTo;
             Interlocked.Exchange(ref _markedAt, _time.GetTimestamp());
             if (now - _prunedAt > TimeSpan.FromSeconds(10))
             {
                 _prunedAt = now;
                 _journal.PruneAnswers(now - _options.KeepAnswers);
+                RefillFilter();
             }
             KeepSnapshot();
             if (!_isWritable)
@@ -236,12 +270,12 @@ public sealed partial class Engine
         {
             if (Picture.Seq > _lastSnapshot)
                 _journal.Save(MakeSnapshot(Picture.Read(at => at.ToState())));
-            _journal.MarkUp(Now);
+            _journal.MarkUp(new DateTimeOffset(Interlocked.Read(ref _markUpTo), TimeSpan.Zero));
         }
-        catch (JournalRefusedException refused)
+        catch (Exception failed)
         {
             // The journal itself is whole; the next start replays more of it.
-            LastRefusal = refused.Message;
+            LastRefusal = failed.Message;
         }
     }
 
@@ -251,7 +285,10 @@ public sealed partial class Engine
         if (_snapshot is { IsCompleted: true } made)
         {
             _snapshot = null;
-            _journal.Save(made.GetAwaiter().GetResult());
+            if (made.Exception is { } bug)
+                Tell("snapshot", command: null, by: null, bug);
+            else
+                _journal.Save(made.GetAwaiter().GetResult());
         }
         else if (_snapshot is null && Picture.Seq - _lastSnapshot >= _options.SnapshotEvery)
         {
@@ -263,94 +300,4 @@ public sealed partial class Engine
 
     private static Snapshot MakeSnapshot(WorkspaceState state) =>
         new(state.Seq, Digest.Of(state), StateJson.Write(state));
-
-    /// <summary>Archived items that the command names, so that a late call hears how they ended (DESIGN.md).</summary>
-    private IReadOnlyList<Item> Recall(Command command)
-    {
-        switch (command)
-        {
-            case LeaseCommand c when _workspace.FindItemOf(c.Lease) is null:
-                return Leaving(i => i.FindLease(c.Lease) is not null) ?? Found(_journal.FindArchived(c.Lease));
-            case MalformedCommand { Lease: { } lease } when _workspace.FindItemOf(lease) is null:
-                return Leaving(i => i.FindLease(lease) is not null) ?? Found(_journal.FindArchived(lease));
-            case RenewMany c:
-                return
-                [
-                    .. c
-                        .Renewals.Where(r => _workspace.FindItemOf(r.Lease) is null)
-                        .SelectMany(r =>
-                            Leaving(i => i.FindLease(r.Lease) is not null) ?? Found(_journal.FindArchived(r.Lease))
-                        ),
-                ];
-            case ItemCommand.Create c:
-                return RecallForCreate(c);
-            case ItemCommand.Edit { DependsOn: { IsNamed: true, Value: { } named } } c:
-                return [.. RecallOne(c.Item), .. named.SelectMany(RecallNamed)];
-            default:
-                return ItemOf(command) is { } id ? RecallOne(id) : [];
-        }
-    }
-
-    private List<Item> RecallForCreate(ItemCommand.Create c)
-    {
-        var recalled = new List<Item>();
-        if (c.ExternalId is { } id)
-        {
-            var known = _workspace.FindByExternalId(c.Queue, id);
-            if (known is null)
-            {
-                recalled.AddRange(
-                    Leaving(i => i.Queue == c.Queue && i.ExternalId == id) ?? Found(_journal.FindArchived(c.Queue, id))
-                );
-                known = recalled.FirstOrDefault();
-            }
-            // Opened again, it has to learn how the work that it waited for ended, also where that is archived by now.
-            if (known is { Settled: not null })
-                recalled.AddRange(known.OpenDependencies.SelectMany(RecallOne));
-        }
-        recalled.AddRange((c.DependsOn ?? []).SelectMany(RecallNamed));
-        return recalled;
-    }
-
-    private IReadOnlyList<Item> RecallNamed(string named) => ItemId.TryParse(named, out var id) ? RecallOne(id) : [];
-
-    private IReadOnlyList<Item> RecallOne(ItemId id) =>
-        _workspace.IsInMemory(id) ? [] : Leaving(i => i.Id == id) ?? Found(_journal.FindArchived(id));
-
-    // Archived in a batch that is not on disk yet: neither in memory nor in the journal for this one moment.
-    private IReadOnlyList<Item>? Leaving(Func<Item, bool> isIt)
-    {
-        foreach (var (_, item) in _leaving)
-        {
-            if (isIt(item))
-                return [item];
-        }
-        return null;
-    }
-
-    private static IReadOnlyList<Item> Found(Item? item) => item is null ? [] : [item];
-
-    private ItemId? ItemOf(Command command) =>
-        command switch
-        {
-            ArtifactCommand.Create c => c.Item,
-            ArtifactCommand.Publish c => _workspace.FindArtifact(c.Artifact)?.Item,
-            ReviewCommand.Request c => _workspace.FindArtifact(c.Artifact)?.Item,
-            ActionCommand.Prepare c => c.Item ?? (c.Artifact is { } of ? _workspace.FindArtifact(of)?.Item : null),
-            ActionCommand c => _workspace.FindAction(c.Action)?.Item,
-            ItemCommand.Edit c => c.Item,
-            ItemCommand.Requeue c => c.Item,
-            ItemCommand.Cancel c => c.Item,
-            ItemCommand.Park c => c.Item,
-            ItemCommand.Unpark c => c.Item,
-            ItemCommand.Snooze c => c.Item,
-            ClaimCommand.One c => c.Item,
-            ClaimCommand.TakeOver c => c.Item,
-            ClaimCommand.Accept c => c.Item,
-            ClaimCommand.Decline c => c.Item,
-            Notes.NoteCommand.Add c => c.Item,
-            Notes.NoteCommand.Acknowledge c => c.Item,
-            MalformedCommand c => c.Item,
-            _ => null,
-        };
 }

@@ -22,9 +22,11 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly ITimer _heartbeat;
     private readonly Thread _decider;
     private readonly Thread _writer;
-    private readonly RecentKeys _keys = new();
+    private readonly ITimer? _pulse;
+    private readonly RecentKeys _keys;
     private readonly KeyFilter _used = new();
-    private readonly ClaimLine _line = new();
+    private readonly WaitQueue _waits = new();
+    private readonly WaitCounts _waitCounts;
     private readonly LockLine _locks = new();
 
     // The decider waits at the gate, the writer at its own: whoever brings work wakes only the one who is to do it.
@@ -43,12 +45,11 @@ public sealed partial class Engine : IAsyncDisposable
     private volatile bool _isWritable = true;
     private volatile bool _isDraining;
     private volatile Exception? _fatal;
-    private long _nowTicks;
+    private bool _beatIsDue;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
     private volatile bool _alarmRang;
     private bool _deciderIsDone;
-    private bool _asksEveryone;
-    private Work? _deciding;
+    private PendingCommand? _deciding;
 
     private Engine(IJournal journal, Workspace workspace, Workspace picture, TimeProvider time, EngineOptions options)
     {
@@ -56,13 +57,24 @@ public sealed partial class Engine : IAsyncDisposable
         _workspace = workspace;
         _time = time;
         _options = options;
-        _clock = new EngineClock(time, workspace.At, options.ClockStep);
-        _nowTicks = _clock.Read(out _).UtcTicks;
+        _keys = new RecentKeys(options.RecentKeys);
+        _waitCounts = new WaitCounts(options.MaxWaitsPerPrincipal);
+        _clock = new EngineClock(
+            time,
+            options.Heartbeat,
+            NotBefore(workspace, journal, time, options),
+            options.LongestGap
+        );
+        _markUpTo = Now.UtcTicks;
+        _workspace.Openings = _waits;
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;
         _markedAt = time.GetTimestamp();
         _alarm = time.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heartbeat = time.CreateTimer(_ => Beat(), state: null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        // Where the steady clock is another one, it wakes the engine too: a gap in it must be a gap of the process.
+        if (!ReferenceEquals(options.Heartbeat, time))
+            _pulse = options.Heartbeat.CreateTimer(_ => Wake(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _decider = new Thread(DecideLoop) { IsBackground = true, Name = "engine: decide" };
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "engine: write" };
     }
@@ -76,18 +88,26 @@ public sealed partial class Engine : IAsyncDisposable
     /// <summary>Counts since the start.</summary>
     public EngineFigures Figures { get; } = new();
 
-    /// <summary>The engine's last instant: never earlier than what was decided.</summary>
-    public DateTimeOffset Now =>
-        new(Math.Max(Interlocked.Read(ref _nowTicks), Instant.Cut(_time.GetUtcNow()).UtcTicks), TimeSpan.Zero);
+    /// <summary>The engine's instant: it goes on by the steady clock, and is never earlier than what was decided.</summary>
+    public DateTimeOffset Now => _clock.Now;
+
+    /// <summary>
+    /// How far the engine's instant is ahead of the wall clock: that was set back, or was wrong when the journal was written. Zero
+    /// where it is not.
+    /// </summary>
+    public TimeSpan AheadOfWall => _clock.AheadOfWall;
 
     /// <summary>False from a refused write until the journal takes one again.</summary>
     public bool IsWritable => _isWritable && _fatal is null;
+
+    /// <summary>Why the process must end, from the moment that it must; null while it need not.</summary>
+    public Exception? Fatal => _fatal;
 
     /// <summary>The server is about to stop: nothing new is taken.</summary>
     public bool IsDraining => _isDraining;
 
     /// <summary>Claims that wait for something to claim.</summary>
-    public int WaitingClaims => _line.Count;
+    public int WaitingClaims => _waits.Count;
 
     /// <summary>
     /// Decides the request, in its turn, and answers once that is on disk and the picture has it. Never throws for what
@@ -96,16 +116,16 @@ public sealed partial class Engine : IAsyncDisposable
     /// <param name="waiting">Ends a wait for something to claim, not the command: what was sent is decided.</param>
     public async Task<Outcome> SendAsync(Request request, CancellationToken waiting = default)
     {
-        var lookedAt = _keys.Generation;
-        if (request.Key is { } key && FindAnswer(request.Caller.Id, key.Key) is { } kept)
-            return Replay(kept, key);
-        var work = new Work(request) { LookedAt = lookedAt };
-        if (Enqueue(work) is { } refusal)
+        var pending = new PendingCommand(request) { LookedAt = _keys.Committed };
+        // Whether a key was used is read from disk, if at all, where neither a socket nor the engine waits for it.
+        if (request.Key is { } key && _used.MayBeUsed(request.Caller.Id, key.Key))
+            LookUpBeside(pending);
+        else if (Enqueue(pending) is { } refusal)
             return new Outcome(Reply: null, refusal, Now, Picture.Seq);
         if (!waiting.CanBeCanceled || request.Wait <= TimeSpan.Zero)
-            return await work.Answer.ConfigureAwait(false);
-        await using var registration = waiting.Register(() => Abandon(work)).ConfigureAwait(false);
-        return await work.Answer.ConfigureAwait(false);
+            return await pending.Answer.ConfigureAwait(false);
+        await using var registration = waiting.Register(() => Abandon(pending)).ConfigureAwait(false);
+        return await pending.Answer.ConfigureAwait(false);
     }
 
     /// <summary>
@@ -153,11 +173,10 @@ public sealed partial class Engine : IAsyncDisposable
             .ConfigureAwait(false);
         await _alarm.DisposeAsync().ConfigureAwait(false);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        if (_pulse is not null)
+            await _pulse.DisposeAsync().ConfigureAwait(false);
         Feed.Complete();
     }
-
-    private KeptAnswer? FindAnswer(PrincipalId who, string key) =>
-        _used.MayBeUsed(who, key) ? _journal.FindAnswer(who, key) : null;
 
     private Outcome Replay(KeptAnswer kept, IdempotencyKey key)
     {
@@ -175,7 +194,7 @@ public sealed partial class Engine : IAsyncDisposable
                 return new Refusal.OutcomeUnknown();
             if (_isDraining)
                 return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
-            if (!_isWritable && work is Work { Request.DryRun: false })
+            if (!_isWritable && work is PendingCommand { Request.DryRun: false })
                 return new Refusal.Unavailable("The journal cannot be written at the moment; nothing was done.");
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");
@@ -186,9 +205,10 @@ public sealed partial class Engine : IAsyncDisposable
         return null;
     }
 
-    private void Abandon(Work work)
+    private void Abandon(PendingCommand pending)
     {
-        work.IsAbandoned = true;
+        pending.IsAbandoned = true;
+        _waits.Abandon(pending);
         _locks.SomeoneLeft = true;
         Wake();
     }
@@ -214,6 +234,11 @@ public sealed partial class Engine : IAsyncDisposable
         {
             DecideUntilStopped();
         }
+        catch (Exception bug)
+        {
+            // Not a rule, which would have been caught, but the engine itself: what is in memory may be wrong.
+            Fail(bug);
+        }
         finally
         {
             RefuseTaken();
@@ -229,7 +254,7 @@ public sealed partial class Engine : IAsyncDisposable
     // Only this thread may touch what it took and who waits in line, so only it can tell them that all is over.
     private void RefuseTaken()
     {
-        List<object> left = [.. _taken, .. _line.Clear(), .. _locks.Clear()];
+        List<object> left = [.. _taken, .. _waits.Clear(), .. _locks.Clear()];
         _taken.Clear();
         if (_deciding is { } lost)
             left.Add(lost);
@@ -240,34 +265,35 @@ public sealed partial class Engine : IAsyncDisposable
     private void DecideUntilStopped()
     {
         var batch = new Batch(_workspace.Seq);
-        while (true)
+        try
         {
-            if (!TakeWaiting(ref batch))
-                return;
-            try
+            while (TakeWaiting(ref batch, out var beat))
             {
                 DecideTaken(batch);
+                HandOver(ref batch);
+                if (beat)
+                    BeatWriter();
             }
-            catch (Exception bug)
-            {
-                // A rule that throws is a bug; what it was in the middle of must not reach the disk.
-                Fail(bug);
-                RefuseAll(batch);
-                return;
-            }
-            HandOver(ref batch);
+        }
+        catch (Exception bug)
+        {
+            // An event that could not be evolved: what it was in the middle of must not reach the disk.
+            Fail(bug);
+            RefuseAll(batch);
         }
     }
 
     /// <summary>Waits for something to do; takes what waits. False when it is time to stop.</summary>
-    private bool TakeWaiting(ref Batch batch)
+    private bool TakeWaiting(ref Batch batch, out bool beat)
     {
+        beat = false;
         lock (_gate)
         {
             // With a batch in hand and the writer free there is no reason to wait; with the writer busy, more may join.
             while (
                 _inbox.Count == 0
                 && !_wakesDue
+                && !_beatIsDue
                 && !_mustReset
                 && _fatal is null
                 && !(_isStopping && !_isWriting && batch.IsEmpty)
@@ -288,6 +314,7 @@ public sealed partial class Engine : IAsyncDisposable
                 return false;
             }
             _wakesDue = false;
+            (beat, _beatIsDue) = (_beatIsDue, false);
             if (batch.Size < _options.MaxBatch)
                 (_inbox, _taken) = (_taken, _inbox);
         }
@@ -329,80 +356,115 @@ public sealed partial class Engine : IAsyncDisposable
         {
             if (next is Look look)
             {
-                look.Take(_workspace, now);
-                batch.Looks.Add(look);
+                Take(batch, look, now);
                 continue;
             }
             now = Tick(batch);
+            var pending = (PendingCommand)next;
             // What became free by itself belongs to whoever has waited for it, not to whoever asks at that moment.
-            if (_line.Count > 0)
-                ServeLine(batch, now);
-            DecideOne(batch, _deciding = (Work)next, now);
+            if (_waits.Count > 0)
+                ServeWaits(batch, now, pending.Request.Command);
+            DecideOne(batch, _deciding = pending, now);
             _deciding = null;
             AnswerLockWaits(batch, now);
-            if (_line.Count > 0)
-                ServeLine(batch, now);
+            if (_waits.Count > 0)
+                ServeWaits(batch, now);
         }
-        if (_line.Count > 0)
-            ServeLine(batch, now);
+        if (_waits.Count > 0)
+            ServeWaits(batch, now);
         EndLockWaits(batch, now);
         AnswerLockWaits(batch, now);
         ArchiveSettled(batch, now);
         SetAlarm();
     }
 
-    /// <summary>Reads the clock once and lets everything happen that is due by then.</summary>
-    private DateTimeOffset Tick(Batch batch)
+    private void Take(Batch batch, Look look, DateTimeOffset now)
     {
-        var now = _clock.Read(out var stepped);
-        Interlocked.Exchange(ref _nowTicks, now.UtcTicks);
-        // While nothing can be written nothing happens by itself either: it is decided once there is room again.
-        if (!_isWritable)
-            return now;
-        if (stepped is { } jump && _workspace.DecideGivenBack(jump.From, jump.To) is { Extended.Count: > 0 } given)
-            Record(batch, given, PrincipalId.System, now);
-        while (_workspace.DecideDue(now) is { } due)
+        try
         {
-            foreach (var happened in due)
-                Record(batch, happened, PrincipalId.System, now);
+            look.Take(_workspace, now);
+            batch.Looks.Add(look);
         }
-        return now;
+        catch (Exception bug)
+        {
+            look.Fail(bug);
+        }
     }
 
-    private void DecideOne(Batch batch, Work work, DateTimeOffset now)
+    private void DecideOne(Batch batch, PendingCommand pending, DateTimeOffset now)
     {
-        var request = work.Request;
-        if (request.Key is { } key && Known(batch, work, key, now))
+        var request = pending.Request;
+        if (request.Key is { } key && IsKnown(pending, key, now))
             return;
-        _workspace.Recalled = Recall(request.Command);
-        var decision = _workspace.Decide(WithWaits(request), request.Caller, now);
-        _workspace.Recalled = [];
+        if (TryRecall(pending) is not { } recalled)
+            return; // Looked up beside: it comes again.
+        if (TryDecide(batch, pending, WithWaits(request), recalled, now) is not { } decision)
+            return;
         if (decision.Reply is Reply.LockWait inLine)
         {
-            WaitForLocks(batch, work, decision, inLine, now);
+            WaitForLocks(batch, pending, decision, inLine, now);
             return;
         }
         if (
             decision.Reply is Reply.NothingToClaim nothing
             && request.Wait > TimeSpan.Zero
             && !request.DryRun
-            && !work.IsAbandoned
+            && !pending.IsAbandoned
             && !_isDraining
         )
+            WaitForClaim(batch, pending, nothing, now);
+        else
+            Settle(batch, pending, decision, now);
+    }
+
+    /// <summary>What the command comes to; null where a rule failed on it, which refuses this one command and nothing else.</summary>
+    private Decision? TryDecide(
+        Batch batch,
+        PendingCommand pending,
+        Command command,
+        IReadOnlyList<Items.Item> recalled,
+        DateTimeOffset now
+    )
+    {
+        try
         {
-            work.Deadline = now + request.Wait;
-            work.RetryAt = nothing.RetryAfter is { } seconds ? now.AddSeconds(seconds) : null;
-            if (request.Key is { } waitingKey)
-                _keys.Serve(request.Caller.Id, waitingKey.Key);
-            _line.Add(work, _workspace.FindQueue(((ClaimCommand.Next)request.Command).Queue)!.Openings);
-            return;
+            _workspace.Recalled = recalled;
+            return _workspace.Decide(command, pending.Request.Caller, now);
         }
-        Settle(batch, work, decision, now);
+        catch (Exception bug)
+        {
+            RefuseForFault(batch, pending, bug, now);
+            return null;
+        }
+        finally
+        {
+            _workspace.Recalled = [];
+        }
+    }
+
+    // Deciding changes nothing, so there is nothing to take back: the next command is decided as if this one had not come.
+    private void RefuseForFault(Batch batch, PendingCommand pending, Exception bug, DateTimeOffset now)
+    {
+        if (pending.Request.Key is { } key)
+            _keys.Forget(pending.Request.Caller.Id, key.Key);
+        batch.Answers.Add((pending, new Outcome(Reply: null, new Refusal.InternalError(), now, _workspace.Seq)));
+        Tell(pending.Request.Command.GetType().Name, pending.Request.Command, pending.Request.Caller.Id, bug);
+    }
+
+    // On another thread: a log that is slow must not keep everybody waiting.
+    private void Tell(string what, Command? command, PrincipalId? by, Exception bug)
+    {
+        Figures.Faulted();
+        if (_options.OnFault is { } told)
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ => told(new RuleFault(what, command is null ? "" : CommandShape.Of(command), by, bug)),
+                state: null
+            );
     }
 
     // Whether a claim of the run waits is known here alone: waits for something to claim are not in the journal.
     private Command WithWaits(Request request) =>
-        request.Command is RunCommand.End end && _line.Waits(end.Principal ?? request.Caller.Id, end.Run)
+        request.Command is RunCommand.End end && _waits.HasRun(end.Principal ?? request.Caller.Id, end.Run)
             ? end with
             {
                 Waits = true,
@@ -410,11 +472,38 @@ public sealed partial class Engine : IAsyncDisposable
             : request.Command;
 
     /// <param name="hasWaited">What it waited for was written before, so that its answer is kept all the same.</param>
-    private void Settle(Batch batch, Work work, Decision decision, DateTimeOffset now, bool hasWaited = false)
+    private void Settle(
+        Batch batch,
+        PendingCommand pending,
+        Decision decision,
+        DateTimeOffset now,
+        bool hasWaited = false
+    )
     {
-        var request = work.Request;
-        Figures.Decided(decision.Refusal is not null);
+        var request = pending.Request;
         var wrote = (decision.Events.Count > 0 || hasWaited) && !request.DryRun;
+        var seq = _workspace.Seq + (request.DryRun ? 0 : decision.Events.Count);
+        var outcome = new Outcome(decision.Reply, decision.Refusal, now, seq) { Wrote = wrote };
+        if (request.Key is { } key && wrote && request.Render is { } render)
+        {
+            // Rendered before anything is recorded: where that fails, nothing has happened.
+            try
+            {
+                outcome = outcome with { Rendered = render(outcome) };
+            }
+            catch (Exception bug)
+            {
+                RefuseForFault(batch, pending, bug, now);
+                return;
+            }
+            _keys.Serve(request.Caller.Id, key.Key);
+            batch.Kept.Add(Kept(request.Caller.Id, key, outcome));
+        }
+        else if (request.Key is { } unused)
+        {
+            _keys.Forget(request.Caller.Id, unused.Key);
+        }
+        Figures.Decided(decision.Refusal is not null);
         if (wrote)
         {
             foreach (var happened in decision.Events)
@@ -422,39 +511,21 @@ public sealed partial class Engine : IAsyncDisposable
         }
         if (Keeps(request, decision))
             batch.Contents.AddRange(request.Contents.Select(c => new KeptContent(c, request.Caller.Id, now)));
-        var outcome = new Outcome(decision.Reply, decision.Refusal, now, _workspace.Seq) { Wrote = wrote };
-        if (request.Key is { } key)
-        {
-            if (wrote)
-            {
-                _keys.Serve(request.Caller.Id, key.Key);
-                outcome = Keep(batch, request, key, outcome);
-            }
-            else
-            {
-                _keys.Forget(request.Caller.Id, key.Key);
-            }
-        }
-        batch.Answers.Add((work, outcome));
+        batch.Answers.Add((pending, outcome));
     }
 
-    private static Outcome Keep(Batch batch, Request request, IdempotencyKey key, Outcome outcome)
+    private static KeptAnswer Kept(PrincipalId who, IdempotencyKey key, Outcome outcome)
     {
-        if (request.Render is not { } render)
-            return outcome;
-        var rendered = render(outcome);
-        batch.Kept.Add(
-            new KeptAnswer(
-                request.Caller.Id,
-                key.Key,
-                key.Fingerprint,
-                rendered.Status,
-                rendered.Body,
-                rendered.Location,
-                outcome.Now
-            )
+        var rendered = outcome.Rendered!;
+        return new KeptAnswer(
+            who,
+            key.Key,
+            key.Fingerprint,
+            rendered.Status,
+            rendered.Body,
+            rendered.Location,
+            outcome.Now
         );
-        return outcome with { Rendered = rendered };
     }
 
     // Whatever rests on a content has it: the events of the command, or the refusal that says it was kept.
@@ -463,86 +534,11 @@ public sealed partial class Engine : IAsyncDisposable
         && !request.DryRun
         && (decision.Refusal is null || decision.Refusal.KeptAs is not null || decision.Events.Count > 0);
 
-    /// <summary>Whether the key was served already or is being served; answers if so.</summary>
-    private bool Known(Batch batch, Work work, IdempotencyKey key, DateTimeOffset now)
+    private void Leave(PendingCommand pending, Refusal why, DateTimeOffset now)
     {
-        var who = work.Request.Caller.Id;
-        if (_keys.IsServing(who, key.Key))
-        {
-            work.Refuse(new Refusal.RequestInProgress(), now, _workspace.Seq);
-            return true;
-        }
-        if (!_keys.MayBeKept(who, key.Key, work.LookedAt) || _journal.FindAnswer(who, key.Key) is not { } kept)
-            return false;
-        batch.Answers.Add((work, Replay(kept, key)));
-        return true;
-    }
-
-    private void ServeLine(Batch batch, DateTimeOffset now)
-    {
-        var everyone = _isDraining || _asksEveryone;
-        _asksEveryone = false;
-        _line.AskAgain(
-            _workspace,
-            now,
-            everyone,
-            work =>
-            {
-                if (_isDraining)
-                {
-                    Leave(work, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
-                    return true;
-                }
-                if (!_isWritable && !work.IsAbandoned)
-                {
-                    // What would be granted could not be written: they go on waiting, and are asked once there is room.
-                    _asksEveryone = true;
-                    if (now < work.Deadline)
-                        return false;
-                    Leave(work, new Refusal.Unavailable("The journal cannot be written at the moment."), now);
-                    return true;
-                }
-                if (work.IsAbandoned)
-                {
-                    // Nobody hears it; but whoever hung up may ask again under the same key, and must not be in progress.
-                    Leave(work, new Refusal.Unavailable("The caller has gone."), now);
-                    return true;
-                }
-                var decision = _workspace.Decide(work.Request.Command, work.Request.Caller, now);
-                if (decision.Reply is Reply.NothingToClaim nothing && now < work.Deadline)
-                {
-                    work.RetryAt = nothing.RetryAfter is { } seconds ? now.AddSeconds(Math.Max(1, seconds)) : null;
-                    return false;
-                }
-                Settle(batch, work, decision, now);
-                return true;
-            }
-        );
-    }
-
-    private void Leave(Work work, Refusal why, DateTimeOffset now)
-    {
-        if (work.Request.Key is { } key)
-            _keys.Forget(work.Request.Caller.Id, key.Key);
-        work.Refuse(why, now, _workspace.Seq);
-    }
-
-    private void ArchiveSettled(Batch batch, DateTimeOffset now)
-    {
-        while (_leaving.TryPeek(out var left) && left.Seq <= Picture.Seq)
-            _leaving.Dequeue();
-        if (!_isWritable || _workspace.OldestSettledAt is not { } oldest || oldest > now - _options.ArchiveAfter)
-            return;
-        foreach (var archived in _workspace.DecideArchive(now - _options.ArchiveAfter, ArchivedAtOnce))
-        {
-            var item = _workspace.FindItem(archived.Item)!;
-            batch.Archived.Add(item);
-            _leaving.Enqueue((_workspace.Seq + 1, item));
-            Record(batch, archived, PrincipalId.System, now);
-        }
-        // More than one batch may leave at once: the rest in the next, so that nobody waits for housekeeping.
-        if (batch.Archived.Count >= ArchivedAtOnce)
-            Wake();
+        if (pending.Request.Key is { } key)
+            _keys.Forget(pending.Request.Caller.Id, key.Key);
+        pending.Refuse(why, now, _workspace.Seq);
     }
 
     private void Record(Batch batch, Event happened, PrincipalId by, DateTimeOffset now)
@@ -551,26 +547,5 @@ public sealed partial class Engine : IAsyncDisposable
         batch.Records.Add(_workspace.Evolve(recorded));
         batch.Events.Add(recorded);
         _locks.Saw(happened);
-    }
-
-    private void SetAlarm()
-    {
-        var next = _workspace.NextDueAt ?? DateTimeOffset.MaxValue;
-        if (_line.Count > 0 && _line.NextAt() is { } wait && wait < next)
-            next = wait;
-        if (_workspace.OldestSettledAt is { } oldest && oldest + _options.ArchiveAfter is var archive && archive < next)
-            next = archive;
-        if (!_isWritable)
-            next = DateTimeOffset.MaxValue;
-        if (next == _alarmAt && !_alarmRang)
-            return;
-        _alarmRang = false;
-        _alarmAt = next;
-        var now = Now;
-        var due =
-            next == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan
-            : next <= now ? TimeSpan.FromMilliseconds(1)
-            : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling((next - now).TotalMilliseconds), int.MaxValue));
-        _alarm.Change(due, Timeout.InfiniteTimeSpan);
     }
 }

@@ -34,12 +34,14 @@ internal static class ClaimRules
         if (Limited(room, asking.Now) is { } limit)
             return Decision.Unchanged(limit);
         var held = false;
-        foreach (var place in room.Ready)
+        List<ActiveLimit>? full = null;
+        foreach (var place in room.ReadyWith(c.Labels))
         {
             var item = asking.At.FindItem(place.Item)!;
             if (!HasAll(item, c.Labels))
                 continue;
-            if (LimitedBy(asking.At, room, item) is null)
+            full ??= FullLimits(asking.At, room);
+            if (!full.Exists(limit => Concerns(limit, item)))
                 return Grant(asking, item, [], LeaseEvent.Grant.Claim, c.Run, c.LeaseSeconds, why: null);
             held = true;
         }
@@ -260,12 +262,17 @@ internal static class ClaimRules
     }
 
     /// <summary>The limit that one more lease on this item would break; null for none.</summary>
-    private static string? LimitedBy(Workspace at, QueueRoom room, Item item)
+    private static string? LimitedBy(Workspace at, QueueRoom room, Item item) =>
+        FullLimits(at, room).Find(limit => Concerns(limit, item)) is { } full
+            ? $"maxActivePer {full.Label ?? full.TargetPrefix}"
+            : null;
+
+    /// <summary>Those of the queue's limits under which no more leases may be granted. Counted once for a decision, not for each item.</summary>
+    private static List<ActiveLimit> FullLimits(Workspace at, QueueRoom room)
     {
+        var full = new List<ActiveLimit>();
         foreach (var limit in room.Queue.Policy.MaxActivePer)
         {
-            if (!Concerns(limit, item))
-                continue;
             var working = 0;
             foreach (var owned in room.Owned)
             {
@@ -274,9 +281,9 @@ internal static class ClaimRules
                     working++;
             }
             if (working >= limit.Limit)
-                return $"maxActivePer {limit.Label ?? limit.TargetPrefix}";
+                full.Add(limit);
         }
-        return null;
+        return full;
     }
 
     private static bool Concerns(ActiveLimit limit, Item item)

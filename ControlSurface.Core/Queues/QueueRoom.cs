@@ -46,6 +46,7 @@ public readonly record struct ClaimsAt(DateTimeOffset At, int Count);
 public sealed class QueueRoom
 {
     private const int KeptMinutes = 60;
+    private static readonly SortedSet<Place> Nothing = [];
     private readonly int[] _byState = new int[Enum.GetValues<ItemState>().Length];
     private readonly List<FlowMinute> _flow = [];
     private readonly LinkedList<ClaimsAt> _claims = [];
@@ -57,6 +58,46 @@ public sealed class QueueRoom
     /// <summary>Items that a claim may be given, best first.</summary>
     internal SortedSet<Place> Ready { get; } = [];
 
+    /// <summary>The same items by each of their labels: a claim for a label looks at no others.</summary>
+    private readonly Dictionary<string, SortedSet<Place>> _readyWith = new(StringComparer.Ordinal);
+
+    /// <summary>Items among which all are that have these labels, best first; those with the rarest of the labels.</summary>
+    internal SortedSet<Place> ReadyWith(IReadOnlyList<string> labels)
+    {
+        var fewest = Ready;
+        for (var k = 0; k < labels.Count; k++)
+        {
+            if (!_readyWith.TryGetValue(labels[k], out var those))
+                return Nothing;
+            if (those.Count < fewest.Count)
+                fewest = those;
+        }
+        return fewest;
+    }
+
+    internal void AddReady(Item item)
+    {
+        var place = Place.Of(item);
+        Ready.Add(place);
+        foreach (var label in item.Labels)
+        {
+            if (!_readyWith.TryGetValue(label, out var those))
+                _readyWith[label] = those = [];
+            those.Add(place);
+        }
+    }
+
+    internal void RemoveReady(Item item)
+    {
+        var place = Place.Of(item);
+        Ready.Remove(place);
+        foreach (var label in item.Labels)
+        {
+            if (_readyWith.TryGetValue(label, out var those) && those.Remove(place) && those.Count == 0)
+                _readyWith.Remove(label);
+        }
+    }
+
     /// <summary>Items with a current lease: live or stale.</summary>
     internal SortedSet<ItemId> Owned { get; } = [];
 
@@ -65,9 +106,6 @@ public sealed class QueueRoom
 
     /// <summary>Claimed and active leases, which count against <c>maxActive</c>.</summary>
     internal int Working { get; set; }
-
-    /// <summary>Grows whenever a claim that was turned away might now be granted: whoever waits is asked again then.</summary>
-    internal long Openings { get; set; }
 
     /// <summary>Items in the queue that are in memory, by state.</summary>
     public int CountOf(ItemState state) => _byState[(int)state];

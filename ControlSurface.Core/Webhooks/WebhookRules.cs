@@ -41,7 +41,9 @@ internal static class WebhookRules
         bounds.Count("events", c.Events.Count, MostEvents);
         foreach (var wanted in c.Events)
         {
-            if (!EventJson.Types.Any(type => Webhook.Fits(wanted, type)))
+            if (wanted is null)
+                bounds.Fault("events", "must not contain null");
+            else if (!EventJson.Types.Any(type => Webhook.Fits(wanted, type)))
                 bounds.Fault("events", NearestNames.Fault(wanted, EventJson.Types));
         }
         bounds.Count("queues", c.Queues?.Count ?? 0, 1_000);

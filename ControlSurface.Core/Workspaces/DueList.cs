@@ -40,6 +40,13 @@ internal sealed class DueList
     internal Item? DueBy(DateTimeOffset now, ItemTable items) =>
         Peek(items) is { } item && item.NextDueAt <= now ? item : null;
 
+    /// <summary>Drops the first: it comes back when it is scheduled again.</summary>
+    internal void SetAsideFirst()
+    {
+        if (_queue.TryDequeue(out var id, out _))
+            _first.Remove(id);
+    }
+
     private Item? Peek(ItemTable items)
     {
         while (_queue.TryPeek(out var id, out var at))

@@ -19,8 +19,10 @@ internal static class PresenceRules
     {
         var bounds = new Bounds();
         bounds.OneOf("mode", c.Mode, "viewing", "editing", "away");
-        var at = c.Topic.IndexOf(':', StringComparison.Ordinal);
-        var (kind, id) = at < 0 ? ("", "") : (c.Topic[..at], c.Topic[(at + 1)..]);
+        // A client of the hub may leave either out.
+        var topic = c.Topic ?? "";
+        var at = topic.IndexOf(':', StringComparison.Ordinal);
+        var (kind, id) = at < 0 ? ("", "") : (topic[..at], topic[(at + 1)..]);
         Refusal? missing = null;
         if (kind == "item" && ItemId.TryParse(id, out var item))
             missing = asking.Find(item, out _);
@@ -34,6 +36,6 @@ internal static class PresenceRules
             bounds.Fault("topic", "must be item:ID, artifact:ID or conflict:ID");
         return (missing ?? bounds.Refusal) is { } refusal
             ? refusal
-            : Decision.Unchanged(new Reply.ForPresence(asking.Who, c.Topic, c.Mode));
+            : Decision.Unchanged(new Reply.ForPresence(asking.Who, topic, c.Mode));
     }
 }

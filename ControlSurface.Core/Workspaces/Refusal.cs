@@ -256,9 +256,17 @@ public abstract record Refusal
         public override string Code => "unavailable";
     }
 
-    public sealed record RateLimited(int RetryAfter) : Refusal
+    /// <param name="RetryAfter">Seconds.</param>
+    /// <param name="Limit">Which limit was reached, and whose.</param>
+    public sealed record RateLimited(int RetryAfter, LimitReached? Limit = null) : Refusal
     {
         public override string Code => "rate_limited";
+    }
+
+    /// <summary>A rule failed on this one request: a bug. Nothing was done.</summary>
+    public sealed record InternalError : Refusal
+    {
+        public override string Code => "internal_error";
     }
 
     public sealed record RequestInProgress : Refusal
@@ -281,3 +289,9 @@ public abstract record Refusal
 /// <param name="Who">In words.</param>
 /// <param name="From">The earliest instant without force; null while no clock runs.</param>
 public sealed record TakeoverHint(string Who, DateTimeOffset? From);
+
+/// <summary>A bound on how much may be under way at once (API.md, Limits).</summary>
+/// <param name="Name">What is counted: <c>requests</c>, <c>waits</c>, <c>streams</c>, …</param>
+/// <param name="Most">How many there may be.</param>
+/// <param name="Principal">For whom they are counted; null where they are counted for all together.</param>
+public sealed record LimitReached(string Name, int Most, PrincipalId? Principal);

@@ -74,6 +74,29 @@ public sealed partial class Workspace
         : _absenceDue.Count > 0 && _absenceDue.Min.At <= now ? [new PrincipalEvent.CameBack(_absenceDue.Min.Who)]
         : null;
 
+    /// <summary>
+    /// Takes the next thing that is due by now off the list of what happens by itself, because deciding it failed. It comes back
+    /// when its record changes or the server starts again: what else is due does not wait behind it.
+    /// </summary>
+    /// <returns>What it is, by its id; null where nothing is due.</returns>
+    internal string? SetAsideDue(DateTimeOffset now)
+    {
+        if (_due.DueBy(now, _items) is { } item)
+        {
+            _due.SetAsideFirst();
+            return item.Id.Text;
+        }
+        if (_artifactDue.Count > 0 && _artifactDue.Min is var artifact && artifact.At <= now)
+            return _artifactDue.Remove(artifact) ? artifact.Artifact.Text : null;
+        if (_actionDue.Count > 0 && _actionDue.Min is var action && action.At <= now)
+            return _actionDue.Remove(action) ? action.Action : null;
+        if (_holdDue.Count > 0 && _holdDue.Min is var hold && hold.At <= now)
+            return _holdDue.Remove(hold) ? hold.Hold.Text : null;
+        if (_absenceDue.Count > 0 && _absenceDue.Min is var absence && absence.At <= now)
+            return _absenceDue.Remove(absence) ? absence.Who.Text : null;
+        return null;
+    }
+
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
         LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
 

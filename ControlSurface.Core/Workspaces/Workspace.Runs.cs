@@ -40,13 +40,14 @@ public sealed partial class Workspace
                     recorded.At,
                     generation
                 );
+                Openings?.CallerChanged(e.Principal, e.Run);
                 break;
             case RunEvent.Reopened e:
                 _endedRuns.Remove((e.Principal, e.Run));
                 PutRun(new KnownRun(e.Principal, e.Run, e.Generation, recorded.At));
+                Openings?.CallerChanged(e.Principal, e.Run);
                 break;
         }
-        AskEverybodyAgain();
     }
 
     // A run is known by what was granted to it or done in it.

@@ -55,6 +55,9 @@ public sealed partial class Workspace
     /// <summary>Archived items that the command at hand names, lent for the length of one decision.</summary>
     internal IReadOnlyList<Item> Recalled { get; set; } = [];
 
+    /// <summary>Who is told of what waiting claims could be given; null where none wait.</summary>
+    internal IClaimOpenings? Openings { get; set; }
+
     /// <summary>What the last decision foresaw.</summary>
     internal Foreseen Foreseen { get; } = new();
 
@@ -276,27 +279,22 @@ public sealed partial class Workspace
                     _queues[e.Queue] = new QueueRoom(
                         new Queue(e.Queue, e.Policy, recorded.Seq, Pause: null, recorded.At)
                     );
+                Openings?.QueueChanged(e.Queue);
                 break;
             case QueueEvent.Paused e:
                 _queues[e.Queue].Queue = _queues[e.Queue].Queue with
                 {
                     Pause = new Pause(recorded.By, recorded.At, e.Why),
                 };
+                Openings?.QueueChanged(e.Queue);
                 break;
             case QueueEvent.Resumed e:
                 _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = null };
+                Openings?.QueueChanged(e.Queue);
                 break;
             default:
                 throw new UnreachableException(happened.GetType().Name);
         }
-        AskEverybodyAgain();
-    }
-
-    // Whoever waits for something to claim may be refused now, or served: somebody was ended, paused or let go on.
-    private void AskEverybodyAgain()
-    {
-        foreach (var room in _queues.Values)
-            room.Openings++;
     }
 
     private void EvolveLine(WorkspaceEvent happened, Recorded recorded)
@@ -305,11 +303,11 @@ public sealed partial class Workspace
         {
             case WorkspaceEvent.Stopped e:
                 Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
-                AskEverybodyAgain();
+                Openings?.LineChanged();
                 break;
             case WorkspaceEvent.Went:
                 Stopped = null;
-                AskEverybodyAgain();
+                Openings?.LineChanged();
                 break;
             case WorkspaceEvent.Drained:
                 // Said for whoever asks later: what follows from it is the process's, and over with it.
@@ -338,8 +336,8 @@ public sealed partial class Workspace
             room.Count(state, +1);
         if (state == ItemState.Queued)
         {
-            room.Ready.Add(Place.Of(now));
-            room.Openings++;
+            room.AddReady(now);
+            Openings?.ItemReady(now);
         }
         if (now.Lease is { } lease)
             IndexLease(was, now, lease, room);
@@ -356,7 +354,20 @@ public sealed partial class Workspace
             _due.Schedule(now.Id, due);
         else
             _due.Drop(now.Id);
+        if (was is not null && FreesSlot(was, now))
+            Openings?.SlotFreed(was.Queue);
     }
+
+    // Limits count working leases, some of them by label or target, and items that wait for review.
+    private static bool FreesSlot(Item was, Item now) =>
+        was.Lease is { IsWorking: true }
+            && (
+                now.Lease is not { IsWorking: true }
+                || was.Queue != now.Queue
+                || !ReferenceEquals(was.Labels, now.Labels)
+                || !ReferenceEquals(was.Targets, now.Targets)
+            )
+        || was.State == ItemState.WaitingOnReview && (now.State != ItemState.WaitingOnReview || was.Queue != now.Queue);
 
     private void IndexLease(Item? was, Item now, Lease lease, QueueRoom room)
     {
@@ -425,7 +436,7 @@ public sealed partial class Workspace
         if (was.Queue != now.Queue || was.State != now.State)
             room.Count(was.State, -1);
         if (was.State == ItemState.Queued)
-            room.Ready.Remove(Place.Of(was));
+            room.RemoveReady(was);
         if (was.Lease is { } lease)
             UnindexLease(was, lease, now, room);
         if (was.Settled is { } settled)
@@ -444,10 +455,7 @@ public sealed partial class Workspace
     private void UnindexLease(Item was, Lease lease, Item now, QueueRoom room)
     {
         if (lease.IsWorking)
-        {
             room.Working--;
-            room.Openings++;
-        }
         if (now.Lease?.Id == lease.Id && was.Queue == now.Queue)
             return;
         room.Owned.Remove(was.Id);

@@ -186,7 +186,7 @@ internal static class Answers
                 200,
                 ConflictBody.From(
                     r.Conflict,
-                    ConflictEndpoints.MergeOf(call.Host, r.Conflict.Conflict),
+                    ConflictEndpoints.PreparedMergeOf(call, r.Conflict.Conflict),
                     call.Host.NameOf
                 ),
                 Conflict

@@ -20,6 +20,9 @@ internal sealed partial class ApiCall
     /// </summary>
     internal Func<Command>? Again { get; set; }
 
+    /// <summary>What the answer shows of contents, made before the command was sent.</summary>
+    internal PreparedMerge? Prepared { get; set; }
+
     internal void Missing(string kind, string id) => Target = Target with { Missing = new Refusal.NotFound(kind, id) };
 
     private string? IdempotencyKey()
@@ -55,7 +58,7 @@ internal sealed partial class ApiCall
         {
             DryRun = DryRun,
             // What goes on within this process after it has more to do than to send an answer.
-            IsQuick = Then is null && !_isOfAccess && signedIn is null,
+            IsQuick = Then is null && Again is null && !_isOfAccess && signedIn is null,
             Key = keep ? new IdempotencyKey(key!, fingerprint!) : null,
             Render = keep ? Render : null,
             Wait = Wait,
@@ -143,6 +146,8 @@ internal sealed partial class ApiCall
             }
             try
             {
+                if (!Operation.IsSmall || buffer.Length > ShortBody)
+                    await Task.Yield();
                 var body = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
                 if (!IsJson(request, body.IsEmpty))
                     return (Malformed("Content-Type", "must be JSON"), ToHttp.UnsupportedMediaType(Site), null);
@@ -268,6 +273,7 @@ internal sealed partial class ApiCall
             }
             if (read.IsCompleted)
             {
+                await Task.Yield();
                 var bytes = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return bytes;

@@ -25,6 +25,9 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     /// <summary>The largest JSON body that is read.</summary>
     internal const int LimitBytes = 1024 * 1024;
 
+    // A body that is longer is read into a command away from the socket's thread.
+    private const int ShortBody = 32 * 1024;
+
     // How often a command whose content was merged with a version that is no longer current is made again.
     private const int MostAgain = 200;
     internal const int DefaultLimit = 50;
@@ -61,7 +64,10 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     {
         try
         {
-            if (!Authenticate())
+            // Sockets are read by few threads, of which none may wait for a disk or a long comparison.
+            if (!Operation.IsSmall)
+                await Task.Yield();
+            if (!await AuthenticateAsync())
             {
                 await RefuseAsync(new Refusal.Unauthorized("no key"));
                 return;
@@ -104,14 +110,14 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         }
     }
 
-    private bool Authenticate()
+    private async ValueTask<bool> AuthenticateAsync()
     {
         if (signedIn is { } known)
         {
             Caller = known;
             return true;
         }
-        if (Bearer(Http.Request) is not { } key || Host.Keys.Verify(key) is not { } verified)
+        if (Bearer(Http.Request) is not { } key || await Host.Keys.VerifyAsync(key) is not { } verified)
             return false;
         Caller = new Caller(verified.Principal.Id, verified.Queues);
         return true;

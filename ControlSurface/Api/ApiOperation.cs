@@ -87,6 +87,12 @@ internal sealed record ApiOperation
 
     internal bool IsRead => Method == "GET";
 
+    /// <summary>
+    /// Its command is made of a small body and of memory alone. Everything else may read from disk or compare contents, and goes on
+    /// away from the socket's thread.
+    /// </summary>
+    internal bool IsSmall => !IsRead && Tag is ("Items" or "Claims" or "Leases" or "Notes" or "Runs");
+
     /// <summary>The type that <c>fields</c> chooses members of; null where there is nothing to choose from.</summary>
     internal JsonTypeInfo? Shape => IsRead && Replies.Count > 0 ? Replies[0].Type : null;
 }

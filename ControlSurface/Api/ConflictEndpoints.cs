@@ -77,8 +77,7 @@ internal static class ConflictEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(200, Answers.Conflict, "In review.")],
             Codes = ["conflict_closed"],
-            Handle = call =>
-                call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new ConflictCommand.Take(Id(c))),
+            Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => Take(c)),
         },
         new()
         {
@@ -102,6 +101,27 @@ internal static class ConflictEndpoints
             call.Missing("conflict", call.Route("id"));
         return id;
     }
+
+    private static ConflictCommand Take(ApiCall call)
+    {
+        var id = Id(call);
+        // Merged here: where the answer is rendered is the engine's thread, which reads no contents and compares nothing.
+        if (Find(call, id) is ({ } conflict, var artifact))
+            call.Prepared = new PreparedMerge(BasisOf(conflict, artifact), MergeOf(call.Host, conflict));
+        return new ConflictCommand.Take(id);
+    }
+
+    /// <summary>What merging would give, as it was found before the command was sent; null where the conflict moved meanwhile.</summary>
+    internal static MergeBody? PreparedMergeOf(ApiCall call, Conflict conflict)
+    {
+        if (call.Prepared is not { } prepared || !conflict.IsOpen)
+            return null;
+        var artifact = conflict.Artifact is { } on ? call.Host.Engine.Picture.Read(at => at.FindArtifact(on)) : null;
+        return prepared.Basis == BasisOf(conflict, artifact) ? prepared.Merge : null;
+    }
+
+    private static (int Competing, int? Current) BasisOf(Conflict conflict, Artifact? artifact) =>
+        (conflict.Competing.Count, artifact?.Current.Number);
 
     private static ConflictCommand Resolve(ApiCall call, ResolveRequest b)
     {
@@ -274,3 +294,6 @@ internal static class ConflictEndpoints
         return call.ReplyAsync(list, ApiJson.Of<ListBody<ConflictBody>>());
     }
 }
+
+/// <summary>A merge that was made before the command was sent, with what it rests on.</summary>
+internal sealed record PreparedMerge((int Competing, int? Current) Basis, MergeBody? Merge);

@@ -9,8 +9,15 @@ internal static class HealthEndpoints
     // A disk that hangs refuses nothing: it is noticed by the mark that does not come (API.md, readyz).
     private static readonly TimeSpan Proved = TimeSpan.FromSeconds(5);
 
-    internal static Task HealthzAsync(HttpContext http) =>
-        WriteAsync(http, StatusCodes.Status200OK, new HealthBody("ok", Seq: null, Writable: null, Draining: null));
+    // A process that is about to end, since nobody can say what is on disk, is not well.
+    internal static Task HealthzAsync(HttpContext http, ApiHost host) =>
+        host.Engine.Fatal is null
+            ? WriteAsync(http, StatusCodes.Status200OK, new HealthBody("ok", Seq: null, Writable: null, Draining: null))
+            : WriteAsync(
+                http,
+                StatusCodes.Status503ServiceUnavailable,
+                new HealthBody("failed", Seq: null, Writable: null, Draining: null)
+            );
 
     internal static Task ReadyzAsync(HttpContext http, ApiHost host)
     {
@@ -18,6 +25,7 @@ internal static class HealthEndpoints
         var isReady = engine.IsWritable && engine.SinceMark <= Proved && !engine.IsDraining;
         var status =
             isReady ? "ready"
+            : engine.Fatal is not null ? "failed"
             : engine.IsDraining ? "draining"
             : "read_only";
         var body = MaySeeDetails(http, host)

@@ -66,7 +66,12 @@ internal static partial class OpenApiDocument
     // What is served outside the table: it belongs to whoever runs the server, or has a protocol of its own.
     private static void AddRoot(JsonObject paths, ApiSchemas schemas)
     {
-        paths["/healthz"] = Probe("healthz", "The process answers.", schemas, mayBeUnready: false);
+        paths["/healthz"] = Probe(
+            "healthz",
+            "The process answers; 503 from the moment that it must end.",
+            schemas,
+            mayBeUnready: true
+        );
         paths["/readyz"] = Probe(
             "readyz",
             "Whether the journal could be written within the last 5 s; details for a key or for loopback.",

@@ -11,11 +11,14 @@ namespace ControlSurface.Api;
 /// <param name="KeyId">The number in <c>K-6</c>: what is opened with the key rests on it.</param>
 internal sealed record VerifiedKey(Principal Principal, IReadOnlyList<string>? Queues, int KeyId = 0);
 
-/// <summary>Knows keys. Called for every request, so it answers from memory.</summary>
+/// <summary>Knows keys. Called for every request, so it answers from memory and never holds a thread.</summary>
 internal interface IKeyVerifier
 {
     /// <summary>Whose key it is; null where it is nobody's, or no longer anybody's.</summary>
     VerifiedKey? Verify(string key);
+
+    /// <summary>The same, once the workspace knows the principal as well: only the first call of a new key waits, for one write.</summary>
+    ValueTask<VerifiedKey?> VerifyAsync(string key) => ValueTask.FromResult(Verify(key));
 }
 
 /// <summary>A key as it may be shown.</summary>

@@ -122,8 +122,7 @@ internal static class ToHttp
     internal static Problem UnsupportedMediaType(string site) =>
         Of("unsupported_media_type", "The body has to be plain JSON in UTF-8: Content-Type: application/json.", site);
 
-    internal static Problem InternalError(string site) =>
-        Of("internal_error", "Something is broken in the server and was written to its log; repeat it later.", site);
+    internal static Problem InternalError(string site) => Of("internal_error", RefusalWords.Internal, site);
 
     /// <summary>A content or a kept answer that was changed on disk: it is not given to anybody.</summary>
     internal static Problem Damaged(string what, string site) => Of("internal_error", what, site);
@@ -293,10 +292,26 @@ internal static class ToHttp
             },
             Refusal.ItemChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
             Refusal.QueueChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            Refusal.RateLimited r => writer => RateLimited(writer, r),
             Refusal.RunEnded r => writer => At(writer, "at", r.At),
             Refusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
             _ => null,
         };
+
+    private static void RateLimited(Utf8JsonWriter writer, Refusal.RateLimited r)
+    {
+        if (r.Limit is not { } limit)
+        {
+            writer.WriteNull("limit"u8);
+            return;
+        }
+        writer.WriteStartObject("limit"u8);
+        writer.WriteString("name"u8, limit.Name);
+        writer.WriteString("per"u8, limit.Principal is null ? "server" : "principal");
+        writer.WriteString("principal"u8, limit.Principal?.Text);
+        writer.WriteNumber("most"u8, limit.Most);
+        writer.WriteEndObject();
+    }
 
     private static void AlreadyOwned(Utf8JsonWriter writer, Refusal.AlreadyOwned r)
     {

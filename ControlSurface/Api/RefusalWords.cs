@@ -102,6 +102,9 @@ public static class RefusalWords
                 $"The conflict moved since it was read; it is at seq {Count(r.Seq)} now. Read it again, then settle it.",
             Refusal.ConflictClosed r =>
                 $"It was settled already, by {nameOf(r.By)}: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
+            Refusal.InternalError => Internal,
+            Refusal.RateLimited { Limit: { } limit } r =>
+                $"{(limit.Principal is { } who ? $"{nameOf(who)} has" : "There are")} {Count(limit.Most)} {limit.Name} under way, which is the most there may be; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RateLimited r => $"Too many requests came from this key; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RequestInProgress =>
                 "The first request with this Idempotency-Key is still being served; repeat it in a moment to get its answer.",
@@ -110,6 +113,9 @@ public static class RefusalWords
                 "It is not known whether this was written; repeat it with the same Idempotency-Key to learn what became of it.",
             _ => throw new UnreachableException(refusal.GetType().Name),
         };
+
+    internal const string Internal =
+        "The server failed on this one request and wrote that to its log; nothing was done. It may be sent again.";
 
     private static string HoldNext(Refusal.HumanEditHold r) =>
         r.ResolveBy == "permit"

@@ -19,13 +19,15 @@ namespace ControlSurface.Commands;
 /// <param name="Settings">What else was given as <c>--Name=value</c>: settings of the host.</param>
 /// <param name="DemoSeed">Chooses the demo's content.</param>
 /// <param name="AcceptsOpenFolder">Serves a data folder that other users of the machine get into; else it is refused.</param>
+/// <param name="AcceptClock">Start though the machine's clock is more than an hour behind the journal.</param>
 public sealed record ServeOptions(
     string? Urls,
     string Data,
     bool Demo,
     IReadOnlyList<string> Settings,
     int DemoSeed = 1,
-    bool AcceptsOpenFolder = false
+    bool AcceptsOpenFolder = false,
+    bool AcceptClock = false
 );
 
 /// <summary>The command line: <c>serve</c> (default), <c>keys</c>, <c>people</c>, <c>doctor</c> (API.md, Who calls).</summary>
@@ -112,6 +114,12 @@ public sealed class CommandTree
         {
             Description = "Serves a data folder that other users of this machine get into; else it is refused.",
         };
+        var acceptClock = new Option<bool>("--accept-clock")
+        {
+            Description =
+                "Start though the machine's clock is more than an hour behind the journal: time goes on from the journal's last event.",
+        };
+        command.Add(acceptClock);
         command.Add(demo);
         command.Add(seed);
         command.Add(open);
@@ -131,7 +139,8 @@ public sealed class CommandTree
                     parsed.GetValue(demo),
                     parsed.UnmatchedTokens,
                     parsed.GetValue(seed),
-                    parsed.GetValue(open)
+                    parsed.GetValue(open),
+                    parsed.GetValue(acceptClock)
                 )
             );
         });

@@ -125,14 +125,23 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
 /// <summary>Verifies keys for the API; a principal that the workspace has not heard of yet is told to it first.</summary>
 internal sealed class KeyVerifier(AccessStore access, PrincipalSync sync) : IKeyVerifier
 {
-    public Api.VerifiedKey? Verify(string key)
+    public Api.VerifiedKey? Verify(string key) =>
+        access.Verify(key) is { } verified
+            ? new Api.VerifiedKey(verified.Principal, verified.KeyQueues, verified.KeyId)
+            : null;
+
+    public ValueTask<Api.VerifiedKey?> VerifyAsync(string key)
     {
-        if (access.Verify(key) is not { } verified)
-            return null;
-        // Only the first call of a new key waits here, and for one write.
-        if (!sync.Knows(verified.Principal))
-            sync.EnsureAsync(verified.Principal).GetAwaiter().GetResult();
-        return new Api.VerifiedKey(verified.Principal, verified.KeyQueues, verified.KeyId);
+        var verified = Verify(key);
+        return verified is not null && !sync.Knows(verified.Principal)
+            ? new ValueTask<Api.VerifiedKey?>(EnsuredAsync(verified))
+            : ValueTask.FromResult(verified);
+    }
+
+    private async Task<Api.VerifiedKey?> EnsuredAsync(Api.VerifiedKey verified)
+    {
+        await sync.EnsureAsync(verified.Principal).ConfigureAwait(false);
+        return verified;
     }
 }
 

@@ -59,10 +59,20 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
 /// <summary>What the hub reads for whoever resumes.</summary>
 internal sealed class HubHistory(JournalReader reader, Engine engine, IJournal journal) : IJournalHistory
 {
-    public Task<IReadOnlyList<LiveEvent>> ReadAsync(long after, int limit, CancellationToken waiting)
-    {
-        var page = reader.Events(after, limit);
-        var events = page.Events.Select(e => new Recorded(e.Seq, e.At, e.By, EventJson.Read(e.Type, e.Data.Span)));
-        return Task.FromResult<IReadOnlyList<LiveEvent>>(LiveEvent.AllFrom([.. events], engine.Picture, journal));
-    }
+    // A read from disk: a hub's connection is served by its socket's thread.
+    public Task<IReadOnlyList<LiveEvent>> ReadAsync(long after, int limit, CancellationToken waiting) =>
+        Task.Run<IReadOnlyList<LiveEvent>>(
+            () =>
+            {
+                var page = reader.Events(after, limit);
+                var events = page.Events.Select(e => new Recorded(
+                    e.Seq,
+                    e.At,
+                    e.By,
+                    EventJson.Read(e.Type, e.Data.Span)
+                ));
+                return LiveEvent.AllFrom([.. events], engine.Picture, journal);
+            },
+            waiting
+        );
 }

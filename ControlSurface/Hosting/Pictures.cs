@@ -25,8 +25,10 @@ internal static class Pictures
     internal static void MapPictures(this WebApplication app) =>
         app.MapGet("/artifacts/{id}/pictures/{version:int}", ShowAsync).ExcludeFromDescription();
 
-    private static Task ShowAsync(HttpContext http, string id, int version, Engine engine, IJournal journal)
+    private static async Task ShowAsync(HttpContext http, string id, int version, Engine engine, IJournal journal)
     {
+        // A read from disk: not on the socket's thread.
+        await Task.Yield();
         var response = http.Response;
         if (
             Find(http, id, version, engine) is not { } found
@@ -36,13 +38,13 @@ internal static class Pictures
         )
         {
             response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return;
         }
         response.ContentType = type;
         response.ContentLength = kept.Content.Bytes.Length;
         response.Headers.CacheControl = "private, max-age=300";
         response.Headers.ContentSecurityPolicy = shape.Kind == ContentKind.Pdf ? PdfPolicy : PicturePolicy;
-        return response.Body.WriteAsync(kept.Content.Bytes, http.RequestAborted).AsTask();
+        await response.Body.WriteAsync(kept.Content.Bytes, http.RequestAborted);
     }
 
     // Whoever may not see it hears the same as of one that is not there.

@@ -32,6 +32,7 @@ public static class ServerHost
 
     internal static async Task<int> ServeAsync(ServeOptions options, TextWriter output, TextWriter error)
     {
+        using var signals = new StopSignals();
         try
         {
             if (options.Demo && DemoMode.Refusal(DataFolder.JournalFileIn(options.Data)) is { } refusal)
@@ -40,7 +41,8 @@ public static class ServerHost
             if (Connections.Fault(UnixFiles.OpenFilesLimit) is { } fewFiles)
                 throw new ServerOptionsException(fewFiles);
             await using var server = Server.Open(options, TimeProvider.System);
-            await StartAsync(server);
+            if (!await StartAsync(server, signals.Asked))
+                return 0;
             server.Greet(output, TimeProvider.System.GetElapsedTime(began));
             await server.App.WaitForShutdownAsync();
             return 0;
@@ -52,18 +54,27 @@ public static class ServerHost
         }
     }
 
-    // A start that fails half way leaves services that run: they end before what they write to is closed.
-    private static async Task StartAsync(Server server)
+    /// <returns>False where it was asked to stop while it started; what had started has stopped.</returns>
+    private static async Task<bool> StartAsync(Server server, CancellationToken asked)
     {
         try
         {
-            await server.App.StartAsync();
+            await server.App.StartAsync(asked);
+            if (!asked.IsCancellationRequested)
+                return true;
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            // The host gives up a start in the middle by throwing.
         }
         catch
         {
-            await server.App.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A start that fails half way leaves services that run: they end before what they write to is closed.
+            await server.App.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        await server.App.StopAsync(CancellationToken.None);
+        return false;
     }
 
     internal static WebApplication Build(
@@ -110,6 +121,7 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
         services.AddHostedService<DrainOnStop>();
         services.AddHostedService<WritesWatch>();
+        services.AddHostedService<ClockWatch>();
         services
             .AddDataProtection()
             .SetApplicationName(DataFolder.ApplicationName)
@@ -205,7 +217,8 @@ public static class ServerHost
         DataFolder Folder,
         SqliteJournal Journal,
         AccessStore Access,
-        Engine Engine
+        Engine Engine,
+        FatalExit Exit
     );
 }
 
@@ -266,20 +279,32 @@ public sealed class Server : IAsyncDisposable
         SqliteJournal? journal = null;
         AccessStore? access = null;
         Engine? engine = null;
+        var exit = new FatalExit();
+        var reports = new EngineReports();
         try
         {
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             journal = SqliteJournal.Open(folder);
             access = AccessStore.Open(folder.Path, clock);
-            engine = Engine.Open(journal, clock, settings.ToEngine(Fatal));
+            engine = Engine.Open(
+                journal,
+                clock,
+                settings.ToEngine(exit.Demand, reports.Tell) with
+                {
+                    AcceptClock = options.AcceptClock,
+                }
+            );
             var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine);
-            return new Server(parts, ServerHost.Build(options, clock, parts, more), logs, restored);
+            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine, exit);
+            var app = ServerHost.Build(options, clock, parts, more);
+            reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
+            return new Server(parts, app, logs, restored);
         }
         catch
         {
             // Before the journal that it writes to: a mark each second would else meet a closed one.
             engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            exit.Dispose();
             access?.Dispose();
             journal?.Dispose();
             folder.Dispose();
@@ -331,18 +356,6 @@ public sealed class Server : IAsyncDisposable
         _parts.Access.Dispose();
         _parts.Journal.Dispose();
         _parts.Folder.Dispose();
-    }
-
-    // The fate of a write is unknown: who waits has been told, and the next start reads what is on disk (DESIGN.md, 3).
-    private static void Fatal(Exception why)
-    {
-        Console.Error.WriteLine($"Stopping: {why.Message} The next start reads what is on disk.");
-        // The answers that are on their way out get a moment; nothing can be written any more.
-        _ = new Timer(
-            _ => Environment.Exit(ServerHost.FatalExitCode),
-            null,
-            TimeSpan.FromMilliseconds(250),
-            Timeout.InfiniteTimeSpan
-        );
+        _parts.Exit.Dispose();
     }
 }

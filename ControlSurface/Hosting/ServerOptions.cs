@@ -19,6 +19,11 @@ public sealed class ServerOptions
     /// <summary>Commands that may wait to be decided; one more is answered 503. 100 to 1,000,000.</summary>
     public int MaxWaitingCommands { get; set; } = 20_000;
 
+    /// <summary>
+    /// Requests of one principal that may wait for something to claim or to lock; one more is answered 429. 1 to 100,000.
+    /// </summary>
+    public int MaxWaitsPerPrincipal { get; set; } = 2_000;
+
     /// <summary>How long a session lasts without being used, in hours; 1 to 720.</summary>
     public int SessionIdleHours { get; set; } = 8;
 
@@ -34,17 +39,20 @@ public sealed class ServerOptions
         : SnapshotEveryEvents < 1_000 ? "ControlSurface:SnapshotEveryEvents must be at least 1000."
         : MaxBatchCommands is < 1 or > 10_000 ? "ControlSurface:MaxBatchCommands must be from 1 to 10000."
         : MaxWaitingCommands is < 100 or > 1_000_000 ? "ControlSurface:MaxWaitingCommands must be from 100 to 1000000."
+        : MaxWaitsPerPrincipal is < 1 or > 100_000 ? "ControlSurface:MaxWaitsPerPrincipal must be from 1 to 100000."
         : SessionIdleHours is < 1 or > 720 ? "ControlSurface:SessionIdleHours must be from 1 to 720."
         : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
         : null;
 
-    internal EngineOptions ToEngine(Action<Exception> onFatal) =>
+    internal EngineOptions ToEngine(Action<Exception> onFatal, Action<RuleFault> onFault) =>
         new()
         {
             ArchiveAfter = TimeSpan.FromSeconds(ArchiveAfterSeconds),
             SnapshotEvery = SnapshotEveryEvents,
             MaxBatch = MaxBatchCommands,
             MaxWaiting = MaxWaitingCommands,
+            MaxWaitsPerPrincipal = MaxWaitsPerPrincipal,
             OnFatal = onFatal,
+            OnFault = onFault,
         };
 }

@@ -190,15 +190,15 @@ internal sealed class KeyHandler(
     Api.IKeyVerifier keys
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
         if (
             !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            || keys.Verify(header[7..].Trim()) is not { } key
+            || await keys.VerifyAsync(header[7..].Trim()) is not { } key
         )
-            return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
+            return AuthenticateResult.Fail("The key is not known.");
         var user = LiveCaller.ToUser(key.Principal, key.Queues, Credential.OfKey(key.KeyId));
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)));
+        return AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name));
     }
 }

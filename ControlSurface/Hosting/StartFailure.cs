@@ -17,7 +17,8 @@ internal static class StartFailure
         OneLine(
             cannot switch
             {
-                DataFolderException or JournalCorruptException or ServerOptionsException => cannot.Message,
+                DataFolderException or JournalCorruptException or ServerOptionsException or ClockBehindException =>
+                    cannot.Message,
                 JournalRefusedException =>
                     $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
                 IOException { InnerException: AddressInUseException or SocketException } =>

@@ -33,6 +33,12 @@ internal sealed class Telemetry : IDisposable
         );
         Gauge("controlsurface.journal.seq", () => engine.Picture.Seq, "Seq of the last committed event.");
         Gauge("controlsurface.journal.writable", () => engine.IsWritable ? 1 : 0, "1 while the journal takes writes.");
+        Counter("controlsurface.rule.faults", () => figures.Faults, "Requests that a rule failed on.");
+        Gauge(
+            "controlsurface.clock.ahead",
+            () => (long)engine.AheadOfWall.TotalSeconds,
+            "Seconds by which the journal's time is ahead of the machine's clock."
+        );
         Gauge("controlsurface.claims.waiting", () => engine.WaitingClaims, "Claims that wait for something to claim.");
         Gauge("controlsurface.live.listeners", () => feed.Count, "Hub subscriptions and streams.");
         Gauge(

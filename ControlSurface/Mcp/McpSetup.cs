@@ -53,7 +53,7 @@ internal static class McpSetup
                     return;
                 }
                 var host = http.RequestServices.GetRequiredService<ApiHost>();
-                if (ApiCall.Bearer(http.Request) is not { } key || host.Keys.Verify(key) is not { } verified)
+                if (ApiCall.Bearer(http.Request) is not { } key || await host.Keys.VerifyAsync(key) is not { } verified)
                 {
                     await ApiSetup.RefuseNobodyAsync(http);
                     return;

@@ -531,7 +531,7 @@ public class RecoveryTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_stands_still_and_revives_nothing()
+    public async Task A_clock_that_is_set_back_revives_nothing()
     {
         await using var house = await TestHouse.OpenAsync();
         var item = await house.CreateAsync();

@@ -27,9 +27,17 @@ internal sealed class TestHouse : IAsyncDisposable
     internal TaskCompletionSource<Exception> Fatal { get; }
 
     /// <summary>A house in which everybody is known and the queue crm is there.</summary>
-    internal static async Task<TestHouse> OpenAsync(PolicyChange? crm = null, EngineOptions? options = null)
+    internal static async Task<TestHouse> OpenAsync(
+        PolicyChange? crm = null,
+        EngineOptions? options = null,
+        HandClock? clock = null
+    )
     {
-        var house = new TestHouse(new InMemoryJournal(), new HandClock(People.T0), options ?? new EngineOptions());
+        var house = new TestHouse(
+            new InMemoryJournal(),
+            clock ?? new HandClock(People.T0),
+            options ?? new EngineOptions()
+        );
         foreach (var who in People.All)
             await house.Engine.SendAsync(new Request(new PrincipalCommand.Sync(who), Caller.System));
         await house.AcceptedAsync(People.Mona, new QueueCommand.Set("crm", crm ?? new PolicyChange(), null));

@@ -120,6 +120,15 @@ internal sealed class Recount
         }
         if (k != _ready.Count)
             broken(12, $"{room.Queue.Name} does not offer all that is ready");
+        foreach (var label in _ready.SelectMany(i => i.Labels).Distinct(StringComparer.Ordinal))
+        {
+            if (
+                !room.ReadyWith([label])
+                    .Select(p => p.Item)
+                    .SequenceEqual(_ready.Where(i => i.Labels.Contains(label)).Select(i => i.Id))
+            )
+                broken(12, $"{room.Queue.Name} does not find all that is ready by the label {label}");
+        }
     }
 
     // API.md, Objects: (priority 0 first … 9; readyAt; seq).

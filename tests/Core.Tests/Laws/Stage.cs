@@ -54,6 +54,9 @@ internal sealed class Stage
     private static readonly string[] QueueNames = ["crm", "web"];
 
     private readonly HandClock _time = new(People.T0);
+
+    // Moves only while the process stands still: time that passes otherwise is seen as it passes.
+    private readonly HandClock _beats = new(People.T0);
     private readonly List<Item> _archive = [];
     private EngineClock _clock;
     private Tried? _last;
@@ -90,7 +93,7 @@ internal sealed class Stage
     /// <summary>Told of each command after it was carried out.</summary>
     internal Action<Tried> AfterEach { get; set; } = static _ => { };
 
-    private EngineClock NewClock(DateTimeOffset notBefore) => new(_time, notBefore, TimeSpan.FromSeconds(5));
+    private EngineClock NewClock(DateTimeOffset notBefore) => new(_time, _beats, notBefore, TimeSpan.FromSeconds(5));
 
     internal void Play(Step step)
     {
@@ -112,6 +115,12 @@ internal sealed class Stage
                 break;
             case Does.StepClock:
                 _time.Step(TimeSpan.FromSeconds((step.A - 5) * (1 + (step.B * 20))));
+                Tick();
+                break;
+            case Does.Freeze:
+                var stood = TimeSpan.FromSeconds(6 + (step.A * step.A * 10) + (step.B * 60));
+                _time.Pass(stood);
+                _beats.Pass(stood);
                 Tick();
                 break;
             case Does.Archive:
@@ -140,8 +149,7 @@ internal sealed class Stage
 
     private void PassTo(DateTimeOffset then)
     {
-        // The wall clock may lie behind after it was set back; the engine's instant stands still meanwhile.
-        var ahead = then - _time.GetUtcNow();
+        var ahead = then - _clock.Now;
         if (ahead > TimeSpan.Zero)
             _time.Pass(ahead);
         Tick();
@@ -194,7 +202,7 @@ internal sealed class Stage
         At = back;
         var lastUp = Now;
         _time.Pass(TimeSpan.FromSeconds(step.B * step.B * 30));
-        _clock = NewClock(At.At);
+        _clock = NewClock(lastUp > At.At ? lastUp : At.At);
         Now = _clock.Read(out _);
         if (lastUp < At.At)
             lastUp = At.At;

@@ -82,10 +82,21 @@ internal sealed class ChildServer : IAsyncDisposable
         return _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
+    /// <summary>Starts it and waits for nothing.</summary>
+    internal static ChildServer Begin(string folder) => Run(folder, "http://127.0.0.1:0", shell: null, []);
+
     /// <summary>SIGTERM: asks it to stop.</summary>
-    internal void Terminate()
+    internal void Terminate() => Signal("TERM");
+
+    /// <summary>SIGSTOP: it stands still, as a process does that is swapped out or on a machine that is paused.</summary>
+    internal void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    internal void Thaw() => Signal("CONT");
+
+    private void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

@@ -23,7 +23,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
     protected static readonly PrincipalId Agent = new(4);
     protected static readonly PrincipalId Jun = new(5);
 
-    private readonly MemoryJournal _journal = new();
+    private readonly InMemoryJournal _journal = new();
 
     protected LiveHouse()
     {

@@ -2,20 +2,24 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 
-namespace ControlSurface.Core.Tests.House;
+namespace ControlSurface.Testing;
+
+#pragma warning disable CA1852 // Server.Tests compiles this file too, and derives from it.
 
 /// <summary>
-/// A journal with the real one's promises and no disk: an append is whole or not at all, names what it follows, and can
-/// be made to refuse or to leave its fate unknown. What was appended survives <see cref="Crash"/>, and nothing else does.
+/// The one journal without a disk, with the real one's promises (<c>JournalContract</c> holds both to the same tests): an append is
+/// whole or not at all, names what it follows, and can be made to refuse or to leave its fate unknown. What was appended survives
+/// <see cref="Crash"/>, and nothing else does.
 /// </summary>
-internal sealed class InMemoryJournal : IJournal
+internal class InMemoryJournal : IJournal
 {
+    private const int SnapshotsKept = 3;
     private readonly Lock _lock = new();
     private readonly List<Recorded> _events = [];
     private readonly Dictionary<(PrincipalId, string), KeptAnswer> _answers = [];
-    private readonly List<Item> _archive = [];
+    private readonly SortedDictionary<ItemId, Item> _archive = [];
     private readonly Dictionary<string, KeptContent> _contents = new(StringComparer.Ordinal);
-    private readonly List<Snapshot> _snapshots = [];
+    private readonly SortedDictionary<long, Snapshot> _snapshots = [];
     private int _appends;
 
     /// <summary>Numbers of the appends, from 1, that are refused cleanly.</summary>
@@ -27,11 +31,14 @@ internal sealed class InMemoryJournal : IJournal
     /// <summary>Whether that append reached the disk all the same.</summary>
     internal bool UnknownIsWritten { get; set; }
 
-    /// <summary>The mark and upkeep are refused too: a full disk.</summary>
+    /// <summary>Every write is refused: a full disk.</summary>
     internal bool IsFull { get; set; }
 
     /// <summary>Held by a test to keep an append from returning.</summary>
     internal ManualResetEventSlim Disk { get; } = new(initialState: true);
+
+    /// <summary>Told of each look-up that a thread makes here: it would be a read from disk.</summary>
+    internal Action? OnLookUp { get; set; }
 
     /// <summary>How many appends were tried.</summary>
     internal int Appends => Volatile.Read(ref _appends);
@@ -60,6 +67,16 @@ internal sealed class InMemoryJournal : IJournal
         }
     }
 
+    /// <summary>All that is in the archive, by id.</summary>
+    internal IReadOnlyList<Item> Archive
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _archive.Values];
+        }
+    }
+
     public void Append(JournalBatch batch)
     {
         var number = Interlocked.Increment(ref _appends);
@@ -77,14 +94,27 @@ internal sealed class InMemoryJournal : IJournal
                 if (batch.Events[k].Seq != batch.Follows + k + 1)
                     throw new InvalidOperationException("The batch has a gap.");
             }
-            _events.AddRange(batch.Events);
-            foreach (var answer in batch.Answers)
-                _answers.Add((answer.Principal, answer.Key), answer);
-            _archive.AddRange(batch.Archived);
+            Write(batch);
             Sizes.Add(batch.Events.Count);
         }
         if (number == OutcomeUnknownAt)
             throw new JournalOutcomeUnknownException("A flush failed.");
+    }
+
+    private void Write(JournalBatch batch)
+    {
+        _events.AddRange(batch.Events);
+        foreach (var recorded in batch.Events)
+        {
+            if (recorded.Event is ItemEvent.Restored restored)
+                _archive.Remove(restored.Item);
+        }
+        foreach (var content in batch.Contents)
+            _contents.TryAdd(content.Content.Hash, content);
+        foreach (var answer in batch.Answers)
+            _answers[(answer.Principal, answer.Key)] = answer;
+        foreach (var item in batch.Archived)
+            _archive[item.Id] = item;
     }
 
     public IEnumerable<Recorded> ReadAfter(long seq) => Events.Skip((int)seq);
@@ -92,32 +122,42 @@ internal sealed class InMemoryJournal : IJournal
     public IEnumerable<Snapshot> Snapshots()
     {
         lock (_lock)
-            return [.. _snapshots.OrderByDescending(s => s.Seq)];
+            return [.. _snapshots.Values.Reverse()];
     }
 
     public void Save(Snapshot snapshot)
     {
-        if (IsFull)
-            throw new JournalRefusedException("The disk is full.");
+        RefuseIfFull();
         lock (_lock)
-            _snapshots.Add(snapshot);
+        {
+            _snapshots[snapshot.Seq] = snapshot;
+            while (_snapshots.Count > SnapshotsKept)
+                _snapshots.Remove(_snapshots.Keys.First());
+        }
     }
 
     public void MarkUp(DateTimeOffset at)
     {
-        if (IsFull)
-            throw new JournalRefusedException("The disk is full.");
+        RefuseIfFull();
         LastUpAt = at;
     }
 
     public KeptAnswer? FindAnswer(PrincipalId principal, string key)
     {
+        OnLookUp?.Invoke();
         lock (_lock)
             return _answers.GetValueOrDefault((principal, key));
     }
 
+    public IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys()
+    {
+        lock (_lock)
+            return [.. _answers.Keys];
+    }
+
     public int PruneAnswers(DateTimeOffset before)
     {
+        RefuseIfFull();
         lock (_lock)
         {
             var old = _answers.Where(a => a.Value.At < before).Select(a => a.Key).ToList();
@@ -129,26 +169,30 @@ internal sealed class InMemoryJournal : IJournal
 
     public KeptContent? FindContent(string hash)
     {
+        OnLookUp?.Invoke();
         lock (_lock)
             return _contents.GetValueOrDefault(hash);
     }
 
     public Item? FindArchived(ItemId id)
     {
+        OnLookUp?.Invoke();
         lock (_lock)
-            return _archive.LastOrDefault(i => i.Id == id);
+            return _archive.GetValueOrDefault(id);
     }
 
     public Item? FindArchived(LeaseId id)
     {
+        OnLookUp?.Invoke();
         lock (_lock)
-            return _archive.LastOrDefault(i => i.FindLease(id) is not null);
+            return _archive.Values.FirstOrDefault(i => i.FindLease(id) is not null);
     }
 
     public Item? FindArchived(string queue, string externalId)
     {
+        OnLookUp?.Invoke();
         lock (_lock)
-            return _archive.LastOrDefault(i => i.Queue == queue && i.ExternalId == externalId);
+            return _archive.Values.LastOrDefault(i => i.Queue == queue && i.ExternalId == externalId);
     }
 
     /// <summary>The power fails: a journal with just what was appended, and the mark of when the server was last up.</summary>
@@ -158,13 +202,23 @@ internal sealed class InMemoryJournal : IJournal
         {
             var left = new InMemoryJournal { LastUpAt = LastUpAt };
             left._events.AddRange(_events);
-            left._archive.AddRange(_archive);
-            left._snapshots.AddRange(_snapshots);
+            foreach (var (id, item) in _archive)
+                left._archive.Add(id, item);
+            foreach (var (seq, snapshot) in _snapshots)
+                left._snapshots.Add(seq, snapshot);
             foreach (var (key, answer) in _answers)
                 left._answers.Add(key, answer);
+            foreach (var (hash, content) in _contents)
+                left._contents.Add(hash, content);
             return left;
         }
     }
 
     public void Dispose() => Disk.Set();
+
+    private void RefuseIfFull()
+    {
+        if (IsFull)
+            throw new JournalRefusedException("The disk is full.");
+    }
 }

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+/// <summary>What a command is made of, without anything that it says: for the log, where a rule failed on it.</summary>
+internal static class CommandShape
+{
+    private const int Deepest = 3;
+
+    /// <summary>Its type with each member: null, a number's or an id's value, the length of texts and lists.</summary>
+    internal static string Of(Command command)
+    {
+        var text = new StringBuilder();
+        Write(text, command, 0);
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, object? value, int depth)
+    {
+        switch (value)
+        {
+            case null:
+                text.Append("null");
+                break;
+            case string s:
+                text.Append(CultureInfo.InvariantCulture, $"text({s.Length})");
+                break;
+            case byte[] b:
+                text.Append(CultureInfo.InvariantCulture, $"bytes({b.Length})");
+                break;
+            case IEnumerable list:
+                WriteList(text, list);
+                break;
+            case Enum or bool:
+                text.Append(CultureInfo.InvariantCulture, $"{value}");
+                break;
+            case ValueType v:
+                text.Append(v.GetType().Name);
+                break;
+            default:
+                WriteMembers(text, value, depth);
+                break;
+        }
+    }
+
+    private static void WriteList(StringBuilder text, IEnumerable list)
+    {
+        var (count, missing) = (0, 0);
+        foreach (var one in list)
+        {
+            count++;
+            if (one is null)
+                missing++;
+        }
+        text.Append(CultureInfo.InvariantCulture, $"list({count}");
+        if (missing > 0)
+            text.Append(CultureInfo.InvariantCulture, $", {missing} null");
+        text.Append(')');
+    }
+
+    private static void WriteMembers(StringBuilder text, object value, int depth)
+    {
+        text.Append(value.GetType().Name);
+        if (depth == Deepest)
+            return;
+        text.Append(" { ");
+        var isFirst = true;
+        foreach (var member in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (member.GetIndexParameters().Length > 0 || member.Name is "Verb" or "EqualityContract")
+                continue;
+            if (!isFirst)
+                text.Append(", ");
+            isFirst = false;
+            text.Append(member.Name).Append(": ");
+            Write(text, member.GetValue(value), depth + 1);
+        }
+        text.Append(" }");
+    }
+}

@@ -1,0 +1,84 @@
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+public sealed partial class Engine
+{
+    // A caller who is told that too many wait has no reason to come back at once.
+    private const int WaitsRetryAfter = 5;
+
+    /// <summary>How often a claim that waits was decided again.</summary>
+    internal long WaitsDecided => Interlocked.Read(ref _waitsDecided);
+
+    private long _waitsDecided;
+
+    private void WaitForClaim(Batch batch, PendingCommand pending, Reply.NothingToClaim nothing, DateTimeOffset now)
+    {
+        if (IsOneTooMany(batch, pending, now))
+            return;
+        pending.Deadline = now + pending.Request.Wait;
+        if (pending.Request.Key is { } key)
+            _keys.Serve(pending.Request.Caller.Id, key.Key);
+        _waits.Add(pending, nothing, now);
+    }
+
+    /// <summary>Counts the request as one that waits; refuses it where its principal has too many that do.</summary>
+    private bool IsOneTooMany(Batch batch, PendingCommand pending, DateTimeOffset now)
+    {
+        if (_waitCounts.TryEnter(pending) is not { } limit)
+            return false;
+        Figures.Decided(refused: true);
+        var refusal = new Refusal.RateLimited(WaitsRetryAfter, limit);
+        batch.Answers.Add((pending, new Outcome(Reply: null, refusal, now, _workspace.Seq)));
+        return true;
+    }
+
+    /// <summary>Decides again those claims that wait for which the answer may be another one by now, in order.</summary>
+    /// <param name="next">The command that is decided next, if one is.</param>
+    private void ServeWaits(Batch batch, DateTimeOffset now, Command? next = null)
+    {
+        if (_isDraining)
+        {
+            foreach (var pending in _waits.Clear())
+                Leave(pending, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+            return;
+        }
+        if (next is ClaimCommand.Next claim)
+            _waits.TryAgain(claim.Queue);
+        // What would be granted while nothing can be written could not be kept: they go on waiting, but not beyond their time.
+        while ((_isWritable ? _waits.Next(now) : _waits.NextOver(now)) is { } wait)
+            Serve(batch, wait, now);
+    }
+
+    private void Serve(Batch batch, ClaimWait wait, DateTimeOffset now)
+    {
+        var pending = wait.Request;
+        if (pending.IsAbandoned)
+        {
+            // Nobody hears it; but whoever hung up may ask again under the same key, and must not be in progress.
+            _waits.Remove(wait);
+            Leave(pending, new Refusal.Unavailable("The caller has gone."), now);
+            return;
+        }
+        if (!_isWritable)
+        {
+            _waits.Remove(wait);
+            Leave(pending, new Refusal.Unavailable("The journal cannot be written at the moment."), now);
+            return;
+        }
+        Interlocked.Increment(ref _waitsDecided);
+        if (TryDecide(batch, pending, pending.Request.Command, [], now) is not { } decision)
+        {
+            _waits.Remove(wait);
+            return;
+        }
+        if (decision.Reply is Reply.NothingToClaim nothing && now < pending.Deadline)
+        {
+            _waits.StillNothing(wait, nothing, now);
+            return;
+        }
+        _waits.Remove(wait);
+        Settle(batch, pending, decision, now);
+    }
+}

@@ -1,0 +1,132 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Engine;
+
+/// <summary>A request with whoever waits for its answer.</summary>
+internal sealed class PendingCommand(Request request)
+{
+    private readonly TaskCompletionSource<Outcome> _answer = new(
+        request.IsQuick ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private WaitCounts? _counted;
+
+    internal Request Request { get; } = request;
+    internal Task<Outcome> Answer => _answer.Task;
+
+    /// <summary>The caller's connection is gone: a wait ends, a command that was sent is decided all the same.</summary>
+    internal bool IsAbandoned { get; set; }
+
+    /// <summary>Seq up to which the journal and the key filter were looked at for the request's key.</summary>
+    internal long LookedAt { get; set; }
+
+    /// <summary>How often it was sent back to be looked up.</summary>
+    internal int LookUps { get; set; }
+
+    /// <summary>What was looked up in the archive for it; null for what is not there.</summary>
+    internal Dictionary<ArchivedName, Item?>? Archived { get; set; }
+
+    /// <summary>When a wait for something to claim ends.</summary>
+    internal DateTimeOffset Deadline { get; set; }
+
+    /// <summary>Its place among the claims that wait; null while it does not.</summary>
+    internal ClaimWait? ClaimWait { get; set; }
+
+    /// <summary>It waits now, and counts against its principal's bound until it is answered.</summary>
+    internal void CountIn(WaitCounts counts) => _counted = counts;
+
+    /// <summary>Never runs what waits for it on this thread.</summary>
+    internal void Complete(Outcome outcome)
+    {
+        if (Request.IsQuick)
+            AnswerCrew.Answer([(this, outcome)]);
+        else
+            CompleteHere(outcome);
+    }
+
+    /// <summary>Runs what a quick request's caller has left to do on this thread.</summary>
+    internal void CompleteHere(Outcome outcome)
+    {
+        Interlocked.Exchange(ref _counted, null)?.Leave(Request.Caller.Id);
+        _answer.TrySetResult(outcome);
+    }
+
+    internal void Refuse(Refusal refusal, DateTimeOffset now, long seq) =>
+        Complete(new Outcome(Reply: null, refusal, now, seq));
+}
+
+/// <summary>How many requests of each principal wait for something to claim or to lock. Safe from any thread.</summary>
+internal sealed class WaitCounts(int most)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<PrincipalId, int> _counts = [];
+
+    /// <summary>Counts one more; the limit where the principal has as many as may be.</summary>
+    internal LimitReached? TryEnter(PendingCommand pending)
+    {
+        var who = pending.Request.Caller.Id;
+        lock (_lock)
+        {
+            var count = _counts.GetValueOrDefault(who);
+            if (count >= most)
+                return new LimitReached("waits", most, who);
+            _counts[who] = count + 1;
+        }
+        pending.CountIn(this);
+        return null;
+    }
+
+    internal void Leave(PrincipalId who)
+    {
+        lock (_lock)
+        {
+            if (_counts[who] == 1)
+                _counts.Remove(who);
+            else
+                _counts[who]--;
+        }
+    }
+}
+
+/// <summary>A look at the engine's own workspace, answered once what it saw is on disk.</summary>
+internal abstract class Look
+{
+    internal abstract void Take(Workspace at, DateTimeOffset now);
+
+    internal abstract void Complete();
+
+    internal abstract void Fail(Exception why);
+}
+
+internal sealed class Look<T>(Func<Workspace, DateTimeOffset, T> look) : Look
+{
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _seen;
+
+    internal Task<T> Answer => _answer.Task;
+
+    internal override void Take(Workspace at, DateTimeOffset now) => _seen = look(at, now);
+
+    internal override void Complete() => _answer.TrySetResult(_seen!);
+
+    internal override void Fail(Exception why) => _answer.TrySetException(why);
+}
+
+/// <summary>What was decided together and becomes durable together.</summary>
+internal sealed class Batch(long follows)
+{
+    internal long Follows { get; } = follows;
+    internal List<Recorded> Events { get; } = [];
+
+    /// <summary>The item's record after each event; null where it is not an item's.</summary>
+    internal List<Item?> Records { get; } = [];
+    internal List<(PendingCommand Pending, Outcome Outcome)> Answers { get; } = [];
+
+    /// <summary>Those of the answers that are kept under their idempotency key.</summary>
+    internal List<KeptAnswer> Kept { get; } = [];
+    internal List<Look> Looks { get; } = [];
+    internal List<Item> Archived { get; } = [];
+    internal List<KeptContent> Contents { get; } = [];
+    internal bool IsEmpty => Events.Count == 0 && Contents.Count == 0 && Answers.Count == 0 && Looks.Count == 0;
+    internal int Size => Answers.Count + Looks.Count;
+}
