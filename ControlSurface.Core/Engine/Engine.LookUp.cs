@@ -91,6 +91,11 @@ public sealed partial class Engine
             if (Enqueue(pending) is { } refusal)
                 pending.Refuse(refusal, Now, Picture.Seq);
         }
+        catch (DamagedRecordException damaged)
+        {
+            // Neither the first answer nor a second act: whoever asks hears what is damaged.
+            pending.Fail(damaged);
+        }
         catch (Exception failed)
         {
             Tell("look up", pending.Request.Command, pending.Request.Caller.Id, failed);

@@ -51,6 +51,13 @@ internal sealed class PendingCommand(Request request)
         _answer.TrySetResult(outcome);
     }
 
+    /// <summary>What the request needs cannot be read: its caller hears why.</summary>
+    internal void Fail(Exception why)
+    {
+        Interlocked.Exchange(ref _counted, null)?.Leave(Request.Caller.Id);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _answer.TrySetException(why), state: null);
+    }
+
     internal void Refuse(Refusal refusal, DateTimeOffset now, long seq) =>
         Complete(new Outcome(Reply: null, refusal, now, seq));
 }

@@ -16,8 +16,8 @@ internal static class RandomDays
     /// <summary>One more day, played first: <c>SIMULATION_SEED</c>; null where none is asked for.</summary>
     internal static ulong? Seed => Number("SIMULATION_SEED");
 
-    /// <summary>How often each kind of event must happen so that the days are about it: once in a hundred days.</summary>
-    internal static int Enough => Math.Max(1, Count / 100);
+    /// <summary>How often each kind of event must happen so that the days are about it: once in two hundred days.</summary>
+    internal static int Enough => Math.Max(1, Count / 200);
 
     /// <summary>The numbers of the days, the one that is asked for first.</summary>
     internal static IReadOnlyList<int> Seeds() =>
