@@ -39,7 +39,7 @@ internal static class ActionRules
             return Prepare(asking, prepare);
         if (asking.At.FindAction(command.Action) is not { } action)
             return OwnId.Check("actionId", command.Action) ?? new Refusal.NotFound("action", command.Action);
-        if (ArtifactRules.OutsideOf(asking, action.Queue) is { } outside)
+        if (ArtifactRules.OutsideOf(asking, asking.At.QueueOf(action)) is { } outside)
             return outside;
         return command switch
         {
@@ -86,7 +86,7 @@ internal static class ActionRules
         );
         if (asking.At.FindAction(c.Action) is { } known)
         {
-            if (ArtifactRules.OutsideOf(asking, known.Queue) is { } elsewhere)
+            if (ArtifactRules.OutsideOf(asking, asking.At.QueueOf(known)) is { } elsewhere)
                 return elsewhere;
             if (known.Fingerprint == fingerprint)
                 return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, known), IsNew: false));
@@ -229,16 +229,20 @@ internal static class ActionRules
             if (other.Written == ActionState.Applying)
                 return new Obstruction(
                     ConflictKind.DuplicateAction,
-                    $"{other.Id} is the same on {action.Target}, and is being applied."
+                    $"{NameOf(at, other, action)} is the same on {action.Target}, and is being applied."
                 );
             if (other.Written == ActionState.Applied && IsSince(other, action))
                 return new Obstruction(
                     ConflictKind.DuplicateAction,
-                    $"{other.Id} was the same on {action.Target}, and was applied."
+                    $"{NameOf(at, other, action)} was the same on {action.Target}, and was applied."
                 );
         }
         return null;
     }
+
+    // The sentence is read by whoever sees this action; they need not see the queue of the other.
+    private static string NameOf(Workspace at, WorkAction other, WorkAction action) =>
+        at.QueueOf(other) == at.QueueOf(action) ? other.Id : "An action of another queue";
 
     // Applied since the version that the action expects: one that expects what came of the other is another step.
     private static bool IsSince(WorkAction done, WorkAction action) =>

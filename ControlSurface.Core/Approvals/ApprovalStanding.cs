@@ -201,7 +201,7 @@ public static class Eligible
     internal static bool MayDecide(Workspace at, Artifact artifact, Principal who) =>
         who.State == PrincipalState.Active
         && (Permissions.MayAsk(Verb.Decide) & who.Roles) != 0
-        && (artifact.Queue is { } queue ? who.MayTouch(queue) : who.Queues is null)
+        && Scope.Of(who).Sees(artifact.Queue)
         && (who.Kind == PrincipalKind.Person || at.PolicyOf(artifact.Queue).AgentsMayApprove);
 
     /// <summary>Whether a change since the last approved version is theirs.</summary>

@@ -34,14 +34,7 @@ internal static class ArtifactRules
     }
 
     /// <summary>What belongs to no queue is for those who are limited to none.</summary>
-    internal static Refusal? OutsideOf(Asking asking, string? queue)
-    {
-        if (queue is not null)
-            return asking.Outside(queue);
-        return asking.Who.Queues is null && asking.Caller.KeyQueues is null
-            ? null
-            : new Refusal.Forbidden("a principal or key that is not limited to queues, because this belongs to none");
-    }
+    internal static Refusal? OutsideOf(Asking asking, string? queue) => asking.Outside(queue);
 
     private static Decision Create(Asking asking, ArtifactCommand.Create c)
     {

@@ -66,7 +66,7 @@ public sealed record BulkResult(string Id, string? Code, string? Detail);
 
 /// <summary>One act on many, as a job: its ids are fixed when it begins (FIELD.md, 23).</summary>
 /// <param name="AtSeq">Seq at which the ids were fixed.</param>
-/// <param name="KeyQueues">The queues of the key that began it: it reaches no further than its caller.</param>
+/// <param name="KeyQueues">The queues that whoever began it was limited to: it reaches no further. Null for none.</param>
 public sealed record BulkJob(
     BulkId Id,
     BulkDo Do,
@@ -82,6 +82,9 @@ public sealed record BulkJob(
     long Seq
 )
 {
+    /// <summary>The queues that its work was in, or that whoever began it was limited to; null where that may be any.</summary>
+    public IReadOnlyList<string>? Queues { get; init; }
+
     /// <summary>In the order of the ids, as far as they were tried.</summary>
     public ImmutableList<BulkResult> Results { get; init; } = [];
 
@@ -105,6 +108,9 @@ public abstract record BulkEvent(BulkId Bulk) : Event
         IReadOnlyList<string>? KeyQueues
     ) : BulkEvent(Bulk)
     {
+        /// <summary>The queues that its work was in, or that whoever began it was limited to; null where that may be any.</summary>
+        public IReadOnlyList<string>? Queues { get; init; }
+
         public override string Type => "bulk.started";
     }
 

@@ -68,7 +68,10 @@ internal static class BulkRules
                 recorded.Seq,
                 BulkState.Running,
                 recorded.Seq
-            ),
+            )
+            {
+                Queues = e.Queues ?? e.KeyQueues,
+            },
             BulkEvent.Advanced e => was! with
             {
                 Results = was.Results.AddRange(e.Results),
@@ -159,9 +162,33 @@ internal static class BulkRules
             ids,
             c.Why,
             asking.Who.Name,
-            asking.Caller.KeyQueues
-        );
+            asking.Scope.Queues
+        )
+        {
+            Queues = asking.Scope.Queues ?? QueuesOf(asking, c.Do, ids),
+        };
         return Answer(asking, null, started);
+    }
+
+    // Where all of it is in a few queues, whoever sees those may see the job; null where that cannot be said.
+    private static List<string>? QueuesOf(Asking asking, BulkDo what, IReadOnlyList<string> ids)
+    {
+        var queues = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var id in ids)
+        {
+            var queue =
+                what == BulkDo.Resolve
+                    ? ConflictId.TryParse(id, out var conflict) && asking.At.FindConflict(conflict) is { } found
+                        ? asking.At.QueueOf(found)
+                        : null
+                    : ItemId.TryParse(id, out var item)
+                        ? asking.At.FindItem(item)?.Queue
+                        : null;
+            if (queue is null)
+                return null;
+            queues.Add(queue);
+        }
+        return [.. queues];
     }
 
     private static void Args(Bounds bounds, BulkCommand.Start c)
@@ -267,8 +294,8 @@ internal static class BulkRules
             [
                 .. asking
                     .At.Conflicts.Where(c =>
-                        (c.Queue is null ? asking.Who.Queues is null : asking.Outside(c.Queue) is null)
-                        && (filter.Queue is null || c.Queue == filter.Queue)
+                        asking.MayTouch(asking.At.QueueOf(c))
+                        && (filter.Queue is null || asking.At.QueueOf(c) == filter.Queue)
                         && (filter.Kind is null || Words.Of(c.Kind) == filter.Kind)
                         && IsThere(c.Target)
                         && (
@@ -284,7 +311,7 @@ internal static class BulkRules
             .. asking
                 .At.Items()
                 .Where(i =>
-                    asking.Outside(i.Queue) is null
+                    asking.MayTouch(i.Queue)
                     && (filter.Queue is null || i.Queue == filter.Queue)
                     && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
                     && (

@@ -212,7 +212,7 @@ internal static class ConflictRules
         conflict = asking.At.FindConflict(id)!;
         return conflict is null
             ? new Refusal.NotFound("conflict", id.Text)
-            : ArtifactRules.OutsideOf(asking, conflict.Queue);
+            : ArtifactRules.OutsideOf(asking, asking.At.QueueOf(conflict));
     }
 
     private static Decision Changes(Asking asking, Conflict conflict, IReadOnlyList<Event> events) =>

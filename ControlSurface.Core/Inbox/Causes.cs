@@ -26,9 +26,13 @@ public sealed class Causes
     private const int LastLeases = 4; // an item that changes hands more often than that in a day says so by its attention
     private readonly Dictionary<PrincipalId, List<InboxEntry>> _of = [];
     private readonly List<Principal> _people;
+    private readonly Dictionary<PrincipalId, Scope> _scopes;
 
-    private Causes(IEnumerable<Principal> principals) =>
+    private Causes(IEnumerable<Principal> principals, Scope? caller)
+    {
         _people = [.. principals.Where(p => p.Kind == PrincipalKind.Person && p.State != PrincipalState.Ended)];
+        _scopes = _people.ToDictionary(p => p.Id, p => caller?.Who == p.Id ? caller : Scope.Of(p));
+    }
 
     /// <summary>What needs this person, newest first, read or not, wanted or not.</summary>
     public IReadOnlyList<InboxEntry> Of(PrincipalId person) => _of.GetValueOrDefault(person) ?? None;
@@ -38,6 +42,7 @@ public sealed class Causes
     /// <param name="items">Those in which somebody may have lost a lease; null for none.</param>
     /// <param name="nameOf">Names who ended it; null for ids.</param>
     /// <param name="withFallen">Artifacts with an approval that a change took away.</param>
+    /// <param name="caller">Who asks, where their key limits them further; null for each as far as they may see themselves.</param>
     public static Causes Find(
         IEnumerable<Item> unattended,
         IEnumerable<ReviewView> reviews,
@@ -47,10 +52,11 @@ public sealed class Causes
         Func<ItemId, Item?> findItem,
         DateTimeOffset now,
         IEnumerable<Item>? items = null,
-        Func<PrincipalId, string>? nameOf = null
+        Func<PrincipalId, string>? nameOf = null,
+        Scope? caller = null
     )
     {
-        var causes = new Causes(principals);
+        var causes = new Causes(principals, caller);
         if (causes._people.Count == 0)
             return causes;
         foreach (var item in unattended)
@@ -87,8 +93,8 @@ public sealed class Causes
                 var isTheirs = handoff.ToPrincipal is { } to
                     ? to == person.Id
                     : new Reviewer(null, handoff.ToRole).Asks(person);
-                if (isTheirs && person.MayTouch(item.Queue))
-                    Add(person.Id, entry);
+                if (isTheirs)
+                    Add(person.Id, item.Queue, entry);
             }
         }
         if (item.Lease is not { State: LeaseState.Stale } lease)
@@ -100,6 +106,7 @@ public sealed class Causes
             var whose = lease.Holder.Id == person.Id ? "Your lease" : $"{lease.Holder.Name}'s lease";
             Add(
                 person.Id,
+                item.Queue,
                 new InboxEntry(
                     $"stale:{lease.Id}",
                     InboxKind.Stale,
@@ -143,6 +150,7 @@ public sealed class Causes
             };
             Add(
                 lease.Holder.Id,
+                item.Queue,
                 new InboxEntry(
                     $"ended:{lease.Id}",
                     InboxKind.LeaseEnded,
@@ -173,7 +181,7 @@ public sealed class Causes
         foreach (var person in _people)
         {
             if (review.Eligible.Contains(person.Id))
-                Add(person.Id, entry);
+                Add(person.Id, review.Queue, entry);
         }
     }
 
@@ -191,6 +199,7 @@ public sealed class Causes
                 continue;
             Add(
                 approval.By,
+                artifact.Queue,
                 new InboxEntry(
                     $"approval:{approval.Id}",
                     InboxKind.ApprovalFell,
@@ -225,13 +234,15 @@ public sealed class Causes
                 || item?.LastLease?.Holder.Id == person.Id
                 || item?.CreatedBy == person.Id
                 || conflict.TakenBy == person.Id;
-            if (isTheirs && (conflict.Queue is not { } queue || person.MayTouch(queue)))
-                Add(person.Id, entry);
+            if (isTheirs)
+                Add(person.Id, item?.Queue ?? conflict.Queue, entry);
         }
     }
 
-    private void Add(PrincipalId person, InboxEntry entry)
+    private void Add(PrincipalId person, string? queue, InboxEntry entry)
     {
+        if (!_scopes.TryGetValue(person, out var scope) || !scope.Sees(queue))
+            return;
         if (!_of.TryGetValue(person, out var entries))
             _of[person] = entries = [];
         entries.Add(entry);

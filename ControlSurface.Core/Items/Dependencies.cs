@@ -22,6 +22,22 @@ internal static class Dependencies
         return ids;
     }
 
+    /// <summary>What is named, and what the item waits for in queues that the caller may not see: they do not end what they are not shown.</summary>
+    internal static IReadOnlyList<ItemId> WithUnseen(Asking asking, Item item, IReadOnlyList<ItemId> named) =>
+        asking.Scope.IsLimited
+            ? [.. named, .. item.DependsOn.Except(Sight.DependsOn(asking.At, item, asking.Scope)).Except(named)]
+            : named;
+
+    /// <summary>The way of a circle; work in queues that the caller may not see is not named.</summary>
+    internal static string InWords(Asking asking, IReadOnlyList<ItemId> way)
+    {
+        var (at, scope) = (asking.At, asking.Scope);
+        return string.Join(
+            " → ",
+            way.Select(id => at.FindItem(id) is { } item && scope.Sees(item.Queue) ? id.Text : "work in another queue")
+        );
+    }
+
     /// <summary>Those that are not completed.</summary>
     internal static IReadOnlyList<ItemId> Open(Workspace at, IReadOnlyList<ItemId> dependsOn) =>
         [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];

@@ -60,9 +60,11 @@ internal static class EditRules
             bounds.Fault("queue", $"has {same.Id.Text} with the same externalId");
         var labels = c.Labels.IsNamed ? bounds.Labels("labels", c.Labels.Value) : item.Labels;
         var targets = c.Targets.IsNamed ? bounds.Targets("targets", c.Targets.Value) : item.Targets;
-        var dependsOn = c.DependsOn.IsNamed ? Dependencies.Read(bounds, asking.At, c.DependsOn.Value) : item.DependsOn;
+        var dependsOn = c.DependsOn.IsNamed
+            ? Dependencies.WithUnseen(asking, item, Dependencies.Read(bounds, asking.At, c.DependsOn.Value))
+            : item.DependsOn;
         if (c.DependsOn.IsNamed && Dependencies.Cycle(asking.At, item.Id, dependsOn) is { } cycle)
-            bounds.Fault("dependsOn", "would be a circle: " + string.Join(" → ", cycle));
+            bounds.Fault("dependsOn", "would be a circle: " + Dependencies.InWords(asking, cycle));
         var notBefore = c.NotBefore.IsNamed ? Cut(c.NotBefore.Value) : item.NotBefore;
         var edited = new ItemEvent.Edited(
             item.Id,

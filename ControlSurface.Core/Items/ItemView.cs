@@ -15,6 +15,30 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
     /// <summary>The open review of one of its artifacts, the oldest; null where nobody is asked.</summary>
     public ReviewView? Review { get; init; }
 
+    /// <summary>What it waits for, as far as the reader may see it.</summary>
+    public IReadOnlyList<ItemId> DependsOn { get; init; } = Item.DependsOn;
+
+    /// <summary>The same view without the ids of work in queues that the caller may not see. The state word stays.</summary>
+    public ItemView For(Workspace at, Scope scope)
+    {
+        if (!scope.IsLimited || Item.DependsOn.Count == 0)
+            return this;
+        var seen = Sight.DependsOn(at, Item, scope);
+        if (seen.Count == Item.DependsOn.Count)
+            return this;
+        return this with
+        {
+            DependsOn = seen,
+            MayProceed =
+                Item.State == ItemState.Blocked && Item.OpenDependencies.Count > 0
+                    ? MayProceed with
+                    {
+                        Why = $"It depends on {Sight.DependenciesInWords(at, Item, scope)}.",
+                    }
+                    : MayProceed,
+        };
+    }
+
     /// <summary>The holder now, or of the newest lease that ended; null where nobody ever held it.</summary>
     public Holder? Owner => Item.LastLease?.Holder;
 

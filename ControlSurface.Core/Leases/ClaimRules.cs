@@ -167,7 +167,10 @@ internal static class ClaimRules
         var ended = asking.After(item, before);
         var after = asking.After(item, events);
         var view = asking.View(after);
-        return Decision.Accepted(events, new Reply.Granted(view, view.Lease!, Handover.Of(asking.At, ended)));
+        return Decision.Accepted(
+            events,
+            new Reply.Granted(view, view.Lease!, Handover.Of(asking.At, ended, asking.Scope))
+        );
     }
 
     /// <summary>Why the item cannot be claimed though nobody owns it.</summary>

@@ -48,9 +48,10 @@ public sealed record Handover(
     public IReadOnlyList<(ArtifactId Artifact, Verdict Verdict)> Decisions { get; init; } = [];
 
     /// <summary>With what the workspace knows of the item besides; null where nobody worked on it before.</summary>
-    public static Handover? Of(Workspace at, Item item)
+    /// <param name="scope">Whoever reads it: sentences about work in other queues are left out.</param>
+    public static Handover? Of(Workspace at, Item item, Scope scope)
     {
-        if (Of(item, at.NameOf) is not { } handover)
+        if (Of(item, at.NameOf, e => Sight.Of(scope, e, id => at.FindItem(id)?.Queue)) is not { } handover)
             return null;
         List<Artifact> artifacts = [.. at.ArtifactsOf(item.Id)];
         return handover with
@@ -69,7 +70,8 @@ public sealed record Handover(
     }
 
     /// <summary>Null where nobody worked on the item before.</summary>
-    public static Handover? Of(Item item, Func<PrincipalId, string> nameOf)
+    /// <param name="sight">An event as the reader may see it; null for not at all.</param>
+    public static Handover? Of(Item item, Func<PrincipalId, string> nameOf, Func<Event, Event?>? sight = null)
     {
         if (LastWorked(item) is not { } last)
             return null;
@@ -83,18 +85,27 @@ public sealed record Handover(
             item.Checkpoints,
             [.. item.Notes.Where(n => n.Acknowledged.Count == 0)],
             checkpoint?.OpenQuestions ?? [],
-            SinceSeq(item, checkpoint?.Seq ?? last.Token, nameOf)
+            SinceSeq(item, checkpoint?.Seq ?? last.Token, nameOf, sight)
         );
     }
 
     /// <summary>What happened to the item after a seq, in sentences, oldest first.</summary>
-    public static IReadOnlyList<Since> SinceSeq(Item item, long after, Func<PrincipalId, string> nameOf)
+    /// <param name="sight">An event as the reader may see it; null for not at all.</param>
+    public static IReadOnlyList<Since> SinceSeq(
+        Item item,
+        long after,
+        Func<PrincipalId, string> nameOf,
+        Func<Event, Event?>? sight = null
+    )
     {
         var since = new List<Since>();
         foreach (var recorded in item.Log)
         {
-            if (recorded.Seq > after)
-                since.Add(new Since(recorded.Seq, recorded.At, Sentences.Of(recorded, nameOf)));
+            if (recorded.Seq <= after)
+                continue;
+            var seen = sight is null ? recorded.Event : sight(recorded.Event);
+            if (seen is not null)
+                since.Add(new Since(recorded.Seq, recorded.At, Sentences.Of(recorded with { Event = seen }, nameOf)));
         }
         return since;
     }

@@ -173,13 +173,13 @@ public abstract record HoldCommand : Command
 
 /// <summary>What stands in the way of a request (API.md, <c>target_locked</c>).</summary>
 /// <param name="Target">The target that is locked or waited for, which may be above or below the one asked for.</param>
-/// <param name="Owner">Who has it, or waits for it before the caller.</param>
+/// <param name="Owner">Who has it, or waits for it before the caller; null where the caller may not see them.</param>
 /// <param name="Hold">The hold of a person, who has no item and no lease; null for a lease's.</param>
 /// <param name="Position">0 for whoever has it; 1 and on for whoever waits for it, in their order.</param>
 public sealed record Blocking(
     string Target,
     LockMode Mode,
-    Holder Owner,
+    Holder? Owner,
     ItemId? Item,
     LeaseId? Lease,
     HoldId? Hold,

@@ -282,7 +282,7 @@ internal static class LockRules
                             ConflictKind.OverlappingEdit,
                             $"{artifact.Id}|{at}|{artifact.Current.Number}|{item.Id}",
                             artifact.Current.Number,
-                            $"{asking.Who.Name} took the lock on {at} from {stale.Lease.Holder.Name}, whose lease on {stale.Id} is stale, for {item.Id}. {stale.Lease.Holder.Name} had published version {artifact.Current.Number} of {artifact.Name} there.",
+                            $"{asking.Who.Name} took the lock on {at} from {stale.Lease.Holder.Name}, whose lease on {stale.Id} is stale, for {(item.Queue == stale.Queue ? item.Id.Text : "work in another queue")}. {stale.Lease.Holder.Name} had published version {artifact.Current.Number} of {artifact.Name} there.",
                             merged: null,
                             [ArtifactRules.Of(artifact, artifact.Current, "current")]
                         )

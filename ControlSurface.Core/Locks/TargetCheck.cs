@@ -33,21 +33,24 @@ public sealed record TargetCheck(
 {
     /// <param name="path">In its one spelling (<see cref="TargetPath.Check"/>).</param>
     /// <param name="run">The run that asks; null for none. Locks of the caller's other runs are others'.</param>
-    /// <param name="maySee">Whether the caller may see a queue; of work in others they learn that it is there, not whose.</param>
-    public static TargetCheck Of(Workspace at, string path, Principal who, string? run, Func<string, bool> maySee)
+    /// <param name="scope">Of work in queues that the caller may not see they learn that it is there, not whose and on which part.</param>
+    public static TargetCheck Of(Workspace at, string path, Principal who, string? run, Scope scope)
     {
+        TargetUser Shown(TargetUser user) => user.Holder is null ? user with { Target = path } : user;
         bool IsOwn(Held held) =>
             held.Owner.Hold is { } hold
                 ? at.FindHold(hold)!.By == who.Id
                 : at.FindItem(held.Owner.Item!.Value)!.Lease?.Holder.Is(who.Id, run) == true;
         var touching = at
             .Locks.HeldTouching(path)
-            .Select(held => (Held: held, Covering: new Covering(TargetView.UserOf(at, held, maySee), IsOwn(held))))
+            .Select(held =>
+                (Held: held, Covering: new Covering(Shown(TargetView.UserOf(at, held, scope)), IsOwn(held)))
+            )
             .ToList();
         var waiting = at
             .Locks.WaitingTouching(path)
             .Where(w => at.FindItem(w.Item)!.Lease?.Holder.Is(who.Id, run) != true)
-            .Select(w => TargetView.UserOf(at, w, maySee))
+            .Select(w => Shown(TargetView.UserOf(at, w, scope)))
             .ToList();
         var others = touching.Where(t => !t.Covering.IsOwn).Select(t => t.Covering.User).ToList();
         return new TargetCheck(

@@ -36,23 +36,22 @@ public sealed record TargetView(
 {
     /// <summary>All targets at a prefix and below it of which anything is known, locked or waited for, by path.</summary>
     /// <param name="prefix">Null for all.</param>
-    /// <param name="maySee">Whether the caller may see a queue; of work in others they learn that it is there, not whose.</param>
-    public static IReadOnlyList<TargetView> All(
-        Workspace at,
-        string? prefix,
-        DateTimeOffset now,
-        Func<string, bool> maySee
-    )
+    /// <param name="scope">
+    /// Of work in queues that the caller may not see they learn that it is there, where it touches their own, and not whose; of
+    /// targets that nothing of theirs touches, nothing.
+    /// </param>
+    public static IReadOnlyList<TargetView> All(Workspace at, string? prefix, DateTimeOffset now, Scope scope)
     {
+        var seen = scope.IsLimited ? Sight.TargetsOf(at, scope) : null;
         var holders = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
         var waiters = new SortedDictionary<string, List<TargetUser>>(StringComparer.Ordinal);
         var pending = new Dictionary<string, (int Count, long Ms)>(StringComparer.Ordinal);
         foreach (var (held, waiting) in at.Locks.Below(prefix))
         {
             if (held is { } one)
-                AddTo(holders, one.Target, UserOf(at, one, maySee));
+                AddTo(holders, one.Target, UserOf(at, one, scope));
             else if (waiting is { } two)
-                AddTo(waiters, two.Target, UserOf(at, two, maySee));
+                AddTo(waiters, two.Target, UserOf(at, two, scope));
         }
         foreach (var wait in at.LockWaits)
         {
@@ -68,11 +67,15 @@ public sealed record TargetView(
         );
         paths.UnionWith(holders.Keys);
         paths.UnionWith(waiters.Keys);
+        if (seen is not null)
+            paths.RemoveWhere(path => !seen.HasAtOrBelow(path) && !Reported(at, scope, path));
         return
         [
             .. paths.Select(path =>
             {
-                var known = at.FindTarget(path);
+                var known = at.FindTarget(path) is { } state
+                    ? Sight.Of(at, scope, state, seen?.HasAtOrBelow(path) ?? true)
+                    : null;
                 var (count, ms) = pending.GetValueOrDefault(path);
                 return new TargetView(
                     path,
@@ -86,16 +89,31 @@ public sealed record TargetView(
         ];
     }
 
-    internal static TargetUser UserOf(Workspace at, Held held, Func<string, bool> maySee)
+    // Whoever said that something changed may see that they did, whether or not work of theirs is concerned.
+    private static bool Reported(Workspace at, Scope scope, string path) =>
+        at.FindTarget(path)?.Changes.Exists(change => change.ReportedBy == scope.Who) == true;
+
+    internal static TargetUser UserOf(Workspace at, Held held, Scope scope)
     {
         if (held.Owner.Hold is { } id)
         {
             var hold = at.FindHold(id)!;
-            return new(held.Target, held.Mode, null, null, hold.Holder, id, hold.At, hold.Until, null);
+            var isOwn = !scope.IsLimited || hold.By == scope.Who;
+            return new(
+                held.Target,
+                held.Mode,
+                Item: null,
+                Lease: null,
+                isOwn ? hold.Holder : null,
+                isOwn ? id : null,
+                hold.At,
+                hold.Until,
+                State: null
+            );
         }
         var item = at.FindItem(held.Owner.Item!.Value)!;
         var lease = item.LastLease!;
-        var isSeen = maySee(item.Queue);
+        var isSeen = scope.Sees(item.Queue);
         return new(
             held.Target,
             held.Mode,
@@ -109,11 +127,11 @@ public sealed record TargetView(
         );
     }
 
-    internal static TargetUser UserOf(Workspace at, Waiting waiting, Func<string, bool> maySee)
+    internal static TargetUser UserOf(Workspace at, Waiting waiting, Scope scope)
     {
         var item = at.FindItem(waiting.Item)!;
         var wait = item.LockWaits.Find(w => w.Seq == waiting.Wait)!;
-        var isSeen = maySee(item.Queue);
+        var isSeen = scope.Sees(item.Queue);
         return new(
             waiting.Target,
             waiting.Mode,
@@ -124,7 +142,9 @@ public sealed record TargetView(
             wait.Since,
             wait.Until,
             item.Lease!.State,
-            string.Join(", ", wait.CausedBy)
+            isSeen
+                ? string.Join(", ", wait.CausedBy.Where(t => !scope.IsLimited || wait.Locks.Any(l => l.Target == t)))
+                : null
         );
     }
 

@@ -43,9 +43,6 @@ public sealed record Principal(
 {
     /// <summary>Who paused or ended them, and why; while active null, or when the command line made them an admin again.</summary>
     public string? Why { get; init; }
-
-    /// <summary>Whether this principal may touch the queue at all.</summary>
-    public bool MayTouch(string queue) => Queues is null || Queues.Contains(queue, StringComparer.Ordinal);
 }
 
 /// <summary>What can happen to a principal, as far as the workspace is concerned.</summary>

@@ -117,7 +117,7 @@ internal static class PrincipalRules
             return new Refusal.NotFound("principal", c.Owner.Text);
         var bounds = new Bounds();
         bounds.Name("name", c.Name);
-        Queues(bounds, c.Queues);
+        Queues(bounds, c.Queues, owner);
         if (owner.State == PrincipalState.Ended)
             bounds.Fault("id", "has ended and gets no keys");
         if (c.ExpiresAt <= asking.Now)
@@ -161,11 +161,18 @@ internal static class PrincipalRules
             bounds.Fault("roles", "must name at least one role");
         if (at.Principals.Any(p => p.Id != principal.Id && p.Name == principal.Name))
             bounds.Fault("name", "is another principal's already");
-        Queues(bounds, principal.Queues);
+        Queues(bounds, principal.Queues, principal);
     }
 
-    private static void Queues(Bounds bounds, IReadOnlyList<string>? queues)
+    /// <param name="owner">Whom the queues limit, by principal or by key.</param>
+    private static void Queues(Bounds bounds, IReadOnlyList<string>? queues, Principal owner)
     {
+        if (queues is null)
+            return;
+        if (queues.Count == 0)
+            bounds.Fault("queues", "must name at least one queue, or be null for every queue");
+        if (owner.Roles.HasFlag(Roles.Admin))
+            bounds.Fault("queues", "must be null: an admin cannot be limited to queues");
         bounds.Count("queues", queues?.Count ?? 0, MostQueues);
         foreach (var queue in queues ?? [])
             bounds.Name("queues", queue);

@@ -325,7 +325,7 @@ internal static class TargetRules
                 return true;
         }
         return asking.At.HeldBy(asking.Who.Id).Any(i => i.Targets.Any(t => TargetPath.Touches(t, target)))
-            || asking.At.ActionsAt(target).Any(a => a.Queue is not { } queue || asking.MayTouch(queue));
+            || asking.At.ActionsAt(target).Any(a => asking.At.QueueOf(a) is not { } queue || asking.MayTouch(queue));
     }
 
     private static TargetState After(Asking asking, TargetState? known, IReadOnlyList<Event> events)

@@ -56,6 +56,15 @@ public static class ViewRules
         return Decision.Accepted(new ViewEvent.Deleted(view.By, view.Id, view.Name), Reply.Done.Instance);
     }
 
+    /// <summary>Whether a shared view names only queues that the caller may see: its words would say that the others are there.</summary>
+    public static bool IsSeen(Scope scope, SavedView view) =>
+        scope.Queues is not { } queues
+        || Query.Read(Pages[view.Page], view.Query, out _) is { } query
+            && query
+                .Terms.Where(term => term.Name == "queue")
+                .SelectMany(term => term.Values)
+                .All(named => queues.Contains(named, StringComparer.OrdinalIgnoreCase));
+
     internal static SavedView Evolve(ViewEvent.Saved e, Recorded recorded) =>
         new(e.Id, e.Name, e.Page, e.Query, e.Shared, e.Owner, e.ByName, recorded.At, recorded.Seq);
 }

@@ -5,17 +5,14 @@ namespace ControlSurface.Core.Workspaces;
 
 /// <summary>One command being decided: on what, by whom, when. What all rooms' rules share.</summary>
 /// <param name="Who">The caller's principal as the workspace knows it now.</param>
-internal readonly record struct Asking(Workspace At, Principal Who, Caller Caller, DateTimeOffset Now)
+/// <param name="Scope">What the caller may see and do, by queue.</param>
+internal readonly record struct Asking(Workspace At, Principal Who, Scope Scope, DateTimeOffset Now)
 {
     /// <summary>Whether the caller may read and work in the queue at all.</summary>
-    internal bool MayTouch(string queue) =>
-        Who.MayTouch(queue) && (Caller.KeyQueues is null || Caller.KeyQueues.Contains(queue, StringComparer.Ordinal));
+    internal bool MayTouch(string? queue) => Scope.Sees(queue);
 
     /// <summary>Why not, if the queue is outside what the caller may touch.</summary>
-    internal Refusal? Outside(string queue) =>
-        MayTouch(queue)
-            ? null
-            : new Refusal.Forbidden($"a principal or key that is not limited to other queues than {queue}");
+    internal Refusal? Outside(string? queue) => Scope.Outside(queue);
 
     internal bool Has(Verb verb) => (Permissions.MayAsk(verb) & Who.Roles) != 0;
 

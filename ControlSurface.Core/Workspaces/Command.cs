@@ -91,5 +91,8 @@ public sealed class Decision
     /// <summary>The same decision with more that follows from it in the same write.</summary>
     internal Decision With(IReadOnlyList<Event> events) => new(events, Reply, Refusal);
 
+    /// <summary>The same decision with its refusal as the caller may see it.</summary>
+    internal Decision As(Refusal refusal) => ReferenceEquals(refusal, Refusal) ? this : new(Events, Reply, refusal);
+
     public static implicit operator Decision(Refusal refusal) => Refused(refusal);
 }

@@ -30,7 +30,7 @@ internal static class PresenceRules
             missing = ArtifactRules.Find(asking, artifact, out _);
         else if (kind == "conflict" && ConflictId.TryParse(id, out var conflict))
             missing = asking.At.FindConflict(conflict) is { } found
-                ? ArtifactRules.OutsideOf(asking, found.Queue)
+                ? ArtifactRules.OutsideOf(asking, asking.At.QueueOf(found))
                 : new Refusal.NotFound("conflict", id);
         else
             bounds.Fault("topic", "must be item:ID, artifact:ID or conflict:ID");

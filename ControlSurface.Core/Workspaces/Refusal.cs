@@ -166,6 +166,9 @@ public abstract record Refusal
     /// <param name="Owner">Who has a lock on the target, above it or below it; null where nobody has.</param>
     public sealed record LockNotHeld(string Target, Holder? Owner, LeaseId? Lease) : Refusal
     {
+        /// <summary>Somebody has a lock there whom the caller may not see.</summary>
+        public bool IsElsewhere { get; init; }
+
         public override string Code => "lock_not_held";
     }
 
@@ -290,8 +293,9 @@ public abstract record Refusal
 /// <param name="From">The earliest instant without force; null while no clock runs.</param>
 public sealed record TakeoverHint(string Who, DateTimeOffset? From);
 
-/// <summary>A bound on how much may be under way at once (API.md, Limits).</summary>
+/// <summary>A bound on how much may be under way at once, or come in a while (API.md, Limits).</summary>
 /// <param name="Name">What is counted: <c>requests</c>, <c>waits</c>, <c>streams</c>, …</param>
-/// <param name="Most">How many there may be.</param>
+/// <param name="Most">How many there may be at once, or in each second.</param>
 /// <param name="Principal">For whom they are counted; null where they are counted for all together.</param>
-public sealed record LimitReached(string Name, int Most, PrincipalId? Principal);
+/// <param name="Seconds">The span that <paramref name="Most"/> is counted over; null for what is open at once.</param>
+public sealed record LimitReached(string Name, long Most, PrincipalId? Principal, int? Seconds = null);

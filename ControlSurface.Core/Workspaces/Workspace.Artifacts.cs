@@ -67,6 +67,18 @@ public sealed partial class Workspace
 
     public Conflict? FindConflict(ConflictId id) => _conflicts.GetValueOrDefault(id);
 
+    /// <summary>The queue that a conflict belongs to now: its item's, or its artifact's, wherever those were moved; null for none.</summary>
+    public string? QueueOf(Conflict conflict) =>
+        conflict.Item is { } item && FindItem(item) is { } of ? of.Queue
+        : conflict.Artifact is { } artifact && FindArtifact(artifact) is { } on ? on.Queue
+        : conflict.Queue;
+
+    /// <summary>The queue that an action belongs to now: its item's, or its artifact's, wherever those were moved; null for none.</summary>
+    public string? QueueOf(WorkAction action) =>
+        action.Item is { } item && FindItem(item) is { } of ? of.Queue
+        : action.Artifact is { } artifact && FindArtifact(artifact) is { } on ? on.Queue
+        : action.Queue;
+
     /// <summary>The newest conflict of this collision, open or not.</summary>
     internal Conflict? FindConflictByKey(string key) =>
         _conflictByKey.TryGetValue(key, out var id) ? _conflicts[id] : null;

@@ -39,8 +39,13 @@ public sealed partial class Workspace
             return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
-        var asking = new Asking(this, who, caller, now);
-        var decision = Aftermath.Complete(this, Guided(Dispatch(asking, command)), now);
+        var scope = Scope.Of(who, caller);
+        var asking = new Asking(this, who, scope, now);
+        var decision = QueueGate.Outside(this, command, scope) is { } outside
+            ? outside
+            : Aftermath.Complete(this, Guided(Dispatch(asking, command), scope), now);
+        if (scope.IsLimited && decision.Refusal is { } refused)
+            decision = decision.As(Sight.Of(this, scope, refused, command));
         // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
             ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
@@ -48,7 +53,7 @@ public sealed partial class Workspace
     }
 
     // Whoever runs into a collision hears what people found out about the ones before it.
-    private Decision Guided(Decision decision)
+    private Decision Guided(Decision decision, Scope scope)
     {
         if (decision.Refusal is not { Conflict: { } id } refusal || _patterns.Count == 0)
             return decision;
@@ -59,9 +64,27 @@ public sealed partial class Workspace
                 .Where(e => e.Conflict == id)
                 .Select(e => (e.Kind, e.Queue, e.Target))
                 .First();
-        return RunbookRules.GuidanceFor(this, kind, queue, target) is { } guidance
+        return scope.Sees(queue) && RunbookRules.GuidanceFor(this, kind, queue, target) is { } guidance
             ? Decision.Revealed(decision.Events, refusal with { Guidance = guidance })
             : decision;
+    }
+
+    /// <summary>
+    /// Why the caller could not make the command now, whatever it came to when it was first made: they have ended, their role does
+    /// not allow it, they are paused, or it names what is in a queue outside their scope. Null where they could.
+    /// </summary>
+    public Refusal? MayMake(Command command, Caller caller)
+    {
+        if (FindPrincipal(caller.Id) is not { } who || who.State == PrincipalState.Ended)
+            return new Refusal.Unauthorized("The key or sign-in belongs to nobody who may call.");
+        if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
+            return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
+        return QueueGate.Outside(this, command, Scope.Of(who, caller))
+            ?? (
+                who.State == PrincipalState.Paused
+                    ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
+                    : null
+            );
     }
 
     /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>

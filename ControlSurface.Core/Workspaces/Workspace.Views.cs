@@ -15,6 +15,17 @@ public sealed partial class Workspace
 
     public SavedView? FindOwnView(PrincipalId who, string id) => _views.GetValueOrDefault((who, id));
 
+    /// <summary>
+    /// What the caller calls by that id: their own, or else a shared one, as far as it names no queue that they may not see.
+    /// </summary>
+    public SavedView? FindView(Scope scope, string id) =>
+        FindOwnView(scope.Who, id)
+        ?? _views.Values.FirstOrDefault(view => view.Shared && view.Id == id && ViewRules.IsSeen(scope, view));
+
+    /// <summary>The views that the caller sees: their own, and shared ones that name no queue outside their scope; by name.</summary>
+    public IReadOnlyList<SavedView> ViewsOf(Scope scope) =>
+        [.. ViewsOf(scope.Who).Where(view => view.By == scope.Who || ViewRules.IsSeen(scope, view))];
+
     /// <summary>What this principal sees in the navigation: their own and what is shared, by name.</summary>
     public IReadOnlyList<SavedView> ViewsOf(PrincipalId who) =>
         [

@@ -114,6 +114,7 @@ public sealed class AccessStore : ICredentials, IDisposable
             throw new AccessRefusedException(
                 "Name at least one role: viewer, agent, reviewer, support, manager or admin."
             );
+        CheckQueues(roles, queues);
         Change(db =>
         {
             if (db.Principals.Any(p => p.Name == name))
@@ -138,6 +139,7 @@ public sealed class AccessStore : ICredentials, IDisposable
     public Principal SetPrincipal(PrincipalId id, string name, Roles roles, IReadOnlyList<string>? queues)
     {
         CheckName(name);
+        CheckQueues(roles, queues);
         Change(db =>
         {
             if (db.Principals.Any(p => p.Name == name && p.Id != id.Number))
@@ -255,6 +257,7 @@ public sealed class AccessStore : ICredentials, IDisposable
             var owner = Row(db, id);
             if (owner.State == Words.Of(PrincipalState.Ended))
                 throw new AccessRefusedException($"{owner.Name} has ended and gets no keys.");
+            CheckQueues(AccessSnapshot.RolesOf(owner.Roles), queues);
             text = KeyText.Make(
                 owner.Kind == Words.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent
             );
@@ -526,6 +529,17 @@ public sealed class AccessStore : ICredentials, IDisposable
     private static AccessRefusedException Unknown(PrincipalId id) => new($"There is no principal {id.Text}.");
 
     private static byte[] LinkHash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    // As over HTTP: nobody is limited to nothing, and who may do everything is limited to none (API.md, Limited callers).
+    private static void CheckQueues(Roles roles, IReadOnlyList<string>? queues)
+    {
+        if (queues is null)
+            return;
+        if (queues.Count == 0)
+            throw new AccessRefusedException("Name at least one queue, or none at all for every queue.");
+        if (roles.HasFlag(Roles.Admin))
+            throw new AccessRefusedException("An admin cannot be limited to queues.");
+    }
 
     private static void CheckName(string name)
     {

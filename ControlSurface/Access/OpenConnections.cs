@@ -43,10 +43,19 @@ public sealed class OpenConnections(
     /// </summary>
     /// <param name="credential">What it rests on; null where only the principal is known.</param>
     /// <param name="endsWithRights">Whether it also ends when roles or queues change; false for what looks them up each time.</param>
+    /// <param name="endsWhenPaused">Whether it also ends when the principal is paused: a wait for something to do.</param>
     /// <returns>Null where the credential is over, the principal has ended or is unknown, or they have too many open.</returns>
-    public OpenConnection? Open(PrincipalId principal, Credential? credential, bool endsWithRights = true)
+    public OpenConnection? Open(
+        PrincipalId principal,
+        Credential? credential,
+        bool endsWithRights = true,
+        bool endsWhenPaused = false
+    )
     {
-        var opened = new OpenConnection(this, principal, credential, endsWithRights);
+        var opened = new OpenConnection(this, principal, credential, endsWithRights)
+        {
+            EndsWhenPaused = endsWhenPaused,
+        };
         lock (_lock)
         {
             if (!_open.TryGetValue(principal, out var own))
@@ -180,6 +189,8 @@ public sealed class OpenConnection : IDisposable
 
     internal bool MayExpire { get; private set; }
 
+    internal bool EndsWhenPaused { get; init; }
+
     public void Dispose() => _all.Close(this);
 
     /// <summary>Takes down what it rests on at the start; false where that is nothing any more.</summary>
@@ -198,6 +209,8 @@ public sealed class OpenConnection : IDisposable
             return over;
         if (seen is null or { State: PrincipalState.Ended })
             return EndReason.PrincipalEnded;
+        if (EndsWhenPaused && seen.State == PrincipalState.Paused)
+            return EndReason.PrincipalPaused;
         return
             _endsWithRights
             && _seen is not null

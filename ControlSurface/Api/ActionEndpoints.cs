@@ -201,7 +201,7 @@ internal static class ActionEndpoints
         var view = call.Host.Engine.Picture.Read(at => at.FindAction(id) is { } a ? ActionView.Of(at, a) : null);
         if (view is null)
             return call.RefuseAsync(OwnId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
-        if (ArtifactEndpoints.HiddenOf(call, view.Action.Queue) is { } hidden)
+        if (call.Hidden(call.Host.Engine.Picture.Read(at => at.QueueOf(view.Action))) is { } hidden)
             return call.RefuseAsync(hidden);
         var run = call.Query("run");
         if (call.Invalid is { } invalid)
@@ -239,7 +239,7 @@ internal static class ActionEndpoints
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
             (
                 at.Actions.Where(a =>
-                        ArtifactEndpoints.MaySee(call, a.Queue)
+                        call.Scope.Sees(at.QueueOf(a))
                         && (item is null || a.Item == item)
                         && (artifact is null || a.Artifact == artifact)
                     )

@@ -47,11 +47,11 @@ internal static class Answers
         reply switch
         {
             Reply.ForLease r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
-            Reply.Granted r => new(200, Granted(r, call.Viewer, now), Grant),
+            Reply.Granted r => new(200, Granted(call, r, now), Grant),
             Reply.NothingToClaim r => new(204, r, Type: null) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
             Reply.ForItem r => new(
                 r.Created ? 201 : 200,
-                ItemBody.From(r.Item, call.Viewer, now) with
+                ItemBody.From(call.Seen(r.Item), call.Viewer, now) with
                 {
                     Differs = r.Differs,
                 },
@@ -95,7 +95,7 @@ internal static class Answers
             Reply.ForBulk r => BulkOf(call, r.Job),
             Reply.ForPattern r => new(
                 200,
-                call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now)),
+                call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now, call.Scope)),
                 ApiJson.Of<PatternBody>()
             ),
             Reply.ForView r => new(
@@ -185,22 +185,26 @@ internal static class Answers
             Reply.ForConflict r => new(
                 200,
                 ConflictBody.From(
-                    r.Conflict,
+                    call.Seen(r.Conflict),
                     ConflictEndpoints.PreparedMergeOf(call, r.Conflict.Conflict),
                     call.Host.NameOf
                 ),
                 Conflict
             ),
-            Reply.ForTarget r => new(r.IsNew ? 201 : 200, TargetBody.From(r.Target), ApiJson.Of<TargetBody>()),
+            Reply.ForTarget r => new(
+                r.IsNew ? 201 : 200,
+                TargetBody.From(call.Host.Engine.Picture.Read(at => Sight.Of(at, call.Scope, r.Target))),
+                ApiJson.Of<TargetBody>()
+            ),
             Reply.ForPresence r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };
 
-    private static GrantBody Granted(Reply.Granted r, Viewer viewer, DateTimeOffset now) =>
+    private static GrantBody Granted(ApiCall call, Reply.Granted r, DateTimeOffset now) =>
         new(
-            ItemBody.From(r.Item, viewer, now),
-            LeaseBody.From(r.Lease, viewer, now),
+            ItemBody.From(call.Seen(r.Item), call.Viewer, now),
+            LeaseBody.From(r.Lease, call.Viewer, now),
             r.Handover is { } handover ? HandoverBody.Of(handover, r.Item.Item.Id) : null,
             LeaseBody.SecondsLeft(r.Lease.Lease, now)
         );

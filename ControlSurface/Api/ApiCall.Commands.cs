@@ -2,8 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Access;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -64,8 +68,11 @@ internal sealed partial class ApiCall
             Wait = Wait,
             Contents = Contents,
         };
-        if (Before is { } before && command is not MalformedCommand)
-            await before(request);
+        if (Before is { } before && command is not MalformedCommand && await before(request) is { } over)
+        {
+            await RefuseAsync(over);
+            return;
+        }
         var outcome = await DecideAsync(request);
         for (var k = 0; k < MostAgain && Again is { } again && outcome.Refusal is Refusal.MergeOutdated; k++)
         {
@@ -73,7 +80,22 @@ internal sealed partial class ApiCall
             request = request with { Command = again(), Contents = Contents };
             outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
         }
-        await AnswerAsync(outcome, edge);
+        await AnswerAsync(Permitted(outcome, request.Command), edge);
+    }
+
+    // A kept answer is for whoever could make the request now and may see what is in it (DESIGN.md, 13).
+    private Outcome Permitted(Outcome outcome, Command command)
+    {
+        if (outcome.Replayed is null && outcome.Refusal is not Refusal.IdempotencyKeyReused)
+            return outcome;
+        var refusal =
+            Host.Engine.Picture.Read(at => at.MayMake(command, Caller))
+            ?? (
+                outcome.Replayed is { } first && Scope.IsLimited && !Replays.IsSeen(first.Body, Scope, Host)
+                    ? Scope.Outside(queue: null)
+                    : null
+            );
+        return refusal is null ? outcome : outcome with { Replayed = null, Refusal = refusal };
     }
 
     /// <summary>What this call changes is kept where keys are.</summary>
@@ -86,8 +108,8 @@ internal sealed partial class ApiCall
     /// <summary>The text of the key that this call made: in the answer, and in nothing that is kept.</summary>
     internal string? IssuedKey { get; private set; }
 
-    /// <summary>What is waited for before the command is sent; null for nothing.</summary>
-    internal Func<Request, Task>? Before { get; set; }
+    /// <summary>What is waited for before the command is sent, and why it may not be sent after it; null for nothing.</summary>
+    internal Func<Request, Task<Refusal?>>? Before { get; set; }
 
     /// <summary>What follows outside the engine, before it is answered, once the command is accepted and on disk.</summary>
     internal Func<Reply, Task>? Then { get; set; }
@@ -104,10 +126,91 @@ internal sealed partial class ApiCall
         if (_isOfAccess)
             (outcome, IssuedKey) = await Host.Access.ApplyAsync(request);
         else
-            outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
+            outcome = await SendAsync(request);
         if (Then is { } then && outcome.Reply is { } accepted && !request.DryRun)
             await then(accepted);
         return outcome;
+    }
+
+    private async Task<Outcome> SendAsync(Request request)
+    {
+        if (!request.DryRun && TooMuch(request) is { } tooMuch)
+            return new Outcome(Reply: null, tooMuch, Host.Engine.Now, Host.Engine.Picture.Seq);
+        if (request.Wait <= TimeSpan.Zero)
+            return await Host.Engine.SendAsync(request, Http.RequestAborted);
+        Outcome? outcome = null;
+        var over = await WaitAsync(async waiting => outcome = await Host.Engine.SendAsync(request, waiting));
+        // Whoever may still ask for it is told to; whoever may not is told that.
+        if (
+            over is Refusal.Unavailable
+            && Host.Engine.Picture.Read(at => at.MayMake(request.Command, Caller)) is { } not
+        )
+            over = not;
+        return outcome is null || (over is not null && outcome.Replayed is null)
+            ? new Outcome(
+                Reply: null,
+                over ?? new Refusal.Unauthorized("over"),
+                Host.Engine.Now,
+                Host.Engine.Picture.Seq
+            )
+            : outcome;
+    }
+
+    // What stays for good is counted before it is asked for: bytes on the disk, and names that no later event takes away.
+    private Refusal? TooMuch(Request request)
+    {
+        long bytes = 0;
+        foreach (var content in request.Contents)
+            bytes += content.Bytes.Length;
+        if (bytes > 0 && Host.Limits.OnContent(Caller.Id, bytes) is { } tooManyBytes)
+            return tooManyBytes;
+        return IsNewName(request.Command) ? Host.Limits.OnNewName(Caller.Id) : null;
+    }
+
+    private bool IsNewName(Command command) =>
+        command switch
+        {
+            TargetCommand.Report c => Host.Engine.Picture.Read(at => at.FindTarget(c.Target)) is null,
+            RunCommand.End => true,
+            QueueCommand.Set c => Host.Engine.Picture.Read(at => at.FindQueue(c.Queue)) is null,
+            _ => false,
+        };
+
+    /// <summary>
+    /// Waits for something as long as the caller may: the wait has a place of its own, and ends within a second of what the caller
+    /// was let in by, of their rights, and of a pause.
+    /// </summary>
+    /// <param name="wait">Returns when its token is cancelled, or throws <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Why the caller may not have what they waited for; null where they may.</returns>
+    internal async Task<Refusal?> WaitAsync(Func<CancellationToken, Task> wait)
+    {
+        if (Host.Limits.Waits.TryTake(Caller.Id, out var place) is { } tooMany)
+            return tooMany;
+        using var taken = place;
+        using var opened = Host.Connections.Open(Caller.Id, Credential, endsWhenPaused: true);
+        if (opened is null)
+            return new Refusal.Unauthorized("over");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, opened.Ended);
+        try
+        {
+            await wait(either.Token);
+        }
+        catch (OperationCanceledException) when (opened.Reason is not null)
+        {
+            // Told below.
+        }
+        LookAtScopeAgain();
+        return opened.Reason switch
+        {
+            null => null,
+            EndReason.PrincipalPaused => new Refusal.Paused(
+                "principal",
+                PrincipalId.System,
+                Host.Engine.Picture.Read(at => at.FindPrincipal(Caller.Id)?.Why) ?? "The principal is paused."
+            ),
+            EndReason.RightsChanged => new Refusal.Unavailable("Your rights changed while this waited."),
+            _ => new Refusal.Unauthorized("over"),
+        };
     }
 
     private bool SaysOnce(Outcome outcome) =>
@@ -237,7 +340,7 @@ internal sealed partial class ApiCall
                 Render = Render,
             };
         }
-        await AnswerAsync(await DecideAsync(request), edge: null);
+        await AnswerAsync(Permitted(await DecideAsync(request), command), edge: null);
     }
 
     private async Task AnswerAsync(Outcome outcome, Problem? edge)

@@ -2,8 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Access;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -19,8 +22,13 @@ internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Que
 }
 
 /// <summary>One request on its way in and its answer on its way out. Knows HTTP; knows no rule.</summary>
-/// <param name="signedIn">Who calls, where that is known without a key: whoever is signed in saves a list as a file.</param>
-internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperation operation, Caller? signedIn = null)
+/// <param name="signedIn">Who calls, where that is known before: a person who saves a list as a file, an agent through MCP.</param>
+internal sealed partial class ApiCall(
+    HttpContext http,
+    ApiHost host,
+    ApiOperation operation,
+    LiveCaller? signedIn = null
+)
 {
     /// <summary>The largest JSON body that is read.</summary>
     internal const int LimitBytes = 1024 * 1024;
@@ -39,6 +47,7 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues NoSniff = "nosniff";
     private List<KeyValuePair<string, string>>? _query;
+    private Scope? _scope;
     private bool _captures;
     private bool _isOfAccess;
     private byte[]? _captured;
@@ -49,6 +58,9 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     internal ApiOperation Operation { get; } = operation;
     internal Faults Faults { get; } = new();
     internal Caller Caller { get; private set; } = Caller.System;
+
+    /// <summary>What the caller was let in by; null before that is known.</summary>
+    internal Credential? Credential { get; private set; }
 
     /// <summary>The caller as the picture knows them; set for reads.</summary>
     internal Principal Who { get; private set; } = null!; // Set by ReadAsync before anything reads it.
@@ -70,6 +82,12 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             if (!await AuthenticateAsync())
             {
                 await RefuseAsync(new Refusal.Unauthorized("no key"));
+                return;
+            }
+            // An agent's tools were counted with the request that brought the call.
+            if (signedIn is null && Host.Limits.OnRequest(Caller.Id) is { } tooMany)
+            {
+                await RefuseAsync(tooMany);
                 return;
             }
             ReadQuery();
@@ -114,12 +132,14 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     {
         if (signedIn is { } known)
         {
-            Caller = known;
+            Caller = known.ToCaller();
+            Credential = known.Credential;
             return true;
         }
         if (Bearer(Http.Request) is not { } key || await Host.Keys.VerifyAsync(key) is not { } verified)
             return false;
         Caller = new Caller(verified.Principal.Id, verified.Queues);
+        Credential = Access.Credential.OfKey(verified.KeyId);
         return true;
     }
 
@@ -228,11 +248,28 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
     private async Task<byte[]?> PageAsync(string? after)
     {
         (_captures, _captured) = (true, null);
+        _download ??= OpenDownload();
+        if (_download is not { Reason: null })
+        {
+            await RefuseAsync(new Refusal.Unauthorized("over"));
+            return null;
+        }
         _query!.RemoveAll(pair => pair.Key == "after");
         if (after is not null)
             _query.Add(new KeyValuePair<string, string>("after", after));
         await Operation.Handle(this);
         return _captured;
+    }
+
+    private OpenConnection? _download;
+
+    /// <summary>Something long that is being sent: it breaks off when the caller's rights are over. Null where they are already.</summary>
+    internal OpenConnection? OpenDownload()
+    {
+        var opened = Host.Connections.Open(Caller.Id, Credential, endsWithRights: false);
+        if (opened is not null)
+            Http.Response.RegisterForDispose(opened);
+        return opened;
     }
 
     private static string Shown(string name) =>
@@ -345,6 +382,8 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
             await RefuseAsync(new Refusal.Unauthorized("ended"));
         else if ((Permissions.MayAsk(Operation.Verb) & who.Roles) == Roles.None)
             await RefuseAsync(new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(Operation.Verb))));
+        else if ((_scope = Scope.Of(who, Caller)).OutsideOf(Operation.Verb) is { } ofAll)
+            await RefuseAsync(ofAll);
         else
         {
             Who = who;
@@ -352,20 +391,22 @@ internal sealed partial class ApiCall(HttpContext http, ApiHost host, ApiOperati
         }
     }
 
-    /// <summary>The queues that the caller is limited to, by principal and by key; null for none.</summary>
-    internal IReadOnlyList<string>? Queues =>
-        Who.Queues is null ? Caller.KeyQueues
-        : Caller.KeyQueues is null ? Who.Queues
-        : [.. Who.Queues.Intersect(Caller.KeyQueues, StringComparer.Ordinal)];
+    /// <summary>What the caller may see, as the picture knows them now.</summary>
+    internal Scope Scope => _scope ??= Host.Engine.Picture.Read(at => Scope.Of(at, Caller));
 
-    internal bool MaySee(string queue) =>
-        Who.MayTouch(queue) && (Caller.KeyQueues is null || Caller.KeyQueues.Contains(queue, StringComparer.Ordinal));
+    /// <summary>After a wait: the caller's rights may be others than when it began.</summary>
+    internal void LookAtScopeAgain() => _scope = Host.Engine.Picture.Read(at => Scope.Of(at, Caller));
 
-    /// <summary>Why what is in this queue is not shown: outside, or, after that, a malformed request. Null where it is.</summary>
-    internal Refusal? Hidden(string queue) =>
-        MaySee(queue)
-            ? Invalid
-            : new Refusal.Forbidden($"a principal or key that is not limited to other queues than {queue}");
+    /// <summary>Why what belongs to this queue, or to none, is not shown: outside, or, after that, a malformed request. Null where it is.</summary>
+    internal Refusal? Hidden(string? queue) => Scope.Outside(queue) ?? Invalid;
+
+    /// <summary>The item as the caller may see it.</summary>
+    internal ItemView Seen(ItemView view) =>
+        Scope.IsLimited && view.Item.DependsOn.Count > 0 ? Host.Engine.Picture.Read(at => view.For(at, Scope)) : view;
+
+    /// <summary>The conflict as the caller may see it: with what the runbook of their own queues says.</summary>
+    internal ConflictView Seen(ConflictView view) =>
+        view.Pattern is { } pattern && !Scope.Sees(pattern.Queue) ? view with { Pattern = null } : view;
 
     /// <summary>What is wrong with the request; null where nothing is.</summary>
     internal Refusal? Invalid => Faults.Any ? new Refusal.InvalidRequest(Faults.ByMember) : null;

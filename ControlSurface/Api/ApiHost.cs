@@ -1,3 +1,4 @@
+using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
@@ -19,6 +20,8 @@ internal sealed class ApiHost(
     PresenceBoard presence,
     IProjections projections,
     ActionPermits permits,
+    OpenConnections connections,
+    Limits limits,
     ILogger<ApiHost> log
 )
 {
@@ -32,24 +35,14 @@ internal sealed class ApiHost(
     internal PresenceBoard Presence { get; } = presence;
     internal IProjections Projections { get; } = projections;
     internal ActionPermits Permits { get; } = permits;
+    internal OpenConnections Connections { get; } = connections;
+    internal Limits Limits { get; } = limits;
     internal ILogger Log { get; } = log;
     internal ContentEdge Contents { get; } = new(journal);
+    internal Uploads Uploads { get; } = new();
 
     /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>
     internal SemaphoreSlim Past { get; } = new(1, 1);
-
-    private int _streams;
-
-    /// <summary>Takes a place for a stream of events; false when all are taken.</summary>
-    internal bool TryOpenStream()
-    {
-        if (Interlocked.Increment(ref _streams) <= EventStream.Most)
-            return true;
-        Interlocked.Decrement(ref _streams);
-        return false;
-    }
-
-    internal void CloseStream() => Interlocked.Decrement(ref _streams);
 
     internal string NameOf(PrincipalId id) => Engine.Picture.Read(at => at.NameOf(id));
 

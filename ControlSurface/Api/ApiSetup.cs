@@ -57,6 +57,10 @@ internal static class ApiSetup
         return new ApiCall(http, host, NoOperation).RefuseAsync(new Core.Workspaces.Refusal.Unauthorized("no key"));
     }
 
+    /// <summary>Refuses a request of another machine address as the contract's calls do.</summary>
+    internal static Task RefuseAsync(HttpContext http, Core.Workspaces.Refusal refusal) =>
+        new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation).RefuseAsync(refusal);
+
     /// <summary>405 at a machine's address outside the contract's table.</summary>
     internal static Task RefuseMethodAsync(HttpContext http, string allow)
     {

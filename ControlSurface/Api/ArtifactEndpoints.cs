@@ -270,7 +270,7 @@ internal static class ArtifactEndpoints
             refused = call.RefuseAsync(call.Target.Missing!);
         else if (Find(call, id) is not { } found)
             refused = call.RefuseAsync(new Refusal.NotFound("artifact", id.Text));
-        else if (HiddenOf(call, found.Queue) is { } hidden)
+        else if (call.Hidden(found.Queue) is { } hidden)
             refused = call.RefuseAsync(hidden);
         else
         {
@@ -279,15 +279,6 @@ internal static class ArtifactEndpoints
         }
         return false;
     }
-
-    /// <summary>Why what belongs to this queue, or to none, is not shown; null where it is.</summary>
-    internal static Refusal? HiddenOf(ApiCall call, string? queue) =>
-        queue is not null ? call.Hidden(queue)
-        : call.Queues is null ? call.Invalid
-        : new Refusal.Forbidden("a principal or key that is not limited to queues, because this belongs to none");
-
-    internal static bool MaySee(ApiCall call, string? queue) =>
-        queue is null ? call.Queues is null : call.MaySee(queue);
 
     /// <summary>The version of the address as well.</summary>
     internal static bool TryFindVersion(
@@ -364,7 +355,7 @@ internal static class ArtifactEndpoints
         var q = call.Query("q");
         var (all, seq) = call.Host.Engine.Picture.Read(at => (at.Artifacts.ToArray(), at.Seq));
         var matching = all.Where(a =>
-                MaySee(call, a.Queue)
+                call.Scope.Sees(a.Queue)
                 && (item is null || a.Item == item)
                 && (
                     q is null

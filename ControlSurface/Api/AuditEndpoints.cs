@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
@@ -12,6 +13,9 @@ namespace ControlSurface.Api;
 internal static class AuditEndpoints
 {
     private const int RowsAtOnce = 500;
+
+    // Written as often as this, so that a slow reader costs little memory and what it may see is looked at again.
+    private const int LettersAtOnce = 64 * 1024;
     private const string Head = "seq,at,by,byName,type,itemId,what,data,hash\r\n";
 
     internal static readonly IReadOnlyList<ApiOperation> All =
@@ -59,7 +63,11 @@ internal static class AuditEndpoints
         var last = to is { } end ? reader.LastBefore(end) : call.Host.Engine.Picture.Seq;
         var seen = from is { } begin ? reader.LastBefore(begin) : 0;
         var isBy = call.Query("by") is not null;
-        var sight = new EventSight(call);
+        if (call.OpenDownload() is not { } opened)
+        {
+            await call.RefuseAsync(new Refusal.Unauthorized("over"));
+            return;
+        }
         // Asked for once, and not for each of the rows.
         var names = call.Host.Engine.Picture.Read(at => at.Principals.ToDictionary(p => p.Id, p => p.Name));
         string NameOf(PrincipalId id) => names.TryGetValue(id, out var name) ? name : call.Host.NameOf(id);
@@ -76,17 +84,40 @@ internal static class AuditEndpoints
                 break;
             seen = rows[^1].Event.Seq;
             var lines = new StringBuilder();
+            call.LookAtScopeAgain();
+            var sight = new EventSight(call);
             foreach (var row in rows)
             {
-                if ((isBy && row.Event.By != by) || !sight.MaySee(row.Event))
+                if ((isBy && row.Event.By != by) || sight.Of(row.Event) is not { } shown)
                     continue;
                 if (isTable)
-                    AppendTable(lines, row, NameOf);
+                    AppendTable(lines, row with { Event = shown }, NameOf);
                 else
-                    lines.Append(JsonOf(row, NameOf)).Append('\n');
+                    lines.Append(JsonOf(row with { Event = shown }, NameOf)).Append('\n');
+                if (lines.Length < LettersAtOnce)
+                    continue;
+                if (!await SendAsync(call, opened, lines))
+                    return;
+                // The reader may have taken a while.
+                call.LookAtScopeAgain();
+                sight = new EventSight(call);
             }
-            await response.WriteAsync(lines.ToString(), call.Http.RequestAborted);
+            if (!await SendAsync(call, opened, lines))
+                return;
         }
+    }
+
+    // A file that breaks off is not taken for whole: it does when the reader's rights are over.
+    private static async Task<bool> SendAsync(ApiCall call, OpenConnection opened, StringBuilder lines)
+    {
+        if (opened.Reason is not null)
+        {
+            call.Http.Abort();
+            return false;
+        }
+        await call.Http.Response.WriteAsync(lines.ToString(), call.Http.RequestAborted);
+        lines.Clear();
+        return true;
     }
 
     private static DateTimeOffset? Instant(ApiCall call, string name)

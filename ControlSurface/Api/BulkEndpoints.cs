@@ -111,11 +111,11 @@ internal static class BulkEndpoints
         var text = call.Route("id");
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
-        // Whoever is limited to some queues is not told what was done in others.
+        // A caller who is limited to queues is not told of jobs in others.
         return
             BulkId.TryParse(text, out var id)
-            && call.Queues is null
             && call.Host.Engine.Picture.Read(at => at.FindBulk(id)) is { } job
+            && call.Scope.Covers(job.Queues)
             ? call.ReplyAsync(BulkBody.From(job), ApiJson.Of<BulkBody>())
             : call.RefuseAsync(new Refusal.NotFound("bulk job", text));
     }

@@ -213,7 +213,7 @@ internal static class ConflictEndpoints
         if (!TryFind(call, out var view, out var refused))
             return refused;
         return call.ReplyAsync(
-            ConflictBody.From(view, MergeOf(call.Host, view.Conflict), call.Host.NameOf),
+            ConflictBody.From(call.Seen(view), MergeOf(call.Host, view.Conflict), call.Host.NameOf),
             Answers.Conflict
         );
     }
@@ -228,7 +228,7 @@ internal static class ConflictEndpoints
             : null;
         if (found is null)
             refused = call.RefuseAsync(new Refusal.NotFound("conflict", text));
-        else if (ArtifactEndpoints.HiddenOf(call, found.Conflict.Queue) is { } hidden)
+        else if (call.Hidden(call.Host.Engine.Picture.Read(at => at.QueueOf(found.Conflict))) is { } hidden)
             refused = call.RefuseAsync(hidden);
         else
         {
@@ -259,7 +259,7 @@ internal static class ConflictEndpoints
         var limit = call.Limit;
         var after = ArtifactEndpoints.After<ConflictId>(call, ConflictId.TryParse);
         var queue = call.Query("queue");
-        if (queue is not null && !call.MaySee(queue))
+        if (queue is not null && !call.Scope.Sees(queue))
             return call.RefuseAsync(call.Hidden(queue)!);
         Query? query = null;
         if (call.Query("q") is { } text && (query = Query.Read(QuerySubject.Conflicts, text, out var fault)) is null)
@@ -272,8 +272,8 @@ internal static class ConflictEndpoints
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
             (
                 at.Conflicts.Where(c =>
-                        ArtifactEndpoints.MaySee(call, c.Queue)
-                        && (queue is null || c.Queue == queue)
+                        call.Scope.Sees(at.QueueOf(c))
+                        && (queue is null || at.QueueOf(c) == queue)
                         && (states is null || states.Contains(Words.Of(c.State), StringComparer.Ordinal))
                         && (kinds is null || kinds.Contains(Words.Of(c.Kind), StringComparer.Ordinal))
                         && query?.Takes(c, now) != false
@@ -285,7 +285,7 @@ internal static class ConflictEndpoints
         );
         var page = all.Where(v => v.Conflict.Id.Number > after.Number).Take(limit + 1).ToArray();
         var list = new ListBody<ConflictBody>(
-            [.. page.Take(limit).Select(v => ConflictBody.From(v, merge: null, call.Host.NameOf))],
+            [.. page.Take(limit).Select(v => ConflictBody.From(call.Seen(v), merge: null, call.Host.NameOf))],
             page.Length > limit ? page[limit - 1].Conflict.Id.Text : null,
             all.Length,
             limit,

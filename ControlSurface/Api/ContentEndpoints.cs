@@ -1,7 +1,6 @@
 using System.Text;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using Microsoft.Net.Http.Headers;
 
@@ -61,6 +60,8 @@ internal static class ContentEndpoints
         }
         var content = ContentData.Of(bytes, type);
         call.Contents.Add(content);
+        if (!call.DryRun)
+            call.Host.Uploads.Add(call.Caller.Id, content.Hash);
         await call.SendAsync(new ArtifactCommand.Keep(new Proposed(content.Hash, bytes.Length)));
     }
 
@@ -69,7 +70,7 @@ internal static class ContentEndpoints
         var hash = call.Route("hash");
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
-        return call.Host.Journal.FindContent(hash) is { } kept && MayRead(call, kept.By, hash)
+        return call.Host.Journal.FindContent(hash) is { } kept && ContentSight.MayRead(call, kept.By, hash)
             ? call.WriteContentAsync(kept.Content, hash.Replace(':', '-'))
             : call.RefuseAsync(new Refusal.NotFound("content", hash));
     }
@@ -79,28 +80,6 @@ internal static class ContentEndpoints
         type.Length <= 200
         && type.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
         && MediaTypeHeaderValue.TryParse(type, out _);
-
-    // A content is as open as what rests on it. What was only kept with a refusal is its sender's, and theirs who settle it.
-    private static bool MayRead(ApiCall call, PrincipalId sender, string hash)
-    {
-        if (sender == call.Caller.Id)
-            return true;
-        var (isVersion, holds) = call.Host.Engine.Picture.Read(at =>
-            (
-                at.Artifacts.Any(a =>
-                    (a.Queue is { } queue ? call.MaySee(queue) : call.Queues is null)
-                    && a.Versions.Any(v => v.ContentHash == hash)
-                ),
-                at.Conflicts.Any(c =>
-                    c.Competing.Any(x => x.ContentHash == hash)
-                    && c.Item is { } item
-                    && at.FindItem(item)?.Lease?.Holder.Id == call.Caller.Id
-                )
-            )
-        );
-        const Roles Settlers = Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
-        return isVersion || holds || ((call.Who.Roles & Settlers) != Roles.None && call.Queues is null);
-    }
 
     /// <summary>
     /// The content that a body brings as text or names by hash; null, with a fault, where it does neither, both, or names
@@ -122,11 +101,15 @@ internal static class ContentEndpoints
             call.EdgeProblem = ToHttp.ContentTooLarge(ContentEdge.LimitBytes, call.Site);
             return null;
         }
-        if (ContentHash.IsOne(hash) && call.Host.Journal.FindContent(hash!) is { } kept)
+        if (
+            ContentHash.IsOne(hash)
+            && call.Host.Journal.FindContent(hash!) is { } kept
+            && ContentSight.MayRead(call, kept.By, hash!)
+        )
             return kept.Content;
         call.Faults.Add(
             "contentHash",
-            "must be sha256: and 64 lower-case hexadecimal digits of a content that was sent"
+            "must be sha256: and 64 lower-case hexadecimal digits of a content that you sent or may read"
         );
         return null;
     }

@@ -122,7 +122,7 @@ internal static class EventEndpoints
         if (!filter.IsNarrow)
         {
             var page = call.Host.Reader.Events(query);
-            return new EventsBody([.. page.Rows.Where(sight.MaySee).Select(BodyOf)], page.Next);
+            return new EventsBody([.. page.Rows.Select(sight.Of).OfType<EventRow>().Select(BodyOf)], page.Next);
         }
         var found = new List<EventBody>();
         var next = query.After;
@@ -133,8 +133,8 @@ internal static class EventEndpoints
             foreach (var row in page.Rows)
             {
                 next = row.Seq;
-                if (filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host) && sight.MaySee(row))
-                    found.Add(BodyOf(row));
+                if (filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host) && sight.Of(row) is { } seen)
+                    found.Add(BodyOf(seen));
                 if (found.Count == query.Limit)
                     return new EventsBody(found, next);
             }
@@ -201,52 +201,75 @@ internal static class EventEndpoints
 
     private static StateBody BodyOf(ApiCall call, Workspace at, ItemId after, int limit)
     {
-        var seen = at.Items().Where(i => call.MaySee(i.Queue)).ToArray();
+        // What was in a queue of theirs then, and is elsewhere now, is no longer theirs to see.
+        var now = call.Host.Engine.Picture;
+        var seen = at.Items()
+            .Where(i =>
+                call.Scope.Sees(i.Queue)
+                && (
+                    !call.Scope.IsLimited
+                    || call.Scope.Sees(now.Read(picture => picture.FindItem(i.Id)?.Queue) ?? i.Queue)
+                )
+            )
+            .ToArray();
         var rest = seen.Where(i => i.Id > after).ToArray();
         return new StateBody(
             at.Seq,
             at.At,
-            [.. rest.Take(limit).Select(i => ItemBody.From(ApiHost.ViewOf(at, i), call.Viewer, at.At))],
+            [
+                .. rest.Take(limit)
+                    .Select(i => ItemBody.From(ApiHost.ViewOf(at, i).For(at, call.Scope), call.Viewer, at.At)),
+            ],
             rest.Length > limit ? rest[limit - 1].Id.Text : null,
             seen.Length,
             limit,
-            [.. at.Queues.Where(q => call.MaySee(q.Queue.Name)).Select(q => QueueEndpoints.BodyOf(q, at.At))],
+            [.. at.Queues.Where(q => call.Scope.Sees(q.Queue.Name)).Select(q => QueueEndpoints.BodyOf(q, at.At))],
             LineBody.From(at.Stopped).Stopped
         );
     }
 }
 
-/// <summary>Which events a caller with queue limits sees: the others are left out, and the seqs stay as they are.</summary>
+/// <summary>
+/// Events as the caller may see them (<see cref="Sight"/>): those that they may not are left out, and the seqs stay as they are.
+/// For one answer: whoever follows makes another for each batch, since items move and rights change.
+/// </summary>
 internal sealed class EventSight(ApiCall call)
 {
-    private readonly Dictionary<ItemId, bool> _items = [];
+    private readonly Dictionary<ItemId, string?> _queues = [];
+    private readonly Scope _scope = call.Scope;
 
-    internal bool MaySee(EventRow row)
+    /// <summary>The row, a copy without what concerns other queues, or null for not at all.</summary>
+    internal EventRow? Of(EventRow row)
     {
-        if (call.Queues is null)
-            return true;
-        if (row.Item is { } item)
-            return MaySee(item);
-        // That the whole line stops concerns everybody; who else there is, and what they do elsewhere, does not.
-        return row.Type.StartsWith("queue.", StringComparison.Ordinal)
-            ? MaySeeQueueOf(row.Data)
-            : row.Type.StartsWith("workspace.", StringComparison.Ordinal);
+        if (!_scope.IsLimited && !IsPrivate(row.Type))
+            return row;
+        // Most of what is not seen is known by its item alone.
+        if (_scope.IsLimited && row.Item is { } item && !_scope.Sees(QueueOf(item)))
+            return null;
+        var happened = EventJson.Read(row.Type, row.Data.Span);
+        var seen = Of(happened);
+        if (seen is null || ReferenceEquals(seen, happened))
+            return seen is null ? null : row;
+        var data = new System.Buffers.ArrayBufferWriter<byte>();
+        EventJson.Write(data, seen);
+        return row with { Data = data.WrittenMemory };
     }
 
-    private bool MaySee(ItemId id)
-    {
-        if (_items.TryGetValue(id, out var may))
-            return may;
-        // An item may move between queues: where it is now decides, as for the item itself.
-        may = call.Host.FindItem(id) is { } view && call.MaySee(view.Item.Queue);
-        if (_items.Count < 10_000)
-            _items[id] = may;
-        return may;
-    }
+    /// <summary>The event as the caller may see it; null for not at all.</summary>
+    internal Event? Of(Event happened) => Sight.Of(_scope, happened, QueueOf);
 
-    private bool MaySeeQueueOf(ReadOnlyMemory<byte> data)
+    // What only its owner sees, also of those who see every queue.
+    private static bool IsPrivate(string type) =>
+        type.StartsWith("view.", StringComparison.Ordinal) || type.StartsWith("inbox.", StringComparison.Ordinal);
+
+    // An item may move between queues: where it is now decides, as for the item itself.
+    private string? QueueOf(ItemId id)
     {
-        using var document = JsonDocument.Parse(data);
-        return document.RootElement.TryGetProperty("queue", out var queue) && call.MaySee(queue.GetString()!);
+        if (_queues.TryGetValue(id, out var queue))
+            return queue;
+        queue = call.Host.FindItem(id)?.Item.Queue;
+        if (_queues.Count < 10_000)
+            _queues[id] = queue;
+        return queue;
     }
 }

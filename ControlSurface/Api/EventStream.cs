@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
@@ -15,12 +16,9 @@ namespace ControlSurface.Api;
 /// </summary>
 internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter filter)
 {
-    /// <summary>Streams at once; one more is told to come back.</summary>
-    internal const int Most = 2_000;
-
     private const int Capacity = 1_024;
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-    private readonly EventSight _sight = new(call);
     private readonly HashSet<string>? _types = query.Types is null ? null : new(query.Types, StringComparer.Ordinal);
     private long _last = query.After;
 
@@ -36,32 +34,51 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
 
     internal async Task RunAsync()
     {
-        if (!call.Host.TryOpenStream())
+        if (call.Host.Limits.Streams.TryTake(call.Caller.Id, out var place) is { } tooMany)
         {
-            await call.RefuseAsync(new Refusal.RateLimited(RetryAfter: 30));
+            await call.RefuseAsync(tooMany);
             return;
         }
+        using var taken = place;
+        // Opened first: what the caller may see is computed after it, so a change between is noticed.
+        using var opened = call.Host.Connections.Open(call.Caller.Id, call.Credential);
+        if (opened is null)
+        {
+            await call.RefuseAsync(new Refusal.Unauthorized("over"));
+            return;
+        }
+        call.LookAtScopeAgain();
+        // A stop waits for what is under way, and a stream has no end of its own.
+        var stops = call.Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var over = new CancellationTokenSource();
+        await using var told = opened.Ended.UnsafeRegister(_ => End(opened, over), null);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stops, over.Token);
+        using var subscription = call.Host.Engine.Feed.Subscribe(Capacity);
+        var response = call.Http.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            using var subscription = call.Host.Engine.Feed.Subscribe(Capacity);
-            var response = call.Http.Response;
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-store";
-            response.Headers["X-Accel-Buffering"] = "no";
-            await FollowAsync(subscription);
+            await FollowAsync(subscription, either.Token);
         }
-        finally
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            call.Host.CloseStream();
+            // The reader has gone, the server stops, or what the reader was let in by is over: they resume, if they may.
         }
     }
 
-    private async Task FollowAsync(FeedSubscription subscription)
+    // Whoever is ended still hears that they were: the access store knows of it a moment before the journal does.
+    private static void End(OpenConnection opened, CancellationTokenSource over)
     {
-        // A stop waits for what is under way, and a stream has no end of its own.
-        var stops = call.Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stops);
-        var gone = either.Token;
+        if (opened.Reason == EndReason.PrincipalEnded)
+            over.CancelAfter(LastWord);
+        else
+            over.Cancel();
+    }
+
+    private async Task FollowAsync(FeedSubscription subscription, CancellationToken gone)
+    {
         Comment("following");
         if (!await FlushAsync(subscription))
             return;
@@ -69,11 +86,13 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         var end = call.Host.Engine.Picture.Seq;
         while (_last < end)
         {
+            gone.ThrowIfCancellationRequested();
             var page = call.Host.Reader.Events(query with { After = _last, Limit = ApiCall.MostLimit });
+            var sight = new EventSight(call);
             foreach (var row in page.Rows)
             {
-                if (row.Seq <= end && _sight.MaySee(row) && Fits(row))
-                    Write(row);
+                if (row.Seq <= end && Fits(row) && sight.Of(row) is { } seen)
+                    Write(seen);
             }
             _last = Math.Min(end, page.Next);
             if (!await FlushAsync(subscription))
@@ -83,8 +102,6 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         {
             if (!await WaitAsync(subscription, gone))
             {
-                if (call.Host.Keys.Verify(ApiCall.Bearer(call.Http.Request)!) is null)
-                    return;
                 Comment("alive");
                 if (!await FlushAsync(subscription))
                     return;
@@ -116,16 +133,18 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         var isEnded = false;
         while (subscription.Batches.TryRead(out var batch))
         {
+            var ends = batch.Any(IsOwnEnd);
+            if (!ends)
+                call.LookAtScopeAgain();
+            isEnded |= ends;
+            var sight = new EventSight(call);
             foreach (var recorded in batch)
             {
                 if (recorded.Seq <= _last)
                     continue;
                 _last = recorded.Seq;
-                isEnded |=
-                    recorded.Event is PrincipalEvent.Set { Principal: { State: PrincipalState.Ended } ended }
-                    && ended.Id == call.Caller.Id;
-                if (Wants(recorded))
-                    Write(RowOf(recorded));
+                if (Wants(recorded) && sight.Of(recorded.Event) is { } seen)
+                    Write(RowOf(recorded with { Event = seen }));
             }
             if (!await FlushAsync(subscription))
                 return false;
@@ -133,11 +152,14 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         return !isEnded && !subscription.Batches.Completion.IsCompleted;
     }
 
+    private bool IsOwnEnd(Recorded recorded) =>
+        recorded.Event is PrincipalEvent.Set { Principal: { State: PrincipalState.Ended } ended }
+        && ended.Id == call.Caller.Id;
+
     private bool Wants(Recorded recorded) =>
         (query.Item is null || recorded.Event.ItemId == query.Item)
         && (_types is null || _types.Contains(recorded.Event.Type))
-        && (!filter.IsNarrow || filter.Wants(recorded.Event, call.Host))
-        && (call.Queues is null || _sight.MaySee(RowOf(recorded)));
+        && (!filter.IsNarrow || filter.Wants(recorded.Event, call.Host));
 
     private bool Fits(EventRow row) =>
         !filter.IsNarrow || filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host);

@@ -37,8 +37,17 @@ internal static class HealthEndpoints
     }
 
     internal static bool MaySeeDetails(HttpContext http, ApiHost host) =>
-        http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        || ApiCall.Bearer(http.Request) is { } key && host.Keys.Verify(key) is not null;
+        // Figures of every queue are not for a key that is limited to some, wherever it comes from.
+        ApiCall.Bearer(http.Request)
+            is { } key
+            ? host.Keys.Verify(key) is { } verified
+                && !host.Engine.Picture.Read(at =>
+                    Core.Workspaces.Scope.Of(
+                        at,
+                        new Core.Workspaces.Caller(verified.Principal.Id, verified.Queues)
+                    ).IsLimited
+                )
+            : http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 
     private static Task WriteAsync(HttpContext http, int status, HealthBody body)
     {

@@ -243,7 +243,7 @@ internal static class ItemEndpoints
     {
         if (!TryFind(call, out var view, out var refused))
             return refused;
-        var body = ItemBody.From(view, call.Viewer, call.Host.Engine.Now) with
+        var body = ItemBody.From(call.Seen(view), call.Viewer, call.Host.Engine.Now) with
         {
             Present = PresentBody.On(call.Host, Live.PresenceBoard.Topic(view.Item.Id)),
         };
@@ -252,7 +252,12 @@ internal static class ItemEndpoints
             var after = call.WholeNumber("since", since, 0, long.MaxValue);
             body = body with
             {
-                Since = [.. Handover.SinceSeq(view.Item, after, call.Host.NameOf).Select(SinceBody.From)],
+                Since =
+                [
+                    .. Handover
+                        .SinceSeq(view.Item, after, call.Host.NameOf, new EventSight(call).Of)
+                        .Select(SinceBody.From),
+                ],
             };
         }
         return call.ReplyAsync(body, Answers.Item);
@@ -268,8 +273,9 @@ internal static class ItemEndpoints
         var page = call.Host.Reader.Events(new EventQuery(after, limit, Types: null, view.Item.Id));
         var total = call.Host.Reader.CountOf(view.Item.Id);
         var isFull = page.Rows.Count == limit && page.Rows.Count > 0;
+        var sight = new EventSight(call);
         var list = new ListBody<EventBody>(
-            [.. page.Rows.Select(EventEndpoints.BodyOf)],
+            [.. page.Rows.Select(sight.Of).OfType<EventRow>().Select(EventEndpoints.BodyOf)],
             isFull && HasMore(call, view.Item.Id, page.Rows[^1].Seq)
                 ? page.Rows[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)
                 : null,
@@ -325,7 +331,7 @@ internal static class ItemEndpoints
     {
         var limit = call.Limit;
         var filter = ItemFilter.Read(call);
-        if (call.Query("queue") is { } queue && !call.MaySee(queue))
+        if (call.Query("queue") is { } queue && !call.Scope.Sees(queue))
             return call.RefuseAsync(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
@@ -345,7 +351,7 @@ internal static class ItemEndpoints
         var now = call.Host.Engine.Now;
         var views = call.Host.Engine.Picture.Read(at => page.Take(limit).Select(i => ApiHost.ViewOf(at, i)).ToArray());
         var list = new ListBody<ItemBody>(
-            [.. views.Select(v => ItemBody.From(v, call.Viewer, now))],
+            [.. views.Select(v => ItemBody.From(call.Seen(v), call.Viewer, now))],
             page.Length > limit ? page[limit - 1].Id.Text : null,
             matching.Length + archived.Total,
             limit,

@@ -28,7 +28,7 @@ internal sealed record ItemFilter(
             call.Faults.Add("q", fault!);
         return new ItemFilter(
             after.Number,
-            call.Query("queue") is { } queue ? [queue] : call.Queues,
+            call.Query("queue") is { } queue ? [queue] : call.Scope.Queues,
             call.Query("state")?.Split(',').SelectMany(StatesOf).ToArray(),
             OwnerOf(call),
             call.Query("label"),

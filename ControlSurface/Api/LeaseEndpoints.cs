@@ -1,4 +1,5 @@
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -250,13 +251,21 @@ internal static class LeaseEndpoints
             c.Run = b.Run,
             b.Token,
             b.Summary,
-            [.. (b.Evidence ?? []).Select(e => new Evidence(e.Label, e.Uri, e.Sha256, e.Text, e.ContentHash))],
+            [.. (b.Evidence ?? []).Select(e => EvidenceOf(c, e))],
             [.. (b.Artifacts ?? []).Select(a => new ArtifactRef(a.Id, a.Version))],
             [.. (b.Validations ?? []).Select(v => new Validation(v.Name, v.Outcome, v.Detail))],
             b.OpenQuestions ?? [],
             b.NextStep,
             b.Acknowledges
         );
+
+    // Evidence makes a content readable by whoever sees the item, so that it may only name what its sender could read before.
+    private static Evidence EvidenceOf(ApiCall c, EvidenceRequest e)
+    {
+        if (e.ContentHash is { } hash && !ContentSight.MayName(c, hash))
+            c.Faults.Add("evidence.contentHash", "must be the hash of a content that you sent or may read");
+        return new Evidence(e.Label, e.Uri, e.Sha256, e.Text, e.ContentHash);
+    }
 
     private static LockCommand.Acquire LocksOf(ApiCall c, LockRequest b)
     {
@@ -345,7 +354,7 @@ internal static class LeaseEndpoints
     {
         if (!TryFind(call, out var view, out _, out var refused))
             return refused;
-        var handover = call.Host.Engine.Picture.Read(at => Handover.Of(at, view.Item));
+        var handover = call.Host.Engine.Picture.Read(at => Handover.Of(at, view.Item, call.Scope));
         return call.ReplyAsync(
             new HandoverReplyBody(handover is null ? null : HandoverBody.Of(handover, view.Item.Id)),
             ApiJson.Of<HandoverReplyBody>()
@@ -362,7 +371,7 @@ internal static class LeaseEndpoints
         if (call.Query("holder") is { } named)
             holder = named == "me" ? call.Caller.Id : HolderOf(call, named);
         var queue = call.Query("queue");
-        if (queue is not null && !call.MaySee(queue))
+        if (queue is not null && !call.Scope.Sees(queue))
             return call.RefuseAsync(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
@@ -379,7 +388,7 @@ internal static class LeaseEndpoints
             )
         );
         var found = items
-            .Where(i => queue is null ? call.MaySee(i.Queue) : i.Queue == queue)
+            .Where(i => queue is null ? call.Scope.Sees(i.Queue) : i.Queue == queue)
             .SelectMany(i => LeasesOf(i, wantsEnded).Select(l => (Item: i, Lease: l)))
             .Where(x => holder is null || x.Lease.Holder.Id == holder)
             .Where(x => run is null || x.Lease.Holder.Run == run)

@@ -30,19 +30,21 @@ internal static class ListExport
         var columns = call.Columns;
         var response = call.Http.Response;
         var next = call.Query("after");
+        var hasBegun = false;
         do
         {
             if (await page(next) is not { } body)
             {
                 // Refused after it began, as when the caller has ended: a file that breaks off is not taken for whole.
-                if (response.HasStarted)
+                if (hasBegun)
                     call.Http.Abort();
                 return;
             }
             var list = JsonElement.Parse(body);
             var lines = new StringBuilder();
-            if (!response.HasStarted)
+            if (!hasBegun)
             {
+                hasBegun = true;
                 response.ContentType = isTable ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
                 response.Headers.CacheControl = "no-store";
                 response.Headers.XContentTypeOptions = "nosniff";

@@ -143,7 +143,8 @@ internal static class MeEndpoints
                 at.FindItem,
                 at.At,
                 at.Items(),
-                at.NameOf
+                at.NameOf,
+                call.Scope
             );
             IReadOnlyList<InboxEntry> entries = [.. causes.Of(call.Caller.Id).Where(kept.Wants)];
             return (entries, kept, at.Seq);
@@ -189,7 +190,9 @@ internal static class MeEndpoints
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
         var now = call.Host.Engine.Now;
-        var (held, seq) = call.Host.Engine.Picture.Read(at => (at.HeldBy(call.Caller.Id).ToArray(), at.Seq));
+        var (held, seq) = call.Host.Engine.Picture.Read(at =>
+            (at.HeldBy(call.Caller.Id).Where(i => call.Scope.Sees(i.Queue)).ToArray(), at.Seq)
+        );
         var shown = held.Take(MostLeases)
             // The caller is the holder of each, in whichever run: these are their own tokens.
             .Select(i =>

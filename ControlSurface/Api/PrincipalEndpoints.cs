@@ -155,7 +155,7 @@ internal static class PrincipalEndpoints
         };
 
     internal static PrincipalBody BodyOf(ApiCall call, Principal who) =>
-        PrincipalBody.From(who, call.Host.Engine.Picture.Read(at => at.FindAbsence(who.Id)));
+        PrincipalBody.From(call.Scope.Narrowed(who), call.Host.Engine.Picture.Read(at => at.FindAbsence(who.Id)));
 
     private static PrincipalId IdOf(ApiCall call)
     {
@@ -214,6 +214,7 @@ internal static class PrincipalEndpoints
     private static Task GetAsync(ApiCall call) =>
         !PrincipalId.TryParse(call.Route("id"), out var id)
         || call.Host.Engine.Picture.Read(at => at.FindPrincipal(id)) is not { } who
+        || !call.Scope.Sees(who)
             ? call.RefuseAsync(new Refusal.NotFound("principal", call.Route("id")))
         : call.Invalid is { } invalid ? call.RefuseAsync(invalid)
         : call.ReplyAsync(BodyOf(call, who), ApiJson.Of<PrincipalBody>());
@@ -229,9 +230,11 @@ internal static class PrincipalEndpoints
         var states = call.Query("state")?.Split(',');
         var (found, seq) = call.Host.Engine.Picture.Read(at =>
             (
-                at.Principals.Where(p => states?.Contains(Words.Of(p.State), StringComparer.Ordinal) != false)
+                at.Principals.Where(p =>
+                        states?.Contains(Words.Of(p.State), StringComparer.Ordinal) != false && call.Scope.Sees(p)
+                    )
                     .OrderBy(p => p.Id)
-                    .Select(p => PrincipalBody.From(p, at.FindAbsence(p.Id)))
+                    .Select(p => PrincipalBody.From(call.Scope.Narrowed(p), at.FindAbsence(p.Id)))
                     .ToList(),
                 at.Seq
             )

@@ -310,6 +310,7 @@ internal static class ToHttp
         writer.WriteString("per"u8, limit.Principal is null ? "server" : "principal");
         writer.WriteString("principal"u8, limit.Principal?.Text);
         writer.WriteNumber("most"u8, limit.Most);
+        Number(writer, "seconds", limit.Seconds);
         writer.WriteEndObject();
     }
 
@@ -334,7 +335,10 @@ internal static class ToHttp
             writer.WriteStartObject();
             writer.WriteString("target"u8, b.Target);
             writer.WriteString("mode"u8, Words.Of(b.Mode));
-            Owner(writer, b.Owner);
+            if (b.Owner is { } owner)
+                Owner(writer, owner);
+            else
+                writer.WriteNull("owner"u8);
             writer.WriteString("itemId"u8, b.Item?.Text);
             writer.WriteString("leaseId"u8, b.Lease?.Text);
             writer.WriteString("holdId"u8, b.Hold?.Text);

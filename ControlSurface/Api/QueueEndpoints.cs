@@ -108,7 +108,7 @@ internal static class QueueEndpoints
         var after = call.Query("after");
         var list = call.Host.Engine.Picture.Read(at =>
         {
-            var seen = at.Queues.Where(q => call.MaySee(q.Queue.Name)).ToArray();
+            var seen = at.Queues.Where(q => call.Scope.Sees(q.Queue.Name)).ToArray();
             var rest = seen.Where(q => after is null || string.CompareOrdinal(q.Queue.Name, after) > 0).ToArray();
             return new ListBody<QueueBody>(
                 [.. rest.Take(limit).Select(q => BodyOf(q, now))],
@@ -125,7 +125,7 @@ internal static class QueueEndpoints
     {
         var name = call.Target.Queue!;
         var now = call.Host.Engine.Now;
-        if (!call.MaySee(name))
+        if (!call.Scope.Sees(name))
             return call.RefuseAsync(call.Hidden(name)!);
         var body = call.Host.Engine.Picture.Read(at => at.FindQueue(name) is { } room ? BodyOf(room, now) : null);
         return body is null ? call.RefuseAsync(new Refusal.NotFound("queue", name))

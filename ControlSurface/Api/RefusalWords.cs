@@ -49,6 +49,8 @@ public static class RefusalWords
             Refusal.TargetLocked r => Locked(r),
             Refusal.LockNotHeld { Owner: { } owner } r =>
                 $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
+            Refusal.LockNotHeld { IsElsewhere: true } r =>
+                $"{r.Target} is not locked for this item; work in a queue that you do not see has a lock there. Nothing was let go or written.",
             Refusal.LockNotHeld r =>
                 $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name what is.",
             Refusal.NoProgress r => r.LimitSeconds == 0
@@ -103,6 +105,8 @@ public static class RefusalWords
             Refusal.ConflictClosed r =>
                 $"It was settled already, by {nameOf(r.By)}: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
             Refusal.InternalError => Internal,
+            Refusal.RateLimited { Limit: { Seconds: not null } limit } r =>
+                $"This is more {limit.Name.Replace('_', ' ')} than one principal may send, which is {Count(limit.Most)} a second; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RateLimited { Limit: { } limit } r =>
                 $"{(limit.Principal is { } who ? $"{nameOf(who)} has" : "There are")} {Count(limit.Most)} {limit.Name} under way, which is the most there may be; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RateLimited r => $"Too many requests came from this key; wait {Length(Math.Max(1, r.RetryAfter))}.",
@@ -172,10 +176,15 @@ public static class RefusalWords
         if (r.WouldDeadlock)
         {
             var way = string.Join(", ", r.Cycle.Select(c => $"{c.Item} ({c.Holder.Name}) waits for {c.WaitsFor}"));
+            if (way.Length == 0)
+                way = "others wait for what you have";
             return $"Waiting would never end: {way}. Unlock what the others wait for, then ask for all of it at once.";
         }
         var first = r.Blocking[0];
-        var who = first.Item is { } item ? $"{Who(first.Owner)} for {item}" : first.Owner.Name;
+        var who =
+            first.Owner is not { } owner ? "work in a queue that you do not see"
+            : first.Item is { } item ? $"{Who(owner)} for {item}"
+            : owner.Name;
         var until = first.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
         var more = r.Blocking.Count > 1 ? $", and {Count(r.Blocking.Count - 1)} more in the way" : "";
         return first.Position == 0

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
@@ -22,6 +24,63 @@ internal static class Replays
         using (var writer = new System.Text.Json.Utf8JsonWriter(stream, ApiJson.Writing))
             first.WriteTo(writer);
         return stream.ToArray();
+    }
+
+    /// <summary>Whether all that a kept answer names is in queues of the scope: whoever narrowed a key since narrows what it hears.</summary>
+    internal static bool IsSeen(byte[] body, Scope scope, ApiHost host)
+    {
+        if (body.Length == 0)
+            return true;
+        using var document = JsonDocument.Parse(body);
+        return IsSeen(document.RootElement, scope, host);
+    }
+
+    private static bool IsSeen(JsonElement value, Scope scope, ApiHost host)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    if (
+                        member.NameEquals("queue"u8) && member.Value.ValueKind == JsonValueKind.String
+                            ? !scope.Sees(member.Value.GetString())
+                            : !IsSeen(member.Value, scope, host)
+                    )
+                        return false;
+                }
+                return true;
+            case JsonValueKind.Array:
+                foreach (var element in value.EnumerateArray())
+                {
+                    if (!IsSeen(element, scope, host))
+                        return false;
+                }
+                return true;
+            case JsonValueKind.String:
+                return IsSeen(value.GetString()!, scope, host);
+            default:
+                return true;
+        }
+    }
+
+    // Only what is an id as a whole: words that mention one were written by somebody who saw it.
+    private static bool IsSeen(string text, Scope scope, ApiHost host)
+    {
+        if (text.Length is < 3 or > 12 || text[1] != '-')
+            return true;
+        if (ItemId.TryParse(text, out var item))
+            return host.FindItem(item) is not { } view || scope.Sees(view.Item.Queue);
+        if (LeaseId.TryParse(text, out var lease))
+            return host.FindItemOf(lease) is not { } view || scope.Sees(view.Item.Queue);
+        return host.Engine.Picture.Read(at =>
+            ArtifactId.TryParse(text, out var a) ? at.FindArtifact(a) is not { } artifact || scope.Sees(artifact.Queue)
+            : ConflictId.TryParse(text, out var c)
+                ? at.FindConflict(c) is not { } conflict || scope.Sees(at.QueueOf(conflict))
+            : !ReviewId.TryParse(text, out var r)
+                || at.FindReviewed(r) is not { } reviewed
+                || scope.Sees(reviewed.Queue)
+        );
     }
 
     private static void Refresh(JsonObject value, DateTimeOffset now)

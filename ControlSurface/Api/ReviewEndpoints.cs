@@ -452,7 +452,7 @@ internal static class ReviewEndpoints
         );
         if (view is null)
             return call.RefuseAsync(new Refusal.NotFound("review", id.Text));
-        return ArtifactEndpoints.HiddenOf(call, view.Queue) is { } hidden
+        return call.Hidden(view.Queue) is { } hidden
             ? call.RefuseAsync(hidden)
             : call.ReplyAsync(ReviewBody.From(view), Answers.Review);
     }
@@ -482,7 +482,7 @@ internal static class ReviewEndpoints
             var who = reviewer is { } one ? at.FindPrincipal(one) : null;
             return (
                 (onlyOpen ? at.InReview : at.Artifacts)
-                    .Where(a => ArtifactEndpoints.MaySee(call, a.Queue))
+                    .Where(a => call.Scope.Sees(a.Queue))
                     .SelectMany(a => a.Reviews.Select(r => (a, r)))
                     .Where(x => wantsAll || states.Contains(Words.Of(x.r.State), StringComparer.Ordinal))
                     .Where(x => reviewer is null || (who is not null && x.r.Reviewers.Any(r => r.Asks(who))))
@@ -517,7 +517,7 @@ internal static class ReviewEndpoints
         {
             var tried = Consequences.Of(at, at.FindArtifact(id)!, version, who, now);
             var targets = tried.Actions.Select(one => one.Target).ToList();
-            return (tried, LookAlikeTargets.Of(at, targets, queue => ArtifactEndpoints.MaySee(call, queue)));
+            return (tried, LookAlikeTargets.Of(at, targets, call.Scope.Sees));
         });
         return call.ReplyAsync(ConsequencesBody.From(found, version, like), ApiJson.Of<ConsequencesBody>());
     }
@@ -549,9 +549,9 @@ internal static class ReviewEndpoints
         var asked = Questions(artifact, number);
         bool IsOver(Workspace at) =>
             ReviewWait.IsSettled(at, id, number) || Questions(at.FindArtifact(id)!, number) > asked;
-        if (!await ReviewWait.UntilAsync(call, id, IsOver, wait))
+        if (await ReviewWait.UntilAsync(call, id, IsOver, wait) is { } over)
         {
-            await call.RefuseAsync(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5));
+            await call.RefuseAsync(over);
             return;
         }
         await call.ReplyAsync(
@@ -599,9 +599,9 @@ internal static class ReviewEndpoints
             return;
         }
         var (id, number) = (artifact.Id, version.Number);
-        if (!await ReviewWait.UntilAsync(call, id, at => IsThere(at, id, number, after), wait))
+        if (await ReviewWait.UntilAsync(call, id, at => IsThere(at, id, number, after), wait) is { } over)
         {
-            await call.RefuseAsync(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5));
+            await call.RefuseAsync(over);
             return;
         }
         var (now, seq) = call.Host.Engine.Picture.Read(at => (at.FindArtifact(id)!, at.Seq));

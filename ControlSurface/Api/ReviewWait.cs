@@ -19,7 +19,8 @@ internal static class ReviewWait
     /// what the call comes to.
     /// </summary>
     /// <param name="request">The request that is about to be sent; tried first, changing nothing.</param>
-    internal static async Task UntilMayBeginAsync(
+    /// <returns>Why it may not be sent any more; null where it may.</returns>
+    internal static async Task<Refusal?> UntilMayBeginAsync(
         ApiCall call,
         ActionCommand.Begin begin,
         Request request,
@@ -34,20 +35,21 @@ internal static class ReviewWait
             tried.Reply is Reply.ForBegin { Begun.Outcome: "not_approved" }
             || tried.Refusal is Refusal.LeaseSuspended { Reasons: ["waiting_on_review"] };
         if (!waits)
-            return;
+            return null;
         var on = call.Host.Engine.Picture.Read(at =>
             at.FindAction(begin.Action) is { Artifact: { } artifact, Version: { } version }
                 ? (artifact, version)
                 : default
         );
-        if (on.version > 0)
-            await UntilAsync(call, on.artifact, at => IsSettled(at, on.artifact, on.version), wait);
+        return on.version > 0
+            ? await UntilAsync(call, on.artifact, at => IsSettled(at, on.artifact, on.version), wait)
+            : null;
     }
 
-    /// <summary>Waits until the condition holds, or the time is over.</summary>
+    /// <summary>Waits until the condition holds, or the time is over, as long as the caller may.</summary>
     /// <param name="isThere">Looks at the committed state; short, and asked again after each event on the artifact.</param>
-    /// <returns>False where the server stops before the condition holds.</returns>
-    internal static async Task<bool> UntilAsync(
+    /// <returns>Why the caller hears nothing of it: their rights are over, or the server stops. Null where they do.</returns>
+    internal static async Task<Refusal?> UntilAsync(
         ApiCall call,
         ArtifactId id,
         Func<Workspace, bool> isThere,
@@ -55,9 +57,25 @@ internal static class ReviewWait
     )
     {
         if (wait <= TimeSpan.Zero)
-            return true;
+            return null;
+        var over = await call.WaitAsync(gone => UntilAsync(call, id, isThere, wait, gone));
+        if ((over ?? call.Hidden(ArtifactEndpoints.Find(call, id)?.Queue)) is { } refusal)
+            return refusal;
+        return call.Host.Engine.IsDraining && !call.Host.Engine.Picture.Read(isThere)
+            ? new Refusal.Unavailable("The server is stopping.", RetryAfter: 5)
+            : null;
+    }
+
+    private static async Task UntilAsync(
+        ApiCall call,
+        ArtifactId id,
+        Func<Workspace, bool> isThere,
+        TimeSpan wait,
+        CancellationToken gone
+    )
+    {
         using var over = new CancellationTokenSource(wait, call.Host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, call.Http.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, gone);
         try
         {
             while (!call.Host.Engine.IsDraining)
@@ -65,25 +83,24 @@ internal static class ReviewWait
                 // Listens first and looks second: what comes between is seen twice and not missed.
                 using var feed = call.Host.Engine.Feed.Subscribe(capacity: 4_096);
                 if (call.Host.Engine.Picture.Read(isThere))
-                    return true;
+                    return;
                 await foreach (var batch in feed.Batches.ReadAllAsync(either.Token))
                 {
                     if (
                         batch.Any(r => r.Event is OnArtifact on && on.Artifact == id)
                         && call.Host.Engine.Picture.Read(isThere)
                     )
-                        return true;
+                        return;
                     if (call.Host.Engine.IsDraining)
-                        break;
+                        return;
                 }
                 if (!feed.Lagged)
-                    break;
+                    return;
             }
         }
-        catch (OperationCanceledException) when (!call.Http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
             // The wait is over, and nothing came.
         }
-        return !call.Host.Engine.IsDraining || call.Host.Engine.Picture.Read(isThere);
     }
 }

@@ -75,7 +75,7 @@ internal static class RunbookEndpoints
     {
         var limit = call.Limit;
         var (queue, kind, state) = (call.Query("queue"), call.Query("kind"), call.Query("state"));
-        if (queue is not null && !call.MaySee(queue))
+        if (queue is not null && !call.Scope.Sees(queue))
             return call.RefuseAsync(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
@@ -86,14 +86,14 @@ internal static class RunbookEndpoints
                     .Ranked(
                         at,
                         at.Patterns.Where(p =>
-                            ArtifactEndpoints.MaySee(call, p.Queue)
+                            call.Scope.Sees(p.Queue)
                             && (queue is null || p.Queue == queue)
                             && (kind is null || p.Kind == kind)
                             && (state is null || Words.Of(p.State) == state)
                         ),
                         now
                     )
-                    .Select(p => PatternBody.From(at, p, now))
+                    .Select(p => PatternBody.From(at, p, now, call.Scope))
                     .ToList(),
                 at.Seq
             )

@@ -55,7 +55,7 @@ internal static class SearchEndpoints
             else
                 call.Faults.Add("after", "must be the next of a page before");
         }
-        if (queue is not null && !call.MaySee(queue))
+        if (queue is not null && !call.Scope.Sees(queue))
         {
             await call.RefuseAsync(call.Hidden(queue)!).ConfigureAwait(false);
             return;
@@ -73,7 +73,7 @@ internal static class SearchEndpoints
                     new SearchQuery(
                         words!,
                         [.. (call.Query("kind")?.Split(',') ?? []).Select(kind => FoundThing.Kinds[kind])],
-                        queue is not null ? [queue] : call.Queues,
+                        queue is not null ? [queue] : call.Scope.Queues,
                         after,
                         limit
                     ),
@@ -87,7 +87,7 @@ internal static class SearchEndpoints
                 .ConfigureAwait(false);
             return;
         }
-        var things = FoundThing.All(page.Found, call.Host.Engine.Picture, call.Host.Journal.FindArchived);
+        var things = FoundThing.All(page.Found, call.Host.Engine.Picture, call.Host.Journal.FindArchived, call.Scope);
         await call.ReplyAsync(
                 new ListBody<FoundBody>(
                     [.. things.Select(FoundBody.From)],

@@ -132,7 +132,7 @@ internal static class TargetEndpoints
             return call.RefuseAsync(invalid);
         var run = call.Query("run");
         var body = call.Host.Engine.Picture.Read(at => new CheckedTargetsBody(
-            [.. paths.Select(p => CheckedTargetBody.From(TargetCheck.Of(at, p, call.Who, run, call.MaySee)))],
+            [.. paths.Select(p => CheckedTargetBody.From(TargetCheck.Of(at, p, call.Who, run, call.Scope)))],
             at.Seq
         ));
         return call.ReplyAsync(body, ApiJson.Of<CheckedTargetsBody>());
@@ -145,7 +145,7 @@ internal static class TargetEndpoints
             return call.RefuseAsync(invalid);
         var (prefix, after) = (call.Query("prefix"), call.Query("after"));
         var now = call.Host.Engine.Now;
-        var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now, call.MaySee), at.Seq));
+        var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now, call.Scope), at.Seq));
         var page = all.Where(t => after is null || string.CompareOrdinal(t.Path, after) > 0).Take(limit + 1).ToArray();
         return call.ReplyAsync(
             new ListBody<TargetBody>(

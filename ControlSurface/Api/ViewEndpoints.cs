@@ -72,7 +72,7 @@ internal static class ViewEndpoints
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
             return call.RefuseAsync(invalid);
-        var (all, seq) = call.Host.Engine.Picture.Read(at => (at.ViewsOf(call.Caller.Id), at.Seq));
+        var (all, seq) = call.Host.Engine.Picture.Read(at => (at.ViewsOf(call.Scope), at.Seq));
         // An id may be there twice, the caller's own and a shared one: who owns it tells them apart.
         static string Place(SavedView view) => view.By.Text + "/" + view.Id;
         var rest = call.Query("after") is { } after
@@ -92,7 +92,7 @@ internal static class ViewEndpoints
 
     private static Task GetAsync(ApiCall call) =>
         call.Invalid is { } invalid ? call.RefuseAsync(invalid)
-        : call.Host.Engine.Picture.Read(at => at.FindView(call.Caller.Id, call.Route("id"))) is { } view
+        : call.Host.Engine.Picture.Read(at => at.FindView(call.Scope, call.Route("id"))) is { } view
             ? call.ReplyAsync(ViewBody.From(view), ApiJson.Of<ViewBody>())
         : call.RefuseAsync(new Refusal.NotFound("view", call.Route("id")));
 }

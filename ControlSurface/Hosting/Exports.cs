@@ -18,7 +18,7 @@ internal static class Exports
                     "/export" + operation.Pattern,
                     (HttpContext http) =>
                         LiveCaller.Of(http.User) is { } caller
-                            ? new ApiCall(http, host, operation, caller.ToCaller()).RunAsync()
+                            ? new ApiCall(http, host, operation, caller).RunAsync()
                             : Nobody(http)
                 )
                 .ExcludeFromDescription();

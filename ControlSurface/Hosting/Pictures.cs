@@ -52,7 +52,7 @@ internal static class Pictures
         ArtifactId.TryParse(id, out var artifact) && LiveCaller.Of(http.User) is { } caller
             ? engine.Picture.Read<(string, string)?>(at =>
                 at.FindArtifact(artifact) is { } known
-                && new Viewer(at.FindPrincipal(caller.Id)).MaySeeArtifact(known.Queue)
+                && new Viewer(at.FindPrincipal(caller.Id)).MaySee(known.Queue)
                 && known.Versions.Find(v => v.Number == version) is { } wanted
                     ? (wanted.ContentHash, known.ContentType)
                     : null

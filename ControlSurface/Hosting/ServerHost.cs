@@ -118,6 +118,7 @@ public static class ServerHost
         services.AddHostedService<AccessWatch>();
         services.AddSingleton<ICredentials>(parts.Access);
         services.AddSingleton<OpenConnections>();
+        services.AddSingleton(new Limits(parts.Options.Limits, clock));
         services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
         services.AddHostedService<DrainOnStop>();
         services.AddHostedService<WritesWatch>();
@@ -175,6 +176,7 @@ public static class ServerHost
             {
                 people.UseAuthentication();
                 people.UseSignInLinks();
+                people.Use(CircuitPlaces.LimitAsync);
                 people.UsePagesForTheSignedIn();
                 people.UseAuthorization();
                 people.UseAntiforgery();

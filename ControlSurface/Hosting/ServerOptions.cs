@@ -33,6 +33,9 @@ public sealed class ServerOptions
     /// <summary>Whether webhooks may lead to this machine and its network; else only to public addresses.</summary>
     public bool AllowLocalWebhooks { get; set; }
 
+    /// <summary>How much one principal may use, and how much all may together.</summary>
+    public Access.LimitOptions Limits { get; } = new();
+
     /// <summary>What is wrong with the values; null where nothing is.</summary>
     public string? Fault() =>
         ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."
@@ -42,7 +45,7 @@ public sealed class ServerOptions
         : MaxWaitsPerPrincipal is < 1 or > 100_000 ? "ControlSurface:MaxWaitsPerPrincipal must be from 1 to 100000."
         : SessionIdleHours is < 1 or > 720 ? "ControlSurface:SessionIdleHours must be from 1 to 720."
         : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
-        : null;
+        : Limits.Fault();
 
     internal EngineOptions ToEngine(Action<Exception> onFatal, Action<RuleFault> onFault) =>
         new()

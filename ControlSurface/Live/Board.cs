@@ -50,6 +50,35 @@ public sealed class Board
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
     }
 
+    private Board(Board whole, Func<Item, bool> keeps)
+    {
+        (Seq, At, Stopped, WasEverClaimed) = (whole.Seq, whole.At, whole.Stopped, whole.WasEverClaimed);
+        _items = [.. whole._items.Where(keeps)];
+        var kept = _items.Select(item => item.Id).ToHashSet();
+        bool IsKept(ItemId? item) => item is not { } id || kept.Contains(id);
+        Artifacts = [.. whole.Artifacts.Where(artifact => IsKept(artifact.Item))];
+        OpenReviews = [.. whole.OpenReviews.Where(review => IsKept(review.Item))];
+        OpenConflicts = [.. whole.OpenConflicts.Where(conflict => IsKept(conflict.Item))];
+        Ambiguous = [.. whole.Ambiguous.Where(action => IsKept(action.Item))];
+        (_principals, Views, _inboxes, _causes) = (whole._principals, whole.Views, whole._inboxes, whole._causes);
+        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() =>
+            QueueBoard.Sort([.. whole.Queues.Select(Recounted)], _items)
+        );
+    }
+
+    /// <summary>The same board with only some of its items, and what belongs to them; counts are of these.</summary>
+    public Board Only(Func<Item, bool> keeps) => new(this, keeps);
+
+    private QueueBoard Recounted(QueueBoard queue) =>
+        new(
+            queue.Queue,
+            queue.Flow,
+            [
+                .. Enum.GetValues<ItemState>()
+                    .Select(state => _items.Count(item => item.Queue == queue.Name && item.State == state)),
+            ]
+        );
+
     /// <summary>What needs this person and is wanted, newest first; found for everybody at once, when somebody asks first.</summary>
     public IReadOnlyList<InboxEntry> InboxOf(PrincipalId person)
     {
@@ -118,6 +147,14 @@ public sealed class Board
         }
         return null;
     }
+
+    /// <summary>The queue that a conflict belongs to now: its item's, wherever that was moved; null for none.</summary>
+    public string? QueueOf(Conflict conflict) =>
+        conflict.Item is { } id && Find(id) is { } item ? item.Queue : conflict.Queue;
+
+    /// <summary>The queue that an action belongs to now: its item's, wherever that was moved; null for none.</summary>
+    public string? QueueOf(WorkAction action) =>
+        action.Item is { } id && Find(id) is { } item ? item.Queue : action.Queue;
 
     public IEnumerable<Principal> Principals => _principals.Values;
 

@@ -42,12 +42,15 @@ public sealed record Viewer(Principal? Principal)
 
     /// <summary>Whether their role may ask for it: the table that every command is decided by.</summary>
     public bool May(Verb verb) =>
-        Principal is { State: PrincipalState.Active } who && (Permissions.MayAsk(verb) & who.Roles) != Roles.None;
+        Principal is { State: PrincipalState.Active } who
+        && (Permissions.MayAsk(verb) & who.Roles) != Roles.None
+        && Scope.OutsideOf(verb) is null;
 
-    public bool MaySee(string queue) => Principal?.MayTouch(queue) == true;
+    /// <summary>What they may see: a session has no limit beyond its principal's own.</summary>
+    public Scope Scope { get; } = Scope.Of(Principal);
 
     /// <summary>Whether they see what belongs to the queue; what belongs to none is for those who are limited to none.</summary>
-    public bool MaySeeArtifact(string? queue) => queue is null ? Principal is { Queues: null } : MaySee(queue);
+    public bool MaySee(string? queue) => Scope.Sees(queue);
 
     /// <summary>Whether the review asks them, and they may decide.</summary>
     public bool IsAskedBy(ReviewView review) => Principal is not null && review.Eligible.Contains(Id);

@@ -36,12 +36,16 @@ public sealed record FoundThing(
         };
 
     /// <summary>How it stands is asked of the picture, and of the archive for what has left it: never of the index.</summary>
+    /// <param name="scope">Of whoever looks: what was moved since it was written down may no longer be theirs to see.</param>
     public static IReadOnlyList<FoundThing> All(
         IReadOnlyList<FoundDocument> found,
         Picture picture,
-        Func<ItemId, Item?> findArchived
+        Func<ItemId, Item?> findArchived,
+        Scope scope
     )
     {
+        if (scope.IsLimited)
+            found = picture.Read(at => found.Where(one => scope.Sees(QueueOf(at, one))).ToArray());
         var states = picture.Read(at =>
             found.Select(one => (State: StateOf(at, one), Title: TitleOf(at, one))).ToArray()
         );
@@ -78,6 +82,17 @@ public sealed record FoundThing(
             one.Position
         );
     }
+
+    private static string? QueueOf(Workspace at, FoundDocument one) =>
+        one.Kind switch
+        {
+            FoundKind.Item when ItemId.TryParse(one.Key, out var id) && at.FindItem(id) is { } item => item.Queue,
+            FoundKind.Artifact when ArtifactId.TryParse(one.Key, out var id) && at.FindArtifact(id) is { } artifact =>
+                artifact.Queue,
+            FoundKind.Conflict when ConflictId.TryParse(one.Key, out var id) && at.FindConflict(id) is { } conflict =>
+                at.QueueOf(conflict),
+            _ => one.Queue,
+        };
 
     // Whose run it is says more than its name alone.
     private static string TitleOf(Workspace at, FoundDocument one) =>

@@ -12,8 +12,11 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
     /// <summary>The claim that names the principal: <c>U-4</c>.</summary>
     public const string PrincipalClaim = "sub";
 
-    /// <summary>One claim for each queue that a key is limited to; none for no limit.</summary>
+    /// <summary>One claim for each queue that a key is limited to, beside <see cref="LimitedClaim"/>.</summary>
     public const string QueueClaim = "queue";
+
+    /// <summary>There where the key is limited to queues, be they none.</summary>
+    public const string LimitedClaim = "limited";
 
     /// <summary>The number of the key that the caller came with, or of the session of a person who signed in.</summary>
     public const string KeyClaim = "key";
@@ -28,8 +31,10 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
     {
         if (user?.FindFirstValue(PrincipalClaim) is not { } sub || !PrincipalId.TryParse(sub, out var id))
             return null;
-        var queues = user.FindAll(QueueClaim).Select(c => c.Value).ToList();
-        return new LiveCaller(id, queues.Count == 0 ? null : queues) { Credential = CredentialOf(user) };
+        IReadOnlyList<string>? queues = user.HasClaim(c => c.Type == LimitedClaim)
+            ? [.. user.FindAll(QueueClaim).Select(c => c.Value)]
+            : null;
+        return new LiveCaller(id, queues) { Credential = CredentialOf(user) };
     }
 
     /// <summary>The user of a connection that came with a key or a session.</summary>
@@ -41,6 +46,8 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
         identity.AddClaim(new Claim(PrincipalClaim, principal.Id.Text));
         identity.AddClaim(new Claim("name", principal.Name));
         identity.AddClaim(new Claim(claim, credential.Number.ToString(CultureInfo.InvariantCulture)));
+        if (keyQueues is not null)
+            identity.AddClaim(new Claim(LimitedClaim, "true"));
         foreach (var queue in keyQueues ?? [])
             identity.AddClaim(new Claim(QueueClaim, queue));
         return new ClaimsPrincipal(identity);
@@ -58,18 +65,6 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
 
     public Caller ToCaller() => new(Id, KeyQueues);
 
-    /// <summary>The queues whose events they may hear of; null for all.</summary>
-    public IReadOnlyList<string>? VisibleQueues(Workspace at)
-    {
-        var principal = at.FindPrincipal(Id);
-        if (principal is not { State: not PrincipalState.Ended })
-            return [];
-        return (principal.Queues, KeyQueues) switch
-        {
-            (null, null) => null,
-            ({ } own, null) => own,
-            (null, { } key) => key,
-            ({ } own, { } key) => [.. own.Intersect(key, StringComparer.Ordinal)],
-        };
-    }
+    /// <summary>What they may see, as the workspace knows them now.</summary>
+    public Scope ScopeIn(Workspace at) => Scope.Of(at, ToCaller());
 }

@@ -44,6 +44,25 @@ public sealed class LiveEvent
     /// <summary>UTF-8.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
+    // What it was made of, where it is in the journal: for whoever may see only a part of it.
+    private Recorded? Recorded { get; init; }
+
+    private Func<ItemId, string?>? QueueNow { get; init; }
+
+    /// <summary>The event as somebody with this scope may see it; null for not at all (<see cref="Sight"/>).</summary>
+    internal LiveEvent? For(Scope scope)
+    {
+        if (Recorded is not { } recorded || QueueNow is not { } queueNow)
+            return scope.Sees(Queue) ? this : null;
+        // Most of what is not seen is known by its item alone.
+        if (scope.IsLimited && Item is not null && !scope.Sees(Queue))
+            return null;
+        var seen = Sight.Of(scope, recorded.Event, id => id == Item ? Queue : queueNow(id));
+        return seen is null ? null
+            : ReferenceEquals(seen, recorded.Event) ? this
+            : From(recorded with { Event = seen }, queueNow);
+    }
+
     /// <summary>Events with the queues that their items are in now, in memory or in the archive: who may see an item may see these.</summary>
     internal static List<LiveEvent> AllFrom(IReadOnlyList<Recorded> events, Picture picture, IJournal journal)
     {
@@ -60,7 +79,11 @@ public sealed class LiveEvent
         // Looked up in the archive outside the picture's lock: that one reads a disk.
         foreach (var gone in queues.Where(q => q.Value is null).Select(q => q.Key).ToList())
             queues[gone] = journal.FindArchived(gone)?.Queue;
-        return [.. events.Select(recorded => From(recorded, id => queues[id]))];
+        string? QueueNow(ItemId id) =>
+            queues.TryGetValue(id, out var known)
+                ? known
+                : picture.Read(at => at.FindItem(id)?.Queue) ?? journal.FindArchived(id)?.Queue;
+        return [.. events.Select(recorded => From(recorded, QueueNow))];
     }
 
     /// <param name="queueOf">The queue of an item; null where it is not known.</param>
@@ -86,7 +109,7 @@ public sealed class LiveEvent
         return new LiveEvent(
             recorded.Seq,
             happened.Type,
-            QueueOf(happened, queueOf),
+            Sight.QueueOf(happened, queueOf),
             happened.ItemId,
             happened switch
             {
@@ -97,6 +120,8 @@ public sealed class LiveEvent
             buffer.WrittenSpan.ToArray()
         )
         {
+            Recorded = recorded,
+            QueueNow = queueOf,
             Artifact = happened switch
             {
                 OnArtifact e => e.Artifact,
@@ -161,16 +186,6 @@ public sealed class LiveEvent
             Artifact = artifact?.Id,
         };
     }
-
-    private static string? QueueOf(Event happened, Func<ItemId, string?> queueOf) =>
-        happened switch
-        {
-            QueueEvent.PolicySet e => e.Queue,
-            QueueEvent.Paused e => e.Queue,
-            QueueEvent.Resumed e => e.Queue,
-            { ItemId: { } id } => queueOf(id),
-            _ => null,
-        };
 
     private sealed class LiveEventConverter : JsonConverter<LiveEvent>
     {

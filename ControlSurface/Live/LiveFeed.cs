@@ -133,7 +133,7 @@ public sealed class LiveListener : IDisposable
 
     internal void Offer(LiveEvent happened)
     {
-        if (Topics.Touches(happened) && !_events.Writer.TryWrite(happened))
+        if (Topics.Of(happened) is { } seen && !_events.Writer.TryWrite(seen))
             Lag();
     }
 

@@ -28,7 +28,8 @@ public sealed class LiveHub(
     LiveFeed feed,
     IJournalHistory journal,
     OpenConnections connections,
-    PresenceBoard presence
+    PresenceBoard presence,
+    Limits limits
 ) : Hub<ILiveClient>
 {
     private const int PageSize = 500;
@@ -98,8 +99,11 @@ public sealed class LiveHub(
         var caller = CallerOrRefuse();
         if (request is null)
             throw new HubException("The request must not be null: send {topics, after}.");
-        var allowed = engine.Picture.Read(at => caller.VisibleQueues(at));
-        if (TopicFilter.TryParse(request.Topics, allowed, out var topics) is { } wrong)
+        if (limits.Subscriptions.TryTake(caller.Id, out var place) is { } full)
+            throw new HubException(RefusalWords.Detail(full, id => id.Text, engine.Now));
+        using var taken = place;
+        var scope = engine.Picture.Read(caller.ScopeIn);
+        if (TopicFilter.TryParse(request.Topics, scope, out var topics) is { } wrong)
             throw new HubException(wrong);
         using var listener = feed.Listen(topics);
         if (request.After is { } past && (past < 0 || past > Math.Max(listener.From, engine.Picture.Seq)))
@@ -116,11 +120,11 @@ public sealed class LiveHub(
                 if (happened.Seq > listener.From)
                     break;
                 seen = happened.Seq;
-                if (!topics.Touches(happened))
+                if (topics.Of(happened) is not { } shown)
                     continue;
                 if (notices)
-                    await Clients.Caller.Notice(happened).ConfigureAwait(false);
-                yield return happened;
+                    await Clients.Caller.Notice(shown).ConfigureAwait(false);
+                yield return shown;
             }
             if (page[^1].Seq > listener.From)
                 break;
@@ -140,8 +144,19 @@ public sealed class LiveHub(
             throw new HubException($"Too slow: subscribe again with after {seen}.");
     }
 
-    private LiveCaller CallerOrRefuse() =>
-        LiveCaller.Of(Context.User) ?? throw new HubException("Sign in, or send a key, and connect again.");
+    // What a connection rests on may be over a moment before the connection is: nothing new is taken then.
+    private LiveCaller CallerOrRefuse()
+    {
+        if (
+            LiveCaller.Of(Context.User) is not { } caller
+            || !Context.Items.TryGetValue(ConnectionHere, out var opened)
+            || opened is not OpenConnection { Reason: null }
+        )
+            throw new HubException("Sign in, or send a key, and connect again.");
+        if (limits.OnRequest(caller.Id) is { } tooMany)
+            throw new HubException(RefusalWords.Detail(tooMany, id => id.Text, engine.Now));
+        return caller;
+    }
 
     private static Dictionary<string, Reply.ForPresence> Open(HubCallerContext context)
     {

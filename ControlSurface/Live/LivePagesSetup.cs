@@ -24,6 +24,7 @@ public static class LivePagesSetup
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());
+        services.AddScoped<CircuitHandler, CircuitPlaces>();
         services.TryAddScoped<ICurrentViewer, CurrentViewer>();
         services.AddScoped<WorkPalette>();
         services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);

@@ -4,7 +4,7 @@ namespace ControlSurface.Live;
 
 /// <summary>
 /// What a listener asked for and may see: topics <c>all</c>, <c>queue:NAME</c>, <c>item:ID</c>, <c>lease:ID</c>,
-/// <c>artifact:ID</c>, <c>conflicts</c> (API.md), within the queues that its key allows.
+/// <c>artifact:ID</c>, <c>conflicts</c> (API.md), within the scope of the caller.
 /// </summary>
 public sealed class TopicFilter
 {
@@ -14,11 +14,11 @@ public sealed class TopicFilter
     private readonly HashSet<LeaseId> _leases = [];
     private readonly HashSet<ArtifactId> _artifacts = [];
     private readonly bool _conflicts;
-    private readonly IReadOnlyList<string>? _allowed;
+    private readonly Scope _scope;
 
-    private TopicFilter(IReadOnlyList<string> topics, IReadOnlyList<string>? allowed)
+    private TopicFilter(IReadOnlyList<string> topics, Scope scope)
     {
-        _allowed = allowed;
+        _scope = scope;
         foreach (var topic in topics)
         {
             if (topic == "all")
@@ -41,18 +41,13 @@ public sealed class TopicFilter
         }
     }
 
-    /// <summary>Everything within the allowed queues.</summary>
-    /// <param name="allowed">Null for every queue.</param>
-    public static TopicFilter All(IReadOnlyList<string>? allowed) => new(["all"], allowed);
+    /// <summary>Everything that the scope allows.</summary>
+    public static TopicFilter All(Scope scope) => new(["all"], scope);
 
     /// <summary>The filter, or what is wrong with the topics in a sentence.</summary>
-    public static string? TryParse(
-        IReadOnlyList<string>? topics,
-        IReadOnlyList<string>? allowed,
-        out TopicFilter filter
-    )
+    public static string? TryParse(IReadOnlyList<string>? topics, Scope scope, out TopicFilter filter)
     {
-        filter = new TopicFilter([], allowed);
+        filter = new TopicFilter([], scope);
         if (topics is null or { Count: 0 })
             return "Name at least one topic: all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
         if (topics.Count > 1_000)
@@ -63,28 +58,21 @@ public sealed class TopicFilter
                 return "topics must not contain null: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
             if (!IsTopic(topic))
                 return $"There is no topic {topic}: use all, queue:NAME, item:ID, lease:ID, artifact:ID or conflicts.";
-            if (
-                topic.StartsWith("queue:", StringComparison.Ordinal)
-                && allowed?.Contains(topic[6..], StringComparer.Ordinal) == false
-            )
+            if (topic.StartsWith("queue:", StringComparison.Ordinal) && !scope.Sees(topic[6..]))
                 return $"This key is limited to other queues than {topic[6..]}.";
         }
-        filter = new TopicFilter(topics, allowed);
+        filter = new TopicFilter(topics, scope);
         return null;
     }
 
+    /// <summary>The event as the listener may see it; null where it did not ask for it or may not.</summary>
+    public LiveEvent? Of(LiveEvent happened) => IsAskedFor(happened) ? happened.For(_scope) : null;
+
     /// <summary>Whether the listener is to hear of it.</summary>
-    public bool Touches(LiveEvent happened)
+    public bool Touches(LiveEvent happened) => Of(happened) is not null;
+
+    private bool IsAskedFor(LiveEvent happened)
     {
-        if (
-            _allowed is not null
-            && (
-                happened.Queue is null
-                    ? !happened.Type.StartsWith("workspace.", StringComparison.Ordinal)
-                    : !_allowed.Contains(happened.Queue, StringComparer.Ordinal)
-            )
-        )
-            return false;
         return _all
             || (happened.Queue is { } queue && _queues.Contains(queue))
             || (happened.Item is { } item && _items.Contains(item))

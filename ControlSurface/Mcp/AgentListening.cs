@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Live;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -27,6 +28,9 @@ internal sealed class AgentListening(
         CancellationToken gone
     )
     {
+        if (host.Limits.Subscriptions.TryTake(caller.Id, out var place) is { } tooMany)
+            throw new McpException(RefusalWords.Detail(tooMany, host.NameOf, host.Engine.Now));
+        using var taken = place;
         using var opened = connections.Open(caller.Id, caller.Credential);
         if (opened is null)
             return new EmptyResult();
@@ -35,17 +39,17 @@ internal sealed class AgentListening(
             lifetime.ApplicationStopping,
             opened.Ended
         );
-        var allowed = host.Engine.Picture.Read(at => caller.VisibleQueues(at));
+        var scope = host.Engine.Picture.Read(caller.ScopeIn);
         var wanted = request.Params.Notifications.ResourceSubscriptions ?? [];
         var followed = new Dictionary<string, TopicFilter>(StringComparer.Ordinal);
         foreach (var uri in wanted.Take(MostResources))
         {
-            if (AgentResources.Follow(uri, allowed) is { } filter)
+            if (AgentResources.Follow(uri, scope) is { } filter)
                 followed[uri] = filter;
         }
         try
         {
-            using var listener = feed.Listen(TopicFilter.All(allowed));
+            using var listener = feed.Listen(TopicFilter.All(scope));
             await AcknowledgeAsync(request, [.. followed.Keys], ended.Token);
             await FollowAsync(request, listener, followed, ended.Token);
         }

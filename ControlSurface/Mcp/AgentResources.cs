@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Api;
+using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -86,11 +87,11 @@ internal static class AgentResources
         };
     }
 
-    /// <summary>What of the live feed touches the resource; null where it cannot be followed or is not for these queues.</summary>
-    internal static TopicFilter? Follow(string uri, IReadOnlyList<string>? allowed) =>
+    /// <summary>What of the live feed touches the resource; null where it cannot be followed or is outside the scope.</summary>
+    internal static TopicFilter? Follow(string uri, Scope scope) =>
         Parse(uri) is var (kind, id)
         && kind.Topic is { } topic
-        && TopicFilter.TryParse([$"{topic}:{id}"], allowed, out var filter) is null
+        && TopicFilter.TryParse([$"{topic}:{id}"], scope, out var filter) is null
             ? filter
             : null;
 

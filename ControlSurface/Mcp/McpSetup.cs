@@ -58,6 +58,11 @@ internal static class McpSetup
                     await ApiSetup.RefuseNobodyAsync(http);
                     return;
                 }
+                if (host.Limits.OnRequest(verified.Principal.Id) is { } tooMany)
+                {
+                    await ApiSetup.RefuseAsync(http, tooMany);
+                    return;
+                }
                 http.User = LiveCaller.ToUser(verified.Principal, verified.Queues, Credential.OfKey(verified.KeyId));
                 await next(http);
             }
@@ -126,7 +131,7 @@ internal static class McpSetup
     }
 
     private static ToolCall CallOf<T>(RequestContext<T> request)
-        where T : class => new(Service<ApiHost>(request), HttpOf(request), CallerOf(request).ToCaller());
+        where T : class => new(Service<ApiHost>(request), HttpOf(request), CallerOf(request));
 
     private static LiveCaller CallerOf<T>(RequestContext<T> request)
         where T : class => LiveCaller.Of(HttpOf(request).User) ?? throw new McpException("The key is not known.");

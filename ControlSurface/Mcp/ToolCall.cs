@@ -6,6 +6,7 @@ using ControlSurface.Api;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
 
@@ -16,7 +17,7 @@ namespace ControlSurface.Mcp;
 /// that serves it over HTTP, and the answer becomes the result. Refused is an error in the result, with the problem of the
 /// contract, never one of the protocol.
 /// </summary>
-internal sealed class ToolCall(ApiHost host, HttpContext outer, Caller caller)
+internal sealed class ToolCall(ApiHost host, HttpContext outer, LiveCaller caller)
 {
     /// <summary>Of a result: that it is the first answer to its idempotency key, told again.</summary>
     internal const string ReplayedMeta = "controlsurface/idempotencyReplayed";

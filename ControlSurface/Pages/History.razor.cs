@@ -60,7 +60,9 @@ public sealed partial class History
             return;
         }
         var board = await Past.AtAsync(seq, _leaving.Token);
-        // Roles are those of today: whoever may not see a queue now does not see its past.
+        // Roles are those of today: whoever may not see a queue now does not see its past, nor the past of what has left for it.
+        if (You.Scope.IsLimited)
+            board = board.Only(item => You.MaySee(Board.Find(item.Id)?.Queue ?? Journal.FindArchived(item.Id)?.Queue));
         (_board, _past) = (board, NowView.From(board, new NowFilter(), You, board.At, then: board.At));
     }
 

@@ -87,7 +87,7 @@ internal sealed record ItemBody
             ExternalId = item.ExternalId,
             NotBefore = item.NotBefore,
             DueAt = item.DueAt,
-            DependsOn = TextsOf(item.DependsOn),
+            DependsOn = TextsOf(view.DependsOn),
             State = Words.Of(item.State),
             StateReason = item.StateReason,
             MayProceed = new MayProceedBody(view.MayProceed.Agents, view.MayProceed.People, view.MayProceed.Why),

@@ -42,7 +42,7 @@ internal sealed record PatternBody(
     long Seq
 )
 {
-    internal static PatternBody From(Workspace at, Pattern p, DateTimeOffset now)
+    internal static PatternBody From(Workspace at, Pattern p, DateTimeOffset now, Scope scope)
     {
         var (week, before) = p.Trend(now);
         var suggested = RunbookRules.SuggestionFor(p);
@@ -61,7 +61,11 @@ internal sealed record PatternBody(
             Words.Of(p.State),
             p.State == PatternState.Absorbed ? p.Since : null,
             p.AbsorbedAt,
-            [.. p.Latest.Select(id => id.Text)],
+            [
+                .. p
+                    .Latest.Where(id => at.FindConflict(id) is not { } conflict || scope.Sees(at.QueueOf(conflict)))
+                    .Select(id => id.Text),
+            ],
             p.FirstAt,
             p.LastAt,
             p.SetBy?.Text,

@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 
 namespace ControlSurface.Pages.Parts;
@@ -12,7 +13,7 @@ internal static class Addressees
     internal static IReadOnlyList<ChoiceView> On(Board board, string queue) =>
         [
             .. board
-                .Principals.Where(who => who.State == PrincipalState.Active && who.MayTouch(queue))
+                .Principals.Where(who => who.State == PrincipalState.Active && Scope.Of(who).Sees(queue))
                 .OrderBy(who => who.Kind == PrincipalKind.Agent)
                 .ThenBy(who => who.Name, StringComparer.OrdinalIgnoreCase)
                 .Take(Most)

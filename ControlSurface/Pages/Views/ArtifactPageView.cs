@@ -172,7 +172,7 @@ public sealed record ArtifactPageView(
     {
         if (
             at.FindArtifact(pin.Artifact) is not { } artifact
-            || !you.MaySeeArtifact(artifact.Queue)
+            || !you.MaySee(artifact.Queue)
             || artifact.FindVersion(pin.Version) is not { } reading
         )
             return null;
@@ -185,7 +185,7 @@ public sealed record ArtifactPageView(
                 ? chosen
                 : approved ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
         var tried = Core.Approvals.Consequences.Of(at, artifact, reading, you.Id, now);
-        var like = LookAlikeTargets.Of(at, [.. tried.Actions.Select(one => one.Target)], you.MaySeeArtifact);
+        var like = LookAlikeTargets.Of(at, [.. tried.Actions.Select(one => one.Target)], you.MaySee);
         var trial = isCurrent ? Try(at, artifact, tried.Hash, "approve", you, now) : null;
         var lease = Resumes(trial, item);
         var policy = at.FindQueue(artifact.Queue ?? "")?.Queue.Policy ?? QueuePolicy.Default;

@@ -148,7 +148,7 @@ public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
 
     /// <summary>The job; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
     public static BulkJobView? From(Workspace at, string id, Viewer you) =>
-        BulkId.TryParse(id, out var bulk) && at.FindBulk(bulk) is { } job && you.Principal is { Queues: null }
+        BulkId.TryParse(id, out var bulk) && at.FindBulk(bulk) is { } job && you.Scope.Covers(job.Queues)
             ? new BulkJobView(job, job.State == BulkState.Running && you.May(Verb.Bulk))
             : null;
 

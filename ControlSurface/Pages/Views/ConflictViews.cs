@@ -112,7 +112,7 @@ public sealed record ConflictListView(
     public static ConflictListView From(Workspace at, ConflictFilter filter, Viewer you, DateTimeOffset now)
     {
         var words = Query.Read(QuerySubject.Conflicts, filter.Text ?? "", out var fault);
-        var seen = at.Conflicts.Where(c => you.MaySeeArtifact(c.Queue)).ToList();
+        var seen = at.Conflicts.Where(c => you.MaySee(at.QueueOf(c))).ToList();
         var open = seen.FindAll(c => c.IsOpen);
         var resolved = seen.FindAll(c => c.State is ConflictState.Resolved or ConflictState.Overtaken);
         var dismissed = seen.FindAll(c => c.State == ConflictState.Dismissed);
@@ -284,7 +284,7 @@ public sealed record ConflictPageView(
         if (
             !ConflictId.TryParse(id, out var named)
             || at.FindConflict(named) is not { } conflict
-            || !you.MaySeeArtifact(conflict.Queue)
+            || !you.MaySee(at.QueueOf(conflict))
         )
             return null;
         var artifact = conflict.Artifact is { } on ? at.FindArtifact(on) : null;

@@ -100,7 +100,7 @@ public sealed record DeskPanel(
             lease is null ? null : LeaseWords.Of(lease.Holder, you),
             lease?.ClaimedAt,
             lease?.Holder.Id == you.Id ? lease.MustAcknowledge?.Changed ?? [] : [],
-            HandoverViews.SinceThen(item, at.NameOf)
+            HandoverViews.SinceThen(item, at, you)
         );
     }
 

@@ -1,6 +1,7 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Views;
 using ControlSurface.Live;
 
 namespace ControlSurface.Pages.Views;
@@ -30,7 +31,7 @@ public static class FrameViews
             ["/"] = owned,
             ["/desk"] = desk,
             ["/review"] = reviews,
-            ["/conflicts"] = board.OpenConflicts.Count(conflict => you.MaySeeArtifact(conflict.Queue)),
+            ["/conflicts"] = board.OpenConflicts.Count(conflict => you.MaySee(board.QueueOf(conflict))),
         };
         return new FrameView(
             House: null,
@@ -48,7 +49,7 @@ public static class FrameViews
             Views =
             [
                 .. board
-                    .Views.Where(view => view.Shared || view.By == you.Id)
+                    .Views.Where(view => view.By == you.Id || (view.Shared && ViewRules.IsSeen(you.Scope, view)))
                     .OrderBy(view => view.Name, StringComparer.OrdinalIgnoreCase)
                     .Take(MostViews)
                     .Select(view => new ChoiceView(SavedViews.Address(view), view.Name)),

@@ -51,15 +51,15 @@ public static class HandoverViews
     }
 
     /// <summary>What happened after the last checkpoint, newest first.</summary>
-    public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Func<PrincipalId, string> nameOf)
+    public static IReadOnlyList<TimelineEntry> SinceThen(Item item, Workspace at, Viewer you)
     {
         var after = item.Checkpoints.IsEmpty ? item.LastLease?.Token ?? 0 : item.Checkpoints[^1].Seq;
         return
         [
-            .. item
-                .Log.Reverse()
+            .. Timelines
+                .Of(item, at, you)
                 .Where(recorded => recorded.Seq > after)
-                .Select(recorded => Timelines.Entry(recorded, nameOf)),
+                .Select(recorded => Timelines.Entry(recorded, at.NameOf)),
         ];
     }
 

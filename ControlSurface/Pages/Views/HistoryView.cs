@@ -72,6 +72,15 @@ public sealed record HistoryView(
                 .ReadAfter(from - 1)
                 .TakeWhile(recorded => recorded.Seq < until)
                 .Where(recorded => filter.Takes(recorded, MaySee))
+                .Select(recorded =>
+                    Sight.Of(you.Scope, recorded.Event, id => Queue(board, journal, id)) is { } seen
+                        ? recorded with
+                        {
+                            Event = seen,
+                        }
+                        : null
+                )
+                .OfType<Recorded>()
                 .ToList();
             taken.Reverse();
             foreach (var recorded in taken)
@@ -98,7 +107,10 @@ public sealed record HistoryView(
                 filter.By,
                 [
                     new ChoiceView("system", "the system"),
-                    .. board.Principals.Take(40).Select(who => new ChoiceView(who.Id.Text, who.Name)),
+                    .. board
+                        .Principals.Where(you.Scope.Sees)
+                        .Take(40)
+                        .Select(who => new ChoiceView(who.Id.Text, who.Name)),
                 ]
             ),
             new(

@@ -63,12 +63,12 @@ public sealed record ItemPageView(
             lease is null ? null : LeaseWords.Of(lease.Holder, you),
             lease?.ClaimedAt,
             lease is null ? null : LeaseWords.Clock(lease, you),
-            Explain(item, at),
+            Explain(item, at, you),
             lease is null ? [] : Card(lease),
-            [.. records.Reviews, .. LockViews.Waits(item), .. Waiting(item, at)],
+            [.. records.Reviews, .. LockViews.Waits(item, you), .. Waiting(item, at, you)],
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
-            [.. item.Log.Reverse().Select(recorded => Timelines.Entry(recorded, at.NameOf))],
+            [.. Timelines.Of(item, at, you).Select(recorded => Timelines.Entry(recorded, at.NameOf))],
             [
                 .. item
                     .Notes.Where(note => note.Acknowledged.Count == 0)
@@ -101,12 +101,12 @@ public sealed record ItemPageView(
         return meta;
     }
 
-    private static string Explain(Item item, Workspace at)
+    private static string Explain(Item item, Workspace at, Viewer you)
     {
         if (item.Lease is not { } lease)
         {
             var queue = at.FindQueue(item.Queue);
-            return queue is null ? "" : ItemView.Of(item, queue.Queue, at.Stopped).MayProceed.Why;
+            return queue is null ? "" : ItemView.Of(item, queue.Queue, at.Stopped).For(at, you.Scope).MayProceed.Why;
         }
         var full = Words.Left(TimeSpan.FromSeconds(lease.LeaseSeconds));
         return lease.State switch
@@ -162,10 +162,15 @@ public sealed record ItemPageView(
         return facts;
     }
 
-    private static IEnumerable<LineView> Waiting(Item item, Workspace at)
+    private static IEnumerable<LineView> Waiting(Item item, Workspace at, Viewer you)
     {
         foreach (var dependency in item.OpenDependencies)
         {
+            if (you.Scope.IsLimited && !you.MaySee(at.FindItem(dependency)?.Queue))
+            {
+                yield return new LineView(Icons.GitMerge, "work in another queue");
+                continue;
+            }
             yield return new LineView(
                 Icons.GitMerge,
                 dependency.Text,

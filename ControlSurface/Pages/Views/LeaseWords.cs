@@ -96,7 +96,7 @@ public static class LeaseWords
             ? ("waits in the queue", (DateTimeOffset?)item.ReadyAt)
             : Progress(lease);
         if (item.State is not ItemState.Queued && lease is null)
-            (progress, progressAt) = (Waits(item), null);
+            (progress, progressAt) = (Waits(item, you), null);
         if (then is { } moment && progressAt is { } at)
             (progress, progressAt) = ($"{progress} · {Words.Age(moment - at)} before", null);
         return new WorkRowView(
@@ -117,11 +117,13 @@ public static class LeaseWords
     }
 
     /// <summary>What an item without an owner waits for.</summary>
-    public static string Waits(Item item) =>
+    public static string Waits(Item item, Viewer you) =>
         item.State switch
         {
             ItemState.HandedOff => item.Handoff!.ToRole is { } role ? $"for {role}" : "for one person",
             ItemState.Parked => item.Parked!.Why,
+            // Whose work that is may not be theirs to see; the item's own page says as much as may be said.
+            ItemState.Blocked when item.OpenDependencies.Count > 0 && you.Scope.IsLimited => "for other work",
             ItemState.Blocked when item.OpenDependencies.Count > 0 => $"for {string.Join(", ", item.OpenDependencies)}",
             ItemState.Blocked => item.WaitsFor == "backoff" ? "rests after a failure" : "for its time",
             ItemState.Completed => "completed",

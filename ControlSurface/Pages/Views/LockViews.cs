@@ -25,15 +25,26 @@ public static class LockViews
         ];
 
     /// <summary>What the item waits for, and whose that is.</summary>
-    public static IEnumerable<LineView> Waits(Item item) =>
-        item.LockWaits.Select(wait => new LineView(
-            Icons.Lock,
-            string.Join(", ", wait.Locks.Select(ask => ask.Target)),
-            $"until {Words.At(wait.Until)}",
-            Address(wait.CausedBy.Count > 0 ? wait.CausedBy[0] : wait.Locks[0].Target),
-            Hue.Wait,
-            $"since {Words.At(wait.Since)}, behind {string.Join(", ", wait.CausedBy)}"
-        ));
+    public static IEnumerable<LineView> Waits(Item item, Viewer you) =>
+        item
+            .LockWaits.Select(wait => Narrowed(wait, you))
+            .Select(wait => new LineView(
+                Icons.Lock,
+                string.Join(", ", wait.Locks.Select(ask => ask.Target)),
+                $"until {Words.At(wait.Until)}",
+                Address(wait.CausedBy.Count > 0 ? wait.CausedBy[0] : wait.Locks[0].Target),
+                Hue.Wait,
+                $"since {Words.At(wait.Since)}, behind {string.Join(", ", wait.CausedBy)}"
+            ));
+
+    // Another's lock may lie on a part that the viewer never heard of: what was asked for says enough.
+    private static LockWait Narrowed(LockWait wait, Viewer you) =>
+        you.Scope.IsLimited
+            ? wait with
+            {
+                CausedBy = [.. wait.CausedBy.Where(target => wait.Locks.Any(ask => ask.Target == target))],
+            }
+            : wait;
 
     internal static string Address(string target) => $"/locks?under={Uri.EscapeDataString(target)}";
 

@@ -346,9 +346,9 @@ public sealed record NowView(
 
         internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, bool isPast)
         {
-            var conflicts = board.OpenConflicts.Where(conflict => you.MaySeeArtifact(conflict.Queue)).ToList();
+            var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
             var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
-            var ambiguous = board.Ambiguous.Where(action => you.MaySeeArtifact(action.Queue)).ToList();
+            var ambiguous = board.Ambiguous.Where(action => you.MaySee(board.QueueOf(action))).ToList();
             return
             [
                 new(

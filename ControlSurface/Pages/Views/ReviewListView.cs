@@ -96,7 +96,7 @@ public sealed record ReviewListView(
     /// <summary>The list; under the picture's lock, since what approving would do is found by trying.</summary>
     public static ReviewListView From(Workspace at, ReviewFilter filter, Viewer you, DateTimeOffset now)
     {
-        var seen = at.Artifacts.Where(artifact => you.MaySeeArtifact(artifact.Queue)).ToList();
+        var seen = at.Artifacts.Where(artifact => you.MaySee(artifact.Queue)).ToList();
         var usual = UsualWaits(seen);
         var open = seen.Where(artifact => artifact.OpenReview is not null)
             .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))

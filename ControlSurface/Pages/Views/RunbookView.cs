@@ -69,7 +69,7 @@ public sealed record RunbookView(
     /// <param name="chosen">Id of the pattern that is read; null for the first.</param>
     public static RunbookView From(Workspace at, string? show, string? chosen, Viewer you, DateTimeOffset now)
     {
-        var seen = at.Patterns.Where(p => you.MaySeeArtifact(p.Queue)).ToList();
+        var seen = at.Patterns.Where(p => you.MaySee(p.Queue)).ToList();
         var wanted = show == "absorbed" ? PatternState.Absorbed : PatternState.Watching;
         var listed = RunbookRules.Ranked(at, seen.Where(p => p.State == wanted), now).Take(Most).ToList();
         var read = seen.Find(p => p.Id == chosen) ?? (chosen is null && listed.Count > 0 ? listed[0] : null);
@@ -89,7 +89,7 @@ public sealed record RunbookView(
                 ),
             ],
             [.. listed.Select(p => Row(at, p, now))],
-            read is null ? null : DetailOf(at, read, now),
+            read is null ? null : DetailOf(at, read, now, you),
             you.May(Verb.SetRunbook),
             seen.Count
         );
@@ -116,7 +116,7 @@ public sealed record RunbookView(
         );
     }
 
-    private static PatternDetail DetailOf(Workspace at, Pattern p, DateTimeOffset now)
+    private static PatternDetail DetailOf(Workspace at, Pattern p, DateTimeOffset now, Viewer you)
     {
         var row = Row(at, p, now);
         var suggested = RunbookRules.SuggestionFor(p);
@@ -140,6 +140,7 @@ public sealed record RunbookView(
                 .. p
                     .Latest.Select(at.FindConflict)
                     .OfType<Conflict>()
+                    .Where(c => you.MaySee(at.QueueOf(c)))
                     .Reverse()
                     .Select(c => new PatternCase(c.Id.Text, CoreWords.Of(c.State), c.What, c.OpenedAt)),
             ],

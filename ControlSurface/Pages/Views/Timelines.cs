@@ -16,6 +16,7 @@ using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -38,6 +39,22 @@ public static class Timelines
             detail is null ? null : Doer(recorded, nameOf),
             recorded.Seq
         );
+    }
+
+    /// <summary>What happened to the item, newest first, as the viewer may see it.</summary>
+    public static IEnumerable<Recorded> Of(Item item, Workspace at, Viewer you)
+    {
+        foreach (var recorded in item.Log.Reverse())
+        {
+            if (
+                Sight.Of(you.Scope, recorded.Event, id => id == item.Id ? item.Queue : at.FindItem(id)?.Queue) is
+                { } seen
+            )
+                yield return recorded with
+                {
+                    Event = seen,
+                };
+        }
     }
 
     /// <summary>The event as a line of the journal: its item, if it has one, and Core's sentence.</summary>

@@ -57,7 +57,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
             .ToDictionary(review => review.Artifact, review => review.Review.Version);
         return board
             .Artifacts.Where(artifact =>
-                you.MaySeeArtifact(artifact.Queue)
+                you.MaySee(artifact.Queue)
                 && Array.TrueForAll(
                     terms,
                     term =>

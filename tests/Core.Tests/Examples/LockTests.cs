@@ -265,7 +265,7 @@ public sealed class LockTests
         var story = TwoAtWork();
         story.Does(Sam, _ => new HoldCommand.Begin("repo:a", LockMode.Exclusive, T0.AddSeconds(60), "release day"));
         var blocking = story.When(Bob, Lock(2, "repo:a/b")).ThenRefused<Refusal.TargetLocked>().Blocking.Single();
-        Assert.Equal((new HoldId(1), Sam.Id), (blocking.Hold, blocking.Owner.Id));
+        Assert.Equal((new HoldId(1), Sam.Id), (blocking.Hold, blocking.Owner!.Id));
         story.Does(Bob, Lock(2, "repo:a/b", wait: 50), at: 20).Until(60);
         Assert.Equal(["hold.ended", "lock.acquired"], story.Happened.Select(e => e.Type));
         story

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
@@ -20,9 +21,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Server.Tests.Api;
 
 /// <summary>The API on a real engine and a real socket, with a journal in memory and a clock that tests move.</summary>
-internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
+internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Access.ICredentials, IAccess, IWebhooks
 {
-    private readonly Dictionary<string, VerifiedKey> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ControlSurface.Api.VerifiedKey> _keys = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
     private int _lastPrincipal;
 
@@ -43,7 +44,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
 
     internal WebApplication App => _app;
 
-    internal static async Task<House> OpenAsync(EngineOptions? options = null)
+    internal static async Task<House> OpenAsync(EngineOptions? options = null, LimitOptions? limits = null)
     {
         var clock = new FakeTimeProvider(T0);
         var journal = new MemoryJournal();
@@ -59,6 +60,10 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);
         builder.Services.AddSingleton<IAccess>(_ => house);
+        builder.Services.AddSingleton<ControlSurface.Access.ICredentials>(_ => house);
+        builder.Services.AddSingleton<OpenConnections>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
+        builder.Services.AddSingleton(new Limits(limits ?? new LimitOptions(), clock));
         builder.Services.AddSingleton<IWebhooks>(_ => house);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new ActionPermits(new byte[ActionPermits.SecretLength])).AddApi();
@@ -71,7 +76,16 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         return house;
     }
 
-    public VerifiedKey? Verify(string key)
+    // Keys of a house are good for as long as it stands: nothing is ever said to change.
+    public event EventHandler<AccessChangedEventArgs>? Changed
+    {
+        add { }
+        remove { }
+    }
+
+    public CredentialStanding StandingOf(Credential credential) => new(Over: null, Principal: null);
+
+    public ControlSurface.Api.VerifiedKey? Verify(string key)
     {
         lock (_keys)
             return _keys.GetValueOrDefault(key);
@@ -117,7 +131,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, IAccess, IWebhooks
         await SyncAsync(principal);
         var key = "key-of-" + name;
         lock (_keys)
-            _keys[key] = new VerifiedKey(principal, keyQueues);
+            _keys[key] = new ControlSurface.Api.VerifiedKey(principal, keyQueues);
         return new Caller(this, principal, key);
     }
 

@@ -1,0 +1,90 @@
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Api;
+
+/// <summary>
+/// Who may read a content by its hash, and so who may name it: a content is as open as what rests on it, and a hash is only as good
+/// as the right to read what it names.
+/// </summary>
+internal static class ContentSight
+{
+    private const Roles Settlers = Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
+
+    /// <summary>Whether it is the hash of a content that is there and that the caller may read.</summary>
+    internal static bool MayName(ApiCall call, string hash) =>
+        ContentHash.IsOne(hash) && call.Host.Journal.FindContent(hash) is { } kept && MayRead(call, kept.By, hash);
+
+    /// <param name="sender">Who sent the content first.</param>
+    internal static bool MayRead(ApiCall call, PrincipalId sender, string hash)
+    {
+        var (scope, caller) = (call.Scope, call.Caller);
+        var isSender = sender == caller.Id || call.Host.Uploads.Has(caller.Id, hash);
+        return call.Host.Engine.Picture.Read(at =>
+        {
+            var isSettler = at.FindPrincipal(caller.Id) is { } who && (who.Roles & Settlers) != Roles.None;
+            if (isSettler && !scope.IsLimited)
+                return true;
+            var isElsewhere = false;
+            foreach (var artifact in at.Artifacts)
+            {
+                if (!artifact.Versions.Exists(v => v.ContentHash == hash))
+                    continue;
+                if (scope.Sees(artifact.Queue))
+                    return true;
+                isElsewhere = true;
+            }
+            foreach (var conflict in at.Conflicts)
+            {
+                if (!conflict.Competing.Exists(c => c.ContentHash == hash))
+                    continue;
+                if (!scope.Sees(at.QueueOf(conflict)))
+                    isElsewhere = true;
+                // What was only kept with a refusal is its sender's, the holder's, and theirs who settle it.
+                else if (isSettler || (conflict.Item is { } item && at.FindItem(item)?.Lease?.Holder.Id == caller.Id))
+                    return true;
+            }
+            if (isSender && !isElsewhere)
+                return true;
+            // A narrower key does not reach what its principal sent for another queue with a wider one.
+            if (isSender && scope == Scope.Of(at.FindPrincipal(caller.Id)))
+                return true;
+            return at.Items().Any(item => scope.Sees(item.Queue) && IsEvidence(item, hash));
+        });
+    }
+
+    private static bool IsEvidence(Item item, string hash) =>
+        item.Checkpoints.Any(c => c.Evidence.Any(e => e.ContentHash == hash));
+}
+
+/// <summary>
+/// Who sent which content since the start, beside its first sender, whom the journal knows. The last 100,000: whoever is no longer
+/// remembered sends the content again.
+/// </summary>
+internal sealed class Uploads
+{
+    private const int Most = 100_000;
+    private readonly Lock _lock = new();
+    private readonly HashSet<(PrincipalId, string)> _sent = [];
+    private readonly Queue<(PrincipalId, string)> _order = new();
+
+    internal void Add(PrincipalId who, string hash)
+    {
+        lock (_lock)
+        {
+            if (!_sent.Add((who, hash)))
+                return;
+            _order.Enqueue((who, hash));
+            if (_order.Count > Most)
+                _sent.Remove(_order.Dequeue());
+        }
+    }
+
+    internal bool Has(PrincipalId who, string hash)
+    {
+        lock (_lock)
+            return _sent.Contains((who, hash));
+    }
+}
