@@ -95,6 +95,8 @@ public static class EventJson
         ["principal.cameBack"] = typeof(PrincipalEvent.CameBack),
         ["principal.keyIssued"] = typeof(PrincipalEvent.KeyIssued),
         ["principal.keyRevoked"] = typeof(PrincipalEvent.KeyRevoked),
+        ["session.began"] = typeof(PrincipalEvent.SessionBegan),
+        ["session.ended"] = typeof(PrincipalEvent.SessionEnded),
         ["run.ended"] = typeof(RunEvent.Ended),
         ["run.reopened"] = typeof(RunEvent.Reopened),
         ["artifact.created"] = typeof(ArtifactEvent.Created),

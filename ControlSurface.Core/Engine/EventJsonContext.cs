@@ -68,6 +68,8 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(PrincipalEvent.CameBack), TypeInfoPropertyName = "PrincipalCameBack")]
 [JsonSerializable(typeof(PrincipalEvent.KeyIssued), TypeInfoPropertyName = "KeyIssued")]
 [JsonSerializable(typeof(PrincipalEvent.KeyRevoked), TypeInfoPropertyName = "KeyRevoked")]
+[JsonSerializable(typeof(PrincipalEvent.SessionBegan), TypeInfoPropertyName = "SessionBegan")]
+[JsonSerializable(typeof(PrincipalEvent.SessionEnded), TypeInfoPropertyName = "SessionEnded")]
 [JsonSerializable(typeof(RunEvent.Ended), TypeInfoPropertyName = "RunEnded")]
 [JsonSerializable(typeof(RunEvent.Reopened), TypeInfoPropertyName = "RunReopened")]
 [JsonSerializable(typeof(ArtifactEvent.Created), TypeInfoPropertyName = "ArtifactCreated")]

@@ -132,6 +132,10 @@ public static class Sentences
             PrincipalEvent.CameBack e => $"{nameOf(e.Who)} is back.",
             PrincipalEvent.KeyIssued e => $"{by} gave {nameOf(e.Owner)} the key {e.Key} ({e.Name}).",
             PrincipalEvent.KeyRevoked e => $"{by} revoked the key {e.Key} of {nameOf(e.Owner)}.",
+            PrincipalEvent.SessionBegan e =>
+                $"{nameOf(e.Who)} signed in with {(e.Key is null ? "a one-time link" : $"the key {e.Key}")} (session {e.Session}).",
+            PrincipalEvent.SessionEnded e =>
+                $"The session {e.Session} of {nameOf(e.Who)} ended ({e.EndedAs.Replace('_', ' ')}).",
             PrincipalEvent.Set e =>
                 $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}{Because(e.Principal.Why)}.",
             var other => other.Type,

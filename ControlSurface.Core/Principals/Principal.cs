@@ -82,6 +82,24 @@ public abstract record PrincipalEvent : Event
         public override string Type => "principal.cameBack";
     }
 
+    /// <summary>A person signed in. The session's secret is in the browser's cookie and nowhere else.</summary>
+    /// <param name="Session">Its id: <c>S-3</c>.</param>
+    /// <param name="How"><c>key</c> or <c>link</c>.</param>
+    /// <param name="Key">The id of the key that they signed in with; null for a link.</param>
+    public sealed record SessionBegan(PrincipalId Who, string Session, string How, string? Key) : PrincipalEvent
+    {
+        public override string Type => "session.began";
+    }
+
+    /// <summary>A session is over, with every page that it had open.</summary>
+    /// <param name="EndedAs">
+    /// <c>signed_out</c>, <c>key_revoked</c>, <c>expired</c>, <c>principal_paused</c> or <c>principal_ended</c>.
+    /// </param>
+    public sealed record SessionEnded(PrincipalId Who, string Session, string EndedAs) : PrincipalEvent
+    {
+        public override string Type => "session.ended";
+    }
+
     /// <summary>A key works no more.</summary>
     public sealed record KeyRevoked(PrincipalId Owner, string Key) : PrincipalEvent
     {

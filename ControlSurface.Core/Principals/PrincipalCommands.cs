@@ -81,6 +81,28 @@ public abstract record PrincipalCommand : Command
         public override Verb Verb => Verb.OwnInbox;
     }
 
+    /// <summary>Tells the journal of a session that the access store has begun, or that ended there without anybody's command.</summary>
+    public sealed record TellSession(PrincipalEvent Happened) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SyncPrincipal;
+    }
+
+    /// <summary>Ends a session: their own, or as an admin anybody's.</summary>
+    /// <param name="Owner">Whose it is; null where there is no such live session.</param>
+    /// <param name="Session">The number in <c>S-3</c>.</param>
+    /// <param name="IsOwn">Asked for by the person themselves.</param>
+    public sealed record EndSession(PrincipalId? Owner, int Session, bool IsOwn) : PrincipalCommand
+    {
+        public override Verb Verb => IsOwn ? Verb.OwnInbox : Verb.SetKey;
+    }
+
+    /// <summary>Ends all sessions of a principal; an admin's word.</summary>
+    /// <param name="Sessions">The numbers of those that are live.</param>
+    public sealed record EndSessions(PrincipalId Owner, IReadOnlyList<int> Sessions) : PrincipalCommand
+    {
+        public override Verb Verb => Verb.SetKey;
+    }
+
     /// <param name="Owner">Whose it is; null where there is no such key.</param>
     /// <param name="IsRevoked">It works no more already.</param>
     public sealed record RevokeKey(PrincipalId? Owner, int Key, bool IsRevoked) : PrincipalCommand

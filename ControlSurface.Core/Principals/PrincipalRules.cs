@@ -12,6 +12,9 @@ internal static class PrincipalRules
     private const int MostQueues = 1_000;
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromDays(366);
 
+    /// <summary>What the access store has done already is written down as it is.</summary>
+    internal static Decision Tell(PrincipalCommand.TellSession c) => Decision.Accepted(c.Happened, Reply.Done.Instance);
+
     internal static Decision Sync(Workspace at, PrincipalCommand.Sync c, DateTimeOffset now) =>
         Set(at, c.Principal, isNew: false, now);
 
@@ -26,6 +29,8 @@ internal static class PrincipalRules
             PrincipalCommand.IssueKey c => IssueKey(asking, c),
             PrincipalCommand.SetAbsence c => SetAbsence(asking, c),
             PrincipalCommand.RevokeKey c => RevokeKey(asking, c),
+            PrincipalCommand.EndSession c => EndSession(asking, c),
+            PrincipalCommand.EndSessions c => EndSessions(asking, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
@@ -134,6 +139,21 @@ internal static class PrincipalRules
         c.Owner is not { } owner ? new Refusal.NotFound("key", TextOf(c.Key))
         : c.IsRevoked ? Decision.Unchanged(Reply.Done.Instance)
         : Decision.Accepted(new PrincipalEvent.KeyRevoked(owner, TextOf(c.Key)), Reply.Done.Instance);
+
+    private static Decision EndSession(Asking asking, PrincipalCommand.EndSession c) =>
+        c.Owner is not { } owner || (c.IsOwn && owner != asking.Who.Id)
+            ? new Refusal.NotFound("session", SessionText(c.Session))
+            : Decision.Accepted(SignedOut(owner, c.Session), Reply.Done.Instance);
+
+    private static Decision EndSessions(Asking asking, PrincipalCommand.EndSessions c) =>
+        asking.At.FindPrincipal(c.Owner) is null ? new Refusal.NotFound("principal", c.Owner.Text)
+        : c.Sessions.Count == 0 ? Decision.Unchanged(Reply.Done.Instance)
+        : Decision.Accepted([.. c.Sessions.Select(s => (Event)SignedOut(c.Owner, s))], Reply.Done.Instance);
+
+    private static PrincipalEvent.SessionEnded SignedOut(PrincipalId owner, int session) =>
+        new(owner, SessionText(session), "signed_out");
+
+    private static string SessionText(int session) => "S-" + session.ToString(CultureInfo.InvariantCulture);
 
     private static Decision SetAbsence(Asking asking, PrincipalCommand.SetAbsence c)
     {

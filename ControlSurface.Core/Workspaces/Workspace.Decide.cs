@@ -31,6 +31,8 @@ public sealed partial class Workspace
         Foreseen.Clear();
         if (command is PrincipalCommand.Sync sync)
             return Aftermath.Complete(this, PrincipalRules.Sync(this, sync, now), now);
+        if (command is PrincipalCommand.TellSession told)
+            return PrincipalRules.Tell(told);
         if (command is BulkCommand.Advance advance)
             return BulkRules.Advance(this, advance, now);
         if (command is WebhookCommand.Disable gone)

@@ -12,6 +12,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
 {
     internal DbSet<PrincipalRow> Principals => Set<PrincipalRow>();
     internal DbSet<KeyRow> Keys => Set<KeyRow>();
+    internal DbSet<SessionRow> Sessions => Set<SessionRow>();
     internal DbSet<SignInLinkRow> SignInLinks => Set<SignInLinkRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -27,6 +28,13 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("keys").HasKey(r => r.Id);
             row.Property(r => r.Id).ValueGeneratedOnAdd();
             row.HasIndex(r => r.Hash, "keys_by_hash").IsUnique();
+            row.HasOne<PrincipalRow>().WithMany().HasForeignKey(r => r.Principal);
+        });
+        modelBuilder.Entity<SessionRow>(row =>
+        {
+            row.ToTable("sessions").HasKey(r => r.Id);
+            row.Property(r => r.Id).ValueGeneratedOnAdd();
+            row.HasIndex(r => r.Hash, "sessions_by_hash").IsUnique();
             row.HasOne<PrincipalRow>().WithMany().HasForeignKey(r => r.Principal);
         });
         modelBuilder.Entity<SignInLinkRow>(row => row.ToTable("sign_in_links").HasKey(r => r.Hash));
@@ -81,6 +89,31 @@ internal sealed class KeyRow
     public long? ExpiresAt { get; set; }
     public long? RevokedAt { get; set; }
     public long? LastUsedAt { get; set; }
+}
+
+/// <summary>A person's signed-in browser, known by the hash of the secret in its cookie.</summary>
+internal sealed class SessionRow
+{
+    public int Id { get; set; }
+    public int Principal { get; set; }
+    public required byte[] Hash { get; set; }
+
+    /// <summary><c>key</c> or <c>link</c>.</summary>
+    public required string MadeBy { get; set; }
+
+    /// <summary>The key that it began with; null for a link.</summary>
+    public int? Key { get; set; }
+    public long MadeAt { get; set; }
+    public long SeenAt { get; set; }
+    public long ExpiresAt { get; set; }
+    public string? Address { get; set; }
+    public string? Browser { get; set; }
+    public long? EndedAt { get; set; }
+    public string? EndedAs { get; set; }
+    public int? EndedBy { get; set; }
+
+    /// <summary>What the journal has been told: 0 nothing, 1 that it began, 2 that it ended too.</summary>
+    public int Said { get; set; }
 }
 
 /// <summary>A link that signs somebody in once, known by its hash alone.</summary>

@@ -10,14 +10,30 @@ namespace ControlSurface.Access;
 /// </summary>
 internal sealed class AccessSnapshot
 {
-    internal static readonly AccessSnapshot Empty = new([], []);
+    internal static readonly AccessSnapshot Empty = new([], [], []);
     private readonly Dictionary<int, Principal> _principals;
     private readonly Dictionary<KeyHash, Entry> _keys = [];
     private readonly Dictionary<int, KeyRow> _keysByNumber;
     private readonly Dictionary<int, string> _keysOf = [];
+    private readonly Dictionary<int, string> _sessionsOf = [];
 
-    internal AccessSnapshot(IReadOnlyList<PrincipalRow> principals, IReadOnlyList<KeyRow> keys)
+    private readonly Dictionary<int, SessionView> _sessions;
+    private readonly Dictionary<KeyHash, SessionView> _sessionsByHash = [];
+
+    /// <param name="sessions">Those that have not ended.</param>
+    internal AccessSnapshot(
+        IReadOnlyList<PrincipalRow> principals,
+        IReadOnlyList<KeyRow> keys,
+        IReadOnlyList<SessionRow> sessions
+    )
     {
+        Sessions = [.. sessions.Select(AccessStore.View)];
+        _sessions = Sessions.ToDictionary(s => s.Number);
+        foreach (var session in sessions)
+            _sessionsByHash[new KeyHash(session.Hash)] = _sessions[session.Id];
+        foreach (var group in sessions.GroupBy(s => s.Principal))
+            _sessionsOf[group.Key] = string.Join(';', group.Select(s => s.Id));
+
         Principals = [.. principals.Select(Principal)];
         _principals = Principals.ToDictionary(p => p.Id.Number);
         _keysByNumber = keys.ToDictionary(k => k.Id);
@@ -39,6 +55,13 @@ internal sealed class AccessSnapshot
 
     /// <summary>Everybody, in the order of their numbers; those who ended too.</summary>
     internal IReadOnlyList<Principal> Principals { get; }
+
+    /// <summary>Sessions that have not ended, by number.</summary>
+    internal IReadOnlyList<SessionView> Sessions { get; }
+
+    internal SessionView? FindSession(int number) => _sessions.GetValueOrDefault(number);
+
+    internal SessionView? FindSession(KeyHash hash) => _sessionsByHash.GetValueOrDefault(hash);
 
     internal Principal? Find(PrincipalId id) => _principals.GetValueOrDefault(id.Number);
 
@@ -63,9 +86,9 @@ internal sealed class AccessSnapshot
         );
     }
 
-    /// <summary>Whose record or keys are not what they were.</summary>
+    /// <summary>Whose record, keys or sessions are not what they were.</summary>
     internal IReadOnlyList<Principal> ChangedSince(AccessSnapshot before) =>
-        [.. Principals.Where(p => !Same(before.Find(p.Id), p) || before.KeysOf(p) != KeysOf(p))];
+        [.. Principals.Where(p => !Same(before.Find(p.Id), p) || before.CredentialsOf(p) != CredentialsOf(p))];
 
     internal static IReadOnlyList<string>? Names(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, AccessJson.Default.StringArray);
@@ -87,7 +110,8 @@ internal sealed class AccessSnapshot
     internal static string WordsOf(Roles roles) =>
         string.Join(' ', Enum.GetValues<Roles>().Where(r => r != Roles.None && roles.HasFlag(r)).Select(Words.Of));
 
-    private string KeysOf(Principal principal) => _keysOf.GetValueOrDefault(principal.Id.Number, "");
+    private (string?, string?) CredentialsOf(Principal principal) =>
+        (_keysOf.GetValueOrDefault(principal.Id.Number), _sessionsOf.GetValueOrDefault(principal.Id.Number));
 
     private static bool Same(Principal? was, Principal now) =>
         was is not null

@@ -15,7 +15,7 @@ namespace ControlSurface.Access;
 /// Who may call, and with what: principals, keys and sign-in links in <c>access.db</c>. Several processes may have it open;
 /// <see cref="LookForChanges"/> notices what another one wrote. Safe from any thread.
 /// </summary>
-public sealed class AccessStore : ICredentials, IDisposable
+public sealed partial class AccessStore : ICredentials, IDisposable
 {
     /// <summary>How long a sign-in link is good for.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
@@ -88,7 +88,9 @@ public sealed class AccessStore : ICredentials, IDisposable
 
     /// <inheritdoc/>
     public CredentialStanding StandingOf(Credential credential) =>
-        _now.StandingOfKey(credential.Number, _clock.GetUtcNow());
+        credential.Kind == CredentialKind.Session
+            ? StandingOfSession(credential.Number)
+            : _now.StandingOfKey(credential.Number, _clock.GetUtcNow());
 
     /// <summary>Takes in what another process wrote since. Costs a few microseconds where nothing was.</summary>
     /// <returns>Whether something had changed.</returns>
@@ -163,6 +165,14 @@ public sealed class AccessStore : ICredentials, IDisposable
                 throw new AccessRefusedException($"{row.Name} has ended and does not come back; add a new principal.");
             row.State = Words.Of(state);
             row.Why = why;
+            // A session does not come back when a pause is over.
+            if (state != PrincipalState.Active)
+                End(
+                    db,
+                    db.Sessions.Where(s => s.Principal == id.Number),
+                    state == PrincipalState.Paused ? EndReason.PrincipalPaused : EndReason.PrincipalEnded,
+                    by: null
+                );
             if (state != PrincipalState.Ended)
                 return;
             foreach (var key in db.Keys.Where(k => k.Principal == id.Number && k.RevokedAt == null))
@@ -278,7 +288,7 @@ public sealed class AccessStore : ICredentials, IDisposable
         return new IssuedKey(row.Id, text);
     }
 
-    /// <summary>The key works no more. Revoking it again changes nothing.</summary>
+    /// <summary>The key works no more, nor does any session that began with it. Revoking it again changes nothing.</summary>
     /// <returns>Whose it was; null where there is no such key.</returns>
     public Principal? RevokeKey(int keyId)
     {
@@ -286,7 +296,10 @@ public sealed class AccessStore : ICredentials, IDisposable
         {
             var key = db.Keys.Find(keyId);
             if (key is { RevokedAt: null })
+            {
                 key.RevokedAt = Now;
+                End(db, db.Sessions.Where(s => s.Key == keyId), EndReason.KeyRevoked, by: null);
+            }
             return key?.Principal;
         });
         return owner is { } number ? Find(new PrincipalId(number)) : null;
@@ -309,71 +322,125 @@ public sealed class AccessStore : ICredentials, IDisposable
         }
     }
 
+    /// <summary>Whether somebody who has not ended is an admin: nobody becomes the first one any more.</summary>
+    public bool HasAdmin => _now.Principals.Any(IsAdmin);
+
     /// <summary>
-    /// A link that signs the principal in once, within <see cref="LinkLife"/>: the path to put behind the server's address.
+    /// A link that signs the principal in once, within <see cref="LinkLife"/>: the path to put behind the server's address. A new
+    /// link for the first admin voids the older ones.
     /// </summary>
     /// <param name="principal">Null where whoever opens it becomes the first admin.</param>
+    /// <exception cref="AccessRefusedException">They are unknown or have ended, or there is an admin already.</exception>
     public string MakeSignInLink(PrincipalId? principal)
     {
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var now = _clock.GetUtcNow();
-        if (principal is { } id)
+        LookForChanges();
+        if (principal is { } id && (Find(id) ?? throw Unknown(id)).State == PrincipalState.Ended)
+            throw new AccessRefusedException("They have ended and do not sign in any more.");
+        if (principal is null && HasAdmin)
+            throw new AccessRefusedException("There is an admin already; they can make a link for somebody else.");
+        Change(db =>
         {
-            LookForChanges();
-            if ((Find(id) ?? throw Unknown(id)).State == PrincipalState.Ended)
-                throw new AccessRefusedException("They have ended and do not sign in any more.");
-        }
-        lock (_lock)
-        {
+            var now = Now;
             // Links that ran out are of no more use to anybody.
-            using var add = _connection.Command(
-                "delete from sign_in_links where expires_at < $old; "
-                    + "insert into sign_in_links (hash, principal, created_at, expires_at) values ($hash, $principal, $now, $until)",
-                ("$old", now.AddDays(-1).ToUnixTimeMilliseconds()),
-                ("$hash", LinkHash(secret)),
-                ("$principal", principal?.Number),
-                ("$now", now.ToUnixTimeMilliseconds()),
-                ("$until", (now + LinkLife).ToUnixTimeMilliseconds())
+            var useless = now - (long)TimeSpan.FromDays(1).TotalMilliseconds;
+            db.SignInLinks.RemoveRange(
+                db.SignInLinks.Where(l =>
+                    l.ExpiresAt < useless || (principal == null && l.Principal == null && l.UsedAt == null)
+                )
             );
-            add.ExecuteNonQuery();
-        }
+            db.SignInLinks.Add(
+                new SignInLinkRow
+                {
+                    Hash = LinkHash(secret),
+                    Principal = principal?.Number,
+                    CreatedAt = now,
+                    ExpiresAt = now + (long)LinkLife.TotalMilliseconds,
+                }
+            );
+        });
         return "/login?t=" + secret;
     }
 
-    /// <summary>Uses a link up. Of two that open it at the same instant, one is signed in.</summary>
+    /// <summary>What a link would do if it were used now; null where it would do nothing. Looking changes nothing.</summary>
     /// <param name="secret">The last part of the link's path.</param>
-    /// <returns>Null where it is no link, was used, ran out, or its principal may not sign in.</returns>
-    public UsedLink? UseSignInLink(string secret)
+    public SignInLink? FindSignInLink(string secret)
     {
-        var hash = LinkHash(secret);
+        LookForChanges();
         int? number;
         lock (_lock)
         {
-            using var use = _connection.Command(
-                "update sign_in_links set used_at = $now where hash = $hash and used_at is null and expires_at > $now returning coalesce(principal, 0)",
+            using var find = _connection.Command(
+                "select coalesce(principal, 0) from sign_in_links where hash = $hash and used_at is null and expires_at > $now",
                 ("$now", Now),
-                ("$hash", hash)
+                ("$hash", LinkHash(secret))
             );
-            number = use.ExecuteScalar() is long found ? (int)found : null;
+            number = find.ExecuteScalar() is long found ? (int)found : null;
         }
-        LookForChanges();
         return number switch
         {
             null => null,
-            0 => new UsedLink(Principal: null),
-            _ => Find(new PrincipalId(number.Value)) is { State: not PrincipalState.Ended } principal
-                ? new UsedLink(principal)
-                : null,
+            0 => HasAdmin ? null : new SignInLink(Principal: null),
+            { } of => Find(new PrincipalId(of)) is { State: PrincipalState.Active } who ? new SignInLink(who) : null,
         };
     }
 
-    /// <summary>Writes down when keys were last used. To be called now and then; nothing depends on it.</summary>
+    /// <summary>Uses a link up. Of two that use it at the same instant, one is signed in.</summary>
+    /// <param name="secret">The last part of the link's path.</param>
+    /// <returns>
+    /// Who signs in: the one the link was made for, or a first admin who is added here and only while there is no admin. Null
+    /// where it is no link, was used or replaced, ran out, or its principal may not sign in.
+    /// </returns>
+    public Principal? UseSignInLink(string secret)
+    {
+        var hash = LinkHash(secret);
+        string? name = null;
+        var number = Change<int?>(db =>
+        {
+            var now = Now;
+            if (db.SignInLinks.Find(hash) is not { UsedAt: null } link || link.ExpiresAt <= now)
+                return null;
+            if (link.Principal is { } known)
+            {
+                if (Row(db, new PrincipalId(known)).State != Words.Of(PrincipalState.Active))
+                    return null;
+            }
+            // Read from the database and not from memory: another process may have added an admin a moment ago.
+            else if (db.Principals.AsEnumerable().Any(IsAdmin))
+            {
+                return null;
+            }
+            else
+            {
+                name = FreeName(db, "Admin");
+                db.Principals.Add(
+                    new PrincipalRow
+                    {
+                        Name = name,
+                        Kind = Words.Of(PrincipalKind.Person),
+                        Roles = AccessSnapshot.WordsOf(Roles.Admin),
+                        State = Words.Of(PrincipalState.Active),
+                        CreatedAt = now,
+                    }
+                );
+            }
+            link.UsedAt = now;
+            return link.Principal ?? 0;
+        });
+        return number switch
+        {
+            null => null,
+            0 => Find(name!),
+            { } of => Find(new PrincipalId(of)),
+        };
+    }
+
+    /// <summary>Writes down when keys and sessions were last used. To be called now and then; nothing depends on it.</summary>
     public void WriteDownUses()
     {
-        if (_used.IsEmpty)
-            return;
         lock (_lock)
         {
+            WriteDownSeen();
             foreach (var keyId in _used.Keys)
             {
                 if (!_used.TryRemove(keyId, out var at))
@@ -435,6 +502,19 @@ public sealed class AccessStore : ICredentials, IDisposable
         }
     }
 
+    private static bool IsAdmin(Principal who) => who.State != PrincipalState.Ended && who.Roles.HasFlag(Roles.Admin);
+
+    private static bool IsAdmin(PrincipalRow row) =>
+        row.State != Words.Of(PrincipalState.Ended) && AccessSnapshot.RolesOf(row.Roles).HasFlag(Roles.Admin);
+
+    private static string FreeName(AccessDb db, string name)
+    {
+        var free = name;
+        for (var k = 2; db.Principals.Any(p => p.Name == free); k++)
+            free = string.Create(CultureInfo.InvariantCulture, $"{name} {k}");
+        return free;
+    }
+
     private AccessDb Db() => new(new DbContextOptionsBuilder<AccessDb>().UseSqlite(_connection).Options);
 
     private void Change(Action<AccessDb> change) =>
@@ -467,7 +547,11 @@ public sealed class AccessStore : ICredentials, IDisposable
         var before = _now;
         // The version was read first: what is written between is seen now and looked at once more. Read without the
         // framework, whose model would be half of a start's time.
-        var after = new AccessSnapshot(_connection.Rows(AllPrincipals, PrincipalIn), _connection.Rows(AllKeys, KeyIn));
+        var after = new AccessSnapshot(
+            _connection.Rows(AllPrincipals, PrincipalIn),
+            _connection.Rows(AllKeys, KeyIn),
+            _connection.Rows($"{AllSessions}where {Live} order by id", SessionIn)
+        );
         _version = version;
         _now = after;
         return after.ChangedSince(before);
@@ -480,7 +564,7 @@ public sealed class AccessStore : ICredentials, IDisposable
         var keys = connection.Rows(AllKeys, KeyIn);
         var known = principals.Select(p => p.Id).ToHashSet();
         strayKeys = [.. keys.Where(k => !known.Contains(k.Principal) || k.Hash.Length != 32).Select(k => k.Id)];
-        return new AccessSnapshot(principals, [.. keys.Where(k => k.Hash.Length == 32)]);
+        return new AccessSnapshot(principals, [.. keys.Where(k => k.Hash.Length == 32)], []);
     }
 
     private const string AllPrincipals =

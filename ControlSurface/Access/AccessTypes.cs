@@ -32,9 +32,9 @@ public sealed record KeyView(
     DateTimeOffset? LastUsedAt
 );
 
-/// <summary>What became of a sign-in link.</summary>
-/// <param name="Principal">Who is signed in; null for whoever becomes the first admin.</param>
-public sealed record UsedLink(Principal? Principal);
+/// <summary>What a sign-in link would do.</summary>
+/// <param name="Principal">Whom it signs in; null where whoever uses it becomes the first admin.</param>
+public sealed record SignInLink(Principal? Principal);
 
 /// <summary>Who is concerned by a change: their record, or their keys.</summary>
 public sealed class AccessChangedEventArgs(IReadOnlyList<Principal> changed) : EventArgs

@@ -37,6 +37,7 @@ public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<A
         try
         {
             store.LookForChanges();
+            store.EndExpiredSessions();
         }
         catch (SqliteException failure)
         {

@@ -106,6 +106,7 @@ internal static class ApiOperations
     [
         .. MeEndpoints.All,
         .. PrincipalEndpoints.All,
+        .. SessionEndpoints.All,
         .. QueueEndpoints.All,
         .. WorkspaceEndpoints.All,
         .. ItemEndpoints.All,

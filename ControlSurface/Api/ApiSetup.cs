@@ -1,3 +1,4 @@
+using ControlSurface.Hosting;
 using ControlSurface.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -22,16 +23,17 @@ internal static class ApiSetup
         {
             routes
                 .MapMethods(ApiOperations.Root + operation.Pattern, [operation.Method], HandlerOf(operation, host))
+                .ChecksItsKey()
                 .WithMetadata(operation)
                 .WithDisplayName(operation.Id);
         }
         // What matches no operation: 404, or 405 where the address is one but not with this method.
-        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).WithOrder(int.MaxValue);
-        routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http));
-        routes.MapGet("/healthz", HealthEndpoints.HealthzAsync);
-        routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host));
-        routes.MapGet("/help", HelpEndpoints.IndexAsync);
-        routes.MapGet("/help/{code}", HelpEndpoints.PageAsync);
+        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).ChecksItsKey().WithOrder(int.MaxValue);
+        routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http)).AllowAnonymous().IsForPrograms();
+        routes.MapGet("/healthz", HealthEndpoints.HealthzAsync).AllowAnonymous().IsForPrograms();
+        routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host)).AllowAnonymous().IsForPrograms();
+        routes.MapGet("/help", HelpEndpoints.IndexAsync).AllowAnonymous();
+        routes.MapGet("/help/{code}", HelpEndpoints.PageAsync).AllowAnonymous();
         return routes;
     }
 
@@ -51,20 +53,27 @@ internal static class ApiSetup
     }
 
     /// <summary>401 for whoever reaches another machine address, such as the hub, and is nobody.</summary>
-    internal static Task RefuseNobodyAsync(HttpContext http)
+    internal static Task RefuseNobodyAsync(HttpContext http) =>
+        RefuseAsync(http, new Core.Workspaces.Refusal.Unauthorized("no key"));
+
+    /// <summary>Answers with a refusal outside any operation.</summary>
+    internal static Task RefuseAsync(HttpContext http, Core.Workspaces.Refusal refusal) =>
+        CallOf(http).RefuseAsync(refusal);
+
+    /// <summary>404 for an address at which nothing is.</summary>
+    internal static Task NotThereAsync(HttpContext http)
     {
-        var host = http.RequestServices.GetRequiredService<ApiHost>();
-        return new ApiCall(http, host, NoOperation).RefuseAsync(new Core.Workspaces.Refusal.Unauthorized("no key"));
+        var call = CallOf(http);
+        return call.AnswerAsync(ToHttp.NoSuchAddress(http.Request.Path.Value ?? "/", call.Site));
     }
 
-    /// <summary>Refuses a request of another machine address as the contract's calls do.</summary>
-    internal static Task RefuseAsync(HttpContext http, Core.Workspaces.Refusal refusal) =>
-        new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation).RefuseAsync(refusal);
+    private static ApiCall CallOf(HttpContext http) =>
+        new(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
 
     /// <summary>405 at a machine's address outside the contract's table.</summary>
     internal static Task RefuseMethodAsync(HttpContext http, string allow)
     {
-        var call = new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
+        var call = CallOf(http);
         return call.AnswerAsync(ToHttp.MethodNotAllowed(http.Request.Method, allow, call.Site));
     }
 

@@ -1,4 +1,4 @@
-using System.Net;
+using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
 
 namespace ControlSurface.Api;
@@ -47,7 +47,7 @@ internal static class HealthEndpoints
                         new Core.Workspaces.Caller(verified.Principal.Id, verified.Queues)
                     ).IsLimited
                 )
-            : http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+            : LocalCallers.IsDirect(http);
 
     private static Task WriteAsync(HttpContext http, int status, HealthBody body)
     {

@@ -1,3 +1,4 @@
+using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
@@ -41,6 +42,9 @@ internal interface IAccess
     /// <summary>Keys, oldest first, revoked ones too.</summary>
     /// <param name="of">Only this principal's; null for everybody's.</param>
     IReadOnlyList<KeyRecord> Keys(PrincipalId? of);
+
+    /// <summary>Live sessions of people who signed in, oldest first.</summary>
+    IReadOnlyList<SessionView> Sessions(PrincipalId of);
 
     /// <summary>
     /// Asks the engine whether the command may be, writes it where keys are kept, and then says it to the journal: who has

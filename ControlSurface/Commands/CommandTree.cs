@@ -94,7 +94,14 @@ public sealed class CommandTree
         root.Add(Serving(new Command("serve", "Serves (the default).")));
         root.Add(new Command("keys", "Keys by which agents and scripts call.") { AddKey(), ListKeys(), RevokeKey() });
         root.Add(
-            new Command("people", "People who sign in.") { AddPerson(), LinkPerson(), DisablePerson(), ResetAdmin() }
+            new Command("people", "People who sign in.")
+            {
+                AddPerson(),
+                LinkPerson(),
+                SignOutPerson(),
+                DisablePerson(),
+                ResetAdmin(),
+            }
         );
         root.Add(Doctor());
         return root;
@@ -291,6 +298,32 @@ public sealed class CommandTree
             using var store = Open(parsed);
             parsed.InvocationConfiguration.Output.WriteLine(
                 store.MakeSignInLink(Known(store, parsed.GetValue(name)!).Id)
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private Command SignOutPerson()
+    {
+        var name = new Argument<string>("NAME");
+        var command = new Command(
+            "sign-out",
+            "Ends all sessions of a person at once: their browsers have to sign in again. Keys and leases stay."
+        )
+        {
+            name,
+        };
+        command.SetAction(parsed =>
+        {
+            using var store = Open(parsed);
+            var person = Known(store, parsed.GetValue(name)!);
+            var ended = store.EndSessions(person.Id, by: null);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Signed {person.Name} out of {ended} {(ended == 1 ? "session" : "sessions")}."
+                )
             );
             return 0;
         });

@@ -45,7 +45,7 @@ public static class ComponentsSetup
 
     public static WebApplication MapComponents(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         // The page asks for the time when it is shown again, so that its countdowns follow the server's clock and not its own.
         app.MapGet(
                 "/clock",
@@ -59,6 +59,7 @@ public static class ComponentsSetup
                     );
                 }
             )
+            .AllowAnonymous()
             .ExcludeFromDescription();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server =>

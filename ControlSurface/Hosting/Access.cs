@@ -66,6 +66,8 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
                 .ConfigureAwait(false);
             if (said.Refusal is null && changed is not null)
                 _synced[changed.Id] = changed;
+            if (said.Refusal is null)
+                MarkTold(command);
             // It is in force already: whoever asked has to know that, and may ask again.
             return said.Refusal is Refusal.Unavailable
                 ? (said with { Refusal = new Refusal.OutcomeUnknown() }, null)
@@ -77,6 +79,81 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         }
     }
 
+    // The command's own event has told it, with the name of who asked.
+    private void MarkTold(PrincipalCommand command)
+    {
+        IReadOnlyList<int> told = command switch
+        {
+            PrincipalCommand.EndSession c => [c.Session],
+            PrincipalCommand.EndSessions c => c.Sessions,
+            _ => [],
+        };
+        foreach (var session in told)
+            access.MarkTold(session, ended: true);
+    }
+
+    /// <summary>
+    /// Tells the journal which sessions began and ended since it was told last. What it refuses just now, as while the disk is
+    /// full, is told later.
+    /// </summary>
+    /// <returns>False where something is left to tell.</returns>
+    public async Task<bool> TellSessionsAsync()
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var notice in access.UntoldSessions())
+            {
+                if (!await TellAsync(notice).ConfigureAwait(false))
+                    return false;
+            }
+            return true;
+        }
+        catch (SqliteException failure)
+        {
+            log.CouldNotTell(failure.Message);
+            return false;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<bool> TellAsync(SessionNotice notice)
+    {
+        var session = notice.Session;
+        var key = session.Key is { } number ? FormattableString.Invariant($"K-{number}") : null;
+        if (
+            !notice.BeganIsTold
+            && !await TellAsync(
+                    new PrincipalEvent.SessionBegan(session.Principal, session.Id, session.By, key),
+                    session.Principal
+                )
+                .ConfigureAwait(false)
+        )
+            return false;
+        if (
+            notice.EndedAs is { } endedAs
+            && !await TellAsync(
+                    new PrincipalEvent.SessionEnded(session.Principal, session.Id, endedAs),
+                    notice.EndedBy ?? PrincipalId.System
+                )
+                .ConfigureAwait(false)
+        )
+            return false;
+        access.MarkTold(session.Number, notice.EndedAs is not null);
+        return true;
+    }
+
+    private async Task<bool> TellAsync(PrincipalEvent happened, PrincipalId by) =>
+        (
+            await engine
+                .SendAsync(new Request(new PrincipalCommand.TellSession(happened), new Caller(by)))
+                .ConfigureAwait(false)
+        ).Refusal
+            is null;
+
     /// <summary>Whether the workspace knows it as it is: the quick path of every request.</summary>
     public bool Knows(Principal principal) =>
         _synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal);
@@ -86,6 +163,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         access.Changed += OnChanged;
         foreach (var principal in access.Principals)
             await EnsureAsync(principal).ConfigureAwait(false);
+        await TellSessionsAsync().ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -103,6 +181,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
                 isRefused = false;
                 foreach (var principal in access.Principals)
                     isRefused |= !await EnsureAsync(principal).ConfigureAwait(false);
+                isRefused |= !await TellSessionsAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -166,13 +245,15 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
                 )),
         ];
 
+    public IReadOnlyList<SessionView> Sessions(PrincipalId of) => access.Sessions(of);
+
     public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request)
     {
         if (request.DryRun || request.Command is not PrincipalCommand)
             return (await engine.SendAsync(request), null);
         try
         {
-            return await sync.ApplyAsync(request, Write);
+            return await sync.ApplyAsync(request, command => Write(command, request.Caller.Id));
         }
         catch (AccessRefusedException refused)
         {
@@ -191,7 +272,7 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
 
     private Outcome Refused(Refusal refusal) => new(Reply: null, refusal, clock.GetUtcNow(), engine.Picture.Seq);
 
-    private (PrincipalCommand Command, Principal? Changed, string? Key) Write(PrincipalCommand command)
+    private (PrincipalCommand Command, Principal? Changed, string? Key) Write(PrincipalCommand command, PrincipalId by)
     {
         switch (command)
         {
@@ -216,6 +297,13 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
             case PrincipalCommand.IssueKey c:
                 var key = access.AddKey(c.Owner, c.Name, c.Queues, c.ExpiresAt);
                 return (c with { Key = key.Id }, null, key.Text);
+            case PrincipalCommand.EndSession c:
+                access.EndSession(c.Session, of: c.Owner, by);
+                return (c, null, null);
+            case PrincipalCommand.EndSessions c:
+                // One that began since is ended too, and told of by itself.
+                access.EndSessions(c.Owner, by);
+                return (c, null, null);
             case PrincipalCommand.RevokeKey c:
                 access.RevokeKey(c.Key);
                 return (c, null, null);
@@ -300,4 +388,7 @@ internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "Principals are no longer followed: the server stops.")]
     internal static partial void SyncStopped(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal is told of sessions later: {Message}")]
+    internal static partial void CouldNotTell(this ILogger log, string message);
 }

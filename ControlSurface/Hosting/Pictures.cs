@@ -42,7 +42,6 @@ internal static class Pictures
         }
         response.ContentType = type;
         response.ContentLength = kept.Content.Bytes.Length;
-        response.Headers.CacheControl = "private, max-age=300";
         response.Headers.ContentSecurityPolicy = shape.Kind == ContentKind.Pdf ? PdfPolicy : PicturePolicy;
         await response.Body.WriteAsync(kept.Content.Bytes, http.RequestAborted);
     }

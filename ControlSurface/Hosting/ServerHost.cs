@@ -127,7 +127,7 @@ public static class ServerHost
             .AddDataProtection()
             .SetApplicationName(DataFolder.ApplicationName)
             .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Folder.Path)));
-        services.AddSignIn(parts.Options);
+        services.AddSignIn();
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<Live.IAgentKeys, AgentKeys>();
@@ -150,11 +150,11 @@ public static class ServerHost
         services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
         more?.Invoke(builder);
         var app = builder.Build();
-        Pipeline(app);
+        Pipeline(app, parts);
         return app;
     }
 
-    private static void Pipeline(WebApplication app)
+    private static void Pipeline(WebApplication app, Parts parts)
     {
         // Said to the builder as its own middleware says it; else it puts both before everything, the API included,
         // where no cookie is looked at (API.md, Who calls).
@@ -162,32 +162,30 @@ public static class ServerHost
         pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
         pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseConnectionPatience();
-        app.UseSecurityHeaders();
+        app.UseKnownProxies(parts.Options);
+        app.UseKnownHosts(new Hosts(parts.Addresses, parts.Options.Hosts));
         app.UseWhen(
-            http => !IsMachines(http.Request.Path),
+            http => Entrances.WantsPage(http.Request),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
         );
         app.UseRouting();
+        app.UseSecurityHeaders();
         app.UseSameOrigin();
-        app.UseAgentKeys();
-        app.UseWhen(
-            http => !LooksAtNoCookie(http.Request.Path),
-            people =>
-            {
-                people.UseAuthentication();
-                people.UseSignInLinks();
-                people.Use(CircuitPlaces.LimitAsync);
-                people.UsePagesForTheSignedIn();
-                people.UseAuthorization();
-                people.UseAntiforgery();
-            }
-        );
+        app.UseEntrances();
+        app.Use(CircuitPlaces.LimitAsync);
+        app.UseKeyLimits();
+        app.UseSessionSockets();
+        app.UseWhen(http => !Entrances.IsKeyOnly(http), people => people.UseAntiforgery());
         app.MapApi();
         app.MapScalarApiReference(
-            "/docs",
-            docs =>
-                docs.WithTitle("ControlSurface API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
-        );
+                "/docs",
+                docs =>
+                    docs.WithTitle("ControlSurface API")
+                        .WithOpenApiRoutePattern("/openapi/v1.json")
+                        .DisableDefaultFonts()
+            )
+            .AllowAnonymous()
+            .WithMetadata(ReferencePage.Instance);
         app.MapMetrics();
         app.MapSignIn();
         app.MapPictures();
@@ -197,24 +195,10 @@ public static class ServerHost
         app.MapComponents();
     }
 
-    /// <summary>Where only a key says who calls (API.md, Who calls).</summary>
-    internal static bool LooksAtNoCookie(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments(McpSetup.Path, StringComparison.Ordinal);
-
-    /// <summary>Addresses that machines call: their errors are problem+json, never a page.</summary>
-    internal static bool IsMachines(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || path.StartsWithSegments("/mcp", StringComparison.Ordinal)
-        || path.StartsWithSegments("/hubs", StringComparison.Ordinal)
-        || path.StartsWithSegments("/openapi", StringComparison.Ordinal)
-        || path.StartsWithSegments("/metrics", StringComparison.Ordinal)
-        || path.StartsWithSegments("/healthz", StringComparison.Ordinal)
-        || path.StartsWithSegments("/readyz", StringComparison.Ordinal);
-
     /// <summary>What has to be open before the host is built.</summary>
     internal sealed record Parts(
         WebApplicationBuilder Builder,
+        IReadOnlyList<string> Addresses,
         ServerOptions Options,
         DataFolder Folder,
         SqliteJournal Journal,
@@ -267,7 +251,8 @@ public sealed class Server : IAsyncDisposable
     {
         var builder = SettingsReader.NewBuilder(options);
         var logs = StartLogs.AddTo(builder.Logging);
-        builder.WebHost.UseUrls(SettingsReader.Urls(options, builder.Configuration));
+        var addresses = SettingsReader.Urls(options, builder.Configuration);
+        builder.WebHost.UseUrls(addresses);
         if (builder.Environment.IsProduction())
         {
             builder
@@ -288,6 +273,7 @@ public sealed class Server : IAsyncDisposable
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             journal = SqliteJournal.Open(folder);
             access = AccessStore.Open(folder.Path, clock);
+            access.SessionIdle = TimeSpan.FromHours(settings.SessionIdleHours);
             engine = Engine.Open(
                 journal,
                 clock,
@@ -297,7 +283,7 @@ public sealed class Server : IAsyncDisposable
                 }
             );
             var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, settings, folder, journal, access, engine, exit);
+            var parts = new ServerHost.Parts(builder, addresses, settings, folder, journal, access, engine, exit);
             var app = ServerHost.Build(options, clock, parts, more);
             reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
             return new Server(parts, app, logs, restored);
@@ -336,7 +322,7 @@ public sealed class Server : IAsyncDisposable
             );
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (_parts.Access.Principals.Any(p => p.State != PrincipalState.Ended && IsAdmin(p)))
+        if (_parts.Access.HasAdmin)
             return;
         // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
         if (_parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))

@@ -1,3 +1,4 @@
+using System.Net;
 using ControlSurface.Core.Engine;
 
 namespace ControlSurface.Hosting;
@@ -24,7 +25,7 @@ public sealed class ServerOptions
     /// </summary>
     public int MaxWaitsPerPrincipal { get; set; } = 2_000;
 
-    /// <summary>How long a session lasts without being used, in hours; 1 to 720.</summary>
+    /// <summary>How long a session lasts without being used, in hours; 1 to 24. No session lasts longer than a day.</summary>
     public int SessionIdleHours { get; set; } = 8;
 
     /// <summary>How long a stop waits for what is under way, in seconds; 1 to 300.</summary>
@@ -36,6 +37,62 @@ public sealed class ServerOptions
     /// <summary>How much one principal may use, and how much all may together.</summary>
     public Access.LimitOptions Limits { get; } = new();
 
+    /// <summary>
+    /// Names under which the server answers beside those of <c>--urls</c> and this machine's own: <c>work.example.com</c>,
+    /// <c>*.example.com</c>, or <c>*</c> for any.
+    /// </summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
+    /// <summary>
+    /// Addresses (<c>10.0.0.5</c>) or networks (<c>10.0.0.0/8</c>) of the proxies that are believed about scheme, host and caller
+    /// (<c>X-Forwarded-*</c>); none by default.
+    /// </summary>
+    public IReadOnlyList<string> KnownProxies { get; set; } = [];
+
+    /// <summary>Reads the section, in which a list is an array or one text with commas between.</summary>
+    /// <exception cref="InvalidOperationException">A setting of that name does not exist, or a value cannot be read.</exception>
+    public static ServerOptions From(IConfigurationSection section)
+    {
+        var options = new ServerOptions();
+        // The binder knows a list as an array alone, and fails on one text.
+        var rest = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                section
+                    .AsEnumerable()
+                    .Where(one => !IsOf(nameof(Hosts), one.Key) && !IsOf(nameof(KnownProxies), one.Key))
+            )
+            .Build();
+        rest.GetSection(section.Path).Bind(options, bind => bind.ErrorOnUnknownConfiguration = true);
+        options.Hosts = ListIn(section.GetSection(nameof(Hosts)));
+        options.KnownProxies = ListIn(section.GetSection(nameof(KnownProxies)));
+        return options;
+    }
+
+    private static bool IsOf(string list, string key) =>
+        key.Split(':') is [_, var name, ..] && string.Equals(name, list, StringComparison.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<string> ListIn(IConfigurationSection section) =>
+        [
+            .. section
+                .GetChildren()
+                .Select(child => child.Value)
+                .Prepend(section.Value)
+                .SelectMany(value =>
+                    (value ?? "").Split(
+                        [',', ';'],
+                        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                    )
+                )
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+
+    private static bool IsHost(string name) =>
+        name == "*"
+        || Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name)
+            != UriHostNameType.Unknown;
+
+    private static bool IsProxy(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
+
     /// <summary>What is wrong with the values; null where nothing is.</summary>
     public string? Fault() =>
         ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."
@@ -43,8 +100,12 @@ public sealed class ServerOptions
         : MaxBatchCommands is < 1 or > 10_000 ? "ControlSurface:MaxBatchCommands must be from 1 to 10000."
         : MaxWaitingCommands is < 100 or > 1_000_000 ? "ControlSurface:MaxWaitingCommands must be from 100 to 1000000."
         : MaxWaitsPerPrincipal is < 1 or > 100_000 ? "ControlSurface:MaxWaitsPerPrincipal must be from 1 to 100000."
-        : SessionIdleHours is < 1 or > 720 ? "ControlSurface:SessionIdleHours must be from 1 to 720."
+        : SessionIdleHours is < 1 or > 24 ? "ControlSurface:SessionIdleHours must be from 1 to 24."
         : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
+        : Hosts.FirstOrDefault(name => !IsHost(name)) is { } host
+            ? $"ControlSurface:Hosts holds {host}, which is no host name; a name has no scheme, port or path."
+        : KnownProxies.FirstOrDefault(proxy => !IsProxy(proxy)) is { } proxy
+            ? $"ControlSurface:KnownProxies holds {proxy}, which is no address (10.0.0.5) and no network (10.0.0.0/8)."
         : Limits.Fault();
 
     internal EngineOptions ToEngine(Action<Exception> onFatal, Action<RuleFault> onFault) =>

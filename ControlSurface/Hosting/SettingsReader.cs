@@ -59,12 +59,10 @@ internal static class SettingsReader
     /// <exception cref="ServerOptionsException">A name is not known, or a value cannot be.</exception>
     internal static ServerOptions Read(IConfiguration configuration)
     {
-        var settings = new ServerOptions();
+        ServerOptions settings;
         try
         {
-            configuration
-                .GetSection(ServerOptions.Section)
-                .Bind(settings, bind => bind.ErrorOnUnknownConfiguration = true);
+            settings = ServerOptions.From(configuration.GetSection(ServerOptions.Section));
         }
         catch (InvalidOperationException failure)
         {

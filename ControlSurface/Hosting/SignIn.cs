@@ -1,25 +1,36 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using ControlSurface.Access;
-using ControlSurface.Api;
-using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace ControlSurface.Hosting;
 
-/// <summary>Signing in by a one-time link, and who may see a page.</summary>
+/// <summary>
+/// Signing in by a key or a one-time link, and out. The cookie names a session that lives in the access store: it is over there
+/// the moment somebody says so, whoever has a copy of the cookie.
+/// </summary>
 internal static class SignIn
 {
-    private const string KeyScheme = "key";
-    private const string EitherScheme = "key or cookie";
+    internal const string EitherScheme = "key or cookie";
 
-    internal static void AddSignIn(this IServiceCollection services, ServerOptions options)
+    /// <summary>The cookie's claim: the secret of the session, replaced by its number before anybody sees the user.</summary>
+    private const string SecretClaim = "secret";
+
+    // A key or a link, the form's own token, and where to go then: nothing here is large.
+    private const int LargestForm = 16 * 1024;
+    private const int LongestBrowser = 200;
+
+    internal static void AddSignIn(this IServiceCollection services)
     {
         services
             .AddAuthentication(EitherScheme)
@@ -29,160 +40,214 @@ internal static class SignIn
                 either =>
                     either.ForwardDefaultSelector = http =>
                         http.Request.Headers.Authorization.Count > 0
-                            ? KeyScheme
+                            ? Entrances.KeyScheme
                             : CookieAuthenticationDefaults.AuthenticationScheme
             )
-            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(KeyScheme, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(Entrances.KeyScheme, configureOptions: null)
             .AddCookie(cookie =>
             {
                 cookie.Cookie.Name = "controlsurface";
                 cookie.Cookie.HttpOnly = true;
+                // Lax: a link in a mail opens the page that it names, and no form of another site carries the session.
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
-                cookie.ExpireTimeSpan = TimeSpan.FromHours(options.SessionIdleHours);
-                cookie.SlidingExpiration = true;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = AccessStore.LongestSession;
+                cookie.SlidingExpiration = false;
                 cookie.LoginPath = "/login";
-                cookie.Events.OnValidatePrincipal = context =>
-                {
-                    var engine = context.HttpContext.RequestServices.GetRequiredService<Engine>();
-                    if (!IsSomebody(engine, context.Principal))
-                        context.RejectPrincipal();
-                    return Task.CompletedTask;
-                };
+                cookie.Events.OnValidatePrincipal = ValidateAsync;
             });
-        services.AddAuthorization();
+        services.AddEntrances();
         services.AddCascadingAuthenticationState();
-        services.AddAntiforgery();
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "cs-form";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddSingleton<RefusalLog>();
+        services.AddScoped<CircuitSession>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSession>());
     }
-
-    /// <summary>Whoever is not signed in sees the way in, and nothing else.</summary>
-    internal static void UsePagesForTheSignedIn(this IApplicationBuilder app) =>
-        app.Use(
-            async (http, next) =>
-            {
-                var endpoint = http.GetEndpoint();
-                var isSomebody = http.User.Identity?.IsAuthenticated == true;
-                // Before the handshake: a client whose connection starts has been let in.
-                if (!isSomebody && http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal))
-                {
-                    await ApiSetup.RefuseNobodyAsync(http);
-                    return;
-                }
-                if (
-                    isSomebody
-                    || ServerHost.IsMachines(http.Request.Path)
-                    || IsOpen(http.Request.Path)
-                    || endpoint?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>()
-                        is not null
-                )
-                {
-                    await next(http);
-                }
-                else if (http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
-                {
-                    http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                }
-                else
-                {
-                    http.Response.Redirect(
-                        "/login?returnUrl=" + UrlEncoder.Default.Encode(http.Request.Path + http.Request.QueryString)
-                    );
-                }
-            }
-        );
 
     internal static void MapSignIn(this WebApplication app)
     {
-        // Before the page of the same address, which only shows the form.
-        app.MapPost("/signin", SignInAsync).WithOrder(-1).ExcludeFromDescription();
-        app.MapPost("/signout", SignOutAsync).WithOrder(-1).ExcludeFromDescription();
+        // Before the pages of the same addresses, which only show the forms.
+        Map("/login", SignInAsync);
+        Map("/signin", SignInAsync);
+        Map("/login/link", UseLinkAsync);
+        Map("/signout", SignOutAsync);
+
+        // A page whose connection does not come back asks whether that is because its session is over.
+        app.MapGet(
+                "/session",
+                (Delegate)(
+                    async (HttpContext http) => Results.Text(await SessionOfAsync(http) is null ? "over" : "live")
+                )
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+
+        void Map(string path, Delegate handle) =>
+            app.MapPost(path, handle)
+                .WithOrder(-1)
+                .AllowAnonymous()
+                .WithMetadata(new RequestSizeLimitAttribute(LargestForm))
+                .ExcludeFromDescription();
     }
 
-    internal static bool IsSomebody(Engine engine, ClaimsPrincipal? user) =>
-        LiveCaller.Of(user) is { } caller
-        && engine.Picture.Read(at => at.FindPrincipal(caller.Id)) is { State: not PrincipalState.Ended };
+    // A session that is over is a cookie of nobody, whatever the cookie itself says.
+    private static Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var access = context.HttpContext.RequestServices.GetRequiredService<AccessStore>();
+        if (
+            context.Principal?.FindFirstValue(SecretClaim) is { } secret
+            && access.UseSession(secret) is var (session, who)
+        )
+            context.ReplacePrincipal(LiveCaller.ToUser(who, keyQueues: null, Credential.OfSession(session.Number)));
+        else
+            context.RejectPrincipal();
+        return Task.CompletedTask;
+    }
 
-    private static bool IsOpen(PathString path) =>
-        path.StartsWithSegments("/login", StringComparison.Ordinal)
-        || path.StartsWithSegments("/signin", StringComparison.Ordinal)
-        || path.StartsWithSegments("/help", StringComparison.Ordinal)
-        || path.StartsWithSegments("/docs", StringComparison.Ordinal)
-        || path.StartsWithSegments("/clock", StringComparison.Ordinal)
-        || path.StartsWithSegments("/not-found", StringComparison.Ordinal)
-        || path.StartsWithSegments("/_framework", StringComparison.Ordinal)
-        || path.StartsWithSegments("/_content", StringComparison.Ordinal)
-        || Path.HasExtension(path.Value);
-
-    /// <summary>The one-time link, as Jupyter and the Aspire dashboard have it: opening it signs in, once.</summary>
-    internal static void UseSignInLinks(this IApplicationBuilder app) =>
-        app.Use(
-            async (http, next) =>
-            {
-                var secret = http.Request.Query["t"].ToString();
-                if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path != "/login" || secret.Length == 0)
-                {
-                    await next(http);
-                    return;
-                }
-                var access = http.RequestServices.GetRequiredService<AccessStore>();
-                if (access.UseSignInLink(secret) is not { } used)
-                {
-                    http.Response.Redirect("/login?failed=link");
-                    return;
-                }
-                await StartSessionAsync(http, used.Principal ?? FirstAdmin(access));
-                http.Response.Redirect("/");
-            }
-        );
-
-    private static async Task<IResult> SignInAsync(HttpContext http, IAntiforgery antiforgery, AccessStore access)
+    private static async Task<IResult> SignInAsync(
+        HttpContext http,
+        IAntiforgery antiforgery,
+        AccessStore access,
+        RefusalLog refusals
+    )
     {
         // A stale form is the browser's business: the way in is shown again, with a fresh one.
         if (!await antiforgery.IsRequestValidAsync(http))
-            return Results.Redirect("/login?failed=form");
+            return Again("form", http);
         var form = await http.Request.ReadFormAsync();
-        if (
-            access.Verify(form["key"].ToString().Trim())
-            is not { Principal.Kind: PrincipalKind.Person, KeyQueues: null } key
-        )
-            return Results.Redirect("/login?failed=key");
-        await StartSessionAsync(http, key.Principal);
-        var back = form["returnUrl"].ToString();
-        return Results.LocalRedirect(IsLocal(back) ? back : "/");
+        // A key is often pasted with the space or the line end beside it.
+        var key = access.Verify(form["key"].ToString().Trim());
+        var why =
+            key is null ? "key"
+            : key.Principal.Kind != PrincipalKind.Person ? "agent"
+            : key.KeyQueues is not null ? "queues"
+            : key.Principal.State != PrincipalState.Active ? "paused"
+            : null;
+        if (why is not null)
+            return Failed(http, refusals, why, "a sign-in with a key that lets nobody in");
+        return await StartAsync(http, access, key!.Principal, "key", key.KeyId, form["returnUrl"]);
     }
 
-    private static async Task StartSessionAsync(HttpContext http, Principal principal)
+    // A link preview or a scanner opens links: only a person presses the button that uses one up.
+    private static async Task<IResult> UseLinkAsync(
+        HttpContext http,
+        IAntiforgery antiforgery,
+        AccessStore access,
+        RefusalLog refusals
+    )
     {
-        await http.RequestServices.GetRequiredService<PrincipalSync>().EnsureAsync(principal);
-        var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme, "name", "role");
-        identity.AddClaim(new Claim(LiveCaller.PrincipalClaim, principal.Id.Text));
-        identity.AddClaim(new Claim("name", principal.Name));
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : FormCollection.Empty;
+        var secret = form["t"].ToString();
+        if (!await antiforgery.IsRequestValidAsync(http))
+            return Results.LocalRedirect($"/login?t={Uri.EscapeDataString(secret)}");
+        return access.UseSignInLink(secret) is { } principal
+            ? await StartAsync(http, access, principal, "link", key: null, form["returnUrl"])
+            : Failed(http, refusals, "link", "a sign-in with a link that lets nobody in");
+    }
+
+    private static async Task<IResult> StartAsync(
+        HttpContext http,
+        AccessStore access,
+        Principal principal,
+        string by,
+        int? key,
+        string? returnUrl
+    )
+    {
+        var sync = http.RequestServices.GetRequiredService<PrincipalSync>();
+        await sync.EnsureAsync(principal);
+        var browser = http.Request.Headers.UserAgent.ToString();
+        var proof = new SignInProof(
+            by,
+            key,
+            http.Connection.RemoteIpAddress?.ToString(),
+            browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
+            await SessionOfAsync(http)
+        );
+        string secret;
+        SessionView session;
+        try
+        {
+            (session, secret) = access.BeginSession(principal.Id, proof);
+        }
+        catch (AccessRefusedException)
+        {
+            return Again(by == "key" ? "key" : "link", http);
+        }
+        catch (SqliteException)
+        {
+            // A full disk: nothing was begun, and what was typed is asked for again.
+            return Again("unavailable", http);
+        }
+        await sync.TellSessionsAsync();
+        var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme);
+        identity.AddClaim(new Claim(SecretClaim, secret));
         await http.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
             new ClaimsPrincipal(identity),
-            new AuthenticationProperties { IsPersistent = true }
+            new AuthenticationProperties { IsPersistent = true, ExpiresUtc = session.ExpiresAt }
+        );
+        return Results.LocalRedirect(ReturnAddress.Take(http, returnUrl));
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, AccessStore access)
+    {
+        // The form's token belongs to whoever was signed in when it was drawn.
+        var signedIn = await http.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (signedIn.Principal is { } user)
+            http.User = user;
+        if (LiveCaller.Of(signedIn.Principal) is { Credential: { } session } who)
+        {
+            // Another tab may have drawn it for somebody else, or long ago: the page asks once more.
+            if (!await antiforgery.IsRequestValidAsync(http))
+                return Results.LocalRedirect("/signout");
+            access.EndSession(session.Number, who.Id, who.Id);
+            await http.RequestServices.GetRequiredService<PrincipalSync>().TellSessionsAsync();
+        }
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        ReturnAddress.Forget(http);
+        return Results.LocalRedirect("/login");
+    }
+
+    private static async Task<int?> SessionOfAsync(HttpContext http) =>
+        LiveCaller.Of((await http.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Principal)
+            is { Credential: { Kind: CredentialKind.Session, Number: var number } }
+            ? number
+            : null;
+
+    private static IResult Failed(HttpContext http, RefusalLog refusals, string why, string logged)
+    {
+        var wait = refusals.Refused(http.Connection.RemoteIpAddress, logged);
+        if (wait <= TimeSpan.Zero)
+            return Again(why, http);
+        var seconds = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = seconds;
+        return Results.Text(
+            $"<!DOCTYPE html><html lang=\"en\"><title>Sign in</title><p role=\"alert\">Too many attempts to sign in from your network failed. "
+                + $"A right key is let in at any time; others may be tried again in {seconds} s.</p><p><a href=\"/login\">Back to the form</a></p></html>",
+            "text/html",
+            statusCode: StatusCodes.Status429TooManyRequests
         );
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    // What the form knew about where to go is not lost by a wrong key.
+    private static IResult Again(string failed, HttpContext http)
     {
-        if (await antiforgery.IsRequestValidAsync(http))
-            await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.Redirect("/login");
+        var back = http.Request.HasFormContentType ? http.Request.Form["returnUrl"].ToString() : "";
+        return Results.LocalRedirect(
+            ReturnAddress.IsLocal(back) && back != "/"
+                ? $"/login?failed={failed}&returnUrl={UrlEncoder.Default.Encode(back)}"
+                : $"/login?failed={failed}"
+        );
     }
-
-    private static Principal FirstAdmin(AccessStore access)
-    {
-        var free = "Admin";
-        for (var k = 2; access.Find(free) is not null; k++)
-            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Admin {k}");
-        return access.AddPrincipal(free, PrincipalKind.Person, Roles.Admin, queues: null);
-    }
-
-    private static bool IsLocal(string url) =>
-        url.Length > 0 && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'));
 }
 
-/// <summary>Lets a key in where a page's cookie would do: the hub, and metrics.</summary>
+/// <summary>Lets a key in: to the hub, to the tools of agents, and to metrics.</summary>
 internal sealed class KeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
@@ -192,11 +257,7 @@ internal sealed class KeyHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (
-            !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            || await keys.VerifyAsync(header[7..].Trim()) is not { } key
-        )
+        if (Api.ApiCall.Bearer(Request) is not { } text || await keys.VerifyAsync(text) is not { } key)
             return AuthenticateResult.Fail("The key is not known.");
         var user = LiveCaller.ToUser(key.Principal, key.Queues, Credential.OfKey(key.KeyId));
         return AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name));

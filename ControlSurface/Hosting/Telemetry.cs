@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -109,24 +108,10 @@ internal static class TelemetrySetup
             );
     }
 
-    /// <summary>For a signed-in caller, or one on this machine.</summary>
+    /// <summary>For a key, somebody signed in, or a program on this machine.</summary>
     internal static void MapMetrics(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<Telemetry>();
-        app.MapPrometheusScrapingEndpoint("/metrics").AddEndpointFilterForMetrics();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Entrances.LocalPolicy).IsForPrograms();
     }
-
-    private static void AddEndpointFilterForMetrics(this IEndpointConventionBuilder endpoint) =>
-        endpoint.Add(builder =>
-        {
-            var inner = builder.RequestDelegate!;
-            builder.RequestDelegate = http =>
-            {
-                var isHere = http.Connection.RemoteIpAddress is not { } from || IPAddress.IsLoopback(from);
-                if (isHere || http.User.Identity?.IsAuthenticated == true)
-                    return inner(http);
-                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return Task.CompletedTask;
-            };
-        });
 }

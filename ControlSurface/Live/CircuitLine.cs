@@ -13,6 +13,18 @@ public sealed class CircuitLine : CircuitHandler
 
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>The session that the pages of this circuit rest on is over: they show nothing more and send nothing more.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The session is over. Raised again if the browser comes back to the circuit all the same.</summary>
+    public event EventHandler? Over;
+
+    internal void End()
+    {
+        IsOver = true;
+        Over?.Invoke(this, EventArgs.Empty);
+    }
+
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) =>
         Set(isUp: false);
 
@@ -22,6 +34,8 @@ public sealed class CircuitLine : CircuitHandler
     {
         IsUp = isUp;
         Changed?.Invoke(this, EventArgs.Empty);
+        if (isUp && IsOver)
+            End();
         return Task.CompletedTask;
     }
 }

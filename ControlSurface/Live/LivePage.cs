@@ -102,6 +102,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             return;
         _follower = Live.Follow(IsConcernedBy, () => InvokeAsync(FollowAsync));
         Line.Changed += LineChanged;
+        Line.Over += SessionOver;
         if (IsReady && LookAgain(Live.BoardAt()))
             StateHasChanged();
     }
@@ -149,6 +150,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     {
         _isGone = true;
         Line.Changed -= LineChanged;
+        Line.Over -= SessionOver;
         _follower?.Dispose();
     }
 
@@ -176,13 +178,16 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             _follower?.Pause();
     }
 
+    // Raised from any thread. Nobody who looks here is signed in any more.
+    private void SessionOver(object? sender, EventArgs e) => _ = InvokeAsync(FollowAsync);
+
     private bool LookAgain(Board board)
     {
         if (!IsReady)
             return false;
         Board = board;
         var (was, wasYou) = (View, You);
-        You = Viewer.On(board, _who);
+        You = Viewer.On(board, Line.IsOver ? null : _who);
         View = You.Principal is null ? null : Look();
         var isSame = wasYou == You && (View is null ? was is null : was is not null && View.IsSameAs(was));
         // The old one stays where they are the same: it is what the browser shows, down to the references of its rows.

@@ -25,7 +25,8 @@ internal static class LivePushSetup
             .AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new WholeNumberConverter()));
     }
 
-    internal static void MapLivePush(this WebApplication app) => app.MapHub<LiveHub>("/hubs/live");
+    internal static void MapLivePush(this WebApplication app) =>
+        app.MapHub<LiveHub>("/hubs/live").RequireAuthorization(Entrances.KeyOrSessionPolicy).IsForPrograms();
 }
 
 /// <summary>Reads <c>1.0</c> as the whole number 1 in arguments of the hub too (API.md, Settled since, Numbers).</summary>

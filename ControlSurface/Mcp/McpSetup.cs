@@ -1,7 +1,6 @@
-using System.Security.Claims;
-using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Principals;
+using ControlSurface.Hosting;
 using ControlSurface.Live;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
@@ -42,37 +41,13 @@ internal static class McpSetup
         return services;
     }
 
-    /// <summary>Lets in whoever has a key; cookies are never looked at (API.md, Who calls).</summary>
-    internal static void UseAgentKeys(this IApplicationBuilder app) =>
-        app.Use(
-            async (http, next) =>
-            {
-                if (!http.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal))
-                {
-                    await next(http);
-                    return;
-                }
-                var host = http.RequestServices.GetRequiredService<ApiHost>();
-                if (ApiCall.Bearer(http.Request) is not { } key || await host.Keys.VerifyAsync(key) is not { } verified)
-                {
-                    await ApiSetup.RefuseNobodyAsync(http);
-                    return;
-                }
-                if (host.Limits.OnRequest(verified.Principal.Id) is { } tooMany)
-                {
-                    await ApiSetup.RefuseAsync(http, tooMany);
-                    return;
-                }
-                http.User = LiveCaller.ToUser(verified.Principal, verified.Queues, Credential.OfKey(verified.KeyId));
-                await next(http);
-            }
-        );
-
+    /// <summary>For whoever has a key; cookies are never looked at (API.md, Who calls).</summary>
     internal static void MapAgentTools(this WebApplication app)
     {
-        app.MapMcp(Path).ExcludeFromDescription();
+        app.MapMcp(Path).TakesKeys().ExcludeFromDescription();
         // Without sessions there is nothing to follow by GET and none to DELETE (2025-11-25, Streamable HTTP).
         app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], http => ApiSetup.RefuseMethodAsync(http, "POST"))
+            .TakesKeys()
             .ExcludeFromDescription();
     }
 

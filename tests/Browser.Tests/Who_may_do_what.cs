@@ -71,8 +71,7 @@ public sealed class Who_may_do_what(Street street) : Story(street)
         await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
         var link = Premises.Access.MakeSignInLink(Premises.Access.Find("Mara Lindqvist")!.Id);
         var first = await AnybodyAsync();
-        await first.Page.GotoAsync(link);
-        await first.IsLiveAsync();
+        await first.UsesAsync(link);
         var second = await AnybodyAsync();
 
         await second.Page.GotoAsync(link);

@@ -77,6 +77,17 @@ function reload() {
   setTimeout(() => location.reload(), Math.random() * 3000);
 }
 
+// A server that is there and lets nobody in: the session ended while the line was down. Nothing comes back by waiting.
+async function leaveIfSignedOut() {
+  try {
+    const answer = await fetch("/session", { cache: "no-store" });
+    if (!answer.ok || (await answer.text()) !== "over") return;
+  } catch {
+    return; // The server is away; the next attempt asks again.
+  }
+  location.assign(`/login?failed=ended&returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 /** The server says that the circuit is up and the first picture drawn. */
 export function started() {
   everLive = true;
@@ -112,6 +123,7 @@ export function startConnection() {
       case "show":
       case "retrying":
         lost();
+        leaveIfSignedOut();
         break;
       case "hide":
         back();

@@ -21,6 +21,9 @@ public sealed partial class MainLayout
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private Live.CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     private PaletteSources Sources { get; set; } = null!; // set by the framework before anything is drawn
 
     // With <base href="/"> a bare fragment would lead to the front page.
@@ -35,6 +38,7 @@ public sealed partial class MainLayout
     {
         Frame.Changed -= Shown;
         Drafts.Changed -= Shown;
+        Line.Over -= SessionOver;
     }
 
     protected override void OnInitialized()
@@ -43,6 +47,7 @@ public sealed partial class MainLayout
         _dark = Theme == "dark";
         Frame.Changed += Shown;
         Drafts.Changed += Shown;
+        Line.Over += SessionOver;
     }
 
     // Another page is another chance: what failed on the last one is gone with it.
@@ -70,6 +75,15 @@ public sealed partial class MainLayout
         Sources.FindAsync(words, abandoned);
 
     private void Shown(object? sender, EventArgs e) => StateHasChanged();
+
+    // Raised from any thread, when somebody signed out elsewhere or was signed out: the way in says so, and leads back here.
+    private void SessionOver(object? sender, EventArgs e) => _ = InvokeAsync(Leave);
+
+    private void Leave()
+    {
+        var here = "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+        Navigation.NavigateTo($"/login?failed=ended&returnUrl={Uri.EscapeDataString(here)}", forceLoad: true);
+    }
 
     private void Followed(bool isDark) => _dark = isDark;
 

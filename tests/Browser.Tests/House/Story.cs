@@ -130,8 +130,7 @@ public abstract class Story(Street street) : IAsyncLifetime
         var principal =
             Premises.Access.Find(name) ?? Premises.Access.AddPrincipal(name, PrincipalKind.Person, roles, queues: null);
         var visitor = await AnybodyAsync(window, through);
-        await visitor.Page.GotoAsync(Premises.Access.MakeSignInLink(principal.Id));
-        await visitor.IsLiveAsync();
+        await visitor.UsesAsync(Premises.Access.MakeSignInLink(principal.Id));
         return visitor;
     }
 

@@ -73,6 +73,15 @@ internal sealed class Visitor
         await IsLiveAsync();
     }
 
+    /// <summary>Opens a link that signs in once and presses its button.</summary>
+    public async Task UsesAsync(string link)
+    {
+        await Page.GotoAsync(link);
+        await Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sign in as ") }).ClickAsync();
+        await Page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
+        await IsLiveAsync();
+    }
+
     public Task IsLiveAsync(float? withinMs = null) =>
         Expect(Page.Locator("body"))
             .ToHaveAttributeAsync("data-connection", "live", new() { Timeout = withinMs ?? 30_000 });

@@ -144,6 +144,8 @@ internal static class SampleEvents
         new PrincipalEvent.CameBack(Ann),
         new PrincipalEvent.KeyIssued(Ann, "K-6", "laptop", ["crm"], T0.AddDays(30)),
         new PrincipalEvent.KeyRevoked(Ann, "K-6"),
+        new PrincipalEvent.SessionBegan(Ann, "S-3", "key", "K-6"),
+        new PrincipalEvent.SessionEnded(Ann, "S-3", "signed_out"),
         new RunEvent.Ended(Ann, "run-1", "failed", "crash"),
         new RunEvent.Reopened(Ann, "run-1", 2),
         .. OnArtifacts,

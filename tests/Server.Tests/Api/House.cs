@@ -85,6 +85,8 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
 
     public CredentialStanding StandingOf(Credential credential) => new(Over: null, Principal: null);
 
+    public IReadOnlyList<ControlSurface.Access.SessionView> Sessions(PrincipalId of) => [];
+
     public ControlSurface.Api.VerifiedKey? Verify(string key)
     {
         lock (_keys)

@@ -119,7 +119,7 @@ public sealed class CommandTreeTests : IDisposable
         var links = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(links, link => Assert.Matches(@"^/login\?t=[0-9a-f]{64}$", link));
         using var store = AccessStore.Open(_temporary.Path, TimeProvider.System);
-        Assert.Equal("Rita", store.UseSignInLink(links[0].Split('=')[1])!.Principal!.Name);
+        Assert.Equal("Rita", store.UseSignInLink(links[0].Split('=')[1])!.Name);
         Assert.Equal(0, await Run("people", "disable", "Rita"));
         store.LookForChanges();
         Assert.Equal(PrincipalState.Ended, store.Find("Rita")!.State);

@@ -372,11 +372,10 @@ public sealed partial class Nothing_is_held_by_nobody
 
     private static async Task<HttpClient> SignInAsync(LiveServer server, Caller caller)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { UseCookies = true });
-        var link = server.Host.Access.MakeSignInLink(caller.Principal.Id);
-        using var page = await browser.GetAsync(new Uri(server.Address, link));
-        page.EnsureSuccessStatusCode();
-        return browser;
+        var cookies = new System.Net.CookieContainer();
+        using var window = new Access.Window(server, cookies);
+        await window.UseLinkAsync(server.Host.Access.MakeSignInLink(caller.Principal.Id));
+        return new HttpClient(new SocketsHttpHandler { CookieContainer = cookies });
     }
 
     private static async Task<string> OnPageAsync(HttpClient browser, LiveServer server, string item)

@@ -1,0 +1,214 @@
+using System.Text.Encodings.Web;
+using ControlSurface.Access;
+using ControlSurface.Api;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>
+/// Metadata of an endpoint where only a key says who calls (API.md, Who calls): no cookie is looked at, so nothing that guards
+/// cookies applies.
+/// </summary>
+/// <param name="FromAnySite">
+/// A page of another site may call it, with a key of its own; false for MCP, whose servers must look at <c>Origin</c>.
+/// </param>
+internal sealed record KeyOnly(bool FromAnySite);
+
+/// <summary>Metadata of an endpoint that is called by programs: what it refuses is a problem, never a page or a redirect.</summary>
+internal sealed record ForPrograms
+{
+    internal static readonly ForPrograms Instance = new();
+}
+
+/// <summary>
+/// Who may reach an endpoint. Each endpoint says so in its metadata; one that says nothing is for people who are signed in. How
+/// an address is spelt decides nothing: routing has settled by then which endpoint it is.
+/// </summary>
+internal static class Entrances
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
+    internal const string KeyScheme = "key";
+    internal const string KeyPolicy = "key";
+    internal const string KeyOrSessionPolicy = "key or session";
+    internal const string LocalPolicy = "this machine, or key or session";
+
+    internal static void AddEntrances(this IServiceCollection services)
+    {
+        services
+            .AddAuthorizationBuilder()
+            .SetFallbackPolicy(Of(CookieAuthenticationDefaults.AuthenticationScheme).Build())
+            .AddPolicy(KeyPolicy, Of(KeyScheme).Build())
+            .AddPolicy(KeyOrSessionPolicy, Of(SignIn.EitherScheme).Build())
+            .AddPolicy(
+                LocalPolicy,
+                new AuthorizationPolicyBuilder(SignIn.EitherScheme)
+                    .RequireAssertion(asked =>
+                        asked.User.Identity?.IsAuthenticated == true
+                        || asked.Resource is HttpContext http && LocalCallers.IsDirect(http)
+                    )
+                    .Build()
+            );
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedEntrances>();
+    }
+
+    /// <summary>For programs with a key, which is checked before the endpoint runs.</summary>
+    internal static TBuilder TakesKeys<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(KeyPolicy).WithMetadata(new KeyOnly(FromAnySite: false), ForPrograms.Instance);
+
+    /// <summary>For programs with a key, which the endpoint itself checks.</summary>
+    internal static TBuilder ChecksItsKey<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AllowAnonymous().WithMetadata(new KeyOnly(FromAnySite: true), ForPrograms.Instance);
+
+    /// <summary>For programs; who may call is for another convention to say.</summary>
+    internal static TBuilder IsForPrograms<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ForPrograms.Instance);
+
+    /// <summary>Follows routing: says what is not there, and lets in whoever may reach what is.</summary>
+    internal static void UseEntrances(this IApplicationBuilder app)
+    {
+        app.Use(AnswerWhatIsNotThereAsync);
+        // An endpoint for anybody looks at no cookie either: a form on it is the same for whoever posts it.
+        app.UseWhen(http => !IsForAnybody(http.GetEndpoint()), people => people.UseAuthorization());
+    }
+
+    /// <summary>
+    /// Closes the socket of a circuit a moment after its session is over: the page has that long to go to the way in. What the
+    /// socket still brings reaches no page (<see cref="Live.CircuitSession"/>).
+    /// </summary>
+    internal static void UseSessionSockets(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not { } hub
+                    || hub.HubType == typeof(Live.LiveHub)
+                    || LiveCaller.Of(http.User) is not { Credential: { } session } who
+                )
+                {
+                    await next(http);
+                    return;
+                }
+                var connections = http.RequestServices.GetRequiredService<OpenConnections>();
+                using var opened = connections.Open(who.Id, session, endsWithRights: false);
+                if (opened is null)
+                {
+                    await ApiSetup.RefuseAsync(http, new Refusal.RateLimited(RetryAfter: 30));
+                    return;
+                }
+                using var closing = new CancellationTokenSource();
+                using var ended = opened.Ended.UnsafeRegister(
+                    static closing => ((CancellationTokenSource)closing!).CancelAfter(Farewell),
+                    closing
+                );
+                using var closed = closing.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+                await next(http);
+            }
+        );
+
+    /// <summary>Bounds how often a principal calls what checks its key before it runs; the contract's own calls bound themselves.</summary>
+    internal static void UseKeyLimits(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is { FromAnySite: false }
+                    && LiveCaller.Of(http.User) is { } caller
+                    && http.RequestServices.GetRequiredService<ApiHost>().Limits.OnRequest(caller.Id) is { } tooMany
+                )
+                    await ApiSetup.RefuseAsync(http, tooMany);
+                else
+                    await next(http);
+            }
+        );
+
+    internal static bool IsKeyOnly(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is not null;
+
+    internal static bool IsForPrograms(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<ForPrograms>() is not null;
+
+    internal static bool IsPage(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    /// <summary>Whether it is a browser that wants something to show.</summary>
+    internal static bool WantsPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static AuthorizationPolicyBuilder Of(string scheme) =>
+        new AuthorizationPolicyBuilder(scheme).RequireAuthenticatedUser();
+
+    private static bool IsForAnybody(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+    private static async Task AnswerWhatIsNotThereAsync(HttpContext http, RequestDelegate next)
+    {
+        switch (http.GetEndpoint())
+        {
+            case RouteEndpoint:
+                await next(http);
+                break;
+            case null when await IsReaderAsync(http):
+                // The page that says so is drawn in its place.
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+            case null:
+                await ApiSetup.NotThereAsync(http);
+                break;
+            // Routing's own refusal: the address is one, but not with this method or this type of body.
+            case var refusal:
+                await refusal.RequestDelegate!(http);
+                if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed })
+                    await ApiSetup.RefuseMethodAsync(http, http.Response.Headers.Allow.ToString());
+                break;
+        }
+    }
+
+    // Whoever is signed in and mistyped an address reads a page; everybody else, a program above all, hears it as a problem.
+    private static async Task<bool> IsReaderAsync(HttpContext http) =>
+        WantsPage(http.Request)
+        && !http.Request.Path.StartsWithSegments("/.well-known", StringComparison.OrdinalIgnoreCase)
+        && (await http.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Succeeded;
+}
+
+/// <summary>What somebody hears who may not come in.</summary>
+internal sealed class RefusedEntrances : IAuthorizationMiddlewareResultHandler
+{
+    public Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    )
+    {
+        if (authorizeResult.Succeeded)
+            return next(context);
+        if (authorizeResult.Forbidden && context.User.Identity?.IsAuthenticated == true)
+            return ApiSetup.RefuseAsync(context, new Refusal.Forbidden(Permissions.InWords(Roles.Admin)));
+        // The page for what is not there is drawn in place of another answer; nobody is sent to sign in for that.
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            return ApiSetup.NotThereAsync(context);
+        var request = context.Request;
+        var leads = Entrances.IsPage(context.GetEndpoint())
+            ? HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            : Entrances.WantsPage(request) && !Entrances.IsForPrograms(context);
+        if (!leads)
+            return ApiSetup.RefuseNobodyAsync(context);
+        ReturnAddress.Remember(context);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Redirect(
+            "/login?returnUrl=" + UrlEncoder.Default.Encode(request.PathBase + request.Path + request.QueryString)
+        );
+        return Task.CompletedTask;
+    }
+}
