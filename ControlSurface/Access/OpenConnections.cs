@@ -83,7 +83,7 @@ public sealed class OpenConnections(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var expiry = clock.CreateTimer(_ => EndAll(c => c.MayExpire), null, Often, Often);
+        await using var expiry = clock.CreateTimer(_ => EndExpired(), null, Often, Often);
         while (!stoppingToken.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536);
@@ -137,6 +137,19 @@ public sealed class OpenConnections(
         {
             if (recorded.Event is PrincipalEvent.Set { Principal.Id: var id })
                 EndAll(c => c.Principal == id);
+        }
+    }
+
+    // Time passes without a change of anybody's rights: the picture need not be asked.
+    private void EndExpired()
+    {
+        List<OpenConnection> concerned;
+        lock (_lock)
+            concerned = [.. _open.Values.SelectMany(own => own).Where(c => c.MayExpire)];
+        foreach (var connection in concerned)
+        {
+            if (StandingOf(connection.Credential) is { Over: { } over })
+                connection.End(over);
         }
     }
 

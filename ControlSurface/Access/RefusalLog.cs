@@ -15,7 +15,17 @@ public sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> log)
     private const int MostAddresses = 2_048;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Address, string Why), Count> _counts = [];
+    private readonly Dictionary<(string Address, string Why), Tally> _counts = [];
+
+    /// <summary>How many addresses it remembers; never more than 2,048.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _counts.Count;
+        }
+    }
 
     /// <summary>Takes down one refusal.</summary>
     /// <param name="why">A few fixed words: never anything that the caller sent.</param>
@@ -33,7 +43,7 @@ public sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> log)
             {
                 before = count?.Times - 1 ?? 0;
                 MakeRoom(now);
-                _counts[(address, why)] = count = new Count { Until = now + Window };
+                _counts[(address, why)] = count = new Tally { Until = now + Window };
             }
             else
             {
@@ -72,7 +82,7 @@ public sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> log)
             _counts.Remove(_counts.MinBy(c => c.Value.Until).Key);
     }
 
-    private sealed class Count
+    private sealed class Tally
     {
         public int Times { get; set; }
         public DateTimeOffset Until { get; init; }

@@ -168,6 +168,8 @@ public sealed class What_was_typed(Street street) : Story(street)
         // Somebody else on the same machine sees nothing of it.
         var other = Premises.Access.AddPrincipal("Tomas Okafor", PrincipalKind.Person, Everything, queues: null);
         await second.GotoAsync(Premises.Access.MakeSignInLink(other.Id));
+        await second.GetByRole(AriaRole.Button, new() { Name = "Sign in as Tomas Okafor" }).ClickAsync();
+        await second.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
         await IsLiveAsync(second);
         await second.GotoAsync($"/artifacts/{artifact}");
         await IsLiveAsync(second);

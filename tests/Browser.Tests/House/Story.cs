@@ -143,9 +143,11 @@ public abstract class Story(Street street) : IAsyncLifetime
     }
 
     /// <summary>Somebody who has not signed in.</summary>
-    internal async Task<Visitor> AnybodyAsync(Window? window = null, Line? through = null)
+    /// <param name="through">The line by which they reach the server; null for none.</param>
+    /// <param name="at">Where else they find it; null for the line's address or the server's own.</param>
+    internal async Task<Visitor> AnybodyAsync(Window? window = null, Line? through = null, Uri? at = null)
     {
-        var address = through?.Address ?? Premises.Server.Address;
+        var address = at ?? through?.Address ?? Premises.Server.Address;
         var visitor = await Visitor.OpenAsync(street.Browser, address, window ?? Window.Desktop);
         _visitors.Add(visitor);
         return visitor;

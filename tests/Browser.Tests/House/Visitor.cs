@@ -60,6 +60,8 @@ internal sealed class Visitor
                 DeviceScaleFactor = 1,
                 TimezoneId = "Etc/UTC",
                 Locale = "en-GB",
+                // Only for a proxy of the tests, whose certificate nobody has signed.
+                IgnoreHTTPSErrors = address.Scheme == "https",
             }
         );
         await context.AddInitScriptAsync(Trap);

@@ -49,6 +49,30 @@ public class PrincipalTests
     }
 
     [Fact]
+    public void Everybody_ends_their_own_sessions_and_an_admin_those_of_others()
+    {
+        var story = Story.Given();
+        foreach (var other in All.Where(p => p.Id != Adam.Id))
+        {
+            story
+                .When(other, _ => new PrincipalCommand.EndSession(other.Id, 3, IsOwn: true))
+                .ThenHappened("session.ended");
+            story
+                .When(other, _ => new PrincipalCommand.EndSession(Adam.Id, 3, IsOwn: true))
+                .ThenRefused<Refusal.NotFound>();
+            story
+                .When(other, _ => new PrincipalCommand.EndSession(Adam.Id, 3, IsOwn: false))
+                .ThenRefused<Refusal.Forbidden>();
+            story.When(other, _ => new PrincipalCommand.EndSessions(Adam.Id, [3])).ThenRefused<Refusal.Forbidden>();
+        }
+        story.When(Adam, _ => new PrincipalCommand.EndSession(Ann.Id, 3, IsOwn: false)).ThenHappened("session.ended");
+        story.When(Adam, _ => new PrincipalCommand.EndSessions(Ann.Id, [])).ThenNothingHappened();
+        story
+            .When(Adam, _ => new PrincipalCommand.EndSession(Owner: null, 3, IsOwn: false))
+            .ThenRefused<Refusal.NotFound>();
+    }
+
+    [Fact]
     public void A_name_is_one_persons_and_roles_and_times_have_bounds()
     {
         var story = Story.Given();

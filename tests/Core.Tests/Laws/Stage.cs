@@ -218,7 +218,15 @@ internal sealed class Stage
             return;
         var repeats =
             last.Command is LeaseCommand.Complete or QueueCommand or PrincipalCommand or NoteCommand.Acknowledge
-            && last.Command is not (PrincipalCommand.IssueKey or PrincipalCommand.RevokeKey or QueueCommand.Drain);
+            && last.Command
+                is not (
+                    PrincipalCommand.IssueKey
+                    or PrincipalCommand.RevokeKey
+                    or PrincipalCommand.EndSession
+                    or PrincipalCommand.EndSessions
+                    or PrincipalCommand.TellSession
+                    or QueueCommand.Drain
+                );
         var before = At.Seq;
         var again = Send(last.Command, last.By, mayTick: false);
         if (last.Command is LeaseCommand.Complete && again.Refusal is not null)
@@ -259,7 +267,7 @@ internal sealed class Stage
     private Caller CallerFor(Step step, Command command) =>
         command switch
         {
-            PrincipalCommand.Sync => Caller.System,
+            PrincipalCommand.Sync or PrincipalCommand.TellSession => Caller.System,
             PrincipalCommand.SetAbsence => Workers[step.Who].AsCaller(),
             PrincipalCommand => (step.Wrong == 5 ? People.Mona : People.Adam).AsCaller(),
             WebhookCommand.Disable => Caller.System,
@@ -638,7 +646,12 @@ internal sealed class Stage
         {
             0 or 1 => new PrincipalCommand.SetAbsence(Now.AddMinutes(s.Wrong == 1 ? -1 : 5 + (s.A * 3)), "lunch"),
             2 => new PrincipalCommand.SetAbsence(Until: null, Note: null),
+            3 when s.A % 3 == 1 => new PrincipalCommand.TellSession(
+                new PrincipalEvent.SessionBegan(who, "S-3", "key", "K-7")
+            ),
             3 => new PrincipalCommand.IssueKey(who, 7, "laptop", null, Now.AddDays(s.Wrong == 1 ? -1 : 1)),
+            4 when s.A % 3 == 1 => new PrincipalCommand.EndSession(s.Wrong == 1 ? null : who, 3, IsOwn: s.A % 2 == 0),
+            4 when s.A % 3 == 2 => new PrincipalCommand.EndSessions(who, [3, 4]),
             4 => new PrincipalCommand.RevokeKey(who, 7, IsRevoked: s.Wrong == 1),
             5 => new PrincipalCommand.Pause(who, "leave"),
             6 => new PrincipalCommand.Resume(who),

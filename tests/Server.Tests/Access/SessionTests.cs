@@ -2,6 +2,9 @@ using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Field;
 
 namespace Server.Tests.Access;
@@ -133,6 +136,59 @@ public sealed class SessionTests
         );
         Assert.All(events, e => Assert.Equal(rita.Id, Text(e, "by")));
         Assert.DoesNotContain(events, e => e.GetRawText().Contains("127.0.0.1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sign out")]
+    [InlineData("revoke")]
+    [InlineData("pause")]
+    [InlineData("a day")]
+    public async Task Found_4_3_a_hub_connection_ends_with_the_session_that_opened_it(string how)
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var admin = await server.AddAsync("Ada", Roles.Admin);
+        var rita = await server.AddAsync("Rita", Roles.Reviewer);
+        var key = server.Host.Access.AddKey(rita.Principal.Id, "laptop");
+        using var window = new Window(server);
+        await window.SignInAsync(key.Text);
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(server.Address, "/hubs/live"), to => to.Cookies = window.Cookies)
+            .Build();
+        var closed = new TaskCompletionSource();
+        hub.Closed += _ =>
+        {
+            closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await hub.StartAsync();
+
+        await EndAsync(server, how, admin, rita, key.Id, window);
+
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void What_is_refused_at_the_door_is_logged_once_a_minute_for_each_address_and_forgotten_in_time()
+    {
+        var lines = new Lines();
+        var clock = new FakeTimeProvider(LiveServer.T0);
+        var refusals = new RefusalLog(clock, lines);
+        for (var k = 0; k < 100; k++)
+            refusals.Refused(IPAddress.Loopback, "a sign-in");
+        Assert.Equal(["Refused 127.0.0.1: a sign-in. Said once a minute; 0 more in the minute before it."], lines.All);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        refusals.Refused(IPAddress.Loopback, "a sign-in");
+        Assert.Equal(
+            "Refused 127.0.0.1: a sign-in. Said once a minute; 99 more in the minute before it.",
+            lines.All[^1]
+        );
+        // A whole network of one customer counts as one, and thousands of networks take no more room than there is.
+        for (var k = 0; k < 20; k++)
+            refusals.Refused(IPAddress.Parse($"2001:db8::{k:x}"), "a sign-in");
+        Assert.Equal(3, lines.All.Count);
+        for (var k = 0; k < 10_000; k++)
+            refusals.Refused(IPAddress.Parse($"10.{k / 250}.{k % 250}.1"), "a sign-in");
+        Assert.InRange(refusals.Count, 1, 2_048);
     }
 
     [Fact]
@@ -278,6 +334,24 @@ public sealed class SessionTests
         Assert.Equal("/login", (await window.SignOutAsync()).Leads);
         // The form of another tab, drawn before: it leads to the way in, and is no error.
         Assert.Equal("/login", (await window.PostAsync("/signout", new Dictionary<string, string>())).Leads);
+    }
+
+    private sealed class Lines : ILogger<RefusalLog>
+    {
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => All.Add(formatter(state, exception));
     }
 
     private static async Task EndAsync(
