@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs everything that must hold before a change lands: formatting, the build with warnings as errors, and all tests.
-# The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, the local tools). Usage: ./test.sh [PROJECT...]; default: all four.
+# The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools). Usage: ./test.sh [PROJECT...]; default: all four.
 set -u
 cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -14,6 +14,20 @@ if ! [ -x /usr/bin/chromium ]; then
     exit 1
   }
 fi
+
+if ! command -v npm >/dev/null; then
+  echo "Installing Node.js for the tests with real clients."
+  sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo"
+  $sudo apt-get update -qq && $sudo apt-get install -y -qq nodejs npm >/dev/null || {
+    echo "Node.js could not be installed: install the packages nodejs and npm, then run this again."
+    exit 1
+  }
+fi
+[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm ci --ignore-scripts >/dev/null) || {
+  echo "The real clients could not be installed: npm ci failed in tests/Server.Tests/Clients."
+  exit 1
+}
 
 dotnet tool restore >/dev/null || exit 1
 dotnet restore --locked-mode -v q || exit 1

@@ -77,7 +77,7 @@ internal static class ApiSetup
         return call.AnswerAsync(ToHttp.MethodNotAllowed(http.Request.Method, allow, call.Site));
     }
 
-    private static readonly ApiOperation NoOperation = new()
+    internal static readonly ApiOperation NoOperation = new()
     {
         Id = "none",
         Method = "GET",

@@ -4,6 +4,7 @@ using ControlSurface.Api;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Mcp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -116,18 +117,22 @@ internal static class Entrances
             }
         );
 
-    /// <summary>Bounds how often a principal calls what checks its key before it runs; the contract's own calls bound themselves.</summary>
-    internal static void UseKeyLimits(this IApplicationBuilder app) =>
+    /// <summary>
+    /// Bounds how often a principal calls agents' tools and refuses messages that cannot be read; the contract's own calls do
+    /// both themselves.
+    /// </summary>
+    internal static void UseToolChecks(this IApplicationBuilder app) =>
         app.Use(
             async (http, next) =>
             {
                 if (
-                    http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is { FromAnySite: false }
-                    && LiveCaller.Of(http.User) is { } caller
-                    && http.RequestServices.GetRequiredService<ApiHost>().Limits.OnRequest(caller.Id) is { } tooMany
+                    http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is not { FromAnySite: false }
+                    || LiveCaller.Of(http.User) is not { } caller
                 )
+                    await next(http);
+                else if (http.RequestServices.GetRequiredService<ApiHost>().Limits.OnRequest(caller.Id) is { } tooMany)
                     await ApiSetup.RefuseAsync(http, tooMany);
-                else
+                else if (await MessageCheck.PassAsync(http))
                     await next(http);
             }
         );

@@ -173,7 +173,7 @@ public static class ServerHost
         app.UseSameOrigin();
         app.UseEntrances();
         app.Use(CircuitPlaces.LimitAsync);
-        app.UseKeyLimits();
+        app.UseToolChecks();
         app.UseSessionSockets();
         app.UseWhen(http => !Entrances.IsKeyOnly(http), people => people.UseAntiforgery());
         app.MapApi();
