@@ -68,8 +68,15 @@ public abstract record ReviewCommand : Command
     /// <summary>Publishes the suggestion as a version by whoever accepts it.</summary>
     /// <param name="Content">The current version with the suggestion in place of the quote.</param>
     /// <param name="OnHash">The content that it was put into.</param>
-    public sealed record Accept(ArtifactId Artifact, int Version, CommentId Comment, Proposed? Content, string? OnHash)
-        : ReviewCommand
+    /// <param name="IsAmbiguous">There is no content because the quote stands there more than once.</param>
+    public sealed record Accept(
+        ArtifactId Artifact,
+        int Version,
+        CommentId Comment,
+        Proposed? Content,
+        string? OnHash,
+        bool IsAmbiguous = false
+    ) : ReviewCommand
     {
         public override Verb Verb => Verb.AcceptSuggestion;
     }

@@ -224,6 +224,11 @@ internal static class ReviewRules
             return Decision.Unchanged(ArtifactRules.Reply(asking, artifact, artifact.Id, [], isNew: false));
         if (c.OnHash != artifact.Current.ContentHash)
             return new Refusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
+        if (c.IsAmbiguous)
+            return Refusal.InvalidRequest.Of(
+                "comment",
+                "its quoted text stands in the current version more than once, and nothing tells which was meant; make the change in a version of your own"
+            );
         if (c.Content is not { } content)
             return Refusal.InvalidRequest.Of("comment", "its quoted text no longer stands in the current version");
         if (ArtifactRules.Held(asking, artifact, acknowledges: null, editing: null) is { } held)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Access;
+using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Queues;
@@ -254,7 +255,11 @@ internal sealed partial class ApiCall
                 var body = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
                 if (!IsJson(request, body.IsEmpty))
                     return (Malformed("Content-Type", "must be JSON"), ToHttp.UnsupportedMediaType(Site), null);
-                return (Translate(body, type, translate), null, fingerprints ? FingerprintOf(body) : null);
+                if (!Operation.ReadsContents)
+                    return (Translate(body, type, translate), null, fingerprints ? FingerprintOf(body) : null);
+                var whole = body.ToArray();
+                var command = await ContentWork.RunAsync(() => Translate(whole, type, translate), Http.RequestAborted);
+                return (command, null, fingerprints ? FingerprintOf(whole) : null);
             }
             finally
             {

@@ -78,6 +78,9 @@ internal sealed record ApiOperation
     /// <summary>The largest body, in bytes. A content within JSON may need six bytes for each of its own.</summary>
     public int LimitBytes { get; init; } = ApiCall.LimitBytes;
 
+    /// <summary>Its command is made by comparing contents: that is done in turns, away from the connection's thread.</summary>
+    public bool ReadsContents { get; init; }
+
     /// <summary>The body is bytes of any type, not JSON.</summary>
     public bool TakesBytes { get; init; }
     public required Func<ApiCall, Task> Handle { get; init; }

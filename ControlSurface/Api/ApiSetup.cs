@@ -1,3 +1,4 @@
+using ControlSurface.Content;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -11,7 +12,7 @@ namespace ControlSurface.Api;
 internal static class ApiSetup
 {
     internal static IServiceCollection AddApi(this IServiceCollection services) =>
-        services.AddPresence().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
+        services.AddComparisons().AddPresence().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
 
     /// <summary>
     /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.

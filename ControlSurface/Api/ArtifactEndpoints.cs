@@ -150,6 +150,7 @@ internal static class ArtifactEndpoints
             ],
             Codes = [.. WriteCodes, "version_conflict", "human_edit_hold", "too_large"],
             LimitBytes = BodyLimit,
+            ReadsContents = true,
             Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<PublishRequest>(), static (c, b) => Publish(c, b)),
         },
         new()
@@ -422,24 +423,39 @@ internal static class ArtifactEndpoints
             : call.RefuseAsync(new Refusal.NotFound("content", version.ContentHash));
     }
 
-    private static Task DiffAsync(ApiCall call)
+    private static async Task DiffAsync(ApiCall call)
     {
         if (!TryFind(call, out var artifact, out var refused))
-            return refused;
+        {
+            await refused;
+            return;
+        }
         var current = artifact.Current.Number;
         var to = call.Query("to") is { } later ? (int)call.WholeNumber("to", later, 1, current) : current;
         var from = call.Query("from") is { } earlier
             ? (int)call.WholeNumber("from", earlier, 1, current)
             : artifact.LastApproved ?? 1;
-        var before = call.Host.Contents.TextOf(artifact.Versions[from - 1].ContentHash, artifact.ContentType);
-        var after = call.Host.Contents.TextOf(artifact.Versions[to - 1].ContentHash, artifact.ContentType);
+        var (old, @new) = (artifact.Versions[from - 1].ContentHash, artifact.Versions[to - 1].ContentHash);
+        var before = call.Host.Contents.TextOf(old, artifact.ContentType);
+        var after = call.Host.Contents.TextOf(@new, artifact.ContentType);
         if (before is null || after is null)
             call.Faults.Add("from", "only texts are compared; get the contents of these versions instead");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
-        var diff = TextDiff.Of(before!, after!, DiffOptions.Exact);
-        return call.ReplyAsync(
-            new DiffBody(artifact.Id.Text, from, to, Texts.ChangedLines(diff), DiffLines.Of(diff)),
+        {
+            await call.RefuseAsync(invalid);
+            return;
+        }
+        var comparisons = call.Http.RequestServices.GetRequiredService<Comparisons>();
+        var compared = await comparisons.GetAsync(
+            old,
+            before!,
+            @new,
+            after!,
+            DiffOptions.Exact,
+            call.Http.RequestAborted
+        );
+        await call.ReplyAsync(
+            new DiffBody(artifact.Id.Text, from, to, Texts.ChangedLines(compared.Diff), DiffLines.Of(compared.Diff)),
             ApiJson.Of<DiffBody>()
         );
     }

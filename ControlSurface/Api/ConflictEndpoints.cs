@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
@@ -91,6 +90,7 @@ internal static class ConflictEndpoints
             Replies = [new(200, Answers.Conflict, "Settled.")],
             Codes = ["conflict_changed", "conflict_closed", "too_large"],
             LimitBytes = ArtifactEndpoints.BodyLimit,
+            ReadsContents = true,
             Handle = call => call.SendAsync(ApiJson.Of<ResolveRequest>(), static (c, b) => Resolve(c, b)),
         },
     ];

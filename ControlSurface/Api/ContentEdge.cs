@@ -1,4 +1,4 @@
-using System.Text;
+using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
@@ -16,14 +16,23 @@ internal sealed class ContentEdge(IJournal journal)
 
     /// <summary>The kept content as text; null where there is none, or it is no text.</summary>
     internal string? TextOf(string hash, string contentType) =>
-        IsText(contentType) && journal.FindContent(hash) is { } kept ? Read(kept.Content.Bytes) : null;
+        IsText(contentType) && journal.FindContent(hash) is { } kept
+            ? ContentText.Read(contentType, kept.Content.Bytes)
+            : null;
+
+    /// <summary>A text that takes the place of a kept content: in its encoding, with its mark.</summary>
+    internal ContentData Write(string text, string inPlaceOf, string contentType) =>
+        ContentData.Of(
+            ContentText.Write(text, contentType, journal.FindContent(inPlaceOf)?.Content.Bytes ?? []),
+            contentType
+        );
 
     /// <summary>What a proposal changes against the version that it names as its base.</summary>
     internal int? ChangedLines(Artifact artifact, int baseVersion, ContentData content) =>
         artifact.FindVersion(baseVersion) is { } of
         && TextOf(of.ContentHash, artifact.ContentType) is { } before
         && IsText(artifact.ContentType)
-        && Read(content.Bytes) is { } after
+        && ContentText.Read(artifact.ContentType, content.Bytes) is { } after
             ? Texts.ChangedLines(before, after)
             : null;
 
@@ -46,11 +55,11 @@ internal sealed class ContentEdge(IJournal journal)
         if (
             TextOf(from.ContentHash, artifact.ContentType) is not { } before
             || TextOf(current.ContentHash, artifact.ContentType) is not { } ours
-            || Read(proposed.Bytes) is not { } theirs
+            || ContentText.Read(artifact.ContentType, proposed.Bytes) is not { } theirs
             || Texts.Merge(before, ours, theirs) is not { Text: { } text }
         )
             return (offer, []);
-        var merged = ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType);
+        var merged = Write(text, current.ContentHash, artifact.ContentType);
         offer = offer with { MergedHash = merged.Hash, MergedLength = merged.Bytes.Length };
         if (others.Count == 0)
             return (offer with { JointHash = merged.Hash }, [merged]);
@@ -81,7 +90,7 @@ internal sealed class ContentEdge(IJournal journal)
                 return null;
             onto = text;
         }
-        return ContentData.Of(Encoding.UTF8.GetBytes(onto), artifact.ContentType);
+        return Write(onto, artifact.Current.ContentHash, artifact.ContentType);
     }
 
     /// <summary>Whether contents of the type are compared and shown as text.</summary>
@@ -95,21 +104,4 @@ internal sealed class ContentEdge(IJournal journal)
             || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase)
             || type.EndsWith("/yaml", StringComparison.OrdinalIgnoreCase);
     }
-
-    private static string? Read(byte[] bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
-
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false,
-        throwOnInvalidBytes: true
-    );
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Content;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
@@ -205,6 +206,7 @@ internal static class ReviewEndpoints
                 new(200, Answers.Artifact, "It was accepted already."),
             ],
             Codes = ["lease_required", "human_edit_hold", "version_changed"],
+            ReadsContents = true,
             Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => Accept(c)),
         },
         new()
@@ -235,6 +237,7 @@ internal static class ReviewEndpoints
             ],
             Codes = ["version_changed", "consequences_changed", "self_approval", "comments_open", "too_large"],
             LimitBytes = ArtifactEndpoints.BodyLimit,
+            ReadsContents = true,
             Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<DecideRequest>(), static (c, b) => Decide(c, b)),
         },
         new()
@@ -368,15 +371,20 @@ internal static class ReviewEndpoints
         var artifact = ArtifactEndpoints.Find(call, id);
         var said = artifact?.Comments.Find(c => c.Id == comment);
         Proposed? proposed = null;
+        var standing = QuoteStanding.Outdated;
         if (
             artifact is not null
             && said is { Suggestion: { } suggestion, Anchor: { } anchor }
+            && artifact.FindVersion(said.Version) is { } commented
+            && call.Host.Contents.TextOf(commented.ContentHash, artifact.ContentType) is { } from
             && call.Host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } text
-            && Quotes.Find(text, anchor) is { } at
+            && QuoteMap.Of(from, text) is var map
+            && map.Find(anchor) is var place
+            && (standing = place.Standing) == QuoteStanding.Stands
         )
         {
-            var after = string.Concat(text.AsSpan(0, at), suggestion, text.AsSpan(at + anchor.Quote.Length));
-            var content = ContentData.Of(System.Text.Encoding.UTF8.GetBytes(after), artifact.ContentType);
+            var after = map.Replace(place, suggestion);
+            var content = call.Host.Contents.Write(after, artifact.Current.ContentHash, artifact.ContentType);
             call.Contents.Add(content);
             proposed = new Proposed(
                 content.Hash,
@@ -384,7 +392,14 @@ internal static class ReviewEndpoints
                 call.Host.Contents.ChangedLines(artifact, artifact.Current.Number, content)
             );
         }
-        return new ReviewCommand.Accept(id, number, comment, proposed, artifact?.Current.ContentHash);
+        return new ReviewCommand.Accept(
+            id,
+            number,
+            comment,
+            proposed,
+            artifact?.Current.ContentHash,
+            IsAmbiguous: standing == QuoteStanding.Ambiguous
+        );
     }
 
     private static ApprovalCommand Decide(ApiCall call, DecideRequest b)

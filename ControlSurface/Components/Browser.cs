@@ -49,16 +49,16 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Says <paramref name="words"/> at once: a newer version of what is being read.</summary>
     public ValueTask SayNowAsync(string words) => CallAsync("sayNow", words);
 
-    /// <summary>The text that is selected in the page; empty for none.</summary>
-    public async ValueTask<string> SelectedAsync()
+    /// <summary>What is selected in the page; empty for nothing.</summary>
+    public async ValueTask<SelectedWords> SelectedAsync()
     {
         try
         {
-            return await js.InvokeAsync<string?>("controlSurface.selected") ?? "";
+            return await js.InvokeAsync<SelectedWords?>("controlSurface.selected") ?? new SelectedWords("");
         }
         catch (JSDisconnectedException)
         {
-            return "";
+            return new SelectedWords("");
         }
     }
 

@@ -1,24 +1,31 @@
 namespace ControlSurface.Content;
 
 /// <summary>
-/// Comparisons made once for each pair of contents and kept, whoever asks: away from the page's own thread, few at a time, up to a
-/// bound. What was used last is kept; what falls out is made again when it is asked for.
+/// What texts came to beside each other, made once for each pair of contents and kept, whoever asks: two at a time (<see
+/// cref="ContentWork"/>), up to a bound. What was used last is kept; what falls out is made again when it is asked for.
 /// </summary>
-/// <param name="boundCharacters">Characters of both sides that are kept, at most, over all pairs; one that is larger alone is kept alone.</param>
-/// <param name="atOnce">Comparisons made at the same time; the others wait.</param>
-public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atOnce = 2) : IDisposable
+/// <param name="boundCharacters">Characters of all sides that are kept, at most; one that is larger alone is kept alone.</param>
+/// <param name="atOnce">Turns of its own at the same time; 0 shares those of the process.</param>
+public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atOnce = 0) : IDisposable
 {
+    private readonly SemaphoreSlim? _turns = atOnce > 0 ? new SemaphoreSlim(atOnce) : null;
     private readonly Lock _lock = new();
     private readonly LinkedList<Kept> _kept = new(); // used last, first
-    private readonly Dictionary<Pair, LinkedListNode<Kept>> _byPair = [];
-    private readonly SemaphoreSlim _turns = new(atOnce);
+    private readonly Dictionary<Key, LinkedListNode<Kept>> _byKey = [];
     private long _characters;
 
-    private readonly record struct Pair(string From, string To, DiffOptions Options);
+    private enum Kind
+    {
+        Comparison,
+        Quotes,
+        Merge,
+    }
 
-    private sealed record Kept(Pair Pair, Task<Comparison> Made, long Characters);
+    private readonly record struct Key(Kind Kind, string From, string To, string? Third, DiffOptions Options);
 
-    /// <summary>Pairs that are kept now.</summary>
+    private sealed record Kept(Key Key, Task Made, long Characters);
+
+    /// <summary>Results that are kept now.</summary>
     public int Count
     {
         get
@@ -39,54 +46,82 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
         string to,
         DiffOptions options,
         CancellationToken waiting = default
-    )
+    ) =>
+        MakeAsync(
+            new Key(Kind.Comparison, fromHash, toHash, Third: null, options),
+            from.Length + (long)to.Length,
+            () => Comparison.Of(from, to, options),
+            waiting
+        );
+
+    /// <summary>Where the quotes of comments on one content stand in another.</summary>
+    public Task<QuoteMap> QuotesAsync(
+        string fromHash,
+        string from,
+        string toHash,
+        string to,
+        CancellationToken waiting = default
+    ) =>
+        MakeAsync(
+            new Key(Kind.Quotes, fromHash, toHash, Third: null, DiffOptions.Exact),
+            from.Length + (long)to.Length,
+            () => QuoteMap.Of(from, to),
+            waiting
+        );
+
+    /// <summary>The merge of two contents that began from a third.</summary>
+    public Task<MergeResult> MergeAsync(
+        (string Hash, string Text) from,
+        (string Hash, string Text) current,
+        (string Hash, string Text) proposed,
+        CancellationToken waiting = default
+    ) =>
+        MakeAsync(
+            new Key(Kind.Merge, from.Hash, current.Hash, proposed.Hash, DiffOptions.Exact),
+            from.Text.Length + (long)current.Text.Length + proposed.Text.Length,
+            () => ThreeWay.Merge(from.Text, current.Text, proposed.Text),
+            waiting
+        );
+
+    public void Dispose() => _turns?.Dispose();
+
+    private Task<T> MakeAsync<T>(Key key, long characters, Func<T> make, CancellationToken waiting)
     {
-        var pair = new Pair(fromHash, toHash, options);
-        Task<Comparison> made;
+        Task<T> made;
         lock (_lock)
         {
-            if (_byPair.TryGetValue(pair, out var node))
+            // What failed is tried again: a failure says nothing about the texts.
+            if (_byKey.TryGetValue(key, out var node) && !node.Value.Made.IsFaulted)
             {
                 _kept.Remove(node);
                 _kept.AddFirst(node);
-                made = node.Value.Made;
+                made = (Task<T>)node.Value.Made;
             }
             else
             {
-                made = MakeAsync(from, to, options);
-                Keep(new Kept(pair, made, from.Length + (long)to.Length));
+                if (node is not null)
+                    Drop(node);
+                // Without the caller's token: others may wait for the same.
+                made = ContentWork.RunAsync(make, _turns, CancellationToken.None);
+                Keep(new Kept(key, made, characters));
             }
         }
         // Also where the comparison was quicker: whoever has gone is told so, every time.
-        return waiting.IsCancellationRequested ? Task.FromCanceled<Comparison>(waiting) : made.WaitAsync(waiting);
-    }
-
-    public void Dispose() => _turns.Dispose();
-
-    // The work is all processor: on a circuit's own thread it would freeze the page, so it goes to the pool, a few at a time.
-    private async Task<Comparison> MakeAsync(string from, string to, DiffOptions options)
-    {
-        await _turns.WaitAsync();
-        try
-        {
-            return await Task.Run(() => Comparison.Of(from, to, options));
-        }
-        finally
-        {
-            _turns.Release();
-        }
+        return waiting.IsCancellationRequested ? Task.FromCanceled<T>(waiting) : made.WaitAsync(waiting);
     }
 
     private void Keep(Kept one)
     {
-        _byPair[one.Pair] = _kept.AddFirst(one);
+        _byKey[one.Key] = _kept.AddFirst(one);
         _characters += one.Characters;
         while (_characters > boundCharacters && _kept.Count > 1)
-        {
-            var oldest = _kept.Last!.Value;
-            _kept.RemoveLast();
-            _byPair.Remove(oldest.Pair);
-            _characters -= oldest.Characters;
-        }
+            Drop(_kept.Last!);
+    }
+
+    private void Drop(LinkedListNode<Kept> node)
+    {
+        _kept.Remove(node);
+        _byKey.Remove(node.Value.Key);
+        _characters -= node.Value.Characters;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace ControlSurface.Content;
 
@@ -40,10 +39,8 @@ public sealed record ContentShape(
     string? Why = null
 )
 {
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false,
-        throwOnInvalidBytes: true
-    );
+    /// <summary>The encoding that the text was read from, as <c>UTF-16</c>; null for UTF-8.</summary>
+    public string? DecodedFrom { get; init; }
 
     private static ReadOnlySpan<byte> PngBytes => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -68,7 +65,7 @@ public sealed record ContentShape(
                 Why: said == "application/pdf" ? null : $"It says it is {said}; its bytes are a PDF."
             );
         var isSaidImage = said.StartsWith("image/", StringComparison.Ordinal);
-        if (bytes.Contains((byte)0) || Read(bytes) is not { } text)
+        if (ContentText.Read(contentType, bytes) is not { } text || text.Contains('\0', StringComparison.Ordinal))
         {
             var why =
                 isSaidImage ? $"It says it is {said}, and its bytes are no picture that can be shown."
@@ -77,7 +74,7 @@ public sealed record ContentShape(
                 : null;
             return new ContentShape(ContentKind.Other, null, said, Why: why);
         }
-        return said switch
+        var shape = said switch
         {
             "text/markdown" or "text/x-markdown" => new ContentShape(ContentKind.Markdown, text, said),
             "application/json" => new ContentShape(ContentKind.Json, text, said),
@@ -90,18 +87,7 @@ public sealed record ContentShape(
             ),
             _ => new ContentShape(ContentKind.Text, text, said),
         };
-    }
-
-    private static string? Read(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        return shape with { DecodedFrom = ContentText.EncodingName(contentType, bytes) };
     }
 
     private static bool IsPdf(ReadOnlySpan<byte> bytes) => bytes.StartsWith("%PDF-"u8);

@@ -72,8 +72,10 @@ public sealed class HiddenText
     {
         if (inVersion._findings.Count == 0)
             return [];
-        var known = new Dictionary<(FindingKind, int, string), int>();
-        var (oldLines, newLines) = (TextLine.Split(before), TextLine.Split(version));
+        var known = new Dictionary<(FindingKind, int, int), int>();
+        // A line can hold as many findings as it has characters: it is read once, not once for each.
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (oldLines, newLines) = (Number(before), Number(version));
         foreach (var finding in inBefore._findings)
         {
             var key = Key(finding, oldLines);
@@ -90,8 +92,20 @@ public sealed class HiddenText
         }
         return added;
 
-        static (FindingKind, int, string) Key(Finding finding, IReadOnlyList<TextLine> lines) =>
-            (finding.Kind, finding.CodePoint, lines[finding.Line - 1].Text);
+        int[] Number(string text)
+        {
+            var lines = TextLine.Split(text);
+            var ofLine = new int[lines.Count];
+            for (var k = 0; k < ofLine.Length; k++)
+            {
+                if (!numbers.TryGetValue(lines[k].Text, out ofLine[k]))
+                    numbers.Add(lines[k].Text, ofLine[k] = numbers.Count);
+            }
+            return ofLine;
+        }
+
+        static (FindingKind, int, int) Key(Finding finding, int[] lines) =>
+            (finding.Kind, finding.CodePoint, lines[finding.Line - 1]);
     }
 
     /// <summary>What was found on one line, from 1.</summary>

@@ -20,19 +20,20 @@ internal static class HunkPairs
         int new0,
         int new1,
         MovedLines moved,
-        int change
+        int change,
+        WorkBudget budget
     )
     {
         var gone = Range(old0, old1, k => moved.To(k) is null);
         var come = Range(new0, new1, k => moved.From(k) is null);
-        var beside = Beside(old, gone, @new, come);
+        var beside = Beside(old, gone, @new, come, budget);
         var (atOld, atNew) = (old0, new0);
         foreach (var (o, n) in beside.Append((Old: old1, New: new1)))
         {
             Between(atOld, o, atNew, n);
             if (o == old1 && n == new1)
                 break;
-            pairs.Add(Changed(o, n, WordMarks.Of(old[o].Text, @new[n].Text)));
+            pairs.Add(Changed(o, n, WordMarks.Of(old[o].Text, @new[n].Text, budget)));
             (atOld, atNew) = (o + 1, n + 1);
         }
 
@@ -82,6 +83,10 @@ internal static class HunkPairs
             new(PairKind.Changed, o + 1, n + 1, old[o], @new[n], marks.Old, marks.New, Change: change);
     }
 
+    // Read once for each line, not once for each pair of lines; none where the lines are too many to be held against each other.
+    private static List<List<string>> WordsOf(IReadOnlyList<TextLine> lines, List<int> places, int others) =>
+        places.Count * (long)others > MaxComparisons ? [] : places.ConvertAll(k => WordMarks.FirstWords(lines[k].Text));
+
     private static List<int> Range(int from, int to, Func<int, bool> takes)
     {
         var range = new List<int>(to - from);
@@ -98,13 +103,20 @@ internal static class HunkPairs
         IReadOnlyList<TextLine> old,
         List<int> gone,
         IReadOnlyList<TextLine> @new,
-        List<int> come
+        List<int> come,
+        WorkBudget budget
     )
     {
         var beside = new List<(int, int)>();
         if (gone.Count == 0 || come.Count == 0)
             return beside;
-        if (gone.Count * (long)come.Count > MaxComparisons)
+        var (wordsOld, wordsNew) = (WordsOf(old, gone, come.Count), WordsOf(@new, come, gone.Count));
+        if (
+            gone.Count * (long)come.Count > MaxComparisons
+            || !budget.TryTake(
+                (wordsOld.Sum(w => (long)w.Count) * come.Count) + (wordsNew.Sum(w => (long)w.Count) * gone.Count)
+            )
+        )
         {
             for (var k = 0; k < Math.Min(gone.Count, come.Count); k++)
             {
@@ -119,7 +131,7 @@ internal static class HunkPairs
         {
             for (var n = come.Count - 1; n >= 0; n--)
             {
-                var one = WordMarks.Likeness(old[gone[o]].Text, @new[come[n]].Text);
+                var one = WordMarks.Likeness(wordsOld[o], old[gone[o]].Text, wordsNew[n], @new[come[n]].Text);
                 like[o, n] = one >= Alike ? one : 0;
                 var apart = Math.Max(best[o + 1, n], best[o, n + 1]);
                 best[o, n] = like[o, n] > 0 ? Math.Max(apart, like[o, n] + best[o + 1, n + 1]) : apart;

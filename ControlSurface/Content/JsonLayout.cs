@@ -11,6 +11,11 @@ public sealed record JsonLayout(string? Text, IReadOnlyList<string> Repeated, st
 {
     private const int MaxDepth = 128;
 
+    /// <summary>Characters that the ordered text may come to: deep values take more room in blanks than in themselves.</summary>
+    public const int MaxCharacters = 3 * 1024 * 1024;
+
+    private const int MaxRepeated = 50;
+
     /// <summary>Puts JSON in order. Strings and numbers stay as they are written, so that no escape becomes what it hides.</summary>
     public static JsonLayout Of(string text)
     {
@@ -43,10 +48,12 @@ public sealed record JsonLayout(string? Text, IReadOnlyList<string> Repeated, st
             if (!afterName && laid.Length > 0 && !(closes && isFirst))
                 laid.Append(closes || isFirst ? "\n" : ",\n").Append(' ', depth * 2);
             laid.Append(Raw(ref reader, bytes));
+            if (laid.Length > MaxCharacters)
+                return new JsonLayout(null, [], "In order it would be too long to be shown; this is its source.");
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
                 laid.Append(": ");
-                if (!names.Peek().Add(reader.GetString()!))
+                if (!names.Peek().Add(reader.GetString()!) && repeated.Count < MaxRepeated)
                     repeated.Add(reader.GetString()!);
             }
             if (reader.TokenType == JsonTokenType.StartObject)

@@ -16,8 +16,14 @@ public readonly record struct Match(int Old, int New, int Length);
 /// </summary>
 internal static class LineMatch
 {
-    // Above this many lines without a single one to hold on to, both sides are searched in windows of this size.
+    // Above this many lines without a single one to hold on to, both sides are searched in windows of this size, or a smaller one
+    // where there are so many lines that all windows together would take too long.
     private const int WindowLines = 1_500;
+    private const int LeastWindow = 64;
+    private const long WindowSteps = 60_000_000;
+
+    // Looking for lines to hold on to reads a stretch once; a text can be made that has it read over and over.
+    private const long AnchorSteps = 8_000_000;
 
     // A text can be made so that each division peels off one line; nothing that is not made so comes near.
     private const int MaxDepth = 48;
@@ -29,8 +35,10 @@ internal static class LineMatch
         var found = new List<Match>();
         var open = new Stack<(int A0, int A1, int B0, int B1, int Depth)>();
         open.Push((0, a.Length, 0, b.Length, 0));
+        var budget = new WorkBudget(AnchorSteps);
+        var window = (int)Math.Clamp(WindowSteps / Math.Max(1, a.Length + b.Length), LeastWindow, WindowLines);
         while (open.TryPop(out var at))
-            Divide(a, b, at, open, found);
+            Divide(a, b, at, open, found, budget, window);
         found.Sort((x, y) => x.Old.CompareTo(y.Old));
         return Joined(found);
     }
@@ -58,7 +66,9 @@ internal static class LineMatch
         int[] b,
         (int A0, int A1, int B0, int B1, int Depth) at,
         Stack<(int, int, int, int, int)> open,
-        List<Match> found
+        List<Match> found,
+        WorkBudget budget,
+        int window
     )
     {
         var (a0, a1, b0, b1, depth) = at;
@@ -76,10 +86,11 @@ internal static class LineMatch
         (a1, b1) = (a1 - tail, b1 - tail);
         if (a0 == a1 || b0 == b1)
             return;
-        var anchors = depth < MaxDepth ? Anchors(a, a0, a1, b, b0, b1) : [];
+        var divides = depth < MaxDepth && budget.TryTake(a1 - a0 + (b1 - b0));
+        var anchors = divides ? Anchors(a, a0, a1, b, b0, b1) : [];
         if (anchors.Count == 0)
         {
-            Search(a, a0, a1, b, b0, b1, found);
+            Search(a, a0, a1, b, b0, b1, found, window);
             return;
         }
         foreach (var (atA, atB) in anchors)
@@ -141,13 +152,13 @@ internal static class LineMatch
     }
 
     // Nothing to hold on to: the lines that the other side has at all are left to DiffPlex.
-    private static void Search(int[] a, int a0, int a1, int[] b, int b0, int b1, List<Match> found)
+    private static void Search(int[] a, int a0, int a1, int[] b, int b0, int b1, List<Match> found, int window)
     {
         var keptA = Kept(a, a0, a1, [.. b.AsSpan(b0, b1 - b0)]);
         var keptB = Kept(b, b0, b1, [.. a.AsSpan(a0, a1 - a0)]);
         if (keptA.Count == 0 || keptB.Count == 0)
             return;
-        var windows = (Math.Max(keptA.Count, keptB.Count) + WindowLines - 1) / WindowLines;
+        var windows = (Math.Max(keptA.Count, keptB.Count) + window - 1) / window;
         for (var w = 0; w < windows; w++)
             SearchWindow(a, b, Window(keptA, w, windows), Window(keptB, w, windows), found);
     }
@@ -167,7 +178,7 @@ internal static class LineMatch
     {
         var from = (int)((long)places.Count * window / windows);
         var to = (int)((long)places.Count * (window + 1) / windows);
-        return [.. places.Skip(from).Take(to - from)];
+        return [.. places.GetRange(from, to - from)];
     }
 
     private static void SearchWindow(int[] a, int[] b, int[] placesA, int[] placesB, List<Match> found)

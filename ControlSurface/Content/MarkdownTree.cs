@@ -66,6 +66,12 @@ public static class MarkdownTree
     /// <summary>A longer text is read as its source: drawing it would hold up the page.</summary>
     public const int MaxCharacters = 96 * 1024;
 
+    /// <summary>Cells that the tables of a text may come to, with those that its short rows leave out: Markdig makes them all.</summary>
+    public const int MaxCells = 40_000;
+
+    /// <summary>Parts that are drawn, at most.</summary>
+    public const int MaxNodes = 30_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UsePipeTables()
@@ -73,21 +79,41 @@ public static class MarkdownTree
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .Build();
 
-    /// <summary>The tree; null where the text is too long or too deeply nested to be drawn.</summary>
+    /// <summary>The tree; null where the text is too long, too wide or too deeply nested to be drawn.</summary>
     public static MarkdownNode? Of(string text)
     {
-        if (text.Length > MaxCharacters)
+        if (text.Length > MaxCharacters || Cells(text) > MaxCells)
             return null;
         try
         {
             var document = Markdown.Parse(text, Pipeline);
-            return new MarkdownNode(MarkdownKind.Document, Blocks(document, text));
+            return document.Descendants().Take(MaxNodes + 1).Count() > MaxNodes
+                ? null
+                : new MarkdownNode(MarkdownKind.Document, Blocks(document, text));
         }
         catch (ArgumentException)
         {
             // Markdig's own bound on nesting.
             return null;
         }
+    }
+
+    // The most that tables could come to: in each run of lines without a blank one, the widest line for each of them.
+    private static long Cells(string text)
+    {
+        var (total, lines, widest) = (0L, 0L, 0L);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.IsWhiteSpace())
+            {
+                total += lines * widest;
+                (lines, widest) = (0, 0);
+                continue;
+            }
+            lines++;
+            widest = Math.Max(widest, line.Count('|'));
+        }
+        return total + (lines * widest);
     }
 
     private static List<MarkdownNode> Blocks(ContainerBlock blocks, string source) =>

@@ -8,7 +8,7 @@ public enum PlaceChoice
     Current,
     Proposed,
 
-    /// <summary>The current lines, and the proposed ones after them.</summary>
+    /// <summary>The current lines, and the proposed ones after them; lines with which both begin or end stand once.</summary>
     Both,
 
     /// <summary>As it was written there.</summary>
@@ -22,11 +22,13 @@ public sealed class MergeChoices
     private readonly IReadOnlyList<TextLine> _current;
     private readonly IReadOnlyList<TextLine> _proposed;
     private readonly Place[] _places;
+    private readonly string _end;
 
     public MergeChoices(MergeResult merge, string current, string proposed)
     {
         _merge = merge;
         (_current, _proposed) = (TextLine.Split(current), TextLine.Split(proposed));
+        _end = LineEnds.Of(current);
         _places = [.. merge.Hunks.Where(hunk => hunk.Side == MergeSide.Conflict).Select(hunk => new Place(this, hunk))];
     }
 
@@ -73,7 +75,7 @@ public sealed class MergeChoices
             {
                 PlaceChoice.Current => Current,
                 PlaceChoice.Proposed => Proposed,
-                PlaceChoice.Both => OnOwnLine(Current) + Proposed,
+                PlaceChoice.Both => Both(),
                 PlaceChoice.Edited => _edited,
                 _ => "",
             };
@@ -82,7 +84,7 @@ public sealed class MergeChoices
         {
             // Whoever begins to write goes on from what they had chosen.
             if (choice == PlaceChoice.Edited && Choice != PlaceChoice.Edited)
-                _edited = Choice == PlaceChoice.None ? OnOwnLine(Current) + Proposed : Text;
+                _edited = Choice == PlaceChoice.None ? Both() : Text;
             Choice = choice;
         }
 
@@ -91,12 +93,32 @@ public sealed class MergeChoices
         {
             Choice = PlaceChoice.Edited;
             var ends = (Current + Proposed).EndsWith('\n');
-            _edited = ends && text.Length > 0 ? OnOwnLine(text) : text;
+            var written = LineEnds.With(text, _of._end);
+            _edited = ends && written.Length > 0 ? OnOwnLine(written) : written;
         }
 
         private static string Slice(IReadOnlyList<TextLine> lines, LineRange range) =>
             TextLine.Join(lines.Skip(range.Start).Take(range.Count));
 
-        private static string OnOwnLine(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
+        // What both have alike at either end is one change that both made: it stands once.
+        private string Both()
+        {
+            TextLine[] mine = [.. _of._current.Skip(_hunk.Current.Start).Take(_hunk.Current.Count)];
+            TextLine[] theirs = [.. _of._proposed.Skip(_hunk.Proposed.Start).Take(_hunk.Proposed.Count)];
+            var shorter = Math.Min(mine.Length, theirs.Length);
+            var head = 0;
+            while (head < shorter && mine[head].Text == theirs[head].Text)
+                head++;
+            var tail = 0;
+            while (tail < shorter - head && mine[^(tail + 1)].Text == theirs[^(tail + 1)].Text)
+                tail++;
+            var first = OnOwnLine(TextLine.Join(mine[..^tail]));
+            var second = TextLine.Join(theirs[head..^tail]);
+            if (tail > 0)
+                return first + OnOwnLine(second) + TextLine.Join(mine[^tail..]);
+            return second.Length > 0 ? first + second : TextLine.Join(mine);
+        }
+
+        private string OnOwnLine(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + _of._end;
     }
 }

@@ -78,10 +78,11 @@ public sealed record TextDiff(
         var moved = MovedLines.Of(before, after, matches);
         var pairs = new List<DiffPair>(Math.Max(before.Count, after.Count));
         var (atOld, atNew, changes) = (0, 0, 0);
+        var budget = new WorkBudget(WordMarks.Steps);
         foreach (var match in matches.Append(new Match(before.Count, after.Count, 0)))
         {
             if (match.Old > atOld || match.New > atNew)
-                HunkPairs.Add(pairs, before, atOld, match.Old, after, atNew, match.New, moved, changes++);
+                HunkPairs.Add(pairs, before, atOld, match.Old, after, atNew, match.New, moved, changes++, budget);
             for (var k = 0; k < match.Length; k++)
                 pairs.Add(SameLine(before, match.Old + k, after, match.New + k));
             (atOld, atNew) = (match.Old + match.Length, match.New + match.Length);

@@ -25,6 +25,7 @@ public static class ThreeRows
     {
         var (origin, mine, theirs) = (TextLine.Split(baseText), TextLine.Split(current), TextLine.Split(proposed));
         var rows = new List<ThreeRow>();
+        var budget = new WorkBudget(WordMarks.Steps);
         var place = 0;
         for (var at = 0; at < merge.Hunks.Count; at++)
         {
@@ -60,8 +61,8 @@ public static class ThreeRows
         ThreeRow Row(MergeHunk hunk, int k, int? number)
         {
             var was = Line(origin, hunk.Base, k);
-            var (left, gone) = Beside(was, Line(mine, hunk.Current, k), hunk.Current.Start + k + 1);
-            var (right, goneToo) = Beside(was, Line(theirs, hunk.Proposed, k), hunk.Proposed.Start + k + 1);
+            var (left, gone) = Beside(was, Line(mine, hunk.Current, k), hunk.Current.Start + k + 1, budget);
+            var (right, goneToo) = Beside(was, Line(theirs, hunk.Proposed, k), hunk.Proposed.Start + k + 1, budget);
             var before = was is { } text
                 ? new ThreeCell(hunk.Base.Start + k + 1, text, [.. gone.Concat(goneToo).OrderBy(m => m.Start)], false)
                 : ThreeCell.None;
@@ -72,7 +73,12 @@ public static class ThreeRows
     private static string? Line(IReadOnlyList<TextLine> lines, LineRange range, int k) =>
         k < range.Count ? lines[range.Start + k].Text : null;
 
-    private static (ThreeCell Cell, IReadOnlyList<Mark> Gone) Beside(string? was, string? now, int number)
+    private static (ThreeCell Cell, IReadOnlyList<Mark> Gone) Beside(
+        string? was,
+        string? now,
+        int number,
+        WorkBudget budget
+    )
     {
         if (now is null)
             return (ThreeCell.None, was is { Length: > 0 } ? [new Mark(0, was.Length)] : []);
@@ -80,7 +86,7 @@ public static class ThreeRows
             return (new ThreeCell(number, now, [], false), []);
         if (was is null || WordMarks.Likeness(was, now) < Alike)
             return (new ThreeCell(number, now, [], true), was is { Length: > 0 } ? [new Mark(0, was.Length)] : []);
-        var (old, @new) = WordMarks.Of(was, now);
+        var (old, @new) = WordMarks.Of(was, now, budget);
         return (new ThreeCell(number, now, @new, true), old);
     }
 }

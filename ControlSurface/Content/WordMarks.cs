@@ -13,14 +13,26 @@ public readonly record struct Mark(int Start, int Length);
 /// <summary>The words in which two lines differ, and how alike the lines are.</summary>
 internal static class WordMarks
 {
+    /// <summary>Steps for the words of all lines of a difference: a step is a word of one line beside a word of the other.</summary>
+    internal const long Steps = 20_000_000;
+
     // Beyond this a line is compared by what both begin and end with: nobody reads such a line word by word.
     private const int MaxWords = 600;
 
+    /// <summary>What differs on each side of two lines by themselves.</summary>
+    public static (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) Of(string old, string @new) =>
+        Of(old, @new, new WorkBudget(Steps));
+
     /// <summary>What differs on each side.</summary>
-    public static (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) Of(string old, string @new)
+    /// <param name="budget">What all lines together may take; where it is used up, what both begin and end with stays unmarked.</param>
+    public static (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) Of(string old, string @new, WorkBudget budget)
     {
-        var (wordsOld, wordsNew) = (Words(old), Words(@new));
-        if (wordsOld.Count > MaxWords || wordsNew.Count > MaxWords)
+        var (wordsOld, wordsNew) = (Words(old, MaxWords + 1), Words(@new, MaxWords + 1));
+        if (
+            wordsOld.Count > MaxWords
+            || wordsNew.Count > MaxWords
+            || !budget.TryTake(wordsOld.Count * (long)wordsNew.Count)
+        )
             return Ends(old, @new);
         var same = Pieces.Differ([.. wordsOld], [.. wordsNew]);
         return (
@@ -30,16 +42,20 @@ internal static class WordMarks
     }
 
     /// <summary>From 0, nothing in common, to 1, the same words in whatever order. Blanks and single signs do not count.</summary>
-    public static double Likeness(string old, string @new)
+    public static double Likeness(string old, string @new) =>
+        Likeness(Words(old, MaxWords), old, Words(@new, MaxWords), @new);
+
+    /// <summary>The same of lines whose words are at hand.</summary>
+    internal static double Likeness(List<string> wordsOld, string old, List<string> wordsNew, string @new)
     {
         var left = new Dictionary<string, int>(StringComparer.Ordinal);
         var (total, common) = (0, 0);
-        foreach (var word in Words(old).Take(MaxWords).Where(IsWord))
+        foreach (var word in wordsOld.Where(IsWord))
         {
             left[word] = left.GetValueOrDefault(word) + 1;
             total += word.Length;
         }
-        foreach (var word in Words(@new).Take(MaxWords).Where(IsWord))
+        foreach (var word in wordsNew.Where(IsWord))
         {
             total += word.Length;
             if (left.GetValueOrDefault(word) is var count && count > 0)
@@ -53,13 +69,17 @@ internal static class WordMarks
 
     private static bool IsWord(string piece) => char.IsLetterOrDigit(piece, 0);
 
-    /// <summary>Words, runs of blanks, and single signs; together they are the line.</summary>
-    internal static List<string> Words(string line)
+    /// <summary>The first words of a line that is held against others.</summary>
+    internal static List<string> FirstWords(string line) => Words(line, MaxWords);
+
+    /// <summary>Words, runs of blanks, and single signs; together they are the line, or its beginning.</summary>
+    /// <param name="most">No more than these are taken.</param>
+    internal static List<string> Words(string line, int most = int.MaxValue)
     {
         var words = new List<string>();
         var start = 0;
         var kind = -1;
-        for (var at = 0; at < line.Length; )
+        for (var at = 0; at < line.Length && words.Count < most; )
         {
             _ = Rune.DecodeFromUtf16(line.AsSpan(at), out var rune, out var length);
             var next = KindOf(rune);
@@ -77,7 +97,7 @@ internal static class WordMarks
             kind = next == 3 ? 2 : next;
             at += length;
         }
-        if (start < line.Length)
+        if (start < line.Length && words.Count < most)
             words.Add(line[start..]);
         return words;
     }

@@ -6,6 +6,8 @@ namespace ControlSurface.Content;
 /// <summary>Words whose letters are taken for those of another script.</summary>
 internal static class WordScan
 {
+    private const int LongestWord = 80;
+
     /// <summary>A word of one script, all of whose letters have a Latin look-alike: suspect if the text has no other word of that script.</summary>
     internal readonly record struct Disguise(Script Script, Finding Finding);
 
@@ -80,8 +82,8 @@ internal static class WordScan
         if (likes == 0)
             return;
         var words = isMixed
-            ? $"“{line[start..end]}” mixes {string.Join(" and ", scripts.Where(script => script != Script.Other).Select(script => script.Name()))} letters"
-            : $"“{line[start..end]}” is written in {others[0].Name()} letters that look like Latin ones";
+            ? $"“{Short(line, start, end)}” mixes {string.Join(" and ", scripts.Where(script => script != Script.Other).Select(script => script.Name()))} letters"
+            : $"“{Short(line, start, end)}” is written in {others[0].Name()} letters that look like Latin ones";
         var finding = new Finding(FindingKind.LookAlike, number, start, end - start, -1, words, MustBeSeen: true);
         if (isMixed || others[0] == Script.Styled)
             found.Add(finding);
@@ -108,6 +110,15 @@ internal static class WordScan
                 likes++;
         }
         return (scripts, likes, letters);
+    }
+
+    // A word can be as long as its text.
+    private static string Short(string line, int start, int end)
+    {
+        if (end - start <= LongestWord)
+            return line[start..end];
+        var cut = start + LongestWord;
+        return line[start..(char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut)] + "…";
     }
 
     private static bool IsMark(Rune rune) =>

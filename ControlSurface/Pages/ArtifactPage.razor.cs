@@ -1,4 +1,3 @@
-using System.Text;
 using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Content;
@@ -165,27 +164,52 @@ public sealed partial class ArtifactPage
                 return false;
             (_read, _isMissing) = (read, read is null);
         }
-        Place(view);
+        return await PlaceAsync(view);
+    }
+
+    private async Task<bool> PlaceAsync(ArtifactPageView view)
+    {
+        var (wanted, read) = (_readFor, _read);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var marks = new Dictionary<int, int>();
+        var quoted = read?.Shape.Text is null
+            ? Enumerable.Empty<Comment>()
+            : view.Comments.Select(line => line.Comment).Where(comment => comment.Anchor is not null);
+        foreach (var ofVersion in quoted.ToLookup(comment => comment.Version))
+        {
+            if (await QuotesAsync(view.Source, ofVersion.Key, view.Reading) is not { } map)
+                continue;
+            var found = await ContentWork.RunAsync(() =>
+                ofVersion.Select(one => (one, map.Find(one.Anchor!))).ToList()
+            );
+            foreach (var (comment, place) in found)
+            {
+                places[comment.Id.Text] = place.Standing switch
+                {
+                    QuoteStanding.Stands => map.LineOf(place),
+                    QuoteStanding.Outdated => 0,
+                    QuoteStanding.Ambiguous => -1,
+                };
+                if (comment.ResolvedAs is null && place.Standing == QuoteStanding.Stands)
+                    marks[map.LineOf(place)] = marks.GetValueOrDefault(map.LineOf(place)) + 1;
+            }
+        }
+        if (_readFor != wanted || _read != read)
+            return false;
+        (_places, _marks) = (places, marks);
         return true;
     }
 
-    private void Place(ArtifactPageView view)
+    // From the version that was commented on to the one that is read; null where one of them is no text any more.
+    private async Task<QuoteMap?> QuotesAsync(Artifact artifact, int commented, ArtifactVersion reading)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        _marks = [];
-        if (_read?.Shape.Text is { } text)
-        {
-            foreach (var comment in view.Comments.Select(line => line.Comment))
-            {
-                if (comment.Anchor is not { } anchor || Quotes.Find(text, anchor) is not { } at)
-                    continue;
-                var line = 1 + text.AsSpan(0, at).Count('\n');
-                places[comment.Id.Text] = line;
-                if (comment.ResolvedAs is null)
-                    _marks[line] = _marks.GetValueOrDefault(line) + 1;
-            }
-        }
-        _places = places;
+        var contents = new ContentEdge(Journal);
+        return
+            artifact.FindVersion(commented) is { } version
+            && contents.TextOf(version.ContentHash, artifact.ContentType) is { } from
+            && contents.TextOf(reading.ContentHash, artifact.ContentType) is { } to
+            ? await Comparisons.QuotesAsync(version.ContentHash, from, reading.ContentHash, to)
+            : null;
     }
 
     private void Looked(bool isLooked)
@@ -229,7 +253,7 @@ public sealed partial class ArtifactPage
         if (View is not { } view || (saved.Approve && (shown is null || WaitsFor is not null)))
             return false;
         var text = ArtifactEditor.FromField(saved.Text, editing.Original);
-        var content = ContentData.Of(Encoding.UTF8.GetBytes(text), view.Source.ContentType);
+        var content = new ContentEdge(Journal).Write(text, view.Reading.ContentHash, view.Source.ContentType);
         var outcome = saved.Approve
             ? await SendAsync(
                 Decide("approve", shown!, saved.Note, ProposedOn(view.Source, editing.Base, content)),
@@ -292,22 +316,30 @@ public sealed partial class ArtifactPage
     private async Task AcceptAsync(Comment comment)
     {
         var artifact = View!.Source;
+        var reading = View.Reading;
         if (
             comment is not { Suggestion: { } suggestion, Anchor: { } anchor }
-            || _read?.Shape.Text is not { } text
-            || Quotes.Find(text, anchor) is not { } at
+            || await QuotesAsync(artifact, comment.Version, reading) is not { } map
         )
             return;
-        var after = string.Concat(text.AsSpan(0, at), suggestion, text.AsSpan(at + anchor.Quote.Length));
-        var content = ContentData.Of(Encoding.UTF8.GetBytes(after), artifact.ContentType);
+        var (place, content, proposed) = await ContentWork.RunAsync<(QuotePlace, ContentData?, Proposed?)>(() =>
+        {
+            var at = map.Find(anchor);
+            if (at.Standing != QuoteStanding.Stands)
+                return (at, null, null);
+            var after = map.Replace(at, suggestion);
+            var data = new ContentEdge(Journal).Write(after, reading.ContentHash, artifact.ContentType);
+            return (at, data, ProposedOn(artifact, reading.Number, data));
+        });
         var accept = new ReviewCommand.Accept(
             artifact.Id,
             comment.Version,
             comment.Id,
-            ProposedOn(artifact, artifact.Current.Number, content),
-            View.Reading.ContentHash
+            proposed,
+            reading.ContentHash,
+            IsAmbiguous: place.Standing == QuoteStanding.Ambiguous
         );
-        var outcome = await SendAsync(accept, [content]);
+        var outcome = await SendAsync(accept, content is null ? [] : [content]);
         if (outcome.Reply is Reply.ForArtifact reply)
             Navigation.NavigateTo(ArtifactWords.Address(artifact.Id, reply.Artifact.Artifact.Current.Number));
     }

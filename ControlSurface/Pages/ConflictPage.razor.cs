@@ -1,4 +1,5 @@
 using System.Text;
+using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Components.Review;
@@ -77,7 +78,7 @@ public sealed partial class ConflictPage
         if (wanted == _readFor)
             return false;
         _readFor = wanted;
-        (_merge, _choices, _rows, _compared, _leftOut) = (null, null, null, null, []);
+        (_merge, _choices, _rows, _compared, _leftOut, _tooMuch) = (null, null, null, null, [], null);
         if (
             _shown is not { } hash
             || Read(artifact, artifact.Current.ContentHash) is not { } current
@@ -85,6 +86,9 @@ public sealed partial class ConflictPage
         )
             return true;
         (_current, _proposed) = (current, proposed);
+        _tooMuch = ContentBudget.Why(current) ?? ContentBudget.Why(proposed);
+        if (_tooMuch is not null)
+            return true;
         if (
             view.Base is { } from
             && from.Number != artifact.Current.Number
@@ -92,7 +96,7 @@ public sealed partial class ConflictPage
         )
         {
             var others = view.Proposals.Where(one => one.Hash != hash).ToList();
-            var (merge, onto, leftOut, rows) = await Task.Run(() =>
+            var (merge, onto, leftOut, rows) = await ContentWork.RunAsync(() =>
             {
                 var (with, without) = Together(artifact, before, current, others);
                 var shown = ThreeWay.Merge(before, current, proposed);
@@ -120,6 +124,9 @@ public sealed partial class ConflictPage
             _compared = compared;
         return true;
     }
+
+    // Why the contents are not laid out beside each other; null where they are.
+    private string? _tooMuch;
 
     // The current version with all the others that go together with it, and those that do not.
     private (string With, IReadOnlyList<string> Without) Together(
@@ -182,7 +189,7 @@ public sealed partial class ConflictPage
         IReadOnlyList<ContentData> contents = [];
         if (resolution == "merge" && Merged is { } text && view.Artifact is { } artifact)
         {
-            var data = ContentData.Of(Encoding.UTF8.GetBytes(text), artifact.ContentType);
+            var data = new ContentEdge(Journal).Write(text, artifact.Current.ContentHash, artifact.ContentType);
             contents = [data];
             content = new Proposed(data.Hash, data.Bytes.Length);
         }

@@ -9,6 +9,7 @@ import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
+import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
 import { outOfSight, startSight, unseen } from "./sight.js";
 import { unread } from "./unread.js";
@@ -29,7 +30,7 @@ window.controlSurface = {
   draftRead,
   draftRefused,
   draftAside,
-  selected: () => getSelection()?.toString() ?? "",
+  selected,
 };
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose

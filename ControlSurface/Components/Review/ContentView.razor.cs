@@ -11,6 +11,8 @@ public partial class ContentView
 {
     private string _view = "";
     private ContentShape? _looked;
+    private string _text = "";
+    private string? _why;
     private MarkdownNode? _tree;
     private JsonLayout? _json;
     private HiddenText? _laidHidden;
@@ -19,6 +21,10 @@ public partial class ContentView
     /// <summary>What it is, found from its bytes.</summary>
     [Parameter, EditorRequired]
     public required ContentShape Shape { get; set; }
+
+    /// <summary>How it is laid out, made before; null to lay it out here, for what is small.</summary>
+    [Parameter]
+    public ContentLayout? Layout { get; set; }
 
     /// <summary>What its text hides.</summary>
     [Parameter]
@@ -73,13 +79,13 @@ public partial class ContentView
         if (ReferenceEquals(_looked, Shape))
             return;
         _looked = Shape;
-        _tree = Shape.Kind == ContentKind.Markdown ? MarkdownTree.Of(Shape.Text!) : null;
-        _json = Shape.Kind == ContentKind.Json ? JsonLayout.Of(Shape.Text!) : null;
-        _laidHidden = _json?.Text is { } laid ? HiddenText.Of(laid) : null;
+        var layout = Layout ?? ContentLayout.Of(Shape);
+        (_text, _tree, _json, _laidHidden) = (layout.Source, layout.Tree, layout.Json, layout.JsonHidden);
+        _why = Shape.Text is { } text ? ContentBudget.Why(text) : null;
         _view = Shape.Kind switch
         {
             ContentKind.Markdown => _tree is null ? "Source" : "Rendered",
-            ContentKind.Json => _json!.Text is null ? "Source" : "Formatted",
+            ContentKind.Json => _json?.Text is null ? "Source" : "Formatted",
             ContentKind.Text or ContentKind.Image or ContentKind.Pdf or ContentKind.Other => "",
         };
     }

@@ -1,3 +1,4 @@
+using ControlSurface.Components.Parts;
 using ControlSurface.Content;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -22,7 +23,6 @@ public sealed class MarkdownView : ComponentBase
         _drawn = Tree;
         builder.OpenElement(0, "div");
         builder.AddAttribute(1, "class", "md");
-        builder.AddAttribute(2, "dir", "ltr");
         Children(builder, Tree);
         builder.CloseElement();
     }
@@ -76,6 +76,7 @@ public sealed class MarkdownView : ComponentBase
             case MarkdownKind.Numbers:
                 builder.OpenElement(0, "ol");
                 builder.AddAttribute(1, "start", node.Level);
+                builder.AddAttribute(2, "dir", "auto");
                 Children(builder, node);
                 builder.CloseElement();
                 break;
@@ -90,10 +91,26 @@ public sealed class MarkdownView : ComponentBase
             case MarkdownKind.Strong:
             case MarkdownKind.Struck:
                 builder.OpenElement(0, Name(node.Kind));
+                Direct(builder, node.Kind);
                 Children(builder, node);
                 builder.CloseElement();
                 break;
         }
+    }
+
+    // Each block reads in the direction of its own words; a list and a table in that of their first.
+    private static void Direct(RenderTreeBuilder builder, MarkdownKind kind)
+    {
+        if (
+            kind
+            is MarkdownKind.Paragraph
+                or MarkdownKind.Quote
+                or MarkdownKind.Bullets
+                or MarkdownKind.Item
+                or MarkdownKind.Table
+                or MarkdownKind.Cell
+        )
+            builder.AddAttribute(1, "dir", "auto");
     }
 
     private static string Name(MarkdownKind kind) =>
@@ -116,6 +133,7 @@ public sealed class MarkdownView : ComponentBase
     {
         builder.OpenElement(0, "p");
         builder.AddAttribute(1, "class", $"md-h md-h{node.Level}");
+        builder.AddAttribute(2, "dir", "auto");
         Children(builder, node);
         builder.CloseElement();
     }
@@ -134,6 +152,7 @@ public sealed class MarkdownView : ComponentBase
             Element(builder, "p", "tag", info);
         builder.OpenElement(10, "pre");
         builder.AddAttribute(11, "class", "code");
+        builder.AddAttribute(15, "dir", "ltr");
         builder.AddAttribute(12, "tabindex", 0);
         builder.AddAttribute(13, "role", "region");
         builder.AddAttribute(14, "aria-label", "Code");
@@ -177,7 +196,8 @@ public sealed class MarkdownView : ComponentBase
     {
         builder.OpenElement(10, "span");
         builder.AddAttribute(11, "class", "md-to mono");
-        builder.AddAttribute(12, "title", node.Address);
+        builder.AddAttribute(17, "dir", "ltr");
+        builder.AddAttribute(12, "title", Marked.Plain(node.Address));
         Words(builder, node.Address is { } address ? LinkScan.HostOf(address) ?? Short(address) : "no address");
         builder.CloseElement();
         if (node.Title is { } title)

@@ -20,6 +20,12 @@ public sealed record ReadText(
     /// <summary>All that it hides.</summary>
     public HiddenText Hidden { get; init; } = HiddenText.None;
 
+    /// <summary>How it is laid out where it is read by itself.</summary>
+    public ContentLayout? Layout { get; init; }
+
+    /// <summary>It, or what it would be compared with, has more lines than are compared here.</summary>
+    public bool IsTooMuch { get; init; }
+
     /// <summary>Whether it may be approved only after what it hides has been looked at.</summary>
     public bool NeedsLook => Added.Any(finding => finding.MustBeSeen);
 
@@ -30,7 +36,9 @@ public sealed record ReadText(
     /// Nobody can be known to have seen here what they would approve: they confirm that they saw it. A PDF is shown where the
     /// browser can, and what its viewer leaves out nobody here knows.
     /// </summary>
-    public bool IsOutOfSight => Shape.Kind is ContentKind.Other or ContentKind.Pdf;
+    public bool IsOutOfSight =>
+        Shape.Kind is ContentKind.Other or ContentKind.Pdf
+        || (Shape.Text is { } text && ContentBudget.Why(text) is not null);
 
     /// <summary>Reads the contents and compares them; null where the journal has no such content.</summary>
     public static async Task<ReadText?> OfAsync(
@@ -48,12 +56,25 @@ public sealed record ReadText(
         var was = from is null ? null : Read(journal, artifact, from);
         if (shape.Text is not { } text)
             return new ReadText(reading.Number, from?.Number, shape, Compared: null, []) { Before = was };
+        // What counts as added is added since the last approval, whatever the reader compares with.
+        var approved = gate is null ? "" : Read(journal, artifact, gate)?.Text ?? "";
+        if (IsOver(text) || IsOver(was?.Text) || IsOver(approved))
+            return await ContentWork.RunAsync(() =>
+            {
+                var hidden = HiddenText.Of(text);
+                var added = HiddenText.Added(approved, HiddenText.Of(approved), text, hidden);
+                return new ReadText(reading.Number, from?.Number, shape, Compared: null, added)
+                {
+                    Hidden = hidden,
+                    Before = was,
+                    Layout = ContentLayout.Of(shape),
+                    IsTooMuch = true,
+                };
+            });
         var compared =
             from is not null && was?.Text is { } before
                 ? await comparisons.GetAsync(from.ContentHash, before, reading.ContentHash, text, options)
                 : null;
-        // What counts as added is added since the last approval, whatever the reader compares with.
-        var approved = gate is null ? "" : Read(journal, artifact, gate)?.Text ?? "";
         var since = await comparisons.GetAsync(
             gate?.ContentHash ?? "",
             approved,
@@ -65,8 +86,11 @@ public sealed record ReadText(
         {
             Hidden = since.After,
             Before = was,
+            Layout = compared is null ? await ContentWork.RunAsync(() => ContentLayout.Of(shape)) : null,
         };
     }
+
+    private static bool IsOver(string? text) => text is not null && ContentBudget.Why(text) is not null;
 
     private static ContentShape? Read(IJournal journal, Artifact artifact, ArtifactVersion version) =>
         journal.TryFindContent(version.ContentHash) is { } kept

@@ -135,6 +135,13 @@ internal sealed class Agent : IDisposable
     public Task<HttpResponseMessage> TryPostAsync(string path, object body) =>
         _http.PostAsJsonAsync(path, body, JsonSerializerOptions.Web);
 
+    /// <summary>Puts what is accepted.</summary>
+    public Task PutAsync(string path, object body) =>
+        SendAsync(HttpMethod.Put, string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), body);
+
+    public async Task<JsonElement> GetAsync(string path) =>
+        JsonElement.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)));
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>An artifact of the lease's item whose two versions are these bytes; its id.</summary>

@@ -189,6 +189,7 @@ public sealed class Real_clients
             WorkingDirectory = Folder(),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process =
             Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");

@@ -1,0 +1,12 @@
+namespace ControlSurface.Components;
+
+/// <summary>What a person selected in a page.</summary>
+/// <param name="Text">The words as the browser gives them.</param>
+/// <param name="Start">Where they begin in the text under review; null where the page cannot tell.</param>
+/// <param name="End">Where they end; null where the page cannot tell.</param>
+public sealed record SelectedWords(string Text, TextPlace? Start = null, TextPlace? End = null);
+
+/// <summary>A place in a text.</summary>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">UTF-16 units before it in its line.</param>
+public sealed record TextPlace(int Line, int Column);

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ControlSurface.Content;
+
+/// <summary>What keeps comparisons of contents, one for the process.</summary>
+public static class ContentSetup
+{
+    public static IServiceCollection AddComparisons(this IServiceCollection services)
+    {
+        services.TryAddSingleton(_ => new Comparisons());
+        return services;
+    }
+}
