@@ -201,7 +201,7 @@ internal static class ConflictEndpoints
         if (host.Engine.Picture.Read(at => at.FindArtifact(id)) is not { } artifact)
             return null;
         if (Merged(host, conflict, artifact) is { } all)
-            return new MergeBody(true, Encoding.UTF8.GetString(all.Bytes), 0);
+            return new MergeBody(true, ContentText.Read(artifact.ContentType, all.Bytes), 0);
         // Where each merges with the current version alone but not with the others, there is at least one place to settle.
         return Last(host, conflict, artifact) is { } last
             ? new MergeBody(false, null, Math.Max(last.ConflictCount, 1))

@@ -178,8 +178,8 @@ public static class Marked
 
     private static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    // Letters that are written from right to left, and what turns the direction.
-    private static bool IsTurned(string text) =>
+    /// <summary>Whether a text has letters that are written from right to left, or what turns the direction.</summary>
+    internal static bool IsTurned(string text) =>
         text.AsSpan().ContainsAnyInRange('\u0590', '\u08FF')
         || text.AsSpan().ContainsAny(TurningSigns)
         || text.AsSpan().ContainsAnyInRange('\uFB1D', '\uFDFF')
