@@ -144,6 +144,10 @@ public sealed class QueueRoom
         return count;
     }
 
+    /// <summary>How many minutes a rate is over: the longest that is kept, or as long as the queue is there; at least 1.</summary>
+    public static int MeasuredMinutes(DateTimeOffset createdAt, DateTimeOffset now, int most) =>
+        (int)Math.Clamp(Math.Ceiling((now - createdAt).TotalMinutes), 1, most);
+
     internal IReadOnlyCollection<ClaimsAt> RecentClaims => _claims;
 
     internal void Count(ItemState state, int change) => _byState[(int)state] += change;

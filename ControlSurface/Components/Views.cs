@@ -263,7 +263,8 @@ public sealed record PeakView(string Words, string Href);
 
 /// <summary>One setting of a queue and what follows from it.</summary>
 /// <param name="Name">The API's name of the setting; what an edit is about.</param>
-public sealed record PolicyRow(string Name, string Setting, string Value, string Consequence);
+/// <param name="Error">What is wrong with the value as it is typed; null for nothing.</param>
+public sealed record PolicyRow(string Name, string Setting, string Value, string Consequence, string? Error = null);
 
 /// <summary>One answer of the palette.</summary>
 /// <param name="Keys">The keys that do the same, as <c>g n</c>; null for none.</param>

@@ -30,6 +30,9 @@ public sealed partial class History
     public string? Queue { get; set; }
 
     [SupplyParameterFromQuery]
+    public int? Minutes { get; set; }
+
+    [SupplyParameterFromQuery]
     public long? Before { get; set; }
 
     [Inject]
@@ -45,7 +48,10 @@ public sealed partial class History
         HistoryView.From(
             Journal,
             Board,
-            new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue)),
+            new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue), Minutes)
+            {
+                Since = Minutes is > 0 and <= 527_040 and var minutes ? Time.GetUtcNow().AddMinutes(-minutes) : null,
+            },
             You
         );
 

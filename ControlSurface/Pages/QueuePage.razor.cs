@@ -18,7 +18,8 @@ public sealed partial class QueuePage
     private (string Queue, long At, PolicyPast Past)? _lastWeek;
     private long _chartsAt;
     private Dictionary<string, string>? _typed;
-    private string? _wrong;
+    private Dictionary<string, string>? _refused;
+    private DateTimeOffset? _savedAt;
     private bool _asks;
     private long _seenPolicySeq;
 
@@ -98,18 +99,50 @@ public sealed partial class QueuePage
 
     private async Task SaveAsync()
     {
-        if (PolicyWords.Read(_typed!, out _wrong) is not { } change)
+        if (PolicyWords.Read(_typed!, out _) is not { } change)
             return;
         if (await DoAsync(new QueueCommand.Set(Name, change, _seenPolicySeq)))
+        {
             Leave();
+            _savedAt = Time.GetUtcNow();
+        }
         else
             _seenPolicySeq = View?.PolicySeq ?? _seenPolicySeq;
+    }
+
+    // What the rules would refuse is said under its field while it is typed, found by trying.
+    private void Type((string Name, string Value) edit)
+    {
+        _typed![edit.Name] = edit.Value;
+        _refused = null;
+        if (PolicyWords.Read(_typed, out _) is not { } change)
+            return;
+        var tried = Engine.Picture.Read(at =>
+            at.Decide(new QueueCommand.Set(Name, change, IfSeq: null), You.Caller, Time.GetUtcNow()).Refusal
+        );
+        if (tried is Core.Workspaces.Refusal.InvalidRequest { Errors: var errors })
+            _refused = errors.ToDictionary(
+                e => e.Key,
+                e => $"It {string.Join("; ", e.Value)}.",
+                StringComparer.Ordinal
+            );
+    }
+
+    private string? CannotSave =>
+        _typed!.Count == 0 ? "Nothing is changed yet."
+        : _refused is { Count: > 0 } || PolicyWords.Read(_typed, out _) is null ? "Put right what is marked first."
+        : null;
+
+    private void Edit()
+    {
+        _typed = new(StringComparer.Ordinal);
+        _savedAt = null;
     }
 
     private void Leave()
     {
         _typed = null;
-        _wrong = null;
+        _refused = null;
         Refusal = null;
     }
 

@@ -81,14 +81,61 @@ public class A_queue_and_its_pause : LiveHouse
         await page.Find("[data-do=edit_policy]").ClickAsync();
 
         await page.Find("[data-setting=leaseSeconds]").InputAsync("soon");
-        await page.Find("[data-do=save_policy]").ClickAsync();
-        Assert.Contains("“soon” is not a whole number", page.Markup, StringComparison.Ordinal);
+        Assert.Contains(
+            "“soon” is not a length such as 20 s",
+            page.Find("#pol-leaseSeconds-wrong").TextContent,
+            StringComparison.Ordinal
+        );
+        Assert.True(page.Find("[data-do=save_policy]").HasAttribute("disabled"));
+        Assert.Equal("Put right what is marked first.", page.Find(".cannot").TextContent);
 
         await page.Find("[data-setting=leaseSeconds]").InputAsync("1");
-        await page.Find("[data-do=save_policy]").ClickAsync();
-        Assert.NotNull(page.Find(".note[data-code=invalid_request]"));
+        Assert.Contains("5", page.Find("#pol-leaseSeconds-wrong").TextContent, StringComparison.Ordinal);
+        Assert.True(page.Find("[data-do=save_policy]").HasAttribute("disabled"));
         Assert.Equal("1", page.Find("[data-setting=leaseSeconds]").GetAttribute("value"));
         Assert.Equal(300, Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy.LeaseSeconds));
+    }
+
+    [Theory]
+    [InlineData("20 s", 20)]
+    [InlineData("5min", 300)]
+    [InlineData("1.5 h", 5_400)]
+    [InlineData("2 D", 172_800, "acceptSeconds")]
+    [InlineData("1,200", 1_200)]
+    public async Task Found_6_15_a_length_is_read_with_its_unit_and_it_is_said_that_it_was_saved(
+        string typed,
+        int seconds,
+        string setting = "leaseSeconds"
+    )
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        await page.Find($"[data-setting={setting}]").InputAsync(typed);
+        Assert.Empty(page.FindAll(".wrong"));
+        await page.Find("[data-do=save_policy]").ClickAsync();
+
+        var policy = Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy);
+        Assert.Equal(seconds, setting == "leaseSeconds" ? policy.LeaseSeconds : policy.AcceptSeconds);
+        Assert.Contains("Saved, by you, ", Read(page.Find("header [role=status]")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("banana")]
+    [InlineData("5 parsecs")]
+    [InlineData("-5")]
+    [InlineData("0.5 s")]
+    [InlineData("99999999999 d")]
+    public async Task Found_6_15_what_is_no_length_is_refused_under_its_field(string typed)
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        await page.Find("[data-setting=leaseSeconds]").InputAsync(typed);
+        var field = page.Find("[data-setting=leaseSeconds]");
+        Assert.Equal(
+            ("true", "pol-leaseSeconds-wrong"),
+            (field.GetAttribute("aria-invalid"), field.GetAttribute("aria-describedby"))
+        );
+        Assert.NotEmpty(page.Find("#pol-leaseSeconds-wrong").TextContent);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ internal sealed record PolicyBody(
         );
 }
 
-/// <summary>What moves in a queue. Rates are of the last ten minutes, <c>lapses</c> of the last hour.</summary>
+/// <summary>What moves in a queue. Rates are of the last ten minutes, or as long as the queue is there, <c>lapses</c> of the last hour.</summary>
 /// <param name="Counts">How many items there are in memory, by state word.</param>
 /// <param name="OldestQueuedSeconds">Since when the item that waits longest is available; null where none waits.</param>
 /// <param name="LockWaitSeconds">How long its work waited for locks in the last hour, as far as those waits are over.</param>
@@ -121,6 +121,8 @@ internal sealed record FiguresBody(
 )
 {
     private const int RateMinutes = 10;
+
+    private static decimal Rate(int count, int minutes) => decimal.Round(decimal.Divide(count, minutes), 4);
 
     internal static FiguresBody From(QueueRoom? room, DateTimeOffset? oldestReadyAt, DateTimeOffset now)
     {
@@ -147,11 +149,12 @@ internal sealed record FiguresBody(
             stale += passed.Stale;
             conflicts += passed.Conflicts;
         }
+        var minutes = room is null ? RateMinutes : QueueRoom.MeasuredMinutes(room.Queue.CreatedAt, now, RateMinutes);
         return new FiguresBody(
             counts,
             oldestReadyAt is { } since ? LeaseBody.SecondsUntil(now, since) : null,
-            decimal.Divide(claims, RateMinutes),
-            decimal.Divide(completions, RateMinutes),
+            Rate(claims, minutes),
+            Rate(completions, minutes),
             claims == 0 ? null : decimal.Round(decimal.Divide(stale, claims), 4),
             claims == 0 ? null : decimal.Round(decimal.Divide(conflicts, claims), 4),
             lapses,

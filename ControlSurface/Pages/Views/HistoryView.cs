@@ -10,15 +10,20 @@ namespace ControlSurface.Pages.Views;
 /// <summary>What the journal is narrowed to.</summary>
 /// <param name="Type">An event's type, or the noun before its dot.</param>
 /// <param name="By">A principal's id.</param>
+/// <param name="Minutes">Only events of so many last minutes; null for all.</param>
 /// <param name="Before">Only events with a lower seq; null for the newest.</param>
 public sealed record HistoryFilter(
     string? Type = null,
     string? By = null,
     string? Item = null,
     long? Before = null,
-    string? Queue = null
+    string? Queue = null,
+    int? Minutes = null
 )
 {
+    /// <summary>Events before this instant are left out; null for none.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Whether the event is meant, and may be seen.</summary>
     /// <param name="maySee">Whether the item is of the queue that is asked for, and the viewer may see it.</param>
     public bool Takes(Recorded recorded, Func<ItemId, bool> maySee) =>
@@ -30,6 +35,7 @@ public sealed record HistoryFilter(
                 && recorded.Event.Type[Type.Length] == '.'
             )
         )
+        && (Since is null || recorded.At >= Since)
         && (By is null || recorded.By.Text == By)
         && (Item is null || recorded.Event.ItemId?.Text == Item)
         && (recorded.Event.ItemId is { } item ? maySee(item) : Queue is null);
@@ -83,12 +89,19 @@ public sealed record HistoryView(
                 .OfType<Recorded>()
                 .ToList();
             taken.Reverse();
+            // Instants never decrease along the journal: further back there is nothing that is meant.
+            var isFarEnough = filter.Since is { } since && journal.ReadAfter(from - 1).FirstOrDefault()?.At < since;
             foreach (var recorded in taken)
             {
                 entries.Add(Timelines.InJournal(recorded, board.NameOf));
                 if (entries.Count < Most)
                     continue;
                 from = recorded.Seq;
+                break;
+            }
+            if (isFarEnough && entries.Count < Most)
+            {
+                from = 1;
                 break;
             }
         }
@@ -122,6 +135,12 @@ public sealed record HistoryView(
                         .Queues.Where(queue => you.MaySee(queue.Name))
                         .Select(queue => new ChoiceView(queue.Name, queue.Name)),
                 ]
+            ),
+            new(
+                "Within",
+                "minutes",
+                filter.Minutes is { } minutes ? Words.Count(minutes) : null,
+                [new ChoiceView("60", "the last hour"), new ChoiceView("1440", "the last day")]
             ),
             new("Item", "item", filter.Item, filter.Item is { } item ? [new ChoiceView(item, item)] : []),
         ];

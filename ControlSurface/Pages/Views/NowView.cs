@@ -28,6 +28,18 @@ public sealed record NowFilter(
     public const string Expiring = "expiring";
     public const string People = "people";
 
+    /// <summary>The words for what has a live lease: what "owned" counts.</summary>
+    public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
+
+    /// <summary>The words for what is over: searched only where it is asked for.</summary>
+    public const string SettledWords = "state:completed,cancelled";
+
+    /// <summary>Whether it names a state, in the address or in words.</summary>
+    public bool NamesState => State is not null || Text?.Contains("state:", StringComparison.Ordinal) == true;
+
+    /// <summary>The address of the same words among what is over.</summary>
+    public string AmongSettled => $"/?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
+
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 
@@ -132,6 +144,12 @@ public sealed record NowView(
             .OpenReviews.Where(review => review is { Attention: "nobody_eligible", Item: not null })
             .Select(review => review.Item!.Value)
             .ToHashSet();
+        var unowned = filter.IsAny
+            ? []
+            : board
+                .Items.Where(item => item.Lease is null)
+                .GroupBy(item => item.Queue, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var counts = new Counts();
         foreach (var queue in queues)
         {
@@ -141,7 +159,7 @@ public sealed record NowView(
                 || (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
             )
                 continue;
-            var rows = Narrow(board, queue, filter, words, you, now);
+            var rows = Narrow(unowned, queue, filter, words, you, now);
             if (rows.Count > 0)
                 groups.Add(Group(queue, rows, you, then, hopeless));
         }
@@ -198,7 +216,7 @@ public sealed record NowView(
     }
 
     private static IReadOnlyList<Item> Narrow(
-        Board board,
+        IReadOnlyDictionary<string, List<Item>> unowned,
         QueueBoard queue,
         NowFilter filter,
         Query words,
@@ -206,18 +224,22 @@ public sealed record NowView(
         DateTimeOffset now
     )
     {
-        if (filter is { View: null, State: null, Owner: null, Label: null } && words.Terms.Count == 0)
-            return queue.Owned;
-        // Every state can be asked for; without one it is what somebody owns.
-        var from =
-            filter.State is null && !words.Names("state")
-                ? queue.Owned
-                : board
-                    .Items.Where(item =>
-                        item.Lease is null && string.Equals(item.Queue, queue.Name, StringComparison.Ordinal)
-                    )
-                    .Concat(queue.Owned)
-                    .Where(item => filter.State is null || CoreWords.Of(item.State) == filter.State);
+        // Without a filter it is what somebody owns; a view is of leases. Any other filter searches all that is open, and a
+        // named state whatever it names.
+        if (filter.IsAny || (filter.View is not null && filter.State is null && !words.Names("state")))
+            return
+            [
+                .. queue.Owned.Where(item =>
+                    IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Takes(item, you.Id, now)
+                ),
+            ];
+        var named = filter.State is not null || words.Names("state");
+        var from = unowned
+            .GetValueOrDefault(queue.Name, [])
+            .Concat(queue.Owned)
+            .Where(item =>
+                filter.State is null ? named || item.Settled is null : CoreWords.Of(item.State) == filter.State
+            );
         return
         [
             .. from.Where(item =>
@@ -357,9 +379,9 @@ public sealed record NowView(
                     $"{Words.Count(_people)} by people",
                     Icons.CircleDot,
                     Hue.Work,
-                    "/",
+                    "/?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
                     Owned == 0,
-                    filter.IsAny
+                    filter.Text == NowFilter.OwnedWords
                 ),
                 new(
                     "Expiring in 1 min",
@@ -401,7 +423,7 @@ public sealed record NowView(
                     taken > 0 ? $"{Words.Count(taken)} taken" : "",
                     Icons.OctagonAlert,
                     Hue.Bad,
-                    "/conflicts",
+                    "/conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
                     conflicts.Count == 0
                 ),
                 new(
@@ -410,11 +432,8 @@ public sealed record NowView(
                     ambiguous.Count > 0 ? "look outside" : "",
                     Icons.CircleQuestionMark,
                     Hue.Open,
-                    // Each is settled where its work is; with that one settled the next comes first.
-                    ambiguous.Find(action => action.Item is not null)
-                        is { Item: { } item }
-                        ? $"/items/{item.Text}"
-                        : "/conflicts",
+                    // Each has its conflict, where it is settled.
+                    "/conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
                     ambiguous.Count == 0
                 ),
                 new(

@@ -10,16 +10,18 @@ public static class PolicyWords
 {
     /// <summary>All settings in the order of a lease's life.</summary>
     /// <param name="typed">Values as they are being edited, by setting; what is not in it is as it is.</param>
+    /// <param name="refused">What the rules say of a value, by setting.</param>
     /// <param name="lastWeek">What another value would have done is counted in it.</param>
     public static IReadOnlyList<PolicyRow> Rows(
         QueuePolicy policy,
         IReadOnlyDictionary<string, string>? typed = null,
-        PolicyPast? lastWeek = null
+        PolicyPast? lastWeek = null,
+        IReadOnlyDictionary<string, string>? refused = null
     )
     {
         var past = lastWeek ?? PolicyPast.Unknown;
         var draft = typed is null ? policy : Apply(policy, typed);
-        return
+        IReadOnlyList<PolicyRow> rows =
         [
             Row(
                 "leaseSeconds",
@@ -151,7 +153,17 @@ public static class PolicyWords
             ),
             Row("onDuplicate", "A second of the same", Word(draft.OnDuplicate), Duplicate(draft.OnDuplicate), typed),
         ];
+        return typed is null ? rows : [.. rows.Select(row => row with { Error = Wrong(row.Name, typed, refused) })];
     }
+
+    private static string? Wrong(
+        string name,
+        IReadOnlyDictionary<string, string> typed,
+        IReadOnlyDictionary<string, string>? refused
+    ) =>
+        typed.TryGetValue(name, out var value) && Set(new PolicyChange(), name, value.Trim()) is null
+            ? $"“{value}” is not {Expected(name)}."
+            : refused?.GetValueOrDefault(name);
 
     /// <summary>What was typed, as a change of the policy; what cannot be read is named with why.</summary>
     public static PolicyChange? Read(IReadOnlyDictionary<string, string> typed, out string? wrong)
@@ -182,7 +194,7 @@ public static class PolicyWords
 
     private static PolicyChange? Set(PolicyChange change, string name, string value)
     {
-        int? number = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : null;
+        int? number = ReadNumber(name, value);
         var isNone = value is "" or "none";
         return name switch
         {
@@ -216,6 +228,44 @@ public static class PolicyWords
         };
     }
 
+    // Lengths are read with their unit, as they are shown: 20 s, 5 min, 1.5 h, 2 d; a bare number is seconds.
+    private static int? ReadNumber(string name, string value)
+    {
+        var digits = value.TrimEnd();
+        var factor = 1m;
+        if (name.EndsWith("Seconds", StringComparison.Ordinal))
+        {
+            var at = digits.Length;
+            while (at > 0 && char.IsAsciiLetter(digits[at - 1]))
+                at--;
+            if (UnitOf(digits[at..]) is not { } unit)
+                return null;
+            (digits, factor) = (digits[..at].TrimEnd(), unit);
+        }
+        return
+            decimal.TryParse(
+                digits,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            && number * factor is var whole
+            && whole == decimal.Truncate(whole)
+            && whole <= int.MaxValue
+            ? (int)whole
+            : null;
+    }
+
+    private static decimal? UnitOf(string word) =>
+        word.ToLowerInvariant() switch
+        {
+            "" or "s" or "sec" or "second" or "seconds" => 1,
+            "m" or "min" or "minute" or "minutes" => 60,
+            "h" or "hour" or "hours" => 3_600,
+            "d" or "day" or "days" => 86_400,
+            _ => null,
+        };
+
     private static QueuePolicy With(QueuePolicy was, PolicyChange change) =>
         was with
         {
@@ -244,9 +294,9 @@ public static class PolicyWords
         string value,
         string consequence,
         IReadOnlyDictionary<string, string>? typed
-    ) => new(name, setting, typed is null ? Shown(name, value) : typed.GetValueOrDefault(name) ?? value, consequence);
+    ) => new(name, setting, typed?.GetValueOrDefault(name) ?? Shown(name, value), consequence);
 
-    // The unit is read, and not typed.
+    // Shown as it can be typed: with its unit.
     private static string Shown(string name, string value) =>
         !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? value
         : name.EndsWith("Seconds", StringComparison.Ordinal) ? Length(number)
@@ -268,7 +318,9 @@ public static class PolicyWords
             "onStale" => "hold or requeue",
             "reviveStale" => "true or false",
             "onDuplicate" => "return, reopen or new",
-            "maxActive" or "claimsPerMinute" or "maxAttempts" or "reviewDueSeconds" => "a whole number or none",
+            "reviewDueSeconds" => "a length such as 20 s, 5 min, 8 h or 2 d, or none",
+            "maxActive" or "claimsPerMinute" or "maxAttempts" => "a whole number or none",
+            _ when name.EndsWith("Seconds", StringComparison.Ordinal) => "a length such as 20 s, 5 min, 8 h or 2 d",
             _ => "a whole number",
         };
 

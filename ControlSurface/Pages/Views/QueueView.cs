@@ -180,7 +180,7 @@ public sealed record QueueView(
         DateTimeOffset now
     )
     {
-        var through = QueuesView.Flow.Of(queue.Flow, now);
+        var through = QueuesView.Flow.Of(queue, now);
         var stale = queue.CountOf(ItemState.Stale);
         var here = $"queue={Uri.EscapeDataString(queue.Name)}";
         var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
@@ -192,7 +192,7 @@ public sealed record QueueView(
                 $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
                 Icons.CircleDot,
                 Hue.Work,
-                $"/?{here}",
+                $"/?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
                 queue.LiveCount == 0
             ),
             new(
@@ -230,18 +230,26 @@ public sealed record QueueView(
                 conflicts.Count == 0 ? "" : "oldest",
                 Icons.OctagonAlert,
                 Hue.Bad,
-                $"/conflicts?{here}",
+                $"/conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
                 conflicts.Count == 0,
                 At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
             ),
-            new("Blocked or parked", Words.Count(rest), "", Icons.Lock, Hue.Idle, $"/?{here}&state=blocked", rest == 0),
+            new(
+                "Blocked or parked",
+                Words.Count(rest),
+                "",
+                Icons.Lock,
+                Hue.Idle,
+                $"/?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
+                rest == 0
+            ),
             new(
                 "Done, last hour",
                 Words.Count(through.Completions),
-                $"{QueuesView.Rate(through.Completions)} a minute",
+                $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
                 Icons.CircleCheck,
                 Hue.Good,
-                $"/history?type=item.completed",
+                $"/history?type=item.completed&minutes=60&{here}",
                 through.Completions == 0
             ),
         ];
@@ -263,14 +271,14 @@ public sealed record QueueView(
                     : 0
                 ),
             ];
-        var through = QueuesView.Flow.Of(queue.Flow, now);
+        var through = QueuesView.Flow.Of(queue, now);
         return
         [
             new(
                 "Flow",
-                $"{QueuesView.Rate(through.Claims)} / {QueuesView.Rate(through.Completions)}",
+                $"{QueuesView.Rate(through.ClaimsPerMinute)} / {QueuesView.Rate(through.CompletionsPerMinute)}",
                 "claimed / completed a minute",
-                $"Claims {QueuesView.Rate(through.Claims)} and completions {QueuesView.Rate(through.Completions)} a minute over the last hour",
+                $"Claims {QueuesView.Rate(through.ClaimsPerMinute)} and completions {QueuesView.Rate(through.CompletionsPerMinute)} a minute over {(through.Minutes == 60 ? "the last hour" : Words.Plural(through.Minutes, "minute"))}",
                 "",
                 at,
                 [
@@ -280,7 +288,7 @@ public sealed record QueueView(
             ),
             new(
                 "Arrivals",
-                QueuesView.Rate(through.Created),
+                QueuesView.Rate(through.CreatedPerMinute),
                 "created a minute",
                 $"{Words.Plural(through.Created, "item")} created and {Words.Count(through.Completions)} completed in the last hour",
                 "",

@@ -8,7 +8,7 @@ using Words = ControlSurface.Components.Words;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue in the list.</summary>
-/// <param name="Out">Claimed and completed a minute, over the last hour.</param>
+/// <param name="Through">Arrived and done a minute, over the last hour or as long as the queue is there.</param>
 /// <param name="PausedWords">Who paused it and why; null while it runs.</param>
 public sealed record QueueRow(
     string Name,
@@ -18,7 +18,7 @@ public sealed record QueueRow(
     DateTimeOffset? OldestAt,
     int Stale,
     int HandedOff,
-    string Out,
+    string Through,
     string Lease,
     string? PausedWords,
     DateTimeOffset? PausedAt
@@ -38,7 +38,7 @@ public sealed record QueuesView(
     public static QueuesView From(Board board, Viewer you, DateTimeOffset now)
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
-        var flow = queues.Select(queue => Flow.Of(queue.Flow, now)).ToList();
+        var flow = queues.Select(queue => Flow.Of(queue, now)).ToList();
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
         var paused = queues.Count(queue => queue.Queue.Pause is not null);
         var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
@@ -55,7 +55,7 @@ public sealed record QueuesView(
                     isLimited ? $"of {Words.Count(allowed)} allowed" : "",
                     Icons.CircleDot,
                     Hue.Work,
-                    "/",
+                    "/?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
                     owned == 0
                 ),
                 new(
@@ -69,13 +69,13 @@ public sealed record QueuesView(
                     At: oldest
                 ),
                 new(
-                    "Claimed a minute",
-                    Rate(flow.Sum(one => one.Claims)),
-                    $"completed {Rate(flow.Sum(one => one.Completions))}",
+                    "Arrived a minute",
+                    Rate(flow.Sum(one => one.CreatedPerMinute)),
+                    $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
                     Icons.ArrowRight,
                     Hue.Idle,
-                    "/queues",
-                    flow.TrueForAll(one => one.Claims == 0)
+                    "/history?type=item.created&minutes=60",
+                    flow.TrueForAll(one => one.Created == 0)
                 ),
                 new(
                     "Stale",
@@ -92,7 +92,7 @@ public sealed record QueuesView(
                     "last hour",
                     Icons.Hourglass,
                     Hue.Wait,
-                    "/history?type=lease.lapsed",
+                    "/history?type=lease.lapsed&minutes=60",
                     flow.TrueForAll(one => one.Lapses == 0)
                 ),
                 new(
@@ -101,7 +101,7 @@ public sealed record QueuesView(
                     paused == 0 ? "all run" : "",
                     Icons.CirclePause,
                     Hue.Wait,
-                    "/queues",
+                    "/queues?state=paused",
                     paused == 0
                 ),
             ],
@@ -121,30 +121,36 @@ public sealed record QueuesView(
             queue.OldestQueuedAt,
             queue.CountOf(ItemState.Stale),
             queue.CountOf(ItemState.HandedOff),
-            $"{Rate(through.Claims)} / {Rate(through.Completions)}",
+            $"{Rate(through.CreatedPerMinute)} / {Rate(through.CompletionsPerMinute)}",
             Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds)),
             queue.Queue.Pause is { } pause ? $"was paused by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
             queue.Queue.Pause?.At
         );
 
-    /// <summary>So many in the last hour, a minute; two places where it is less than one, or few would read as none.</summary>
-    internal static string Rate(int inTheHour) =>
-        (inTheHour / 60.0).ToString(inTheHour < 60 ? "0.##" : "0.#", CultureInfo.InvariantCulture);
+    /// <summary>A rate as people read it: two places where it is less than one, or few would read as none.</summary>
+    internal static string Rate(double aMinute) =>
+        aMinute.ToString(aMinute < 1 ? "0.##" : "0.#", CultureInfo.InvariantCulture);
 
     /// <summary>What went through a queue in the last hour.</summary>
-    internal sealed record Flow(int Created, int Claims, int Completions, int Stale, int Lapses)
+    /// <param name="Minutes">How long was measured: an hour, or as long as the queue is there; at least 1.</param>
+    internal sealed record Flow(int Created, int Claims, int Completions, int Stale, int Lapses, int Minutes)
     {
-        internal static Flow Of(IReadOnlyList<FlowMinute> minutes, DateTimeOffset now)
+        internal double CreatedPerMinute => (double)Created / Minutes;
+        internal double ClaimsPerMinute => (double)Claims / Minutes;
+        internal double CompletionsPerMinute => (double)Completions / Minutes;
+
+        internal static Flow Of(QueueBoard queue, DateTimeOffset now)
         {
             // The room forgets a minute when the next event comes, so a quiet queue has to be cut here.
             var from = now.ToUnixTimeSeconds() / 60 - 59;
-            var kept = minutes.Where(minute => minute.Minute >= from).ToList();
+            var kept = queue.Flow.Where(minute => minute.Minute >= from).ToList();
             return new Flow(
                 kept.Sum(minute => minute.Created),
                 kept.Sum(minute => minute.Claims),
                 kept.Sum(minute => minute.Completions),
                 kept.Sum(minute => minute.Stale),
-                kept.Sum(minute => minute.Lapses)
+                kept.Sum(minute => minute.Lapses),
+                QueueRoom.MeasuredMinutes(queue.Queue.CreatedAt, now, most: 60)
             );
         }
     }
