@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -43,6 +44,11 @@ internal sealed class ApiHost(
 
     /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>
     internal SemaphoreSlim Past { get; } = new(1, 1);
+
+    private readonly ConcurrentDictionary<PrincipalId, SemaphoreSlim> _catchingUp = [];
+
+    /// <summary>Streams of one principal read what they missed one page after another: many at once would take the disk from everybody.</summary>
+    internal SemaphoreSlim CatchingUp(PrincipalId who) => _catchingUp.GetOrAdd(who, static _ => new SemaphoreSlim(1));
 
     internal string NameOf(PrincipalId id) => Engine.Picture.Read(at => at.NameOf(id));
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Access;
@@ -17,6 +18,9 @@ namespace ControlSurface.Api;
 internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter filter)
 {
     private const int Capacity = 1_024;
+
+    // Every stream is handed the same record: its JSON is made once, for as long as anybody still has it.
+    private static readonly ConditionalWeakTable<Recorded, byte[]> Shared = [];
     private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private readonly HashSet<string>? _types = query.Types is null ? null : new(query.Types, StringComparer.Ordinal);
@@ -87,14 +91,16 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         while (_last < end)
         {
             gone.ThrowIfCancellationRequested();
-            var page = call.Host.Reader.Events(query with { After = _last, Limit = ApiCall.MostLimit });
-            var sight = new EventSight(call);
-            foreach (var row in page.Rows)
+            var turn = call.Host.CatchingUp(call.Caller.Id);
+            await turn.WaitAsync(gone);
+            try
             {
-                if (row.Seq <= end && Fits(row) && sight.Of(row) is { } seen)
-                    Write(seen);
+                WritePage(end);
             }
-            _last = Math.Min(end, page.Next);
+            finally
+            {
+                turn.Release();
+            }
             if (!await FlushAsync(subscription))
                 return;
         }
@@ -110,6 +116,18 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
             if (!await WriteWaitingAsync(subscription))
                 return;
         }
+    }
+
+    private void WritePage(long end)
+    {
+        var page = call.Host.Reader.Events(query with { After = _last, Limit = ApiCall.MostLimit });
+        var sight = new EventSight(call);
+        foreach (var row in page.Rows)
+        {
+            if (row.Seq <= end && Fits(row) && sight.Of(row) is { } seen)
+                Write(seen);
+        }
+        _last = Math.Min(end, page.Next);
     }
 
     /// <summary>True once there is something to read or nothing more will come; false after fifteen quiet seconds.</summary>
@@ -144,7 +162,12 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
                     continue;
                 _last = recorded.Seq;
                 if (Wants(recorded) && sight.Of(recorded.Event) is { } seen)
-                    Write(RowOf(recorded with { Event = seen }));
+                    Write(
+                        recorded.Seq,
+                        ReferenceEquals(seen, recorded.Event)
+                            ? Shared.GetValue(recorded, JsonOf)
+                            : JsonOf(recorded with { Event = seen })
+                    );
             }
             if (!await FlushAsync(subscription))
                 return false;
@@ -178,13 +201,19 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         );
     }
 
-    private void Write(EventRow row)
+    private static byte[] JsonOf(Recorded recorded) =>
+        JsonBytes.Span(EventEndpoints.BodyOf(RowOf(recorded)), ApiJson.Of<EventBody>()).ToArray();
+
+    private void Write(EventRow row) =>
+        Write(row.Seq, JsonBytes.Span(EventEndpoints.BodyOf(row), ApiJson.Of<EventBody>()));
+
+    private void Write(long seq, ReadOnlySpan<byte> json)
     {
         var to = call.Http.Response.BodyWriter;
         to.Write("id: "u8);
-        Encoding.UTF8.GetBytes(row.Seq.ToString(CultureInfo.InvariantCulture), to);
+        Encoding.UTF8.GetBytes(seq.ToString(CultureInfo.InvariantCulture), to);
         to.Write("\ndata: "u8);
-        to.Write(JsonBytes.Span(EventEndpoints.BodyOf(row), ApiJson.Of<EventBody>()));
+        to.Write(json);
         to.Write("\n\n"u8);
     }
 

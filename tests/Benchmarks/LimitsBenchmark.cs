@@ -36,20 +36,22 @@ internal static class LimitsBenchmark
     {
         var (others, greedy) = (server.AddKey("others", "agent"), server.AddKey("greedy", "agent"));
         await OthersAsync(server.Address, others, TimeSpan.FromSeconds(3)); // until both sides are compiled; not counted
-        var alone = await OthersAsync(server.Address, others, time);
-        using var stop = new CancellationTokenSource();
-        var flood = FloodAsync(server.Address, greedy, stop.Token);
-        await Task.Delay(3_000);
-        var beside = await OthersAsync(server.Address, others, time);
-        await stop.CancelAsync();
-        var (served, refused) = await flood;
-        var again = await OthersAsync(server.Address, others, time);
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"limits: {perSecond} requests/s for each principal. Others alone: {alone}; beside one at its limits: {beside}; alone again: {again}. The one had {served} requests served and {refused} refused."
-            )
-        );
+        foreach (var what in (string[])["requests", "waits", "streams", "all"])
+        {
+            var alone = await OthersAsync(server.Address, others, time);
+            using var stop = new CancellationTokenSource();
+            var flood = FloodAsync(server.Address, greedy, what, stop.Token);
+            await Task.Delay(2_000);
+            var beside = await OthersAsync(server.Address, others, time);
+            await stop.CancelAsync();
+            var (served, refused) = await flood;
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"limits: one at its limit of {what}, {perSecond} requests/s each: others alone {alone}; beside it {beside}. It had {served} served and {refused} refused."
+                )
+            );
+        }
     }
 
     // One write after another, as an agent does; a pause between, so that the generator takes little of the machine.
@@ -78,7 +80,12 @@ internal static class LimitsBenchmark
         );
     }
 
-    private static async Task<(long Served, long Refused)> FloodAsync(Uri address, string key, CancellationToken stop)
+    private static async Task<(long Served, long Refused)> FloodAsync(
+        Uri address,
+        string key,
+        string what,
+        CancellationToken stop
+    )
     {
         long served = 0;
         long refused = 0;
@@ -128,9 +135,15 @@ internal static class LimitsBenchmark
                 ),
             };
         await Task.WhenAll([
-            .. Enumerable.Range(0, Streams).Select(_ => AskAsync(Stream, TimeSpan.FromSeconds(1))),
-            .. Enumerable.Range(0, Waits).Select(_ => AskAsync(Wait, TimeSpan.FromSeconds(1))),
-            .. Enumerable.Range(0, Flooding).Select(_ => AskAsync(Write, TimeSpan.FromMilliseconds(10))),
+            .. Enumerable
+                .Range(0, what is "streams" or "all" ? Streams : 0)
+                .Select(_ => AskAsync(Stream, TimeSpan.FromSeconds(1))),
+            .. Enumerable
+                .Range(0, what is "waits" or "all" ? Waits : 0)
+                .Select(_ => AskAsync(Wait, TimeSpan.FromSeconds(1))),
+            .. Enumerable
+                .Range(0, what is "requests" or "all" ? Flooding : 0)
+                .Select(_ => AskAsync(Write, TimeSpan.FromMilliseconds(10))),
         ]);
         return (served, refused);
     }
