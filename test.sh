@@ -24,8 +24,8 @@ if ! command -v npm >/dev/null; then
     exit 1
   }
 fi
-[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm ci --ignore-scripts >/dev/null) || {
-  echo "The real clients could not be installed: npm ci failed in tests/Server.Tests/Clients."
+[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm install --no-save --ignore-scripts >/dev/null) || {
+  echo "The real clients could not be installed: npm install failed in tests/Server.Tests/Clients."
   exit 1
 }
 

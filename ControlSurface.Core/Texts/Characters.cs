@@ -160,7 +160,8 @@ public static class Characters
     private static CharacterUse TagAt(ReadOnlySpan<char> text, int at)
     {
         var start = at;
-        while (start >= 2 && Before(text, start) is >= 0xE0020 and < LastTag)
+        // A flag has at most seven tags: whatever stands after more is none, and is not worth the walk.
+        while (at - start <= 2 * 6 && start >= 2 && Before(text, start) is >= 0xE0020 and < LastTag)
             start -= 2;
         if (Before(text, start) != BlackFlag || at - start > 2 * 6)
             return CharacterUse.Tricks;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ControlSurface.Content;
@@ -36,11 +37,11 @@ internal static class LinkScan
         TimeSpan.FromSeconds(10)
     );
 
-    private static readonly Regex Address = new(
-        @"[a-zA-Z][a-zA-Z0-9+.\-]+://(?<rest>[^\s<>()""'\\]+)",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(10)
-    );
+    // What ends an address in running text.
+    private static readonly SearchValues<char> AddressEnds = SearchValues.Create([
+        .. Enumerable.Range(0, 0x3001).Select(c => (char)c).Where(char.IsWhiteSpace),
+        .. "<>()\"'\\",
+    ]);
 
     private static readonly Regex Named = new(
         @"(?:^|[\s(/@])(?<host>(?:[\p{L}\p{N}](?:[\p{L}\p{N}\-]*)\.)+[\p{L}]+)(?:$|[\s/:?#),])",
@@ -63,27 +64,37 @@ internal static class LinkScan
             foreach (System.Text.RegularExpressions.Match link in Anchor.Matches(text))
                 Look(link.Groups["words"].Value, link.Groups["to"]);
         }
-        if (!text.Contains("://", StringComparison.Ordinal))
-            return;
-        foreach (System.Text.RegularExpressions.Match address in Address.Matches(text))
-        {
-            if (HostOf(address.Value) is not { } host)
-                continue;
-            if (WordScan.Host(host) is { } why)
-                report(address.Index, address.Length, why, FindingKind.LookAlike);
-            if (NameBefore(address.Groups["rest"].Value) is { } name)
-                report(
-                    address.Index,
-                    address.Length,
-                    $"the address begins with {name} and leads to {host}",
-                    FindingKind.LinkHost
-                );
-        }
+        Addresses(text, report);
 
         void Look(string words, Group to)
         {
             if (Mismatch(words, to.Value) is { } why)
                 report(to.Index, to.Length, why, FindingKind.LinkHost);
+        }
+    }
+
+    // Step by step and not by a pattern: a text of nothing but addresses would cost gigabytes.
+    private static void Addresses(string text, Action<int, int, string, FindingKind> report)
+    {
+        var looked = 0;
+        while (text.IndexOf("://", looked, StringComparison.Ordinal) is var at and >= 0)
+        {
+            var start = at;
+            while (
+                start > looked && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '+' or '.' or '-')
+            )
+                start--;
+            while (start < at && !char.IsAsciiLetter(text[start]))
+                start++;
+            var rest = at + 3;
+            var end = text.AsSpan(rest).IndexOfAny(AddressEnds) is var length and >= 0 ? rest + length : text.Length;
+            looked = Math.Max(end, rest);
+            if (at - start < 2 || end == rest || HostOf(text[start..end]) is not { } host)
+                continue;
+            if (WordScan.Host(host) is { } why)
+                report(start, end - start, why, FindingKind.LookAlike);
+            if (NameBefore(text[rest..end]) is { } name)
+                report(start, end - start, $"the address begins with {name} and leads to {host}", FindingKind.LinkHost);
         }
     }
 
@@ -139,7 +150,7 @@ internal static class LinkScan
     // "https://bank.example@elsewhere.example" leads elsewhere.
     private static string? NameBefore(string rest)
     {
-        var authority = rest.Split('/', '?', '#')[0];
+        var authority = rest.AsSpan().IndexOfAny('/', '?', '#') is var end and >= 0 ? rest[..end] : rest;
         var at = authority.LastIndexOf('@');
         return at > 0 && authority[..at].Contains('.', StringComparison.Ordinal) ? authority[..at] : null;
     }

@@ -181,7 +181,11 @@ public sealed partial class ArtifactPage
         foreach (var ofVersion in quoted.ToLookup(comment => comment.Version))
         {
             if (await QuotesAsync(view.Source, ofVersion.Key, view.Reading) is not { } map)
+            {
+                foreach (var comment in ofVersion)
+                    places[comment.Id.Text] = 0;
                 continue;
+            }
             var found = await ContentWork.RunAsync(() =>
                 ofVersion.Select(one => (one, map.Find(one.Anchor!))).ToList()
             );

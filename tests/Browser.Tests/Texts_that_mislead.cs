@@ -345,7 +345,7 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
         );
         Assert.NotEmpty(places);
         Assert.All(places, place => Assert.True(place[0] > place[1], "the line begins at the left"));
-        await Expect(rita.Page.Locator("[data-added]")).ToHaveCountAsync(0);
+        await Expect(rita.Page.Locator(".hidden-note")).ToHaveCountAsync(0);
         Assert.Equal(0, await rita.Page.Locator("#main .hc").CountAsync());
         await ShotAsync(rita, $"from-the-right-{contentType.Replace('/', '-')}");
         foreach (var path in new[] { "/", $"/items/{item}", "/review" })

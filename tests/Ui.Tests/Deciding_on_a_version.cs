@@ -525,7 +525,9 @@ public class Deciding_on_a_version : ReviewHouse
 
         var comment = Assert.Single(Artifact(piece).Comments);
         Assert.Equal(("one day", "three days"), (comment.Anchor!.Quote, comment.Suggestion));
-        Assert.Contains("on v1, line 2", Read(page.Find("[data-comment-id]")), StringComparison.Ordinal);
+        page.WaitForAssertion(() =>
+            Assert.Contains("on v1, line 2", Read(page.Find("[data-comment-id]")), StringComparison.Ordinal)
+        );
         Assert.Contains("1", Read(page.Find(".diff [aria-label*='comment'], .diff .cmk")), StringComparison.Ordinal);
 
         await page.Find("[data-do=reply]").ClickAsync();
@@ -540,7 +542,9 @@ public class Deciding_on_a_version : ReviewHouse
         );
         var now = Open(piece, version: 2);
         Assert.Equal("accepted", now.Find("[data-comment-id]").GetAttribute("data-resolved"));
-        Assert.Contains("outdated", Read(now.Find("[data-comment-id]")), StringComparison.Ordinal);
+        now.WaitForAssertion(() =>
+            Assert.Contains("outdated", Read(now.Find("[data-comment-id]")), StringComparison.Ordinal)
+        );
     }
 
     [Fact]

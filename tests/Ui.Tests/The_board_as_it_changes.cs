@@ -82,7 +82,7 @@ public class The_board_as_it_changes : LiveHouse
         Go("?q=88236");
         Assert.Equal([vip.Text], Rows(Render<Now>()));
         Go("?q=nothing");
-        Assert.Equal("No work matches “nothing”", Read(Render<Now>().Find(".empty h2")));
+        Assert.Equal("No open work matches “nothing”", Read(Render<Now>().Find(".empty h2")));
     }
 
     [Fact]

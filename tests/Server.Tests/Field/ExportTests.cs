@@ -138,7 +138,11 @@ public sealed class A_list_is_saved_whole_as_a_file
         {
             BaseAddress = server.Address,
         };
-        using var nobody = await http.GetAsync(new Uri("/export/items?format=csv", UriKind.Relative));
+        using var program = await http.GetAsync(new Uri("/export/items?format=csv", UriKind.Relative));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, program.StatusCode);
+        using var browsing = new HttpRequestMessage(HttpMethod.Get, "/export/items?format=csv");
+        browsing.Headers.Accept.ParseAdd("text/html");
+        using var nobody = await http.SendAsync(browsing);
         Assert.Equal(System.Net.HttpStatusCode.Redirect, nobody.StatusCode);
         var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Agent, queues: ["law"]);
         foreach (var (who, rows) in new[] { (mia, 2), (narrow, 1) })

@@ -481,12 +481,9 @@ public sealed partial class SightTests
 
     private static async Task<HttpClient> SignInAsync(LiveServer server, Caller caller)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { UseCookies = true });
-        using var page = await browser.GetAsync(
-            new Uri(server.Address, server.Host.Access.MakeSignInLink(caller.Principal.Id))
-        );
-        page.EnsureSuccessStatusCode();
-        return browser;
+        using var window = new Access.Window(server);
+        await window.UseLinkAsync(server.Host.Access.MakeSignInLink(caller.Principal.Id));
+        return new HttpClient(new SocketsHttpHandler { CookieContainer = window.Cookies });
     }
 
     [GeneratedRegex(
