@@ -23,6 +23,7 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
             Link
         );
         var lease = await agent.ClaimAsync(item, run: "<i>run", leaseSeconds: 5);
+        await agent.StartAsync(lease);
         await agent.PostAsync(
             $"leases/{lease.Id}/checkpoints",
             new

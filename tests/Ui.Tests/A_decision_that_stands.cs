@@ -9,8 +9,12 @@ namespace Ui.Tests;
 /// <summary>One plain state for a decision that was used, or that somebody who is gone left standing.</summary>
 public class A_decision_that_stands : ReviewHouse
 {
-    private IRenderedComponent<ArtifactPage> Opened(Piece piece) =>
-        Render<ArtifactPage>(p => p.Add(x => x.Id, piece.Id.Text));
+    private IRenderedComponent<ArtifactPage> Opened(Piece piece)
+    {
+        var page = Render<ArtifactPage>(p => p.Add(x => x.Id, piece.Id.Text));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".diff")));
+        return page;
+    }
 
     [Fact]
     public async Task Found_2_10_a_spent_approval_is_said_and_approving_again_is_a_plainer_act()

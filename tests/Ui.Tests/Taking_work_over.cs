@@ -228,7 +228,7 @@ public class Taking_work_over : LiveHouse
         var item = await Item("Reply to ticket 88213");
         await Work(item, by: Mara, run: null);
         Viewer = Mara;
-        var page = Render<Queues>();
+        var page = Render<Now>();
 
         await Do(Priya, new ClaimCommand.TakeOver(item, null, "the customer waits", Force: true));
 

@@ -59,9 +59,7 @@ public sealed class Real_clients
             ["get_record queue"] = new { queue = "crm" },
             ["get_record lease"] = under,
             ["get_record handover"] = under,
-            ["get_record artifact"] = version,
-            ["get_record diff"] = version,
-            ["get_record approvals"] = version,
+            ["get_record target_check"] = new { path = new[] { "mail:ann" } },
             ["get_record consequences"] = version,
             ["get_record action"] = new { actionId = "send-1" },
             ["get_record conflict"] = new { conflictId = "C-1" },
@@ -113,6 +111,7 @@ public sealed class Real_clients
                 to = new { role = "support" },
                 note = "x",
             },
+            ["finish_work reopen_run"] = new { run = "r1" },
             ["finish_work end_run"] = new { run = "r1", outcome = "done" },
         };
         return JsonSerializer.Serialize(scene);

@@ -147,11 +147,11 @@ public sealed class A_list_is_saved_whole_as_a_file
         var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Agent, queues: ["law"]);
         foreach (var (who, rows) in new[] { (mia, 2), (narrow, 1) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/export/items?format=csv");
-            request.Headers.Authorization = new("Bearer", who.Key);
-            using var answer = await http.SendAsync(request);
-            Assert.Equal("attachment; filename=items.csv", answer.Content.Headers.ContentDisposition!.ToString());
-            Assert.Equal(rows, (await answer.Content.ReadAsStringAsync()).Split("\r\n").Length - 1);
+            using var window = new Access.Window(server);
+            await window.SignInAsync(who.Key);
+            var answer = await window.GetAsync("/export/items?format=csv");
+            Assert.Equal("attachment; filename=items.csv", answer.Headers["Content-Disposition"]);
+            Assert.Equal(rows, answer.Text.Split("\r\n").Length - 1);
         }
     }
 }

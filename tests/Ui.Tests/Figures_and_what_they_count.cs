@@ -1,0 +1,159 @@
+using System.Globalization;
+using Bunit;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
+using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+/// <summary>A figure leads to just what it counted, a rate is over what was measured, and an empty list says what it left out.</summary>
+public class Figures_and_what_they_count : ReviewHouse
+{
+    public Figures_and_what_they_count() => Viewer = Priya;
+
+    // Work in every state that a figure counts, in two queues.
+    private async Task Busy()
+    {
+        await Do(Priya, new QueueCommand.Set("other", new PolicyChange(), IfSeq: null));
+        await Do(Priya, new QueueCommand.Set("quiet", new PolicyChange(), IfSeq: null));
+        await Work(await Item("Owned by an agent"), run: "7f1");
+        await Work(await Item("Owned by a person"), by: Jun, run: null);
+        await Work(await Item("Elsewhere", "other"), run: "7f2");
+        await Item("Queued one");
+        await Item("Queued two");
+        await Item("Queued elsewhere", "other");
+        var parked = await Item("Parked");
+        await Do(Priya, new ItemCommand.Park(parked, "later"));
+        var blocked = await Item("Blocked");
+        await Do(
+            Priya,
+            new ItemCommand.Edit(blocked, Engine.Picture.Read(at => at.FindItem(blocked)!.Seq))
+            {
+                DependsOn = new(true, [parked.Text]),
+                Why = "it waits",
+            }
+        );
+        var done = await Item("Done");
+        var lease = await Work(done, run: "7f3");
+        await Do(Agent, new LeaseCommand.Complete(lease.Id, "7f3", lease.Token, Result: null, LeaveOpen: false));
+        await Asked("Waits for review");
+        var ambiguous = await Asked("Nobody knows", action: "send:1");
+        await Decide(Rita, ambiguous);
+        await Do(Agent, new ActionCommand.Begin("send:1", "7ef", ambiguous.Lease.Token, "permit-1"));
+        await Do(Agent, new ActionCommand.Fail("send:1", "permit-1", "7ef", "the line broke", "unknown"));
+        await Do(Priya, new QueueCommand.PauseQueue("quiet", "audit"));
+    }
+
+    private IRenderedComponent<IComponent> Led(string address)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        var path = address.Split('?')[0];
+        return path switch
+        {
+            "/" => (IRenderedComponent<IComponent>)Render<Now>(),
+            "/desk" => Render<Desk>(),
+            "/conflicts" => Render<Conflicts>(),
+            "/queues" => Render<Queues>(),
+            "/history" => Render<History>(),
+            _ => throw new InvalidOperationException($"A figure leads to {address}, which nobody walks."),
+        };
+    }
+
+    private static int Listed(IRenderedComponent<IComponent> page, string address) =>
+        address.Split('?')[0] == "/history"
+            ? page.FindAll("[data-seq]").Count
+            : page.FindAll(address.StartsWith("/desk", StringComparison.Ordinal) ? "a[data-item]" : ".row").Count;
+
+    private async Task<List<string>> Walk(IRenderedComponent<IComponent> page)
+    {
+        var wrong = new List<string>();
+        var figures = page.FindAll(".figs a")
+            .Select(a =>
+                (
+                    Label: Read(a.QuerySelector(".l")!),
+                    Value: a.QuerySelector(".v")!.FirstChild!.TextContent.Trim(),
+                    Href: a.GetAttribute("href")!
+                )
+            )
+            .ToList();
+        Assert.NotEmpty(figures);
+        foreach (var (label, value, href) in figures)
+        {
+            // A rate counts nothing: it leads to what arrived.
+            if (!int.TryParse(value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var counted))
+                counted = -1;
+            if (label == "Arrived a minute")
+                continue;
+            var listed = Listed(Led(href), href);
+            if (listed != counted)
+                wrong.Add($"{label}: counts {value}, {href} lists {listed}");
+        }
+        await DisposeComponentsAsync();
+        return wrong;
+    }
+
+    [Fact]
+    public async Task Found_6_11_the_figures_of_now_list_what_they_count()
+    {
+        await Busy();
+        Assert.Empty(await Walk(Led("/")));
+    }
+
+    [Fact]
+    public async Task Found_6_11_the_figures_of_the_queues_list_what_they_count()
+    {
+        await Busy();
+        Assert.Empty(await Walk(Led("/queues")));
+    }
+
+    [Fact]
+    public async Task Found_6_11_the_figures_of_one_queue_list_what_they_count()
+    {
+        await Busy();
+        var page = Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
+        Assert.Empty(await Walk((IRenderedComponent<IComponent>)page));
+    }
+
+    [Fact]
+    public async Task Found_6_10_a_filter_searches_all_that_is_open_and_an_empty_list_says_what_it_left_out()
+    {
+        await Busy();
+        var queued = Led("/?q=" + Uri.EscapeDataString("queue:other")).FindAll("[data-item]");
+        Assert.Equal(2, queued.Count);
+        Assert.Equal(2, Led("/?queue=other").FindAll("[data-item]").Count);
+
+        var none = Led("/?q=" + Uri.EscapeDataString("queue:quiet"));
+        Assert.Equal("No open work matches “queue:quiet”", Read(none.Find(".empty h2")));
+        Assert.Contains("completed or cancelled was not searched", Read(none.Find(".empty")), StringComparison.Ordinal);
+        var offered = none.Find("[data-do=search_settled]").GetAttribute("href")!;
+        Assert.Equal("/?q=" + Uri.EscapeDataString("state:completed,cancelled queue:quiet"), offered);
+        Assert.Single(
+            Led("/?q=" + Uri.EscapeDataString("state:completed,cancelled queue:replies")).FindAll("[data-item]")
+        );
+    }
+
+    [Fact]
+    public async Task Found_6_12_a_rate_is_over_the_time_that_was_measured_and_says_what_arrived_and_what_was_done()
+    {
+        for (var k = 0; k < 30; k++)
+            await Item($"One of thirty, {k}");
+        Clock.Advance(TimeSpan.FromMinutes(14.5));
+        var lease = await Work(await Item("The last"), run: "7f4");
+        await Do(Agent, new LeaseCommand.Complete(lease.Id, "7f4", lease.Token, Result: null, LeaveOpen: false));
+
+        var page = Led("/queues");
+
+        // 31 arrived and 1 was done in a quarter of an hour, whoever claimed them.
+        var row = page.FindAll(".list .row").Single(r => Read(r).Contains("replies", StringComparison.Ordinal));
+        Assert.Contains("2.1 / 0.07", Read(row), StringComparison.Ordinal);
+        var figure = page.FindAll(".figs a").Single(a => Read(a.QuerySelector(".l")!) == "Arrived a minute");
+        Assert.Equal(
+            "2.1 done 0.07",
+            Read(figure.QuerySelector(".v")!).Replace("1done", "1 done", StringComparison.Ordinal)
+        );
+    }
+}
