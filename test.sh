@@ -47,10 +47,10 @@ for project in "${projects[@]}"; do
   echo "== $project"
   dotnet test "tests/$project" --no-build --nologo -v q --filter "Makes!=pictures&Makes!=figures" \
     --blame-hang-timeout 10min --blame-hang-dump-type none --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
-  grep -vE '^\s+Passed ' "$log" | grep -v '^\s*$'
-  p=$(grep -oE '^ +Passed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
-  f=$(grep -oE '^ +Failed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
-  s=$(grep -oE '^ +Skipped: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
+  grep -avE '^\s+Passed ' "$log" | grep -av '^\s*$'
+  p=$(grep -aoE '^ +Passed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
+  f=$(grep -aoE '^ +Failed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
+  s=$(grep -aoE '^ +Skipped: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
   if [ -z "$p$f" ]; then
     echo "$project ran no test."
     status=1

@@ -130,6 +130,23 @@ internal static class ApprovalRules
             Completed(events, asking, artifact, c.Comment);
     }
 
+    // A question is a thread beside the comments: there it is answered, and goes with the artifact to later versions.
+    private static CommentId? Question(
+        List<Event> events,
+        Asking asking,
+        Artifact artifact,
+        int version,
+        string? comment
+    )
+    {
+        if (string.IsNullOrWhiteSpace(comment))
+            return null;
+        var id = new CommentId(asking.At.LastComment + 1 + events.Count(e => e is CommentEvent.Added));
+        var asked = new NewComment(comment, Anchor: null, Suggestion: null, Blocks: false);
+        events.Add(ReviewRules.Added(asking, artifact, id, version, asked) with { IsQuestion = true });
+        return id;
+    }
+
     // What the holder is woken with: the comment, or else the comments on passages, as far as a note holds them.
     private static string? Said(ApprovalCommand.Decide c)
     {
@@ -148,6 +165,20 @@ internal static class ApprovalRules
             return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
         var events = new List<Event>();
         Comments(events, asking, artifact, version.Number, c.Comments);
+        var question = c.Decision == "ask" ? Question(events, asking, artifact, version.Number, c.Comment) : null;
+        // A person's later word stands alone: what they approved before it lets nothing through any more.
+        foreach (var own in ApprovalStanding.Holding(artifact, version).Where(a => a.By == asking.Who.Id))
+        {
+            if (c.Decision == "request_changes")
+                events.Add(
+                    new ApprovalEvent.Revoked(
+                        artifact.Id,
+                        asking.At.InMemory(artifact.Item),
+                        own.Id,
+                        $"{asking.Who.Name} requested changes after it"
+                    )
+                );
+        }
         events.Add(
             new ApprovalEvent.Decided(
                 artifact.Id,
@@ -162,7 +193,7 @@ internal static class ApprovalRules
         if (c.Decision == "reject")
             Fall(events, asking, artifact, version: null, target: null, $"{asking.Who.Name} rejected it");
         if (c.Decision == "ask")
-            Wake(events, asking, artifact, "question", Said(c));
+            Wake(events, asking, artifact, "question", Said(c), question);
         else
             End(events, asking, artifact, c.Decision, Said(c));
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: true));
@@ -223,7 +254,14 @@ internal static class ApprovalRules
     }
 
     /// <summary>Ends the wait of the lease that asked for the review.</summary>
-    internal static void Wake(List<Event> events, Asking asking, Artifact artifact, string kind, string? comment)
+    internal static void Wake(
+        List<Event> events,
+        Asking asking,
+        Artifact artifact,
+        string kind,
+        string? comment,
+        CommentId? question = null
+    )
     {
         if (
             artifact.Item is not { } id
@@ -243,7 +281,17 @@ internal static class ApprovalRules
         );
         if (!string.IsNullOrWhiteSpace(comment))
             events.Add(
-                new NoteEvent.Added(id, item.Notes.Count + 1, "holder", kind, comment, asking.Who.Name, asking.Who.Kind)
+                new NoteEvent.Added(
+                    id,
+                    item.Notes.Count + 1,
+                    "holder",
+                    kind,
+                    comment,
+                    asking.Who.Name,
+                    asking.Who.Kind,
+                    question is null ? null : artifact.Id,
+                    question
+                )
             );
     }
 

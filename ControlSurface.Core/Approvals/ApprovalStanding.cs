@@ -118,6 +118,40 @@ public sealed record ApprovalStanding(
         return rules;
     }
 
+    /// <summary>
+    /// Whether an approval by them would bring a rule of the current version nearer: where only a manager's is missing, another
+    /// reviewer's adds nothing.
+    /// </summary>
+    public static bool Helps(Workspace at, Artifact artifact, Principal who)
+    {
+        var version = artifact.Current;
+        var holding = Holding(artifact, version);
+        if (holding.Any(a => a.By == who.Id))
+            return false;
+        var shown = ActionsToShow(at, artifact, version.Number);
+        var theirs = new Approval(
+            default,
+            version.Number,
+            version.ContentHash,
+            who.Id,
+            who.Name,
+            version.At,
+            "",
+            [],
+            Uses: 1,
+            ApprovalState.Valid,
+            Comment: null,
+            ExpiresAt: null,
+            Override: null,
+            Confirmed: null
+        );
+        var before = Weigh(at, artifact, holding, shown);
+        // Nothing is required, or all is given: then a word more is wanted where it was asked for, and counts as it is.
+        return before.All(r => r.IsMet) || Sum(Weigh(at, artifact, [.. holding, theirs], shown)) > Sum(before);
+
+        static int Sum(IReadOnlyList<RuleStanding> rules) => rules.Sum(r => Math.Min(r.Given, r.Required));
+    }
+
     /// <summary>The latest word of each who blocks the version.</summary>
     internal static IReadOnlyList<Verdict> Blocking(Artifact artifact, int version) =>
         [

@@ -134,7 +134,10 @@ internal static class ArtifactEvolution
                 a.Anchor,
                 a.Suggestion,
                 a.Blocks
-            );
+            )
+            {
+                IsQuestion = a.IsQuestion,
+            };
             return artifact with { Comments = artifact.Comments.Add(comment) };
         }
         var place = artifact.Comments.FindIndex(x => x.Id == happened.Comment);

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 
@@ -152,6 +154,8 @@ internal static class ConflictRules
                     ActionRules.Settle(events, asking, action, c.Resolution == "mark_applied", null, null, c.Note);
                 return null;
             case "retry":
+                if (conflict.Kind == ConflictKind.ApprovalOutdated)
+                    Review(events, asking, conflict, c.Note);
                 Retry(events, asking, conflict, c.Note);
                 return null;
             default:
@@ -183,6 +187,18 @@ internal static class ConflictRules
             );
     }
 
+    // What was approved is no longer what is there: the same people are asked about what is.
+    private static void Review(List<Event> events, Asking asking, Conflict conflict, string note)
+    {
+        if (
+            conflict.Artifact is { } id
+            && asking.At.FindArtifact(id) is { OpenReview: null } artifact
+            && ApprovalStanding.Of(asking.At, artifact) is var standing
+            && !(standing.State is "valid" or "spent" && standing.Version == artifact.Current.Number)
+        )
+            events.Add(ReviewRules.AskAgain(asking, artifact, note));
+    }
+
     // The work goes back, and whoever has it or takes it next is told why (API.md, Conflicts).
     private static void Retry(List<Event> events, Asking asking, Conflict conflict, string note)
     {
@@ -195,7 +211,9 @@ internal static class ConflictRules
                 item.Notes.Count + 1,
                 "holder",
                 "instruction",
-                $"{conflict.What} Do it again: {note}",
+                conflict.Kind == ConflictKind.ApprovalOutdated
+                    ? $"{conflict.What} What is there now was put to review: {note}"
+                    : $"{conflict.What} Do it again: {note}",
                 asking.Who.Name,
                 asking.Who.Kind
             )
@@ -243,6 +261,34 @@ public sealed record ConflictView(
     Pattern? Pattern
 )
 {
+    /// <summary>What led to it and what became of it, oldest first.</summary>
+    public IReadOnlyList<Recorded> Timeline { get; init; } = [];
+
+    private const int MostEdits = 50;
+
+    /// <summary>
+    /// What happened to the conflict, and the versions and approvals that made it one, oldest first: at most 50 of those.
+    /// </summary>
+    public static IReadOnlyList<Recorded> TimelineOf(Workspace at, Conflict conflict)
+    {
+        if (conflict.Artifact is not { } id || at.FindArtifact(id) is not { } artifact)
+            return conflict.Log;
+        var first = conflict.Base ?? conflict.Competing.Select(c => c.Version).Min() ?? artifact.Current.Number;
+        var isOfApproval = conflict.Kind == ConflictKind.ApprovalOutdated;
+        var edits = artifact
+            .Log.Where(r =>
+                r.Event switch
+                {
+                    ArtifactEvent.VersionPublished e => e.Version >= first,
+                    ApprovalEvent.Given e => isOfApproval && e.Version >= first,
+                    ApprovalEvent.Invalidated => isOfApproval,
+                    _ => false,
+                }
+            )
+            .ToList();
+        return [.. edits.Skip(Math.Max(0, edits.Count - MostEdits)).Concat(conflict.Log).OrderBy(r => r.Seq)];
+    }
+
     public static ConflictView Of(Workspace at, Conflict conflict)
     {
         var options = NextSteps.OptionsFor(at, conflict);
@@ -251,7 +297,10 @@ public sealed record ConflictView(
             NextSteps.SafestFor(at, conflict, options),
             options,
             RunbookRules.Find(at, conflict)
-        );
+        )
+        {
+            Timeline = TimelineOf(at, conflict),
+        };
     }
 }
 
@@ -327,7 +376,9 @@ public static class NextSteps
         var options = new List<string>(Offered[conflict.Kind]);
         if (conflict.Artifact is null || !conflict.Proposals.Any())
             options.RemoveAll(o => o is "take_proposed" or "merge");
-        if (conflict.Item is null || at.InMemory(conflict.Item) is null)
+        // A version is put to review with or without work that goes back.
+        var isReviewed = conflict is { Kind: ConflictKind.ApprovalOutdated, Artifact: not null };
+        if (!isReviewed && (conflict.Item is null || at.InMemory(conflict.Item) is null))
             options.Remove("retry");
         return options;
     }

@@ -229,6 +229,10 @@ internal static class ItemEvolution
                             recorded.Seq,
                             []
                         )
+                        {
+                            Artifact = added.Artifact,
+                            Comment = added.Comment,
+                        }
                     ),
                 };
             case NoteEvent.Acknowledged seen:

@@ -30,6 +30,8 @@ internal static class ReviewSentences
                 $"The review {e.Review} of {e.Artifact} was withdrawn{Sentences.Because(e.Why)}.",
             ReviewEvent.Overdue e => $"The review {e.Review} of {e.Artifact} is overdue.",
             ReviewEvent.Decided e => $"The review {e.Review} of {e.Artifact} ended: {Word(e.Outcome)}.",
+            CommentEvent.Added { IsQuestion: true } e =>
+                $"{by} asked a question on version {e.Version} of {e.Artifact}.",
             CommentEvent.Added e =>
                 $"{by} commented on version {e.Version} of {e.Artifact}{(e.Blocks ? ", blocking it" : "")}.",
             CommentEvent.Replied e => $"{by} answered {e.Comment} on {e.Artifact}.",

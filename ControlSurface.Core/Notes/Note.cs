@@ -24,6 +24,12 @@ public sealed record Note(
     IReadOnlyList<NoteAcknowledgement> Acknowledged
 )
 {
+    /// <summary>The question on an artifact that this note brings to the holder; an answer to the note answers it there.</summary>
+    public ArtifactId? Artifact { get; init; }
+
+    /// <summary>The comment that asks; null for a note that belongs to none.</summary>
+    public CommentId? Comment { get; init; }
+
     /// <summary>Whether it waits for this principal, who holds the item's lease.</summary>
     public bool WaitsFor(PrincipalId holder)
     {
@@ -50,7 +56,9 @@ public abstract record NoteEvent : Event
         string Kind,
         string Text,
         string Name,
-        PrincipalKind ByKind
+        PrincipalKind ByKind,
+        ArtifactId? Artifact = null,
+        CommentId? Comment = null
     ) : NoteEvent
     {
         public override string Type => "note.added";

@@ -3,6 +3,7 @@ using System.Globalization;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Notes;
@@ -55,6 +56,10 @@ internal static class NoteRules
         if (item.Settled is not null)
             return ClaimRules.NotClaimable(item, asking.Now);
         var events = new List<Event> { new NoteEvent.Acknowledged(item.Id, c.Number, asking.Who.Name, c.Answer) };
+        if (c.Answer is not null && note is { Artifact: { } artifact, Comment: { } comment })
+            events.Add(
+                new CommentEvent.Replied(artifact, asking.At.InMemory(item.Id), comment, asking.Who.Name, c.Answer)
+            );
         if (c.Answer is not null && Answers(item, note) is { } lease)
             events.Add(Wake(lease, asking.Now));
         return Decision.Accepted(events, new Reply.ForNote(asking.After(item, events).Notes[c.Number - 1], item.Id));

@@ -87,6 +87,8 @@ public sealed record Comment(
     bool Blocks
 )
 {
+    /// <summary>It asks its reader something (the decision <c>ask</c>), and is answered by a reply.</summary>
+    public bool IsQuestion { get; init; }
     public ImmutableList<CommentReply> Replies { get; init; } = [];
     public string? ResolvedAs { get; init; }
     public PrincipalId? ResolvedBy { get; init; }

@@ -83,7 +83,8 @@ public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId
         string Body,
         Anchor? Anchor,
         string? Suggestion,
-        bool Blocks
+        bool Blocks,
+        bool IsQuestion = false
     ) : CommentEvent(Artifact, Item, Comment)
     {
         public override string Type => "comment.added";

@@ -83,6 +83,23 @@ internal static class ReviewRules
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: true));
     }
 
+    /// <summary>The current version is put to those who were asked last, or to whoever may decide; no lease waits for it.</summary>
+    internal static ReviewEvent.Requested AskAgain(Asking asking, Artifact artifact, string? note)
+    {
+        var due = asking.At.PolicyOf(artifact.Queue).ReviewDueSeconds;
+        return new ReviewEvent.Requested(
+            artifact.Id,
+            Item(asking, artifact),
+            new ReviewId(asking.At.LastReview + 1),
+            artifact.Current.Number,
+            artifact.Reviews.Count > 0 ? artifact.Reviews[^1].Reviewers : Reviewer.WhoeverMayDecide,
+            asking.Who.Name,
+            note,
+            due is { } wait ? asking.Now.AddSeconds(wait) : null,
+            Lease: null
+        );
+    }
+
     // The clock of whoever waits for others stands, for the longest suspension at most: nothing waits for ever.
     private static LeaseEvent.Suspended Suspend(Asking asking, Lease lease)
     {

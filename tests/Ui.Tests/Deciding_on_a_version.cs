@@ -274,7 +274,7 @@ public class Deciding_on_a_version : ReviewHouse
         var piece = await Asked(action: "send:88190");
         var page = Open(piece);
         Assert.Contains(
-            "More approvals are needed after yours.",
+            "After yours it still needs one more, by somebody else.",
             page.Find(".side").TextContent,
             StringComparison.Ordinal
         );

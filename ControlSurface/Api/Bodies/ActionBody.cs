@@ -189,7 +189,14 @@ internal sealed record ConflictBody(
                     x.At
                 )),
             ],
-            [.. c.Log.Select(r => new TimelineBody(r.Seq, r.At, r.By.Text, Core.Items.Sentences.Of(r, nameOf)))],
+            [
+                .. view.Timeline.Select(r => new TimelineBody(
+                    r.Seq,
+                    r.At,
+                    r.By.Text,
+                    Core.Items.Sentences.Of(r, nameOf)
+                )),
+            ],
             c.Action,
             new NextStepBody(view.SafestNextStep.Code, view.SafestNextStep.Text, view.SafestNextStep.Why),
             view.Options,

@@ -199,7 +199,7 @@ public sealed record ArtifactPageView(
             Describe(artifact, reading),
             Rail(artifact, reading, pin),
             ArtifactNotices.Of(at, view, reading, from, pin, you),
-            Leading(artifact, reading, tried, policy, trial),
+            Leading(artifact, reading, tried, policy, trial, view.Approval),
             [
                 .. tried.Actions.Select(one =>
                     Consequence(tried, one, artifact, reading, like.GetValueOrDefault(one.Target))
@@ -351,19 +351,48 @@ public sealed record ArtifactPageView(
         ArtifactVersion reading,
         Consequences tried,
         QueuePolicy policy,
-        Core.Workspaces.Decision? trial
+        Core.Workspaces.Decision? trial,
+        ApprovalStanding before
     )
     {
         if (reading.Number != artifact.Current.Number)
             return $"A decision is always for the current version. Open v{artifact.Current.Number} to see what approving it would do; the button comes back there.";
         var next = artifact.Current.Number + 1;
         var more =
-            trial is { Refusal: null, Events.Count: > 0 } && !Completes(trial)
-                ? " More approvals are needed after yours."
-                : "";
+            trial is { Refusal: null, Events.Count: > 0 } && !Completes(trial) ? StillMissing(before, trial) : "";
         return tried.Actions.Count == 0
             ? $"No action is prepared on this version, so approving lets nothing begin yet. One that is prepared later has to be looked at first.{more}"
             : $"The approval is good for {(policy.ApprovalUses == 1 ? "one action, once" : $"{Words.Count(policy.ApprovalUses)} actions, once each")}, on this content only. A v{next} from anyone ends it.{more}";
+    }
+
+    // Counted rule by rule, before and after: one approval more may be of no use to what is missing.
+    private static string StillMissing(ApprovalStanding before, Core.Workspaces.Decision trial)
+    {
+        if (trial.Reply is not Reply.ForVerdict { Artifact.Approval: var after })
+            return "";
+        if (after.BlockedBy.Count > 0)
+            return $" It would not be enough: {string.Join(" and ", after.BlockedBy.Select(v => v.ByName).Distinct(StringComparer.Ordinal))} blocks it.";
+        var missing = after.Rules.Where(r => !r.IsMet).Select(MissingName).ToList();
+        if (missing.Count == 0)
+            return "";
+        var counted = before.Version == after.Version ? before.Rules.Sum(r => Math.Min(r.Given, r.Required)) : 0;
+        var left = string.Join("; ", missing);
+        return after.Rules.Sum(r => Math.Min(r.Given, r.Required)) > counted
+            ? $" After yours it still needs {left}."
+            : $" Yours would not count: it needs {left}.";
+    }
+
+    private static string MissingName(RuleStanding rule)
+    {
+        var left = rule.Required - rule.Given;
+        return rule.Name switch
+        {
+            "approvals" => left == 1 ? "one more, by somebody else" : $"{Words.Count(left)} more, by different people",
+            "second" => "one by somebody who did not change it",
+            var name when rule.Role is { } role =>
+                $"{(left == 1 ? $"a {role}'s" : $"{Words.Count(left)} of the role {role}")}, for {name}",
+            var name => $"{Words.Count(left)} for {name}",
+        };
     }
 
     private static ConsequenceView Consequence(
@@ -522,6 +551,7 @@ public sealed record ArtifactPageView(
         {
             { State: ApprovalState.Invalidated, Fell: { } fell } => $"invalidated {Words.At(fell.At)}: {fell.Why}",
             { State: ApprovalState.Spent } => "spent on an action that began",
+            { State: ApprovalState.Revoked, Fell: { } fell } => $"revoked: {fell.Why}",
             { State: ApprovalState.Revoked } => "revoked",
             { State: ApprovalState.Expired, ExpiresAt: { } expired } => $"expired {Words.At(expired)}",
             { ExpiresAt: { } expires } => $"holds until {Words.At(expires)}",

@@ -267,6 +267,21 @@ public sealed record ConflictPageView(
     /// <summary>How often it was met: opened, and joined by each further content.</summary>
     public int Met => Conflict.Log.Count(r => r.Event is ConflictEvent.Opened or ConflictEvent.Joined);
 
+    /// <summary>What the button of a resolution says here.</summary>
+    public string ActOf(string resolution) =>
+        resolution == "retry" && Conflict.Kind == ConflictKind.ApprovalOutdated && Artifact is { } artifact
+            ? $"Have v{artifact.Current.Number} reviewed"
+            : Act(resolution);
+
+    /// <summary>Where the version that is there now is read, beside the one that the collision is about; null for none.</summary>
+    public (string Href, string Words)? Since =>
+        Artifact is { } artifact && Base is { } from && from.Number != artifact.Current.Number
+            ? (
+                ArtifactWords.Address(artifact.Id, artifact.Current.Number, from.Number),
+                $"What changed, v{from.Number} to v{artifact.Current.Number}"
+            )
+            : null;
+
     public string Title =>
         Artifact is { } artifact ? $"{Named(CoreWords.Of(Conflict.Kind))}: {artifact.Name}"
         : Conflict.Target is { } target ? $"{Named(CoreWords.Of(Conflict.Kind))}: {target}"
@@ -323,7 +338,7 @@ public sealed record ConflictPageView(
             conflict is { IsOpen: false, Resolution: { } how, ResolvedAt: { } when }
                 ? $"{Became(how)}, {(conflict.ResolvedBy is { } by ? $"by {at.NameOf(by)}, " : "")}{Words.At(when)}"
                 : null,
-            [.. conflict.Log.Reverse().Select(r => Timelines.Entry(r, at.NameOf))],
+            [.. view.Timeline.Reverse().Select(r => Timelines.Entry(r, at.NameOf))],
             at.Seq
         );
     }

@@ -112,7 +112,11 @@ public sealed record ReviewListView(
             var row = Waiting(at, artifact, review, usual, you, now);
             var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
             var isHopeless = review.Attention == "nobody_eligible";
-            var yours = review.Eligible.Contains(you.Id);
+            // What waits for another's word alone is not for the viewer, though they could decide.
+            var yours =
+                review.Eligible.Contains(you.Id)
+                && you.Principal is { } reader
+                && ApprovalStanding.Helps(at, artifact, reader);
             var group =
                 fell && yours ? Fell
                 : isHopeless ? Nobody
