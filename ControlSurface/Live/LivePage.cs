@@ -14,7 +14,8 @@ public interface IView<in TView>
     /// <summary>When it changes although nothing is committed; null for never.</summary>
     DateTimeOffset? ChangesAt => null;
 
-    bool IsSameAs(TView other);
+    /// <summary>Whether it would be drawn the same: no member differs but what is not drawn.</summary>
+    bool IsSameAs(TView other) => ViewEquality.AreSame(this, other);
 
     /// <summary>Takes from a newer one that is drawn the same what is not drawn yet.</summary>
     void Adopt(TView newer) { }
@@ -189,7 +190,8 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         var (was, wasYou) = (View, You);
         You = Viewer.On(board, Line.IsOver ? null : _who);
         View = You.Principal is null ? null : Look();
-        var isSame = wasYou == You && (View is null ? was is null : was is not null && View.IsSameAs(was));
+        var isSame =
+            wasYou == You && (View is null ? was is null : was is not null && ((IView<TView>)View).IsSameAs(was));
         // The old one stays where they are the same: it is what the browser shows, down to the references of its rows.
         if (isSame && View is { } newer)
         {

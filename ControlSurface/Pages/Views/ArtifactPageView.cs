@@ -145,27 +145,6 @@ public sealed record ArtifactPageView(
 {
     public bool IsCurrent => Reading.Number == Source.Current.Number;
 
-    public bool IsSameAs(ArtifactPageView other) =>
-        ReferenceEquals(Source, other.Source)
-        && Reading == other.Reading
-        && Base == other.Base
-        && State == other.State
-        && Decision == other.Decision
-        && Eligible == other.Eligible
-        && Review == other.Review
-        && Lead == other.Lead
-        && Made == other.Made
-        && HoldWords == other.HoldWords
-        && (MayPermit, MayEdit, MayComment, EditWarning, OpenConflicts)
-            == (other.MayPermit, other.MayEdit, other.MayComment, other.EditWarning, other.OpenConflicts)
-        && Consequences.SequenceEqual(other.Consequences)
-        && Notices.SequenceEqual(other.Notices)
-        && Rules.SequenceEqual(other.Rules)
-        && Liftable.SequenceEqual(other.Liftable)
-        && Approvals.SequenceEqual(other.Approvals)
-        && Sources.SequenceEqual(other.Sources)
-        && Validations.SequenceEqual(other.Validations);
-
     /// <summary>The page; null where there is no such artifact or version, or none that the viewer may see. Under the picture's lock.</summary>
     /// <param name="archived">The item from the archive, where memory has none.</param>
     public static ArtifactPageView? From(Workspace at, Pin pin, Viewer you, DateTimeOffset now, Item? archived = null)

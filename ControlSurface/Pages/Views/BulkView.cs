@@ -34,9 +34,6 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
         (BulkDo.Cancel, "Cancel"),
     ];
 
-    public bool IsSameAs(BulkView other) =>
-        (Query, Fault, May) == (other.Query, other.Fault, other.May) && Rows.SequenceEqual(other.Rows);
-
     public static string Address(string query) => "/bulk?q=" + Uri.EscapeDataString(query);
 
     public static BulkView From(Board board, string query, Viewer you, DateTimeOffset now)
@@ -144,8 +141,6 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
 /// <summary>A job as it goes on.</summary>
 public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
 {
-    public bool IsSameAs(BulkJobView other) => Job.Seq == other.Job.Seq && MayStop == other.MayStop;
-
     /// <summary>The job; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
     public static BulkJobView? From(Workspace at, string id, Viewer you) =>
         BulkId.TryParse(id, out var bulk) && at.FindBulk(bulk) is { } job && you.Scope.Covers(job.Queues)

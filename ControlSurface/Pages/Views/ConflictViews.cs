@@ -90,20 +90,6 @@ public sealed record ConflictListView(
 
     private const int MostSettled = 200; // the rest is in History
 
-    public bool IsSameAs(ConflictListView other) =>
-        (Open, Settled, IsNarrowed, MaySettle) == (other.Open, other.Settled, other.IsNarrowed, other.MaySettle)
-        && (Fault, Kept) == (other.Fault, other.Kept)
-        && Tabs.SequenceEqual(other.Tabs)
-        && Same.Filters(Filters, other.Filters)
-        && Groups.Count == other.Groups.Count
-        && Groups
-            .Zip(other.Groups)
-            .All(pair =>
-                pair.First.Name == pair.Second.Name
-                && pair.First.Total == pair.Second.Total
-                && pair.First.Rows.SequenceEqual(pair.Second.Rows)
-            );
-
     /// <summary>What of the list can be dismissed at once, with the seq at which each was seen.</summary>
     public IReadOnlyList<ConflictRow> Dismissable =>
         MaySettle ? [.. Groups.SelectMany(group => group.Rows).Where(row => row.MayDismiss)] : [];
@@ -253,7 +239,7 @@ public sealed record ConflictPageView(
     string? Taker,
     string? SettledWords,
     IReadOnlyList<TimelineEntry> Timeline,
-    long AtSeq
+    [property: NotDrawn] long AtSeq
 ) : IView<ConflictPageView>
 {
     public Conflict Conflict => View.Conflict;
@@ -286,13 +272,6 @@ public sealed record ConflictPageView(
         Artifact is { } artifact ? $"{Named(CoreWords.Of(Conflict.Kind))}: {artifact.Name}"
         : Conflict.Target is { } target ? $"{Named(CoreWords.Of(Conflict.Kind))}: {target}"
         : Named(CoreWords.Of(Conflict.Kind));
-
-    public bool IsSameAs(ConflictPageView other) =>
-        Conflict.Seq == other.Conflict.Seq
-        && Artifact?.Seq == other.Artifact?.Seq
-        && Affected == other.Affected
-        && (MaySettle, MayTake, Taker) == (other.MaySettle, other.MayTake, other.Taker)
-        && Choices.SequenceEqual(other.Choices);
 
     public static ConflictPageView? From(Workspace at, string id, Viewer you, DateTimeOffset now)
     {

@@ -107,20 +107,11 @@ public sealed record DeskPanel(
     private static bool WaitsForAnother(Item item, ItemActs acts) =>
         item is { Settled: null, Lease: not { IsLive: true } }
         && acts is { MayTakeOver: false, MayAccept: false, MayClaim: false };
-
-    internal bool IsSameAs(DeskPanel other) =>
-        ReferenceEquals(Source, other.Source)
-        && Acts == other.Acts
-        && Handover.Outside.SequenceEqual(other.Handover.Outside)
-        && Handover.Done.SequenceEqual(other.Handover.Done)
-        && Handover.Drafts.SequenceEqual(other.Handover.Drafts)
-        && Handover.Locks.SequenceEqual(other.Handover.Locks)
-        && Handover.Decisions!.SequenceEqual(other.Handover.Decisions!);
 }
 
 /// <summary>The Desk: stale and handed-off work, oldest first, and the handover of one of them.</summary>
 public sealed record DeskView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     IReadOnlyList<TabView> Tabs,
     IReadOnlyList<FilterView> Filters,
     IReadOnlyList<DeskRow> Rows,
@@ -133,19 +124,6 @@ public sealed record DeskView(
 
     /// <summary>The saved view that this is, if the reader may delete it.</summary>
     public SavedView? Kept { get; init; }
-
-    public bool IsSameAs(DeskView other) =>
-        Waiting == other.Waiting
-        && (Fault, Kept) == (other.Fault, other.Kept)
-        && Tabs.SequenceEqual(other.Tabs)
-        && Rows.SequenceEqual(other.Rows)
-        && Same.Filters(Filters, other.Filters)
-        && (Panel, other.Panel) switch
-        {
-            (null, null) => true,
-            ({ } a, { } b) => a.IsSameAs(b),
-            _ => false,
-        };
 
     /// <summary>The same from a workspace.</summary>
     public static DeskView From(Workspace at, DeskFilter filter, ItemId? open, Viewer you, DateTimeOffset now) =>

@@ -46,19 +46,16 @@ public sealed record HistoryFilter(
 /// <param name="Older">Where the next older stretch begins; null at the beginning of the journal.</param>
 /// <param name="LookedBackTo">The oldest event that was looked at.</param>
 public sealed record HistoryView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     IReadOnlyList<TimelineEntry> Entries,
     long? Older,
-    long LookedBackTo,
+    [property: NotDrawn] long LookedBackTo,
     IReadOnlyList<FilterView> Filters
 ) : IView<HistoryView>
 {
     private const int Most = 200;
     private const int Stretch = 2_000;
     private const int Stretches = 10;
-
-    public bool IsSameAs(HistoryView other) =>
-        Older == other.Older && Entries.SequenceEqual(other.Entries) && Same.Filters(Filters, other.Filters);
 
     /// <summary>
     /// Reads backwards until a page is full, at most twenty thousand events at once: further back is a link away, and says so.

@@ -14,9 +14,6 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
 {
     private const int Most = 500;
 
-    public bool IsSameAs(InboxView other) =>
-        Unread == other.Unread && Muted.SequenceEqual(other.Muted) && Rows.SequenceEqual(other.Rows);
-
     public static InboxView From(Board board, Viewer you)
     {
         var kept = board.KeptOf(you.Id);

@@ -37,15 +37,6 @@ public sealed record ItemPageView(
     IReadOnlyList<LineView> Locks
 ) : IView<ItemPageView>
 {
-    public bool IsSameAs(ItemPageView other) =>
-        ReferenceEquals(Source, other.Source)
-        && Acts == other.Acts
-        && IsArchived == other.IsArchived
-        && Records.IsSameAs(other.Records)
-        // Names of others may change, and with them what is waited for.
-        && WaitsFor.SequenceEqual(other.WaitsFor)
-        && Locks.SequenceEqual(other.Locks);
-
     /// <summary>The page; null where there is no such item, or none that the viewer may see. Under the picture's lock.</summary>
     /// <param name="archived">The item from the archive, where memory has none.</param>
     public static ItemPageView? From(Workspace at, ItemId id, Viewer you, DateTimeOffset now, Item? archived = null)

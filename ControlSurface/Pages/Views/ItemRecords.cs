@@ -26,15 +26,6 @@ public sealed record ItemRecords(
     /// <summary>Nothing was made.</summary>
     public static readonly ItemRecords None = new([], [], [], [], [], []);
 
-    public bool IsSameAs(ItemRecords other) =>
-        Artifacts.SequenceEqual(other.Artifacts)
-        && Actions.SequenceEqual(other.Actions)
-        && Conflicts.SequenceEqual(other.Conflicts)
-        && Decisions.SequenceEqual(other.Decisions)
-        && Outside.SequenceEqual(other.Outside)
-        && Reviews.SequenceEqual(other.Reviews)
-        && Done.SequenceEqual(other.Done);
-
     /// <summary>Under the picture's lock.</summary>
     public static ItemRecords Of(Workspace at, ItemId item, Viewer you, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using ControlSurface.Components;
+using ControlSurface.Live;
 
 namespace ControlSurface.Pages.Views;
 
@@ -9,7 +10,8 @@ namespace ControlSurface.Pages.Views;
 /// </summary>
 public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make)
     : IReadOnlyList<TRow>,
-        IList<TRow>
+        IList<TRow>,
+        IShownRows
     where TRow : class
 {
     private readonly TRow?[] _made = new TRow?[sources.Count];
@@ -37,6 +39,9 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
         }
         return true;
     }
+
+    bool IShownRows.ShowsTheSameAs(IShownRows shown) =>
+        shown is LazyRows<TSource, TRow> others && ShowsTheSameAs(others);
 
     /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>
     public void Adopt(LazyRows<TSource, TRow> newer) => _sources = newer._sources;
@@ -86,20 +91,9 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
     void IList<TRow>.RemoveAt(int index) => throw new NotSupportedException();
 }
 
-/// <summary>Compares what is shown, where records hold lists, which compare by reference.</summary>
+/// <summary>Hands on what a newer view has for what an older one has not drawn.</summary>
 internal static class Same
 {
-    internal static bool Groups(IReadOnlyList<WorkGroup<WorkRowView>> a, IReadOnlyList<WorkGroup<WorkRowView>> b) =>
-        a.Count == b.Count && a.Zip(b).All(pair => Group(pair.First, pair.Second));
-
-    internal static bool Filters(IReadOnlyList<FilterView> a, IReadOnlyList<FilterView> b) =>
-        a.Count == b.Count
-        && a.Zip(b)
-            .All(pair =>
-                pair.First with { Choices = pair.Second.Choices } == pair.Second
-                && pair.First.Choices.SequenceEqual(pair.Second.Choices)
-            );
-
     internal static void Adopt(IReadOnlyList<WorkGroup<WorkRowView>> shown, IReadOnlyList<WorkGroup<WorkRowView>> newer)
     {
         foreach (var (was, now) in shown.Zip(newer))
@@ -111,14 +105,4 @@ internal static class Same
                 old.Adopt(rows);
         }
     }
-
-    private static bool Group(WorkGroup<WorkRowView> a, WorkGroup<WorkRowView> b) =>
-        a with { Facts = b.Facts, Rows = b.Rows } == b
-        && a.Facts.SequenceEqual(b.Facts, StringComparer.Ordinal)
-        && (a.Rows, b.Rows) switch
-        {
-            (LazyRows<Core.Items.Item, WorkRowView> now, LazyRows<Core.Items.Item, WorkRowView> shown) =>
-                now.ShowsTheSameAs(shown),
-            _ => a.Rows.SequenceEqual(b.Rows),
-        };
 }

@@ -81,13 +81,7 @@ public sealed record LockRow(
     int Waits,
     string? Lost,
     string? Narrower
-)
-{
-    internal bool IsSameAs(LockRow other) =>
-        this with { Holders = other.Holders, Waiters = other.Waiters } == other
-        && Holders.SequenceEqual(other.Holders)
-        && Waiters.SequenceEqual(other.Waiters);
-}
+) { }
 
 /// <summary>What is locked, by whom, and who waits for it: a tree, since a lock covers what lies below.</summary>
 /// <param name="Under">Only what touches this target; null for all.</param>
@@ -96,12 +90,6 @@ public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int H
     : IView<LocksView>
 {
     private const int Most = 1_000;
-
-    public bool IsSameAs(LocksView other) =>
-        Under == other.Under
-        && (Held, Waiting, More) == (other.Held, other.Waiting, other.More)
-        && Rows.Count == other.Rows.Count
-        && Rows.Zip(other.Rows).All(pair => pair.First.IsSameAs(pair.Second));
 
     /// <summary>Whether work that is listed changed.</summary>
     internal bool Shows(Touched touched) =>

@@ -86,7 +86,7 @@ public sealed record NowFilter(
 
 /// <summary>Now: who owns what, grouped by queue, what ends first at the top.</summary>
 public sealed record NowView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<TabView> Tabs,
     IReadOnlyList<FilterView> Filters,
@@ -95,7 +95,7 @@ public sealed record NowView(
     int Owned,
     int Stale,
     string? Narrowed,
-    DateTimeOffset? ChangesAt
+    [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<NowView>
 {
     DateTimeOffset? IView<NowView>.ChangesAt => ChangesAt;
@@ -108,18 +108,6 @@ public sealed record NowView(
 
     /// <summary>What is to be set up first, in place of the list; null where work was claimed before.</summary>
     public FirstRunView? FirstRun { get; init; }
-
-    public bool IsSameAs(NowView other) =>
-        Shown == other.Shown
-        && Owned == other.Owned
-        && Stale == other.Stale
-        && Narrowed == other.Narrowed
-        && FirstRun == other.FirstRun
-        && (Fault, Kept) == (other.Fault, other.Kept)
-        && Figures.SequenceEqual(other.Figures)
-        && Tabs.SequenceEqual(other.Tabs)
-        && Same.Groups(Groups, other.Groups)
-        && Same.Filters(Filters, other.Filters);
 
     public void Adopt(NowView newer) => Same.Adopt(Groups, newer.Groups);
 

@@ -13,13 +13,13 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Policy">The policy as it is; the page shows it with what is being typed.</param>
 /// <param name="PolicySeq">What an edit says that it saw.</param>
 public sealed record QueueView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     string Name,
     string State,
     Pause? Pause,
     string? PausedBy,
     IReadOnlyList<FigureView> Figures,
-    IReadOnlyList<ChartView> Charts,
+    [property: NotDrawn] IReadOnlyList<ChartView> Charts,
     QueuePolicy Policy,
     long PolicySeq,
     bool MaySet,
@@ -27,15 +27,6 @@ public sealed record QueueView(
     IReadOnlyList<LineView> IfSwitched
 ) : IView<QueueView>
 {
-    /// <summary>Charts are left out: the page draws them anew at most every five seconds.</summary>
-    public bool IsSameAs(QueueView other) =>
-        Name == other.Name
-        && Pause == other.Pause
-        && PolicySeq == other.PolicySeq
-        && (MaySet, MayPause) == (other.MaySet, other.MayPause)
-        && Figures.SequenceEqual(other.Figures)
-        && IfSwitched.SequenceEqual(other.IfSwitched);
-
     /// <summary>The queue; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
     public static QueueView? From(Workspace at, string name, Viewer you, DateTimeOffset now) =>
         From(Board.Of(at), name, you, now, IfSwitchedIn(at, name, you, now));

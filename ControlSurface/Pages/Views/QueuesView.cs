@@ -26,15 +26,12 @@ public sealed record QueueRow(
 
 /// <summary>All queues.</summary>
 public sealed record QueuesView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<QueueRow> Rows,
     string? StoppedWords
 ) : IView<QueuesView>
 {
-    public bool IsSameAs(QueuesView other) =>
-        StoppedWords == other.StoppedWords && Figures.SequenceEqual(other.Figures) && Rows.SequenceEqual(other.Rows);
-
     public static QueuesView From(Board board, Viewer you, DateTimeOffset now)
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();

@@ -64,14 +64,14 @@ public sealed record ReviewRow(
 
 /// <summary>What waits for a decision, oldest first; what fell before it, and what was decided after it.</summary>
 public sealed record ReviewListView(
-    long Seq,
+    [property: NotDrawn] long Seq,
     IReadOnlyList<TabView> Tabs,
     IReadOnlyList<FilterView> Filters,
     IReadOnlyList<WorkGroup<ReviewRow>> Groups,
     int ForYou,
     int Open,
     bool IsNarrowed,
-    DateTimeOffset? ChangesAt
+    [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<ReviewListView>
 {
     private const int MostDecided = 50; // the rest is in History
@@ -79,19 +79,6 @@ public sealed record ReviewListView(
     private static readonly TimeSpan SoonestLate = TimeSpan.FromMinutes(1);
 
     DateTimeOffset? IView<ReviewListView>.ChangesAt => ChangesAt;
-
-    public bool IsSameAs(ReviewListView other) =>
-        (ForYou, Open, IsNarrowed) == (other.ForYou, other.Open, other.IsNarrowed)
-        && Tabs.SequenceEqual(other.Tabs)
-        && Same.Filters(Filters, other.Filters)
-        && Groups.Count == other.Groups.Count
-        && Groups
-            .Zip(other.Groups)
-            .All(pair =>
-                pair.First.Name == pair.Second.Name
-                && pair.First.Total == pair.Second.Total
-                && pair.First.Rows.SequenceEqual(pair.Second.Rows)
-            );
 
     /// <summary>The list; under the picture's lock, since what approving would do is found by trying.</summary>
     public static ReviewListView From(Workspace at, ReviewFilter filter, Viewer you, DateTimeOffset now)

@@ -40,11 +40,7 @@ public sealed record PatternDetail(
     string? AbsorbedWords,
     IReadOnlyList<PatternCase> Latest,
     string? LocksHref
-)
-{
-    internal bool IsSameAs(PatternDetail other) =>
-        this with { Latest = other.Latest } == other && Latest.SequenceEqual(other.Latest);
-}
+) { }
 
 /// <summary>What recurs, most time lost first, and one of it whole.</summary>
 public sealed record RunbookView(
@@ -57,12 +53,6 @@ public sealed record RunbookView(
 {
     private const int Most = 500;
     private const int SparkDays = 14;
-
-    public bool IsSameAs(RunbookView other) =>
-        (MaySet, All) == (other.MaySet, other.All)
-        && Tabs.SequenceEqual(other.Tabs)
-        && Rows.SequenceEqual(other.Rows)
-        && (Detail is null ? other.Detail is null : other.Detail is not null && Detail.IsSameAs(other.Detail));
 
     /// <summary>Under the picture's lock.</summary>
     /// <param name="show"><c>absorbed</c>, or null for what is watched.</param>

@@ -33,11 +33,6 @@ public sealed record SearchView(
     long UpTo
 ) : IView<SearchView>
 {
-    public bool IsSameAs(SearchView other) =>
-        (Total, Next, UpTo) == (other.Total, other.Next, other.UpTo)
-        && Groups.SelectMany(group => group.Rows).SequenceEqual(other.Groups.SelectMany(group => group.Rows))
-        && Same.Filters(Filters, other.Filters);
-
     /// <summary>The page for some words.</summary>
     public static string Address(string words, string? kind = null) =>
         "/search?q=" + Uri.EscapeDataString(words) + (kind is null ? "" : "&kind=" + kind);
