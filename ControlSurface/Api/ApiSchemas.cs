@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
@@ -10,7 +11,8 @@ namespace ControlSurface.Api;
 /// agents' tools.
 /// </summary>
 /// <param name="root">What a reference to a name begins with; null where nothing is named and all stands where it is used.</param>
-internal sealed class ApiSchemas(string? root)
+/// <param name="describes">Whether members say what they mean and states which words they have; tools say that themselves.</param>
+internal sealed class ApiSchemas(string? root, bool describes = false)
 {
     private readonly SortedDictionary<string, JsonNode?> _byName = new(StringComparer.Ordinal);
 
@@ -93,8 +95,42 @@ internal sealed class ApiSchemas(string? root)
             )
                 schema["properties"]![property.Name] = known;
         }
+        if (describes)
+            Describe(type, schema);
         return schema;
     }
+
+    private static void Describe(JsonTypeInfo type, JsonNode schema)
+    {
+        if (schema["properties"] is not JsonObject properties)
+            return;
+        var isAsked = type.Type.Name.EndsWith("Request", StringComparison.Ordinal);
+        foreach (var (name, member) in properties.ToList())
+        {
+            if (member is not JsonObject described)
+                continue;
+            var meaning = isAsked ? MemberMeanings.Of(name) : MemberMeanings.InReply(name);
+            if (meaning is not null)
+                described.TryAdd("description", meaning);
+            if (name == "state" && StatesOf(type.Type) is { } words)
+                described["enum"] = new JsonArray([.. words.Select(w => (JsonNode)w)]);
+        }
+    }
+
+    private static IEnumerable<string>? StatesOf(Type body) =>
+        body == typeof(Bodies.ItemBody) ? ApiWords.ItemStates
+        : body == typeof(Bodies.LeaseBody) ? ApiWords.LeaseStates
+        : body == typeof(Bodies.ActionBody) ? Enum.GetValues<Core.Actions.ActionState>().Select(Words.Of)
+        : body == typeof(Bodies.ReviewBody) ? Enum.GetValues<Core.Reviews.ReviewState>().Select(Words.Of)
+        : body == typeof(Bodies.ConflictBody) ? Enum.GetValues<Core.Conflicts.ConflictState>().Select(Words.Of)
+        : body == typeof(Bodies.GivenBody) ? Enum.GetValues<Core.Approvals.ApprovalState>().Select(Words.Of)
+        : body == typeof(Bodies.ApprovalBody)
+            ? ["none", .. Enum.GetValues<Core.Approvals.ApprovalState>().Select(Words.Of), "partial"]
+        : body == typeof(Bodies.PrincipalBody) ? Enum.GetValues<Core.Principals.PrincipalState>().Select(Words.Of)
+        : body == typeof(Bodies.BulkBody) ? Enum.GetValues<Core.Bulk.BulkState>().Select(Words.Of)
+        : body == typeof(Bodies.PatternBody) ? Enum.GetValues<Core.Runbook.PatternState>().Select(Words.Of)
+        : body == typeof(Bodies.DeliveryBody) ? ["waiting", "delivered", "failed"]
+        : null;
 
     private JsonNode? TypeOf(Type type) =>
         BodyReader.NamedOf(type) is { } named ? Named(named)

@@ -33,6 +33,7 @@ internal static class ApiSetup
         routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http)).AllowAnonymous().IsForPrograms();
         routes.MapGet("/healthz", HealthEndpoints.HealthzAsync).AllowAnonymous().IsForPrograms();
         routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host)).AllowAnonymous().IsForPrograms();
+        routes.MapDocs();
         routes.MapGet("/help", HelpEndpoints.IndexAsync).AllowAnonymous();
         routes.MapGet("/help/{code}", HelpEndpoints.PageAsync).AllowAnonymous();
         return routes;

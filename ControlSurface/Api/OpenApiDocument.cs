@@ -26,7 +26,7 @@ internal static partial class OpenApiDocument
 
     internal static JsonObject Make()
     {
-        var schemas = new ApiSchemas("#/components/schemas/");
+        var schemas = new ApiSchemas("#/components/schemas/", describes: true);
         var paths = new JsonObject();
         foreach (var operation in ApiOperations.All)
         {
@@ -159,6 +159,8 @@ internal static partial class OpenApiDocument
                 ["required"] = body.Properties.Any(BodyReader.IsRequired),
                 ["content"] = Json(schemas.Ref(body)),
             };
+            if (ApiExamples.Of(operation) is { } example)
+                described["requestBody"]!["content"]!["application/json"]!["example"] = example;
         }
         else if (operation.TakesBytes)
         {
@@ -183,6 +185,9 @@ internal static partial class OpenApiDocument
                     ["name"] = match.Groups["name"].Value,
                     ["in"] = "path",
                     ["required"] = true,
+                    ["description"] = MemberMeanings.Of(
+                        match.Groups["name"].Value is "name" ? "queue" : match.Groups["name"].Value
+                    ),
                     // A version's number; every other name in an address is an id, whatever it looks like.
                     ["schema"] =
                         match.Groups["name"].Value == "n"
@@ -194,8 +199,16 @@ internal static partial class OpenApiDocument
         foreach (var query in operation.Query.Concat(CommonParameters.Of(operation)))
         {
             var schema = query.Schema();
-            if (query.Words is { } words)
+            if (query.Words is { } words && query.Description.Contains("commas", StringComparison.Ordinal))
                 schema["description"] = "Of " + string.Join(", ", words);
+            else if (query.Words is { } only)
+                schema["enum"] = new JsonArray([.. only.Select(w => (JsonNode)w)]);
+            if (query.Type is "integer" or "number")
+            {
+                schema["minimum"] = query.Least;
+                if (query.Most != long.MaxValue)
+                    schema["maximum"] = query.Most;
+            }
             parameters.Add(
                 new JsonObject
                 {

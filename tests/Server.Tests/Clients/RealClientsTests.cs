@@ -190,6 +190,7 @@ public sealed class Real_clients
         var start = new ProcessStartInfo(program, args)
         {
             WorkingDirectory = Folder(),
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

@@ -24,7 +24,7 @@ public sealed class A_client_that_was_generated_from_the_served_document
         var seen = await (Task<string[]>)
             job.Invoke(null, [server.Address.ToString().TrimEnd('/'), mia.Key, bot.Key, rita.Key])!;
 
-        Assert.Equal(["W-1", "already_completed", "409 Not_claimable", "W-1 completed"], seen);
+        Assert.Equal(["W-1", "already_completed", "409 Not_claimable", "W-1 Completed"], seen);
     }
 
     private static string Root

@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ControlSurface.Api;
 using ControlSurface.Commands;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Mcp;
 using Server.Tests.Field;
 using Xunit.Abstractions;
@@ -291,11 +292,25 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
             )
                 Fault($"{operation.Id}: {status} as {media}", shown + " -> " + answer);
             CheckState(server, operation.Id, status >= 400, before, answer, shown);
+            // A job goes on by itself: what it does is not the next input's.
+            if (status == 202)
+                await SettleJobsAsync(server);
             CheckSecrets(scene, operation.Id, who, answer, shown);
         }
         catch (Exception broken) when (broken is OperationCanceledException or HttpRequestException or IOException)
         {
             Fault($"{operation.Id}: no answer", shown + " -> " + broken.Message);
+        }
+    }
+
+    private static async Task SettleJobsAsync(LiveServer server)
+    {
+        for (var k = 0; k < 2_000; k++)
+        {
+            if (server.Host.Engine.Picture.Read(at => at.BulkJobs.All(job => job.State != BulkState.Running)))
+                return;
+            await Task.Yield();
+            await server.Host.Engine.AskAsync(static (_, _) => true);
         }
     }
 
