@@ -193,7 +193,6 @@ public sealed class Real_clients
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            UseShellExecute = false,
         };
         using var process =
             Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
