@@ -171,13 +171,16 @@ public sealed class EntranceTests
         Assert.Equal(
             [
                 "/clock",
+                "/docs/contract.md",
                 "/docs/favicon.svg",
+                "/docs/first-worker",
                 "/docs/scalar.aspnetcore.js",
                 "/docs/scalar.js",
                 "/docs/{documentName?}",
                 "/healthz",
                 "/help",
                 "/help/{code}",
+                "/llms.txt",
                 "/login",
                 "/login/link",
                 "/openapi/v1.json",

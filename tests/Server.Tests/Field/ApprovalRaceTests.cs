@@ -36,31 +36,40 @@ public sealed class Decisions_actions_and_versions_that_race(ITestOutputHelper o
                     reviewer.Get($"/artifacts/A-{k}/versions/{round}/consequences?fields=contentHash,consequencesHash");
                 for (var k = from; k < from + Batch; k++)
                     shown.Add((await reviewer.ReadAsync()).Body);
-                // Both sides are sent without waiting, in an order that differs each time: they meet in the same writes.
-                foreach (var k in Enumerable.Range(from, Batch).OrderBy(_ => random.Next()))
+                // Both sides are sent without waiting, the versions ahead by a number that differs each time: a version's
+                // content goes to disk before its write, so that neither side would win without it.
+                var order = Enumerable.Range(from, Batch).OrderBy(_ => random.Next()).ToList();
+                var ahead = random.Next(Batch);
+                for (var k = 0; k < Batch + ahead; k++)
+                {
+                    if (k < Batch)
+                        Publish(order[k]);
+                    if (k >= ahead)
+                        Approve(order[k - ahead]);
+                }
+
+                void Approve(int k)
                 {
                     var seen = JsonElement.Parse(shown[k - from]);
-                    void Approve() =>
-                        reviewer.Post(
-                            $"/artifacts/A-{k}/versions/{round}/decisions",
-                            JsonSerializer.Serialize(
-                                new
-                                {
-                                    decision = "approve",
-                                    contentHash = seen.GetProperty("contentHash").GetString(),
-                                    consequencesHash = seen.GetProperty("consequencesHash").GetString(),
-                                }
-                            )
-                        );
-                    void Publish() =>
-                        writer.Post(
-                            $"/artifacts/A-{k}/versions",
-                            $$"""{"baseVersion":{{round}},"content":"{{k}} v{{round + 1}}"}"""
-                        );
-                    var first = random.Next(2) == 0;
-                    (first ? (Action)Approve : Publish)();
-                    (first ? (Action)Publish : Approve)();
+                    reviewer.Post(
+                        $"/artifacts/A-{k}/versions/{round}/decisions",
+                        JsonSerializer.Serialize(
+                            new
+                            {
+                                decision = "approve",
+                                contentHash = seen.GetProperty("contentHash").GetString(),
+                                consequencesHash = seen.GetProperty("consequencesHash").GetString(),
+                            }
+                        )
+                    );
                 }
+
+                void Publish(int k) =>
+                    writer.Post(
+                        $"/artifacts/A-{k}/versions",
+                        $$"""{"baseVersion":{{round}},"content":"{{k}} v{{round + 1}}"}"""
+                    );
+
                 for (var k = 0; k < Batch; k++)
                 {
                     var (status, body) = await reviewer.ReadAsync();
