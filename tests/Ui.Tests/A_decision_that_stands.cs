@@ -168,7 +168,7 @@ public class A_decision_that_stands : ReviewHouse
         var timeline = Read(page.Find(".cf-bot"));
         Assert.Contains("version 1", timeline, StringComparison.Ordinal);
         Assert.Contains("version 2", timeline, StringComparison.Ordinal);
-        page.Find("#settle-note").Input("The amount changed.");
+        await page.Find("#settle-note").InputAsync("The amount changed.");
         await page.Find(".resolve > [data-do='resolve:retry']").ClickAsync();
 
         var review = Engine.Picture.Read(at => at.FindArtifact(piece.Id)!.OpenReview)!;

@@ -41,7 +41,7 @@ public class A_first_run : LiveHouse
             p.Add(x => x.View, new FirstRunView(Queue: null, "", Agent: null))
                 .Add(x => x.OnMakeQueue, name => made = name)
         );
-        steps.Find("#first-queue").Input("crm-updates");
+        await steps.Find("#first-queue").InputAsync("crm-updates");
         Assert.Contains("/queues/crm-updates/claims", Read(steps.Find(".first-run")), StringComparison.Ordinal);
 
         await steps.Find("form").SubmitAsync();

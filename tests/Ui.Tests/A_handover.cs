@@ -7,7 +7,7 @@ namespace Ui.Tests;
 public class A_handover : House
 {
     [Fact]
-    public void What_may_have_happened_outside_comes_first_with_both_answers()
+    public async Task What_may_have_happened_outside_comes_first_with_both_answers()
     {
         (string, bool, string)? saw = null;
         var panel = Render<HandoverPanel>(p =>
@@ -26,16 +26,16 @@ public class A_handover : House
         Assert.Equal("ambiguous", panel.Find("[data-action='refund:5518:1']").GetAttribute("data-state"));
         Assert.Equal(["It was paid…", "It was not paid…"], panel.FindAll(".outside .did button").Select(Read));
 
-        panel.Find("[data-do='resolve:not_happened']").Click();
+        await panel.Find("[data-do='resolve:not_happened']").ClickAsync();
         Assert.Null(saw);
-        panel.Find("dialog textarea").Input("Not in the ledger.");
-        panel.Find("[data-do='confirm:resolve:not_happened']").Click();
+        await panel.Find("dialog textarea").InputAsync("Not in the ledger.");
+        await panel.Find("[data-do='confirm:resolve:not_happened']").ClickAsync();
 
         Assert.Equal(("refund:5518:1", false, "Not in the ledger."), saw);
     }
 
     [Fact]
-    public void The_button_says_its_key_and_beside_it_stands_what_follows()
+    public async Task The_button_says_its_key_and_beside_it_stands_what_follows()
     {
         var taken = false;
         var panel = Render<HandoverPanel>(p =>
@@ -45,7 +45,7 @@ public class A_handover : House
         Assert.Equal("Take over t", Read(panel.Find("[data-do=take_over]")));
         Assert.Equal("You get a lease of 5:00 and 1 lock.", Read(panel.Find(".follows")));
 
-        panel.Find("[data-do=take_over]").Click();
+        await panel.Find("[data-do=take_over]").ClickAsync();
 
         Assert.True(taken);
     }

@@ -47,18 +47,18 @@ public class A_live_list : House
     }
 
     [Fact]
-    public void A_folded_group_keeps_its_head()
+    public async Task A_folded_group_keeps_its_head()
     {
         var list = List("W-1");
 
-        list.Find("[aria-label='Fold support-replies']").Click();
+        await list.Find("[aria-label='Fold support-replies']").ClickAsync();
 
         Assert.Empty(list.FindAll(".row"));
         Assert.Equal("false", list.Find("[aria-label='Unfold support-replies']").GetAttribute("aria-expanded"));
     }
 
     [Fact]
-    public void No_row_changes_its_place_under_the_pointer_until_it_leaves_or_asks()
+    public async Task No_row_changes_its_place_under_the_pointer_until_it_leaves_or_asks()
     {
         var list = List("W-1", "W-2");
         list.Find("[role=grid]")
@@ -68,7 +68,7 @@ public class A_live_list : House
         Assert.Equal(["W-1", "W-2"], Items(list));
         Assert.Contains("3 rows changed place", Read(list.Find(".gh")), StringComparison.Ordinal);
 
-        list.Find(".gh .show").Click();
+        await list.Find(".gh .show").ClickAsync();
         Assert.Equal(["W-2", "W-1", "W-3"], Items(list));
     }
 

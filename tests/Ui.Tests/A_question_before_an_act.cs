@@ -21,14 +21,14 @@ public class A_question_before_an_act : House
         Assert.StartsWith("Cancel", Read(Force().Find("[autofocus]")), StringComparison.Ordinal);
 
     [Fact]
-    public void It_waits_for_a_reason_and_passes_it_on()
+    public async Task It_waits_for_a_reason_and_passes_it_on()
     {
         string? why = null;
         var dialog = Force(confirm: reason => why = reason);
         Assert.True(dialog.Find("[data-do=force]").HasAttribute("disabled"));
 
-        dialog.Find("textarea").Input("  Customer is on the phone. ");
-        dialog.Find("[data-do=force]").Click();
+        await dialog.Find("textarea").InputAsync("  Customer is on the phone. ");
+        await dialog.Find("[data-do=force]").ClickAsync();
 
         Assert.Equal("Customer is on the phone.", why);
     }

@@ -44,7 +44,7 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.True(page.Find("[data-do='confirm:resolve:happened']").HasAttribute("disabled"));
         Assert.Equal("Cancel Esc", Read(page.Find("dialog [autofocus]")));
         Assert.Equal(ActionState.Ambiguous, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
-        page.Find("dialog textarea").Input("In the sent mail of the helpdesk, 14:02.");
+        await page.Find("dialog textarea").InputAsync("In the sent mail of the helpdesk, 14:02.");
         await page.Find("[data-do='confirm:resolve:happened']").ClickAsync();
 
         Assert.Contains(
@@ -70,7 +70,7 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.Contains($"Rita Voss approved it: {piece.Id} v1", panel, StringComparison.Ordinal);
         await desk.Find("[data-do='resolve:not_happened']").ClickAsync();
         Assert.Contains("It counts as not done.", Read(desk.Find("dialog.dlg")), StringComparison.Ordinal);
-        desk.Find("dialog textarea").Input("Nothing in the helpdesk.");
+        await desk.Find("dialog textarea").InputAsync("Nothing in the helpdesk.");
         await desk.Find("[data-do='confirm:resolve:not_happened']").ClickAsync();
         Assert.Empty(desk.FindAll("[data-outside]"));
         Assert.Equal(ActionState.Prepared, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));

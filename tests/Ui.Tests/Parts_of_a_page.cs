@@ -53,11 +53,11 @@ public class Parts_of_a_page : House
     }
 
     [Fact]
-    public void What_is_typed_into_the_filter_stands_in_the_address_bar()
+    public async Task What_is_typed_into_the_filter_stands_in_the_address_bar()
     {
         var bar = Render<FilterBar>();
 
-        bar.Find("[data-filter]").Change("refund");
+        await bar.Find("[data-filter]").ChangeAsync("refund");
 
         Assert.EndsWith("?q=refund", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
@@ -138,7 +138,7 @@ public class Parts_of_a_page : House
     }
 
     [Fact]
-    public void A_panel_that_fails_says_so_in_its_place_and_can_be_shown_again()
+    public async Task A_panel_that_fails_says_so_in_its_place_and_can_be_shown_again()
     {
         var fails = true;
         var panel = Render<PanelBoundary>(p =>
@@ -151,7 +151,7 @@ public class Parts_of_a_page : House
         Assert.StartsWith("This panel could not be shown", Read(panel.Find(".note.bad")), StringComparison.Ordinal);
 
         fails = false;
-        panel.Find("button").Click();
+        await panel.Find("button").ClickAsync();
 
         Assert.Empty(panel.FindAll(".note"));
     }
@@ -179,7 +179,7 @@ public class Parts_of_a_page : House
     }
 
     [Fact]
-    public void A_policy_says_what_follows_from_each_value()
+    public async Task A_policy_says_what_follows_from_each_value()
     {
         var edited = ("", "");
         var table = Render<PolicyTable>(p =>
@@ -198,7 +198,7 @@ public class Parts_of_a_page : House
                 .Add(x => x.OnEdit, (edit => edited = edit))
         );
 
-        table.Find("[data-setting=leaseSeconds]").Input("60");
+        await table.Find("[data-setting=leaseSeconds]").InputAsync("60");
 
         Assert.Equal("A run that shows no life for 5 minutes loses the item.", Read(table.Find(".w")));
         Assert.Equal(("leaseSeconds", "60"), edited);

@@ -98,7 +98,7 @@ public class The_frame : House
     }
 
     [Fact]
-    public void The_palette_offers_what_its_provider_finds()
+    public async Task The_palette_offers_what_its_provider_finds()
     {
         var palette = Palette(words =>
             words == "88190"
@@ -116,7 +116,7 @@ public class The_frame : House
                 : []
         );
 
-        palette.Find("input").Input("88190");
+        await palette.Find("input").InputAsync("88190");
 
         Assert.Equal("W-1038 Reply to ticket 88190", Read(palette.Find("[role=option] .clip")));
         Assert.Equal("/items/W-1038", palette.Find("[role=option]").GetAttribute("data-href"));
@@ -124,11 +124,11 @@ public class The_frame : House
     }
 
     [Fact]
-    public void A_word_that_nothing_has_is_said_back()
+    public async Task A_word_that_nothing_has_is_said_back()
     {
         var palette = Palette(_ => []);
 
-        palette.Find("input").Input("zzz");
+        await palette.Find("input").InputAsync("zzz");
 
         Assert.StartsWith("Nothing is called “zzz”.", Read(palette.Find(".none")), StringComparison.Ordinal);
     }

@@ -121,10 +121,10 @@ public class What_collided : ReviewHouse
         Assert.False(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
         Assert.True(page.Find(".resolve > [data-do='resolve:take_proposed']").HasAttribute("disabled"));
         Assert.Contains("Say why first", Read(page.Find(".resolve-why")), StringComparison.Ordinal);
-        page.Find("#settle-note").Input(" ");
+        await page.Find("#settle-note").InputAsync(" ");
         Assert.True(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
 
-        page.Find("#settle-note").Input("Ten days is the rule.");
+        await page.Find("#settle-note").InputAsync("Ten days is the rule.");
         await page.Find(".resolve > [data-do='resolve:take_proposed']").ClickAsync();
 
         Assert.Equal(("take_proposed", Rita), (Now(conflict).Resolution, Now(conflict).ResolvedBy!.Value));
@@ -141,7 +141,7 @@ public class What_collided : ReviewHouse
             "Returns\nYou have 30 days.\nKeep the box and the label.\nWe refund in 7 days.\n"
         );
         var page = Opened(conflict);
-        page.Find("#settle-note").Input("Both were right.");
+        await page.Find("#settle-note").InputAsync("Both were right.");
         Assert.Equal("1", page.Find("section.merge").GetAttribute("data-left"));
         var merge = page.Find(".resolve > [data-do='resolve:merge']");
         Assert.Equal("Settle 1 more above first.", merge.GetAttribute("title"));
@@ -205,7 +205,7 @@ public class What_collided : ReviewHouse
         await PublishAs(second, Agent, Was.Replace("30", "91", StringComparison.Ordinal), 1, second.Lease.Token, "7ef");
         page.WaitForElement($".row[data-conflict='{two.Id}'][data-rev='{Now(two).Seq}']");
 
-        page.Find("dialog textarea").Input("Old drafts.");
+        await page.Find("dialog textarea").InputAsync("Old drafts.");
         await page.Find("[data-do='confirm:dismiss_all']").ClickAsync();
 
         Assert.Equal((ConflictState.Dismissed, "Old drafts."), (Now(one).State, Now(one).Note));

@@ -9,16 +9,16 @@ namespace Ui.Tests.Review;
 public class A_content_on_the_page : House
 {
     [Fact]
-    public void Markdown_is_read_as_it_is_meant_and_as_its_source()
+    public async Task Markdown_is_read_as_it_is_meant_and_as_its_source()
     {
         var view = Show("text/markdown", "# Returns\n\nSee [the rules](https://example.org/rules).\n");
 
         Assert.Equal("Returns", Read(view.Find(".md-h1")));
         Assert.Equal("example.org", Read(view.Find(".md-to")));
         Assert.Empty(view.FindAll(".md a, .md h1"));
-        view.FindAll(".seg button").Single(b => b.TextContent == "Source").Click();
+        await view.FindAll(".seg button").Single(b => b.TextContent == "Source").ClickAsync();
         Assert.Equal("# Returns", view.FindAll(".tx")[0].TextContent);
-        view.FindAll(".seg button").Single(b => b.TextContent == "Beside").Click();
+        await view.FindAll(".seg button").Single(b => b.TextContent == "Beside").ClickAsync();
         Assert.NotEmpty(view.FindAll(".beside .md"));
         Assert.NotEmpty(view.FindAll(".beside .tx"));
     }
@@ -92,7 +92,7 @@ public class A_content_on_the_page : House
     }
 
     [Fact]
-    public void Two_pictures_stand_side_by_side_or_one_over_the_other()
+    public async Task Two_pictures_stand_side_by_side_or_one_over_the_other()
     {
         var pair = Render<ImagePair>(p =>
             p.Add(x => x.Before, new PictureView("/a.png", "v3", 640, 480))
@@ -101,15 +101,15 @@ public class A_content_on_the_page : House
         Assert.Equal(["/a.png", "/b.png"], pair.FindAll(".two img").Select(img => img.GetAttribute("src")));
         Assert.Contains("The sizes differ: 640 × 480 px, then 640 × 400 px", pair.Markup, StringComparison.Ordinal);
 
-        pair.FindAll(".seg button")[1].Click();
-        pair.Find("input[type=range]").Input("30");
+        await pair.FindAll(".seg button")[1].ClickAsync();
+        await pair.Find("input[type=range]").InputAsync("30");
 
         Assert.Equal("--at:30%", pair.Find(".swipe").GetAttribute("style"));
         Assert.Equal("30 % v3, 70 % v4", pair.Find("input").GetAttribute("aria-valuetext"));
     }
 
     [Fact]
-    public void Versions_are_links_and_the_one_being_read_is_current()
+    public async Task Versions_are_links_and_the_one_being_read_is_current()
     {
         var from = 0;
         var picker = Render<VersionPicker>(p =>
@@ -143,7 +143,7 @@ public class A_content_on_the_page : House
 
         Assert.Equal("4", picker.Find("[aria-current=true]").GetAttribute("data-version"));
         Assert.Equal(["v3, last approved"], picker.FindAll("option").Select(Read));
-        picker.Find("select").Change("3");
+        await picker.Find("select").ChangeAsync("3");
         Assert.Equal(3, from);
     }
 

@@ -59,13 +59,13 @@ public class A_difference_on_the_page : House
     }
 
     [Fact]
-    public void Folded_lines_come_out_when_asked_for()
+    public async Task Folded_lines_come_out_when_asked_for()
     {
         var old = string.Concat(Enumerable.Range(1, 40).Select(k => $"line {k}\n"));
         var view = Show(old, old + "one more\n");
         Assert.Equal("Show 37 unchanged lines", Read(view.Find(".fold")));
 
-        view.Find(".fold").Click();
+        await view.Find(".fold").ClickAsync();
 
         Assert.Equal(41, view.FindAll(".dl2").Count);
         Assert.Empty(view.FindAll(".fold"));
@@ -94,17 +94,17 @@ public class A_difference_on_the_page : House
     }
 
     [Fact]
-    public void The_reader_steps_from_change_to_change_and_around()
+    public async Task The_reader_steps_from_change_to_change_and_around()
     {
         var shown = JSInterop.SetupVoid("controlSurface.showRow", _ => true).SetVoidResult();
         var view = Show(Old, New);
         Assert.Equal("2 changes", Read(view.Find("[aria-live]")));
 
-        view.Find("[data-do=next_change]").Click();
-        view.Find("[data-do=next_change]").Click();
+        await view.Find("[data-do=next_change]").ClickAsync();
+        await view.Find("[data-do=next_change]").ClickAsync();
         Assert.Equal("2 of 2 changes", Read(view.Find("[aria-live]")));
-        view.Find("[data-do=next_change]").Click();
-        view.Find("[data-do=previous_change]").Click();
+        await view.Find("[data-do=next_change]").ClickAsync();
+        await view.Find("[data-do=previous_change]").ClickAsync();
 
         Assert.Equal([2, 4, 2, 4], shown.Invocations.Select(call => (int)call.Arguments[1]!));
     }
@@ -134,7 +134,7 @@ public class A_difference_on_the_page : House
     }
 
     [Fact]
-    public void Whitespace_that_is_ignored_is_said()
+    public async Task Whitespace_that_is_ignored_is_said()
     {
         var asked = false;
         var view = Render<DiffView>(p =>
@@ -149,12 +149,12 @@ public class A_difference_on_the_page : House
             "1 line differs only in whitespace, and counts as the same here.",
             view.FindAll(".dnote").Select(Read)
         );
-        view.Find("[data-do=whitespace]").Click();
+        await view.Find("[data-do=whitespace]").ClickAsync();
         Assert.True(asked);
     }
 
     [Fact]
-    public void Comments_stand_at_their_lines()
+    public async Task Comments_stand_at_their_lines()
     {
         var asked = 0;
         var view = Render<DiffView>(p =>
@@ -166,7 +166,7 @@ public class A_difference_on_the_page : House
         );
 
         Assert.Equal("2 comments on this line", view.Find(".cmk").GetAttribute("aria-label"));
-        view.Find(".cmk").Click();
+        await view.Find(".cmk").ClickAsync();
         Assert.Equal(3, asked);
     }
 

@@ -20,14 +20,14 @@ public class A_notice_of_what_is_hidden : House
     }
 
     [Fact]
-    public void It_has_to_be_opened_and_says_that_it_was()
+    public async Task It_has_to_be_opened_and_says_that_it_was()
     {
         var opened = false;
         var text = "if (ok\u202E)\n";
         var notice = Show(text, value => opened = value);
         Assert.True(HiddenNotice.NeedsOpening(HiddenText.Of(text).Findings));
 
-        notice.Find("[data-do=look_hidden]").Click();
+        await notice.Find("[data-do=look_hidden]").ClickAsync();
 
         Assert.True(opened);
         Assert.Equal(
@@ -40,10 +40,10 @@ public class A_notice_of_what_is_hidden : House
     }
 
     [Fact]
-    public void Of_another_version_it_is_closed_again()
+    public async Task Of_another_version_it_is_closed_again()
     {
         var notice = Show("if (ok\u202E)\n");
-        notice.Find("[data-do=look_hidden]").Click();
+        await notice.Find("[data-do=look_hidden]").ClickAsync();
 
         notice.Render(p => p.Add(x => x.IsOpened, false).Add(x => x.Version, "v5"));
 
@@ -65,11 +65,11 @@ public class A_notice_of_what_is_hidden : House
     public void Where_nothing_is_hidden_it_is_not_there() => Assert.Empty(Show("plain\n").Markup.Trim());
 
     [Fact]
-    public void Of_very_many_the_first_are_listed_and_the_rest_counted()
+    public async Task Of_very_many_the_first_are_listed_and_the_rest_counted()
     {
         var notice = Show(new string('\u200B', 500));
 
-        notice.Find("[data-do=look_hidden]").Click();
+        await notice.Find("[data-do=look_hidden]").ClickAsync();
 
         Assert.Equal(200, notice.FindAll("li").Count);
         Assert.Contains("300 more are marked in the text.", notice.Markup, StringComparison.Ordinal);
