@@ -46,7 +46,11 @@ public sealed partial class ArtifactPage
         string Act,
         IReadOnlyList<LineView> Lines,
         Func<string, Task<bool>> Then
-    );
+    )
+    {
+        /// <summary>What approving would let happen, where it approves: as it was when it was asked.</summary>
+        public IReadOnlyList<ConsequenceView> Approves { get; init; } = [];
+    }
 
     /// <summary>The artifact's id.</summary>
     [Parameter]
@@ -394,7 +398,10 @@ public sealed partial class ArtifactPage
                 WaitsFor is null && _panel is { } panel
                     ? panel.SendCommentAsync(comment => DoAsync(Decide("approve", shown, comment, over: why)))
                     : Task.FromResult(false)
-        );
+        )
+        {
+            Approves = View!.Consequences,
+        };
 
     private void AskToReassign(ReviewLine review) =>
         _asked = new Asking(

@@ -33,12 +33,18 @@ public sealed partial class ConflictPage
     private string? _shown;
     private IReadOnlyList<string> _leftOut = [];
     private (string?, string?, string?) _readFor;
+    private readonly Dictionary<string, ElementReference> _follows = new(StringComparer.Ordinal);
+    private string? _unseen; // the choice that was pressed before what follows from it was in sight
+    private ConflictChoice? _asked; // what somebody is about to say of the world outside
 
     [Parameter]
     public required string Id { get; set; }
 
     [Inject]
     private Comparisons Comparisons { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
@@ -155,6 +161,7 @@ public sealed partial class ConflictPage
     // What keeps a button from being pressed; the conflict's own rules have been tried already.
     private string? WhyNot(ConflictChoice choice) =>
         IsBusy ? "One moment."
+        : IsSaid(choice.Code) ? null
         : _typed is not null && string.IsNullOrWhiteSpace(_typed) ? "Say why first: the note stays with the conflict."
         : _typed is null && choice.Code != View!.View.SafestNextStep.Code
             ? "Say why first: the note is about the safest step."
@@ -170,6 +177,30 @@ public sealed partial class ConflictPage
         view.Options.Contains(view.View.SafestNextStep.Code, StringComparer.Ordinal)
             ? view.View.SafestNextStep.Why
             : "";
+
+    // What somebody saw outside is asked for with what follows from it: nobody takes it back.
+    private static bool IsSaid(string resolution) => resolution is "mark_applied" or "mark_not_applied";
+
+    private async Task PressAsync(ConflictPageView view, ConflictChoice choice)
+    {
+        _unseen = null;
+        if (IsSaid(choice.Code))
+            _asked = choice;
+        else if (
+            _follows.TryGetValue(choice.Code, out var follows)
+            && await Browser.UnseenAsync(follows) is var count
+            && count > 0
+        )
+            _unseen = choice.Code;
+        else
+            await ResolveAsync(view, choice.Code);
+    }
+
+    private async Task SayAsync(ConflictPageView view, ConflictChoice choice, string saw)
+    {
+        if (await ResolveAsync(view, choice.Code, saw))
+            _asked = null;
+    }
 
     private async Task ResolveAsync(ConflictPageView view, string resolution)
     {

@@ -135,11 +135,26 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         await IsOpenAsync(mara, "the question before force");
     }
 
+    // What cannot be pressed says why, beside it or where the pointer rests.
+    private static async Task SaysWhyAsync(Visitor visitor, string where)
+    {
+        var silent = await visitor.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll(":is(button, input, select, textarea):disabled")]
+              .filter(one => one.offsetParent !== null)
+              .filter(one => !one.title.trim() && !one.ariaDescribedByElements?.some(by => by.textContent.trim()))
+              .map(one => one.outerHTML.slice(0, 300))
+            """
+        );
+        Assert.True(silent.Length == 0, $"{where}: {string.Join("; ", silent)}");
+    }
+
     // The dark theme changes colours and nothing else: only what is said of colours is asked again.
     private static async Task IsOpenAsync(Visitor visitor, string where)
     {
         await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await FindsNothingAsync(visitor, $"{where}, light", Wcag);
+        await SaysWhyAsync(visitor, where);
         await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await FindsNothingAsync(visitor, $"{where}, dark", Colours);

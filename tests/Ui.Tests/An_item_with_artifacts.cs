@@ -176,6 +176,45 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.Equal($"/conflicts/{conflict.Id}", why.QuerySelector("a")!.GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData("mark_applied", ActionState.Applied)]
+    [InlineData("mark_not_applied", ActionState.Prepared)]
+    public async Task Found_6_3_the_conflicts_page_asks_the_same_before_it_is_settled(string said, ActionState becomes)
+    {
+        await Unknown();
+        var conflict = Engine.Picture.Read(at => at.OpenConflicts.Single());
+        Viewer = Mara;
+        var page = Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));
+
+        await page.Find($".resolve > [data-do='resolve:{said}']").ClickAsync();
+        Assert.True(page.Find($"[data-do='confirm:resolve:{said}']").HasAttribute("disabled"));
+        Assert.Equal("Cancel Esc", Read(page.Find("dialog [autofocus]")));
+        Assert.Equal(ActionState.Ambiguous, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+        await page.Find("dialog textarea").InputAsync("In the sent mail of the helpdesk, 14:02.");
+        await page.Find($"[data-do='confirm:resolve:{said}']").ClickAsync();
+
+        Assert.Equal(becomes, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
+        Assert.Contains("In the sent mail", Read(page.Find(".settled")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Found_6_8_what_others_work_keeps_off_says_why()
+    {
+        var item = await Item("Help page");
+        await Work(item, by: Agent, run: "7ef");
+        Viewer = Mara;
+
+        var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
+
+        var park = page.Find("[data-do=park]");
+        Assert.True(park.HasAttribute("disabled"));
+        Assert.StartsWith(
+            "Not yet:",
+            Read(page.Find($"#{park.GetAttribute("aria-describedby")}")),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task While_an_action_is_applied_the_row_says_so()
     {

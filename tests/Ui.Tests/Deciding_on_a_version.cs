@@ -481,6 +481,14 @@ public class Deciding_on_a_version : ReviewHouse
         await page.Find("#edit-text").ChangeAsync("Dear Mr Haverkamp,\nwe credit two days.\n");
 
         await page.Find("[data-do=fix_and_approve]").ClickAsync();
+        var asks = page.Find("dialog.dlg");
+        Assert.Contains(
+            "send:88190",
+            Read(asks.QuerySelector("[data-sight] [data-action]")!),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Artifact(piece).Approvals);
+        await page.Find("[data-do='confirm:fix_and_approve']").ClickAsync();
 
         var approval = Assert.Single(Artifact(piece).Approvals);
         Assert.Equal((2, Rita, ApprovalState.Valid), (approval.Version, approval.By, approval.State));

@@ -57,6 +57,24 @@ public sealed record ItemActs(
     /// <summary>Why letting go is off under the viewer's own lease; null otherwise.</summary>
     public OffView? NoRelease { get; init; }
 
+    /// <summary>Why accepting is off, where the work was handed off to somebody such as the viewer; null otherwise.</summary>
+    public OffView? NoAccept { get; init; }
+
+    /// <summary>Why turning the handoff down is off; null where it is not, or there is none.</summary>
+    public OffView? NoDecline { get; init; }
+
+    /// <summary>Why taking it over by force is off, where somebody else is at work; null otherwise.</summary>
+    public OffView? NoForce { get; init; }
+
+    /// <summary>Why putting it back is off, where it is neither settled nor waiting there already; null otherwise.</summary>
+    public OffView? NoRequeue { get; init; }
+
+    /// <summary>Why parking is off, where it is neither settled nor parked; null otherwise.</summary>
+    public OffView? NoPark { get; init; }
+
+    /// <summary>Why cancelling is off, where it is not settled; null otherwise.</summary>
+    public OffView? NoCancel { get; init; }
+
     /// <summary>Going on withdraws the review that the lease waits for; the button says so.</summary>
     public bool WithdrawsReview { get; init; }
 
@@ -113,6 +131,12 @@ public sealed record ItemActs(
             WithdrawsReview = withdraws,
             NoHandOff = Off("handoff", isLive),
             NoRelease = Off("release", isLive),
+            NoAccept = Off("accept", item.State == ItemState.HandedOff),
+            NoDecline = Off("decline", item.State == ItemState.HandedOff),
+            NoForce = Off("force", item.Lease is { IsLive: true } && !isYours),
+            NoRequeue = Off("requeue", item.Settled is null && !isYours),
+            NoPark = Off("park", item.Settled is null && item.Parked is null && !isYours),
+            NoCancel = Off("cancel", item.Settled is null),
         };
 
         OffView? Off(string verb, bool isTheirs) =>
