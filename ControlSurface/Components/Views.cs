@@ -257,7 +257,7 @@ public sealed record ChartView(
 }
 
 /// <summary>The highest point of a chart.</summary>
-/// <param name="Words">How much, and when (UTC).</param>
+/// <param name="Words">How much, and when: an instant, or a day of UTC.</param>
 /// <param name="Href">The event behind it, or the board as it was then.</param>
 public sealed record PeakView(string Words, string Href);
 

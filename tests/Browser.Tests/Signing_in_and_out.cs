@@ -227,7 +227,7 @@ public sealed class The_first_person_of_all(Street street) : Story(street)
     [InlineData(true)]
     public async Task Found_4_8_a_first_admin_comes_in_by_a_button_and_makes_the_first_queue(bool isPhone)
     {
-        var link = Premises.Access.MakeSignInLink(principal: null);
+        var link = await Premises.Server.FirstLinkAsync();
         var first = await AnybodyAsync(isPhone ? Window.Phone : Window.Desktop);
         var preview = await AnybodyAsync();
         await preview.Page.GotoAsync(link);

@@ -155,6 +155,15 @@ function tick() {
   for (const element of countdowns) tickCountdown(element, at);
   for (const element of states) tickState(element, at);
   for (const element of ages) tickAge(element, at);
+  // What stands under a chart is short: the clock, or the day where the server wrote a day.
+  for (const text of document.querySelectorAll("svg text[data-at]"))
+    if (text.dataset.local !== text.dataset.at) {
+      const when = new Date(text.dataset.at);
+      write(text, text.textContent.includes(":")
+        ? when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
+        : when.toLocaleDateString("en-GB", { day: "numeric", month: "short" }));
+      text.dataset.local = text.dataset.at;
+    }
   const zone = document.querySelector("[data-zone]");
   if (zone && zone.dataset.local !== today) {
     write(zone, zoneWords());

@@ -1,6 +1,7 @@
-// What was in sight: nothing is approved while a consequence of it is not (DecisionPanel.razor, ConfirmDialog.razor).
+// What was in sight: nothing is approved while a consequence of it is not (DecisionPanel.razor, ConfirmDialog.razor), and
+// no conflict is settled while what follows from it was not (ConflictPage.razor).
 
-const entries = place => [...place.querySelectorAll("li")];
+const entries = place => (place.matches("li") ? [place] : [...place.querySelectorAll("li")]);
 
 // The part of the window in which the element can be seen: its scrolling ancestors cut it.
 function frameOf(element) {

@@ -7,7 +7,7 @@ namespace ControlSurface.Components.Parts;
 public sealed record ChartShape(
     bool HasPoints,
     IReadOnlyList<(double Y, string Words)> Levels,
-    IReadOnlyList<(double X, string Anchor, string Words)> Instants,
+    IReadOnlyList<(double X, string Anchor, string Words, DateTimeOffset? At)> Instants,
     IReadOnlyList<(string D, Hue? Hue, bool IsDashed, bool IsArea)> Paths,
     double? GoalY
 )
@@ -64,22 +64,22 @@ public sealed record ChartShape(
 
     private static double X(int index, int count) => Left + (Right - Left) * index / (count - 1);
 
-    private static List<(double, string, string)> Times(IReadOnlyList<DateTimeOffset> at)
+    private static List<(double, string, string, DateTimeOffset?)> Times(IReadOnlyList<DateTimeOffset> at)
     {
-        var days = at[^1] - at[0] > TimeSpan.FromHours(36);
-        string Words(double share)
+        var format = at[^1] - at[0] > TimeSpan.FromHours(36) ? "d MMM" : "HH:mm";
+        return [Time(0, "start"), Time(1d / 3, "middle"), Time(2d / 3, "middle"), Time(1, "end")];
+
+        (double, string, string, DateTimeOffset?) Time(double share, string anchor)
         {
             var instant = at[0] + (at[^1] - at[0]) * share;
-            return instant.UtcDateTime.ToString(days ? "d MMM" : "HH:mm", CultureInfo.InvariantCulture);
+            var words = instant.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+            return (Left + (Right - Left) * share, anchor, words, IsByDay(at) ? null : instant);
         }
-        return
-        [
-            (Left, "start", Words(0)),
-            (Left + (Right - Left) / 3, "middle", Words(1d / 3)),
-            (Left + (Right - Left) * 2 / 3, "middle", Words(2d / 3)),
-            (Right, "end", Words(1)),
-        ];
     }
+
+    /// <summary>Each point is a day, which is counted in UTC: it has no clock that a reader's zone could move.</summary>
+    public static bool IsByDay(IReadOnlyList<DateTimeOffset> at) =>
+        at.Count > 1 && at[1] - at[0] >= TimeSpan.FromDays(1);
 
     private static List<(string, Hue?, bool, bool)> Lines(ChartView chart, Func<double, double> y) =>
         [.. chart.Series.Select(series => (Line(series.Values, y), series.Hue, series.IsDashed, false))];

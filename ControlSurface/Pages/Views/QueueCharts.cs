@@ -293,7 +293,9 @@ public static class QueueCharts
         }
 
         private string When(DateTimeOffset from) =>
-            from.UtcDateTime.ToString(range.IsByDay ? "d MMM" : "d MMM HH:mm", CultureInfo.InvariantCulture);
+            range.IsByDay
+                ? from.UtcDateTime.ToString("d MMM '(UTC)'", CultureInfo.InvariantCulture)
+                : $"in the {range.Unit} from {Words.At(from)}";
 
         private string Journal(string type, long seq) =>
             $"/history?type={type}&queue={Uri.EscapeDataString(queue.Name)}&before={(seq + 1).ToString(CultureInfo.InvariantCulture)}";

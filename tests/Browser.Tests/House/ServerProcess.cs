@@ -10,6 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private readonly IReadOnlyList<string> _arguments;
     private readonly bool _ownsFolder;
+    private TaskCompletionSource<string> _link = new();
     private Process _process;
 
     private ServerProcess(string folder, bool ownsFolder, IReadOnlyList<string> arguments)
@@ -35,6 +36,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The link for the first admin, as the server's last start printed it.</summary>
+    public Task<string> FirstLinkAsync() => _link.Task.WaitAsync(StartsWithin);
+
     /// <summary>Starts it again on what is on disk, at the address that it had.</summary>
     public async Task StartAgainAsync()
     {
@@ -50,6 +54,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var argument in where.Concat(_arguments))
             start.ArgumentList.Add(argument);
         var listens = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var link = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _link = link;
         var said = new List<string>();
         _process.Dispose();
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -67,6 +73,8 @@ internal sealed class ServerProcess : IAsyncDisposable
                 said.Add(line ?? "");
             if (line?.StartsWith(Greeting, StringComparison.Ordinal) == true)
                 listens.TrySetResult(new Uri(line[Greeting.Length..]));
+            if (line?.StartsWith("Sign in: ", StringComparison.Ordinal) == true)
+                link.TrySetResult(line.Split(' ')[2]);
         }
 
         string Said()

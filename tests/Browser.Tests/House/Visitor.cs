@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
-/// <summary>How large the window is, and in which colours.</summary>
-internal sealed record Window(int Width, int Height, ColorScheme Scheme = ColorScheme.Light)
+/// <summary>How large the window is, in which colours, and where its reader is.</summary>
+internal sealed record Window(int Width, int Height, ColorScheme Scheme = ColorScheme.Light, string Zone = "Etc/UTC")
 {
     public static readonly Window Desktop = new(1440, 900);
     public static readonly Window Phone = new(390, 844);
@@ -58,7 +58,7 @@ internal sealed class Visitor
                 HasTouch = window.IsPhone,
                 IsMobile = window.IsPhone,
                 DeviceScaleFactor = 1,
-                TimezoneId = "Etc/UTC",
+                TimezoneId = window.Zone,
                 Locale = "en-GB",
                 // Only for a proxy of the tests, whose certificate nobody has signed.
                 IgnoreHTTPSErrors = address.Scheme == "https",
