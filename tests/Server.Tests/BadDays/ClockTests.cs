@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using ControlSurface.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Server.Tests.Field;
@@ -71,6 +74,76 @@ public sealed class When_somebody_sets_the_clock
         wall.Step(TimeSpan.FromSeconds(4));
         Assert.Equal(296, (await bot.GetAsync($"/leases/{held.Lease}"))["leaseExpiresInSeconds"].GetDecimal());
         Assert.Empty(await mia.EventsAsync(before));
+    }
+
+    [Fact]
+    public async Task Found_7_1_behind_the_journal_it_is_said_in_the_log_on_now_and_in_a_figure_until_it_is_right()
+    {
+        var wall = new SteppedClock();
+        await using var server = await LiveServer.OpenAsync(wall);
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        await mia.CreateAsync();
+        var said = new Said();
+        using var watch = new ClockWatch(server.Host.Engine, wall, said);
+        await watch.StartAsync(CancellationToken.None);
+
+        wall.Step(TimeSpan.FromHours(-1));
+        (await mia.GetAsync("/me")).Is(200);
+        wall.Advance(TimeSpan.FromSeconds(1));
+        await said.HasAsync("The clock of this machine is 3600 s behind the journal.");
+        using var window = new Access.Window(server);
+        await window.SignInAsync(mia.Key);
+        Assert.Contains(
+            "The server&#x27;s clock is 1 h 0 m behind its journal.",
+            (await window.GetAsync("/")).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Matches(@"(?m)^controlsurface_clock_ahead\S* 3600", await FiguresAsync(server, mia.Key));
+
+        wall.Step(TimeSpan.FromHours(1));
+        (await mia.GetAsync("/me")).Is(200);
+        wall.Advance(TimeSpan.FromSeconds(1));
+        await said.HasAsync("The clock of this machine is no longer behind the journal.");
+        Assert.DoesNotContain("behind its journal", (await window.GetAsync("/")).Text, StringComparison.Ordinal);
+        // The page of figures is made anew a few times a second at most.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!Regex.IsMatch(await FiguresAsync(server, mia.Key), @"(?m)^controlsurface_clock_ahead\S* 0"))
+            await Task.Delay(50, patience.Token);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task<string> FiguresAsync(LiveServer server, string key)
+    {
+        using var asks = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/metrics"));
+        asks.Headers.Authorization = new("Bearer", key);
+        using var answer = await server.Http.SendAsync(asks);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    // What the watch says, in order.
+    private sealed class Said : ILogger<ClockWatch>
+    {
+        private readonly System.Threading.Channels.Channel<string> _lines =
+            System.Threading.Channels.Channel.CreateUnbounded<string>();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => _lines.Writer.TryWrite(formatter(state, exception));
+
+        internal async Task HasAsync(string start)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            Assert.StartsWith(start, await _lines.Reader.ReadAsync(patience.Token), StringComparison.Ordinal);
+        }
     }
 
     /// <summary>A clock that tests move, and whose wall clock alone can be set: the steady one knows nothing of it.</summary>
