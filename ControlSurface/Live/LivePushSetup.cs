@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ControlSurface.Api;
 using ControlSurface.Hosting;
+using Microsoft.AspNetCore.SignalR;
 
 namespace ControlSurface.Live;
 
@@ -16,9 +17,12 @@ internal static class LivePushSetup
         services.AddPresence();
         services.AddHostedService<ExpiryNotices>();
         services.AddHostedService<PresenceNotices>();
+        services.AddLogging(logging => logging.AddFilter(HubFaults.Category, LogLevel.None));
+        services.AddSingleton<HubFaults>();
         services
             .AddSignalR(hub =>
             {
+                hub.AddFilter<HubFaults>();
                 hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
                 hub.ClientTimeoutInterval = TimeSpan.FromSeconds(20);
             })

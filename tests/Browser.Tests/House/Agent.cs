@@ -99,23 +99,27 @@ internal sealed class Agent : IDisposable
             }
         );
         var id = made.GetProperty("id").GetString()!;
-        await SendAsync(
+        await PrepareAsync(lease, id, action, "helpdesk:ticket/88190");
+        await PostAsync($"artifacts/{id}/versions/1/review", new { lease.Run, lease.Token });
+        return id;
+    }
+
+    /// <summary>Prepares an action on the artifact's first version.</summary>
+    public Task PrepareAsync(Lease lease, string artifact, string action, string target) =>
+        SendAsync(
             HttpMethod.Put,
             $"actions/{action}",
             new
             {
                 kind = "send_reply",
-                target = "helpdesk:ticket/88190",
+                target,
                 itemId = lease.Item,
-                artifactId = id,
+                artifactId = artifact,
                 version = 1,
                 lease.Run,
                 lease.Token,
             }
         );
-        await PostAsync($"artifacts/{id}/versions/1/review", new { lease.Run, lease.Token });
-        return id;
-    }
 
     /// <summary>The next version on the one with this number.</summary>
     public Task PublishAsync(Lease lease, string artifact, int baseVersion, string text, string note) =>

@@ -48,7 +48,16 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
             acknowledged++;
         refused.IsRefused(503, "unavailable");
         Assert.True(refused.Headers.ContainsKey("Retry-After"));
-        (await mia.GetAsync("/readyz")).Is(503);
+        var again = $"k{acknowledged}";
+        // Where so much finds no room a little may: the disk is full when that does not either.
+        while ((await mia.GetAsync("/readyz")).Status == System.Net.HttpStatusCode.OK)
+        {
+            if (
+                (await mia.PostAsync("/items", new { queue = "crm", title = "little" })).Status
+                == System.Net.HttpStatusCode.Created
+            )
+                acknowledged++;
+        }
         (await mia.GetAsync("/healthz")).Is(200);
         Assert.Equal(acknowledged, (await mia.GetAsync("/items"))["total"].GetInt32());
         (await mia.PostAsync("/items?dryRun=true", new { queue = "crm", title = "tried" })).Is(201);
@@ -63,7 +72,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
                     title = "more",
                     body,
                 },
-                $"k{acknowledged}"
+                again
             )
         ).Is(201);
         Assert.Equal(acknowledged + 1, (await mia.GetAsync("/items"))["total"].GetInt32());

@@ -6,6 +6,8 @@ using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using ControlSurface.Storage;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
 using Server.Tests.Api;
 using Server.Tests.Crash;
 using Server.Tests.Field;
@@ -80,6 +82,30 @@ public sealed class Somebody_runs_it : IDisposable
             Assert.Contains(part, start, StringComparison.Ordinal);
         Assert.Single(lines, l => l.Contains("refuses writes", StringComparison.Ordinal));
         Assert.Single(lines, l => l.Contains("takes writes again", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", child.Output + child.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Found_7_9_what_callers_do_wrong_over_the_hub_fills_no_log()
+    {
+        var key = When_the_disk_will_not_take_it.AddKey(_folder, "mia", Roles.Manager);
+        await using var child = await ChildServer.StartAsync(_folder, null, "--Logging:LogLevel:Default=Warning");
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(child.Address, "/hubs/live"), http => http.Headers["Authorization"] = "Bearer " + key)
+            .Build();
+        await hub.StartAsync();
+        for (var k = 0; k < 20; k++)
+        {
+            await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync("SayPresence", null, null));
+            await Assert.ThrowsAsync<HubException>(async () =>
+            {
+                await foreach (var _ in hub.StreamAsync<object>("Subscribe", new { topics = new[] { "nonsense" } }))
+                    Assert.Fail("A subscription to nonsense tells nothing.");
+            });
+        }
+        child.Terminate();
+        Assert.Equal(0, await child.ExitAsync());
+        Assert.DoesNotContain("HubException", child.Output + child.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", child.Output + child.Error, StringComparison.Ordinal);
     }
 
