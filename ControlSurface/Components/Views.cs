@@ -282,7 +282,7 @@ public sealed record PaletteEntry(
 );
 
 /// <summary>Why an act is off, said beside its button.</summary>
-/// <param name="Why">In a sentence: "Not yet: C-8 is open."</param>
+/// <param name="Why">In a sentence: "not yet, C-8 is open."</param>
 /// <param name="Way">The way on, as a link: "Settle C-8"; null for none.</param>
 public sealed record OffView(string Why, string? Way = null, string? Href = null);
 

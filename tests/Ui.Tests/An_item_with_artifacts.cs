@@ -172,7 +172,7 @@ public class An_item_with_artifacts : ReviewHouse
         var complete = page.Find("[data-do=complete]");
         Assert.True(complete.HasAttribute("disabled"));
         var why = page.Find($"#{complete.GetAttribute("aria-describedby")}");
-        Assert.Equal($"Not yet: {conflict.Id} is open. Settle {conflict.Id}", Read(why));
+        Assert.Equal($"Complete: not yet, {conflict.Id} is open. Settle {conflict.Id}", Read(why));
         Assert.Equal($"/conflicts/{conflict.Id}", why.QuerySelector("a")!.GetAttribute("href"));
     }
 
@@ -209,7 +209,7 @@ public class An_item_with_artifacts : ReviewHouse
         var park = page.Find("[data-do=park]");
         Assert.True(park.HasAttribute("disabled"));
         Assert.StartsWith(
-            "Not yet:",
+            "Park: not while",
             Read(page.Find($"#{park.GetAttribute("aria-describedby")}")),
             StringComparison.Ordinal
         );

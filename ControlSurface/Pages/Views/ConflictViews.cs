@@ -322,6 +322,11 @@ public sealed record ConflictPageView(
         );
     }
 
+    /// <summary>Which of several proposals it is, from 1, as the columns' heads count; null where there is one, or it is none.</summary>
+    /// <param name="k">Its place among all that competes.</param>
+    internal int? PlaceOf(int k) =>
+        Proposals.Count > 1 && Proposals.ToList().FindIndex(one => one.K == k) is >= 0 and var at ? at + 1 : null;
+
     /// <summary>The heads of the three columns.</summary>
     /// <param name="shown">Hash of the proposal that is compared.</param>
     internal IReadOnlyList<Components.Review.ConflictCompare.Head> Heads(string? shown)

@@ -155,21 +155,25 @@ public sealed record ItemActs(
             or Refusal.NotHolder
             or Refusal.NotClaimable { Why: "nothing_to_do" }:
                 return null;
+            case Refusal.AlreadyOwned owned:
+                return new OffView(
+                    $"not while {LeaseWords.Full(owned.Owner)} holds it; put it back or take it over first."
+                );
             case Refusal.Unsettled { Conflicts.Count: > 0 } open:
                 var first = open.Conflicts[0].Text;
                 var are = open.Conflicts.Count == 1 ? "is" : "are";
                 return new OffView(
-                    $"Not yet: {string.Join(", ", open.Conflicts.Select(one => one.Text))} {are} open.",
+                    $"not yet, {string.Join(", ", open.Conflicts.Select(one => one.Text))} {are} open.",
                     $"Settle {first}",
                     $"/conflicts/{first}"
                 );
             case Refusal.Unsettled { Actions.Count: > 0 } unknown:
                 return new OffView(
-                    $"Not yet: nobody knows what became of {string.Join(", ", unknown.Actions)}. Look, and say what you saw."
+                    $"not yet, nobody knows what became of {string.Join(", ", unknown.Actions)}. Look, and say what you saw."
                 );
             default:
                 var said = RefusalNotes.Of(refusal, nameOf, now);
-                return new OffView($"Not yet: {said.Happened}. {said.Detail}");
+                return new OffView($"not yet: {said.Happened}. {said.Detail}");
         }
     }
 
