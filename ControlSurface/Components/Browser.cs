@@ -15,6 +15,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Whether the server takes writes; while it does not, every button with <c>data-do</c> is disabled.</summary>
     public ValueTask WritableAsync(bool isWritable) => CallAsync("writable", isWritable);
 
+    /// <summary>Gives the page's heading the focus, unless somebody types already or a dialog is open.</summary>
+    public ValueTask FocusHeadingAsync() => CallAsync("focusHeading");
+
     /// <summary>Opens a <c>dialog</c> over the page. The browser keeps the focus in it and gives it back.</summary>
     public ValueTask OpenAsync(ElementReference dialog) => CallAsync("open", dialog);
 

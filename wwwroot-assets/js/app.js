@@ -6,6 +6,7 @@ import { startCopying } from "./copying.js";
 import { narrow, showCurrent, showRow } from "./diff.js";
 import { open, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
+import { focusHeading } from "./heading.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
@@ -19,6 +20,7 @@ window.controlSurface = {
   started,
   writable: setWritable,
   open,
+  focusHeading,
   say,
   sayNow,
   unread,
