@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs everything that must hold before a change lands: formatting, the build with warnings as errors, and all tests.
-# The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools). Usage: ./test.sh [PROJECT...]; default: all four.
+# Prints progress, failures and totals. The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools). Usage: ./test.sh [PROJECT...]; default: all four.
 set -u
 cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -24,7 +24,7 @@ if ! command -v npm >/dev/null; then
     exit 1
   }
 fi
-[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm install --no-save --ignore-scripts >/dev/null) || {
+[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm install --no-save --ignore-scripts --loglevel error >/dev/null) || {
   echo "The real clients could not be installed: npm install failed in tests/Server.Tests/Clients."
   exit 1
 }
@@ -41,24 +41,31 @@ dotnet build --no-restore -v q || exit 1
 
 projects=("$@")
 [ ${#projects[@]} -gt 0 ] || projects=(Core.Tests Server.Tests Ui.Tests Browser.Tests)
-passed=0 failed=0 skipped=0 status=0
+passed=0 failed=0 skipped=0 status=0 names=""
 log=$(mktemp)
 for project in "${projects[@]}"; do
-  echo "== $project"
+  printf '%s: ' "$project"
+  began=$SECONDS ended=0
   dotnet test "tests/$project" --no-build --nologo -v q --filter "Makes!=pictures&Makes!=figures" \
-    --blame-hang-timeout 10min --blame-hang-dump-type none --logger "console;verbosity=normal" >"$log" 2>&1 || status=1
-  grep -avE '^\s+Passed ' "$log" | grep -av '^\s*$'
+    --blame-hang-timeout 10min --blame-hang-dump-type none --logger "console;verbosity=normal" >"$log" 2>&1 || ended=1
   p=$(grep -aoE '^ +Passed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
   f=$(grep -aoE '^ +Failed: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
   s=$(grep -aoE '^ +Skipped: +[0-9]+' "$log" | grep -oE '[0-9]+' | tail -1)
-  if [ -z "$p$f" ]; then
-    echo "$project ran no test."
-    status=1
+  echo "${p:-0} passed, ${f:-0} failed in $((SECONDS - began)) s"
+  # What a server says while it is tried is no news, unless no test tells what went wrong.
+  awk '/^  Failed /{on=1; n=0} /^  Passed |^\[xUnit|^(warn|fail|info|crit): |^Test Run|^Total tests/{on=0} on && n++ < 60' "$log"
+  failing=$(grep -aE '^  Failed ' "$log")
+  [ -z "$failing" ] || names+="$failing"$'\n'
+  if [ -z "$p$f" ] || { [ $ended -ne 0 ] && [ "${f:-0}" -eq 0 ]; }; then
+    tail -n 60 "$log"
+    echo "$project did not end as it should: what it said last is above."
   fi
+  [ $ended -eq 0 ] && [ -n "$p" ] || status=1
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
 done
 rm -f "$log"
 echo
+[ -z "$names" ] || printf '%s' "$names"
 if [ "$skipped" -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
 else

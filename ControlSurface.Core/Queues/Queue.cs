@@ -349,4 +349,42 @@ public sealed record PolicyChange
     public Named<OnSourceChange> OnSourceChange { get; init; }
     public Named<MergeClean> MergeClean { get; init; }
     public Named<bool> GuardTargets { get; init; }
+
+    /// <summary>The policy with what is named here; whether it may be is for the rules to say.</summary>
+    public QueuePolicy ApplyTo(QueuePolicy was) =>
+        was with
+        {
+            LeaseSeconds = LeaseSeconds.Or(was.LeaseSeconds),
+            PersonLeaseSeconds = PersonLeaseSeconds.Or(was.PersonLeaseSeconds),
+            ClaimSeconds = ClaimSeconds.Or(was.ClaimSeconds),
+            ResumeSeconds = ResumeSeconds.Or(was.ResumeSeconds),
+            MaxSuspendSeconds = MaxSuspendSeconds.Or(was.MaxSuspendSeconds),
+            MaxLifetimeSeconds = MaxLifetimeSeconds.Or(was.MaxLifetimeSeconds),
+            MaxQuietRenewals = MaxQuietRenewals.Or(was.MaxQuietRenewals),
+            ReviveStale = ReviveStale.Or(was.ReviveStale),
+            OnStale = OnStale.Or(was.OnStale),
+            StaleGraceSeconds = StaleGraceSeconds.Or(was.StaleGraceSeconds),
+            StaleHoldSeconds = StaleHoldSeconds.Or(was.StaleHoldSeconds),
+            AcceptSeconds = AcceptSeconds.Or(was.AcceptSeconds),
+            MaxActive = MaxActive.Or(was.MaxActive),
+            MaxActivePer = MaxActivePer.Or(was.MaxActivePer),
+            ClaimsPerMinute = ClaimsPerMinute.Or(was.ClaimsPerMinute),
+            MaxAttempts = MaxAttempts.Or(was.MaxAttempts),
+            Backoff = Backoff.Or(was.Backoff),
+            OnDuplicate = OnDuplicate.Or(was.OnDuplicate),
+            MaxWaitingReview = MaxWaitingReview.Or(was.MaxWaitingReview),
+            RequiredApprovals = RequiredApprovals.Or(was.RequiredApprovals),
+            Approvals = Approvals.Or(was.Approvals),
+            ApprovalTtlSeconds = ApprovalTtlSeconds.Or(was.ApprovalTtlSeconds),
+            ApprovalUses = ApprovalUses.Or(was.ApprovalUses),
+            SelfApproval = SelfApproval.Or(was.SelfApproval),
+            SmallEditLines = SmallEditLines.Or(was.SmallEditLines),
+            AgentsMayApprove = AgentsMayApprove.Or(was.AgentsMayApprove),
+            BlockOnComments = BlockOnComments.Or(was.BlockOnComments),
+            GuardTargets = GuardTargets.Or(was.GuardTargets),
+            ReviewDueSeconds = ReviewDueSeconds.Or(was.ReviewDueSeconds),
+            OnHumanEdit = OnHumanEdit.Or(was.OnHumanEdit),
+            OnSourceChange = OnSourceChange.Or(was.OnSourceChange),
+            MergeClean = MergeClean.Or(was.MergeClean),
+        };
 }

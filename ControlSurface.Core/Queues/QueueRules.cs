@@ -27,7 +27,8 @@ internal static class QueueRules
             return outside;
         var known = asking.At.FindQueue(c.Queue)?.Queue;
         var was = known?.Policy ?? new QueuePolicy();
-        var policy = Apply(c.Change, was, out var changed);
+        var policy = c.Change.ApplyTo(was);
+        var changed = Differences(was, policy);
         var bounds = new Bounds();
         Name(bounds, c.Queue);
         PolicyBounds.Check(bounds, policy, c.Change);
@@ -147,47 +148,6 @@ internal static class QueueRules
             bounds.Fault("name", "must consist of ASCII letters, digits, -, _ and .");
             return;
         }
-    }
-
-    private static QueuePolicy Apply(PolicyChange change, QueuePolicy was, out List<string> changed)
-    {
-        var policy = was with
-        {
-            LeaseSeconds = change.LeaseSeconds.Or(was.LeaseSeconds),
-            PersonLeaseSeconds = change.PersonLeaseSeconds.Or(was.PersonLeaseSeconds),
-            ClaimSeconds = change.ClaimSeconds.Or(was.ClaimSeconds),
-            ResumeSeconds = change.ResumeSeconds.Or(was.ResumeSeconds),
-            MaxSuspendSeconds = change.MaxSuspendSeconds.Or(was.MaxSuspendSeconds),
-            MaxLifetimeSeconds = change.MaxLifetimeSeconds.Or(was.MaxLifetimeSeconds),
-            MaxQuietRenewals = change.MaxQuietRenewals.Or(was.MaxQuietRenewals),
-            ReviveStale = change.ReviveStale.Or(was.ReviveStale),
-            OnStale = change.OnStale.Or(was.OnStale),
-            StaleGraceSeconds = change.StaleGraceSeconds.Or(was.StaleGraceSeconds),
-            StaleHoldSeconds = change.StaleHoldSeconds.Or(was.StaleHoldSeconds),
-            AcceptSeconds = change.AcceptSeconds.Or(was.AcceptSeconds),
-            MaxActive = change.MaxActive.Or(was.MaxActive),
-            MaxActivePer = change.MaxActivePer.Or(was.MaxActivePer),
-            ClaimsPerMinute = change.ClaimsPerMinute.Or(was.ClaimsPerMinute),
-            MaxAttempts = change.MaxAttempts.Or(was.MaxAttempts),
-            Backoff = change.Backoff.Or(was.Backoff),
-            OnDuplicate = change.OnDuplicate.Or(was.OnDuplicate),
-            MaxWaitingReview = change.MaxWaitingReview.Or(was.MaxWaitingReview),
-            RequiredApprovals = change.RequiredApprovals.Or(was.RequiredApprovals),
-            Approvals = change.Approvals.Or(was.Approvals),
-            ApprovalTtlSeconds = change.ApprovalTtlSeconds.Or(was.ApprovalTtlSeconds),
-            ApprovalUses = change.ApprovalUses.Or(was.ApprovalUses),
-            SelfApproval = change.SelfApproval.Or(was.SelfApproval),
-            SmallEditLines = change.SmallEditLines.Or(was.SmallEditLines),
-            AgentsMayApprove = change.AgentsMayApprove.Or(was.AgentsMayApprove),
-            BlockOnComments = change.BlockOnComments.Or(was.BlockOnComments),
-            GuardTargets = change.GuardTargets.Or(was.GuardTargets),
-            ReviewDueSeconds = change.ReviewDueSeconds.Or(was.ReviewDueSeconds),
-            OnHumanEdit = change.OnHumanEdit.Or(was.OnHumanEdit),
-            OnSourceChange = change.OnSourceChange.Or(was.OnSourceChange),
-            MergeClean = change.MergeClean.Or(was.MergeClean),
-        };
-        changed = Differences(was, policy);
-        return policy;
     }
 
     private static List<string> Differences(QueuePolicy was, QueuePolicy now)

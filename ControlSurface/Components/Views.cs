@@ -264,7 +264,17 @@ public sealed record PeakView(string Words, string Href);
 /// <summary>One setting of a queue and what follows from it.</summary>
 /// <param name="Name">The API's name of the setting; what an edit is about.</param>
 /// <param name="Error">What is wrong with the value as it is typed; null for nothing.</param>
-public sealed record PolicyRow(string Name, string Setting, string Value, string Consequence, string? Error = null);
+public sealed record PolicyRow(string Name, string Setting, string Value, string Consequence, string? Error = null)
+{
+    /// <summary>What there is to choose from; empty where it is typed.</summary>
+    public IReadOnlyList<ChoiceView> Choices { get; init; } = [];
+
+    /// <summary>It takes a line of its own: a list, or several figures.</summary>
+    public bool IsLine { get; init; }
+
+    /// <summary>Why it is shown and cannot be changed here; null where it can.</summary>
+    public string? WhyFixed { get; init; }
+}
 
 /// <summary>One answer of the palette.</summary>
 /// <param name="Keys">The keys that do the same, as <c>g n</c>; null for none.</param>

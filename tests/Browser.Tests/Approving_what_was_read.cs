@@ -109,6 +109,13 @@ public sealed class Approving_what_was_read(Street street) : Story(street)
             isPhone ? Window.Phone : Window.Desktop
         );
         await rita.OpensAsync($"/artifacts/{artifact}?v=1");
+        // Why an action would not go through is a sentence: it takes more lines, and not a wider page.
+        Assert.False(
+            await rita.Page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            )
+        );
+        Assert.Equal(isPhone ? 390 : 1440, await rita.Page.EvaluateAsync<int>("innerWidth"));
         await rita.Do(isPhone ? "decide" : "approve").ClickAsync();
 
         // Beside the text not all of them fit, so the question is asked in a sheet, under what would happen.

@@ -125,6 +125,7 @@ public class A_queue_and_its_pause : LiveHouse
     [InlineData("-5")]
     [InlineData("0.5 s")]
     [InlineData("99999999999 d")]
+    [InlineData("79228162514264337593543950335 d")]
     public async Task Found_6_15_what_is_no_length_is_refused_under_its_field(string typed)
     {
         var page = Page();
@@ -136,6 +137,80 @@ public class A_queue_and_its_pause : LiveHouse
             (field.GetAttribute("aria-invalid"), field.GetAttribute("aria-describedby"))
         );
         Assert.NotEmpty(page.Find("#pol-leaseSeconds-wrong").TextContent);
+    }
+
+    [Fact]
+    public void Each_member_of_a_policy_is_on_the_page_and_can_be_typed_as_it_is_shown()
+    {
+        var policy = new QueuePolicy
+        {
+            Approvals =
+            [
+                new ApprovalRule("legal", new ApprovalWhen(null, null, "refund", null), "manager", 1),
+                new ApprovalRule(
+                    "money",
+                    new ApprovalWhen("pay:order", "send_reply", null, "text/plain"),
+                    "reviewer",
+                    2
+                ),
+            ],
+            MaxActivePer = [new ActiveLimit("refund", null, 3), new ActiveLimit(null, "crm:customer", 1)],
+            Backoff = new Backoff(10, 1.5m, 300),
+            MaxWaitingReview = 40,
+            ApprovalTtlSeconds = 3600,
+        };
+        var rows = ControlSurface.Pages.Views.PolicyWords.Rows(policy);
+        Assert.Equal(
+            typeof(PolicyChange)
+                .GetProperties()
+                .Select(one => char.ToLowerInvariant(one.Name[0]) + one.Name[1..])
+                .Order(),
+            rows.Select(row => row.Name).Order()
+        );
+        Assert.All(rows, row => Assert.True(row is { WhyFixed: null, Consequence.Length: > 0 }, row.Name));
+        var typed = rows.ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal);
+        var read = ControlSurface.Pages.Views.PolicyWords.Read(typed, out var wrong)!.ApplyTo(new QueuePolicy());
+        Assert.Null(wrong);
+        Assert.Equal(policy.Approvals, read.Approvals);
+        Assert.Equal(policy.MaxActivePer, read.MaxActivePer);
+        Assert.Equal(policy with { Approvals = read.Approvals, MaxActivePer = read.MaxActivePer }, read);
+    }
+
+    [Fact]
+    public void A_name_that_a_field_would_read_as_something_else_is_shown_and_not_offered_for_typing()
+    {
+        var policy = new QueuePolicy
+        {
+            Approvals = [new ApprovalRule("legal; all", new ApprovalWhen(null, null, null, null), "manager", 1)],
+        };
+        var row = ControlSurface.Pages.Views.PolicyWords.Rows(policy).Single(one => one.Name == "approvals");
+        Assert.Contains("legal; all: 1 manager", row.Value, StringComparison.Ordinal);
+        Assert.Contains("over the API", row.WhyFixed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_a_few_values_is_chosen_and_lists_are_typed_in_a_line()
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        Assert.Equal(
+            ["ask", "acknowledge", "free"],
+            page.FindAll("select[data-setting=onHumanEdit] option").Select(one => one.GetAttribute("value"))
+        );
+        await page.Find("select[data-setting=onHumanEdit]").ChangeAsync("free");
+        Assert.Contains("as on any other", page.Markup, StringComparison.Ordinal);
+        await page.Find("[data-setting=approvals]").InputAsync("legal: 1 boss where label=refund");
+        Assert.NotEmpty(page.Find("#pol-approvals-wrong").TextContent);
+        await page.Find("[data-setting=approvals]").InputAsync("legal: 1 manager where label=refund");
+        Assert.Empty(page.FindAll(".wrong"));
+        await page.Find("[data-do=save_policy]").ClickAsync();
+
+        var policy = Engine.Picture.Read(at => at.FindQueue("replies")!.Queue.Policy);
+        Assert.Equal(OnHumanEdit.Free, policy.OnHumanEdit);
+        Assert.Equal(
+            [new ApprovalRule("legal", new ApprovalWhen(null, null, "refund", null), "manager", 1)],
+            policy.Approvals
+        );
     }
 
     [Fact]
