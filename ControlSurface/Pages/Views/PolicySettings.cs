@@ -214,7 +214,7 @@ internal static class PolicySettings
                 (p, _) =>
                     p.RequiredApprovals == 0
                         ? "An action needs no approval but what the rules below ask for."
-                        : $"A version needs {Words.Plural(p.RequiredApprovals, "approval")}, each by somebody else, before an action of it begins."
+                        : $"A version needs {Words.Plural(p.RequiredApprovals, "approval")}{(p.RequiredApprovals == 1 ? "" : " by different people")} before an action of it begins."
             ),
             List<ApprovalRule>(
                 "approvals",
