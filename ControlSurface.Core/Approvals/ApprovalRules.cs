@@ -147,6 +147,20 @@ internal static class ApprovalRules
         return id;
     }
 
+    // A person's later word stands alone: what they approved before it lets nothing through any more.
+    private static void TakeBack(List<Event> events, Asking asking, Artifact artifact, ArtifactVersion version)
+    {
+        foreach (var own in ApprovalStanding.Holding(artifact, version).Where(a => a.By == asking.Who.Id))
+            events.Add(
+                new ApprovalEvent.Revoked(
+                    artifact.Id,
+                    asking.At.InMemory(artifact.Item),
+                    own.Id,
+                    $"{asking.Who.Name} requested changes after it"
+                )
+            );
+    }
+
     // What the holder is woken with: the comment, or else the comments on passages, as far as a note holds them.
     private static string? Said(ApprovalCommand.Decide c)
     {
@@ -166,19 +180,8 @@ internal static class ApprovalRules
         var events = new List<Event>();
         Comments(events, asking, artifact, version.Number, c.Comments);
         var question = c.Decision == "ask" ? Question(events, asking, artifact, version.Number, c.Comment) : null;
-        // A person's later word stands alone: what they approved before it lets nothing through any more.
-        foreach (var own in ApprovalStanding.Holding(artifact, version).Where(a => a.By == asking.Who.Id))
-        {
-            if (c.Decision == "request_changes")
-                events.Add(
-                    new ApprovalEvent.Revoked(
-                        artifact.Id,
-                        asking.At.InMemory(artifact.Item),
-                        own.Id,
-                        $"{asking.Who.Name} requested changes after it"
-                    )
-                );
-        }
+        if (c.Decision == "request_changes")
+            TakeBack(events, asking, artifact, version);
         events.Add(
             new ApprovalEvent.Decided(
                 artifact.Id,

@@ -129,28 +129,14 @@ public sealed record ApprovalStanding(
         if (holding.Any(a => a.By == who.Id))
             return false;
         var shown = ActionsToShow(at, artifact, version.Number);
-        var theirs = new Approval(
-            default,
-            version.Number,
-            version.ContentHash,
-            who.Id,
-            who.Name,
-            version.At,
-            "",
-            [],
-            Uses: 1,
-            ApprovalState.Valid,
-            Comment: null,
-            ExpiresAt: null,
-            Override: null,
-            Confirmed: null
-        );
+        var theirs = Consequences.Tried(artifact, version, who.Id, version.At, shown);
         var before = Weigh(at, artifact, holding, shown);
         // Nothing is required, or all is given: then a word more is wanted where it was asked for, and counts as it is.
-        return before.All(r => r.IsMet) || Sum(Weigh(at, artifact, [.. holding, theirs], shown)) > Sum(before);
-
-        static int Sum(IReadOnlyList<RuleStanding> rules) => rules.Sum(r => Math.Min(r.Given, r.Required));
+        return before.All(r => r.IsMet) || Counted(Weigh(at, artifact, [.. holding, theirs], shown)) > Counted(before);
     }
+
+    /// <summary>How many approvals count towards the rules: one more than a rule asks for brings it no nearer.</summary>
+    public static int Counted(IReadOnlyList<RuleStanding> rules) => rules.Sum(r => Math.Min(r.Given, r.Required));
 
     /// <summary>The latest word of each who blocks the version.</summary>
     internal static IReadOnlyList<Verdict> Blocking(Artifact artifact, int version) =>

@@ -112,7 +112,8 @@ public sealed record Consequences(
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static Approval Tried(
+    /// <summary>An approval as it would be, to be weighed with those that were given.</summary>
+    internal static Approval Tried(
         Artifact artifact,
         ArtifactVersion version,
         PrincipalId who,

@@ -245,7 +245,7 @@ internal static class ConflictRules
             if (happened is ConflictEvent on && on.Conflict == conflict.Id)
                 conflict = ConflictEvolution.Evolve(conflict, new Recorded(seq, asking.Now, asking.Who.Id, happened));
         }
-        return new Reply.ForConflict(ConflictView.Of(asking.At, conflict));
+        return new Reply.ForConflict(ConflictView.Whole(asking.At, conflict));
     }
 }
 
@@ -261,15 +261,20 @@ public sealed record ConflictView(
     Pattern? Pattern
 )
 {
-    /// <summary>What led to it and what became of it, oldest first.</summary>
-    public IReadOnlyList<Recorded> Timeline { get; init; } = [];
-
     private const int MostEdits = 50;
 
-    /// <summary>
-    /// What happened to the conflict, and the versions and approvals that made it one, oldest first: at most 50 of those.
-    /// </summary>
-    public static IReadOnlyList<Recorded> TimelineOf(Workspace at, Conflict conflict)
+    /// <summary>What led to it and what became of it, oldest first; empty where nobody reads it (<see cref="Whole"/>).</summary>
+    public IReadOnlyList<Recorded> Timeline { get; init; } = [];
+
+    /// <summary>With the order of what happened, which is looked for in all that was done to the artifact.</summary>
+    public static ConflictView Whole(Workspace at, Conflict conflict) =>
+        Of(at, conflict) with
+        {
+            Timeline = TimelineOf(at, conflict),
+        };
+
+    // What happened to the conflict, and the versions and approvals that made it one: at most 50 of those.
+    private static IReadOnlyList<Recorded> TimelineOf(Workspace at, Conflict conflict)
     {
         if (conflict.Artifact is not { } id || at.FindArtifact(id) is not { } artifact)
             return conflict.Log;
@@ -297,10 +302,7 @@ public sealed record ConflictView(
             NextSteps.SafestFor(at, conflict, options),
             options,
             RunbookRules.Find(at, conflict)
-        )
-        {
-            Timeline = TimelineOf(at, conflict),
-        };
+        );
     }
 }
 

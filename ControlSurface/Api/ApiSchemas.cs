@@ -129,7 +129,7 @@ internal sealed class ApiSchemas(string? root, bool describes = false)
         : body == typeof(Bodies.PrincipalBody) ? Enum.GetValues<Core.Principals.PrincipalState>().Select(Words.Of)
         : body == typeof(Bodies.BulkBody) ? Enum.GetValues<Core.Bulk.BulkState>().Select(Words.Of)
         : body == typeof(Bodies.PatternBody) ? Enum.GetValues<Core.Runbook.PatternState>().Select(Words.Of)
-        : body == typeof(Bodies.DeliveryBody) ? ["waiting", "delivered", "failed"]
+        : body == typeof(Bodies.DeliveryBody) ? WebhookEndpoints.DeliveryStates
         : null;
 
     private JsonNode? TypeOf(Type type) =>

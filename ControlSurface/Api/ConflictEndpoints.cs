@@ -224,7 +224,7 @@ internal static class ConflictEndpoints
         refused = Task.CompletedTask;
         var text = call.Route("id");
         var found = ConflictId.TryParse(text, out var id)
-            ? call.Host.Engine.Picture.Read(at => at.FindConflict(id) is { } c ? ConflictView.Of(at, c) : null)
+            ? call.Host.Engine.Picture.Read(at => at.FindConflict(id) is { } c ? ConflictView.Whole(at, c) : null)
             : null;
         if (found is null)
             refused = call.RefuseAsync(new Refusal.NotFound("conflict", text));
@@ -278,7 +278,7 @@ internal static class ConflictEndpoints
                         && (kinds is null || kinds.Contains(Words.Of(c.Kind), StringComparer.Ordinal))
                         && query?.Takes(c, now) != false
                     )
-                    .Select(c => ConflictView.Of(at, c))
+                    .Select(c => ConflictView.Whole(at, c))
                     .ToArray(),
                 at.Seq
             )

@@ -8,6 +8,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, People, keys and the outside: who is told outside of what happens here.</summary>
 internal static class WebhookEndpoints
 {
+    /// <summary>The states of a delivery, as the API and its document say them.</summary>
+    internal static readonly string[] DeliveryStates = ["waiting", "delivered", "failed"];
+
     private static readonly ApiReply Made = new(
         201,
         ApiJson.Of<WebhookBody>(),
@@ -101,7 +104,7 @@ internal static class WebhookEndpoints
                 "What was sent, is to be sent, or was given up; the newest first. What was delivered is kept for 30 days.",
             Query =
             [
-                new("state", "string", "Only in this state.", ["waiting", "delivered", "failed"]),
+                new("state", "string", "Only in this state.", DeliveryStates),
                 CommonParameters.Limit,
                 CommonParameters.After,
             ],

@@ -35,7 +35,7 @@ public sealed partial class ConflictPage
     private (string?, string?, string?) _readFor;
     private readonly Dictionary<string, ElementReference> _follows = new(StringComparer.Ordinal);
     private string? _unseen; // the choice that was pressed before what follows from it was in sight
-    private ConflictChoice? _asked; // what somebody is about to say of the world outside
+    private (ConflictPageView View, ConflictChoice Choice)? _asked; // what somebody is about to say, of what they saw
 
     [Parameter]
     public required string Id { get; set; }
@@ -185,7 +185,7 @@ public sealed partial class ConflictPage
     {
         _unseen = null;
         if (IsSaid(choice.Code))
-            _asked = choice;
+            _asked = (view, choice);
         else if (
             _follows.TryGetValue(choice.Code, out var follows)
             && await Browser.UnseenAsync(follows) is var count

@@ -139,6 +139,8 @@ public class A_queue_and_its_pause : LiveHouse
         Assert.NotEmpty(page.Find("#pol-leaseSeconds-wrong").TextContent);
     }
 
+    private static readonly Dictionary<string, string> Nothing = []; // typed yet
+
     [Fact]
     public void Each_member_of_a_policy_is_on_the_page_and_can_be_typed_as_it_is_shown()
     {
@@ -159,7 +161,7 @@ public class A_queue_and_its_pause : LiveHouse
             MaxWaitingReview = 40,
             ApprovalTtlSeconds = 3600,
         };
-        var rows = ControlSurface.Pages.Views.PolicyWords.Rows(policy);
+        var rows = ControlSurface.Pages.Views.PolicyWords.Rows(policy, Nothing);
         Assert.Equal(
             typeof(PolicyChange)
                 .GetProperties()
@@ -183,7 +185,7 @@ public class A_queue_and_its_pause : LiveHouse
         {
             Approvals = [new ApprovalRule("legal; all", new ApprovalWhen(null, null, null, null), "manager", 1)],
         };
-        var row = ControlSurface.Pages.Views.PolicyWords.Rows(policy).Single(one => one.Name == "approvals");
+        var row = ControlSurface.Pages.Views.PolicyWords.Rows(policy, Nothing).Single(one => one.Name == "approvals");
         Assert.Contains("legal; all: 1 manager", row.Value, StringComparison.Ordinal);
         Assert.Contains("over the API", row.WhyFixed, StringComparison.Ordinal);
     }

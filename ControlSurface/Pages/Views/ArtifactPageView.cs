@@ -354,9 +354,9 @@ public sealed record ArtifactPageView(
         var missing = after.Rules.Where(r => !r.IsMet).Select(MissingName).ToList();
         if (missing.Count == 0)
             return "";
-        var counted = before.Version == after.Version ? before.Rules.Sum(r => Math.Min(r.Given, r.Required)) : 0;
+        var counted = before.Version == after.Version ? ApprovalStanding.Counted(before.Rules) : 0;
         var left = string.Join("; ", missing);
-        return after.Rules.Sum(r => Math.Min(r.Given, r.Required)) > counted
+        return ApprovalStanding.Counted(after.Rules) > counted
             ? $" After yours it still needs {left}."
             : $" Yours would not count: it needs {left}.";
     }

@@ -282,7 +282,7 @@ public sealed record ConflictPageView(
         )
             return null;
         var artifact = conflict.Artifact is { } on ? at.FindArtifact(on) : null;
-        var view = ConflictView.Of(at, conflict);
+        var view = ConflictView.Whole(at, conflict);
         var maySettle = you.May(Verb.ResolveConflict);
         return new ConflictPageView(
             view,

@@ -81,7 +81,7 @@ public sealed record LockRow(
     int Waits,
     string? Lost,
     string? Narrower
-) { }
+);
 
 /// <summary>What is locked, by whom, and who waits for it: a tree, since a lock covers what lies below.</summary>
 /// <param name="Under">Only what touches this target; null for all.</param>

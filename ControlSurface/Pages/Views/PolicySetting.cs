@@ -23,6 +23,22 @@ internal sealed record PolicySetting(
     Func<QueuePolicy, PolicyPast, string> Say
 )
 {
+    private static readonly Unit Lengths = new(
+        "a length such as 20 s, 5 min, 8 h or 2 d",
+        ", or none",
+        seconds => PolicyText.Length(seconds),
+        PolicyText.ReadLength
+    );
+    private static readonly Unit Counts = new(
+        "a whole number",
+        " or none",
+        count => Words.Count(count),
+        PolicyText.ReadCount
+    );
+
+    // How numbers of a kind are typed and shown.
+    private sealed record Unit(string Expected, string OrNone, Func<int, string> Show, Func<string, int?> Read);
+
     /// <summary>What there is to choose from, as value and words; empty where it is typed.</summary>
     internal IReadOnlyList<(string Value, string Words)> Choices { get; init; } = [];
 
@@ -36,12 +52,13 @@ internal sealed record PolicySetting(
         Func<PolicyChange, int, PolicyChange> with,
         Func<QueuePolicy, PolicyPast, string> say
     ) =>
-        new(
+        Number(
+            Lengths,
+            isOptional: false,
             name,
             label,
-            "a length such as 20 s, 5 min, 8 h or 2 d",
-            policy => PolicyText.Length(get(policy)),
-            (change, text) => PolicyText.ReadLength(text) is { } seconds ? with(change, seconds) : null,
+            policy => get(policy),
+            (change, number) => with(change, number!.Value),
             say
         );
 
@@ -51,18 +68,7 @@ internal sealed record PolicySetting(
         Func<QueuePolicy, int?> get,
         Func<PolicyChange, int?, PolicyChange> with,
         Func<QueuePolicy, PolicyPast, string> say
-    ) =>
-        new(
-            name,
-            label,
-            "a length such as 20 s, 5 min, 8 h or 2 d, or none",
-            policy => get(policy) is { } seconds ? PolicyText.Length(seconds) : "none",
-            (change, text) =>
-                PolicyText.IsNone(text) ? with(change, null)
-                : PolicyText.ReadLength(text) is { } seconds ? with(change, seconds)
-                : null,
-            say
-        );
+    ) => Number(Lengths, isOptional: true, name, label, get, with, say);
 
     internal static PolicySetting Count(
         string name,
@@ -71,12 +77,13 @@ internal sealed record PolicySetting(
         Func<PolicyChange, int, PolicyChange> with,
         Func<QueuePolicy, PolicyPast, string> say
     ) =>
-        new(
+        Number(
+            Counts,
+            isOptional: false,
             name,
             label,
-            "a whole number",
-            policy => Words.Count(get(policy)),
-            (change, text) => PolicyText.ReadCount(text) is { } count ? with(change, count) : null,
+            policy => get(policy),
+            (change, number) => with(change, number!.Value),
             say
         );
 
@@ -86,15 +93,25 @@ internal sealed record PolicySetting(
         Func<QueuePolicy, int?> get,
         Func<PolicyChange, int?, PolicyChange> with,
         Func<QueuePolicy, PolicyPast, string> say
+    ) => Number(Counts, isOptional: true, name, label, get, with, say);
+
+    private static PolicySetting Number(
+        Unit unit,
+        bool isOptional,
+        string name,
+        string label,
+        Func<QueuePolicy, int?> get,
+        Func<PolicyChange, int?, PolicyChange> with,
+        Func<QueuePolicy, PolicyPast, string> say
     ) =>
         new(
             name,
             label,
-            "a whole number or none",
-            policy => get(policy) is { } count ? Words.Count(count) : "none",
+            unit.Expected + (isOptional ? unit.OrNone : ""),
+            policy => get(policy) is { } number ? unit.Show(number) : "none",
             (change, text) =>
-                PolicyText.IsNone(text) ? with(change, null)
-                : PolicyText.ReadCount(text) is { } count ? with(change, count)
+                isOptional && PolicyText.IsNone(text) ? with(change, null)
+                : unit.Read(text) is { } number ? with(change, number)
                 : null,
             say
         );

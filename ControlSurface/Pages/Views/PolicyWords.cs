@@ -33,9 +33,10 @@ public static class PolicyWords
             {
                 Choices = [.. setting.Choices.Select(one => new ChoiceView(one.Value, one.Words))],
                 IsLine = setting.IsLine,
-                WhyFixed = setting.CanHold(policy)
-                    ? null
-                    : "It holds a name that this field would read as something else: set it over the API.",
+                WhyFixed =
+                    typed is null || setting.CanHold(policy)
+                        ? null
+                        : "It holds a name that this field would read as something else: set it over the API.",
             }),
         ];
     }

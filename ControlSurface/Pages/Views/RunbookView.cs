@@ -40,7 +40,7 @@ public sealed record PatternDetail(
     string? AbsorbedWords,
     IReadOnlyList<PatternCase> Latest,
     string? LocksHref
-) { }
+);
 
 /// <summary>What recurs, most time lost first, and one of it whole.</summary>
 public sealed record RunbookView(
