@@ -8,29 +8,12 @@ namespace Browser.Tests;
 /// What a new user does on the first day, by what the server and the command line print and by the pages' own forms: in by the first
 /// link, a key for a person, out, in with the key, a decision whose comment is typed through a network gap, and out.
 /// </summary>
-public sealed class A_first_day(Street street) : Story(street)
+public sealed class A_first_day(Street street) : StoryOnALine(street)
 {
     private const float NoticedWithinMs = 20_000;
     private const float BackWithinMs = 60_000;
     private const string Comment =
         "The amount is right, and the tone is. Please go on with it, and tell me what they answer.";
-    private Premises? _own;
-    private Line? _line;
-
-    internal override Premises Premises => _own!;
-
-    public override async Task InitializeAsync()
-    {
-        _own = await Premises.OpenAsync();
-        _line = Line.To(_own.Server.Address);
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _line!.DisposeAsync();
-        await _own!.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(false)]
@@ -48,7 +31,7 @@ public sealed class A_first_day(Street street) : Story(street)
         var key = await KeyFromTheCommandLineAsync("mona", "reviewer");
         await Signing_in_and_out.SignOutAsync(first, isPhone);
 
-        var mona = await AnybodyAsync(window, _line);
+        var mona = await AnybodyAsync(window, Line);
         mona.IsOffline = true;
         await mona.Page.GotoAsync("/review");
         await Signing_in_and_out.TypeKeyAsync(mona, key);
@@ -70,12 +53,12 @@ public sealed class A_first_day(Street street) : Story(street)
         var comment = mona.Page.Locator(isPhone ? "dialog[open] [data-comment]" : "[data-comment]");
         await Expect(comment).ToBeVisibleAsync();
         await comment.PressSequentiallyAsync(Comment[..30]);
-        _line!.Cut();
+        Line.Cut();
         await comment.PressSequentiallyAsync(Comment[30..50]);
         await Expect(mona.Page.Locator("body"))
             .Not.ToHaveAttributeAsync("data-connection", "live", new() { Timeout = NoticedWithinMs });
         await comment.PressSequentiallyAsync(Comment[50..]);
-        _line.Mend();
+        Line.Mend();
         await mona.IsLiveAsync(BackWithinMs);
         await Expect(comment).ToHaveValueAsync(Comment);
         await mona.Page.Locator("[data-do=approve]:visible").ClickAsync();

@@ -6,33 +6,16 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>What a person typed is recorded whole, or it is there when they come back: across gaps, restarts, other pages and tabs.</summary>
-public sealed class What_was_typed(Street street) : Story(street)
+public sealed class What_was_typed(Street street) : StoryOnALine(street)
 {
     private const Roles Everything = Roles.Reviewer | Roles.Manager | Roles.Support;
     private const float NoticedWithinMs = 20_000;
     private const float BackWithinMs = 60_000;
-    private Premises? _own;
-    private Line? _line;
-
-    internal override Premises Premises => _own!;
-
-    public override async Task InitializeAsync()
-    {
-        _own = await Premises.OpenAsync();
-        _line = Line.To(_own.Server.Address);
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _line!.DisposeAsync();
-        await _own!.DisposeAsync();
-    }
 
     [Fact]
     public async Task Found_3_2_each_field_is_recorded_whole_after_a_gap_and_a_restart_of_the_server()
     {
-        var rita = await PersonAsync("Rita Voss", Everything, through: _line);
+        var rita = await PersonAsync("Rita Voss", Everything, through: Line);
         rita.IsOffline = true;
         var fields = await FieldsAsync();
         // One tab for each field, through the same gap.
@@ -46,14 +29,14 @@ public sealed class What_was_typed(Street street) : Story(street)
         }
 
         // Nothing passes any more; people go on typing, before and after the page notices.
-        _line!.Cut();
+        Line.Cut();
         foreach (var field in fields)
             await TypeAsync(field.Box, field.After[..10]);
         foreach (var field in fields)
             await IsAwayAsync(field.Page);
         foreach (var field in fields)
             await TypeAsync(field.Box, field.After[10..]);
-        _line.Mend();
+        Line.Mend();
         foreach (var field in fields)
         {
             await IsLiveAsync(field.Page);

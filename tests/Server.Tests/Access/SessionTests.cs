@@ -170,7 +170,7 @@ public sealed class SessionTests
     [Fact]
     public void What_is_refused_at_the_door_is_logged_once_a_minute_for_each_address_and_forgotten_in_time()
     {
-        var lines = new Lines();
+        var lines = new Heard<RefusalLog>();
         var clock = new FakeTimeProvider(LiveServer.T0);
         var refusals = new RefusalLog(clock, lines);
         for (var k = 0; k < 100; k++)
@@ -334,24 +334,6 @@ public sealed class SessionTests
         Assert.Equal("/login", (await window.SignOutAsync()).Leads);
         // The form of another tab, drawn before: it leads to the way in, and is no error.
         Assert.Equal("/login", (await window.PostAsync("/signout", new Dictionary<string, string>())).Leads);
-    }
-
-    private sealed class Lines : ILogger<RefusalLog>
-    {
-        public List<string> All { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => All.Add(formatter(state, exception));
     }
 
     private static async Task EndAsync(

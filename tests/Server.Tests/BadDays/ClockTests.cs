@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ControlSurface.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Server.Tests.Field;
@@ -83,7 +82,7 @@ public sealed class When_somebody_sets_the_clock
         await using var server = await LiveServer.OpenAsync(wall);
         var (mia, _, _, _) = await server.StaffAsync(new { });
         await mia.CreateAsync();
-        var said = new Said();
+        var said = new Heard<ClockWatch>();
         using var watch = new ClockWatch(server.Host.Engine, wall, said);
         await watch.StartAsync(CancellationToken.None);
 
@@ -118,32 +117,6 @@ public sealed class When_somebody_sets_the_clock
         asks.Headers.Authorization = new("Bearer", key);
         using var answer = await server.Http.SendAsync(asks);
         return await answer.Content.ReadAsStringAsync();
-    }
-
-    // What the watch says, in order.
-    private sealed class Said : ILogger<ClockWatch>
-    {
-        private readonly System.Threading.Channels.Channel<string> _lines =
-            System.Threading.Channels.Channel.CreateUnbounded<string>();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => _lines.Writer.TryWrite(formatter(state, exception));
-
-        internal async Task HasAsync(string start)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            Assert.StartsWith(start, await _lines.Reader.ReadAsync(patience.Token), StringComparison.Ordinal);
-        }
     }
 
     /// <summary>A clock that tests move, and whose wall clock alone can be set: the steady one knows nothing of it.</summary>
