@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Components;
 namespace ControlSurface.Components.Shell;
 
 /// <summary>
-/// Gives the heading of a page the focus once it is drawn, so that whoever listens hears where they are. Whoever types already, or has a
-/// dialog open, keeps the focus: it comes a moment after the page, and letters that were meant for a field would be keys of the page.
+/// Gives the heading of a page the focus once the page is drawn, so that a reader who listens hears where they are. A reader who types
+/// already, or has a dialog open, keeps the focus: else the rest of what they type would be keys of the page.
 /// </summary>
 public sealed class HeadingFocus : ComponentBase
 {
