@@ -129,6 +129,10 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         await mara.Do("edit").ClickAsync();
         await Expect(mara.Page.Locator(".editor")).ToBeVisibleAsync();
         await IsOpenAsync(mara, "a version being edited and commented");
+        await mara.OpensAsync($"/queues/{queue}");
+        await mara.Do("edit_policy").ClickAsync();
+        await Expect(mara.Page.Locator("[data-setting=approvals]")).ToBeVisibleAsync();
+        await IsOpenAsync(mara, "a policy being edited");
         await mara.OpensAsync($"/items/{item}");
         await mara.Do("force").ClickAsync();
         await Expect(mara.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
@@ -149,12 +153,26 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         Assert.True(silent.Length == 0, $"{where}: {string.Join("; ", silent)}");
     }
 
+    // A field takes no more than one message to the server carries: a megabyte that is pasted would cut the page off.
+    private static async Task HoldsWhatFitsAsync(Visitor visitor, string where)
+    {
+        var endless = await visitor.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("textarea, input:is(:not([type]), [type=text], [type=search], [type=password])")]
+              .filter(one => one.maxLength < 0 || one.maxLength > 64000)
+              .map(one => one.outerHTML.slice(0, 300))
+            """
+        );
+        Assert.True(endless.Length == 0, $"{where}: {string.Join("; ", endless)}");
+    }
+
     // The dark theme changes colours and nothing else: only what is said of colours is asked again.
     private static async Task IsOpenAsync(Visitor visitor, string where)
     {
         await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await FindsNothingAsync(visitor, $"{where}, light", Wcag);
         await SaysWhyAsync(visitor, where);
+        await HoldsWhatFitsAsync(visitor, where);
         await visitor.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await FindsNothingAsync(visitor, $"{where}, dark", Colours);
