@@ -17,8 +17,14 @@ public sealed class Connecting_the_first_agent(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _own.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _own.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -17,8 +17,14 @@ public sealed class Open_to_everyone(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _own!.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _own!.DisposeAsync();
+        }
     }
 
     // Only what is wrong is described in full: axe spends most of its time describing what is right.

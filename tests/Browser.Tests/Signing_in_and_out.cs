@@ -218,8 +218,14 @@ public sealed class The_first_person_of_all(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _own!.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _own!.DisposeAsync();
+        }
     }
 
     [Theory]

@@ -17,8 +17,14 @@ public sealed class The_demo_in_pictures(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _demo!.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _demo!.DisposeAsync();
+        }
     }
 
     [Fact]

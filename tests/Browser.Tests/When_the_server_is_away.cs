@@ -16,8 +16,14 @@ public sealed class When_the_server_is_away(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _own!.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _own!.DisposeAsync();
+        }
     }
 
     [Fact]

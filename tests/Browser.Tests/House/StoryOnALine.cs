@@ -18,8 +18,14 @@ public abstract class StoryOnALine(Street street) : Story(street)
 
     public override async Task DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _line!.DisposeAsync();
-        await _own!.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _line!.DisposeAsync();
+            await _own!.DisposeAsync();
+        }
     }
 }
