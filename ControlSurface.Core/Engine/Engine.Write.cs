@@ -288,7 +288,9 @@ public sealed partial class Engine
             if (made.Exception is { } bug)
                 Tell("snapshot", command: null, by: null, bug);
             else
+#pragma warning disable RS0030 // The task has completed: nothing waits, and the loop is not asynchronous.
                 _journal.Save(made.GetAwaiter().GetResult());
+#pragma warning restore RS0030
         }
         else if (_snapshot is null && Picture.Seq - _lastSnapshot >= _options.SnapshotEvery)
         {

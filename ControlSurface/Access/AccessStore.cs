@@ -490,7 +490,9 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             }
             catch (IOException) when (attempt < 100)
             {
+#pragma warning disable RS0030 // At start, before any request: nothing else could use the thread.
                 Thread.Sleep(100);
+#pragma warning restore RS0030
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

@@ -45,7 +45,9 @@ internal sealed class FatalExit : IDisposable
             _isDue.Wait();
             if (_isOver)
                 return;
+#pragma warning disable RS0030 // The thread is its own, so that the end comes even when the pool has no thread left.
             Thread.Sleep(after);
+#pragma warning restore RS0030
             end();
         })
         {

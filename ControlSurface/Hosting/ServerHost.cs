@@ -291,7 +291,9 @@ public sealed class Server : IAsyncDisposable
         catch
         {
             // Before the journal that it writes to: a mark each second would else meet a closed one.
+#pragma warning disable RS0030 // The start failed and the process ends: the main thread has nothing else to do.
             engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030
             exit.Dispose();
             access?.Dispose();
             journal?.Dispose();

@@ -13,8 +13,14 @@ public sealed class A_reader_elsewhere(Street street) : Story(street)
     public async Task Found_2_15_every_instant_of_a_page_is_in_the_zone_that_it_names()
     {
         var (agent, queue) = await QueueAsync();
-        var due = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(9).AddHours(20).AddMinutes(11), TimeSpan.Zero);
-        var until = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(1).AddHours(23).AddMinutes(16), TimeSpan.Zero);
+        var due = new DateTimeOffset(
+            TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(9).AddHours(20).AddMinutes(11),
+            TimeSpan.Zero
+        );
+        var until = new DateTimeOffset(
+            TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1).AddHours(23).AddMinutes(16),
+            TimeSpan.Zero
+        );
         var added = await agent.PostAsync(
             "items",
             new

@@ -39,7 +39,7 @@ public sealed class How_soon_a_page_shows_it(Street street, ITestOutputHelper ou
         {
             // A page is drawn at most four times a second: what comes while nothing else moves is what is measured here.
             await Task.Delay(600);
-            var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             await agent.ClaimAsync(item);
             await Expect(viewer.Item(item)).ToHaveAttributeAsync("data-state", "claimed");
             var seen = await viewer.Page.EvaluateAsync<double>("id => window.seenAt[id]", item);
@@ -141,7 +141,7 @@ public sealed class How_soon_a_page_shows_it(Street street, ITestOutputHelper ou
         for (var version = 200; version < 220; version++)
         {
             await Task.Delay(600); // As above.
-            var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             await agent.PublishAsync(lease, artifact, version, $"Version {version + 1}.", "once more");
             await Expect(rita.Page.Locator("[data-artifact][data-state='newer']")).ToBeVisibleAsync();
             said.Add(await rita.Page.EvaluateAsync<double>("window.newerAt") - before);

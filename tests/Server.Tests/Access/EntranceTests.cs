@@ -197,7 +197,9 @@ public sealed class EntranceTests
     {
         var server = await LiveServer.OpenAsync();
         await server.AddAsync("Rita", Roles.Reviewer);
+#pragma warning disable RS0030 // A handler of ProcessExit cannot be asynchronous.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+#pragma warning restore RS0030
         return server;
     });
 
