@@ -17,13 +17,25 @@ public sealed class PresenceEventArgs(string topic) : EventArgs
 /// Who has which item, artifact or conflict open (API.md, <c>POST /presence</c>): in memory alone, and gone a little after
 /// whoever said so last was heard. Safe from any thread.
 /// </summary>
-public sealed class PresenceBoard(TimeProvider time)
+/// <param name="mostTopics">On how many topics one principal is known to be; smaller in tests only.</param>
+public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics)
 {
     /// <summary>Said every 20 s; one that was missed is forgiven.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// On how many topics one principal is known to be. With one more, the topic is left that they spoke of longest ago: whoever
+    /// says that they are everywhere costs the others nothing.
+    /// </summary>
+    public const int MostTopics = 200;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Topic, PrincipalId Who), (Present Present, DateTimeOffset Until)> _here = [];
+    private readonly Dictionary<string, Dictionary<PrincipalId, Seen>> _byTopic = new(StringComparer.Ordinal);
+
+    // The topics of each principal, the one that was spoken of longest ago in front.
+    private readonly Dictionary<PrincipalId, LinkedList<string>> _byPrincipal = [];
+
+    private sealed record Seen(Present Present, DateTimeOffset Until, LinkedListNode<string> Place);
 
     /// <summary>Raised, from any thread, with a topic on which somebody came, went, or began or ended editing.</summary>
     public event EventHandler<PresenceEventArgs>? Changed;
@@ -32,27 +44,18 @@ public sealed class PresenceBoard(TimeProvider time)
     public void Say(Principal who, string topic, string mode)
     {
         var now = time.GetUtcNow();
-        string? before;
+        Seen? known;
+        string? left;
         lock (_lock)
         {
-            before = _here.TryGetValue((topic, who.Id), out var known) && known.Until > now ? known.Present.Mode : null;
-            if (mode == "away")
-                _here.Remove((topic, who.Id));
-            else
-                _here[(topic, who.Id)] = (
-                    new Present(
-                        who.Id,
-                        who.Kind,
-                        mode,
-                        _here.TryGetValue((topic, who.Id), out var was) && was.Present.Mode == mode
-                            ? was.Present.Since
-                            : now
-                    ),
-                    now + Lasts
-                );
+            known = Forget(topic, who.Id);
+            left = mode == "away" ? null : See(who, topic, mode, known?.Until > now ? known : null, now);
         }
-        if ((before ?? "away") != mode)
+        // Who went silent may be shown still or not any more: whoever looks has to look again.
+        if (known?.Until <= now || (known?.Present.Mode ?? "away") != mode)
             Changed?.Invoke(this, new PresenceEventArgs(topic));
+        if (left is not null)
+            Changed?.Invoke(this, new PresenceEventArgs(left));
     }
 
     /// <summary>Who has it open, whoever came first in front.</summary>
@@ -61,17 +64,49 @@ public sealed class PresenceBoard(TimeProvider time)
         var now = time.GetUtcNow(); // never asked under the lock: whoever moves a clock may be waiting for it
         lock (_lock)
         {
-            if (_here.Count == 0)
+            if (!_byTopic.TryGetValue(topic, out var here))
                 return [];
             return
             [
-                .. _here
-                    .Where(h => h.Key.Topic == topic && h.Value.Until > now)
-                    .Select(h => h.Value.Present)
-                    .OrderBy(p => p.Since)
-                    .ThenBy(p => p.Who),
+                .. here
+                    .Values.Where(seen => seen.Until > now)
+                    .Select(seen => seen.Present)
+                    .OrderBy(present => present.Since)
+                    .ThenBy(present => present.Who),
             ];
         }
+    }
+
+    // The topic that had to be left for this one; null for none.
+    private string? See(Principal who, string topic, string mode, Seen? was, DateTimeOffset now)
+    {
+        if (!_byPrincipal.TryGetValue(who.Id, out var topics))
+            _byPrincipal[who.Id] = topics = new LinkedList<string>();
+        string? left = null;
+        if (topics.Count >= mostTopics)
+        {
+            left = topics.First!.Value;
+            Forget(left, who.Id);
+            _byPrincipal[who.Id] = topics;
+        }
+        if (!_byTopic.TryGetValue(topic, out var here))
+            _byTopic[topic] = here = [];
+        var since = was?.Present.Mode == mode ? was.Present.Since : now;
+        here[who.Id] = new Seen(new Present(who.Id, who.Kind, mode, since), now + Lasts, topics.AddLast(topic));
+        return left;
+    }
+
+    private Seen? Forget(string topic, PrincipalId who)
+    {
+        if (!_byTopic.TryGetValue(topic, out var here) || !here.Remove(who, out var seen))
+            return null;
+        if (here.Count == 0)
+            _byTopic.Remove(topic);
+        var topics = seen.Place.List!;
+        topics.Remove(seen.Place);
+        if (topics.Count == 0)
+            _byPrincipal.Remove(who);
+        return seen;
     }
 
     /// <summary>A person who edits it just now; null for nobody.</summary>
@@ -98,9 +133,14 @@ public sealed class PresenceBoard(TimeProvider time)
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            gone = [.. _here.Where(h => h.Value.Until <= now).Select(h => h.Key)];
-            foreach (var one in gone)
-                _here.Remove(one);
+            gone =
+            [
+                .. _byTopic.SelectMany(topic =>
+                    topic.Value.Where(seen => seen.Value.Until <= now).Select(seen => (topic.Key, seen.Key))
+                ),
+            ];
+            foreach (var (topic, who) in gone)
+                Forget(topic, who);
         }
         foreach (var topic in gone.Select(one => one.Topic).Distinct(StringComparer.Ordinal))
             Changed?.Invoke(this, new PresenceEventArgs(topic));

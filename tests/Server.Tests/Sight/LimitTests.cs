@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using ControlSurface.Access;
 using ControlSurface.Core.Principals;
+using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Api;
 using Server.Tests.Field;
 
@@ -118,6 +120,42 @@ public sealed class LimitTests
         IsLimited(await mia.PostAsync("/targets/changes", new { target = "repo:b", version = "1" }), "new_names", mia);
         // What is known already is no new name.
         (await mia.PostAsync("/targets/changes", new { target = "repo:a1", version = "2" })).Is(201);
+    }
+
+    [Fact]
+    public async Task Found_1_10_each_call_that_waits_takes_a_place_whatever_it_waits_for()
+    {
+        await using var server = await LiveServer.OpenAsync(settings: Set("Waits=2", "WaitsForAll=4"));
+        var desk = await Desk.OpenAsync(server);
+        (await desk.PrepareAsync()).Is(201);
+        (await desk.AskAsync()).Is(201);
+        var limits = server.Host.App.Services.GetRequiredService<Limits>();
+        var outcome = $"/artifacts/{desk.Artifact}/versions/1/outcome?waitSeconds=50";
+        var lease = new
+        {
+            run = "r1",
+            token = desk.Held.Token,
+            waitSeconds = 50,
+        };
+        List<(string What, Func<Task<Answer>> Call)> waiting =
+        [
+            ("outcome", () => desk.Bot.GetAsync(outcome)),
+            ("begin", () => desk.Bot.PostAsync("/actions/send-1/begin", lease)),
+            ("claims", () => desk.Bot.PostAsync("/queues/crm/claims", new { run = "r2", waitSeconds = 50 })),
+        ];
+        // Whatever two of them wait for, the third is one too many.
+        for (var k = 0; k < waiting.Count; k++)
+        {
+            var (first, second, third) = (waiting[k], waiting[(k + 1) % 3], waiting[(k + 2) % 3]);
+            var open = new List<Task<Answer>> { first.Call(), second.Call() };
+            while (limits.Waits.IsFull(desk.Bot.Principal.Id) is null)
+                await Task.Delay(10);
+            IsLimited(await third.Call(), "waits", desk.Bot);
+            // Reads and calls that do not wait go on.
+            (await desk.Bot.GetAsync($"/artifacts/{desk.Artifact}/versions/1/outcome")).Is(200);
+            server.Pass(51);
+            await Task.WhenAll(open);
+        }
     }
 
     private static async Task<Answer> StreamRefusedAsync(LiveServer server, Caller who)
