@@ -32,9 +32,11 @@ internal sealed class LawBook
 
     /// <summary>The first breach of each law; empty where all hold.</summary>
     /// <param name="events">Counts what happened by type, where that is wanted.</param>
+    /// <param name="arrows">Gets the changes of state that the day shows, where that is wanted. Locked while it does.</param>
     internal static IReadOnlyList<Breach> Check(
         Schedule schedule,
-        System.Collections.Concurrent.ConcurrentDictionary<string, long>? events = null
+        System.Collections.Concurrent.ConcurrentDictionary<string, long>? events = null,
+        HashSet<Arrow>? arrows = null
     )
     {
         var book = new LawBook();
@@ -43,6 +45,12 @@ internal sealed class LawBook
         {
             foreach (var type in book._stage.Journal.CountBy(r => r.Event.Type))
                 events.AddOrUpdate(type.Key, type.Value, (_, known) => known + type.Value);
+        }
+        if (arrows is not null)
+        {
+            var shown = StatesPage.ShownBy(book._stage.Journal);
+            lock (arrows)
+                arrows.UnionWith(shown);
         }
         return breaches;
     }

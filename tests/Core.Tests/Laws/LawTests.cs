@@ -50,6 +50,11 @@ public class LawTests(ITestOutputHelper output)
         Assert.Equal(["lease.revoked"], own.Where(t => seen.GetValueOrDefault(t) < RandomDays.Enough));
     }
 
+    // docs/STATES.md is what a newcomer reads: it draws what happens on random days, and nothing that does not.
+    [Fact]
+    public void A_lease_goes_the_ways_that_the_page_of_states_draws() =>
+        StatesPage.Draws(Days.Value.Arrows, StatesPage.Lease);
+
     private void Holds(int law)
     {
         var run = Days.Value;
@@ -79,6 +84,7 @@ public class LawTests(ITestOutputHelper output)
             seeds.Insert(0, seed);
         var first = new ConcurrentDictionary<int, ulong>();
         var events = new ConcurrentDictionary<string, long>();
+        var arrows = new HashSet<Arrow>();
         long steps = 0;
         Parallel.ForEach(
             seeds,
@@ -87,17 +93,18 @@ public class LawTests(ITestOutputHelper output)
             {
                 var schedule = Schedule.Of(one);
                 Interlocked.Add(ref steps, schedule.Steps.Count);
-                foreach (var breach in LawBook.Check(schedule, events))
+                foreach (var breach in LawBook.Check(schedule, events, arrows))
                     first.AddOrUpdate(breach.Law, one, (_, known) => Math.Min(known, one));
             }
         );
-        return new Run(seeds.Count, steps, first, events);
+        return new Run(seeds.Count, steps, first, events, arrows);
     }
 
     private sealed record Run(
         int Count,
         long Steps,
         IReadOnlyDictionary<int, ulong> First,
-        IReadOnlyDictionary<string, long> Events
+        IReadOnlyDictionary<string, long> Events,
+        IReadOnlySet<Arrow> Arrows
     );
 }

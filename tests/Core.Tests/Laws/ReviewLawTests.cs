@@ -61,6 +61,11 @@ public class ReviewLawTests(ITestOutputHelper output)
         Assert.DoesNotContain(EventJson.Types.Where(IsOfThoseDays), t => seen.GetValueOrDefault(t) < RandomDays.Enough);
     }
 
+    // docs/STATES.md is what a newcomer reads: it draws what happens on random days, and nothing that does not.
+    [Fact]
+    public void Approvals_actions_and_conflicts_go_the_ways_that_the_page_of_states_draws() =>
+        StatesPage.Draws(Days.Value.Arrows, StatesPage.Approval, StatesPage.Action, StatesPage.Conflict);
+
     internal static bool IsOfThoseDays(string type) =>
         type.Split('.')[0]
             is "artifact"
@@ -90,6 +95,7 @@ public class ReviewLawTests(ITestOutputHelper output)
         var seeds = RandomDays.Seeds();
         var first = new ConcurrentDictionary<int, Breach>();
         var events = new ConcurrentDictionary<string, long>();
+        var arrows = new HashSet<Arrow>();
         Parallel.ForEach(
             seeds,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
@@ -101,9 +107,12 @@ public class ReviewLawTests(ITestOutputHelper output)
                     first.AddOrUpdate(breach.Law, breach, (_, known) => known.Seed <= one ? known : breach);
                 foreach (var type in day.Journal.CountBy(r => r.Event.Type))
                     events.AddOrUpdate(type.Key, type.Value, (_, known) => known + type.Value);
+                var shown = StatesPage.ShownBy(day.Journal);
+                lock (arrows)
+                    arrows.UnionWith(shown);
             }
         );
-        return new Run(seeds.Count, first, events);
+        return new Run(seeds.Count, first, events, arrows);
     }
 
     internal sealed record Breach(int Law, int Seed, string What, string Story);
@@ -111,7 +120,8 @@ public class ReviewLawTests(ITestOutputHelper output)
     private sealed record Run(
         int Count,
         IReadOnlyDictionary<int, Breach> First,
-        IReadOnlyDictionary<string, long> Events
+        IReadOnlyDictionary<string, long> Events,
+        IReadOnlySet<Arrow> Arrows
     );
 
     /// <summary>One day: random commands on a workspace, decided and evolved as the engine does.</summary>

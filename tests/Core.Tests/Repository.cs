@@ -1,0 +1,16 @@
+namespace ControlSurface.Core.Tests;
+
+/// <summary>The folder of the repository, whose documents tests compare with the code.</summary>
+internal static class Repository
+{
+    internal static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ControlSurface.sln")))
+            folder = folder.Parent;
+        return folder?.FullName
+            ?? throw new InvalidOperationException("no folder above the tests has ControlSurface.sln");
+    }
+}
