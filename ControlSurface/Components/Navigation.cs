@@ -23,15 +23,15 @@ public static class Navigation
 {
     public static IReadOnlyList<Place> Places { get; } =
     [
-        new("Now", "/", Icons.Radio, 'n', InBar: true),
-        new("Desk", "/desk", Icons.Inbox, 'd', InBar: true),
-        new("Review", "/review", Icons.FileCheck, 'r', InBar: true),
-        new("Conflicts", "/conflicts", Icons.GitCompareArrows, 'c', InBar: true),
-        new("Inbox", "/inbox", Icons.Bell, 'i', InMenu: false),
-        new("Search", "/search", Icons.Search, 's', InMenu: false),
-        new("Queues", "/queues", Icons.Layers, 'q', IsManage: true),
-        new("Locks", "/locks", Icons.Lock, 'l', IsManage: true),
-        new("Runbook", "/runbook", Icons.BookOpen, 'b', IsManage: true),
-        new("History", "/history", Icons.History, 'h', IsManage: true),
+        new("Now", "./", Icons.Radio, 'n', InBar: true),
+        new("Desk", "desk", Icons.Inbox, 'd', InBar: true),
+        new("Review", "review", Icons.FileCheck, 'r', InBar: true),
+        new("Conflicts", "conflicts", Icons.GitCompareArrows, 'c', InBar: true),
+        new("Inbox", "inbox", Icons.Bell, 'i', InMenu: false),
+        new("Search", "search", Icons.Search, 's', InMenu: false),
+        new("Queues", "queues", Icons.Layers, 'q', IsManage: true),
+        new("Locks", "locks", Icons.Lock, 'l', IsManage: true),
+        new("Runbook", "runbook", Icons.BookOpen, 'b', IsManage: true),
+        new("History", "history", Icons.History, 'h', IsManage: true),
     ];
 }

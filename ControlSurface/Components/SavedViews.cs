@@ -5,9 +5,13 @@ namespace ControlSurface.Components;
 /// <summary>Where a saved view leads.</summary>
 public static class SavedViews
 {
-    /// <summary>Path and query of its page: the words are the address.</summary>
+    /// <summary>Path and query of its page, below the workspace's own address: <c>/desk?q=…</c>.</summary>
+    public static string PathAndQuery(SavedView view) =>
+        Address(view) is ['.', .. var rest] ? rest : "/" + Address(view);
+
+    /// <summary>The link to its page, relative to the base address: the words are the address.</summary>
     public static string Address(SavedView view) =>
-        (view.Page == "now" ? "/" : "/" + view.Page)
+        (view.Page == "now" ? "./" : view.Page)
         + (view.Query.Length == 0 ? "" : "?q=" + Uri.EscapeDataString(view.Query));
 
     /// <summary>An id that is made from a name: its letters and digits in lower case, a hyphen for each stretch of anything else.</summary>
@@ -29,7 +33,7 @@ public static class SavedViews
     /// <param name="list">The API's path of the list: <c>items</c>.</param>
     /// <param name="query">The words that it is narrowed to; empty for all.</param>
     public static string Export(string list, string query) =>
-        $"/export/{list}?format=csv" + (query.Length == 0 ? "" : "&q=" + Uri.EscapeDataString(query));
+        $"export/{list}?format=csv" + (query.Length == 0 ? "" : "&q=" + Uri.EscapeDataString(query));
 
     /// <summary>The words with states, where they name none: what a page shows by itself.</summary>
     public static string InStates(string query, string states) =>

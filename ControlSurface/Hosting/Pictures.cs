@@ -20,7 +20,7 @@ internal static class Pictures
         "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
     internal static string Address(ArtifactId artifact, int version) =>
-        FormattableString.Invariant($"/artifacts/{artifact.Text}/pictures/{version}");
+        FormattableString.Invariant($"artifacts/{artifact.Text}/pictures/{version}");
 
     internal static void MapPictures(this WebApplication app) =>
         app.MapGet("/artifacts/{id}/pictures/{version:int}", ShowAsync).ExcludeFromDescription();

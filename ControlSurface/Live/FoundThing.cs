@@ -70,13 +70,13 @@ public sealed record FoundThing(
             one.Item?.Text,
             one.Kind switch
             {
-                FoundKind.Item => "/items/" + id,
-                FoundKind.Artifact => "/artifacts/" + id,
-                FoundKind.Conflict => "/conflicts/" + id,
-                FoundKind.Target => "/locks?under=" + Uri.EscapeDataString(id),
-                FoundKind.Principal => "/history?by=" + id,
+                FoundKind.Item => "items/" + id,
+                FoundKind.Artifact => "artifacts/" + id,
+                FoundKind.Conflict => "conflicts/" + id,
+                FoundKind.Target => "locks?under=" + Uri.EscapeDataString(id),
+                FoundKind.Principal => "history?by=" + id,
                 // A run has no page of its own: what was granted to it last names the item that it worked on.
-                _ => one.Item is { } item ? "/items/" + item.Text : "/history?by=" + one.Key[..slash],
+                _ => one.Item is { } item ? "items/" + item.Text : "history?by=" + one.Key[..slash],
             },
             one.At,
             one.Position

@@ -74,7 +74,7 @@ public sealed class Pictures_under_review(Street street) : Story(street)
         await rita.OpensAsync($"/artifacts/{artifact}");
 
         var frame = rita.Page.Locator(".pdf iframe");
-        await Expect(frame).ToHaveAttributeAsync("src", $"/artifacts/{artifact}/pictures/2");
+        await Expect(frame).ToHaveAttributeAsync("src", $"artifacts/{artifact}/pictures/2");
         // The browser's own viewer took it: the policies of the page and of the file let it.
         await shown;
         await Expect(rita.Page.Locator("[data-do=approve]")).ToBeVisibleAsync();

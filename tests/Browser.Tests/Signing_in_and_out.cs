@@ -201,7 +201,7 @@ public sealed class Signing_in_and_out(Street street) : Story(street)
     {
         if (isPhone)
             await visitor.OpensAsync("/more");
-        await visitor.Page.Locator("a[href='/signout']:visible").First.ClickAsync();
+        await visitor.Page.Locator("a[href='signout']:visible").First.ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(visitor.Page).ToHaveURLAsync(new Regex("/login$"));
     }

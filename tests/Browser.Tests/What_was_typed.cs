@@ -82,7 +82,7 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
         await TypeAsync(rita.Page.Locator("#comment-body"), "Another half");
 
         // Away by a link of the page, and back by what is listed there.
-        await rita.Page.Locator(".nav a[href='/desk']").ClickAsync();
+        await rita.Page.Locator(".nav a[href='desk']").ClickAsync();
         var kept = rita.Page.Locator("#drafts [data-draft-kept]");
         await Expect(kept).ToHaveCountAsync(2);
         await Expect(rita.Page.Locator("#drafts")).ToContainTextAsync($"Not sent: comment on {artifact}");
@@ -177,7 +177,7 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
             await dialog.DismissAsync();
         };
 
-        await rita.Page.Locator(".nav a[href='/desk']").ClickAsync();
+        await rita.Page.Locator(".nav a[href='desk']").ClickAsync();
         await rita.Page.Locator("h1").ClickAsync();
         await rita.Page.Keyboard.PressAsync("g");
         await rita.Page.Keyboard.PressAsync("d");

@@ -162,7 +162,7 @@ public class A_decision_that_stands : ReviewHouse
         var safest = page.Find(".resolve > .b.ink");
         Assert.Equal(("resolve:retry", "Have v2 reviewed"), (safest.GetAttribute("data-do"), Read(safest)));
         Assert.Equal(
-            $"/artifacts/{piece.Id}?v=2&from=1",
+            $"artifacts/{piece.Id}?v=2&from=1",
             page.Find(".panel.next [data-do=open_newer]").GetAttribute("href")
         );
         var timeline = Read(page.Find(".cf-bot"));

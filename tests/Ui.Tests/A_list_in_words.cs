@@ -61,7 +61,7 @@ public class A_list_in_words : LiveHouse
             new ControlSurface.Live.Viewer(Engine.Picture.Read(at => at.FindPrincipal(Vera))),
             isWritable: true
         );
-        Assert.Equal("/?q=queue%3Areplies%20refund", Assert.Single(frame.Views).Value);
+        Assert.Equal("./?q=queue%3Areplies%20refund", Assert.Single(frame.Views).Value);
 
         Go("/?q=queue:replies%20refund");
         await page.WaitForElement("[data-keep=delete]").ClickAsync();

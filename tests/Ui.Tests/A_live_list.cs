@@ -108,7 +108,7 @@ public class A_live_list : House
                 ["12 owned", "46 queued"],
                 [.. items.Select(Row)],
                 Total: 102,
-                "/queues/support-replies"
+                "queues/support-replies"
             ),
         ];
 
@@ -118,7 +118,7 @@ public class A_live_list : House
             "L-77",
             "leased",
             "Reply to ticket 88213",
-            $"/items/{item}",
+            $"items/{item}",
             new HolderView("reply-agent", true, "7f3"),
             "step 4 of 5",
             T0.AddMinutes(-4),

@@ -21,7 +21,7 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.Contains($"{piece.Id} v1", Read(Block(page, "Waits for")), StringComparison.Ordinal);
         Assert.Contains("0 of 1 approvals", Read(Block(page, "Waits for")), StringComparison.Ordinal);
         Assert.Contains("Reply to ticket 88190, v1", Read(Block(page, "Artifacts")), StringComparison.Ordinal);
-        Assert.Equal($"/artifacts/{piece.Id}?v=1", Block(page, "Artifacts").QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal($"artifacts/{piece.Id}?v=1", Block(page, "Artifacts").QuerySelector("a")!.GetAttribute("href"));
         Assert.Contains("send:88190", Read(Block(page, "Actions")), StringComparison.Ordinal);
         Assert.Contains("Prepared", Read(Block(page, "Actions")), StringComparison.Ordinal);
     }
@@ -173,7 +173,7 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.True(complete.HasAttribute("disabled"));
         var why = page.Find($"#{complete.GetAttribute("aria-describedby")}");
         Assert.Equal($"Complete: not yet, {conflict.Id} is open. Settle {conflict.Id}", Read(why));
-        Assert.Equal($"/conflicts/{conflict.Id}", why.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal($"conflicts/{conflict.Id}", why.QuerySelector("a")!.GetAttribute("href"));
     }
 
     [Theory]
@@ -236,11 +236,11 @@ public class An_item_with_artifacts : ReviewHouse
 
         var figures = page.FindAll(".figs a").ToDictionary(a => Read(a.QuerySelector(".l")!), a => a);
         Assert.StartsWith("1", Read(figures["Waiting on review"].QuerySelector(".v")!), StringComparison.Ordinal);
-        Assert.Equal("/?state=waiting_on_review", figures["Waiting on review"].GetAttribute("href"));
+        Assert.Equal("./?state=waiting_on_review", figures["Waiting on review"].GetAttribute("href"));
         Assert.StartsWith("1", Read(figures["Open conflicts"].QuerySelector(".v")!), StringComparison.Ordinal);
         Assert.StartsWith("1", Read(figures["Ambiguous actions"].QuerySelector(".v")!), StringComparison.Ordinal);
         Assert.Equal(
-            "/conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
+            "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
             figures["Ambiguous actions"].GetAttribute("href")
         );
     }

@@ -85,7 +85,7 @@ public class Deciding_on_a_version : ReviewHouse
             Read(notice),
             StringComparison.Ordinal
         );
-        Assert.Equal($"/artifacts/{piece.Id}?v=2", notice.QuerySelector("[data-do=open_newer]")!.GetAttribute("href"));
+        Assert.Equal($"artifacts/{piece.Id}?v=2", notice.QuerySelector("[data-do=open_newer]")!.GetAttribute("href"));
         Assert.Contains("we credit one day.", page.Find(".diff").TextContent, StringComparison.Ordinal);
         Assert.Equal("Please keep the line about the invoice.", page.Find("[data-comment]").GetAttribute("value"));
         Assert.Contains(
@@ -134,7 +134,7 @@ public class Deciding_on_a_version : ReviewHouse
             StringComparison.Ordinal
         );
         Assert.Contains("Nothing began under your approval, and nothing can.", fallen, StringComparison.Ordinal);
-        Assert.Equal($"/artifacts/{piece.Id}?v=2&from=1", page.Find("[data-notice=fallen] a").GetAttribute("href"));
+        Assert.Equal($"artifacts/{piece.Id}?v=2&from=1", page.Find("[data-notice=fallen] a").GetAttribute("href"));
         Assert.Equal("invalidated", page.Find("[data-approval]").GetAttribute("data-state"));
 
         var newer = Open(piece, version: 2);

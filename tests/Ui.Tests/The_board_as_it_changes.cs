@@ -103,14 +103,14 @@ public class The_board_as_it_changes : LiveHouse
         var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         frame.Changed += (_, _) =>
         {
-            if (frame.View.Counts.GetValueOrDefault("/") == 1)
+            if (frame.View.Counts.GetValueOrDefault("./") == 1)
                 shown.TrySetResult();
         };
         Render<Now>();
         await Work(await Item("Reply to ticket 88213"));
 
         await shown.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal(1, frame.View.Counts["/"]);
+        Assert.Equal(1, frame.View.Counts["./"]);
         Assert.InRange(frame.View.Seq, 1, Engine.Picture.Seq);
         Assert.Equal("support", frame.View.YourRole);
     }

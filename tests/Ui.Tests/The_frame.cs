@@ -17,7 +17,7 @@ public class The_frame : House
                     "Customer operations",
                     new HolderView("Mara Lindqvist", false, IsYou: true),
                     "support",
-                    new Dictionary<string, long>(StringComparer.Ordinal) { ["/"] = 2381 },
+                    new Dictionary<string, long>(StringComparer.Ordinal) { ["./"] = 2381 },
                     48_213
                 )
             )
@@ -27,10 +27,10 @@ public class The_frame : House
             ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "Locks", "Runbook", "History"],
             menu.FindAll("a.n").Select(Read)
         );
-        Assert.Equal("page", menu.Find("a.n[href='/']").GetAttribute("aria-current"));
+        Assert.Equal("page", menu.Find("a.n[href='./']").GetAttribute("aria-current"));
         Assert.Equal("Mara Lindqvist", Read(menu.Find(".me .clip")));
         Assert.Equal("support · Sign out", Read(menu.Find(".me .role")));
-        Assert.Equal("/signout", menu.Find(".me .role a").GetAttribute("href"));
+        Assert.Equal("signout", menu.Find(".me .role a").GetAttribute("href"));
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public class The_frame : House
     {
         var bar = Render<TabBar>(p => p.Add(x => x.View, FrameView.Empty));
         Assert.Equal(["Now", "Desk", "Review", "Conflicts", "More"], bar.FindAll("a").Select(Read));
-        Assert.Equal("/more", bar.FindAll("a")[^1].GetAttribute("href"));
+        Assert.Equal("more", bar.FindAll("a")[^1].GetAttribute("href"));
 
         var more = Render<ControlSurface.Pages.More>();
         Assert.Equal(
-            ["/queues", "/locks", "/runbook", "/history", "/signout"],
+            ["queues", "locks", "runbook", "history", "signout"],
             more.FindAll("nav a").Select(a => a.GetAttribute("href"))
         );
     }

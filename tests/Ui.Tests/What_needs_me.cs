@@ -17,7 +17,7 @@ public class What_needs_me : ReviewHouse
         var page = Render<InboxPage>();
         Assert.Equal(2, page.FindAll("[data-entry]").Count);
         Assert.Equal(2, Services.GetRequiredService<FrameState>().View.Unread);
-        Assert.Equal($"/artifacts/{first.Id}?v=1", page.FindAll("[data-entry] a")[^1].GetAttribute("href"));
+        Assert.Equal($"artifacts/{first.Id}?v=1", page.FindAll("[data-entry] a")[^1].GetAttribute("href"));
 
         await page.FindAll("[data-do='read']")[0].ClickAsync();
 

@@ -24,11 +24,11 @@ public class What_waits_for_review : ReviewHouse
         Assert.Equal(["For me 2", "All 3", "Decided by me 0"], page.FindAll(".views a").Select(Read));
         var row = page.Find($"[data-artifact={first.Id}]");
         Assert.Equal("waiting_on_review", row.GetAttribute("data-state"));
-        Assert.Equal($"/artifacts/{first.Id}?v=1", row.QuerySelector(".ti a")!.GetAttribute("href"));
+        Assert.Equal($"artifacts/{first.Id}?v=1", row.QuerySelector(".ti a")!.GetAttribute("href"));
         Assert.Contains("send reply", Read(row), StringComparison.Ordinal);
         Assert.Contains("11 min", Read(row), StringComparison.Ordinal);
         Assert.Contains("0 of 1", Read(row), StringComparison.Ordinal);
-        Assert.Equal(2, Services.GetRequiredService<FrameState>().View.Counts["/review"]);
+        Assert.Equal(2, Services.GetRequiredService<FrameState>().View.Counts["review"]);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class What_waits_for_review : ReviewHouse
         page.WaitForAssertion(() =>
             Assert.Contains("Nothing waits for a decision", page.Markup, StringComparison.Ordinal)
         );
-        Assert.Equal(0, Services.GetRequiredService<FrameState>().View.Counts["/review"]);
+        Assert.Equal(0, Services.GetRequiredService<FrameState>().View.Counts["review"]);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class What_waits_for_review : ReviewHouse
         Assert.Contains(byName, entry => entry is { Group: "Artifacts" } && entry.Lead == piece.Id.Text);
         Assert.Contains(
             byWord,
-            entry => entry.Href == $"/artifacts/{piece.Id}?v=1" && entry.Right == "v1, waits for you"
+            entry => entry.Href == $"artifacts/{piece.Id}?v=1" && entry.Right == "v1, waits for you"
         );
     }
 

@@ -80,8 +80,8 @@ function reload() {
 // A server that is there and lets nobody in: the session ended while the line was down. Nothing comes back by waiting.
 async function leaveIfSignedOut() {
   try {
-    const answer = await fetch("/session", { cache: "no-store" });
-    if (!answer.ok || (await answer.text()) !== "over") return;
+    const answer = await fetch("session", { cache: "no-store" });
+    if (answer.status !== 401 && (!answer.ok || (await answer.text()) !== "over")) return;
   } catch {
     return; // The server is away; the next attempt asks again.
   }

@@ -99,13 +99,13 @@ const decisions = new Set(["approve", "request_changes"]);
 // page, or the panel still shows another item, what is taken is shown first.
 function toAct(what) {
   const item = currentRow()?.dataset.item;
-  const place = { take_over: "/desk/", force: "/items/", hand_off: "/items/" }[what];
+  const place = { take_over: "desk/", force: "items/", hand_off: "items/" }[what];
   const panel = document.querySelector("#main .hand[data-item], #main .page.item[data-item]");
   if (!item || panel?.dataset.item === item || currentRow().querySelector(`[data-do="${CSS.escape(what)}"]`)) return focusOn(what, item);
   if (panel === null && !place) return false;
   const list = document.querySelector("#main [data-follow]");
   if (list?.contains(currentRow())) follow(currentRow());
-  else if (location.pathname.startsWith(place)) return focusOn(what, item);
+  else if (place && location.pathname.startsWith(new URL(place, document.baseURI).pathname)) return focusOn(what, item);
   else Blazor.navigateTo(place + item);
   whenShown(item, () => focusOn(what, item));
   return true;

@@ -32,7 +32,7 @@ internal sealed record ViewBody(
             v.Shared,
             v.By.Text,
             v.ByName,
-            Components.SavedViews.Address(v),
+            Components.SavedViews.PathAndQuery(v),
             v.At,
             v.Seq
         );

@@ -26,7 +26,7 @@ public sealed partial class MainLayout
     [Inject]
     private PaletteSources Sources { get; set; } = null!; // set by the framework before anything is drawn
 
-    // With <base href="/"> a bare fragment would lead to the front page.
+    // With <base href="./"> a bare fragment would lead to the front page.
     private string SkipHref => $"{Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0]}#main";
 
     private string InboxWords =>
@@ -81,8 +81,8 @@ public sealed partial class MainLayout
 
     private void Leave()
     {
-        var here = "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
-        Navigation.NavigateTo($"/login?failed=ended&returnUrl={Uri.EscapeDataString(here)}", forceLoad: true);
+        var here = new Uri(Navigation.Uri).PathAndQuery;
+        Navigation.NavigateTo($"login?failed=ended&returnUrl={Uri.EscapeDataString(here)}", forceLoad: true);
     }
 
     private void Followed(bool isDark) => _dark = isDark;

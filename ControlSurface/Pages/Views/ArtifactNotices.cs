@@ -161,7 +161,7 @@ public static class ArtifactNotices
                 Icons.OctagonAlert,
                 $"{conflict.Id} is open",
                 conflict.What,
-                Since: $"/conflicts/{conflict.Id}",
+                Since: $"conflicts/{conflict.Id}",
                 SinceWords: "Settle it"
             );
         }

@@ -18,7 +18,7 @@ public static class ArtifactWords
     /// <summary>The page of one version: what is read is in its address.</summary>
     /// <param name="from">The version that it is compared with; null for what the page chooses.</param>
     public static string Address(ArtifactId id, int version, int? from = null) =>
-        $"/artifacts/{id.Text}?v={version}{(from is null ? "" : $"&from={from}")}";
+        $"artifacts/{id.Text}?v={version}{(from is null ? "" : $"&from={from}")}";
 
     public static HolderView Author(ArtifactVersion version, Viewer you) =>
         new(version.ByName, version.ByKind == PrincipalKind.Agent, version.Run, version.By == you.Id);

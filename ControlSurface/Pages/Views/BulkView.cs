@@ -34,7 +34,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
         (BulkDo.Cancel, "Cancel"),
     ];
 
-    public static string Address(string query) => "/bulk?q=" + Uri.EscapeDataString(query);
+    public static string Address(string query) => "bulk?q=" + Uri.EscapeDataString(query);
 
     public static BulkView From(Board board, string query, Viewer you, DateTimeOffset now)
     {

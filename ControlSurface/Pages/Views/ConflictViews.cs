@@ -46,7 +46,7 @@ public sealed record ConflictFilter(string? Show = null, string? Kind = null, st
                 .Where(part => part.Item2 is not null)
                 .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
         );
-        return query.Length == 0 ? "/conflicts" : "/conflicts?" + query;
+        return query.Length == 0 ? "conflicts" : "conflicts?" + query;
     }
 }
 

@@ -34,7 +34,7 @@ public sealed record DeskFilter(string? Show = null, string? Queue = null, strin
                 Text is null ? null : $"q={Uri.EscapeDataString(Text)}",
             }.OfType<string>()
         );
-        return $"/desk{(item is null ? "" : "/" + item)}{(query.Length == 0 ? "" : "?" + query)}";
+        return $"desk{(item is null ? "" : "/" + item)}{(query.Length == 0 ? "" : "?" + query)}";
     }
 }
 

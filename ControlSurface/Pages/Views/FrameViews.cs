@@ -28,10 +28,10 @@ public static class FrameViews
         var reviews = board.OpenReviews.Count(you.IsAskedBy);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            ["/"] = owned,
-            ["/desk"] = desk,
-            ["/review"] = reviews,
-            ["/conflicts"] = board.OpenConflicts.Count(conflict => you.MaySee(board.QueueOf(conflict))),
+            ["./"] = owned,
+            ["desk"] = desk,
+            ["review"] = reviews,
+            ["conflicts"] = board.OpenConflicts.Count(conflict => you.MaySee(board.QueueOf(conflict))),
         };
         return new FrameView(
             House: null,
@@ -66,7 +66,7 @@ public static class FrameViews
                 .InboxOf(you.Id)
                 .Where(entry => entry.Kind == InboxKind.LeaseEnded && !kept.HasRead(entry))
                 .Take(3)
-                .Select(entry => new LostView(entry.Id, entry.What, entry.At, $"/items/{entry.Item}")),
+                .Select(entry => new LostView(entry.Id, entry.What, entry.At, $"items/{entry.Item}")),
         ];
     }
 

@@ -60,10 +60,10 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
         {
             InboxKind.Review or InboxKind.ApprovalFell => string.Create(
                 CultureInfo.InvariantCulture,
-                $"/artifacts/{e.Artifact}?v={e.Version}"
+                $"artifacts/{e.Artifact}?v={e.Version}"
             ),
-            InboxKind.Conflict => $"/conflicts/{e.Conflict}",
-            InboxKind.Handoff or InboxKind.Stale => $"/desk/{e.Item}",
-            InboxKind.LeaseEnded => $"/items/{e.Item}",
+            InboxKind.Conflict => $"conflicts/{e.Conflict}",
+            InboxKind.Handoff or InboxKind.Stale => $"desk/{e.Item}",
+            InboxKind.LeaseEnded => $"items/{e.Item}",
         };
 }

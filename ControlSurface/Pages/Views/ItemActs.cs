@@ -165,7 +165,7 @@ public sealed record ItemActs(
                 return new OffView(
                     $"not yet, {string.Join(", ", open.Conflicts.Select(one => one.Text))} {are} open.",
                     $"Settle {first}",
-                    $"/conflicts/{first}"
+                    $"conflicts/{first}"
                 );
             case Refusal.Unsettled { Actions.Count: > 0 } unknown:
                 return new OffView(

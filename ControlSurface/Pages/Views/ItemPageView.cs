@@ -166,7 +166,7 @@ public sealed record ItemPageView(
                 Icons.GitMerge,
                 dependency.Text,
                 at.FindItem(dependency) is { } other ? CoreWords.Of(other.State).Replace('_', ' ') : null,
-                $"/items/{dependency.Text}"
+                $"items/{dependency.Text}"
             );
         }
         if (item.WaitsUntil is { } until)

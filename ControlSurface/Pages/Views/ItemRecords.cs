@@ -44,7 +44,7 @@ public sealed record ItemRecords(
                         conflict.Id.Text,
                         States.Of(StateKind.Conflict, CoreWords.Of(conflict.State)).Word
                             + (conflict.TakenBy is { } taker ? $", {at.NameOf(taker)}" : ""),
-                        Href: $"/conflicts/{conflict.Id}",
+                        Href: $"conflicts/{conflict.Id}",
                         Hue: Hue.Bad,
                         Under: conflict.What
                     )),

@@ -104,7 +104,7 @@ public static class LeaseWords
             lease?.Id.Text,
             CoreWords.Of(item.State),
             item.Title,
-            $"/items/{item.Id.Text}",
+            $"items/{item.Id.Text}",
             lease is null ? null : Of(lease.Holder, you),
             progress,
             progressAt,

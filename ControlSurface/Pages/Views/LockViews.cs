@@ -20,7 +20,7 @@ public static class LockViews
         [
             .. item.Locks.Take(Most).Select(held => Held(held, [.. at.WaitingBehind(item.Id, held).Take(2)], you)),
             .. item.Locks.Count > Most
-                ? [new LineView(Icons.Lock, $"{Words.Count(item.Locks.Count - Most)} more", Href: "/locks")]
+                ? [new LineView(Icons.Lock, $"{Words.Count(item.Locks.Count - Most)} more", Href: "locks")]
                 : Array.Empty<LineView>(),
         ];
 
@@ -46,7 +46,7 @@ public static class LockViews
             }
             : wait;
 
-    internal static string Address(string target) => $"/locks?under={Uri.EscapeDataString(target)}";
+    internal static string Address(string target) => $"locks?under={Uri.EscapeDataString(target)}";
 
     private static LineView Held(HeldLock held, List<(Item Item, LockWait Wait)> waiters, Viewer you) =>
         new(

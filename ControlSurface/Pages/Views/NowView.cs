@@ -38,7 +38,7 @@ public sealed record NowFilter(
     public bool NamesState => State is not null || Text?.Contains("state:", StringComparison.Ordinal) == true;
 
     /// <summary>The address of the same words among what is over.</summary>
-    public string AmongSettled => $"/?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
+    public string AmongSettled => $"./?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
 
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
@@ -199,7 +199,7 @@ public sealed record NowView(
             facts,
             rows,
             items.Count,
-            $"/queues/{Uri.EscapeDataString(queue.Name)}"
+            $"queues/{Uri.EscapeDataString(queue.Name)}"
         );
     }
 
@@ -367,7 +367,7 @@ public sealed record NowView(
                     $"{Words.Count(_people)} by people",
                     Icons.CircleDot,
                     Hue.Work,
-                    "/?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+                    "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
                     Owned == 0,
                     filter.Text == NowFilter.OwnedWords
                 ),
@@ -377,7 +377,7 @@ public sealed record NowView(
                     _soonest is null || isPast ? "" : "soonest",
                     Icons.Hourglass,
                     Hue.Wait,
-                    "/?view=expiring",
+                    "./?view=expiring",
                     _expiring == 0,
                     filter.View == NowFilter.Expiring,
                     isPast ? null : _soonest,
@@ -389,7 +389,7 @@ public sealed record NowView(
                     _oldestStale is null || isPast ? "" : "oldest",
                     Icons.TimerOff,
                     Hue.Bad,
-                    "/desk?show=stale",
+                    "desk?show=stale",
                     _stale == 0,
                     filter.State == "stale",
                     isPast ? null : _oldestStale
@@ -400,7 +400,7 @@ public sealed record NowView(
                     _oldestInReview is null || isPast ? "" : "oldest",
                     Icons.Eye,
                     Hue.Wait,
-                    "/?state=waiting_on_review",
+                    "./?state=waiting_on_review",
                     _inReview == 0,
                     filter.State == "waiting_on_review",
                     isPast ? null : _oldestInReview
@@ -411,7 +411,7 @@ public sealed record NowView(
                     taken > 0 ? $"{Words.Count(taken)} taken" : "",
                     Icons.OctagonAlert,
                     Hue.Bad,
-                    "/conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
+                    "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
                     conflicts.Count == 0
                 ),
                 new(
@@ -421,7 +421,7 @@ public sealed record NowView(
                     Icons.CircleQuestionMark,
                     Hue.Open,
                     // Each has its conflict, where it is settled.
-                    "/conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
+                    "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
                     ambiguous.Count == 0
                 ),
                 new(
@@ -430,7 +430,7 @@ public sealed record NowView(
                     _oldestQueued is null || isPast ? "" : "oldest",
                     Icons.CircleDashed,
                     Hue.Idle,
-                    "/?state=queued",
+                    "./?state=queued",
                     _queued == 0,
                     filter.State == "queued",
                     isPast ? null : _oldestQueued
@@ -440,10 +440,10 @@ public sealed record NowView(
 
         internal IReadOnlyList<TabView> Tabs(NowFilter filter) =>
             [
-                new("All work", _rows, "/", filter.IsAny),
-                new("Mine", _mine, "/?view=mine", filter.View == NowFilter.Mine),
-                new("Expiring", _expiring, "/?view=expiring", filter.View == NowFilter.Expiring),
-                new("Held by people", _people, "/?view=people", filter.View == NowFilter.People, IsOptional: true),
+                new("All work", _rows, "./", filter.IsAny),
+                new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
+                new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
+                new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
             ];
 
         private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>

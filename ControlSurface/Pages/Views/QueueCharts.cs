@@ -298,9 +298,9 @@ public static class QueueCharts
                 : $"in the {range.Unit} from {Words.At(from)}";
 
         private string Journal(string type, long seq) =>
-            $"/history?type={type}&queue={Uri.EscapeDataString(queue.Name)}&before={(seq + 1).ToString(CultureInfo.InvariantCulture)}";
+            $"history?type={type}&queue={Uri.EscapeDataString(queue.Name)}&before={(seq + 1).ToString(CultureInfo.InvariantCulture)}";
 
-        private static string Board(long seq) => "/history?at=" + seq.ToString(CultureInfo.InvariantCulture);
+        private static string Board(long seq) => "history?at=" + seq.ToString(CultureInfo.InvariantCulture);
 
         private static string TypeOf(Measure measure) =>
             measure switch

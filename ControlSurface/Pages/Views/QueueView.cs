@@ -183,7 +183,7 @@ public sealed record QueueView(
                 $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
                 Icons.CircleDot,
                 Hue.Work,
-                $"/?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
+                $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
                 queue.LiveCount == 0
             ),
             new(
@@ -192,7 +192,7 @@ public sealed record QueueView(
                 queue.OldestQueuedAt is null ? "" : "oldest",
                 Icons.CircleDashed,
                 Hue.Idle,
-                $"/?{here}&state=queued",
+                $"./?{here}&state=queued",
                 queue.CountOf(ItemState.Queued) == 0,
                 At: queue.OldestQueuedAt
             ),
@@ -202,7 +202,7 @@ public sealed record QueueView(
                 stale == 0 ? "none" : "oldest",
                 Icons.TimerOff,
                 Hue.Bad,
-                $"/desk?show=stale&{here}",
+                $"desk?show=stale&{here}",
                 stale == 0,
                 At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
             ),
@@ -212,7 +212,7 @@ public sealed record QueueView(
                 "",
                 Icons.ArrowRightLeft,
                 Hue.Wait,
-                $"/desk?show=handed_off&{here}",
+                $"desk?show=handed_off&{here}",
                 queue.CountOf(ItemState.HandedOff) == 0
             ),
             new(
@@ -221,7 +221,7 @@ public sealed record QueueView(
                 conflicts.Count == 0 ? "" : "oldest",
                 Icons.OctagonAlert,
                 Hue.Bad,
-                $"/conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
+                $"conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
                 conflicts.Count == 0,
                 At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
             ),
@@ -231,7 +231,7 @@ public sealed record QueueView(
                 "",
                 Icons.Lock,
                 Hue.Idle,
-                $"/?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
+                $"./?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
                 rest == 0
             ),
             new(
@@ -240,7 +240,7 @@ public sealed record QueueView(
                 $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
                 Icons.CircleCheck,
                 Hue.Good,
-                $"/history?type=item.completed&minutes=60&{here}",
+                $"history?type=item.completed&minutes=60&{here}",
                 through.Completions == 0
             ),
         ];

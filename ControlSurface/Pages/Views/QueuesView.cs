@@ -52,7 +52,7 @@ public sealed record QueuesView(
                     isLimited ? $"of {Words.Count(allowed)} allowed" : "",
                     Icons.CircleDot,
                     Hue.Work,
-                    "/?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+                    "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
                     owned == 0
                 ),
                 new(
@@ -61,7 +61,7 @@ public sealed record QueuesView(
                     oldest is null ? "" : "oldest",
                     Icons.CircleDashed,
                     Hue.Idle,
-                    "/?state=queued",
+                    "./?state=queued",
                     queued == 0,
                     At: oldest
                 ),
@@ -71,7 +71,7 @@ public sealed record QueuesView(
                     $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
                     Icons.ArrowRight,
                     Hue.Idle,
-                    "/history?type=item.created&minutes=60",
+                    "history?type=item.created&minutes=60",
                     flow.TrueForAll(one => one.Created == 0)
                 ),
                 new(
@@ -80,7 +80,7 @@ public sealed record QueuesView(
                     $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
                     Icons.TimerOff,
                     Hue.Bad,
-                    "/desk?show=stale",
+                    "desk?show=stale",
                     stale == 0
                 ),
                 new(
@@ -89,7 +89,7 @@ public sealed record QueuesView(
                     "last hour",
                     Icons.Hourglass,
                     Hue.Wait,
-                    "/history?type=lease.lapsed&minutes=60",
+                    "history?type=lease.lapsed&minutes=60",
                     flow.TrueForAll(one => one.Lapses == 0)
                 ),
                 new(
@@ -98,7 +98,7 @@ public sealed record QueuesView(
                     paused == 0 ? "all run" : "",
                     Icons.CirclePause,
                     Hue.Wait,
-                    "/queues?state=paused",
+                    "queues?state=paused",
                     paused == 0
                 ),
             ],

@@ -30,7 +30,7 @@ public sealed record ReviewFilter(
                 .Where(part => part.Item2 is not null)
                 .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
         );
-        return query.Length == 0 ? "/review" : "/review?" + query;
+        return query.Length == 0 ? "review" : "review?" + query;
     }
 }
 

@@ -68,13 +68,13 @@ public sealed record RunbookView(
                 new(
                     "Watching",
                     seen.Count(p => p.State == PatternState.Watching),
-                    "/runbook",
+                    "runbook",
                     wanted == PatternState.Watching
                 ),
                 new(
                     "Absorbed",
                     seen.Count(p => p.State == PatternState.Absorbed),
-                    "/runbook?show=absorbed",
+                    "runbook?show=absorbed",
                     wanted == PatternState.Absorbed
                 ),
             ],

@@ -35,7 +35,7 @@ public sealed record SearchView(
 {
     /// <summary>The page for some words.</summary>
     public static string Address(string words, string? kind = null) =>
-        "/search?q=" + Uri.EscapeDataString(words) + (kind is null ? "" : "&kind=" + kind);
+        "search?q=" + Uri.EscapeDataString(words) + (kind is null ? "" : "&kind=" + kind);
 
     public static SearchView From(
         IReadOnlyList<FoundThing> found,

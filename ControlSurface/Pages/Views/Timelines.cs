@@ -70,7 +70,7 @@ public static class Timelines
             Sentences.Of(recorded, nameOf),
             By: null,
             recorded.Seq,
-            item is null ? null : $"/items/{item}"
+            item is null ? null : $"items/{item}"
         );
     }
 

@@ -42,7 +42,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                     Icons.Layers,
                     null,
                     queue.Name,
-                    Href: $"/queues/{Uri.EscapeDataString(queue.Name)}"
+                    Href: $"queues/{Uri.EscapeDataString(queue.Name)}"
                 )),
             // What is settled, conflicts, targets, people and runs are found there, and more than fits here.
             new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text)),
@@ -95,7 +95,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
             item.Id.Text,
             item.Title,
             who,
-            Href: $"/items/{item.Id.Text}",
+            Href: $"items/{item.Id.Text}",
             Hue: look.Hue
         );
     }
