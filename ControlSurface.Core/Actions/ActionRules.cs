@@ -402,7 +402,7 @@ internal static class ActionRules
                 ? Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false))
                 : new Refusal.ActionSettled(
                     last?.SettledBy ?? last?.By ?? action.PreparedBy,
-                    Words.Of(asking.At.StateOf(action))
+                    WireNames.Of(asking.At.StateOf(action))
                 );
         }
         var events = new List<Event>();
@@ -535,7 +535,7 @@ internal static class ActionRules
             action.Target,
             action.Artifact,
             action.Id,
-            $"{Words.Of(kind)}|{action.Id}|{action.Attempts.Count}",
+            $"{WireNames.Of(kind)}|{action.Id}|{action.Attempts.Count}",
             action.Version,
             what,
             MergedHash: null,

@@ -176,7 +176,7 @@ public sealed record ApprovalStanding(
             return blocked.Count == 0 && rules.All(r => r.IsMet) ? "valid" : "partial";
         if (approvals.Any(a => a.State == ApprovalState.Spent))
             return "spent";
-        return Words.Of(approvals[^1].State);
+        return WireNames.Of(approvals[^1].State);
     }
 
     private static bool Applies(
@@ -205,7 +205,7 @@ public sealed record ApprovalStanding(
         foreach (var role in Enum.GetValues<Roles>())
         {
             if (role != Roles.None && who.Roles.HasFlag(role))
-                yield return Words.Of(role);
+                yield return WireNames.Of(role);
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed record MergeOffer(string CurrentHash, string? MergedHash, long Mer
 
     /// <summary>What makes writes on one old base one collision.</summary>
     internal static string ConflictKey(ArtifactId artifact, int baseVersion) =>
-        $"{Words.Of(ConflictKind.OverlappingEdit)}|{artifact}|{baseVersion}";
+        $"{WireNames.Of(ConflictKind.OverlappingEdit)}|{artifact}|{baseVersion}";
 }
 
 /// <summary>A content that a command brings or names: it is stored before, or with, the events that rest on it.</summary>

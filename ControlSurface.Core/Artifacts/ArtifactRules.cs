@@ -416,7 +416,7 @@ internal static class ArtifactRules
             artifact.Target,
             artifact.Id,
             action,
-            $"{Words.Of(kind)}|{place}",
+            $"{WireNames.Of(kind)}|{place}",
             baseVersion,
             what,
             merged,

@@ -250,14 +250,14 @@ internal static class BulkRules
         {
             if (filter.Label is not null || filter.Attention is not null)
                 bounds.Fault("filter", "of conflicts can have queue, state, kind and targetPrefix");
-            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ConflictState>().Select(Words.Of));
-            OneOfAll(bounds, "filter.kind", filter.Kind, Enum.GetValues<ConflictKind>().Select(Words.Of));
+            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ConflictState>().Select(WireNames.Of));
+            OneOfAll(bounds, "filter.kind", filter.Kind, Enum.GetValues<ConflictKind>().Select(WireNames.Of));
         }
         else
         {
             if (filter.Kind is not null)
                 bounds.Fault("filter", "of items can have queue, state, label, attention and targetPrefix");
-            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ItemState>().Select(Words.Of));
+            OneOfAll(bounds, "filter.state", filter.State, Enum.GetValues<ItemState>().Select(WireNames.Of));
         }
         var subject = c.Do == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
         if (filter.Q is { } words)
@@ -296,12 +296,12 @@ internal static class BulkRules
                     .At.Conflicts.Where(c =>
                         asking.MayTouch(asking.At.QueueOf(c))
                         && (filter.Queue is null || asking.At.QueueOf(c) == filter.Queue)
-                        && (filter.Kind is null || Words.Of(c.Kind) == filter.Kind)
+                        && (filter.Kind is null || WireNames.Of(c.Kind) == filter.Kind)
                         && IsThere(c.Target)
                         && (
                             filter.State is null
                                 ? words.MeansToChange(c, asking.Now)
-                                : Words.Of(c.State) == filter.State && words.Takes(c, asking.Now)
+                                : WireNames.Of(c.State) == filter.State && words.Takes(c, asking.Now)
                         )
                     )
                     .Select(c => c.Id.Text),
@@ -322,7 +322,7 @@ internal static class BulkRules
                     && (
                         filter.State is null
                             ? words.MeansToChange(i, asking.Who.Id, asking.Now)
-                            : Words.Of(i.State) == filter.State && words.Takes(i, asking.Who.Id, asking.Now)
+                            : WireNames.Of(i.State) == filter.State && words.Takes(i, asking.Who.Id, asking.Now)
                     )
                 )
                 .Select(i => i.Id.Text),

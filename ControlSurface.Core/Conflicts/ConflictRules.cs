@@ -223,7 +223,7 @@ internal static class ConflictRules
     }
 
     private static Refusal.ConflictClosed Closed(Conflict conflict) =>
-        new(conflict.Resolution ?? Words.Of(conflict.State), conflict.ResolvedBy ?? PrincipalId.System);
+        new(conflict.Resolution ?? WireNames.Of(conflict.State), conflict.ResolvedBy ?? PrincipalId.System);
 
     private static Refusal? Find(Asking asking, ConflictId id, out Conflict conflict)
     {

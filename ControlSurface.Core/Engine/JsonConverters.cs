@@ -230,7 +230,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
         foreach (var reason in All)
         {
             if (value.HasFlag(reason))
-                writer.WriteStringValue(Words.Of(reason)[0]);
+                writer.WriteStringValue(WireNames.Of(reason));
         }
         writer.WriteEndArray();
     }
@@ -239,7 +239,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
     {
         foreach (var reason in All)
         {
-            if (Words.Of(reason)[0] == word)
+            if (WireNames.Of(reason) == word)
                 return reason;
         }
         throw new JsonException("no reason of a suspension");
@@ -273,7 +273,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
         foreach (var role in All)
         {
             if (value.HasFlag(role))
-                writer.WriteStringValue(Words.Of(role));
+                writer.WriteStringValue(WireNames.Of(role));
         }
         writer.WriteEndArray();
     }
@@ -282,7 +282,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
     {
         foreach (var role in All)
         {
-            if (Words.Of(role) == word)
+            if (WireNames.Of(role) == word)
                 return role;
         }
         throw new JsonException("no role");

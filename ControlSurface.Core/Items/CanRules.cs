@@ -75,10 +75,10 @@ public static class CanRules
     private static string StateOf(Workspace at, Command command) =>
         command switch
         {
-            ItemCommand.Unpark c => Words.Of(at.FindItem(c.Item)!.State),
-            ItemCommand.Requeue c => Words.Of(at.FindItem(c.Item)!.State),
-            LeaseCommand c => Words.Of(at.FindItemOf(c.Lease)!.State),
-            ItemCommand.Cancel c => Words.Of(at.FindItem(c.Item)!.State),
+            ItemCommand.Unpark c => WireNames.Of(at.FindItem(c.Item)!.State),
+            ItemCommand.Requeue c => WireNames.Of(at.FindItem(c.Item)!.State),
+            LeaseCommand c => WireNames.Of(at.FindItemOf(c.Lease)!.State),
+            ItemCommand.Cancel c => WireNames.Of(at.FindItem(c.Item)!.State),
             _ => "unchanged",
         };
 }

@@ -154,7 +154,7 @@ public sealed record Item
         {
             ItemState.Parked => Parked!.Until is null ? Parked.Why : "snoozed",
             ItemState.Blocked => OpenDependencies.Count > 0 ? "depends_on" : WaitsFor,
-            ItemState.Suspended or ItemState.WaitingOnReview => string.Join(' ', Words.Of(Lease!.Reasons)),
+            ItemState.Suspended or ItemState.WaitingOnReview => string.Join(' ', Lease!.Reasons.InWords()),
             ItemState.Cancelled => Settled!.Why,
             _ => null,
         };

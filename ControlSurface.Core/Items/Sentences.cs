@@ -71,7 +71,7 @@ public static class Sentences
                 $"It waited {Seconds(e.WaitedMs)} for {And(e.CausedBy)} and gave up.",
             LockEvent.GaveUp e => $"It waits no longer for {And(e.CausedBy)}.",
             InboxEvent.WasRead => $"{by} read what was in their inbox.",
-            BulkEvent.Started e => $"{by} began {e.Bulk}: {Words.Of(e.Do)} of {e.Ids.Count}{Because(e.Why)}.",
+            BulkEvent.Started e => $"{by} began {e.Bulk}: {WireNames.Of(e.Do)} of {e.Ids.Count}{Because(e.Why)}.",
             BulkEvent.Advanced e => $"{e.Bulk} went on with {e.Results.Count}.",
             BulkEvent.Stopped e => $"{by} stopped {e.Bulk}.",
             RunbookEvent.WasSet { State: PatternState.Absorbed } =>
@@ -94,8 +94,8 @@ public static class Sentences
             LeaseEvent.Renewed => $"{by} renewed without news.",
             LeaseEvent.Acknowledged => $"{by} acknowledged the change.",
             LeaseEvent.Suspended e =>
-                $"The lease was suspended ({string.Join(", ", Words.Of(e.Reasons).Select(InWords))}){Because(e.Note)}.",
-            LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {Words.Of(e.State)}.",
+                $"The lease was suspended ({string.Join(", ", e.Reasons.InWords().Select(InWords))}){Because(e.Note)}.",
+            LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {WireNames.Of(e.State)}.",
             LeaseEvent.WentStale => "The lease was not renewed in time and went stale.",
             LeaseEvent.Revived => $"{by} renewed the stale lease and revived it.",
             LeaseEvent.Ended e => Ending(e, by),
@@ -137,7 +137,7 @@ public static class Sentences
             PrincipalEvent.SessionEnded e =>
                 $"The session {e.Session} of {nameOf(e.Who)} ended ({e.EndedAs.Replace('_', ' ')}).",
             PrincipalEvent.Set e =>
-                $"{e.Principal.Name} ({Words.Of(e.Principal.Kind)}) is {Words.Of(e.Principal.State)}{Because(e.Principal.Why)}.",
+                $"{e.Principal.Name} ({WireNames.Of(e.Principal.Kind)}) is {WireNames.Of(e.Principal.State)}{Because(e.Principal.Why)}.",
             var other => other.Type,
         };
     }

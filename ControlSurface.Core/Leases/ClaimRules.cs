@@ -66,9 +66,9 @@ internal static class ClaimRules
         if (item.State is not (ItemState.Queued or ItemState.ConflictDetected))
             return NotClaimable(item, asking.Now);
         if (Limited(room, asking.Now) is { } limit)
-            return new Refusal.NotClaimable(Words.Of(item.State), "limit", limit.RetryAfter, limit.WaitingFor);
+            return new Refusal.NotClaimable(WireNames.Of(item.State), "limit", limit.RetryAfter, limit.WaitingFor);
         return LimitedBy(asking.At, room, item) is { } by
-            ? new Refusal.NotClaimable(Words.Of(item.State), "limit", FirstEnd(asking.At, room, asking.Now), by)
+            ? new Refusal.NotClaimable(WireNames.Of(item.State), "limit", FirstEnd(asking.At, room, asking.Now), by)
             : Grant(asking, item, [], LeaseEvent.Grant.Claim, c.Run, c.LeaseSeconds, why: null);
     }
 
@@ -184,7 +184,7 @@ internal static class ClaimRules
             ItemState.ConflictDetected => ("conflict", null),
             ItemState.HandedOff => ("handed_off", item.Handoff!.Until),
             ItemState.Queued => ("not_owned", null),
-            var settled => (Words.Of(settled), null),
+            var settled => (WireNames.Of(settled), null),
         };
         var waitingFor =
             item.OpenDependencies.Count > 0
@@ -192,7 +192,7 @@ internal static class ClaimRules
                     + (item.OpenDependencies.Count > 10 ? $" and {item.OpenDependencies.Count - 10} more" : "")
                 : null;
         return new Refusal.NotClaimable(
-            Words.Of(item.State),
+            WireNames.Of(item.State),
             why,
             until is { } at ? Instant.SecondsUntil(at, now) : null,
             waitingFor
@@ -238,7 +238,7 @@ internal static class ClaimRules
             return to == who.Id;
         foreach (var role in Enum.GetValues<Roles>())
         {
-            if (role != Roles.None && who.Roles.HasFlag(role) && Words.Of(role) == handoff.ToRole)
+            if (role != Roles.None && who.Roles.HasFlag(role) && WireNames.Of(role) == handoff.ToRole)
                 return true;
         }
         return false;

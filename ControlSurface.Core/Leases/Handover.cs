@@ -79,7 +79,7 @@ public sealed record Handover(
         return new Handover(
             last.Holder,
             last.Id,
-            last.EndedAs is { } ended ? Words.Of(ended) : Words.Of(last.State),
+            last.EndedAs is { } ended ? WireNames.Of(ended) : WireNames.Of(last.State),
             last.EndedAt ?? last.StaleAt ?? item.UpdatedAt,
             checkpoint,
             item.Checkpoints,

@@ -80,7 +80,7 @@ internal static class MayWrite
             LeaseCommand.Write { GoesOnInReview: true } => lease.Reasons == SuspendReasons.WaitingOnReview,
             _ => false,
         };
-        return goesOn ? null : new Refusal.LeaseSuspended(Words.Of(lease.Reasons));
+        return goesOn ? null : new Refusal.LeaseSuspended(lease.Reasons.InWords());
     }
 
     // Letting go never needs an acknowledgement: nothing may keep a holder from giving work back (FIELD.md, 6).

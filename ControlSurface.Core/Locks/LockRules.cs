@@ -197,7 +197,7 @@ internal static class LockRules
     {
         var (because, keepsLocks) = happened switch
         {
-            LeaseEvent.Ended e => (Words.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
+            LeaseEvent.Ended e => (WireNames.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
             LeaseEvent.WentStale => ("stale", true),
             ItemEvent.HandoffEnded e => ("handoff_" + e.How, false),
             ItemEvent.Cancelled => ("cancelled", false),

@@ -2,32 +2,12 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Principals;
 
-/// <summary>Whether an agent or a person acts. People's leases are longer and have no quiet-renewal limit.</summary>
-public enum PrincipalKind
-{
-    Agent,
-    Person,
-}
-
 /// <summary>Paused: may do nothing for now. Ended: holds nothing and never comes back.</summary>
 public enum PrincipalState
 {
     Active,
     Paused,
     Ended,
-}
-
-/// <summary>The roles of API.md, "Who calls"; a principal may have several.</summary>
-[Flags]
-public enum Roles
-{
-    None = 0,
-    Viewer = 1,
-    Agent = 2,
-    Reviewer = 4,
-    Support = 8,
-    Manager = 16,
-    Admin = 32,
 }
 
 /// <summary>Somebody who may call, as the workspace knows them. Keys and sign-ins are kept outside the journal.</summary>

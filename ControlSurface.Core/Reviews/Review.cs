@@ -32,7 +32,7 @@ public sealed record Reviewer(PrincipalId? Principal, string? Role)
     {
         foreach (var role in Enum.GetValues<Roles>())
         {
-            if (Words.Of(role) == word)
+            if (WireNames.Of(role) == word)
                 return role;
         }
         return Roles.None;

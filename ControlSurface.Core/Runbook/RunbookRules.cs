@@ -19,35 +19,35 @@ public static class RunbookRules
             PatternChange.NarrowerLock,
             "What is locked covers more than what is changed: whoever wants another part waits for nothing."
         ),
-        [Words.Of(ConflictKind.OverlappingEdit)] = new(
+        [WireNames.Of(ConflictKind.OverlappingEdit)] = new(
             PatternChange.NarrowerLock,
             "Work begins without a lock and finds the other edit only when it publishes: a lock on the one page before reading would have kept them apart."
         ),
-        [Words.Of(ConflictKind.SourceChanged)] = new(
+        [WireNames.Of(ConflictKind.SourceChanged)] = new(
             PatternChange.BetterTrigger,
             "Work begins before its source is final: begin when the source has changed, not before it does."
         ),
-        [Words.Of(ConflictKind.HandledElsewhere)] = new(
+        [WireNames.Of(ConflictKind.HandledElsewhere)] = new(
             PatternChange.ClearerHandoff,
             "People and agents take up the same thing by different ways: say who takes what, before both do."
         ),
-        [Words.Of(ConflictKind.LateResult)] = new(
+        [WireNames.Of(ConflictKind.LateResult)] = new(
             PatternChange.QueuePolicy,
             "The lease or the permit ends before the work does: longer ones, or renewals while it is applied, would cover it."
         ),
-        [Words.Of(ConflictKind.ApprovalOutdated)] = new(
+        [WireNames.Of(ConflictKind.ApprovalOutdated)] = new(
             PatternChange.QueuePolicy,
             "Versions are changed after they were approved: ask for the review when the work is done, or let small edits stand."
         ),
-        [Words.Of(ConflictKind.DuplicateAction)] = new(
+        [WireNames.Of(ConflictKind.DuplicateAction)] = new(
             PatternChange.BetterTrigger,
             "The same thing is set off twice: one trigger, or one externalId for both, would have made one item of it."
         ),
-        [Words.Of(ConflictKind.FencedWrite)] = new(
+        [WireNames.Of(ConflictKind.FencedWrite)] = new(
             PatternChange.QueuePolicy,
             "Work goes on after its lease: a longer lease, or renewals in between, would have kept it."
         ),
-        [Words.Of(ConflictKind.VerificationMismatch)] = new(
+        [WireNames.Of(ConflictKind.VerificationMismatch)] = new(
             PatternChange.ClearerHandoff,
             "What is outside is not what was approved: whoever applies it has to be told what exactly was."
         ),
@@ -158,7 +158,7 @@ public static class RunbookRules
         };
 
     internal static string PatternOf(ConflictKind kind, string? queue, string? target) =>
-        Pattern.IdOf(Words.Of(kind), queue, Pattern.PrefixOf(target));
+        Pattern.IdOf(WireNames.Of(kind), queue, Pattern.PrefixOf(target));
 
     private static Pattern OnDay(Pattern was, DateTimeOffset at, int count, long lostMs)
     {

@@ -227,7 +227,7 @@ public static class Characters
                 or (>= 0x10800 and <= 0x10FFF)
                 or (>= 0x1E800 and <= 0x1EFFF);
 
-    private static bool IsVirama(int point) => point >= 0x900 && Targets.CanonicalForm.ClassOf(point) == 9;
+    private static bool IsVirama(int point) => point >= 0x900 && CanonicalForm.ClassOf(point) == 9;
 
     private static bool IsMark(int point) =>
         point > 0

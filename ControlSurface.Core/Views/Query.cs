@@ -137,7 +137,7 @@ public sealed class Query
         {
             "" => Says(item, term.Values[0]),
             "queue" => term.Values.Contains(item.Queue, StringComparer.Ordinal),
-            "state" => term.Values.Contains(Words.Of(item.State), StringComparer.Ordinal),
+            "state" => term.Values.Contains(WireNames.Of(item.State), StringComparer.Ordinal),
             "owner" => term.Values.Any(value => IsOwnedBy(item, value, me)),
             "label" => term.Values.Any(value => item.Labels.Contains(value, StringComparer.Ordinal)),
             "target" => term.Values.Any(value => item.Targets.Any(target => TargetPath.IsAtOrBelow(target, value))),
@@ -159,8 +159,8 @@ public sealed class Query
                 || Has(conflict.Action, term.Values[0])
                 || Has(conflict.Target, term.Values[0]),
             "queue" => conflict.Queue is { } queue && term.Values.Contains(queue, StringComparer.Ordinal),
-            "state" => term.Values.Contains(Words.Of(conflict.State), StringComparer.Ordinal),
-            "kind" => term.Values.Contains(Words.Of(conflict.Kind), StringComparer.Ordinal),
+            "state" => term.Values.Contains(WireNames.Of(conflict.State), StringComparer.Ordinal),
+            "kind" => term.Values.Contains(WireNames.Of(conflict.Kind), StringComparer.Ordinal),
             "item" => term.Values.Any(value =>
                 string.Equals(conflict.Item?.Text, value, StringComparison.OrdinalIgnoreCase)
             ),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Targets;
+using ControlSurface.Core.Texts;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Views;
@@ -69,7 +69,7 @@ public static class QueryFields
     private static readonly SortedDictionary<string, QueryField> OfItems = new(StringComparer.Ordinal)
     {
         ["queue"] = Any("takes names of queues, separated by commas"),
-        ["state"] = OneOf([.. Enum.GetValues<ItemState>().Select(Words.Of)]),
+        ["state"] = OneOf([.. Enum.GetValues<ItemState>().Select(WireNames.Of)]),
         ["owner"] = Any("takes me, none, people, agents, a name or an id"),
         ["label"] = Any("takes labels, separated by commas"),
         ["target"] = Target,
@@ -81,8 +81,8 @@ public static class QueryFields
     private static readonly SortedDictionary<string, QueryField> OfConflicts = new(StringComparer.Ordinal)
     {
         ["queue"] = Any("takes names of queues, separated by commas"),
-        ["state"] = OneOf([.. Enum.GetValues<ConflictState>().Select(Words.Of)]),
-        ["kind"] = OneOf([.. Enum.GetValues<ConflictKind>().Select(Words.Of)]),
+        ["state"] = OneOf([.. Enum.GetValues<ConflictState>().Select(WireNames.Of)]),
+        ["kind"] = OneOf([.. Enum.GetValues<ConflictKind>().Select(WireNames.Of)]),
         ["item"] = Any("takes ids of items, separated by commas"),
         ["target"] = Target,
         ["age"] = Age,

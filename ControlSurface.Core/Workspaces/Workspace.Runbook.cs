@@ -17,12 +17,12 @@ public sealed partial class Workspace
         switch (happened)
         {
             case ConflictEvent.Opened e:
-                var pattern = PatternAt(Words.Of(e.Kind), e.Queue, e.Target, recorded);
+                var pattern = PatternAt(WireNames.Of(e.Kind), e.Queue, e.Target, recorded);
                 _patterns[pattern.Id] = RunbookRules.Counted(pattern, recorded, e.Conflict);
                 break;
             case ConflictEvent.Resolved or ConflictEvent.Overtaken:
                 var conflict = _conflicts[happened.Conflict];
-                var of = PatternAt(Words.Of(conflict.Kind), conflict.Queue, conflict.Target, recorded);
+                var of = PatternAt(WireNames.Of(conflict.Kind), conflict.Queue, conflict.Target, recorded);
                 var took = (long)(recorded.At - conflict.OpenedAt).TotalMilliseconds;
                 _patterns[of.Id] = RunbookRules.Ended(of, recorded, took);
                 break;

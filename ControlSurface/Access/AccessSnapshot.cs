@@ -101,14 +101,14 @@ internal sealed class AccessSnapshot
         var roles = Roles.None;
         foreach (var role in Enum.GetValues<Roles>())
         {
-            if (words.Split(' ').Contains(Words.Of(role), StringComparer.Ordinal))
+            if (words.Split(' ').Contains(WireNames.Of(role), StringComparer.Ordinal))
                 roles |= role;
         }
         return roles;
     }
 
     internal static string WordsOf(Roles roles) =>
-        string.Join(' ', Enum.GetValues<Roles>().Where(r => r != Roles.None && roles.HasFlag(r)).Select(Words.Of));
+        string.Join(' ', Enum.GetValues<Roles>().Where(r => r != Roles.None && roles.HasFlag(r)).Select(WireNames.Of));
 
     private (string?, string?) CredentialsOf(Principal principal) =>
         (_keysOf.GetValueOrDefault(principal.Id.Number), _sessionsOf.GetValueOrDefault(principal.Id.Number));
@@ -123,10 +123,10 @@ internal sealed class AccessSnapshot
         new(
             new PrincipalId(row.Id),
             row.Name,
-            row.Kind == Words.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent,
+            row.Kind == WireNames.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent,
             RolesOf(row.Roles),
             Names(row.Queues),
-            Enum.GetValues<PrincipalState>().Single(s => Words.Of(s) == row.State)
+            Enum.GetValues<PrincipalState>().Single(s => WireNames.Of(s) == row.State)
         )
         {
             Why = row.Why,

@@ -38,7 +38,7 @@ public sealed partial class AccessStore
         var number = Change(db =>
         {
             var who = Row(db, id);
-            if (who.State != Words.Of(PrincipalState.Active))
+            if (who.State != WireNames.Of(PrincipalState.Active))
                 throw new AccessRefusedException($"{who.Name} is {who.State} and cannot sign in.");
             var until = now + (long)LongestSession.TotalMilliseconds;
             if (proof.Key is { } keyId)

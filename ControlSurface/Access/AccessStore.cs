@@ -125,10 +125,10 @@ public sealed partial class AccessStore : ICredentials, IDisposable
                 new PrincipalRow
                 {
                     Name = name,
-                    Kind = Words.Of(kind),
+                    Kind = WireNames.Of(kind),
                     Roles = AccessSnapshot.WordsOf(roles),
                     Queues = AccessSnapshot.Json(queues),
-                    State = Words.Of(PrincipalState.Active),
+                    State = WireNames.Of(PrincipalState.Active),
                     CreatedAt = Now,
                 }
             );
@@ -161,9 +161,9 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         Change(db =>
         {
             var row = Row(db, id);
-            if (row.State == Words.Of(PrincipalState.Ended) && state != PrincipalState.Ended)
+            if (row.State == WireNames.Of(PrincipalState.Ended) && state != PrincipalState.Ended)
                 throw new AccessRefusedException($"{row.Name} has ended and does not come back; add a new principal.");
-            row.State = Words.Of(state);
+            row.State = WireNames.Of(state);
             row.Why = why;
             // A session does not come back when a pause is over.
             if (state != PrincipalState.Active)
@@ -203,10 +203,10 @@ public sealed partial class AccessStore : ICredentials, IDisposable
                     {
                         Id = principal.Id.Number,
                         Name = name,
-                        Kind = Words.Of(principal.Kind),
+                        Kind = WireNames.Of(principal.Kind),
                         Roles = AccessSnapshot.WordsOf(principal.Roles),
                         Queues = AccessSnapshot.Json(principal.Queues),
-                        State = Words.Of(principal.State),
+                        State = WireNames.Of(principal.State),
                         Why = principal.Why,
                         CreatedAt = Now,
                     }
@@ -245,7 +245,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             var row = Row(db, admin.Id);
             row.Roles = AccessSnapshot.WordsOf(admin.Roles | Roles.Admin);
             row.Queues = null;
-            row.State = Words.Of(PrincipalState.Active);
+            row.State = WireNames.Of(PrincipalState.Active);
             row.Why = why;
         });
         return Find(admin.Id)!;
@@ -265,11 +265,11 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         var row = Change(db =>
         {
             var owner = Row(db, id);
-            if (owner.State == Words.Of(PrincipalState.Ended))
+            if (owner.State == WireNames.Of(PrincipalState.Ended))
                 throw new AccessRefusedException($"{owner.Name} has ended and gets no keys.");
             CheckQueues(AccessSnapshot.RolesOf(owner.Roles), queues);
             text = KeyText.Make(
-                owner.Kind == Words.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent
+                owner.Kind == WireNames.Of(PrincipalKind.Person) ? PrincipalKind.Person : PrincipalKind.Agent
             );
             var added = new KeyRow
             {
@@ -402,7 +402,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
                 return null;
             if (link.Principal is { } known)
             {
-                if (Row(db, new PrincipalId(known)).State != Words.Of(PrincipalState.Active))
+                if (Row(db, new PrincipalId(known)).State != WireNames.Of(PrincipalState.Active))
                     return null;
             }
             // Read from the database and not from memory: another process may have added an admin a moment ago.
@@ -417,9 +417,9 @@ public sealed partial class AccessStore : ICredentials, IDisposable
                     new PrincipalRow
                     {
                         Name = name,
-                        Kind = Words.Of(PrincipalKind.Person),
+                        Kind = WireNames.Of(PrincipalKind.Person),
                         Roles = AccessSnapshot.WordsOf(Roles.Admin),
-                        State = Words.Of(PrincipalState.Active),
+                        State = WireNames.Of(PrincipalState.Active),
                         CreatedAt = now,
                     }
                 );
@@ -507,7 +507,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     private static bool IsAdmin(Principal who) => who.State != PrincipalState.Ended && who.Roles.HasFlag(Roles.Admin);
 
     private static bool IsAdmin(PrincipalRow row) =>
-        row.State != Words.Of(PrincipalState.Ended) && AccessSnapshot.RolesOf(row.Roles).HasFlag(Roles.Admin);
+        row.State != WireNames.Of(PrincipalState.Ended) && AccessSnapshot.RolesOf(row.Roles).HasFlag(Roles.Admin);
 
     private static string FreeName(AccessDb db, string name)
     {

@@ -24,7 +24,7 @@ internal static class KeyText
     /// <summary>A new key: 178 bits of chance.</summary>
     internal static string Make(PrincipalKind kind)
     {
-        var text = $"cs_{Words.Of(kind)}_{RandomNumberGenerator.GetString(Alphabet, RandomLength)}";
+        var text = $"cs_{WireNames.Of(kind)}_{RandomNumberGenerator.GetString(Alphabet, RandomLength)}";
         return text + Check(text);
     }
 

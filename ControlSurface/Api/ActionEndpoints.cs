@@ -9,7 +9,7 @@ namespace ControlSurface.Api;
 internal static class ActionEndpoints
 {
     private static readonly string[] Brief = ["id", "kind", "target", "state", "version"];
-    private static readonly string[] States = [.. Enum.GetValues<ActionState>().Select(Words.Of)];
+    private static readonly string[] States = [.. Enum.GetValues<ActionState>().Select(WireNames.Of)];
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
@@ -244,7 +244,7 @@ internal static class ActionEndpoints
                         && (artifact is null || a.Artifact == artifact)
                     )
                     .Select(a => ActionView.Of(at, a))
-                    .Where(v => states is null || states.Contains(Words.Of(v.State), StringComparer.Ordinal))
+                    .Where(v => states is null || states.Contains(WireNames.Of(v.State), StringComparer.Ordinal))
                     .ToArray(),
                 at.Seq
             )

@@ -392,10 +392,11 @@ internal sealed partial class ApiCall(
     }
 
     /// <summary>What the caller may see, as the picture knows them now.</summary>
-    internal Scope Scope => _scope ??= Host.Engine.Picture.Read(at => Scope.Of(at, Caller));
+    internal Scope Scope => _scope ??= Host.Engine.Picture.Read(at => Scope.Of(at.FindPrincipal(Caller.Id), Caller));
 
     /// <summary>After a wait: the caller's rights may be others than when it began.</summary>
-    internal void LookAtScopeAgain() => _scope = Host.Engine.Picture.Read(at => Scope.Of(at, Caller));
+    internal void LookAtScopeAgain() =>
+        _scope = Host.Engine.Picture.Read(at => Scope.Of(at.FindPrincipal(Caller.Id), Caller));
 
     /// <summary>Why what belongs to this queue, or to none, is not shown: outside, or, after that, a malformed request. Null where it is.</summary>
     internal Refusal? Hidden(string? queue) => Scope.Outside(queue) ?? Invalid;

@@ -120,15 +120,15 @@ internal sealed class ApiSchemas(string? root, bool describes = false)
     private static IEnumerable<string>? StatesOf(Type body) =>
         body == typeof(Bodies.ItemBody) ? ApiWords.ItemStates
         : body == typeof(Bodies.LeaseBody) ? ApiWords.LeaseStates
-        : body == typeof(Bodies.ActionBody) ? Enum.GetValues<Core.Actions.ActionState>().Select(Words.Of)
-        : body == typeof(Bodies.ReviewBody) ? Enum.GetValues<Core.Reviews.ReviewState>().Select(Words.Of)
-        : body == typeof(Bodies.ConflictBody) ? Enum.GetValues<Core.Conflicts.ConflictState>().Select(Words.Of)
-        : body == typeof(Bodies.GivenBody) ? Enum.GetValues<Core.Approvals.ApprovalState>().Select(Words.Of)
+        : body == typeof(Bodies.ActionBody) ? Enum.GetValues<Core.Actions.ActionState>().Select(WireNames.Of)
+        : body == typeof(Bodies.ReviewBody) ? Enum.GetValues<Core.Reviews.ReviewState>().Select(WireNames.Of)
+        : body == typeof(Bodies.ConflictBody) ? Enum.GetValues<Core.Conflicts.ConflictState>().Select(WireNames.Of)
+        : body == typeof(Bodies.GivenBody) ? Enum.GetValues<Core.Approvals.ApprovalState>().Select(WireNames.Of)
         : body == typeof(Bodies.ApprovalBody)
-            ? ["none", .. Enum.GetValues<Core.Approvals.ApprovalState>().Select(Words.Of), "partial"]
-        : body == typeof(Bodies.PrincipalBody) ? Enum.GetValues<Core.Principals.PrincipalState>().Select(Words.Of)
-        : body == typeof(Bodies.BulkBody) ? Enum.GetValues<Core.Bulk.BulkState>().Select(Words.Of)
-        : body == typeof(Bodies.PatternBody) ? Enum.GetValues<Core.Runbook.PatternState>().Select(Words.Of)
+            ? ["none", .. Enum.GetValues<Core.Approvals.ApprovalState>().Select(WireNames.Of), "partial"]
+        : body == typeof(Bodies.PrincipalBody) ? Enum.GetValues<Core.Principals.PrincipalState>().Select(WireNames.Of)
+        : body == typeof(Bodies.BulkBody) ? Enum.GetValues<Core.Bulk.BulkState>().Select(WireNames.Of)
+        : body == typeof(Bodies.PatternBody) ? Enum.GetValues<Core.Runbook.PatternState>().Select(WireNames.Of)
         : body == typeof(Bodies.DeliveryBody) ? WebhookEndpoints.DeliveryStates
         : null;
 

@@ -56,10 +56,10 @@ internal static class ApiSetup
 
     /// <summary>401 for whoever reaches another machine address, such as the hub, and is nobody.</summary>
     internal static Task RefuseNobodyAsync(HttpContext http) =>
-        RefuseAsync(http, new Core.Workspaces.Refusal.Unauthorized("no key"));
+        RefuseAsync(http, new Core.Vocabulary.Refusal.Unauthorized("no key"));
 
     /// <summary>Answers with a refusal outside any operation.</summary>
-    internal static Task RefuseAsync(HttpContext http, Core.Workspaces.Refusal refusal) =>
+    internal static Task RefuseAsync(HttpContext http, Core.Vocabulary.Refusal refusal) =>
         CallOf(http).RefuseAsync(refusal);
 
     /// <summary>404 for an address at which nothing is.</summary>
@@ -84,7 +84,7 @@ internal static class ApiSetup
         Id = "none",
         Method = "GET",
         Pattern = "/{**rest}",
-        Verb = Core.Workspaces.Verb.Read,
+        Verb = Core.Vocabulary.Verb.Read,
         Tag = "",
         Summary = "",
         Handle = call =>

@@ -8,8 +8,8 @@ namespace ControlSurface.Api;
 /// <summary>Words of API.md that callers send and read, where Core has no table of its own.</summary>
 internal static class ApiWords
 {
-    internal static readonly IReadOnlyList<string> ItemStates = [.. Enum.GetValues<ItemState>().Select(Words.Of)];
-    internal static readonly IReadOnlyList<string> LeaseStates = [.. Enum.GetValues<LeaseState>().Select(Words.Of)];
+    internal static readonly IReadOnlyList<string> ItemStates = [.. Enum.GetValues<ItemState>().Select(WireNames.Of)];
+    internal static readonly IReadOnlyList<string> LeaseStates = [.. Enum.GetValues<LeaseState>().Select(WireNames.Of)];
 
     internal static string Of(OnStale onStale) =>
         onStale switch

@@ -90,9 +90,9 @@ internal static class BulkEndpoints
 
     private static BulkCommand.Start Start(ApiCall call, BulkRequest b)
     {
-        var known = Enum.GetValues<BulkDo>().Where(what => Words.Of(what) == b.Do).ToList();
+        var known = Enum.GetValues<BulkDo>().Where(what => WireNames.Of(what) == b.Do).ToList();
         if (known.Count == 0)
-            call.Faults.Add("do", "must be one of " + string.Join(", ", Enum.GetValues<BulkDo>().Select(Words.Of)));
+            call.Faults.Add("do", "must be one of " + string.Join(", ", Enum.GetValues<BulkDo>().Select(WireNames.Of)));
         var args = b.Args ?? new BulkArgsRequest();
         return new BulkCommand.Start(
             known.FirstOrDefault(),

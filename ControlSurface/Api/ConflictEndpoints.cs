@@ -12,8 +12,8 @@ namespace ControlSurface.Api;
 internal static class ConflictEndpoints
 {
     private static readonly string[] Brief = ["id", "kind", "state", "itemId", "target", "safestNextStep", "seq"];
-    private static readonly string[] States = [.. Enum.GetValues<ConflictState>().Select(Words.Of)];
-    private static readonly string[] Kinds = [.. Enum.GetValues<ConflictKind>().Select(Words.Of)];
+    private static readonly string[] States = [.. Enum.GetValues<ConflictState>().Select(WireNames.Of)];
+    private static readonly string[] Kinds = [.. Enum.GetValues<ConflictKind>().Select(WireNames.Of)];
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
@@ -274,8 +274,8 @@ internal static class ConflictEndpoints
                 at.Conflicts.Where(c =>
                         call.Scope.Sees(at.QueueOf(c))
                         && (queue is null || at.QueueOf(c) == queue)
-                        && (states is null || states.Contains(Words.Of(c.State), StringComparer.Ordinal))
-                        && (kinds is null || kinds.Contains(Words.Of(c.Kind), StringComparer.Ordinal))
+                        && (states is null || states.Contains(WireNames.Of(c.State), StringComparer.Ordinal))
+                        && (kinds is null || kinds.Contains(WireNames.Of(c.Kind), StringComparer.Ordinal))
                         && query?.Takes(c, now) != false
                     )
                     .Select(c => ConflictView.Whole(at, c))

@@ -1,5 +1,6 @@
 using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Api;
 
@@ -42,10 +43,9 @@ internal static class HealthEndpoints
             is { } key
             ? host.Keys.Verify(key) is { } verified
                 && !host.Engine.Picture.Read(at =>
-                    Core.Workspaces.Scope.Of(
-                        at,
-                        new Core.Workspaces.Caller(verified.Principal.Id, verified.Queues)
-                    ).IsLimited
+                    Scope
+                        .Of(at.FindPrincipal(verified.Principal.Id), new Caller(verified.Principal.Id, verified.Queues))
+                        .IsLimited
                 )
             : LocalCallers.IsDirect(http);
 

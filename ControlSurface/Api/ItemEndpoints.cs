@@ -309,8 +309,8 @@ internal static class ItemEndpoints
         }
         // What was archived is settled: every verb says so, as it would if the item were in memory still.
         var settled = new Refusal.NotClaimable(
-            Words.Of(view.Item.State),
-            tried.Item1.Count == 0 ? Words.Of(view.Item.State) : "not_owned",
+            WireNames.Of(view.Item.State),
+            tried.Item1.Count == 0 ? WireNames.Of(view.Item.State) : "not_owned",
             RetryAfter: null
         );
         var refusedAs = tried.Item1.Count == 0 ? (Refusal)settled : new Refusal.LeaseRequired(Lease: null);

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Api;
 
@@ -74,7 +73,7 @@ internal sealed record ItemFilter(
     {
         foreach (var state in Enum.GetValues<ItemState>())
         {
-            if (CoreWords.Of(state) == word)
+            if (WireNames.Of(state) == word)
                 yield return state;
         }
     }

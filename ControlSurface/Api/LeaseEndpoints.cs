@@ -392,7 +392,9 @@ internal static class LeaseEndpoints
             .SelectMany(i => LeasesOf(i, wantsEnded).Select(l => (Item: i, Lease: l)))
             .Where(x => holder is null || x.Lease.Holder.Id == holder)
             .Where(x => run is null || x.Lease.Holder.Run == run)
-            .Where(x => states is null || wantsAll || states.Contains(Words.Of(x.Lease.State), StringComparer.Ordinal))
+            .Where(x =>
+                states is null || wantsAll || states.Contains(WireNames.Of(x.Lease.State), StringComparer.Ordinal)
+            )
             .OrderBy(x => x.Lease.Id)
             .ToArray();
         var rest = found.Where(x => x.Lease.Id > after).ToArray();

@@ -27,7 +27,7 @@ internal static class PrincipalEndpoints
                     "state",
                     "string",
                     "Only in these states, separated by commas.",
-                    [.. Enum.GetValues<PrincipalState>().Select(Words.Of)]
+                    [.. Enum.GetValues<PrincipalState>().Select(WireNames.Of)]
                 ),
                 CommonParameters.Limit,
                 CommonParameters.After,
@@ -168,7 +168,7 @@ internal static class PrincipalEndpoints
         new(
             PrincipalId.System,
             b.Name,
-            ApiWords.Read<PrincipalKind>(c.Faults, "kind", b.Kind, Words.Of),
+            ApiWords.Read<PrincipalKind>(c.Faults, "kind", b.Kind, WireNames.Of),
             RolesOf(c, b.Roles),
             b.Queues
         );
@@ -188,7 +188,7 @@ internal static class PrincipalEndpoints
         var roles = Roles.None;
         foreach (var word in words)
         {
-            var role = Enum.GetValues<Roles>().FirstOrDefault(r => r != Roles.None && Words.Of(r) == word);
+            var role = Enum.GetValues<Roles>().FirstOrDefault(r => r != Roles.None && WireNames.Of(r) == word);
             if (role == Roles.None)
                 c.Faults.Add("roles", "must be of viewer, agent, reviewer, support, manager, admin");
             roles |= role;
@@ -231,7 +231,7 @@ internal static class PrincipalEndpoints
         var (found, seq) = call.Host.Engine.Picture.Read(at =>
             (
                 at.Principals.Where(p =>
-                        states?.Contains(Words.Of(p.State), StringComparer.Ordinal) != false && call.Scope.Sees(p)
+                        states?.Contains(WireNames.Of(p.State), StringComparer.Ordinal) != false && call.Scope.Sees(p)
                     )
                     .OrderBy(p => p.Id)
                     .Select(p => PrincipalBody.From(call.Scope.Narrowed(p), at.FindAbsence(p.Id)))

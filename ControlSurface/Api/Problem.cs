@@ -248,13 +248,13 @@ internal static class ToHttp
             Refusal.Fenced r => writer =>
             {
                 Owner(writer, r.Owner);
-                writer.WriteString("endedAs"u8, r.EndedAs is { } how ? Words.Of(how) : null);
+                writer.WriteString("endedAs"u8, r.EndedAs is { } how ? WireNames.Of(how) : null);
                 writer.WriteString("by"u8, r.By?.Text);
                 At(writer, "at", r.At);
             },
             Refusal.LeaseEnded r => writer =>
             {
-                writer.WriteString("endedAs"u8, Words.Of(r.EndedAs));
+                writer.WriteString("endedAs"u8, WireNames.Of(r.EndedAs));
                 writer.WriteString("by"u8, r.By.Text);
                 At(writer, "at", r.At);
             },
@@ -318,7 +318,7 @@ internal static class ToHttp
     {
         Owner(writer, r.Owner);
         writer.WriteString("leaseId"u8, r.Lease.Text);
-        writer.WriteString("state"u8, Words.Of(r.State));
+        writer.WriteString("state"u8, WireNames.Of(r.State));
         At(writer, "expiresAt", r.ExpiresAt);
         Number(writer, "retryAfter", r.RetryAfter);
         writer.WriteStartObject("takeover"u8);
@@ -334,7 +334,7 @@ internal static class ToHttp
         {
             writer.WriteStartObject();
             writer.WriteString("target"u8, b.Target);
-            writer.WriteString("mode"u8, Words.Of(b.Mode));
+            writer.WriteString("mode"u8, WireNames.Of(b.Mode));
             if (b.Owner is { } owner)
                 Owner(writer, owner);
             else

@@ -16,7 +16,7 @@ namespace ControlSurface.Api;
 internal static class ReviewEndpoints
 {
     private static readonly string[] Brief = ["id", "artifactId", "version", "state", "attention", "dueAt"];
-    private static readonly string[] States = [.. Enum.GetValues<ReviewState>().Select(Words.Of)];
+    private static readonly string[] States = [.. Enum.GetValues<ReviewState>().Select(WireNames.Of)];
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
@@ -499,7 +499,7 @@ internal static class ReviewEndpoints
                 (onlyOpen ? at.InReview : at.Artifacts)
                     .Where(a => call.Scope.Sees(a.Queue))
                     .SelectMany(a => a.Reviews.Select(r => (a, r)))
-                    .Where(x => wantsAll || states.Contains(Words.Of(x.r.State), StringComparer.Ordinal))
+                    .Where(x => wantsAll || states.Contains(WireNames.Of(x.r.State), StringComparer.Ordinal))
                     .Where(x => reviewer is null || (who is not null && x.r.Reviewers.Any(r => r.Asks(who))))
                     .Select(x => ReviewView.Of(at, x.a, x.r))
                     .Where(v => attention is null || v.Attention == attention)
@@ -585,14 +585,14 @@ internal static class ReviewEndpoints
         var outcome = ReviewOutcome.Of(at, artifact, version);
         var item = artifact.Item is { } of ? at.FindItem(of) : null;
         return new OutcomeBody(
-            Words.Of(outcome.State),
+            WireNames.Of(outcome.State),
             id.Text,
             version,
             artifact.Current.Number,
             OutcomeCommentBody.From(
                 artifact,
                 version,
-                who => at.FindPrincipal(who) is { } known ? Words.Of(known.Kind) : "person"
+                who => at.FindPrincipal(who) is { } known ? WireNames.Of(known.Kind) : "person"
             ),
             [.. artifact.Verdicts.Where(v => v.Version == version).Select(VerdictBody.From)],
             ApprovalBody.From(outcome.Standing),

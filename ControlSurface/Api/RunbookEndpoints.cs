@@ -66,8 +66,8 @@ internal static class RunbookEndpoints
         where T : struct, Enum =>
         value switch
         {
-            PatternChange change => Words.Of(change),
-            PatternState state => Words.Of(state),
+            PatternChange change => WireNames.Of(change),
+            PatternState state => WireNames.Of(state),
             _ => throw new System.Diagnostics.UnreachableException(typeof(T).Name),
         };
 
@@ -89,7 +89,7 @@ internal static class RunbookEndpoints
                             call.Scope.Sees(p.Queue)
                             && (queue is null || p.Queue == queue)
                             && (kind is null || p.Kind == kind)
-                            && (state is null || Words.Of(p.State) == state)
+                            && (state is null || WireNames.Of(p.State) == state)
                         ),
                         now
                     )

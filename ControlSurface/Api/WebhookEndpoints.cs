@@ -148,7 +148,7 @@ internal static class WebhookEndpoints
         !call.DryRun
         && Uri.TryCreate(url, UriKind.Absolute, out _)
         && call.Host.Engine.Picture.Read(at => at.FindPrincipal(call.Caller.Id)) is { } who
-        && (Permissions.MayAsk(Verb.SetWebhook) & who.Roles) != Core.Principals.Roles.None
+        && (Permissions.MayAsk(Verb.SetWebhook) & who.Roles) != Core.Vocabulary.Roles.None
             ? call.Host.Webhooks.KeepAddress(call.Route("id"), url)
             : null;
 

@@ -210,7 +210,7 @@ public sealed class CommandTree
         if (known.Kind == kind && known.Roles == roles && same)
             return known;
         throw new AccessRefusedException(
-            $"{name} is known already: {Words.Of(known.Kind)}, {AccessSnapshot.WordsOf(known.Roles)}, "
+            $"{name} is known already: {WireNames.Of(known.Kind)}, {AccessSnapshot.WordsOf(known.Roles)}, "
                 + (known.Queues is null ? "every queue. " : $"queues {string.Join(", ", known.Queues)}. ")
                 + "Ask for the same to add a key, or choose another name."
         );

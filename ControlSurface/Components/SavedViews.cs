@@ -50,7 +50,7 @@ public static class SavedViews
         IEnumerable<SavedView> views,
         string page,
         string query,
-        Core.Workspaces.PrincipalId you,
+        Core.Vocabulary.PrincipalId you,
         bool mayShare
     ) =>
         views.FirstOrDefault(view =>

@@ -46,7 +46,7 @@ internal sealed class ApiJournalReader(JournalReader reader) : IJournalReader
         // Nothing that is settled asks for attention.
         if (query.Attention is not null || query.States is { Count: 0 })
             return new Api.ArchivePage([], 0);
-        var state = query.States is { Count: 1 } only ? Words.Of(only[0]) : null;
+        var state = query.States is { Count: 1 } only ? WireNames.Of(only[0]) : null;
         var page = reader.Archived(
             new ArchiveFilter(query.Queues, state, Owner: null, query.Label, query.Words),
             query.After,

@@ -86,7 +86,7 @@ internal sealed class Telemetry : IDisposable
                 select new Measurement<int>(
                     queue.CountOf(state),
                     new("queue", queue.Queue.Name),
-                    new KeyValuePair<string, object?>("state", Words.Of(state))
+                    new KeyValuePair<string, object?>("state", WireNames.Of(state))
                 )
             ).ToList()
         );

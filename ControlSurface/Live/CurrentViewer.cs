@@ -3,7 +3,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.Components.Authorization;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Live;
 
@@ -72,7 +71,7 @@ public sealed record Viewer(Principal? Principal)
         Principal is { } who
             ? Enum.GetValues<Roles>()
                 .Where(role => role != Roles.None && who.Roles.HasFlag(role))
-                .Select(CoreWords.Of)
+                .Select(WireNames.Of)
                 .LastOrDefault()
             : null;
 }

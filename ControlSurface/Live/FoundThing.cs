@@ -53,7 +53,7 @@ public sealed record FoundThing(
 
         string? Archived(FoundDocument one) =>
             one.Kind == FoundKind.Item && ItemId.TryParse(one.Key, out var id) && findArchived(id) is { } item
-                ? Words.Of(item.State)
+                ? WireNames.Of(item.State)
                 : null;
     }
 
@@ -105,13 +105,13 @@ public sealed record FoundThing(
         one.Kind switch
         {
             FoundKind.Item => ItemId.TryParse(one.Key, out var id) && at.FindItem(id) is { } item
-                ? Words.Of(item.State)
+                ? WireNames.Of(item.State)
                 : null,
             FoundKind.Conflict => ConflictId.TryParse(one.Key, out var id) && at.FindConflict(id) is { } conflict
-                ? Words.Of(conflict.State)
+                ? WireNames.Of(conflict.State)
                 : null,
             FoundKind.Principal => PrincipalId.TryParse(one.Key, out var id) && at.FindPrincipal(id) is { } who
-                ? Words.Of(who.State)
+                ? WireNames.Of(who.State)
                 : null,
             _ => null,
         };

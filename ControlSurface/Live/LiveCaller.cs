@@ -66,5 +66,9 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
     public Caller ToCaller() => new(Id, KeyQueues);
 
     /// <summary>What they may see, as the workspace knows them now.</summary>
-    public Scope ScopeIn(Workspace at) => Scope.Of(at, ToCaller());
+    public Scope ScopeIn(Workspace at)
+    {
+        var caller = ToCaller();
+        return Scope.Of(at.FindPrincipal(caller.Id), caller);
+    }
 }

@@ -311,7 +311,7 @@ public sealed partial class ArtifactPage
                 Acknowledges: null
             );
             var outcome = await SendAsync(publish, [content, .. tried?.Merged ?? []]);
-            if (outcome.Refusal is not Core.Workspaces.Refusal.MergeOutdated || tries == MergeTries)
+            if (outcome.Refusal is not Core.Vocabulary.Refusal.MergeOutdated || tries == MergeTries)
                 return outcome;
         }
     }

@@ -120,7 +120,7 @@ public sealed partial class QueuePage
         var tried = Engine.Picture.Read(at =>
             at.Decide(new QueueCommand.Set(Name, change, IfSeq: null), You.Caller, Time.GetUtcNow()).Refusal
         );
-        if (tried is Core.Workspaces.Refusal.InvalidRequest { Errors: var errors })
+        if (tried is Core.Vocabulary.Refusal.InvalidRequest { Errors: var errors })
             _refused = errors.ToDictionary(
                 e => e.Key,
                 e => $"It {string.Join("; ", e.Value)}.",

@@ -183,7 +183,7 @@ internal sealed class JournalWriter : IDisposable
                 ("$item", item.Id.Number),
                 ("$queue", item.Queue),
                 ("$external", item.ExternalId),
-                ("$state", Words.Of(item.State)),
+                ("$state", WireNames.Of(item.State)),
                 ("$at", (item.Settled?.At ?? item.UpdatedAt).ToUnixTimeMilliseconds()),
                 ("$owner", item.LastLease?.Holder.Id.Number),
                 ("$title", item.Title),

@@ -68,7 +68,7 @@ internal sealed record ActionBody(
             a.PayloadHash,
             EvidencedBody.From(a.Before),
             a.ApplySeconds,
-            Words.Of(view.State),
+            WireNames.Of(view.State),
             a.Why,
             a.PreparedBy.Text,
             a.PreparedAt,
@@ -170,8 +170,8 @@ internal sealed record ConflictBody(
         var c = view.Conflict;
         return new ConflictBody(
             c.Id.Text,
-            Words.Of(c.Kind),
-            Words.Of(c.State),
+            WireNames.Of(c.Kind),
+            WireNames.Of(c.State),
             c.Item?.Text,
             c.Queue,
             c.Target,

@@ -37,7 +37,7 @@ internal sealed record VersionBody(
             v.Length,
             v.By.Text,
             v.ByName,
-            Words.Of(v.ByKind),
+            WireNames.Of(v.ByKind),
             v.Run,
             v.At,
             v.Seq,
@@ -50,7 +50,7 @@ internal sealed record VersionBody(
                         : null!
                 ),
             ],
-            Words.Of(v.Kind),
+            WireNames.Of(v.Kind),
             v.ChangedLines
         );
 }
@@ -102,7 +102,7 @@ internal sealed record GivenBody(
             a.At,
             [.. a.Covers.Select(c => c.Action)],
             a.Uses,
-            Words.Of(a.State),
+            WireNames.Of(a.State),
             a.Comment,
             a.ExpiresAt,
             a.Override,
@@ -183,7 +183,7 @@ internal sealed record ReviewBody(
             r.Version,
             v.Item?.Text,
             v.Queue,
-            Words.Of(r.State),
+            WireNames.Of(r.State),
             [.. r.Reviewers.Select(x => x.Principal?.Text ?? x.Role!)],
             r.TakenBy?.Text,
             r.DueAt,
@@ -228,7 +228,7 @@ internal sealed record CommentBody(
             c.Id.Text,
             artifact.Text,
             c.Version,
-            new AuthorBody(c.By.Text, c.Name, Words.Of(c.ByKind)),
+            new AuthorBody(c.By.Text, c.Name, WireNames.Of(c.ByKind)),
             c.At,
             c.Body,
             c.Anchor is { } a ? new AnchorBody(a.Quote, a.Start, a.End) : null,

@@ -65,8 +65,8 @@ internal sealed record BulkBody(
     internal static BulkBody From(BulkJob job, IReadOnlyList<BulkResult> results) =>
         new(
             job.Id.Text,
-            Words.Of(job.Do),
-            Words.Of(job.State),
+            WireNames.Of(job.Do),
+            WireNames.Of(job.State),
             job.Why,
             job.By.Text,
             job.At,

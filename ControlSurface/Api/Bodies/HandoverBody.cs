@@ -89,7 +89,7 @@ internal sealed record HandoverBody
     public required IReadOnlyList<string> OpenQuestions { get; init; }
     public required IReadOnlyList<SinceBody> Since { get; init; }
 
-    internal static HandoverBody Of(Handover handover, Core.Workspaces.ItemId item) =>
+    internal static HandoverBody Of(Handover handover, Core.Vocabulary.ItemId item) =>
         new()
         {
             From = HolderBody.From(handover.From),
@@ -115,8 +115,8 @@ internal sealed record HandoverBody
             [
                 .. handover.Conflicts.Select(c => new HandoverConflictBody(
                     c.Id.Text,
-                    Core.Workspaces.Words.Of(c.Kind),
-                    Core.Workspaces.Words.Of(c.State),
+                    WireNames.Of(c.Kind),
+                    WireNames.Of(c.State),
                     c.What,
                     c.OpenedAt
                 )),

@@ -21,7 +21,7 @@ internal sealed record InboxEntryBody(
     internal static InboxEntryBody From(InboxEntry e, InboxState kept) =>
         new(
             e.Id,
-            Words.Of(e.Kind),
+            WireNames.Of(e.Kind),
             e.What,
             e.At,
             e.Item?.Text,

@@ -11,7 +11,7 @@ namespace ControlSurface.Api.Bodies;
 internal sealed record OwnerBody(string Principal, string Name, string Kind, string? Run)
 {
     internal static OwnerBody From(Holder holder) =>
-        new(holder.Id.Text, holder.Name, Words.Of(holder.Kind), holder.Run);
+        new(holder.Id.Text, holder.Name, WireNames.Of(holder.Kind), holder.Run);
 }
 
 internal sealed record MayProceedBody(bool Agents, bool People, string Why);
@@ -88,7 +88,7 @@ internal sealed record ItemBody
             NotBefore = item.NotBefore,
             DueAt = item.DueAt,
             DependsOn = TextsOf(view.DependsOn),
-            State = Words.Of(item.State),
+            State = WireNames.Of(item.State),
             StateReason = item.StateReason,
             MayProceed = new MayProceedBody(view.MayProceed.Agents, view.MayProceed.People, view.MayProceed.Why),
             Owner = view.Owner is { } owner ? OwnerBody.From(owner) : null,

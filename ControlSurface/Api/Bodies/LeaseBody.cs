@@ -6,7 +6,7 @@ namespace ControlSurface.Api.Bodies;
 internal sealed record HolderBody(string Id, string Name, string Kind, string? Run)
 {
     internal static HolderBody From(Holder holder) =>
-        new(holder.Id.Text, holder.Name, Words.Of(holder.Kind), holder.Run);
+        new(holder.Id.Text, holder.Name, WireNames.Of(holder.Kind), holder.Run);
 }
 
 internal sealed record ProgressBody(DateTimeOffset At, string? Step, string? Note);
@@ -74,8 +74,8 @@ internal sealed record LeaseBody
             Queue = lease.Queue,
             Holder = HolderBody.From(lease.Holder),
             Token = viewer.Holds(lease) ? lease.Token : null,
-            State = Words.Of(lease.State),
-            Reasons = lease.Reasons == SuspendReasons.None ? [] : Words.Of(lease.Reasons),
+            State = WireNames.Of(lease.State),
+            Reasons = lease.Reasons == SuspendReasons.None ? [] : lease.Reasons.InWords(),
             ClaimedAt = lease.ClaimedAt,
             StartBy = lease.StartBy,
             StartedAt = lease.StartedAt,
@@ -94,7 +94,7 @@ internal sealed record LeaseBody
                 ? new MustAcknowledgeBody(change.Seq, change.Changed)
                 : null,
             StaleAt = lease.StaleAt,
-            EndedAs = lease.EndedAs is { } how ? Words.Of(how) : null,
+            EndedAs = lease.EndedAs is { } how ? WireNames.Of(how) : null,
             EndedBy = lease.EndedBy?.Text,
             EndedAt = lease.EndedAt,
             Locks = LockBody.From(view.Locks),

@@ -9,7 +9,7 @@ namespace ControlSurface.Api.Bodies;
 internal sealed record LockBody(string Target, string Mode, DateTimeOffset Since)
 {
     internal static IReadOnlyList<LockBody> From(IReadOnlyList<HeldLock> locks) =>
-        locks.Count == 0 ? [] : [.. locks.Select(l => new LockBody(l.Target, Words.Of(l.Mode), l.At))];
+        locks.Count == 0 ? [] : [.. locks.Select(l => new LockBody(l.Target, WireNames.Of(l.Mode), l.At))];
 }
 
 /// <summary>All that was asked for is locked.</summary>
@@ -32,7 +32,7 @@ internal sealed record HoldBody(
 )
 {
     internal static HoldBody From(TargetHold h) =>
-        new(h.Id.Text, h.Target, Words.Of(h.Mode), h.By.Text, h.ByName, h.Why, h.At, h.Until);
+        new(h.Id.Text, h.Target, WireNames.Of(h.Mode), h.By.Text, h.ByName, h.Why, h.At, h.Until);
 }
 
 /// <summary>Whoever has a target locked, or waits for it.</summary>
@@ -53,7 +53,7 @@ internal sealed record TargetUserBody(
     internal static TargetUserBody From(TargetUser u) =>
         new(
             u.Target,
-            Words.Of(u.Mode),
+            WireNames.Of(u.Mode),
             u.Item?.Text,
             u.Lease?.Text,
             u.Holder is { } holder ? HolderBody.From(holder) : null,

@@ -28,7 +28,7 @@ internal sealed record NoteBody(
         new(
             note.Number,
             item.Text,
-            new AuthorBody(note.By.Text, note.Name, Words.Of(note.ByKind)),
+            new AuthorBody(note.By.Text, note.Name, WireNames.Of(note.ByKind)),
             note.ByKind == PrincipalKind.Person,
             note.To,
             note.Kind,

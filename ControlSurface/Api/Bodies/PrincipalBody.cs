@@ -23,14 +23,14 @@ internal sealed record PrincipalBody(
         new(
             p.Id.Text,
             p.Name,
-            Words.Of(p.Kind),
+            WireNames.Of(p.Kind),
             [
                 .. Enum.GetValues<Roles>()
-                    .Where(r => r != Core.Principals.Roles.None && p.Roles.HasFlag(r))
-                    .Select(Words.Of),
+                    .Where(r => r != Core.Vocabulary.Roles.None && p.Roles.HasFlag(r))
+                    .Select(WireNames.Of),
             ],
             p.Queues,
-            Words.Of(p.State),
+            WireNames.Of(p.State),
             p.Why,
             absence is null ? null : AbsenceBody.From(absence)
         );

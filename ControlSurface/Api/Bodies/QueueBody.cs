@@ -128,7 +128,7 @@ internal sealed record FiguresBody(
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var state in Enum.GetValues<ItemState>())
-            counts[Words.Of(state)] = room?.CountOf(state) ?? 0;
+            counts[WireNames.Of(state)] = room?.CountOf(state) ?? 0;
         var minute = now.ToUnixTimeSeconds() / 60;
         var (claims, completions, stale, lapses) = (0, 0, 0, 0);
         var (lockWaitMs, reviewWaitMs) = (0L, 0L);

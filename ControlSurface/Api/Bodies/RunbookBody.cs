@@ -55,10 +55,10 @@ internal sealed record PatternBody(
             new TrendBody(week, before),
             (decimal)p.LostMs / 1000,
             (decimal)(long)RunbookRules.LostInWeek(at, p, now).TotalMilliseconds / 1000,
-            new SuggestionBody(Words.Of(suggested.Change), suggested.Why),
+            new SuggestionBody(WireNames.Of(suggested.Change), suggested.Why),
             p.Guidance,
-            p.Change is { } change ? Words.Of(change) : null,
-            Words.Of(p.State),
+            p.Change is { } change ? WireNames.Of(change) : null,
+            WireNames.Of(p.State),
             p.State == PatternState.Absorbed ? p.Since : null,
             p.AbsorbedAt,
             [

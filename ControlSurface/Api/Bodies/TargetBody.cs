@@ -25,14 +25,14 @@ internal sealed record CoveringBody(
     internal static CoveringBody From(Covering c) =>
         new(
             c.User.Target,
-            Words.Of(c.User.Mode),
+            WireNames.Of(c.User.Mode),
             c.User.Holder is { } holder ? OwnerBody.From(holder) : null,
             c.User.Item?.Text,
             c.User.Lease?.Text,
             c.User.Hold?.Text,
             c.User.Since,
             c.User.Until,
-            c.User.State is { } state ? Words.Of(state) : null,
+            c.User.State is { } state ? WireNames.Of(state) : null,
             c.IsOwn
         );
 }
@@ -65,7 +65,7 @@ internal sealed record CheckedTargetBody(
             [.. c.Within.Select(CoveringBody.From)],
             new MayUseBody(
                 c.May.Write,
-                c.May.Lock is { } mode ? Words.Of(mode) : null,
+                c.May.Lock is { } mode ? WireNames.Of(mode) : null,
                 c.May.Wait,
                 c.May.Why,
                 c.May.Until

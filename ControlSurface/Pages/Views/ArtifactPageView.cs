@@ -9,7 +9,6 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -304,9 +303,9 @@ public sealed record ArtifactPageView(
             _ when approvals.Any(a => a.State == ApprovalState.Valid) => (Icons.ShieldCheck, Hue.Good, "approved"),
             _ when approvals.Any(a => a.State == ApprovalState.Spent) => (Icons.TicketCheck, Hue.Idle, "spent"),
             _ when version.Number == artifact.LastApproved => (Icons.ShieldCheck, Hue.Idle, "last approved"),
-            _ when approvals.Count > 0 => States.Of(StateKind.Approval, CoreWords.Of(approvals[^1].State)) switch
+            _ when approvals.Count > 0 => States.Of(StateKind.Approval, WireNames.Of(approvals[^1].State)) switch
             {
-                var look => (look.Icon, look.Hue, CoreWords.Of(approvals[^1].State)),
+                var look => (look.Icon, look.Hue, WireNames.Of(approvals[^1].State)),
             },
             _ when blocked is { Decision: "reject" } => (Icons.Ban, Hue.Idle, "rejected"),
             _ when blocked is { Decision: "request_changes" } => (Icons.Undo2, Hue.Idle, "changes asked"),
@@ -314,7 +313,7 @@ public sealed record ArtifactPageView(
             _ => (
                 Icons.Minus,
                 Hue.Idle,
-                CoreWords.Of(version.Kind) switch
+                WireNames.Of(version.Kind) switch
                 {
                     "publish" => "published",
                     "merge" => "merged",
@@ -330,7 +329,7 @@ public sealed record ArtifactPageView(
         ArtifactVersion reading,
         Consequences tried,
         QueuePolicy policy,
-        Core.Workspaces.Decision? trial,
+        Core.Vocabulary.Decision? trial,
         ApprovalStanding before
     )
     {
@@ -345,7 +344,7 @@ public sealed record ArtifactPageView(
     }
 
     // Counted rule by rule, before and after: one approval more may be of no use to what is missing.
-    private static string StillMissing(ApprovalStanding before, Core.Workspaces.Decision trial)
+    private static string StillMissing(ApprovalStanding before, Core.Vocabulary.Decision trial)
     {
         if (trial.Reply is not Reply.ForVerdict { Artifact.Approval: var after })
             return "";
@@ -394,7 +393,7 @@ public sealed record ArtifactPageView(
     }
 
     // The lease that waits for the review and would run again, as the trial says.
-    private static ConsequenceView? Resumes(Core.Workspaces.Decision? trial, Item? item) =>
+    private static ConsequenceView? Resumes(Core.Vocabulary.Decision? trial, Item? item) =>
         trial?.Events.Any(happened => happened is LeaseEvent.Resumed) == true && item?.Lease is { } lease
             ? new ConsequenceView(
                 Icons.Play,
@@ -405,7 +404,7 @@ public sealed record ArtifactPageView(
             )
             : null;
 
-    private static Core.Workspaces.Decision Try(
+    private static Core.Vocabulary.Decision Try(
         Workspace at,
         Artifact artifact,
         string consequences,
@@ -429,14 +428,14 @@ public sealed record ArtifactPageView(
             now
         );
 
-    private static bool Completes(Core.Workspaces.Decision trial) =>
+    private static bool Completes(Core.Vocabulary.Decision trial) =>
         trial.Events.Any(happened => happened is ApprovalEvent.Given { Completes: true });
 
     private static DecisionLine DecisionOf(
         Workspace at,
         Artifact artifact,
         Consequences tried,
-        Core.Workspaces.Decision trial,
+        Core.Vocabulary.Decision trial,
         ArtifactView view,
         Viewer you,
         DateTimeOffset now
@@ -480,7 +479,7 @@ public sealed record ArtifactPageView(
 
     private static string WhyNot(
         Workspace at,
-        Core.Workspaces.Decision trial,
+        Core.Vocabulary.Decision trial,
         ArtifactView view,
         Viewer you,
         DateTimeOffset now
@@ -542,7 +541,7 @@ public sealed record ArtifactPageView(
             && standing.BlockedBy.Count > 0;
         return new ApprovalLine(
             approval.Id,
-            isBlocked ? "given_blocked" : CoreWords.Of(approval.State),
+            isBlocked ? "given_blocked" : WireNames.Of(approval.State),
             $"v{approval.Version}, by {who}{(approval.Override is { } why ? $", by override: {why}" : "")}",
             approval.At,
             ended,

@@ -7,7 +7,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -138,7 +137,7 @@ public static class ArtifactWords
     /// <summary>The state of an action, with what may have happened outside.</summary>
     public static LineView Line(Workspace at, WorkAction action)
     {
-        var state = CoreWords.Of(at.StateOf(action));
+        var state = WireNames.Of(at.StateOf(action));
         var look = States.Of(StateKind.Action, state);
         var told = state switch
         {

@@ -6,7 +6,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Viewer = ControlSurface.Live.Viewer;
 using Words = ControlSurface.Components.Words;
 
@@ -47,7 +46,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                 [
                     .. board
                         .Items.Where(item => you.MaySee(item.Queue) && words.MeansToChange(item, you.Id, now))
-                        .Select(item => new BulkRow(item.Id.Text, item.Title, item.Queue, CoreWords.Of(item.State))),
+                        .Select(item => new BulkRow(item.Id.Text, item.Title, item.Queue, WireNames.Of(item.State))),
                 ],
             fault,
             you.May(Verb.Bulk)
@@ -148,5 +147,5 @@ public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
             : null;
 
     public string Title =>
-        $"{Job.Id}: {BulkView.Acts.FirstOrDefault(act => act.Do == Job.Do).Name ?? CoreWords.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
+        $"{Job.Id}: {BulkView.Acts.FirstOrDefault(act => act.Do == Job.Do).Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
 }

@@ -8,7 +8,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Viewer = ControlSurface.Live.Viewer;
 using Words = ControlSurface.Components.Words;
 
@@ -168,8 +167,8 @@ public sealed record ConflictListView(
         var view = ConflictView.Of(at, c);
         return new ConflictRow(
             c.Id.Text,
-            CoreWords.Of(c.Kind),
-            CoreWords.Of(c.State),
+            WireNames.Of(c.Kind),
+            WireNames.Of(c.State),
             c.What,
             c.Item?.Text,
             c.Target ?? c.Artifact?.Text,
@@ -187,7 +186,7 @@ public sealed record ConflictListView(
     }
 
     private static bool Matches(Conflict c, ConflictFilter filter) =>
-        (filter.Kind is null || CoreWords.Of(c.Kind) == filter.Kind)
+        (filter.Kind is null || WireNames.Of(c.Kind) == filter.Kind)
         && (filter.Queue is null || c.Queue == filter.Queue);
 
     private static FilterView[] FiltersOf(List<Conflict> all, ConflictFilter filter)
@@ -202,7 +201,7 @@ public sealed record ConflictListView(
                 [
                     .. Enum.GetValues<ConflictKind>()
                         .Where(kinds.Contains)
-                        .Select(CoreWords.Of)
+                        .Select(WireNames.Of)
                         .Select(kind => new ChoiceView(kind, ConflictPageView.Named(kind))),
                 ]
             ),
@@ -269,9 +268,9 @@ public sealed record ConflictPageView(
             : null;
 
     public string Title =>
-        Artifact is { } artifact ? $"{Named(CoreWords.Of(Conflict.Kind))}: {artifact.Name}"
-        : Conflict.Target is { } target ? $"{Named(CoreWords.Of(Conflict.Kind))}: {target}"
-        : Named(CoreWords.Of(Conflict.Kind));
+        Artifact is { } artifact ? $"{Named(WireNames.Of(Conflict.Kind))}: {artifact.Name}"
+        : Conflict.Target is { } target ? $"{Named(WireNames.Of(Conflict.Kind))}: {target}"
+        : Named(WireNames.Of(Conflict.Kind));
 
     public static ConflictPageView? From(Workspace at, string id, Viewer you, DateTimeOffset now)
     {
@@ -312,7 +311,7 @@ public sealed record ConflictPageView(
             ],
             conflict.Action is { } action && at.FindAction(action) is { } affected ? Affects(at, affected) : null,
             maySettle,
-            you.May(Verb.TakeConflict) && you.Principal?.Kind == Core.Principals.PrincipalKind.Person,
+            you.May(Verb.TakeConflict) && you.Principal?.Kind == Core.Vocabulary.PrincipalKind.Person,
             conflict.TakenBy is { } taker ? at.NameOf(taker) : null,
             conflict is { IsOpen: false, Resolution: { } how, ResolvedAt: { } when }
                 ? $"{Became(how)}, {(conflict.ResolvedBy is { } by ? $"by {at.NameOf(by)}, " : "")}{Words.At(when)}"
@@ -350,10 +349,10 @@ public sealed record ConflictPageView(
     }
 
     private static HolderView By(ArtifactVersion version) =>
-        new(version.ByName, version.ByKind == Core.Principals.PrincipalKind.Agent, version.Run);
+        new(version.ByName, version.ByKind == Core.Vocabulary.PrincipalKind.Agent, version.Run);
 
     private static HolderView Whose(Workspace at, PrincipalId id, string name) =>
-        new(name, at.FindPrincipal(id)?.Kind == Core.Principals.PrincipalKind.Agent);
+        new(name, at.FindPrincipal(id)?.Kind == Core.Vocabulary.PrincipalKind.Agent);
 
     private static AffectedView Affects(Workspace at, WorkAction action)
     {
@@ -361,7 +360,7 @@ public sealed record ConflictPageView(
         var known = at.TargetVersion(action.Target);
         return new AffectedView(
             action.Id,
-            CoreWords.Of(state),
+            WireNames.Of(state),
             $"{Named(action.Kind)} on {action.Target}",
             action.ExpectedTargetVersion is not { } expected ? $"{action.Target} as it is"
                 : known is null || known == expected ? $"{action.Target} at {expected}"

@@ -5,7 +5,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using LeaseView = ControlSurface.Components.LeaseView;
 using Words = ControlSurface.Components.Words;
 
@@ -137,7 +136,7 @@ public sealed record DeskView(
         var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
         var waits = Waits(board, queues)
             .Where(item => words?.Takes(item, you.Id, board.At) == true)
-            .Where(item => filter.Show is null || CoreWords.Of(item.State) == filter.Show)
+            .Where(item => filter.Show is null || WireNames.Of(item.State) == filter.Show)
             .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
             .ToList();
         // What is being read stays, in its place, with what became of it, until the reader moves on.
@@ -199,7 +198,7 @@ public sealed record DeskView(
         new(
             item.Id.Text,
             item.LastLease?.Id.Text,
-            CoreWords.Of(item.State),
+            WireNames.Of(item.State),
             item.Title,
             item.Queue,
             HandoverViews.Since(item),

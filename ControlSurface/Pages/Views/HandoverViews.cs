@@ -7,7 +7,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -22,7 +21,7 @@ public static class HandoverViews
         var checkpoint = handover?.Checkpoint;
         return new HandoverView(
             item.Id.Text,
-            CoreWords.Of(item.State),
+            WireNames.Of(item.State),
             Since(item),
             item.Queue,
             item.Priority,
@@ -93,7 +92,7 @@ public static class HandoverViews
             EndedAs.TakenOver => "It was not renewed in time and was taken over.",
             EndedAs.Completed => "It was completed.",
             EndedAs.Expired => "It was not renewed in time and went back to the queue.",
-            var how => $"The lease was {CoreWords.Of(how.Value).Replace('_', ' ')}.",
+            var how => $"The lease was {WireNames.Of(how.Value).Replace('_', ' ')}.",
         };
 
     /// <summary>Since when it waited, also where somebody has it by now: its place in the list, which it keeps.</summary>

@@ -4,7 +4,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using LeaseView = ControlSurface.Components.LeaseView;
 using Words = ControlSurface.Components.Words;
 
@@ -49,7 +48,7 @@ public sealed record ItemPageView(
         var records = ItemRecords.Of(at, id, you, now);
         return new ItemPageView(
             item,
-            CoreWords.Of(item.State),
+            WireNames.Of(item.State),
             Describe(item, at),
             lease is null ? null : LeaseWords.Of(lease.Holder, you),
             lease?.ClaimedAt,
@@ -165,7 +164,7 @@ public sealed record ItemPageView(
             yield return new LineView(
                 Icons.GitMerge,
                 dependency.Text,
-                at.FindItem(dependency) is { } other ? CoreWords.Of(other.State).Replace('_', ' ') : null,
+                at.FindItem(dependency) is { } other ? WireNames.Of(other.State).Replace('_', ' ') : null,
                 $"items/{dependency.Text}"
             );
         }

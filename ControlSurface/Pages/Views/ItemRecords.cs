@@ -5,7 +5,6 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -42,7 +41,7 @@ public sealed record ItemRecords(
                     .Select(conflict => new LineView(
                         Icons.OctagonAlert,
                         conflict.Id.Text,
-                        States.Of(StateKind.Conflict, CoreWords.Of(conflict.State)).Word
+                        States.Of(StateKind.Conflict, WireNames.Of(conflict.State)).Word
                             + (conflict.TakenBy is { } taker ? $", {at.NameOf(taker)}" : ""),
                         Href: $"conflicts/{conflict.Id}",
                         Hue: Hue.Bad,
@@ -142,7 +141,7 @@ public sealed record ItemRecords(
     {
         var attempt = action.Attempts[^1];
         var who = attempt.Run is { } run ? $"{attempt.ByName} run {run}" : attempt.ByName;
-        var state = CoreWords.Of(at.StateOf(action));
+        var state = WireNames.Of(at.StateOf(action));
         var isOpen = state == "applying";
         var conflict = at.OpenConflicts.FirstOrDefault(one => one.Action == action.Id);
         var verify = new ActionCommand.Verify(action.Id, Applied: true, null, null, null);

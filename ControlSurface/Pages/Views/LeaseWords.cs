@@ -4,7 +4,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using LeaseView = ControlSurface.Components.LeaseView;
 using Words = ControlSurface.Components.Words;
 
@@ -102,7 +101,7 @@ public static class LeaseWords
         return new WorkRowView(
             item.Id.Text,
             lease?.Id.Text,
-            CoreWords.Of(item.State),
+            WireNames.Of(item.State),
             item.Title,
             $"items/{item.Id.Text}",
             lease is null ? null : Of(lease.Holder, you),

@@ -4,7 +4,6 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -54,7 +53,7 @@ public static class LockViews
             held.Target,
             Href: Address(held.Target),
             Hue: waiters.Count > 0 ? Hue.Wait : null,
-            Under: $"{CoreWords.Of(held.Mode)} since {Words.At(held.At)}, {Waiters(waiters, you)}",
+            Under: $"{WireNames.Of(held.Mode)} since {Words.At(held.At)}, {Waiters(waiters, you)}",
             IsMono: true
         );
 

@@ -5,7 +5,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -226,7 +225,7 @@ public sealed record NowView(
             .GetValueOrDefault(queue.Name, [])
             .Concat(queue.Owned)
             .Where(item =>
-                filter.State is null ? named || item.Settled is null : CoreWords.Of(item.State) == filter.State
+                filter.State is null ? named || item.Settled is null : WireNames.Of(item.State) == filter.State
             );
         return
         [
@@ -295,8 +294,8 @@ public sealed record NowView(
             ItemState.Blocked,
             ItemState.Parked,
         }.Select(state => new ChoiceView(
-            CoreWords.Of(state),
-            Components.States.Of(StateKind.Item, CoreWords.Of(state)).Word
+            WireNames.Of(state),
+            Components.States.Of(StateKind.Item, WireNames.Of(state)).Word
         )),
     ];
 

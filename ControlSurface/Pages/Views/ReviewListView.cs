@@ -4,7 +4,6 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -256,7 +255,7 @@ public sealed record ReviewListView(
                     Href = ArtifactWords.Address(artifact.Id, verdict.Version),
                     Kind = StateKind.Approval,
                     State =
-                        approval is not null ? CoreWords.Of(approval.State)
+                        approval is not null ? WireNames.Of(approval.State)
                         : verdict.Decision == "reject" ? "rejected"
                         : "changes_requested",
                     Since = verdict.At,

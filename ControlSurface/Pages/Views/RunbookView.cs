@@ -4,7 +4,6 @@ using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
@@ -86,14 +85,14 @@ public sealed record RunbookView(
     }
 
     /// <summary>A change in words.</summary>
-    public static string Named(PatternChange change) => ConflictPageView.Named(CoreWords.Of(change));
+    public static string Named(PatternChange change) => ConflictPageView.Named(WireNames.Of(change));
 
     private static PatternRow Row(Workspace at, Pattern p, DateTimeOffset now)
     {
         var (week, before) = p.Trend(now);
         return new PatternRow(
             p.Id,
-            CoreWords.Of(p.State),
+            WireNames.Of(p.State),
             $"{NameOf(p)}{(p.Prefix.Length > 0 ? $" {(p.Kind == Pattern.LockWait ? "for" : "on")} {p.Prefix}" : "")}",
             p.Queue ?? "in no queue",
             Spark(p, now),
@@ -132,7 +131,7 @@ public sealed record RunbookView(
                     .OfType<Conflict>()
                     .Where(c => you.MaySee(at.QueueOf(c)))
                     .Reverse()
-                    .Select(c => new PatternCase(c.Id.Text, CoreWords.Of(c.State), c.What, c.OpenedAt)),
+                    .Select(c => new PatternCase(c.Id.Text, WireNames.Of(c.State), c.What, c.OpenedAt)),
             ],
             p.Kind == Pattern.LockWait ? LockViews.Address(p.Prefix.TrimEnd('/')) : null
         );

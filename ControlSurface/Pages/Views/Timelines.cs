@@ -17,7 +17,6 @@ using ControlSurface.Core.Views;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Pages.Views;
 
@@ -92,7 +91,7 @@ public static class Timelines
             LeaseEvent.Started => "",
             LeaseEvent.Suspended e => Because(e.Note ?? LeaseWords.Suspension(e.Reasons)),
             LeaseEvent.Ended { As: EndedAs.Released } e => Because(e.Note),
-            LeaseEvent.Ended e => $"; {CoreWords.Of(e.As).Replace('_', ' ')}",
+            LeaseEvent.Ended e => $"; {WireNames.Of(e.As).Replace('_', ' ')}",
             CheckpointEvent.Recorded e => $"{e.Number}: {e.Summary}",
             NoteEvent.Added e => $": {e.Text}",
             LockEvent.Acquired { Wait: null } e => $": {string.Join(", ", e.Locks.Select(l => l.Target))}",

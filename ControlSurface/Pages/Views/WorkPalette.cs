@@ -1,7 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Live;
-using CoreWords = ControlSurface.Core.Workspaces.Words;
 
 namespace ControlSurface.Pages.Views;
 
@@ -87,7 +86,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
 
     private static PaletteEntry Entry(Item item)
     {
-        var look = States.Of(StateKind.Item, CoreWords.Of(item.State));
+        var look = States.Of(StateKind.Item, WireNames.Of(item.State));
         var who = item.Lease is { } lease ? LeaseWords.Full(lease.Holder) : look.Word;
         return new PaletteEntry(
             "Work",

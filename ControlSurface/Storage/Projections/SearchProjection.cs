@@ -94,7 +94,7 @@ internal sealed class SearchProjection : IDisposable
                     e.Conflict.Text,
                     e.Queue,
                     e.What,
-                    $"{Words.Of(e.Kind).Replace('_', ' ')} {e.Target} {e.Item?.Text} {e.Artifact?.Text} {e.Action}",
+                    $"{WireNames.Of(e.Kind).Replace('_', ' ')} {e.Target} {e.Item?.Text} {e.Artifact?.Text} {e.Action}",
                     e.Item
                 );
                 Target(recorded, e.Queue, e.Target, e.Item);
@@ -114,7 +114,15 @@ internal sealed class SearchProjection : IDisposable
                 Target(recorded, queue: null, e.Target, item: null);
                 break;
             case PrincipalEvent.Set { Principal: var who }:
-                Put(recorded, FoundKind.Principal, who.Id.Text, queue: null, who.Name, Words.Of(who.Kind), item: null);
+                Put(
+                    recorded,
+                    FoundKind.Principal,
+                    who.Id.Text,
+                    queue: null,
+                    who.Name,
+                    WireNames.Of(who.Kind),
+                    item: null
+                );
                 break;
         }
     }

@@ -44,12 +44,12 @@ public class EventJsonTests
     [Fact]
     public void Words_are_those_of_the_contract()
     {
-        var states = Enum.GetValues<LeaseState>().Select(s => (Words.Of(s), Member("state", Resumed(s))));
-        var ends = Enum.GetValues<EndedAs>().Select(e => (Words.Of(e), Member("as", Ended(e))));
+        var states = Enum.GetValues<LeaseState>().Select(s => (WireNames.Of(s), Member("state", Resumed(s))));
+        var ends = Enum.GetValues<EndedAs>().Select(e => (WireNames.Of(e), Member("as", Ended(e))));
         Assert.All(states.Concat(ends), pair => Assert.Equal(pair.Item1, pair.Item2.GetString()));
         var reasons = SuspendReasons.Blocked | SuspendReasons.WaitingOnReview;
         Assert.Equal(
-            Words.Of(reasons),
+            reasons.InWords(),
             Member("reasons", Resumed(LeaseState.Suspended) with { Reasons = reasons })
                 .EnumerateArray()
                 .Select(w => w.GetString())

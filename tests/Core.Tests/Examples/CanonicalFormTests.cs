@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ControlSurface.Core.Targets;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Tests.Examples;
 

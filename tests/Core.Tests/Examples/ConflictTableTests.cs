@@ -65,9 +65,9 @@ public sealed class ConflictTableTests
             return "refused: "
                 + string.Join(' ', Assert.IsType<Refusal.InvalidRequest>(story.Refusal).Errors["resolution"]);
         }
-        var action = story.At.FindAction("send") is null ? "-" : Words.Of(story.Action("send"));
+        var action = story.At.FindAction("send") is null ? "-" : WireNames.Of(story.Action("send"));
         var told = story.Item(1).Notes.Count - notes;
-        var state = Words.Of(story.At.FindConflict(conflict)!.State);
+        var state = WireNames.Of(story.At.FindConflict(conflict)!.State);
         // Settled once: whoever comes second hears how.
         story.When(Mona, Resolve(conflict.Number, resolution, resolution == "merge" ? "both" : null));
         Assert.Equal(resolution, story.ThenRefused<Refusal.ConflictClosed>().Resolution);

@@ -51,7 +51,7 @@ internal static partial class StatesPage
         foreach (var name in EndsFromAnywhere)
         {
             foreach (var from in Enum.GetValues<LeaseState>().Where(s => s != LeaseState.Ended))
-                arrows.Add(new Arrow(Lease, Words.Of(from), Words.Of(LeaseState.Ended), "lease." + name));
+                arrows.Add(new Arrow(Lease, WireNames.Of(from), WireNames.Of(LeaseState.Ended), "lease." + name));
         }
         return arrows;
     }
@@ -81,16 +81,16 @@ internal static partial class StatesPage
     {
         var states = new Dictionary<(string, string), string>();
         if (happened is LeaseEvent lease && at.FindLease(lease.Lease) is { } known)
-            states[(Lease, known.Id.Text)] = Words.Of(known.State);
+            states[(Lease, known.Id.Text)] = WireNames.Of(known.State);
         if (happened is OnArtifact on && at.FindArtifact(on.Artifact) is { } artifact)
         {
             foreach (var approval in artifact.Approvals)
-                states[(Approval, approval.Id.Text)] = Words.Of(approval.State);
+                states[(Approval, approval.Id.Text)] = WireNames.Of(approval.State);
         }
         if (happened is ActionEvent action && at.FindAction(action.Action) is { } one)
-            states[(Action, one.Id)] = Words.Of(one.Written);
+            states[(Action, one.Id)] = WireNames.Of(one.Written);
         if (happened is ConflictEvent conflict && at.FindConflict(conflict.Conflict) is { } collision)
-            states[(Conflict, collision.Id.Text)] = Words.Of(collision.State);
+            states[(Conflict, collision.Id.Text)] = WireNames.Of(collision.State);
         return states;
     }
 

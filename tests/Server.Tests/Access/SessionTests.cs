@@ -339,8 +339,8 @@ public sealed class SessionTests
     private static async Task EndAsync(
         LiveServer server,
         string how,
-        Caller admin,
-        Caller rita,
+        TestCaller admin,
+        TestCaller rita,
         int keyId,
         Window window
     )
@@ -418,7 +418,7 @@ public sealed class SessionTests
     }
 
     // Told within a moment, since nobody waits for it.
-    private static async Task<string> EndOfAsync(Caller admin, string who)
+    private static async Task<string> EndOfAsync(TestCaller admin, string who)
     {
         for (var patience = 0; patience < 500; patience++)
         {

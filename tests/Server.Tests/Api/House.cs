@@ -139,7 +139,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
 
     internal Task SyncAsync(Principal principal) =>
         Engine.SendAsync(
-            new Request(new PrincipalCommand.Sync(principal), ControlSurface.Core.Workspaces.Caller.System)
+            new Request(new PrincipalCommand.Sync(principal), ControlSurface.Core.Vocabulary.Caller.System)
         );
 
     public async ValueTask DisposeAsync()

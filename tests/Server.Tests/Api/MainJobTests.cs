@@ -224,7 +224,7 @@ public sealed class An_agent_does_its_main_job_over_http
         (await bot.PostAsync("/leases/L-1/complete", new { token })).Is(200);
         house.Clock.Advance(TimeSpan.FromMinutes(11));
         (await mia.PostAsync("/items", new { queue = "crm", title = "second" })).Is(201);
-        Assert.NotNull(house.Journal.FindArchived(new ControlSurface.Core.Workspaces.ItemId(1)));
+        Assert.NotNull(house.Journal.FindArchived(new ControlSurface.Core.Vocabulary.ItemId(1)));
         Assert.Equal("completed", (await mia.GetAsync("/items/W-1")).Is(200)["state"].GetString());
         Assert.Equal("ended", (await mia.GetAsync("/leases/L-1")).Is(200)["lease.state"].GetString());
         Assert.Equal(2, (await mia.GetAsync("/items"))["total"].GetInt32());
@@ -262,5 +262,5 @@ public sealed class An_agent_does_its_main_job_over_http
     }
 
     private static long Token(House house) =>
-        house.Engine.Picture.Read(at => at.FindLease(new ControlSurface.Core.Workspaces.LeaseId(1))!.Token);
+        house.Engine.Picture.Read(at => at.FindLease(new ControlSurface.Core.Vocabulary.LeaseId(1))!.Token);
 }

@@ -295,7 +295,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), "not ready again");
     }
 
-    private static async Task PassUntilWritableAsync(LiveServer server, Field.Caller mia)
+    private static async Task PassUntilWritableAsync(LiveServer server, Field.TestCaller mia)
     {
         for (var k = 0; k < 50 && !server.Host.Engine.IsWritable; k++)
         {
@@ -307,7 +307,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
 
     private static Task<Outcome> SyncAsync(Engine engine, Principal principal) =>
         engine.SendAsync(
-            new Request(new PrincipalCommand.Sync(principal), ControlSurface.Core.Workspaces.Caller.System)
+            new Request(new PrincipalCommand.Sync(principal), ControlSurface.Core.Vocabulary.Caller.System)
         );
 
     private static void Fill(string file)
@@ -370,7 +370,7 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
         inner.Append(batch);
     }
 
-    public IEnumerable<ControlSurface.Core.Workspaces.Recorded> ReadAfter(long seq) => inner.ReadAfter(seq);
+    public IEnumerable<ControlSurface.Core.Vocabulary.Recorded> ReadAfter(long seq) => inner.ReadAfter(seq);
 
     public IEnumerable<Snapshot> Snapshots() => inner.Snapshots();
 
@@ -396,15 +396,15 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
 
     public KeptContent? FindContent(string hash) => inner.FindContent(hash);
 
-    public KeptAnswer? FindAnswer(ControlSurface.Core.Workspaces.PrincipalId principal, string key) =>
+    public KeptAnswer? FindAnswer(ControlSurface.Core.Vocabulary.PrincipalId principal, string key) =>
         inner.FindAnswer(principal, key);
 
     public int PruneAnswers(DateTimeOffset before) => inner.PruneAnswers(before);
 
-    public ControlSurface.Core.Items.Item? FindArchived(ControlSurface.Core.Workspaces.ItemId id) =>
+    public ControlSurface.Core.Items.Item? FindArchived(ControlSurface.Core.Vocabulary.ItemId id) =>
         inner.FindArchived(id);
 
-    public ControlSurface.Core.Items.Item? FindArchived(ControlSurface.Core.Workspaces.LeaseId id) =>
+    public ControlSurface.Core.Items.Item? FindArchived(ControlSurface.Core.Vocabulary.LeaseId id) =>
         inner.FindArchived(id);
 
     public ControlSurface.Core.Items.Item? FindArchived(string queue, string externalId) =>

@@ -138,7 +138,7 @@ public sealed class Somebody_runs_it : IDisposable
         Assert.Matches(@"^/login\?t=[0-9a-f]{64}\n$", link.ToString());
         server.Host.Access.LookForChanges();
         var fresh = server.Host.Access.AddKey(ada.Principal.Id, "again").Text;
-        var back = new Field.Caller(server, ada.Principal, fresh);
+        var back = new Field.TestCaller(server, ada.Principal, fresh);
         for (var k = 0; k < 500; k++)
         {
             var said = (await back.EventsAsync()).LastOrDefault(e =>

@@ -15,7 +15,7 @@ public sealed class A_client_that_was_generated_from_the_served_document
     {
         await using var server = await LiveServer.OpenAsync();
         var (mia, bot, _, _) = await server.StaffAsync(new { });
-        var rita = await server.AddAsync("Rita", ControlSurface.Core.Principals.Roles.Reviewer);
+        var rita = await server.AddAsync("Rita", ControlSurface.Core.Vocabulary.Roles.Reviewer);
         var sources = await GenerateAsync(server);
         Assert.True(sources.Count > 100, $"Only {sources.Count} files were generated.");
         sources.Add(await File.ReadAllTextAsync(Path.Combine(Root, "tests/Server.Tests/Contract/MainJob.cs")));

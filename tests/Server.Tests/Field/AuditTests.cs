@@ -5,7 +5,7 @@ namespace Server.Tests.Field;
 /// <summary>Who did what, for whoever has to show it (API.md, GET /audit).</summary>
 public sealed class The_audit_is_whole_and_safe_to_open
 {
-    private static async Task<string[]> LinesAsync(Caller caller, string query) =>
+    private static async Task<string[]> LinesAsync(TestCaller caller, string query) =>
         (await caller.GetAsync("/audit" + query)).Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class The_audit_is_whole_and_safe_to_open
     {
         await using var server = await LiveServer.OpenAsync();
         var (mia, _, _, _) = await server.StaffAsync(new { });
-        var evil = await server.AddAsync("=HYPERLINK(1)", ControlSurface.Core.Principals.Roles.Manager);
+        var evil = await server.AddAsync("=HYPERLINK(1)", ControlSurface.Core.Vocabulary.Roles.Manager);
         await evil.CreateAsync("He said \"no\", twice");
         var lines = await LinesAsync(mia, "?format=csv");
         Assert.StartsWith("seq,at,by,byName,type,itemId,what,data,hash", lines[0], StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class The_audit_is_whole_and_safe_to_open
         var (mia, _, _, _) = await server.StaffAsync(new { });
         (await mia.PutAsync("/queues/other", new { })).Is(201);
         await mia.CreateAsync("theirs");
-        var narrow = await server.AddAsync("Narrow", ControlSurface.Core.Principals.Roles.Agent, queues: ["other"]);
+        var narrow = await server.AddAsync("Narrow", ControlSurface.Core.Vocabulary.Roles.Agent, queues: ["other"]);
         Assert.DoesNotContain(await LinesAsync(narrow, ""), line => line.Contains("theirs", StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,7 @@ namespace Server.Tests.Field;
 /// <summary>One act on many, against the running server (API.md, POST /bulk).</summary>
 public sealed class A_bulk_action_touches_what_was_seen
 {
-    private static async Task<Answer> DoneAsync(LiveServer server, Caller caller, string? id)
+    private static async Task<Answer> DoneAsync(LiveServer server, TestCaller caller, string? id)
     {
         await using var listens = await HubReader.FollowAsync(server, caller, after: 0, "all");
         while (await listens.NextAsync() is { } next)

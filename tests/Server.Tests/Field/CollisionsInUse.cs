@@ -20,7 +20,7 @@ public sealed class Collisions_in_use(ITestOutputHelper output)
                 )
         );
 
-    private static async Task<Answer> ResolveAsync(Caller by, string conflict, object asked)
+    private static async Task<Answer> ResolveAsync(TestCaller by, string conflict, object asked)
     {
         var seen = (await by.GetAsync($"/conflicts/{conflict}")).Is(200)["seq"].GetInt64();
         var members = asked
@@ -156,7 +156,7 @@ public sealed class Collisions_in_use(ITestOutputHelper output)
     {
         await using var server = await LiveServer.OpenAsync();
         var desk = await Desk.OpenAsync(server);
-        var admin = await server.AddAsync("Ada", ControlSurface.Core.Principals.Roles.Admin);
+        var admin = await server.AddAsync("Ada", ControlSurface.Core.Vocabulary.Roles.Admin);
         (await desk.PrepareAsync()).Is(201);
         var content = (await desk.ArtifactAsync()).GetProperty("versions")[0].GetProperty("contentHash").GetString();
         var said = (
@@ -196,7 +196,7 @@ public sealed class Collisions_in_use(ITestOutputHelper output)
     {
         await using var server = await LiveServer.OpenAsync();
         var desk = await Desk.OpenAsync(server);
-        var admin = await server.AddAsync("Ada", ControlSurface.Core.Principals.Roles.Admin);
+        var admin = await server.AddAsync("Ada", ControlSurface.Core.Vocabulary.Roles.Admin);
         (await desk.PrepareAsync()).Is(201);
         (await desk.ApproveAsync(desk.Ron)).Is(201);
         var ron = (await desk.Ron.GetAsync("/me")).Is(200)["principal"].GetProperty("id").GetString();

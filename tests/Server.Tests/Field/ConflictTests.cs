@@ -19,7 +19,7 @@ public sealed class A_conflict_is_settled_once(ITestOutputHelper output)
     }
 
     private static async Task<Answer> ResolveAsync(
-        Caller by,
+        TestCaller by,
         string conflict,
         string resolution,
         string? content = null,

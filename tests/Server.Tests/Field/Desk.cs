@@ -8,10 +8,10 @@ namespace Server.Tests.Field;
 /// <summary>A draft that an agent holds, with the people who decide on it: what most tests of approvals start from.</summary>
 internal sealed record Desk(
     LiveServer Server,
-    Caller Mia,
-    Caller Bot,
-    Caller Rae,
-    Caller Ron,
+    TestCaller Mia,
+    TestCaller Bot,
+    TestCaller Rae,
+    TestCaller Ron,
     Held Held,
     string Artifact
 )
@@ -29,8 +29,8 @@ internal sealed record Desk(
     /// <summary>The same where the staff is there already.</summary>
     internal static async Task<Desk> OnAsync(
         LiveServer server,
-        Caller mia,
-        Caller bot,
+        TestCaller mia,
+        TestCaller bot,
         string content = "Dear Ann,\nwe refund 42 EUR.\nRegards\n"
     )
     {
@@ -95,7 +95,7 @@ internal sealed record Desk(
         );
 
     /// <summary>Reads what approving would do and approves that.</summary>
-    internal async Task<Answer> ApproveAsync(Caller by, int version = 1, string? comment = null)
+    internal async Task<Answer> ApproveAsync(TestCaller by, int version = 1, string? comment = null)
     {
         var shown = (await by.GetAsync($"/artifacts/{Artifact}/versions/{version}/consequences")).Is(200);
         return await DecideAsync(
@@ -111,10 +111,10 @@ internal sealed record Desk(
         );
     }
 
-    internal Task<Answer> DecideAsync(Caller by, int version, object decision) =>
+    internal Task<Answer> DecideAsync(TestCaller by, int version, object decision) =>
         by.PostAsync($"/artifacts/{Artifact}/versions/{version}/decisions", decision);
 
-    internal Task<Answer> BeginAsync(string id = "send-1", Caller? by = null, string? idempotencyKey = null) =>
+    internal Task<Answer> BeginAsync(string id = "send-1", TestCaller? by = null, string? idempotencyKey = null) =>
         (by ?? Bot).PostAsync($"/actions/{id}/begin", new { run = Held.Run, token = Held.Token }, idempotencyKey);
 
     internal Task<Answer> CompleteAsync(string permit, string id = "send-1", string? idempotencyKey = null) =>

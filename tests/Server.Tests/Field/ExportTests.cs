@@ -92,7 +92,7 @@ public sealed class A_list_is_saved_whole_as_a_file
         (await mia.GetAsync("/items?format=xml")).IsRefused(400, "invalid_request");
         (await mia.GetAsync("/items/W-1?format=csv")).IsRefused(400, "invalid_request");
         (await mia.GetAsync("/items?format=csv&q=colour:red")).IsRefused(400, "invalid_request");
-        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Reviewer, queues: ["crm"]);
+        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Vocabulary.Roles.Reviewer, queues: ["crm"]);
         Assert.DoesNotContain(
             "secret",
             (await narrow.GetAsync("/items?format=csv")).Is(200).Text,
@@ -144,7 +144,7 @@ public sealed class A_list_is_saved_whole_as_a_file
         browsing.Headers.Accept.ParseAdd("text/html");
         using var nobody = await http.SendAsync(browsing);
         Assert.Equal(System.Net.HttpStatusCode.Redirect, nobody.StatusCode);
-        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Principals.Roles.Reviewer, queues: ["law"]);
+        var narrow = await server.AddAsync("Nina", ControlSurface.Core.Vocabulary.Roles.Reviewer, queues: ["law"]);
         foreach (var (who, rows) in new[] { (mia, 2), (narrow, 1) })
         {
             using var window = new Access.Window(server);

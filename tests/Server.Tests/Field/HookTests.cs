@@ -90,7 +90,7 @@ public class What_GitHub_sends
     private static string? IgnoredOf(JsonElement body) =>
         body.TryGetProperty("ignored", out var why) ? why.GetString() : null;
 
-    private static async Task<string?> VersionAsync(Caller who) =>
+    private static async Task<string?> VersionAsync(TestCaller who) =>
         (await who.GetAsync("/targets?prefix=github:web")).Is(200)["items.0.version"].GetString();
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class HubReader : IAsyncDisposable
     /// <summary>Completes when the server, or anybody, has ended the connection.</summary>
     internal Task Closed => _closed.Task;
 
-    internal static async Task<HubReader> OpenAsync(LiveServer server, Caller caller)
+    internal static async Task<HubReader> OpenAsync(LiveServer server, TestCaller caller)
     {
         var connection = new HubConnectionBuilder()
             .WithUrl(
@@ -41,7 +41,7 @@ internal sealed class HubReader : IAsyncDisposable
 
     internal static async Task<HubReader> FollowAsync(
         LiveServer server,
-        Caller caller,
+        TestCaller caller,
         long? after,
         params string[] topics
     )

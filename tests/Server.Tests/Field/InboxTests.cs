@@ -6,7 +6,7 @@ namespace Server.Tests.Field;
 /// <summary>The inbox over HTTP: what needs the caller (FIELD.md 10 and 17: nobody is told twice).</summary>
 public sealed class What_needs_somebody_comes_once
 {
-    private static async Task<List<JsonElement>> InboxAsync(Caller of) =>
+    private static async Task<List<JsonElement>> InboxAsync(TestCaller of) =>
         [.. (await of.GetAsync("/me/inbox")).Is(200)["items"].EnumerateArray()];
 
     [Fact]

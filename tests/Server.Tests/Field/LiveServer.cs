@@ -81,7 +81,7 @@ internal sealed class LiveServer : IAsyncDisposable
     }
 
     /// <summary>Somebody with a key, as the command line would add them.</summary>
-    internal async Task<Caller> AddAsync(
+    internal async Task<TestCaller> AddAsync(
         string name,
         Roles roles,
         IReadOnlyList<string>? queues = null,
@@ -92,11 +92,13 @@ internal sealed class LiveServer : IAsyncDisposable
         var principal = Host.Access.AddPrincipal(name, kind, roles, queues);
         // Written before the test goes on: what it counts is its own.
         await Host.App.Services.GetRequiredService<PrincipalSync>().EnsureAsync(principal);
-        return new Caller(this, principal, Host.Access.AddKey(principal.Id, name, keyQueues).Text);
+        return new TestCaller(this, principal, Host.Access.AddKey(principal.Id, name, keyQueues).Text);
     }
 
     /// <summary>A manager, two agents and somebody of support, with a queue <c>crm</c>.</summary>
-    internal async Task<(Caller Mia, Caller Bot, Caller Bob, Caller Sue)> StaffAsync(object? policy = null)
+    internal async Task<(TestCaller Mia, TestCaller Bot, TestCaller Bob, TestCaller Sue)> StaffAsync(
+        object? policy = null
+    )
     {
         var mia = await AddAsync("Mia", Roles.Manager);
         (await mia.PutAsync("/queues/crm", policy ?? new { })).Is(201);
@@ -121,7 +123,7 @@ internal sealed class LiveServer : IAsyncDisposable
 }
 
 /// <summary>Somebody who calls over HTTP.</summary>
-internal sealed class Caller(LiveServer server, Principal principal, string key)
+internal sealed class TestCaller(LiveServer server, Principal principal, string key)
 {
     internal Principal Principal => principal;
     internal string Key => key;
@@ -220,9 +222,9 @@ internal sealed class Caller(LiveServer server, Principal principal, string key)
 }
 
 /// <summary>A lease and who holds it.</summary>
-internal sealed record Held(Caller Holder, string Item, string Lease, long Token, string? Run)
+internal sealed record Held(TestCaller Holder, string Item, string Lease, long Token, string? Run)
 {
-    internal static Held From(Caller holder, Answer grant) =>
+    internal static Held From(TestCaller holder, Answer grant) =>
         new(
             holder,
             grant["item.id"].GetString()!,

@@ -189,7 +189,12 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
         Assert.Equal("principal_ended", (await mia.GetAsync($"/leases/{held.Lease}"))["lease.endedAs"].GetString());
     }
 
-    private static async Task<int> LoadAsync(Caller mia, Caller bot, TimeSpan length, CancellationTokenSource over)
+    private static async Task<int> LoadAsync(
+        TestCaller mia,
+        TestCaller bot,
+        TimeSpan length,
+        CancellationTokenSource over
+    )
     {
         var began = Stopwatch.GetTimestamp();
         var writes = 0;
@@ -210,7 +215,7 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
 
     private static async Task<(List<long> Seen, int Connections)> StreamAllAsync(
         LiveServer server,
-        Caller mia,
+        TestCaller mia,
         long start,
         CancellationToken over
     )
@@ -233,7 +238,7 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
 
     private static async Task<(List<long> Seen, int Connections)> PushAllAsync(
         LiveServer server,
-        Caller mia,
+        TestCaller mia,
         long start,
         CancellationToken over
     )
@@ -253,7 +258,7 @@ public sealed class Whoever_listens_misses_nothing_and_hears_nothing_twice(ITest
         return (seen, connections);
     }
 
-    private static async Task<object> ManyAsync(Caller mia, Caller bot, int leases)
+    private static async Task<object> ManyAsync(TestCaller mia, TestCaller bot, int leases)
     {
         var renewals = new List<object>();
         for (var k = 0; k < leases; k++)

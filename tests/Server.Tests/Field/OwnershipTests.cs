@@ -370,7 +370,7 @@ public sealed partial class Nothing_is_held_by_nobody
         (await bob.PostAsync("/queues/crm/claims", new { run = "r1" }, "k-1")).Is(204);
     }
 
-    private static async Task<HttpClient> SignInAsync(LiveServer server, Caller caller)
+    private static async Task<HttpClient> SignInAsync(LiveServer server, TestCaller caller)
     {
         var cookies = new System.Net.CookieContainer();
         using var window = new Access.Window(server, cookies);

@@ -195,7 +195,7 @@ public sealed class What_is_said_is_what_is_done
         (await mia.GetAsync("/items?fields=nothing")).IsRefused(400, "invalid_request");
     }
 
-    private static List<string> Lines(LiveServer server, Caller who) =>
+    private static List<string> Lines(LiveServer server, TestCaller who) =>
         [
             .. server
                 .Host.Engine.Picture.Read(at =>
@@ -209,7 +209,7 @@ public sealed class What_is_said_is_what_is_done
                 .Select(line => line.Text),
         ];
 
-    private sealed record Team(LiveServer Server, Caller Mia, Caller Bot, Caller Bob, Caller Sue);
+    private sealed record Team(LiveServer Server, TestCaller Mia, TestCaller Bot, TestCaller Bob, TestCaller Sue);
 
     private sealed record Proof(object Policy, Func<Team, Task> Holds);
 
@@ -482,7 +482,11 @@ public sealed class What_is_said_is_what_is_done
                 {
                     var judge = d.Server.Host.Access.AddPrincipal("judge", PrincipalKind.Agent, Roles.Reviewer, null);
                     await d.Server.Host.App.Services.GetRequiredService<PrincipalSync>().EnsureAsync(judge);
-                    var caller = new Caller(d.Server, judge, d.Server.Host.Access.AddKey(judge.Id, "judge", null).Text);
+                    var caller = new TestCaller(
+                        d.Server,
+                        judge,
+                        d.Server.Host.Access.AddKey(judge.Id, "judge", null).Text
+                    );
                     Assert.Equal("valid", await AfterAsync(d, x => x.ApproveAsync(caller)));
                 }
             ),
@@ -546,7 +550,7 @@ public sealed class What_is_said_is_what_is_done
         };
     }
 
-    private static async Task TermAsync(Team t, Caller who, decimal seconds)
+    private static async Task TermAsync(Team t, TestCaller who, decimal seconds)
     {
         var held = await who.HoldAsync(await t.Mia.CreateAsync());
         Assert.Equal(seconds, (await who.GetAsync($"/leases/{held.Lease}"))["leaseExpiresInSeconds"].GetDecimal());

@@ -8,12 +8,12 @@ namespace Server.Tests.Field;
 /// <summary>API.md, People, keys and the outside: who may call and with which keys, while the server runs.</summary>
 public class PrincipalTests
 {
-    private static async Task<(Caller Ada, Caller Mia)> OpenAsync(LiveServer server) =>
+    private static async Task<(TestCaller Ada, TestCaller Mia)> OpenAsync(LiveServer server) =>
         (await server.AddAsync("Ada", Roles.Admin), (await server.StaffAsync()).Mia);
 
-    private static Caller With(LiveServer server, Caller like, string key) => new(server, like.Principal, key);
+    private static TestCaller With(LiveServer server, TestCaller like, string key) => new(server, like.Principal, key);
 
-    private static async Task<(string Id, Caller Bot)> AddBotAsync(LiveServer server, Caller ada)
+    private static async Task<(string Id, TestCaller Bot)> AddBotAsync(LiveServer server, TestCaller ada)
     {
         var added = await ada.PostAsync(
             "/principals",

@@ -88,8 +88,8 @@ public sealed class A_lost_answer_or_a_lost_server_costs_nobody_their_work
     {
         await using var server = await LiveServer.OpenAsync();
         var (mia, bot, _, sue) = await server.StaffAsync();
-        var sent = new List<(Caller By, HttpMethod Method, string Path, object? Body, string Key, Answer First)>();
-        async Task<Answer> Once(Caller by, string path, object? body, HttpMethod? method = null)
+        var sent = new List<(TestCaller By, HttpMethod Method, string Path, object? Body, string Key, Answer First)>();
+        async Task<Answer> Once(TestCaller by, string path, object? body, HttpMethod? method = null)
         {
             var key = $"key {sent.Count}";
             var first = await by.SendAsync(method ?? HttpMethod.Post, path, body, key);

@@ -12,14 +12,14 @@ public class WebhookTests
 {
     private const string Local = "--ControlSurface:AllowLocalWebhooks=true";
 
-    private static async Task<(Caller Ada, Caller Mia)> OpenAsync(LiveServer server) =>
+    private static async Task<(TestCaller Ada, TestCaller Mia)> OpenAsync(LiveServer server) =>
         (await server.AddAsync("Ada", Roles.Admin), (await server.StaffAsync()).Mia);
 
-    private static Task<Answer> SetAsync(Caller ada, Receiver receiver, params string[] events) =>
+    private static Task<Answer> SetAsync(TestCaller ada, Receiver receiver, params string[] events) =>
         ada.PutAsync("/webhooks/crm", new { url = receiver.Url, events });
 
     /// <summary>The newest delivery, once it is as the test waits for.</summary>
-    private static async Task<JsonElement> UntilAsync(Caller ada, Func<JsonElement, bool> isSo)
+    private static async Task<JsonElement> UntilAsync(TestCaller ada, Func<JsonElement, bool> isSo)
     {
         for (var k = 0; k < 2_000; k++)
         {

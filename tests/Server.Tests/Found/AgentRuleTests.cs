@@ -136,7 +136,7 @@ public sealed class AgentRuleTests
         var desk = await Desk.OpenAsync(server, new { requiredApprovals = 0 });
         (await desk.PrepareAsync()).Is(201);
         var permit = (await desk.BeginAsync()).Is(200)["permit"].GetString()!;
-        async Task<string?> SeesAsync(Caller who, string query) =>
+        async Task<string?> SeesAsync(TestCaller who, string query) =>
             (await who.GetAsync("/actions/send-1" + query)).Is(200)["permit"].GetString();
 
         Assert.Equal(permit, await SeesAsync(desk.Bot, "?run=r1"));
@@ -315,7 +315,7 @@ public sealed class AgentRuleTests
     private static Task<Answer> OutcomeAsync(Desk desk, int version = 1, int wait = 0, string query = "") =>
         desk.Bot.GetAsync($"/artifacts/{desk.Artifact}/versions/{version}/outcome?waitSeconds={wait}{query}");
 
-    private static Task<Answer> SayAsync(Desk desk, Caller by, string decision, string comment) =>
+    private static Task<Answer> SayAsync(Desk desk, TestCaller by, string decision, string comment) =>
         desk.DecideAsync(
             by,
             1,

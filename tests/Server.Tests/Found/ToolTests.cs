@@ -118,7 +118,7 @@ public sealed partial class What_a_model_is_told
         Assert.Equal("applied", (await mia.GetAsync("/actions/send-1")).Is(200)["state"].GetString());
     }
 
-    private static async Task ApproveAsync(Caller rae, JsonObject waited)
+    private static async Task ApproveAsync(TestCaller rae, JsonObject waited)
     {
         var version = string.Create(
             CultureInfo.InvariantCulture,

@@ -125,7 +125,7 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
         }
     }
 
-    private static Caller CallerOf(Scene scene, Hostile hostile) =>
+    private static TestCaller CallerOf(Scene scene, Hostile hostile) =>
         hostile.Below(100) switch
         {
             < 50 => scene.Ada,
@@ -250,7 +250,7 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
         LiveServer server,
         Scene scene,
         ApiOperation operation,
-        Caller who,
+        TestCaller who,
         string path,
         byte[]? body,
         string? type,
@@ -329,9 +329,9 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
             Fault($"{what}: refused, and something changed", shown + " -> " + answer);
     }
 
-    private void CheckSecrets(Scene scene, string what, Caller who, string answer, string shown)
+    private void CheckSecrets(Scene scene, string what, TestCaller who, string answer, string shown)
     {
-        foreach (var other in (Caller[])[scene.Ada, scene.Bot, scene.Rae, scene.Vic, scene.Cleo, scene.Victim])
+        foreach (var other in (TestCaller[])[scene.Ada, scene.Bot, scene.Rae, scene.Vic, scene.Cleo, scene.Victim])
         {
             if (answer.Contains(other.Key, StringComparison.Ordinal))
                 Fault($"{what}: a key of {other.Principal.Name} in an answer", shown + " -> " + answer);
@@ -398,7 +398,7 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
     private async Task CallAsync(
         LiveServer server,
         Scene scene,
-        Caller who,
+        TestCaller who,
         string tool,
         string arguments,
         string shown

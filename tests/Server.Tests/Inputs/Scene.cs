@@ -19,16 +19,16 @@ internal sealed class Scene
     private Scene(LiveServer server) => _server = server;
 
     /// <summary>An agent that holds two items under a run.</summary>
-    internal required Caller Bot { get; init; }
+    internal required TestCaller Bot { get; init; }
 
     /// <summary>Somebody who may do everything.</summary>
-    internal required Caller Ada { get; init; }
-    internal required Caller Rae { get; init; }
-    internal required Caller Vic { get; init; }
+    internal required TestCaller Ada { get; init; }
+    internal required TestCaller Rae { get; init; }
+    internal required TestCaller Vic { get; init; }
 
     /// <summary>An agent of another queue.</summary>
-    internal required Caller Cleo { get; init; }
-    internal required Caller Victim { get; init; }
+    internal required TestCaller Cleo { get; init; }
+    internal required TestCaller Victim { get; init; }
     internal required string Permit { get; set; }
 
     internal string Queue => $"q{_count}";

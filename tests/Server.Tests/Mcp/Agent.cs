@@ -23,7 +23,7 @@ internal sealed class Agent : IAsyncDisposable
 
     internal IReadOnlyCollection<Tool> Tools => _tools.Values;
 
-    internal static async Task<Agent> ConnectAsync(LiveServer server, Field.Caller who, string? revision = null)
+    internal static async Task<Agent> ConnectAsync(LiveServer server, Field.TestCaller who, string? revision = null)
     {
         var client = await McpClient.CreateAsync(
             new HttpClientTransport(

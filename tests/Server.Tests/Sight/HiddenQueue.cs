@@ -22,8 +22,8 @@ internal sealed partial class HiddenQueue
     internal LiveServer Server { get; }
 
     /// <summary>Limited to nothing, and to everything: who fills the queue.</summary>
-    internal Caller Mia { get; private set; } = null!; // Set by FillAsync, which alone makes one.
-    internal Caller Ada { get; private set; } = null!; // As above.
+    internal TestCaller Mia { get; private set; } = null!; // Set by FillAsync, which alone makes one.
+    internal TestCaller Ada { get; private set; } = null!; // As above.
 
     /// <summary>Each name of the contract's addresses with the hidden thing that it may name.</summary>
     internal Dictionary<string, string> Hidden { get; } = new(StringComparer.Ordinal);
@@ -218,7 +218,7 @@ internal sealed partial class HiddenQueue
     }
 
     // A review that is decided, with its approval and its words.
-    private async Task ReviewAsync(Caller agent, Caller reviewer)
+    private async Task ReviewAsync(TestCaller agent, TestCaller reviewer)
     {
         var held = await HoldAsync(agent, await ItemAsync("zqreviewed"), "zqrun2");
         var made = (
@@ -349,7 +349,7 @@ internal sealed partial class HiddenQueue
     }
 
     // What stands in the visible queue and touches the hidden one.
-    private async Task BetweenAsync(Caller agent, string item)
+    private async Task BetweenAsync(TestCaller agent, string item)
     {
         OurItem = (
             await Mia.PostAsync(
@@ -425,14 +425,14 @@ internal sealed partial class HiddenQueue
         return id;
     }
 
-    private async Task<Held> HoldAsync(Caller agent, string item, string? run)
+    private async Task<Held> HoldAsync(TestCaller agent, string item, string? run)
     {
         var held = await agent.HoldAsync(item, run);
         Ids.Add(held.Lease);
         return held;
     }
 
-    private async Task<string> KeepAsync(Caller who, string text)
+    private async Task<string> KeepAsync(TestCaller who, string text)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, "/api/v1/contents"))
         {

@@ -13,7 +13,7 @@ public sealed class LimitTests
     private static string[] Set(params string[] limits) =>
         [.. limits.Select(limit => "--ControlSurface:Limits:" + limit)];
 
-    private static void IsLimited(Answer answer, string name, Caller? of)
+    private static void IsLimited(Answer answer, string name, TestCaller? of)
     {
         answer.IsRefused(429, "rate_limited");
         Assert.True(int.Parse(answer.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) >= 1);
@@ -52,7 +52,7 @@ public sealed class LimitTests
             (await ann.GetAsync("/me")).Is(200);
         IsLimited(await ann.GetAsync("/me"), "requests", ann);
         // Another key is the same principal.
-        var second = new Caller(server, ann.Principal, server.Host.Access.AddKey(ann.Principal.Id, "2").Text);
+        var second = new TestCaller(server, ann.Principal, server.Host.Access.AddKey(ann.Principal.Id, "2").Text);
         IsLimited(await second.PostAsync("/items", new { }), "requests", ann);
         using var tool = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/mcp"));
         tool.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ann.Key);
@@ -158,7 +158,7 @@ public sealed class LimitTests
         }
     }
 
-    private static async Task<Answer> StreamRefusedAsync(LiveServer server, Caller who)
+    private static async Task<Answer> StreamRefusedAsync(LiveServer server, TestCaller who)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/api/v1/events"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", who.Key);
@@ -173,7 +173,7 @@ public sealed class LimitTests
         );
     }
 
-    private static async Task<EventReader> UntilOpenAsync(Caller who)
+    private static async Task<EventReader> UntilOpenAsync(TestCaller who)
     {
         while (true)
         {

@@ -69,7 +69,7 @@ public sealed class LimitedCallerTests
         Assert.Throws<ControlSurface.Access.AccessRefusedException>(() =>
             server.Host.Access.AddKey(
                 limitedToCrm["id"].GetString() is { } id
-                && ControlSurface.Core.Workspaces.PrincipalId.TryParse(id, out var who)
+                && ControlSurface.Core.Vocabulary.PrincipalId.TryParse(id, out var who)
                     ? who
                     : default,
                 "k",
@@ -194,12 +194,16 @@ public sealed class LimitedCallerTests
         foreach (var queue in (string[])["crm", "other"])
             (await mia.PutAsync("/queues/" + queue, new { })).Is(201);
         var bot = await server.AddAsync("bot", Roles.Agent);
-        var narrow = new Caller(
+        var narrow = new TestCaller(
             server,
             bot.Principal,
             server.Host.Access.AddKey(bot.Principal.Id, "n", ["other"]).Text
         );
-        var same = new Caller(server, bot.Principal, server.Host.Access.AddKey(bot.Principal.Id, "s", ["crm"]).Text);
+        var same = new TestCaller(
+            server,
+            bot.Principal,
+            server.Host.Access.AddKey(bot.Principal.Id, "s", ["crm"]).Text
+        );
         var item = await mia.CreateAsync();
         var held = Held.From(bot, (await bot.PostAsync("/queues/crm/claims", new { run = "r1" }, "claim")).Is(200));
         Assert.Equal(item, held.Item);
@@ -358,7 +362,7 @@ public sealed class LimitedCallerTests
         ).Is(201);
         // A narrower key does not reach what its principal sent for another queue.
         var wide = await server.AddAsync("wide", Roles.Agent);
-        var narrow = new Caller(
+        var narrow = new TestCaller(
             server,
             wide.Principal,
             server.Host.Access.AddKey(wide.Principal.Id, "n", ["ours"]).Text
@@ -385,7 +389,7 @@ public sealed class LimitedCallerTests
         (await viewer.GetAsync("/contents/" + sent)).Is(200);
     }
 
-    private static async Task<string> SendAsync(LiveServer server, Caller who, string text)
+    private static async Task<string> SendAsync(LiveServer server, TestCaller who, string text)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/api/v1/contents"))
         {

@@ -211,7 +211,7 @@ public sealed partial class SightTests
         );
     }
 
-    private static async Task<Caller> CallerAsync(LiveServer server, string who) =>
+    private static async Task<TestCaller> CallerAsync(LiveServer server, string who) =>
         who switch
         {
             "a key" => await server.AddAsync("Kim", Roles.Reviewer | Roles.Support | Roles.Agent, keyQueues: ["ours"]),
@@ -479,7 +479,7 @@ public sealed partial class SightTests
             .SelectMany(operation => PathsOf(world, operation))
             .Select(path => $"/export{path.Path}?format=csv");
 
-    private static async Task<HttpClient> SignInAsync(LiveServer server, Caller caller)
+    private static async Task<HttpClient> SignInAsync(LiveServer server, TestCaller caller)
     {
         using var window = new Access.Window(server);
         await window.UseLinkAsync(server.Host.Access.MakeSignInLink(caller.Principal.Id));

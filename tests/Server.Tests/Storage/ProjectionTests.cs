@@ -9,7 +9,7 @@ namespace Server.Tests.Storage;
 /// <summary>What is found and counted follows from the journal, and can be made again from it (DESIGN.md, Projections).</summary>
 public sealed class What_is_looked_up_follows_from_the_journal
 {
-    private static async Task<List<JsonElement>> FindAsync(Caller caller, string words, string more = "") =>
+    private static async Task<List<JsonElement>> FindAsync(TestCaller caller, string words, string more = "") =>
         [
             .. (await caller.GetAsync("/search?q=" + Uri.EscapeDataString(words) + more))
                 .Is(200)["items"]

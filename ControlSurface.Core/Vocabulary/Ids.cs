@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>An item's id, shown as <c>W-1042</c> (API.md, Conventions). Ordered by number, so never by a hash.</summary>
 public readonly record struct ItemId(int Number) : IComparable<ItemId>

@@ -1,7 +1,7 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
 /// Why a command was not carried out: one case for each code of API.md, "Refusals", with the members named there.

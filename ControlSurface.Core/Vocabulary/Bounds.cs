@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Texts;
 
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
 /// Gathers what is out of bounds, by member, so that a caller hears all of it at once (API.md, Conventions: Bounds).

@@ -1,4 +1,4 @@
-namespace ControlSurface.Core.Targets;
+namespace ControlSurface.Core.Texts;
 
 // Made from the Unicode Character Database 14.0 (UnicodeData.txt, CompositionExclusions.txt); not written by hand.
 public static partial class CanonicalForm

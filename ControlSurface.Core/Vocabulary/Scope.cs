@@ -1,6 +1,4 @@
-using ControlSurface.Core.Principals;
-
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
 /// What a caller may see and do, by queue: made once from the principal and the key, and asked everywhere (API.md, Limited
@@ -32,30 +30,26 @@ public sealed record Scope
     /// <summary>Whether the caller is limited to some queues. What belongs to no queue is not for them.</summary>
     public bool IsLimited => Queues is not null;
 
-    /// <summary>The scope of a principal that calls without a key, as on a page.</summary>
-    /// <param name="principal">Null, or one that has ended, sees nothing.</param>
-    public static Scope Of(Principal? principal) => Of(principal, keyQueues: null);
-
-    /// <summary>The scope of a caller, as the workspace knows the principal now.</summary>
-    public static Scope Of(Workspace at, Caller caller) => Of(at.FindPrincipal(caller.Id), caller);
-
-    /// <param name="principal">The caller's principal; null, or one that has ended, sees nothing.</param>
-    public static Scope Of(Principal? principal, Caller caller) => Of(principal, caller.KeyQueues);
-
     /// <summary>The scope of a subscription that names queues of its own, such as a webhook's.</summary>
     /// <param name="queues">Null for every queue.</param>
     public static Scope OfQueues(IReadOnlyList<string>? queues) =>
         queues is null ? Everything : new Scope(PrincipalId.System, queues, isAdmin: false);
 
-    private static Scope Of(Principal? principal, IReadOnlyList<string>? keyQueues)
+    /// <summary>The scope of somebody who may call.</summary>
+    /// <param name="queues">The only queues of the principal; null for all.</param>
+    /// <param name="keyQueues">The only queues of the key that they call with; null for no limit beyond their own.</param>
+    internal static Scope Of(
+        PrincipalId who,
+        Roles roles,
+        IReadOnlyList<string>? queues,
+        IReadOnlyList<string>? keyQueues
+    )
     {
-        if (principal is not { State: not PrincipalState.Ended })
-            return Nothing;
-        var queues =
-            keyQueues is null ? principal.Queues
-            : principal.Queues is null ? keyQueues
-            : [.. principal.Queues.Intersect(keyQueues, StringComparer.Ordinal)];
-        return new Scope(principal.Id, queues, principal.Roles.HasFlag(Roles.Admin));
+        var both =
+            keyQueues is null ? queues
+            : queues is null ? keyQueues
+            : [.. queues.Intersect(keyQueues, StringComparer.Ordinal)];
+        return new Scope(who, both, roles.HasFlag(Roles.Admin));
     }
 
     /// <summary>Whether the caller may see what belongs to the queue.</summary>
@@ -76,29 +70,6 @@ public sealed record Scope
 
     /// <summary>Why what belongs to the queue is not for the caller; null where it is. Never names the queue.</summary>
     public Refusal? Outside(string? queue) => Sees(queue) ? null : Elsewhere;
-
-    /// <summary>Whether the caller may see that the principal exists: themselves, and all who share a queue with them.</summary>
-    public bool Sees(Principal principal)
-    {
-        if (!IsLimited || principal.Id == Who || principal.Queues is not { } theirs)
-            return true;
-        foreach (var queue in theirs)
-        {
-            if (Sees(queue))
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>The principal as the caller may see them: of their queues only those that both share.</summary>
-    /// <remarks>The same as <see cref="Principal"/> where the caller is limited to none.</remarks>
-    public Principal Narrowed(Principal principal)
-    {
-        if (!IsLimited)
-            return principal;
-        IReadOnlyList<string>? shared = principal.Queues is { } theirs ? [.. theirs.Where(Sees)] : null;
-        return principal with { Queues = shared, Why = principal.Id == Who ? principal.Why : null };
-    }
 
     /// <summary>Whether the caller reaches at least as far as somebody limited to these queues.</summary>
     /// <param name="queues">Null for every queue.</param>

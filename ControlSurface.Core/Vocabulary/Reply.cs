@@ -18,7 +18,7 @@ using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Webhooks;
 
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>The answer to an accepted command: values, safe to read after the next one has changed everything.</summary>
 public abstract record Reply

@@ -1,6 +1,6 @@
 using ControlSurface.Core.Texts;
 
-namespace ControlSurface.Core.Targets;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
 /// What something is about: <c>SYSTEM:a/b/c#part</c> (API.md, Locks and targets). Split once at the first colon, then at

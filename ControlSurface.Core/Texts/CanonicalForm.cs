@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace ControlSurface.Core.Targets;
+namespace ControlSurface.Core.Texts;
 
 /// <summary>
 /// Unicode normal form C (UAX #15), from a table of its own. <see cref="string.Normalize()"/> leaves text as it is where the

@@ -1,6 +1,4 @@
-using ControlSurface.Core.Principals;
-
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>Everything that can be asked of a workspace, one word each; <c>GET /items/{id}/can</c> speaks them.</summary>
 public enum Verb
@@ -124,7 +122,7 @@ public static class Permissions
         foreach (var role in Enum.GetValues<Roles>())
         {
             if (role != Roles.None && roles.HasFlag(role))
-                names.Add(Words.Of(role));
+                names.Add(WireNames.Of(role));
         }
         return names.Count switch
         {

@@ -1,4 +1,4 @@
-namespace ControlSurface.Core.Workspaces;
+namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
 /// What a refusal says of a name that is none of the known ones: all of a few, of many only the nearest. A list of all would cost

@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace ControlSurface.Core.Vocabulary;
+
+/// <summary>
+/// The words of API.md for what Core holds as enumerations: on the wire, in refusals and in sentences alike. A word is the member's
+/// name in lower case with underscores: <c>ConflictDetected</c> is <c>conflict_detected</c>. A test pins every word.
+/// </summary>
+public static class WireNames
+{
+    /// <summary>The word for one member of an enumeration that is no set of flags.</summary>
+    /// <exception cref="KeyNotFoundException">The value is no member of the enumeration.</exception>
+    public static string Of<TEnum>(TEnum value)
+        where TEnum : struct, Enum => Table<TEnum>.Words[value];
+
+    /// <summary>The word for one role; <c>nobody</c> for none or several.</summary>
+    public static string Of(Roles role) =>
+        role switch
+        {
+            Roles.Viewer => "viewer",
+            Roles.Agent => "agent",
+            Roles.Reviewer => "reviewer",
+            Roles.Support => "support",
+            Roles.Manager => "manager",
+            Roles.Admin => "admin",
+            _ => "nobody",
+        };
+
+    private static string Spell(string name)
+    {
+        var word = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsAsciiLetterUpper(letter) && word.Length > 0)
+                word.Append('_');
+            word.Append(char.ToLowerInvariant(letter));
+        }
+        return word.ToString();
+    }
+
+    private static class Table<TEnum>
+        where TEnum : struct, Enum
+    {
+        internal static readonly Dictionary<TEnum, string> Words = Enum.GetValues<TEnum>()
+            .ToDictionary(value => value, value => Spell(value.ToString()));
+    }
+}
