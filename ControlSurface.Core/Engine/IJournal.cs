@@ -45,62 +45,10 @@ public sealed record KeptContent(ContentData Content, PrincipalId By, DateTimeOf
 public sealed record Snapshot(long Seq, byte[] Digest, byte[] State);
 
 /// <summary>
-/// The append-only journal of one workspace and what is written with it. One thread appends; reads may come from any
-/// thread and see committed batches only. All of it is synchronous: the writer has a thread of its own.
+/// All parts of one workspace's storage in one: what the engine writes to. One thread appends; reads may come from any thread
+/// and see committed batches only. All of it is synchronous: the writer has a thread of its own.
 /// </summary>
-public interface IJournal : IDisposable
-{
-    /// <summary>Seq of the last committed event; 0 for an empty journal.</summary>
-    long LastSeq { get; }
-
-    /// <summary>
-    /// Makes the batch durable before it returns.
-    /// </summary>
-    /// <exception cref="JournalRefusedException">Nothing was written (disk full, read only, locked). Trying again may help.</exception>
-    /// <exception cref="JournalOutcomeUnknownException">It may or may not be on disk; this process must not go on.</exception>
-    /// <exception cref="JournalFencedException">Another writer has appended; this process must not go on.</exception>
-    void Append(JournalBatch batch);
-
-    /// <summary>Committed events after a seq, in order. Verifies the hash chain as it reads.</summary>
-    /// <exception cref="JournalCorruptException">A row is missing or changed; the message names its seq.</exception>
-    IEnumerable<Recorded> ReadAfter(long seq);
-
-    /// <summary>Snapshots, newest first.</summary>
-    IEnumerable<Snapshot> Snapshots();
-
-    /// <summary>Keeps a snapshot, and drops all but the newest few.</summary>
-    void Save(Snapshot snapshot);
-
-    /// <summary>The last moment at which the server is known to have been up; null for a new folder.</summary>
-    DateTimeOffset? LastUpAt { get; }
-
-    /// <summary>Writes down that the server is up, which also proves that the journal can be written.</summary>
-    /// <exception cref="JournalRefusedException">It cannot be written just now.</exception>
-    void MarkUp(DateTimeOffset at);
-
-    /// <summary>The first answer to a key, if it is kept still.</summary>
-    /// <exception cref="DamagedRecordException">It is not what was kept.</exception>
-    KeptAnswer? FindAnswer(PrincipalId principal, string key);
-
-    /// <summary>Whose keys are kept, in any order; null where the journal cannot list them, and is asked for each.</summary>
-    IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys() => null;
-
-    /// <summary>Drops answers from before that instant (7 days, API.md). At most a few thousand a call; returns how many.</summary>
-    int PruneAnswers(DateTimeOffset before);
-
-    /// <summary>An archived item with all that it was; null where there is none.</summary>
-    Item? FindArchived(ItemId id);
-
-    /// <summary>The archived item that had this lease.</summary>
-    Item? FindArchived(LeaseId id);
-
-    /// <summary>A content by its hash, which is checked; null where none is kept under it.</summary>
-    /// <exception cref="DamagedRecordException">The bytes under it are not those that were kept.</exception>
-    KeptContent? FindContent(string hash);
-
-    /// <summary>The newest archived item with this externalId in the queue.</summary>
-    Item? FindArchived(string queue, string externalId);
-}
+public interface IJournal : IEventLog, IAnswers, ISnapshots, IArchive, IContents, IDisposable;
 
 /// <summary>The store refused cleanly: nothing was written, and what was committed before is untouched.</summary>
 public sealed class JournalRefusedException : Exception
@@ -157,11 +105,11 @@ public sealed class DamagedRecordException : Exception
 public static class JournalContents
 {
     /// <summary>The content; null also where its bytes are damaged.</summary>
-    public static KeptContent? TryFindContent(this IJournal journal, string hash)
+    public static KeptContent? TryFindContent(this IContents contents, string hash)
     {
         try
         {
-            return journal.FindContent(hash);
+            return contents.FindContent(hash);
         }
         catch (DamagedRecordException)
         {

@@ -131,6 +131,5 @@ internal sealed class SignInLinkRow
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>
 internal sealed class AccessDbDesign : IDesignTimeDbContextFactory<AccessDb>
 {
-    public AccessDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<AccessDb>().UseSqlite("Data Source=design.db").Options);
+    public AccessDb CreateDbContext(string[] args) => new(Database.DesignOptions<AccessDb>());
 }

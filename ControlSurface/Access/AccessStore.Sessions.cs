@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Access;
 
@@ -236,7 +236,7 @@ public sealed partial class AccessStore
         }
     }
 
-    private static SessionRow SessionIn(SqliteDataReader row) =>
+    private static SessionRow SessionIn(DbDataReader row) =>
         new()
         {
             Id = row.GetInt32(0),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,7 +7,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Texts;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlSurface.Access;
@@ -22,12 +22,12 @@ public sealed partial class AccessStore : ICredentials, IDisposable
 
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
     private readonly ConcurrentDictionary<int, long> _used = [];
     private volatile AccessSnapshot _now = AccessSnapshot.Empty;
     private string? _version;
 
-    private AccessStore(SqliteConnection connection, TimeProvider clock)
+    private AccessStore(DbConnection connection, TimeProvider clock)
     {
         _connection = connection;
         _clock = clock;
@@ -40,18 +40,18 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
     public static AccessStore Open(string folder, TimeProvider clock)
     {
-        Sqlite.CheckVersion();
+        Database.CheckVersion();
         var full = DataFolder.Create(folder);
         try
         {
             var store = new AccessStore(
-                Sqlite.Open(DataFolder.AccessFileIn(full), SqliteOpenMode.ReadWriteCreate),
+                Database.Open(DataFolder.AccessFileIn(full), DatabaseAccess.ReadWriteCreate),
                 clock
             );
             store.Prepare(full);
             return store;
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
             throw new DataFolderException(
                 $"{DataFolder.AccessFileIn(full)} cannot be opened: {failure.Message} Run doctor --data {full}.",
@@ -469,7 +469,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         {
             _connection.Execute("pragma journal_mode=wal");
             _connection.Execute("pragma synchronous=full");
-            Sqlite.Migrate(_connection, Db);
+            Database.Migrate(_connection, Db);
         }
         LookForChanges();
     }
@@ -517,7 +517,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         return free;
     }
 
-    private AccessDb Db() => new(new DbContextOptionsBuilder<AccessDb>().UseSqlite(_connection).Options);
+    private AccessDb Db() => new(Database.Options<AccessDb>(_connection));
 
     private void Change(Action<AccessDb> change) =>
         Change(db =>
@@ -560,7 +560,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     }
 
     /// <summary>What a file says, read only; <paramref name="strayKeys"/> has the keys that are of nobody or no keys.</summary>
-    internal static AccessSnapshot ReadSnapshot(SqliteConnection connection, out IReadOnlyList<int> strayKeys)
+    internal static AccessSnapshot ReadSnapshot(DbConnection connection, out IReadOnlyList<int> strayKeys)
     {
         var principals = connection.Rows(AllPrincipals, PrincipalIn);
         var keys = connection.Rows(AllKeys, KeyIn);
@@ -572,7 +572,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     private const string AllPrincipals =
         "select id, name, kind, roles, queues, state, why, created_at from principals order by id";
 
-    private static PrincipalRow PrincipalIn(SqliteDataReader row) =>
+    private static PrincipalRow PrincipalIn(DbDataReader row) =>
         new()
         {
             Id = row.GetInt32(0),
@@ -588,7 +588,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     private const string AllKeys =
         "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at from keys order by id";
 
-    private static KeyRow KeyIn(SqliteDataReader row) =>
+    private static KeyRow KeyIn(DbDataReader row) =>
         new()
         {
             Id = row.GetInt32(0),

@@ -1,4 +1,5 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using ControlSurface.Storage;
 
 namespace ControlSurface.Access;
 
@@ -39,10 +40,10 @@ public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<A
             store.LookForChanges();
             store.EndExpiredSessions();
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
             // Who may call stays as it was last known; the next look is in a quarter of a second.
-            log.CouldNotLook(failure.SqliteErrorCode, failure.Message);
+            log.CouldNotLook(Database.CodeOf(failure), failure.Message);
         }
     }
 
@@ -52,9 +53,9 @@ public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<A
         {
             store.WriteDownUses();
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
-            log.CouldNotLook(failure.SqliteErrorCode, failure.Message);
+            log.CouldNotLook(Database.CodeOf(failure), failure.Message);
         }
     }
 }

@@ -13,7 +13,6 @@ namespace ControlSurface.Api;
 internal sealed class ApiHost(
     Engine engine,
     IJournal journal,
-    IJournalReader reader,
     IKeyVerifier keys,
     IAccess access,
     IWebhooks webhooks,
@@ -28,7 +27,6 @@ internal sealed class ApiHost(
 {
     internal Engine Engine { get; } = engine;
     internal IJournal Journal { get; } = journal;
-    internal IJournalReader Reader { get; } = reader;
     internal IKeyVerifier Keys { get; } = keys;
     internal IAccess Access { get; } = access;
     internal IWebhooks Webhooks { get; } = webhooks;

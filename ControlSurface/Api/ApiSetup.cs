@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace ControlSurface.Api;
 
 /// <summary>
-/// Puts the HTTP contract together. <c>AddApi</c> needs an Engine, an IJournal, an <see cref="IJournalReader"/>, an
-/// <see cref="IKeyVerifier"/>, <see cref="ActionPermits"/> and a TimeProvider in the container.
+/// Puts the HTTP contract together. <c>AddApi</c> needs an Engine, an IJournal, an <see cref="IKeyVerifier"/>,
+/// <see cref="ActionPermits"/> and a TimeProvider in the container.
 /// </summary>
 internal static class ApiSetup
 {

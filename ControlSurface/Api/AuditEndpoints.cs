@@ -46,7 +46,7 @@ internal static class AuditEndpoints
 
     private static async Task WriteAsync(ApiCall call)
     {
-        var reader = call.Host.Reader;
+        var reader = call.Host.Journal;
         var (from, to) = (Instant(call, "from"), Instant(call, "to"));
         var format = call.Query("format") ?? "jsonl";
         if (format is not ("jsonl" or "csv"))

@@ -121,7 +121,7 @@ internal static class EventEndpoints
         var sight = new EventSight(call);
         if (!filter.IsNarrow)
         {
-            var page = call.Host.Reader.Events(query);
+            var page = call.Host.Journal.FindEvents(query);
             return new EventsBody([.. page.Rows.Select(sight.Of).OfType<EventRow>().Select(BodyOf)], page.Next);
         }
         var found = new List<EventBody>();
@@ -129,7 +129,7 @@ internal static class EventEndpoints
         for (var k = 0; k < MostPages; k++)
         {
             var from = next;
-            var page = call.Host.Reader.Events(query with { After = from, Limit = ApiCall.MostLimit });
+            var page = call.Host.Journal.FindEvents(query with { After = from, Limit = ApiCall.MostLimit });
             foreach (var row in page.Rows)
             {
                 next = row.Seq;

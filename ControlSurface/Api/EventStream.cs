@@ -120,7 +120,7 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
 
     private void WritePage(long end)
     {
-        var page = call.Host.Reader.Events(query with { After = _last, Limit = ApiCall.MostLimit });
+        var page = call.Host.Journal.FindEvents(query with { After = _last, Limit = ApiCall.MostLimit });
         var sight = new EventSight(call);
         foreach (var row in page.Rows)
         {

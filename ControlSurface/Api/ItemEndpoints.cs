@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
@@ -270,8 +271,8 @@ internal static class ItemEndpoints
         if (!TryFind(call, out var view, out var refused))
             return refused;
         var seq = call.Host.Engine.Picture.Seq;
-        var page = call.Host.Reader.Events(new EventQuery(after, limit, Types: null, view.Item.Id));
-        var total = call.Host.Reader.CountOf(view.Item.Id);
+        var page = call.Host.Journal.FindEvents(new EventQuery(after, limit, Types: null, view.Item.Id));
+        var total = call.Host.Journal.CountOf(view.Item.Id);
         var isFull = page.Rows.Count == limit && page.Rows.Count > 0;
         var sight = new EventSight(call);
         var list = new ListBody<EventBody>(
@@ -287,7 +288,7 @@ internal static class ItemEndpoints
     }
 
     private static bool HasMore(ApiCall call, ItemId item, long after) =>
-        call.Host.Reader.Events(new EventQuery(after, Limit: 1, Types: null, item)).Rows.Count > 0;
+        call.Host.Journal.FindEvents(new EventQuery(after, Limit: 1, Types: null, item)).Rows.Count > 0;
 
     private static async Task CanAsync(ApiCall call)
     {
@@ -339,7 +340,7 @@ internal static class ItemEndpoints
         var (live, seq) = call.Host.Engine.Picture.Read(at => (at.Items().ToArray(), at.Seq));
         var matching = live.Where(filter.Takes).ToArray();
         var archived = filter.MayBeArchived
-            ? call.Host.Reader.Archived(filter.ForArchive(limit + 1))
+            ? call.Host.Journal.FindArchived(filter.ForArchive(limit + 1))
             : new ArchivePage([], Total: 0);
         var inMemory = live.Select(i => i.Id).ToHashSet();
         var page = matching

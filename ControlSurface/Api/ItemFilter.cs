@@ -1,3 +1,4 @@
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
@@ -7,7 +8,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Outside;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 using Command = System.CommandLine.Command;
 
 namespace ControlSurface.Commands;
@@ -80,7 +80,7 @@ public sealed class CommandTree
             await complaints.WriteLineAsync(refused.Message);
             return 1;
         }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is DbException or IOException or UnauthorizedAccessException)
         {
             await complaints.WriteLineAsync($"The data folder cannot be used: {failure.Message} Run doctor.");
             return 1;
@@ -445,9 +445,9 @@ public sealed class CommandTree
         var journal = DataFolder.JournalFileIn(folder);
         if (store.Principals.Count > 0 || !File.Exists(journal))
             return;
-        using var reads = new ReadConnections(journal);
+        using var examined = Storages.Default.Examine(folder);
         var workspace = new Workspace();
-        foreach (var recorded in new JournalHistory(reads, workspace: 1).ReadAfter(0))
+        foreach (var recorded in examined.Events())
             workspace.Evolve(recorded);
         store.Restore(workspace.Principals);
     }

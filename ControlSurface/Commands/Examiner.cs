@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using ControlSurface.Access;
@@ -6,7 +7,6 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Commands;
 
@@ -56,8 +56,8 @@ internal sealed class Examiner
         Check("file system", _folder, FileSystem);
         Check("server", _folder, Server);
         Check("writer", Journal, Writers);
-        foreach (var database in KnownDatabase.All)
-            Database(database);
+        foreach (var database in KnownDatabases.All)
+            Pages(database);
         if (File.Exists(Journal))
         {
             Check("format", Journal, Format);
@@ -119,14 +119,15 @@ internal sealed class Examiner
     }
 
     private static bool IsForbidden(Exception failure) =>
-        failure is SqliteException { SqliteErrorCode: 14 or 23 } or IOException { HResult: 13 };
+        failure is IOException { HResult: 13 }
+        || (failure is DbException database && Database.FaultOf(database) == DatabaseFault.Forbidden);
 
     private void Library(string name, string? file)
     {
         try
         {
-            Sqlite.CheckVersion();
-            Good(name, file, "SQLite " + SQLitePCL.raw.sqlite3_libversion().utf8_to_string());
+            Database.CheckVersion();
+            Good(name, file, Database.Library);
         }
         catch (DataFolderException old)
         {
@@ -190,7 +191,7 @@ internal sealed class Examiner
         foreach (var entry in Entries().Where(entry => File.Exists(entry) && UnixFiles.IsPlainFile(entry)))
         {
             count++;
-            var isDatabase = KnownDatabase.All.Any(d =>
+            var isDatabase = KnownDatabases.All.Any(d =>
                 Path.GetFileName(entry).StartsWith(d.FileName, StringComparison.Ordinal)
             );
             // Whether somebody holds a lock is a check of its own.
@@ -297,14 +298,14 @@ internal sealed class Examiner
             ? Path.Combine(real.FullName, Path.GetFileName(file))
             : file;
 
-    private void Database(KnownDatabase database)
+    private void Pages(KnownDatabase database)
     {
         var file = Path.Combine(_folder, database.FileName);
         if (!File.Exists(file))
             return;
         try
         {
-            using var connection = Sqlite.Open(file, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
+            using var connection = Database.Open(file, DatabaseAccess.ReadOnly, timeoutSeconds: 30);
             var answer = connection.Scalar("pragma quick_check(1)");
             if (answer == "ok")
                 Good("database", file, "its pages check");
@@ -312,11 +313,11 @@ internal sealed class Examiner
                 Wrong("database", file, $"Its pages do not check: {answer}.", database.Mend);
             Schema(database, connection, file);
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
+        catch (DbException failure) when (Database.FaultOf(failure) == DatabaseFault.Damaged)
         {
             Wrong("database", file, $"It is no sound database: {failure.Message}", database.Mend);
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 5 or 6)
+        catch (DbException failure) when (Database.FaultOf(failure) == DatabaseFault.Locked)
         {
             Unknown("database", file, $"It is locked: {failure.Message}", NotRead);
         }
@@ -326,9 +327,9 @@ internal sealed class Examiner
         }
     }
 
-    private void Schema(KnownDatabase database, SqliteConnection connection, string file)
+    private void Schema(KnownDatabase database, DbConnection connection, string file)
     {
-        var (known, applied) = (Sqlite.MigrationsOf(database.Context), Sqlite.AppliedIn(connection));
+        var (known, applied) = (Database.MigrationsOf(database.Context), Database.AppliedIn(connection));
         if (applied.Where(id => !known.Contains(id)).Max(StringComparer.Ordinal) is { } newer)
         {
             Wrong(
@@ -367,32 +368,34 @@ internal sealed class Examiner
 
     private static string Definition(KnownDatabase database, SchemaPart part)
     {
-        using var memory = new SqliteConnection("Data Source=:memory:");
-        memory.Open();
-        Sqlite.Migrate(memory, database.Context, () => database.Open(memory));
+        using var memory = Database.OpenInMemory();
+        Database.Migrate(memory, database.Context, () => database.Open(memory));
         using var find = memory.Command("select sql from sqlite_master where name = $name", ("$name", part.Name));
         return $"sqlite3 {database.FileName} '{find.ExecuteScalar()}'";
     }
 
     private void Format(string name, string? file)
     {
+        using var journal = OpenJournal();
         try
         {
-            DataFolder.RefuseNewer(Journal);
-            Good(name, file, Invariant($"{DataFolder.Format}, which this version knows"));
+            journal.CheckFormat();
+            Good(name, file, Invariant($"{journal.Format}, which this version knows"));
         }
-        catch (DataFolderException newer)
+        catch (DataFolderException other)
         {
-            Wrong(name, file, newer.Message, "Nothing else of the journal can be trusted to be understood here.");
+            Wrong(name, file, other.Message, "Nothing else of the journal can be trusted to be understood here.");
         }
     }
+
+    private IJournalExamination OpenJournal() => Storages.Default.Examine(_folder);
 
     // A tail that is missing breaks no chain; the mark that the server writes each second says how far the journal went.
     private void Head(string name, string? file)
     {
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-        var mark = connection.Scalar(Invariant($"select value from marks where name = 'up.{WorkspaceNumber}'"));
-        _firstLast = LastSeq(connection);
+        using var journal = OpenJournal();
+        var mark = journal.Mark;
+        _firstLast = journal.LastSeq;
         if (mark is not { Length: > 0 })
         {
             Good(name, file, Invariant($"seq {_firstLast}; no server has marked yet how far it went"));
@@ -413,7 +416,7 @@ internal sealed class Examiner
                 Invariant($"The end of the journal is missing: it went up to seq {seq}, and ends at {_firstLast}."),
                 RestoreBackup
             );
-        else if (seq > 0 && HashAt(connection, seq) != hash)
+        else if (seq > 0 && journal.HashAt(seq) != hash)
             Wrong(name, file, Invariant($"Seq {seq} is not the one that the server marked last."), RestoreBackup);
         else
             Good(name, file, Invariant($"seq {_firstLast}, marked at {seq}"));
@@ -422,33 +425,14 @@ internal sealed class Examiner
     private const string RestoreBackup =
         "The server does not start on it. Keep a copy of the folder as it is, and restore the newest backup.";
 
-    private static long LastSeq(SqliteConnection connection) =>
-        long.Parse(
-            connection.Scalar(
-                Invariant($"select coalesce(max(seq), 0) from journal where workspace = {WorkspaceNumber}")
-            )!,
-            CultureInfo.InvariantCulture
-        );
-
-    private static string? HashAt(SqliteConnection connection, long seq)
-    {
-        using var command = connection.Command(
-            "select hash from journal where workspace = $workspace and seq = $seq",
-            ("$workspace", WorkspaceNumber),
-            ("$seq", seq)
-        );
-        return command.ExecuteScalar() is byte[] hash ? Convert.ToHexStringLower(hash) : null;
-    }
-
     // The whole journal is replayed, and each snapshot compared with the state that the replay passes through.
     private void History(string name, string? file)
     {
-        using var reads = new ReadConnections(Journal);
-        var history = new JournalHistory(reads, WorkspaceNumber);
-        var snapshots = history.Snapshots().ToDictionary(s => s.Seq);
+        using var journal = OpenJournal();
+        var snapshots = journal.Snapshots().ToDictionary(s => s.Seq);
         var workspace = new Workspace();
         var wrong = new List<long>();
-        foreach (var recorded in history.ReadAfter(0))
+        foreach (var recorded in journal.Events())
         {
             if (!Fits(workspace, recorded))
                 return;
@@ -508,11 +492,9 @@ internal sealed class Examiner
 
     private void Clock(string name, string? file)
     {
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-        var last = connection.Scalar(Invariant($"select max(at) from journal where workspace = {WorkspaceNumber}"));
-        var mark = connection.Scalar(Invariant($"select value from marks where name = 'up.{WorkspaceNumber}'"));
+        using var journal = OpenJournal();
         var now = _clock.GetUtcNow();
-        var newest = Math.Max(Milliseconds(last), Milliseconds(mark?.Split(' ')[0]));
+        var newest = Math.Max(journal.LastAt?.ToUnixTimeMilliseconds() ?? 0, Milliseconds(journal.Mark?.Split(' ')[0]));
         var at = DateTimeOffset.FromUnixTimeMilliseconds(newest);
         if (at > now + ClockTolerance)
             Wrong(
@@ -536,26 +518,21 @@ internal sealed class Examiner
 
     private void Contents(string name, string? file)
     {
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
+        using var journal = OpenJournal();
         var there = new HashSet<string>(StringComparer.Ordinal);
         var wrong = 0;
-        using (var select = connection.Command("select hash, bytes from contents order by hash"))
-        using (var row = select.ExecuteReader())
+        foreach (var (hash, bytes) in journal.Contents())
         {
-            while (row.Read())
-            {
-                var hash = row.GetString(0);
-                there.Add(hash);
-                if (ContentHash.Of(row.GetFieldValue<byte[]>(1)) == hash)
-                    continue;
-                wrong++;
-                Wrong(
-                    name,
-                    file,
-                    $"The content {hash} was changed: its bytes are not those of its hash.",
-                    "It is served to nobody. Send the same content again (POST /contents), which mends it, or restore the newest backup."
-                );
-            }
+            there.Add(hash);
+            if (ContentHash.Of(bytes) == hash)
+                continue;
+            wrong++;
+            Wrong(
+                name,
+                file,
+                $"The content {hash} was changed: its bytes are not those of its hash.",
+                "It is served to nobody. Send the same content again (POST /contents), which mends it, or restore the newest backup."
+            );
         }
         foreach (var (hash, of) in Named().Where(named => !there.Contains(named.Hash)))
         {
@@ -587,29 +564,22 @@ internal sealed class Examiner
 
     private void Answers(string name, string? file)
     {
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-        var isSummed = SchemaPart.In(connection).Any(part => part.Name == "answers.sum");
-        var last = Milliseconds(
-            connection.Scalar(Invariant($"select max(at) from journal where workspace = {WorkspaceNumber}"))
-        );
+        using var journal = OpenJournal();
+        var last = journal.LastAt ?? DateTimeOffset.MinValue;
         var (count, wrong) = (0L, 0);
-        using var select = connection.Command(
-            $"select principal, key, fingerprint, status, body, location, at, {(isSummed ? "sum" : "null")} from answers"
-        );
-        using var row = select.ExecuteReader();
-        while (row.Read())
+        foreach (var (answer, isIntact) in journal.Answers())
         {
             count++;
-            if (FaultOf(row, last) is not { } fault)
+            if (FaultOf(answer, isIntact, last) is not { } fault)
                 continue;
             wrong++;
             // The key is the caller's own text; it is shown no longer than it helps to find it.
-            var key = row.GetString(1);
+            var key = answer.Key;
             Wrong(
                 name,
                 file,
                 Invariant(
-                    $"The answer that is kept for the key {(key.Length > 40 ? key[..40] + "…" : key)} of U-{row.GetInt64(0)} {fault}."
+                    $"The answer that is kept for the key {(key.Length > 40 ? key[..40] + "…" : key)} of U-{answer.Principal.Number} {fault}."
                 ),
                 "It is not given again. Restore the newest backup, or delete the row with the server stopped: a repeat of that request is then decided anew."
             );
@@ -618,24 +588,15 @@ internal sealed class Examiner
             Good(name, file, Invariant($"{count:n0} as they were kept"));
     }
 
-    private string? FaultOf(SqliteDataReader row, long last)
+    private string? FaultOf(KeptAnswer answer, bool isIntact, DateTimeOffset last)
     {
-        var answer = new KeptAnswer(
-            new PrincipalId(row.GetInt32(0)),
-            row.GetString(1),
-            row.GetFieldValue<byte[]>(2),
-            row.GetInt32(3),
-            row.GetFieldValue<byte[]>(4),
-            row.TextAt(5),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6))
-        );
-        if (!row.IsDBNull(7) && !AnswerSum.Of(answer).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(7)))
+        if (!isIntact)
             return "was changed: its checksum is another";
         if (answer.Fingerprint.Length != 32)
             return "names no request";
         if (answer.Status is < 200 or > 599)
             return Invariant($"has the status {answer.Status}");
-        if (row.GetInt64(6) > last)
+        if (answer.At > last)
             return "is newer than the journal, which lacks what it is about";
         if (_replayed is not null && _replayed.FindPrincipal(answer.Principal) is null)
             return "is of nobody whom the journal knows";
@@ -653,22 +614,13 @@ internal sealed class Examiner
 
     private void Archive(string name, string? file)
     {
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
+        using var journal = OpenJournal();
         var (count, wrong) = (0L, new List<string>());
-        using var select = connection.Command("select item, data from archive order by item");
-        using var row = select.ExecuteReader();
-        while (row.Read())
+        foreach (var (number, item) in journal.Archived())
         {
             count++;
-            try
-            {
-                if (StateJson.ReadItem(row.GetFieldValue<byte[]>(1)).Id.Number != row.GetInt32(0))
-                    wrong.Add(Invariant($"W-{row.GetInt32(0)}"));
-            }
-            catch (Exception)
-            {
-                wrong.Add(Invariant($"W-{row.GetInt32(0)}"));
-            }
+            if (item?.Id.Number != number)
+                wrong.Add(Invariant($"W-{number}"));
         }
         if (wrong.Count == 0)
             Good(name, file, Invariant($"{count:n0} items can be read"));
@@ -699,7 +651,7 @@ internal sealed class Examiner
                 );
             return;
         }
-        using var connection = Sqlite.Open(file!, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
+        using var connection = Database.Open(file!, DatabaseAccess.ReadOnly, timeoutSeconds: 30);
         var snapshot = AccessStore.ReadSnapshot(connection, out var keys);
         var wrong = _findings.Count;
         var missing = knows.Where(p => p.Id != PrincipalId.System && snapshot.Find(p.Id) is null).ToList();
@@ -744,7 +696,7 @@ internal sealed class Examiner
         }
         long ahead;
         string? states;
-        using (var connection = Sqlite.Open(file!, SqliteOpenMode.ReadOnly, timeoutSeconds: 30))
+        using (var connection = Database.Open(file!, DatabaseAccess.ReadOnly, timeoutSeconds: 30))
         {
             ahead = Math.Max(
                 Milliseconds(connection.Scalar("select max(seq) from positions")),
@@ -766,7 +718,7 @@ internal sealed class Examiner
                 "The journal was put back to an older copy without it. Restore both from the same backup; else the server goes on from the journal's end."
             );
         if (states is { Length: > 0 })
-            Wrong(name, file, $"It has deliveries in states that there are not: {states}.", KnownDatabase.All[2].Mend);
+            Wrong(name, file, $"It has deliveries in states that there are not: {states}.", KnownDatabases.Outbox.Mend);
         if (ahead <= last && states is not { Length: > 0 })
             Good(name, file, Invariant($"up to seq {ahead}"));
     }
@@ -775,8 +727,8 @@ internal sealed class Examiner
     {
         if (!File.Exists(Journal))
             return 0;
-        using var connection = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-        return LastSeq(connection);
+        using var journal = OpenJournal();
+        return journal.LastSeq;
     }
 
     // What is protected begins with four fixed bytes and the id of the key that protects it.
@@ -848,7 +800,7 @@ internal sealed class Examiner
         }
         var wrong = _findings.Count;
         List<(long Seq, string Hash)> reached;
-        using (var connection = Sqlite.Open(file!, SqliteOpenMode.ReadOnly, timeoutSeconds: 30))
+        using (var connection = Database.Open(file!, DatabaseAccess.ReadOnly, timeoutSeconds: 30))
             reached = connection.Rows(
                 Invariant($"select seq, hash from progress where workspace = {WorkspaceNumber}"),
                 row => (row.GetInt64(0), Convert.ToHexStringLower(row.GetFieldValue<byte[]>(1)))
@@ -866,8 +818,8 @@ internal sealed class Examiner
                 );
             else if (seq > 0)
             {
-                using var journal = Sqlite.Open(Journal, SqliteOpenMode.ReadOnly, timeoutSeconds: 30);
-                if (HashAt(journal, seq) != hash)
+                using var journal = OpenJournal();
+                if (journal.HashAt(seq) != hash)
                     Wrong(name, file, Invariant($"It is of another journal: seq {seq} is not the same there."), Mend);
             }
         }

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Demo;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Hosting;
 
@@ -109,7 +109,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
             }
             return true;
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
             log.CouldNotTell(failure.Message);
             return false;
@@ -259,7 +259,7 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
         {
             return (Refused(Refusal.InvalidRequest.Of("name", refused.Message)), null);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             return (
                 Refused(

@@ -105,9 +105,9 @@ public static class ServerHost
         var services = builder.Services;
         services.AddSingleton(clock);
         services.AddSingleton(parts.Folder);
-        services.AddSingleton(parts.Journal);
-        services.AddSingleton<IJournal>(parts.Journal);
-        services.AddSingleton(parts.Journal.Reader);
+        services.AddSingleton(parts.Storage);
+        services.AddSingleton(parts.Storage.Journal);
+        services.AddSingleton(parts.Storage.Events);
         services.AddSingleton(parts.Access);
         services.AddSingleton(parts.Engine);
         services.AddSingleton<Projector>();
@@ -131,7 +131,6 @@ public static class ServerHost
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<Live.IAgentKeys, AgentKeys>();
-        services.AddSingleton<IJournalReader, ApiJournalReader>();
         services.AddSingleton(s => new ActionPermits(
             KeptSecret.Open(
                 DataFolder.PermitSecretFileIn(parts.Folder.Path),
@@ -201,7 +200,7 @@ public static class ServerHost
         IReadOnlyList<string> Addresses,
         ServerOptions Options,
         DataFolder Folder,
-        SqliteJournal Journal,
+        IStorage Storage,
         AccessStore Access,
         Engine Engine,
         FatalExit Exit
@@ -228,7 +227,7 @@ public sealed class Server : IAsyncDisposable
 
     internal AccessStore Access => _parts.Access;
 
-    internal SqliteJournal Journal => _parts.Journal;
+    internal IJournal Journal => _parts.Storage.Journal;
 
     /// <summary>The first address at which it listens, once started.</summary>
     public Uri Address
@@ -263,7 +262,7 @@ public sealed class Server : IAsyncDisposable
         }
         var settings = SettingsReader.Read(builder.Configuration);
         var folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
-        SqliteJournal? journal = null;
+        IStorage? storage = null;
         AccessStore? access = null;
         Engine? engine = null;
         var exit = new FatalExit();
@@ -271,11 +270,11 @@ public sealed class Server : IAsyncDisposable
         try
         {
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
-            journal = SqliteJournal.Open(folder);
+            storage = Storages.Find(settings.Storage)!.Open(folder.Path);
             access = AccessStore.Open(folder.Path, clock);
             access.SessionIdle = TimeSpan.FromHours(settings.SessionIdleHours);
             engine = Engine.Open(
-                journal,
+                storage.Journal,
                 clock,
                 settings.ToEngine(exit.Demand, reports.Tell) with
                 {
@@ -283,7 +282,7 @@ public sealed class Server : IAsyncDisposable
                 }
             );
             var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, addresses, settings, folder, journal, access, engine, exit);
+            var parts = new ServerHost.Parts(builder, addresses, settings, folder, storage, access, engine, exit);
             var app = ServerHost.Build(options, clock, parts, more);
             reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
             return new Server(parts, app, logs, restored);
@@ -296,7 +295,7 @@ public sealed class Server : IAsyncDisposable
 #pragma warning restore RS0030
             exit.Dispose();
             access?.Dispose();
-            journal?.Dispose();
+            storage?.Dispose();
             folder.Dispose();
             throw;
         }
@@ -344,7 +343,7 @@ public sealed class Server : IAsyncDisposable
         await App.DisposeAsync().ConfigureAwait(false);
         await _parts.Engine.DisposeAsync().ConfigureAwait(false);
         _parts.Access.Dispose();
-        _parts.Journal.Dispose();
+        _parts.Storage.Dispose();
         _parts.Folder.Dispose();
         _parts.Exit.Dispose();
     }

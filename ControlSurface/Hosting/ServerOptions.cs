@@ -1,5 +1,6 @@
 using System.Net;
 using ControlSurface.Core.Engine;
+using ControlSurface.Storage;
 
 namespace ControlSurface.Hosting;
 
@@ -7,6 +8,9 @@ namespace ControlSurface.Hosting;
 public sealed class ServerOptions
 {
     public const string Section = "ControlSurface";
+
+    /// <summary>The word of the storage that keeps each workspace: <c>sqlite</c>.</summary>
+    public string Storage { get; set; } = Storages.Default.Word;
 
     /// <summary>Settled items leave memory for the archive after this many seconds; at least 1.</summary>
     public int ArchiveAfterSeconds { get; set; } = 600;
@@ -95,7 +99,9 @@ public sealed class ServerOptions
 
     /// <summary>What is wrong with the values; null where nothing is.</summary>
     public string? Fault() =>
-        ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."
+        Storages.Find(Storage) is null
+            ? $"ControlSurface:Storage is {Storage}, which is no storage of this version. Name one of: {Storages.Words}."
+        : ArchiveAfterSeconds < 1 ? "ControlSurface:ArchiveAfterSeconds must be at least 1."
         : SnapshotEveryEvents < 1_000 ? "ControlSurface:SnapshotEveryEvents must be at least 1000."
         : MaxBatchCommands is < 1 or > 10_000 ? "ControlSurface:MaxBatchCommands must be from 1 to 10000."
         : MaxWaitingCommands is < 100 or > 1_000_000 ? "ControlSurface:MaxWaitingCommands must be from 100 to 1000000."

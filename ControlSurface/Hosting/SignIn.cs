@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
@@ -10,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace ControlSurface.Hosting;
@@ -179,7 +179,7 @@ internal static class SignIn
         {
             return Again(by == "key" ? "key" : "link", http);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // A full disk: nothing was begun, and what was typed is asked for again.
             return Again("unavailable", http);

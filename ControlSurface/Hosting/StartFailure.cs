@@ -1,10 +1,10 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using ControlSurface.Commands;
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ControlSurface.Hosting;
@@ -29,7 +29,7 @@ internal static class StartFailure
                     $"This user may not listen at {options.Urls}: {cannot.Message}. Name a port from 1024 on with --urls.",
                 SocketException =>
                     $"Nothing can listen at {options.Urls}: {cannot.Message}. Name an address of this machine with --urls.",
-                SqliteException =>
+                DbException =>
                     $"A database of the folder cannot be used: {cannot.Message} Run doctor --data {options.Data}.",
                 CryptographicException => $"A key or certificate cannot be used: {cannot.Message}",
                 InvalidOperationException when IsAboutHttps(cannot) =>

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlSurface.Outside;
@@ -30,27 +30,24 @@ internal sealed class Outbox : IDisposable
 {
     private const string Columns = "id, webhook, seq, type, state, attempts, due_at, made_at, tried_at, status, error";
     private readonly Lock _lock = new();
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
 
-    private Outbox(SqliteConnection connection) => _connection = connection;
+    private Outbox(DbConnection connection) => _connection = connection;
 
     /// <summary>Opens the file of a folder; makes it if need be. The folder is this process's alone.</summary>
     /// <exception cref="DataFolderException">It cannot be used; the message says what to do.</exception>
     internal static Outbox Open(string file)
     {
-        SqliteConnection? connection = null;
+        DbConnection? connection = null;
         try
         {
-            connection = Sqlite.Open(file, SqliteOpenMode.ReadWriteCreate);
+            connection = Database.Open(file, DatabaseAccess.ReadWriteCreate);
             connection.Execute("pragma journal_mode=wal");
             connection.Execute("pragma synchronous=full");
-            Sqlite.Migrate(
-                connection,
-                () => new OutboxDb(new DbContextOptionsBuilder<OutboxDb>().UseSqlite(connection).Options)
-            );
+            Database.Migrate(connection, () => new OutboxDb(Database.Options<OutboxDb>(connection)));
             return new Outbox(connection);
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
             connection?.Dispose();
             throw new DataFolderException(
@@ -328,7 +325,7 @@ internal sealed class Outbox : IDisposable
             _connection.Dispose();
     }
 
-    private static Delivery Read(SqliteDataReader row) =>
+    private static Delivery Read(DbDataReader row) =>
         new(
             row.GetInt64(0),
             row.GetString(1),

@@ -60,6 +60,5 @@ internal sealed class DeliveryRow
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>
 internal sealed class OutboxDbDesign : IDesignTimeDbContextFactory<OutboxDb>
 {
-    public OutboxDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<OutboxDb>().UseSqlite("Data Source=design.db").Options);
+    public OutboxDb CreateDbContext(string[] args) => new(Database.DesignOptions<OutboxDb>());
 }

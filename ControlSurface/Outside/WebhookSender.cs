@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -7,7 +8,6 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Outside;
 
@@ -161,7 +161,7 @@ internal sealed partial class WebhookSender(
             {
                 break;
             }
-            catch (Exception failure) when (failure is SqliteException or IOException)
+            catch (Exception failure) when (failure is DbException or IOException)
             {
                 // The outbox cannot be written: nothing is sent that is not written down.
                 HeldUp(failure);
@@ -301,7 +301,7 @@ internal sealed partial class WebhookSender(
         {
             // Sent again at the next start: at least once.
         }
-        catch (Exception failure) when (failure is SqliteException or IOException)
+        catch (Exception failure) when (failure is DbException or IOException)
         {
             HeldUp(failure);
             await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlSurface.Storage;
 
@@ -22,9 +20,6 @@ public sealed class DataFolderException : Exception
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
-    /// <summary>What this version writes. A folder with a higher one was written by a newer version.</summary>
-    public const int Format = 1;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly string[] Remote =
     [
@@ -85,15 +80,15 @@ public sealed class DataFolder : IDisposable
     internal static string PidFileIn(string folder) => System.IO.Path.Combine(folder, "server.pid");
 
     /// <summary>
-    /// Makes the folder if need be, takes it for this process, keeps its files to their owner, and brings its tables to this version.
+    /// Makes the folder if need be, takes it for this process and keeps its files to their owner.
     /// </summary>
     /// <param name="acceptsOpen">Serves a folder that other users get into; else it is refused.</param>
     /// <exception cref="DataFolderException">
-    /// Another server has it, it cannot be written, other users get into it, or a newer version wrote it.
+    /// Another server has it, it cannot be written, or other users get into it.
     /// </exception>
     public static DataFolder Open(string path, bool acceptsOpen = false)
     {
-        Sqlite.CheckVersion();
+        Database.CheckVersion();
         var full = Create(path);
         var folder = new DataFolder(full, Lock(full));
         try
@@ -104,18 +99,8 @@ public sealed class DataFolder : IDisposable
                         + $"Run chmod 700 {full}, or start with --accept-open-folder."
                 );
             KeepFilesToOwner(full);
-            RefuseNewer(folder.JournalFile);
             folder.Warnings = Warn(full);
-            folder.MigrateJournal();
             return folder;
-        }
-        catch (SqliteException failure)
-        {
-            folder.Dispose();
-            throw new DataFolderException(
-                $"{folder.JournalFile} cannot be opened: {failure.Message} Run doctor --data {full}.",
-                failure
-            );
         }
         catch
         {
@@ -161,27 +146,6 @@ public sealed class DataFolder : IDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>Refuses a folder that a newer version wrote: what it means by its rows is not known here.</summary>
-    internal static void RefuseNewer(string journalFile)
-    {
-        if (!File.Exists(journalFile))
-            return;
-        using var connection = Sqlite.Open(journalFile, SqliteOpenMode.ReadOnly);
-        if (connection.Scalar("select name from sqlite_master where name = 'marks'") is not { Length: > 0 })
-            return;
-        var format = connection.Scalar("select value from marks where name = 'format'");
-        if (
-            !int.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var written)
-            || written <= Format
-        )
-            return;
-        var by = connection.Scalar("select value from marks where name = 'written_by'");
-        throw new DataFolderException(
-            $"The data folder was written by ControlSurface {by} (format {written}); this is {OwnVersion} and knows format {Format}. "
-                + "Start the newer version, or restore the backup from before the upgrade."
-        );
     }
 
     // Files of an earlier version were open to others; so is what somebody copied here.
@@ -285,20 +249,5 @@ public sealed class DataFolder : IDisposable
         if (UnixFiles.OpenToOthers(folder) is { } others)
             warnings.Add($"The data folder {folder} is open to other users ({others}). Run chmod 700 {folder}.");
         return warnings;
-    }
-
-    private void MigrateJournal()
-    {
-        using var connection = Sqlite.Open(JournalFile, SqliteOpenMode.ReadWriteCreate);
-        connection.Execute("pragma journal_mode=wal");
-        Sqlite.Migrate(
-            connection,
-            () => new JournalDb(new DbContextOptionsBuilder<JournalDb>().UseSqlite(connection).Options)
-        );
-        var format = Format.ToString(CultureInfo.InvariantCulture);
-        connection.Execute(
-            $"insert into marks (name, value) values ('format', '{format}'), ('written_by', '{OwnVersion}') "
-                + "on conflict (name) do update set value = excluded.value where value <> excluded.value"
-        );
     }
 }

@@ -5,6 +5,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 
 namespace Benchmarks;
 
@@ -23,7 +24,7 @@ internal static class JournalBenchmark
         Write("lease.renewed", Renewed(1));
         Write("lease.started", new LeaseEvent.Started(new ItemId(1042), new LeaseId(77), T0));
         using (var folder = DataFolder.Open(path))
-        using (var journal = SqliteJournal.Open(folder))
+        using (var journal = SqliteStorage.Open(folder.Path).Journal)
         {
             Appends(journal, 100, TimeSpan.FromSeconds(1)); // Warms up; not shown.
             foreach (var rows in new[] { 1, 10, 100, 500 })

@@ -24,6 +24,18 @@ internal sealed class NullJournal : IJournal
 
     public int PruneAnswers(DateTimeOffset before) => 0;
 
+    public EventPage FindEvents(EventQuery query) => new([], LastSeq);
+
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => [];
+
+    public byte[] HashAt(long seq) => [];
+
+    public long LastBefore(DateTimeOffset at) => 0;
+
+    public int CountOf(ItemId item) => 0;
+
+    public ArchivePage FindArchived(ArchiveQuery query) => new([], 0);
+
     public KeptContent? FindContent(string hash) => null;
 
     public Item? FindArchived(ItemId id) => null;

@@ -7,6 +7,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
+using ControlSurface.Storage.Sqlite;
 
 namespace Benchmarks;
 
@@ -24,7 +25,7 @@ internal static class SearchBenchmark
         var items = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
         var path = Path.Combine(Path.GetTempPath(), "search-" + Path.GetRandomFileName());
         using (var folder = DataFolder.Open(path))
-        using (var journal = SqliteJournal.Open(folder))
+        using (var journal = SqliteStorage.Open(folder.Path).Journal)
         {
             Fill(journal, items);
             using var file = new ProjectionFile(DataFolder.ProjectionFileIn(folder.Path));

@@ -7,6 +7,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 
 namespace Benchmarks;
 
@@ -23,7 +24,7 @@ internal static class StartBenchmark
         for (var k = 0; k < 3; k++)
         {
             using var folder = DataFolder.Open(path);
-            using var journal = SqliteJournal.Open(folder);
+            using var journal = SqliteStorage.Open(folder.Path).Journal;
             var started = Stopwatch.GetTimestamp();
             var engine = Engine.Open(journal, TimeProvider.System);
             Console.WriteLine(
@@ -41,7 +42,7 @@ internal static class StartBenchmark
     private static void Fill(string path, int events)
     {
         using var folder = DataFolder.Open(path);
-        using var journal = SqliteJournal.Open(folder);
+        using var journal = SqliteStorage.Open(folder.Path).Journal;
         var engine = World.Start(journal, new EngineOptions { SnapshotEvery = long.MaxValue });
         var leases = new List<(LeaseId Id, long Token)>();
         for (var k = 0; k < Leases; k++)

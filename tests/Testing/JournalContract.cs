@@ -5,6 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
@@ -12,8 +13,8 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Testing;
 
 /// <summary>
-/// What each journal promises (<see cref="IJournal"/>). Everything that stands in for the disk passes the same tests, so that a test on
-/// one of them says something of the others.
+/// What each storage promises (<see cref="IStorage"/> and its parts). Every implementation passes the same tests, so that a test on
+/// one of them holds for the others.
 /// </summary>
 public abstract class JournalContract : IDisposable
 {
@@ -21,8 +22,10 @@ public abstract class JournalContract : IDisposable
     private static readonly PrincipalId Ann = new(4);
     private static readonly PrincipalId Bob = new(5);
 
-    /// <summary>The journal under test.</summary>
-    private protected abstract IJournal Journal { get; }
+    /// <summary>The storage under test.</summary>
+    private protected abstract IStorage Storage { get; }
+
+    private IJournal Journal => Storage.Journal;
 
     /// <summary>Ends the process and starts it again on what is on disk.</summary>
     private protected abstract void Reopen();
@@ -30,7 +33,7 @@ public abstract class JournalContract : IDisposable
     /// <summary>From now on every write is refused cleanly, or none is.</summary>
     private protected abstract void Refuse(bool all);
 
-    /// <summary>An empty journal takes the place of the one under test.</summary>
+    /// <summary>An empty storage takes the place of the one under test.</summary>
     private protected abstract void Renew();
 
     public abstract void Dispose();
@@ -142,6 +145,75 @@ public abstract class JournalContract : IDisposable
         Assert.Null(Journal.FindArchived(new ItemId(2)));
         Assert.Null(Journal.FindArchived(new LeaseId(102)));
         Assert.Equal(new ItemId(1), Journal.FindArchived("crm", "EXT")!.Id);
+    }
+
+    [Fact]
+    public void The_parts_of_a_storage_see_what_was_appended_to_it()
+    {
+        Journal.Append(Archiving(0, Settled(1)) with { Answers = [Answer(Ann, "k1")], Contents = [Content("one")] });
+        Journal.Save(new Snapshot(1, [1], [2]));
+        Assert.Equal(1, Storage.Events.LastSeq);
+        Assert.NotNull(Storage.Answers.FindAnswer(Ann, "k1"));
+        Assert.NotNull(Storage.Contents.FindContent(Content("one").Content.Hash));
+        Assert.NotNull(Storage.Archive.FindArchived(new ItemId(1)));
+        Assert.Single(Storage.Snapshots.Snapshots());
+    }
+
+    [Fact]
+    public void Events_are_paged_by_type_and_by_item_without_losing_the_place()
+    {
+        Journal.Append(Batch(0, Created(1), Note(1), Created(2)));
+        Journal.Append(Batch(3, Note(2), Note(1)));
+        for (var k = 0; k < 2; k++)
+        {
+            Assert.Equal("1 2 to 2", Seqs(new EventQuery(0, 2)));
+            Assert.Equal("3 4 5 to 5", Seqs(new EventQuery(2, 10)));
+            Assert.Equal("2 to 2", Seqs(new EventQuery(0, 1, ["note.added"])));
+            Assert.Equal("3 to 5", Seqs(new EventQuery(1, 10, ["item.created"])));
+            Assert.Equal(" to 5", Seqs(new EventQuery(2, 10, ["lease.renewed"])));
+            Assert.Equal("1 2 to 2", Seqs(new EventQuery(0, 2, Types: null, new ItemId(1))));
+            Assert.Equal("5 to 5", Seqs(new EventQuery(2, 10, Types: null, new ItemId(1))));
+            Assert.Equal("4 to 5", Seqs(new EventQuery(0, 9, ["note.added"], new ItemId(2))));
+            Assert.Equal((3, 2, 0), (Count(1), Count(2), Count(3)));
+            Assert.Equal([2L, 3L], Journal.Chained(1, 2).Select(row => row.Event.Seq));
+            Assert.Equal(
+                (0, 2, 5),
+                (Journal.LastBefore(T0), Journal.LastBefore(T0.AddSeconds(2)), Journal.LastBefore(T0.AddDays(1)))
+            );
+            Reopen();
+        }
+        var row = Journal.FindEvents(new EventQuery(3, 1)).Rows.Single();
+        Assert.Equal(
+            (4, T0.AddSeconds(3), Ann, "note.added", new ItemId(2)),
+            (row.Seq, row.At, row.By, row.Type, row.Item)
+        );
+        Assert.Equal(Bytes(Note(2)), Encoding.UTF8.GetString(row.Data.Span));
+
+        string Seqs(EventQuery query)
+        {
+            var page = Journal.FindEvents(query);
+            return $"{string.Join(' ', page.Rows.Select(r => r.Seq))} to {page.Next}";
+        }
+
+        int Count(int item) => Journal.CountOf(new ItemId(item));
+    }
+
+    [Fact]
+    public void Archived_items_are_paged_by_number_and_counted_in_all()
+    {
+        Journal.Append(Archiving(0, Settled(1), Settled(2), Settled(3)));
+        Reopen();
+        Assert.Equal([1, 2], Found(new ArchiveQuery(0, 2)));
+        Assert.Equal([3], Found(new ArchiveQuery(2, 2)));
+        Assert.Equal(3, Journal.FindArchived(new ArchiveQuery(2, 2)).Total);
+        Assert.Equal([1, 2, 3], Found(new ArchiveQuery(0, 9, Queues: ["crm", "web"], States: [ItemState.Completed])));
+        Assert.Empty(Found(new ArchiveQuery(0, 9, Queues: [])));
+        Assert.Empty(Found(new ArchiveQuery(0, 9, States: [ItemState.Cancelled])));
+        Assert.Empty(Found(new ArchiveQuery(0, 9, States: [])));
+        Assert.Empty(Found(new ArchiveQuery(0, 9, Label: "vip")));
+        Assert.Empty(Found(new ArchiveQuery(0, 9, Attention: "any")));
+
+        int[] Found(ArchiveQuery query) => [.. Journal.FindArchived(query).Items.Select(i => i.Id.Number)];
     }
 
     [Fact]
@@ -299,6 +371,9 @@ public abstract class JournalContract : IDisposable
 
     private static ItemEvent.Created Created(int item) =>
         new(new ItemId(item), "crm", "Title", "", 5, [], [], null, null, null, [], [], null);
+
+    private static NoteEvent.Added Note(int item) =>
+        new(new ItemId(item), 1, "all", "note", "text", "Ann", PrincipalKind.Agent);
 
     private static KeptAnswer Answer(PrincipalId who, string key, string body = "answer", DateTimeOffset? at = null) =>
         new(who, key, new byte[32], 201, Encoding.UTF8.GetBytes(body), "/items/W-1", at ?? T0);

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -72,7 +72,7 @@ internal sealed class Figures
         return last! with { Peak = highest!.Peak, PeakSeq = highest.PeakSeq };
     }
 
-    private static Figure FigureFrom(SqliteDataReader row) =>
+    private static Figure FigureFrom(DbDataReader row) =>
         new(
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0) * HourMs),
             (Measure)row.GetInt32(1),
@@ -122,7 +122,7 @@ internal sealed class Figures
 
     private List<T> Read<T>(
         string sql,
-        Func<SqliteDataReader, T> read,
+        Func<DbDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> values
     )
     {
@@ -131,14 +131,14 @@ internal sealed class Figures
         {
             using var lease = reads.Rent();
             using var command = lease.Connection.Command(sql, values);
-            command.Parameters.AddWithValue("$workspace", _workspace);
+            command.Add("$workspace", _workspace);
             using var row = command.ExecuteReader();
             var rows = new List<T>();
             while (row.Read())
                 rows.Add(read(row));
             return rows;
         }
-        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        catch (Exception failure) when (failure is DbException or ObjectDisposedException)
         {
             throw new ProjectionsNotReadyException("The figures cannot be read just now.", failure);
         }

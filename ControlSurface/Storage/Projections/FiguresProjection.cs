@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
@@ -8,7 +9,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -73,7 +73,7 @@ internal sealed class FiguresProjection : IDisposable
     private readonly Prepared _pruneTerms;
     private readonly Prepared _pruneReviews;
 
-    internal FiguresProjection(SqliteConnection connection, int workspace, SearchProjection documents)
+    internal FiguresProjection(DbConnection connection, int workspace, SearchProjection documents)
     {
         _workspace = workspace;
         _documents = documents;

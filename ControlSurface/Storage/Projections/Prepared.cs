@@ -1,23 +1,18 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace ControlSurface.Storage.Projections;
 
 /// <summary>A statement that is prepared once; its parameters are <c>$1</c>, <c>$2</c> and on, given in their order.</summary>
 internal sealed class Prepared : IDisposable
 {
-    private readonly SqliteCommand _command;
+    private readonly DbCommand _command;
 
-    internal Prepared(SqliteConnection connection, string sql, int parameters)
+    internal Prepared(DbConnection connection, string sql, int parameters)
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
         for (var k = 1; k <= parameters; k++)
-            _command.Parameters.Add(
-                new SqliteParameter
-                {
-                    ParameterName = "$" + k.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                }
-            );
+            _command.Add("$" + k.ToString(System.Globalization.CultureInfo.InvariantCulture), value: null);
         _command.Prepare();
     }
 

@@ -175,6 +175,5 @@ internal sealed class ReviewRow
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>
 internal sealed class ProjectionDbDesign : IDesignTimeDbContextFactory<ProjectionDb>
 {
-    public ProjectionDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<ProjectionDb>().UseSqlite("Data Source=design.db").Options);
+    public ProjectionDb CreateDbContext(string[] args) => new(Database.DesignOptions<ProjectionDb>());
 }

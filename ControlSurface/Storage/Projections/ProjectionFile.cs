@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlSurface.Storage.Projections;
@@ -8,7 +8,7 @@ internal sealed class ProjectionFile : IDisposable
 {
     private readonly string _file;
     private readonly Lock _lock = new();
-    private SqliteConnection? _writing;
+    private DbConnection? _writing;
     private ReadConnections? _reads;
     private bool _closed;
 
@@ -22,17 +22,17 @@ internal sealed class ProjectionFile : IDisposable
             return;
         try
         {
-            using var connection = Sqlite.Open(file, SqliteOpenMode.ReadOnly);
-            Sqlite.RefuseNewer(connection, typeof(ProjectionDb));
+            using var connection = Database.Open(file, DatabaseAccess.ReadOnly);
+            Database.RefuseNewer(connection, typeof(ProjectionDb));
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // Damaged: the projector throws it away, says so, and reads the journal again.
         }
     }
 
     /// <summary>For the one thread that writes; opened, and its tables made, when first asked for.</summary>
-    internal SqliteConnection Writing
+    internal DbConnection Writing
     {
         get
         {
@@ -85,19 +85,16 @@ internal sealed class ProjectionFile : IDisposable
         (_writing, _reads) = (null, null);
     }
 
-    private SqliteConnection Open()
+    private DbConnection Open()
     {
-        var connection = Sqlite.Open(_file, SqliteOpenMode.ReadWriteCreate);
+        var connection = Database.Open(_file, DatabaseAccess.ReadWriteCreate);
         try
         {
             // It follows from the journal: a commit that is lost with the machine is made again.
             connection.Execute("pragma journal_mode=wal");
             connection.Execute("pragma synchronous=normal");
             connection.Execute("pragma cache_size=-16000");
-            Sqlite.Migrate(
-                connection,
-                () => new ProjectionDb(new DbContextOptionsBuilder<ProjectionDb>().UseSqlite(connection).Options)
-            );
+            Database.Migrate(connection, () => new ProjectionDb(Database.Options<ProjectionDb>(connection)));
             return connection;
         }
         catch

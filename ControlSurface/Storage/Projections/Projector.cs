@@ -1,6 +1,6 @@
+using System.Data.Common;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -24,7 +24,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private static readonly TimeSpan LookBackEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TermsKept = TimeSpan.FromDays(30);
     private readonly Engine _engine;
-    private readonly SqliteJournal _journal;
+    private readonly IEventLog _journal;
     private readonly TimeProvider _time;
     private readonly ILogger<Projector> _log;
     private readonly ProjectionFile _file;
@@ -42,7 +42,7 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     public Projector(
         Engine engine,
-        SqliteJournal journal,
+        IEventLog journal,
         DataFolder folder,
         TimeProvider time,
         ILogger<Projector> log,
@@ -127,7 +127,8 @@ public sealed partial class Projector : BackgroundService, IProjections
             {
                 return;
             }
-            catch (SqliteException failure) when (failure.SqliteErrorCode is 1 or 11 or 26)
+            catch (DbException failure)
+                when (Database.FaultOf(failure) is DatabaseFault.Damaged or DatabaseFault.OtherTables)
             {
                 // Damaged, no database, or with other tables than these.
                 LogDamaged(failure.Message);
@@ -267,14 +268,14 @@ public sealed partial class Projector : BackgroundService, IProjections
 /// <summary>The open file with its statements, for the one thread that follows.</summary>
 internal sealed class ProjectionWriter : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteJournal _journal;
+    private readonly DbConnection _connection;
+    private readonly IEventLog _journal;
     private readonly int _workspace;
     private readonly SearchProjection _search;
     private readonly FiguresProjection _figures;
     private readonly Prepared _progress;
 
-    private ProjectionWriter(SqliteConnection connection, int workspace, SqliteJournal journal, long seq)
+    private ProjectionWriter(DbConnection connection, int workspace, IEventLog journal, long seq)
     {
         _connection = connection;
         _journal = journal;
@@ -294,7 +295,7 @@ internal sealed class ProjectionWriter : IDisposable
     internal long Seq { get; private set; }
 
     /// <summary>Opens the file; one that is not of this journal, or not of this version, is made anew.</summary>
-    internal static ProjectionWriter Open(ProjectionFile file, int workspace, SqliteJournal journal)
+    internal static ProjectionWriter Open(ProjectionFile file, int workspace, IEventLog journal)
     {
         if (SeqIn(file.Writing, workspace, journal) is { } seq)
             return new ProjectionWriter(file.Writing, workspace, journal, seq);
@@ -336,7 +337,7 @@ internal sealed class ProjectionWriter : IDisposable
         _progress.Dispose();
     }
 
-    private static long? SeqIn(SqliteConnection connection, int workspace, SqliteJournal journal)
+    private static long? SeqIn(DbConnection connection, int workspace, IEventLog journal)
     {
         using var command = connection.Command(
             "select seq, hash from progress where workspace = $workspace",

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -71,15 +71,15 @@ internal sealed class SearchIndex
             using var read = reads.Rent();
             return Find(read.Connection, query);
         }
-        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        catch (Exception failure) when (failure is DbException or ObjectDisposedException)
         {
             throw new ProjectionsNotReadyException("The index cannot be read just now.", failure);
         }
     }
 
-    private FoundPage Find(SqliteConnection connection, SearchQuery query)
+    private FoundPage Find(DbConnection connection, SearchQuery query)
     {
-        using var snapshot = connection.BeginTransaction(deferred: true);
+        using var snapshot = Database.BeginRead(connection);
         var found = new List<FoundDocument>();
         var exact = ById(connection, query);
         if (query.After is null && exact is not null)
@@ -111,7 +111,7 @@ internal sealed class SearchIndex
         return new FoundPage(found, total, next, SeqAt(connection));
     }
 
-    private static long Count(SqliteConnection connection, string question, long except)
+    private static long Count(DbConnection connection, string question, long except)
     {
         using var command = connection.Command(
             "select count(*) from words where words match $question and rowid <> $except",
@@ -122,7 +122,7 @@ internal sealed class SearchIndex
     }
 
     // An id is typed in full or not at all, and in either case: w-1042.
-    private FoundDocument? ById(SqliteConnection connection, SearchQuery query)
+    private FoundDocument? ById(DbConnection connection, SearchQuery query)
     {
         using var command = connection.Command(
             $"select {Columns} from documents d where d.workspace = $workspace and d.kind in (1, 2, 3, 5) and d.key = $key",
@@ -143,7 +143,7 @@ internal sealed class SearchIndex
             : null;
     }
 
-    private long SeqAt(SqliteConnection connection)
+    private long SeqAt(DbConnection connection)
     {
         using var command = connection.Command(
             "select seq from progress where workspace = $workspace",
@@ -162,7 +162,7 @@ internal sealed class SearchIndex
         return kinds.Length == 0 ? of : $"({kinds}) AND ({of})";
     }
 
-    private static FoundDocument DocumentFrom(SqliteDataReader row)
+    private static FoundDocument DocumentFrom(DbDataReader row)
     {
         var kind = (FoundKind)row.GetInt32(1);
         var key = row.GetString(2);

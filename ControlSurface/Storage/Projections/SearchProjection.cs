@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
@@ -6,7 +7,6 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -15,7 +15,7 @@ internal sealed class SearchProjection : IDisposable
 {
     // Which queue an item is of is asked for nearly each event; a busy hour has fewer items than this.
     private const int Remembered = 20_000;
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
     private readonly int _workspace;
     private readonly Prepared _find;
     private readonly Prepared _queueOf;
@@ -27,7 +27,7 @@ internal sealed class SearchProjection : IDisposable
     private readonly Dictionary<(FoundKind, string), string?> _queues = [];
     private readonly HashSet<(FoundKind, string)> _known = [];
 
-    internal SearchProjection(SqliteConnection connection, int workspace)
+    internal SearchProjection(DbConnection connection, int workspace)
     {
         _connection = connection;
         _workspace = workspace;

@@ -107,7 +107,7 @@ public sealed class AccessStoreTests : IDisposable
     public void A_request_reads_no_database()
     {
         var key = _store.AddKey(Ann().Id, "a");
-        using var blocking = Sqlite.Open(Path.Combine(_temporary.Path, "access.db"), SqliteOpenMode.ReadWrite);
+        using var blocking = Database.Open(Path.Combine(_temporary.Path, "access.db"), DatabaseAccess.ReadWrite);
         blocking.Execute("begin exclusive; update principals set name = 'Nobody'");
         Assert.Equal("Ann", _store.Verify(key.Text)!.Principal.Name);
     }

@@ -27,7 +27,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
     private readonly WebApplication _app;
     private int _lastPrincipal;
 
-    private House(WebApplication app, MemoryJournal journal, Engine engine, FakeTimeProvider clock)
+    private House(WebApplication app, InMemoryJournal journal, Engine engine, FakeTimeProvider clock)
     {
         _app = app;
         Journal = journal;
@@ -37,7 +37,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
 
     internal static readonly DateTimeOffset T0 = new(2030, 1, 31, 9, 0, 0, TimeSpan.Zero);
 
-    internal MemoryJournal Journal { get; }
+    internal InMemoryJournal Journal { get; }
     internal Engine Engine { get; }
     internal FakeTimeProvider Clock { get; }
     internal Uri Address { get; private set; } = null!; // Set by OpenAsync, which alone makes a house.
@@ -47,7 +47,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
     internal static async Task<House> OpenAsync(EngineOptions? options = null, LimitOptions? limits = null)
     {
         var clock = new FakeTimeProvider(T0);
-        var journal = new MemoryJournal();
+        var journal = new InMemoryJournal();
         var engine = Engine.Open(journal, clock, options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -55,7 +55,6 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
         House house = null!; // Keys are asked for only once requests come, which is after it is made.
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton<IJournal>(journal);
-        builder.Services.AddSingleton<IJournalReader>(journal);
         builder.Services.AddSingleton<IProjections, NoProjections>();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);

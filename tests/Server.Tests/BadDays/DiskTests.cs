@@ -4,6 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Server.Tests.Api;
 using Server.Tests.Crash;
@@ -93,8 +94,8 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         var held = await bot.HoldAsync(await mia.CreateAsync());
         var before = await mia.SeqAsync();
         await using var hub = await HubReader.FollowAsync(server, mia, before, "all");
-        var pages = server.Host.Journal.WritingConnection.Scalar("pragma page_count");
-        server.Host.Journal.WritingConnection.Execute($"pragma max_page_count={pages}");
+        var pages = ((SqliteJournal)server.Host.Journal).WritingConnection.Scalar("pragma page_count");
+        ((SqliteJournal)server.Host.Journal).WritingConnection.Execute($"pragma max_page_count={pages}");
         var body = new string('x', 90_000);
         var many = Enumerable
             .Range(0, 64)
@@ -123,7 +124,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         // Its time passes while there is no room for much: it is shown all the same, and decided once there is room.
         server.Pass(301);
         (await bob.GetAsync($"/items/{held.Item}")).Is(200);
-        server.Host.Journal.WritingConnection.Execute("pragma max_page_count=1000000");
+        ((SqliteJournal)server.Host.Journal).WritingConnection.Execute("pragma max_page_count=1000000");
         await PassUntilWritableAsync(server, mia);
         foreach (var k in refused)
             (
@@ -152,7 +153,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
         var (mia, _, _, _) = await server.StaffAsync();
         await mia.CreateAsync();
         using var ready = new RemoteCaller(mia.Key) { Address = server.Address };
-        using (var tool = Sqlite.Open(DataFolder.JournalFileIn(server.Folder), SqliteOpenMode.ReadWrite))
+        using (var tool = Database.Open(DataFolder.JournalFileIn(server.Folder), DatabaseAccess.ReadWrite))
         {
             tool.Execute("begin immediate");
             (await mia.PostAsync("/items", new { queue = "crm", title = "no" })).IsRefused(503, "unavailable");
@@ -232,7 +233,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
     public async Task An_append_of_unknown_fate_is_answered_outcome_unknown_and_reported_once()
     {
         using var folder = DataFolder.Open(LiveServer.NewFolder());
-        using var sqlite = SqliteJournal.Open(folder);
+        using var sqlite = SqliteStorage.Open(folder.Path).Journal;
         var told = new List<Exception>();
         var journal = new FailingFlush(sqlite);
         await using (var engine = Engine.Open(journal, TimeProvider.System, new EngineOptions { OnFatal = told.Add }))
@@ -266,7 +267,7 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(LiveServer.T0);
         using var folder = DataFolder.Open(LiveServer.NewFolder());
-        using var sqlite = SqliteJournal.Open(folder);
+        using var sqlite = SqliteStorage.Open(folder.Path).Journal;
         var journal = new FailingFlush(sqlite);
         await using var engine = Engine.Open(journal, clock);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -393,6 +394,18 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
     {
         public void Dispose() => Monitor.Exit(disk);
     }
+
+    public EventPage FindEvents(EventQuery query) => inner.FindEvents(query);
+
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => inner.Chained(after, limit);
+
+    public byte[] HashAt(long seq) => inner.HashAt(seq);
+
+    public long LastBefore(DateTimeOffset at) => inner.LastBefore(at);
+
+    public int CountOf(ControlSurface.Core.Vocabulary.ItemId item) => inner.CountOf(item);
+
+    public ArchivePage FindArchived(ArchiveQuery query) => inner.FindArchived(query);
 
     public KeptContent? FindContent(string hash) => inner.FindContent(hash);
 

@@ -61,9 +61,7 @@ public sealed class Somebody_runs_it : IDisposable
         await using var child = await ChildServer.StartAsync(_folder, null, "--Logging:LogLevel:Default=Warning");
         using var mia = new RemoteCaller(key) { Address = child.Address };
         (await mia.SendAsync(HttpMethod.Put, "/queues/crm", new { }, null)).Is(201);
-        using (
-            var tool = Sqlite.Open(DataFolder.JournalFileIn(_folder), Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite)
-        )
+        using (var tool = Database.Open(DataFolder.JournalFileIn(_folder), DatabaseAccess.ReadWrite))
         {
             tool.Execute("begin immediate");
             (await mia.PostAsync("/items", new { queue = "crm", title = "no" })).IsRefused(503, "unavailable");

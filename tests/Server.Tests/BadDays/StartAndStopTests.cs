@@ -65,8 +65,8 @@ public sealed class Whoever_operates_it_is_told_in_a_sentence : IDisposable
     [Fact]
     public async Task A_folder_of_a_newer_version_ends_it_with_1_and_names_both_and_stays_as_it_was()
     {
-        DataFolder.Open(_folder).Dispose();
-        using (var tool = Sqlite.Open(DataFolder.JournalFileIn(_folder), SqliteOpenMode.ReadWrite))
+        Storages.Default.Open(DataFolder.Create(_folder)).Dispose();
+        using (var tool = Database.Open(DataFolder.JournalFileIn(_folder), DatabaseAccess.ReadWrite))
             tool.Execute(
                 "update marks set value = '9' where name = 'format'; update marks set value = '7.1.0' where name = 'written_by'"
             );
@@ -74,7 +74,7 @@ public sealed class Whoever_operates_it_is_told_in_a_sentence : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("7.1.0 (format 9)", error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
-        using var after = Sqlite.Open(DataFolder.JournalFileIn(_folder), SqliteOpenMode.ReadOnly);
+        using var after = Database.Open(DataFolder.JournalFileIn(_folder), DatabaseAccess.ReadOnly);
         Assert.Equal("9", after.Scalar("select value from marks where name = 'format'"));
     }
 

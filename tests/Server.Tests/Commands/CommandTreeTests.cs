@@ -8,6 +8,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Server.Tests.Storage;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 
 namespace ControlSurface.Server.Tests.Commands;
 
@@ -130,7 +131,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Doctor_finds_a_sound_folder_well_also_beside_a_server()
     {
         using (var folder = DataFolder.Open(_temporary.Path))
-        using (var journal = SqliteJournal.Open(folder))
+        using (var journal = SqliteStorage.Open(folder.Path).Journal)
         {
             Fill(journal);
             Assert.Equal(0, await Run("doctor"));
@@ -157,7 +158,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Doctor_names_what_is_wrong_and_exits_with_1(string tampering, string named)
     {
         using (var folder = DataFolder.Open(_temporary.Path))
-        using (var journal = SqliteJournal.Open(folder))
+        using (var journal = SqliteStorage.Open(folder.Path).Journal)
             Fill(journal);
         _temporary.Tamper(tampering);
         Assert.Equal(1, await Run("doctor"));
@@ -168,7 +169,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task Doctor_names_an_event_that_does_not_fit()
     {
         using (var folder = DataFolder.Open(_temporary.Path))
-        using (var journal = SqliteJournal.Open(folder))
+        using (var journal = SqliteStorage.Open(folder.Path).Journal)
             journal.Append(Batches.Renewals(0, 1));
         Assert.Equal(1, await Run("doctor"));
         Assert.Contains("WRONG  replay: Seq 1 (lease.renewed)", _output.ToString(), StringComparison.Ordinal);

@@ -6,7 +6,6 @@ using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using ControlSurface.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Server.Tests.Field;
@@ -342,7 +341,8 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
 
     private static FakeTimeProvider Clock(TimeSpan off) => new(TimeProvider.System.GetUtcNow() + off);
 
-    private SqliteConnection Open(string file) => Sqlite.Open(Path.Combine(_folder, file), SqliteOpenMode.ReadWrite);
+    private System.Data.Common.DbConnection Open(string file) =>
+        Database.Open(Path.Combine(_folder, file), DatabaseAccess.ReadWrite);
 
     private void Tamper(string file, string sql)
     {

@@ -87,7 +87,7 @@ public class What_was_changed_on_disk
 
     private static void Tamper(LiveServer server, string sql)
     {
-        using var tool = Sqlite.Open(DataFolder.JournalFileIn(server.Folder), SqliteOpenMode.ReadWrite);
+        using var tool = Database.Open(DataFolder.JournalFileIn(server.Folder), DatabaseAccess.ReadWrite);
         tool.Execute(sql);
     }
 }

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Server.Tests.Storage;
@@ -46,6 +47,7 @@ public sealed class DataFolderTests : IDisposable
     public void Found_4_12_files_that_an_earlier_version_left_open_are_closed_at_the_start()
     {
         DataFolder.Open(_temporary.Path).Dispose();
+        SqliteStorage.Open(_temporary.Path).Dispose();
         var inner = Directory.CreateDirectory(Path.Combine(_temporary.Path, "protection")).FullName;
         string[] files = [Path.Combine(_temporary.Path, "journal.db"), Path.Combine(inner, "key.xml")];
         File.WriteAllText(files[1], "<key/>");
@@ -84,11 +86,11 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_folder_that_a_newer_version_wrote_is_refused_with_both_versions()
     {
-        DataFolder.Open(_temporary.Path).Dispose();
+        SqliteStorage.Open(DataFolder.Create(_temporary.Path)).Dispose();
         _temporary.Tamper(
             "update marks set value = '9' where name = 'format'; update marks set value = '7.1.0' where name = 'written_by'"
         );
-        var refused = Assert.Throws<DataFolderException>(() => DataFolder.Open(_temporary.Path));
+        var refused = Assert.Throws<DataFolderException>(() => SqliteStorage.Open(_temporary.Path));
         Assert.Contains("7.1.0 (format 9)", refused.Message, StringComparison.Ordinal);
         Assert.Contains("knows format 1", refused.Message, StringComparison.Ordinal);
     }
@@ -97,13 +99,13 @@ public sealed class DataFolderTests : IDisposable
     public void A_kill_during_a_migration_does_not_keep_the_next_start_waiting()
     {
         Directory.CreateDirectory(_temporary.Path);
-        using (var half = Sqlite.Open(Path.Combine(_temporary.Path, "journal.db"), SqliteOpenMode.ReadWriteCreate))
+        using (var half = Database.Open(Path.Combine(_temporary.Path, "journal.db"), DatabaseAccess.ReadWriteCreate))
             half.Execute(
                 "create table __EFMigrationsLock (Id integer not null primary key, Timestamp text not null); "
                     + "insert into __EFMigrationsLock values (1, '2026-01-01')"
             );
         using var folder = DataFolder.Open(_temporary.Path);
-        using var journal = SqliteJournal.Open(folder);
+        using var journal = SqliteStorage.Open(folder.Path).Journal;
         journal.Append(Batches.Renewals(0, 1));
         Assert.Equal(1, journal.LastSeq);
     }
@@ -116,11 +118,11 @@ public sealed class DataFolderTests : IDisposable
     public void A_library_that_can_lose_commits_is_refused(string version, bool good)
     {
         if (good)
-            Sqlite.CheckVersion(version);
+            Database.CheckVersion(version);
         else
             Assert.Contains(
                 version,
-                Assert.Throws<DataFolderException>(() => Sqlite.CheckVersion(version)).Message,
+                Assert.Throws<DataFolderException>(() => Database.CheckVersion(version)).Message,
                 StringComparison.Ordinal
             );
     }

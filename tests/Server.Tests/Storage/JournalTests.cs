@@ -5,6 +5,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 
 namespace ControlSurface.Server.Tests.Storage;
 
@@ -18,7 +19,7 @@ public sealed class JournalTests : IDisposable
     public JournalTests()
     {
         _folder = DataFolder.Open(_temporary.Path);
-        _journal = SqliteJournal.Open(_folder);
+        _journal = SqliteStorage.Open(_folder.Path).Journal;
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class JournalTests : IDisposable
         Close();
         _temporary.Tamper("delete from journal where seq > 4");
         _folder = DataFolder.Open(_temporary.Path);
-        var found = Assert.Throws<JournalCorruptException>(() => SqliteJournal.Open(_folder));
+        var found = Assert.Throws<JournalCorruptException>(() => SqliteStorage.Open(_folder.Path).Journal);
         Assert.Contains("seq 5 is missing", found.Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +94,7 @@ public sealed class JournalTests : IDisposable
     public void A_writer_that_was_overtaken_is_fenced_and_writes_nothing_more()
     {
         _journal.Append(Batches.Renewals(0, 2));
-        using var other = SqliteJournal.Open(_folder);
+        using var other = SqliteStorage.Open(_folder.Path).Journal;
         other.Append(Batches.Renewals(2, 1));
         Assert.Throws<JournalFencedException>(() => _journal.Append(Batches.Renewals(2, 1)));
         Assert.Throws<JournalOutcomeUnknownException>(() => _journal.Append(Batches.Renewals(3, 1)));
@@ -141,7 +142,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void A_journal_that_somebody_else_is_writing_refuses_after_a_second()
     {
-        using (var tool = Sqlite.Open(_folder.JournalFile, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
+        using (var tool = Database.Open(_folder.JournalFile, DatabaseAccess.ReadWrite))
         {
             tool.Execute("begin immediate");
             Assert.Throws<JournalRefusedException>(() => _journal.Append(Batches.Renewals(0, 1)));
@@ -247,11 +248,11 @@ public sealed class JournalTests : IDisposable
                 Batches.Settled(3, labels: ["vip-2"])
             )
         );
-        Assert.Equal([1, 2, 3], Numbers(new ArchiveFilter()));
-        Assert.Equal([2], Numbers(new ArchiveFilter(State: "cancelled")));
-        Assert.Equal([1, 3], Numbers(new ArchiveFilter(Queues: ["crm"])));
-        Assert.Empty(Numbers(new ArchiveFilter(Queues: [])));
-        Assert.Equal([1], Numbers(new ArchiveFilter(Label: "vip")));
+        Assert.Equal([1, 2, 3], Numbers(All));
+        Assert.Equal([2], Numbers(All with { States = [ItemState.Cancelled] }));
+        Assert.Equal([1, 3], Numbers(All with { Queues = ["crm"] }));
+        Assert.Empty(Numbers(All with { Queues = [] }));
+        Assert.Equal([1], Numbers(All with { Label = "vip" }));
         foreach (
             var (words, numbers) in new (string, int[])[]
             {
@@ -259,46 +260,28 @@ public sealed class JournalTests : IDisposable
                 ("ÄRG refund", [1]),
                 ("-state:cancelled", [1, 3]),
                 ("queue:crm -label:vip", [3]),
-                ("state:completed,cancelled -refund", Numbers(new ArchiveFilter()).Except([1]).ToArray()),
+                ("state:completed,cancelled -refund", Numbers(All).Except([1]).ToArray()),
             }
         )
-            Assert.Equal(numbers, Numbers(new ArchiveFilter(Words: Query.Read(QuerySubject.Items, words, out _)!)));
-        Assert.Empty(Numbers(new ArchiveFilter(Owner: new PrincipalId(9))));
-        var first = _journal.Reader.Archived(new ArchiveFilter(), after: 0, limit: 2);
-        Assert.Equal((3, 2), (first.Total, first.Next));
-        var rest = _journal.Reader.Archived(new ArchiveFilter(), first.Next!.Value, limit: 2);
-        Assert.Equal((3, (int?)null, 3), (rest.Total, rest.Next, rest.Items.Single().Id.Number));
+            Assert.Equal(numbers, Numbers(All with { Words = Query.Read(QuerySubject.Items, words, out _)! }));
 
-        int[] Numbers(ArchiveFilter filter) =>
-            [.. _journal.Reader.Archived(filter, 0, 50).Items.Select(i => i.Id.Number)];
+        int[] Numbers(ArchiveQuery query) => [.. _journal.FindArchived(query).Items.Select(i => i.Id.Number)];
     }
 
-    [Fact]
-    public void Events_are_paged_by_type_and_by_item_without_losing_the_place()
-    {
-        _journal.Append(Batches.Of(0, Batches.Created(1), Batches.Renewal(1), Batches.Created(2), Batches.Renewal(2)));
-        var reader = _journal.Reader;
-        Assert.Equal([1L, 2L], reader.Events(0, 2).Events.Select(e => e.Seq));
-        var renewals = reader.Events(0, 1, new HashSet<string> { "lease.renewed" });
-        Assert.Equal((2L, 2L), (renewals.Events.Single().Seq, renewals.Next));
-        Assert.Equal(4, reader.Events(2, 10, new HashSet<string> { "note.added" }).Next);
-        Assert.Equal([3L, 4L], reader.History(new ItemId(2)).Events.Select(e => e.Seq));
-        Assert.Equal("item.created", reader.History(new ItemId(2)).Events[0].Type);
-    }
+    private static readonly ArchiveQuery All = new(After: 0, Limit: 50);
 
     [Fact]
     public void An_items_events_are_found_across_blocks_by_their_index_and_counted()
     {
         for (var k = 0; k < 10; k++)
             _journal.Append(Batches.Renewals(k * 1_000, 1_000));
-        var reader = _journal.Reader;
         var seqs = Enumerable.Range(0, 10).Select(k => (k * 1_000L) + 7).ToArray();
-        Assert.Equal(10, reader.CountOf(new ItemId(7)));
-        Assert.Equal(0, reader.CountOf(new ItemId(5_000)));
-        var first = reader.Events(0, 6, types: null, new ItemId(7));
-        Assert.Equal((seqs[5], 6), (first.Next, first.Events.Count));
-        var rest = reader.Events(first.Next, 6, types: null, new ItemId(7));
-        Assert.Equal(seqs, first.Events.Concat(rest.Events).Select(e => e.Seq));
+        Assert.Equal(10, _journal.CountOf(new ItemId(7)));
+        Assert.Equal(0, _journal.CountOf(new ItemId(5_000)));
+        var first = _journal.FindEvents(new EventQuery(0, 6, Types: null, new ItemId(7)));
+        Assert.Equal((seqs[5], 6), (first.Next, first.Rows.Count));
+        var rest = _journal.FindEvents(new EventQuery(first.Next, 6, Types: null, new ItemId(7)));
+        Assert.Equal(seqs, first.Rows.Concat(rest.Rows).Select(e => e.Seq));
         Assert.Equal(10_000, rest.Next);
         using var plan = _journal.WritingConnection.Command(
             "explain query plan " + ItemBlocks.Events,
@@ -331,7 +314,7 @@ public sealed class JournalTests : IDisposable
             var reads = 0;
             while (!done.IsCancellationRequested || reads == 0)
             {
-                Assert.Equal(0, _journal.Reader.Events(0, 100_000).Events.Count % 5);
+                Assert.Equal(0, _journal.FindEvents(new EventQuery(0, 100_000)).Rows.Count % 5);
                 reads++;
             }
         });
@@ -357,7 +340,7 @@ public sealed class JournalTests : IDisposable
     private void Open()
     {
         _folder = DataFolder.Open(_temporary.Path);
-        _journal = SqliteJournal.Open(_folder);
+        _journal = SqliteStorage.Open(_folder.Path).Journal;
     }
 
     private void Close()

@@ -225,7 +225,10 @@ public sealed class What_is_looked_up_follows_from_the_journal
 
     private static void Change(string file, string sql)
     {
-        using var connection = ControlSurface.Storage.Sqlite.Open(file, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
+        using var connection = ControlSurface.Storage.Database.Open(
+            file,
+            ControlSurface.Storage.DatabaseAccess.ReadWrite
+        );
         using var forge = connection.CreateCommand();
         forge.CommandText = sql;
         forge.ExecuteNonQuery();

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 using ControlSurface.Testing;
 
 namespace ControlSurface.Server.Tests.Storage;
@@ -9,33 +10,35 @@ public sealed class SqliteJournalTests : JournalContract
 {
     private TemporaryFolder _temporary = new();
     private DataFolder _folder;
-    private SqliteJournal _journal;
+    private IStorage _storage;
 
     public SqliteJournalTests()
     {
         _folder = DataFolder.Open(_temporary.Path);
-        _journal = SqliteJournal.Open(_folder);
+        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
     }
 
-    private protected override IJournal Journal => _journal;
+    private protected override IStorage Storage => _storage;
 
     private protected override void Reopen()
     {
         Close();
         _folder = DataFolder.Open(_temporary.Path);
-        _journal = SqliteJournal.Open(_folder);
+        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
     }
 
     // The connection that writes may not: each statement that would is refused, as on a volume that was made read-only.
     private protected override void Refuse(bool all) =>
-        _journal.WritingConnection.Execute(all ? "pragma query_only=1" : "pragma query_only=0");
+        ((SqliteJournal)_storage.Journal).WritingConnection.Execute(
+            all ? "pragma query_only=1" : "pragma query_only=0"
+        );
 
     private protected override void Renew()
     {
         Dispose();
         _temporary = new TemporaryFolder();
         _folder = DataFolder.Open(_temporary.Path);
-        _journal = SqliteJournal.Open(_folder);
+        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
     }
 
     public override void Dispose()
@@ -46,7 +49,7 @@ public sealed class SqliteJournalTests : JournalContract
 
     private void Close()
     {
-        _journal.Dispose();
+        _storage.Dispose();
         _folder.Dispose();
     }
 }

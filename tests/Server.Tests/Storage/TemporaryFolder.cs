@@ -18,7 +18,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Runs statements on the file with nobody else having it open, as somebody with a tool would.</summary>
     internal void Tamper(string sql, string file = "journal.db")
     {
-        using var connection = Sqlite.Open(System.IO.Path.Combine(Path, file), SqliteOpenMode.ReadWrite);
+        using var connection = Database.Open(System.IO.Path.Combine(Path, file), DatabaseAccess.ReadWrite);
         connection.Execute(sql);
     }
 

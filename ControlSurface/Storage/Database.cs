@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
@@ -8,8 +9,38 @@ using SQLitePCL;
 
 namespace ControlSurface.Storage;
 
-/// <summary>How this program opens SQLite: connections of its own, never the provider's pool.</summary>
-internal static class Sqlite
+/// <summary>How a database file is opened.</summary>
+internal enum DatabaseAccess
+{
+    ReadOnly,
+    ReadWrite,
+    ReadWriteCreate,
+}
+
+/// <summary>What a failure of a database says about its file.</summary>
+internal enum DatabaseFault
+{
+    /// <summary>The file is damaged, or is no database.</summary>
+    Damaged,
+
+    /// <summary>The file has other tables than the statement expects.</summary>
+    OtherTables,
+
+    /// <summary>Another connection holds it.</summary>
+    Locked,
+
+    /// <summary>This user may not open it.</summary>
+    Forbidden,
+
+    /// <summary>Anything else: the disk is full, or cannot be read.</summary>
+    Other,
+}
+
+/// <summary>
+/// The embedded database of a folder's files, as the rest of the program sees it: connections, rows and migrations. Which
+/// library is behind it is known in this file and under <c>Storage/</c> alone. Connections never come from a pool.
+/// </summary>
+internal static class Database
 {
     /// <summary>The oldest library without the WAL-reset bug, which can lose committed transactions (3.7.0 to 3.51.2).</summary>
     internal static readonly Version Oldest = new(3, 51, 3);
@@ -31,39 +62,64 @@ internal static class Sqlite
             );
     }
 
-    // The provider's pool hands a connection on with the pragmas of the one before: no connection comes from it.
-    internal static SqliteConnection Open(string file, SqliteOpenMode mode, int timeoutSeconds = 5)
+    /// <summary>Name and version of the library.</summary>
+    internal static string Library
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = file,
-                Mode = mode,
-                Pooling = false,
-                DefaultTimeout = timeoutSeconds,
-            }.ToString()
-        );
-        try
+        get
         {
-            connection.Open();
-            connection.Execute("pragma mmap_size=0");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            Batteries_V2.Init();
+            return "SQLite " + raw.sqlite3_libversion().utf8_to_string();
         }
     }
 
-    internal static void Execute(this SqliteConnection connection, string sql)
+    /// <summary>Opens a file.</summary>
+    /// <param name="timeoutSeconds">How long a statement waits for another writer.</param>
+    /// <exception cref="DbException">It cannot be opened; <see cref="FaultOf"/> says why.</exception>
+    internal static DbConnection Open(string file, DatabaseAccess access, int timeoutSeconds = 5) =>
+        SqliteFile.Open(file, access, timeoutSeconds);
+
+    /// <summary>An empty database without a file.</summary>
+    internal static DbConnection OpenInMemory()
+    {
+        var memory = new SqliteConnection("Data Source=:memory:");
+        memory.Open();
+        return memory;
+    }
+
+    /// <summary>A transaction in which every statement reads the same state; writers are not held up.</summary>
+    internal static DbTransaction BeginRead(DbConnection connection) =>
+        ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
+    /// <summary>Options for a context of the framework on an open connection.</summary>
+    internal static DbContextOptions<T> Options<T>(DbConnection connection)
+        where T : DbContext => new DbContextOptionsBuilder<T>().UseSqlite(connection).Options;
+
+    /// <summary>Options for <c>dotnet ef migrations add</c> only.</summary>
+    internal static DbContextOptions<T> DesignOptions<T>()
+        where T : DbContext => new DbContextOptionsBuilder<T>().UseSqlite("Data Source=design.db").Options;
+
+    /// <summary>The kind of failure.</summary>
+    internal static DatabaseFault FaultOf(DbException failure) =>
+        (failure as SqliteException)?.SqliteErrorCode switch
+        {
+            11 or 26 => DatabaseFault.Damaged,
+            1 => DatabaseFault.OtherTables,
+            5 or 6 => DatabaseFault.Locked,
+            14 or 23 => DatabaseFault.Forbidden,
+            _ => DatabaseFault.Other,
+        };
+
+    /// <summary>The library's own number of a failure, for a log.</summary>
+    internal static int CodeOf(DbException failure) => (failure as SqliteException)?.SqliteErrorCode ?? 0;
+
+    internal static void Execute(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    internal static string? Scalar(this SqliteConnection connection, string sql)
+    internal static string? Scalar(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -71,8 +127,8 @@ internal static class Sqlite
     }
 
     /// <summary>A command with parameters, in the order of their names in the text.</summary>
-    internal static SqliteCommand Command(
-        this SqliteConnection connection,
+    internal static DbCommand Command(
+        this DbConnection connection,
         string sql,
         params ReadOnlySpan<(string Name, object? Value)> values
     )
@@ -80,8 +136,17 @@ internal static class Sqlite
         var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Add(name, value);
         return command;
+    }
+
+    /// <summary>Gives a command one more parameter.</summary>
+    internal static void Add(this DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
     }
 
     /// <summary>
@@ -91,11 +156,11 @@ internal static class Sqlite
     /// </summary>
     /// <param name="open">Makes a context on <paramref name="connection"/>.</param>
     /// <exception cref="DataFolderException">A newer version wrote the file.</exception>
-    internal static void Migrate<TContext>(SqliteConnection connection, Func<TContext> open)
+    internal static void Migrate<TContext>(DbConnection connection, Func<TContext> open)
         where TContext : DbContext => Migrate(connection, typeof(TContext), open);
 
     /// <param name="context">The very type that <paramref name="open"/> makes: its migrations are looked for.</param>
-    internal static void Migrate(SqliteConnection connection, Type context, Func<DbContext> open)
+    internal static void Migrate(DbConnection connection, Type context, Func<DbContext> open)
     {
         RefuseNewer(connection, context);
         if (MigrationsOf(context).IsSubsetOf(AppliedIn(connection)))
@@ -116,7 +181,7 @@ internal static class Sqlite
 
     /// <summary>Refuses a file with tables that this version knows nothing of: it would read and write them wrongly.</summary>
     /// <exception cref="DataFolderException">A newer version wrote the file.</exception>
-    internal static void RefuseNewer(SqliteConnection connection, Type context)
+    internal static void RefuseNewer(DbConnection connection, Type context)
     {
         var known = MigrationsOf(context);
         if (AppliedIn(connection).Where(id => !known.Contains(id)).Max(StringComparer.Ordinal) is { } newer)
@@ -137,12 +202,12 @@ internal static class Sqlite
         ];
 
     /// <summary>Every migration that a file has had.</summary>
-    internal static HashSet<string> AppliedIn(SqliteConnection connection) =>
+    internal static HashSet<string> AppliedIn(DbConnection connection) =>
         connection.Has("__EFMigrationsHistory")
             ? [.. connection.Rows("select MigrationId from __EFMigrationsHistory", row => row.GetString(0))]
             : [];
 
-    private static bool Has(this SqliteConnection connection, string table)
+    private static bool Has(this DbConnection connection, string table)
     {
         using var find = connection.Command("select 1 from sqlite_master where name = $name", ("$name", table));
         return find.ExecuteScalar() is not null;
@@ -150,9 +215,9 @@ internal static class Sqlite
 
     /// <summary>All rows of a question, read at once.</summary>
     internal static List<T> Rows<T>(
-        this SqliteConnection connection,
+        this DbConnection connection,
         string sql,
-        Func<SqliteDataReader, T> read,
+        Func<DbDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> values
     )
     {
@@ -164,21 +229,55 @@ internal static class Sqlite
         return rows;
     }
 
-    internal static string? TextAt(this SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
+    internal static string? TextAt(this DbDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
 
-    internal static long? NumberAt(this SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
+    internal static long? NumberAt(this DbDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
+}
+
+/// <summary>The provider's own connection to a file.</summary>
+internal static class SqliteFile
+{
+    // The provider's pool hands a connection on with the pragmas of the one before: no connection comes from it.
+    internal static SqliteConnection Open(string file, DatabaseAccess access, int timeoutSeconds = 5)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = access switch
+                {
+                    DatabaseAccess.ReadOnly => SqliteOpenMode.ReadOnly,
+                    DatabaseAccess.ReadWrite => SqliteOpenMode.ReadWrite,
+                    DatabaseAccess.ReadWriteCreate => SqliteOpenMode.ReadWriteCreate,
+                },
+                Pooling = false,
+                DefaultTimeout = timeoutSeconds,
+            }.ToString()
+        );
+        try
+        {
+            connection.Open();
+            connection.Execute("pragma mmap_size=0");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 }
 
 /// <summary>
 /// A few open connections for reading, handed to one caller at a time. Each use is short: a reader that stays keeps the
 /// write-ahead log from being used again.
 /// </summary>
-internal sealed class ReadConnections(string file) : IDisposable
+internal sealed class ReadConnections(string file, int timeoutSeconds = 5) : IDisposable
 {
     // More readers at once than this open and close their own.
     private const int Kept = 8;
     private readonly Lock _lock = new();
-    private readonly Stack<SqliteConnection> _idle = [];
+    private readonly Stack<DbConnection> _idle = [];
     private bool _closed;
 
     internal Lease Rent()
@@ -189,7 +288,7 @@ internal sealed class ReadConnections(string file) : IDisposable
             if (_idle.TryPop(out var idle))
                 return new Lease(this, idle);
         }
-        return new Lease(this, Sqlite.Open(file, SqliteOpenMode.ReadOnly));
+        return new Lease(this, Database.Open(file, DatabaseAccess.ReadOnly, timeoutSeconds));
     }
 
     public void Dispose()
@@ -202,7 +301,7 @@ internal sealed class ReadConnections(string file) : IDisposable
         }
     }
 
-    private void Return(SqliteConnection connection)
+    private void Return(DbConnection connection)
     {
         lock (_lock)
         {
@@ -215,9 +314,9 @@ internal sealed class ReadConnections(string file) : IDisposable
         connection.Dispose();
     }
 
-    internal readonly struct Lease(ReadConnections owner, SqliteConnection connection) : IDisposable
+    internal readonly struct Lease(ReadConnections owner, DbConnection connection) : IDisposable
     {
-        internal SqliteConnection Connection => connection;
+        internal DbConnection Connection => connection;
 
         public void Dispose() => owner.Return(connection);
     }

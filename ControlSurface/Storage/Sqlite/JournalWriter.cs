@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -6,7 +7,7 @@ using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>
 /// The one connection that writes <c>journal.db</c>: prepared statements, one transaction at a time, and the checkpoint
@@ -22,13 +23,13 @@ internal sealed class JournalWriter : IDisposable
     private const int PagesPerCheckpoint = 1_000;
     private readonly int _workspace;
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _last;
+    private readonly DbCommand _begin;
+    private readonly DbCommand _commit;
+    private readonly DbCommand _rollback;
+    private readonly DbCommand _last;
     private readonly HotStatement _insertEvent;
     private readonly HotStatement _insertAnswer;
-    private readonly SqliteCommand _mark;
+    private readonly DbCommand _mark;
     private readonly JournalChain _chain = new();
     private readonly ArrayBufferWriter<byte> _data = new(4096);
     private int _pages;
@@ -36,7 +37,7 @@ internal sealed class JournalWriter : IDisposable
     internal JournalWriter(string file, int workspace)
     {
         _workspace = workspace;
-        _connection = Sqlite.Open(file, SqliteOpenMode.ReadWrite, timeoutSeconds: 1);
+        _connection = SqliteFile.Open(file, DatabaseAccess.ReadWrite, timeoutSeconds: 1);
         Settle(_connection);
         _begin = Prepare("begin immediate");
         _commit = Prepare("commit");
@@ -227,10 +228,10 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>A command that is used once, within a transaction.</summary>
-    internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    internal DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         var command = _connection.Command(sql, values);
-        command.Parameters.AddWithValue("$workspace", _workspace);
+        command.Add("$workspace", _workspace);
         return command;
     }
 
@@ -316,18 +317,18 @@ internal sealed class JournalWriter : IDisposable
             );
     }
 
-    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> names)
+    private DbCommand Prepare(string sql, params ReadOnlySpan<string> names)
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
-        command.Parameters.AddWithValue("$workspace", _workspace);
+        command.Add("$workspace", _workspace);
         foreach (var name in names)
-            command.Parameters.Add(new SqliteParameter(name, value: DBNull.Value));
+            command.Add(name, value: null);
         command.Prepare();
         return command;
     }
 
-    private static void Run(SqliteCommand command) => command.ExecuteNonQuery();
+    private static void Run(DbCommand command) => command.ExecuteNonQuery();
 }
 
 /// <summary>How an archived item's texts are kept for looking them up.</summary>

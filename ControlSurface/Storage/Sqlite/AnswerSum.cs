@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Engine;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>The checksum over everything that a kept answer says: one that was changed on disk is found, and never given again.</summary>
 internal static class AnswerSum

@@ -4,7 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>Reads a journal back, checking the chain as it goes, and its snapshots. Writes nothing.</summary>
 internal sealed class JournalHistory(ReadConnections reads, int workspace)

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement that writes one row, many thousand times a second: bound by position and stepped directly, since

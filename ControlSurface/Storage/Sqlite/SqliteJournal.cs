@@ -6,10 +6,10 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>The journal of one workspace in SQLite: WAL, <c>synchronous=FULL</c>, one writer (DESIGN.md, Journal).</summary>
-public sealed class SqliteJournal : IJournal
+internal sealed class SqliteJournal : IJournal
 {
     private const int SnapshotsKept = 3;
     private readonly int _workspace;
@@ -29,12 +29,12 @@ public sealed class SqliteJournal : IJournal
         _history = new JournalHistory(_reads, workspace);
     }
 
-    /// <summary>Opens the journal of a folder that this process holds.</summary>
+    /// <summary>Opens the journal in a file of a folder that this process holds.</summary>
     /// <param name="workspace">Number of the workspace, from 1.</param>
     /// <exception cref="JournalCorruptException">Its end is missing, or is not what was last marked.</exception>
-    public static SqliteJournal Open(DataFolder folder, int workspace = 1)
+    internal static SqliteJournal Open(string file, int workspace = 1)
     {
-        var journal = new SqliteJournal(folder.JournalFile, workspace);
+        var journal = new SqliteJournal(file, workspace);
         try
         {
             journal._last = journal._writer.Last();
@@ -53,7 +53,7 @@ public sealed class SqliteJournal : IJournal
     public DateTimeOffset? LastUpAt { get; private set; }
 
     /// <summary>Queries for pages and the API, over the same file.</summary>
-    public JournalReader Reader { get; }
+    internal JournalReader Reader { get; }
 
     /// <summary>For tests that break the store on purpose.</summary>
     internal SqliteConnection WritingConnection => _writer.Connection;
@@ -93,9 +93,19 @@ public sealed class SqliteJournal : IJournal
     }
 
     /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
-    internal byte[] HashAt(long seq) => _history.HashAt(seq);
+    public byte[] HashAt(long seq) => _history.HashAt(seq);
 
     public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
+
+    public EventPage FindEvents(EventQuery query) => Reader.Events(query);
+
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => Reader.Chained(after, limit);
+
+    public long LastBefore(DateTimeOffset at) => Reader.LastBefore(at);
+
+    public int CountOf(ItemId item) => Reader.CountOf(item);
+
+    public ArchivePage FindArchived(ArchiveQuery query) => Reader.Archived(query);
 
     public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();
 

@@ -1,7 +1,7 @@
 using ControlSurface.Core.Engine;
 using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>Where in a transaction the store failed: what is certain depends on it.</summary>
 internal enum WritingStage

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>
 /// The chain over the journal's rows: each hash covers the one before and all of its own row, so that a row that was

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace ControlSurface.Storage.Migrations
+namespace ControlSurface.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class AnswerSums : Migration

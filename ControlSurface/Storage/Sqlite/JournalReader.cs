@@ -1,47 +1,14 @@
+using System.Data.Common;
 using System.Text;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
-/// <summary>An event as it is stored: <see cref="Data"/> is its JSON, ready to be sent on.</summary>
-public sealed record StoredEvent(
-    long Seq,
-    DateTimeOffset At,
-    PrincipalId By,
-    string Type,
-    ItemId? Item,
-    ReadOnlyMemory<byte> Data
-);
-
-/// <summary>A page of events (API.md, <c>GET /events</c>).</summary>
-/// <param name="Next">The last seq that was looked at, also where nothing matched; pass it as <c>after</c>.</param>
-public sealed record EventPage(IReadOnlyList<StoredEvent> Events, long Next);
-
-/// <summary>What archived items are asked for. Null members ask for anything.</summary>
-/// <param name="Queues">Any of these queues; empty for none at all.</param>
-/// <param name="State"><c>completed</c> or <c>cancelled</c>.</param>
-/// <param name="Owner">Principal of the newest lease.</param>
-/// <param name="Label">A label, in full.</param>
-/// <param name="Words">Its plain words anywhere in id, title, external id or a label, upper and lower case the same; with its queues, states and labels.</param>
-public sealed record ArchiveFilter(
-    IReadOnlyCollection<string>? Queues = null,
-    string? State = null,
-    PrincipalId? Owner = null,
-    string? Label = null,
-    Query? Words = null
-);
-
-/// <summary>A page of archived items in the order of their numbers.</summary>
-/// <param name="Total">How many match in all.</param>
-/// <param name="Next">Number to pass as <c>after</c>; null where this is the end.</param>
-public sealed record ArchivePage(IReadOnlyList<Item> Items, int Total, int? Next);
-
-/// <summary>Committed rows for whoever looks things up. Safe from any thread; each call is one short read.</summary>
-public sealed class JournalReader
+/// <summary>Queries over committed rows. Safe from any thread; each call is one short read.</summary>
+internal sealed class JournalReader
 {
     // A filter that matches little must not read the whole journal in one call: the caller goes on from Next.
     private const int MostLookedAt = 10_000;
@@ -57,25 +24,24 @@ public sealed class JournalReader
         _workspace = workspace;
     }
 
-    /// <summary>Events after a seq, oldest first.</summary>
-    /// <param name="limit">At most this many.</param>
-    /// <param name="types">Only these types; null for all.</param>
-    /// <param name="item">Only this item's; null for all.</param>
-    public EventPage Events(long after, int limit, IReadOnlySet<string>? types = null, ItemId? item = null)
+    /// <inheritdoc cref="IEventLog.FindEvents"/>
+    internal EventPage Events(EventQuery query)
     {
+        var (after, limit) = (query.After, query.Limit);
+        var types = query.Types?.ToHashSet(StringComparer.Ordinal);
         using var read = _reads.Rent();
         var last = Last(read.Connection);
         var most = types is null ? limit : MostLookedAt;
         using var command = read.Connection.Command(
-            item is null ? OfAll : ItemBlocks.Events,
+            query.Item is null ? OfAll : ItemBlocks.Events,
             ("$workspace", _workspace),
             ("$after", after),
             ("$last", last),
-            ("$item", item?.Number),
+            ("$item", query.Item?.Number),
             ("$most", most)
         );
         using var row = command.ExecuteReader();
-        var events = new List<StoredEvent>();
+        var events = new List<EventRow>();
         var (lookedAt, next) = (0, after);
         while (events.Count < limit && row.Read())
         {
@@ -90,11 +56,8 @@ public sealed class JournalReader
         return new EventPage(events, next);
     }
 
-    /// <summary>All that happened to an item, oldest first; archived or not.</summary>
-    public EventPage History(ItemId item, long after = 0, int limit = 500) => Events(after, limit, types: null, item);
-
-    /// <summary>Rows with the chain's hash of each, oldest first.</summary>
-    internal IReadOnlyList<(StoredEvent Event, byte[] Hash)> Chained(long after, int limit)
+    /// <inheritdoc cref="IEventLog.Chained"/>
+    internal IReadOnlyList<AuditRow> Chained(long after, int limit)
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(
@@ -105,13 +68,13 @@ public sealed class JournalReader
             ("$most", limit)
         );
         using var row = command.ExecuteReader();
-        var rows = new List<(StoredEvent, byte[])>();
+        var rows = new List<AuditRow>();
         while (row.Read())
-            rows.Add((StoredRow.EventFrom(row), row.GetFieldValue<byte[]>(6)));
+            rows.Add(new AuditRow(StoredRow.EventFrom(row), row.GetFieldValue<byte[]>(6)));
         return rows;
     }
 
-    /// <summary>Seq of the last event before an instant; 0 where none is.</summary>
+    /// <inheritdoc cref="IEventLog.LastBefore"/>
     internal long LastBefore(DateTimeOffset at)
     {
         using var read = _reads.Rent();
@@ -132,8 +95,8 @@ public sealed class JournalReader
         return low;
     }
 
-    /// <summary>How many events the item has.</summary>
-    public int CountOf(ItemId item)
+    /// <inheritdoc cref="IEventLog.CountOf"/>
+    internal int CountOf(ItemId item)
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(
@@ -146,26 +109,28 @@ public sealed class JournalReader
         return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Archived items that match, by number.</summary>
-    /// <param name="after">Only those with a higher number.</param>
-    public ArchivePage Archived(ArchiveFilter filter, int after, int limit)
+    /// <inheritdoc cref="IArchive.FindArchived(ArchiveQuery)"/>
+    internal ArchivePage Archived(ArchiveQuery query)
     {
+        // No settled item asks for attention.
+        if (query.Attention is not null || query.States is { Count: 0 })
+            return new ArchivePage([], 0);
         using var read = _reads.Rent();
-        var (where, values) = Where(filter);
+        var (where, values) = Where(query);
         using var count = read.Connection.Command("select count(*) from archive" + where, values);
         var total = Convert.ToInt32(count.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
         using var select = read.Connection.Command(
-            "select item, data from archive" + where + " and item > $after order by item limit $limit",
-            [.. values, ("$after", after), ("$limit", limit + 1)]
+            "select data from archive" + where + " and item > $after order by item limit $limit",
+            [.. values, ("$after", query.After), ("$limit", query.Limit)]
         );
         using var row = select.ExecuteReader();
         var items = new List<Item>();
-        while (items.Count < limit && row.Read())
-            items.Add(StateJson.ReadItem(row.GetFieldValue<byte[]>(1)));
-        return new ArchivePage(items, total, items.Count == limit && row.Read() ? items[^1].Id.Number : null);
+        while (row.Read())
+            items.Add(StateJson.ReadItem(row.GetFieldValue<byte[]>(0)));
+        return new ArchivePage(items, total);
     }
 
-    private long Last(SqliteConnection connection)
+    private long Last(DbConnection connection)
     {
         using var command = connection.Command(
             "select coalesce(max(seq), 0) from journal where workspace = $workspace",
@@ -178,11 +143,11 @@ public sealed class JournalReader
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(sql, values);
-        command.Parameters.AddWithValue("$workspace", _workspace);
+        command.Add("$workspace", _workspace);
         return command.ExecuteScalar() is byte[] data ? StateJson.ReadItem(data) : null;
     }
 
-    private (string Where, (string, object?)[] Values) Where(ArchiveFilter filter)
+    private (string Where, (string, object?)[] Values) Where(ArchiveQuery filter)
     {
         var where = new StringBuilder(" where workspace = $workspace");
         var values = new List<(string, object?)> { ("$workspace", _workspace) };
@@ -194,8 +159,7 @@ public sealed class JournalReader
             where.Append(" and queue in (").AppendJoin(", ", names).Append(')');
             values.AddRange(names.Zip(queues, (name, queue) => (name, (object?)queue)));
         }
-        And("state = $state", "$state", filter.State);
-        And("owner = $owner", "$owner", filter.Owner?.Number);
+        And("state = $state", "$state", filter.States is { Count: 1 } only ? WireNames.Of(only[0]) : null);
         And("instr(labels, $label) > 0", "$label", filter.Label is { } label ? "\n" + label + "\n" : null);
         foreach (var (term, k) in (filter.Words?.Terms ?? []).Select((term, k) => (term, k)))
             AndTerm(term, k);
@@ -235,7 +199,7 @@ public sealed class JournalReader
 /// <summary>A row of the journal with its hash.</summary>
 internal sealed record StoredRow(long Seq, long At, int By, string Type, int? Item, byte[] Data, byte[] Hash)
 {
-    internal static StoredRow From(SqliteDataReader row) =>
+    internal static StoredRow From(DbDataReader row) =>
         new(
             row.GetInt64(0),
             row.GetInt64(1),
@@ -246,7 +210,7 @@ internal sealed record StoredRow(long Seq, long At, int By, string Type, int? It
             row.GetFieldValue<byte[]>(6)
         );
 
-    internal static StoredEvent EventFrom(SqliteDataReader row) =>
+    internal static EventRow EventFrom(DbDataReader row) =>
         new(
             row.GetInt64(0),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),

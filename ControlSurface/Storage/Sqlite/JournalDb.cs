@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace ControlSurface.Storage;
+namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>
 /// The tables of <c>journal.db</c> and how they came to be. The hot path writes them through statements of its own
@@ -68,18 +68,6 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
             }
         }
     }
-}
-
-/// <summary>Columns are named as in SQL: <c>external_id</c>.</summary>
-internal static class ColumnNames
-{
-    internal static string Of(string property) =>
-        string.Concat(
-            property.Select(
-                (c, k) =>
-                    char.IsUpper(c) && k > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()
-            )
-        );
 }
 
 /// <summary>One event. <see cref="Hash"/> chains over the one before (DESIGN.md, Journal).</summary>
@@ -183,6 +171,5 @@ internal sealed class MarkRow
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>
 internal sealed class JournalDbDesign : IDesignTimeDbContextFactory<JournalDb>
 {
-    public JournalDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<JournalDb>().UseSqlite("Data Source=design.db").Options);
+    public JournalDb CreateDbContext(string[] args) => new(Database.DesignOptions<JournalDb>());
 }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace ControlSurface.Storage.Migrations
+namespace ControlSurface.Storage.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class Journal : Migration

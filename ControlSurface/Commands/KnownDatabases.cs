@@ -1,0 +1,40 @@
+using ControlSurface.Access;
+using ControlSurface.Outside;
+using ControlSurface.Storage;
+using ControlSurface.Storage.Projections;
+
+namespace ControlSurface.Commands;
+
+/// <summary>Every database file of a data folder, for <c>doctor</c>.</summary>
+internal static class KnownDatabases
+{
+    internal static readonly KnownDatabase Access = new(
+        "access.db",
+        typeof(AccessDb),
+        c => new AccessDb(Database.Options<AccessDb>(c)),
+        "Restore it from the newest backup; or move it away and start the server, which adds everybody that the journal knows, "
+            + "without keys, and run people reset-admin."
+    );
+
+    internal static readonly KnownDatabase Outbox = new(
+        "outbox.db",
+        typeof(OutboxDb),
+        c => new OutboxDb(Database.Options<OutboxDb>(c)),
+        "Stop the server, move the file away and start again: webhooks are told from the next event on, and what was missed is sent with redeliver."
+    );
+
+    internal static readonly KnownDatabase Projections = new(
+        "projections.db",
+        typeof(ProjectionDb),
+        c => new ProjectionDb(Database.Options<ProjectionDb>(c)),
+        "Stop the server and delete the file: it is made again from the journal."
+    );
+
+    internal static readonly IReadOnlyList<KnownDatabase> All =
+    [
+        .. Storages.Default.Databases,
+        Access,
+        Outbox,
+        Projections,
+    ];
+}

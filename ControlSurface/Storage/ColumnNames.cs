@@ -1,0 +1,13 @@
+namespace ControlSurface.Storage;
+
+/// <summary>Columns are named as in SQL: <c>external_id</c>.</summary>
+internal static class ColumnNames
+{
+    internal static string Of(string property) =>
+        string.Concat(
+            property.Select(
+                (c, k) =>
+                    char.IsUpper(c) && k > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()
+            )
+        );
+}

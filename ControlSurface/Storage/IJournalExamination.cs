@@ -1,0 +1,48 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Vocabulary;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Storage;
+
+/// <summary>
+/// The storage of a workspace's folder as <c>doctor</c> reads it: nothing is written, nothing is taken for granted, and a
+/// server may hold the folder meanwhile. Members throw what the store throws; the caller reports it as a finding.
+/// </summary>
+internal interface IJournalExamination : IDisposable
+{
+    /// <summary>The format that this version writes.</summary>
+    int Format { get; }
+
+    /// <summary>Refuses a format that this version does not read.</summary>
+    /// <exception cref="DataFolderException">Another version wrote the folder.</exception>
+    void CheckFormat();
+
+    /// <summary>Seq of the last event; 0 for none.</summary>
+    long LastSeq { get; }
+
+    /// <summary>When the last event was appended; null for none.</summary>
+    DateTimeOffset? LastAt { get; }
+
+    /// <summary>The mark that a server writes each second, as it is stored: milliseconds, seq and hash; null for none.</summary>
+    string? Mark { get; }
+
+    /// <summary>The chain's hash at a seq, lower-case hex; null where there is no such event.</summary>
+    string? HashAt(long seq);
+
+    /// <summary>All events, oldest first; verifies the chain.</summary>
+    /// <exception cref="JournalCorruptException">An event is missing or changed; the message names its seq.</exception>
+    IEnumerable<Recorded> Events();
+
+    /// <summary>Snapshots that can be unpacked, newest first.</summary>
+    IEnumerable<Snapshot> Snapshots();
+
+    /// <summary>All contents, in the order of their hashes, unchecked.</summary>
+    IEnumerable<(string Hash, byte[] Bytes)> Contents();
+
+    /// <summary>All kept answers, and whether each is the one that was kept.</summary>
+    IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers();
+
+    /// <summary>All archived items by number; null for one that cannot be read.</summary>
+    IEnumerable<(int Number, Item? Item)> Archived();
+}
