@@ -111,7 +111,12 @@ public sealed partial class ConflictPage
             if (_readFor != wanted)
                 return false; // Another was chosen meanwhile.
             (_merge, _rows, _current) = (together.Merge, together.Rows, together.Onto);
-            _leftOut = [.. others.Where(one => together.LeftOut.Contains(one.Hash, StringComparer.Ordinal)).Select(one => one.Words)];
+            _leftOut =
+            [
+                .. others
+                    .Where(one => together.LeftOut.Contains(one.Hash, StringComparer.Ordinal))
+                    .Select(one => one.Words),
+            ];
             _choices = _merge.IsClean ? null : new MergeChoices(_merge, _current, proposed);
             return true;
         }
