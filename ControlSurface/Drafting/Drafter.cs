@@ -3,6 +3,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Drafting;

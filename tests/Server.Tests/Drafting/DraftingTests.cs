@@ -91,7 +91,7 @@ public sealed class Drafts_on_every_way(Stage stage) : IClassFixture<Stage>
             )
         ).Is(201);
 
-    private static async Task HasOpenAsync(Caller who, Piece piece) =>
+    private static async Task HasOpenAsync(TestCaller who, Piece piece) =>
         (await who.PostAsync("/presence", new { topic = "artifact:" + piece.Artifact, mode = "editing" })).Is(200);
 
     private static readonly Case[] Cases =

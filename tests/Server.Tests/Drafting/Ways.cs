@@ -1,6 +1,7 @@
 using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Server.Tests.Field;
 using Server.Tests.Mcp;
-using Caller = Server.Tests.Field.Caller;
 
 namespace Server.Tests.Drafting;
 
@@ -43,7 +43,7 @@ internal sealed class Piece(Stage stage, Held held, string artifact, Way way) : 
     internal bool IsAgent => way is Way.AgentHttp or Way.AgentTool;
 
     /// <summary>Who sends the draft.</summary>
-    internal Caller Author => IsAgent ? held.Holder : stage.Rae;
+    internal TestCaller Author => IsAgent ? held.Holder : stage.Rae;
 
     /// <summary>The author begins on a version: a page opens its editor, a program remembers the number.</summary>
     internal async Task BeginAsync(int version)
@@ -206,11 +206,11 @@ public sealed class Stage : IAsyncLifetime
     private int _queues;
 
     internal LiveServer Server { get; private set; } = null!; // Set by InitializeAsync, which runs before every test.
-    internal Caller Mia { get; private set; } = null!; // The same.
-    internal Caller Bot { get; private set; } = null!; // The same.
-    internal Caller Rae { get; private set; } = null!; // The same.
-    internal Caller Ron { get; private set; } = null!; // The same.
-    internal Caller Sue { get; private set; } = null!; // The same.
+    internal TestCaller Mia { get; private set; } = null!; // The same.
+    internal TestCaller Bot { get; private set; } = null!; // The same.
+    internal TestCaller Rae { get; private set; } = null!; // The same.
+    internal TestCaller Ron { get; private set; } = null!; // The same.
+    internal TestCaller Sue { get; private set; } = null!; // The same.
     internal Agent Tools { get; private set; } = null!; // The same.
 
     private Engine Engine => Server.Host.Engine;
@@ -219,8 +219,8 @@ public sealed class Stage : IAsyncLifetime
     {
         Server = await LiveServer.OpenAsync();
         (Mia, Bot, _, Sue) = await Server.StaffAsync();
-        Rae = await Server.AddAsync("Rae", ControlSurface.Core.Principals.Roles.Reviewer);
-        Ron = await Server.AddAsync("Ron", ControlSurface.Core.Principals.Roles.Reviewer);
+        Rae = await Server.AddAsync("Rae", Roles.Reviewer);
+        Ron = await Server.AddAsync("Ron", Roles.Reviewer);
         Tools = await Agent.ConnectAsync(Server, Bot);
     }
 
@@ -269,7 +269,7 @@ public sealed class Stage : IAsyncLifetime
             code,
             current.Number,
             current.By == piece.Author.Principal.Id,
-            ControlSurface.Core.Workspaces.Words.Of(current.Kind),
+            ControlSurface.Core.Vocabulary.WireNames.Of(current.Kind),
             content.Is(200).Text,
             current.ChangedLines,
             open.Count,
