@@ -13,11 +13,15 @@ public sealed class ContentTexts(IJournal journal)
     /// <summary>The largest content that is kept, in bytes (API.md, Bounds).</summary>
     public const int LimitBytes = 1024 * 1024;
 
-    /// <summary>The kept content as text; null where there is none, its bytes are damaged, or its type is no text.</summary>
-    public string? Read(string hash, string contentType) =>
-        IsText(contentType) && journal.TryFindContent(hash) is { } kept
-            ? ContentText.Read(contentType, kept.Content.Bytes)
-            : null;
+    /// <summary>The kept content as text; null where there is none, or its type or its bytes are no text.</summary>
+    /// <exception cref="DamagedRecordException">The bytes are not those that were kept.</exception>
+    public string? Read(string hash, string contentType) => Read(journal.FindContent, hash, contentType);
+
+    /// <summary>The same, with null for a content whose bytes are damaged: such a text is not merged.</summary>
+    public string? TryRead(string hash, string contentType) => Read(journal.TryFindContent, hash, contentType);
+
+    private static string? Read(Func<string, KeptContent?> find, string hash, string contentType) =>
+        IsText(contentType) && find(hash) is { } kept ? ContentText.Read(contentType, kept.Content.Bytes) : null;
 
     /// <summary>
     /// The kept content as a page shows it; null where there is none or it is not shown as text. The bytes decide, not the type:
@@ -38,7 +42,7 @@ public sealed class ContentTexts(IJournal journal)
     /// <param name="baseVersion">Number of the version; null is returned where it never was.</param>
     public int? ChangedLines(Artifact artifact, int baseVersion, ContentData content) =>
         artifact.FindVersion(baseVersion) is { } version
-        && Read(version.ContentHash, artifact.ContentType) is { } before
+        && TryRead(version.ContentHash, artifact.ContentType) is { } before
         && ContentText.Read(artifact.ContentType, content.Bytes) is { } after
             ? TextDiff.Of(before, after, DiffOptions.Exact).ChangedLines
             : null;

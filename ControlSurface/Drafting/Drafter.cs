@@ -84,8 +84,8 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
         if (
             comment is not { Suggestion: { } suggestion, Anchor: { } anchor }
             || artifact.FindVersion(comment.Version) is not { } commented
-            || Texts.Read(commented.ContentHash, artifact.ContentType) is not { } from
-            || Texts.Read(onto.ContentHash, artifact.ContentType) is not { } text
+            || Texts.TryRead(commented.ContentHash, artifact.ContentType) is not { } from
+            || Texts.TryRead(onto.ContentHash, artifact.ContentType) is not { } text
         )
             return (QuoteStanding.Outdated, null);
         var map = QuoteMap.Of(from, text);

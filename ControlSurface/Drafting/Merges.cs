@@ -76,8 +76,8 @@ public sealed class Merges(ContentTexts texts)
             return null;
         var offer = new MergeOffer(current.ContentHash, MergedHash: null, MergedLength: 0) { Others = others };
         if (
-            texts.Read(from.ContentHash, artifact.ContentType) is not { } before
-            || texts.Read(current.ContentHash, artifact.ContentType) is not { } ours
+            texts.TryRead(from.ContentHash, artifact.ContentType) is not { } before
+            || texts.TryRead(current.ContentHash, artifact.ContentType) is not { } ours
             || ContentText.Read(artifact.ContentType, proposed.Bytes) is not { } theirs
             || ThreeWay.Merge(before, ours, theirs) is not { Text: { } text }
             || TryWrite(artifact, text) is not { } merged
@@ -86,7 +86,7 @@ public sealed class Merges(ContentTexts texts)
         offer = offer with { MergedHash = merged.Hash, MergedLength = merged.Bytes.Length };
         if (others.Count == 0)
             return (offer with { JointHash = merged.Hash }, [merged]);
-        var together = Together(before, text, others, hash => texts.Read(hash, artifact.ContentType));
+        var together = Together(before, text, others, hash => texts.TryRead(hash, artifact.ContentType));
         return together.LeftOut.Count == 0 && TryWrite(artifact, together.Text) is { } joint
             ? (offer with { JointHash = joint.Hash }, [merged, joint])
             : (offer, [merged]);
@@ -102,11 +102,11 @@ public sealed class Merges(ContentTexts texts)
         if (
             proposals.Count is 0 or > MergeOffer.MostTogether
             || BaseOf(conflict, artifact) is not { } from
-            || texts.Read(from.ContentHash, artifact.ContentType) is not { } before
-            || texts.Read(artifact.Current.ContentHash, artifact.ContentType) is not { } current
+            || texts.TryRead(from.ContentHash, artifact.ContentType) is not { } before
+            || texts.TryRead(artifact.Current.ContentHash, artifact.ContentType) is not { } current
         )
             return null;
-        var together = Together(before, current, proposals, hash => texts.Read(hash, artifact.ContentType));
+        var together = Together(before, current, proposals, hash => texts.TryRead(hash, artifact.ContentType));
         return together.LeftOut.Count == 0 ? TryWrite(artifact, together.Text) : null;
     }
 
@@ -118,9 +118,9 @@ public sealed class Merges(ContentTexts texts)
         if (
             BaseOf(conflict, artifact) is not { } from
             || conflict.Proposals.LastOrDefault()?.ContentHash is not { } last
-            || texts.Read(from.ContentHash, artifact.ContentType) is not { } before
-            || texts.Read(artifact.Current.ContentHash, artifact.ContentType) is not { } current
-            || texts.Read(last, artifact.ContentType) is not { } proposed
+            || texts.TryRead(from.ContentHash, artifact.ContentType) is not { } before
+            || texts.TryRead(artifact.Current.ContentHash, artifact.ContentType) is not { } current
+            || texts.TryRead(last, artifact.ContentType) is not { } proposed
         )
             return null;
         // Each may merge with the current version alone but not with the others: then at least one place is to be settled.

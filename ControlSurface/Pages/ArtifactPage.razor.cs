@@ -215,8 +215,8 @@ public sealed partial class ArtifactPage
     {
         return
             artifact.FindVersion(commented) is { } version
-            && Drafter.Texts.Read(version.ContentHash, artifact.ContentType) is { } from
-            && Drafter.Texts.Read(reading.ContentHash, artifact.ContentType) is { } to
+            && Drafter.Texts.TryRead(version.ContentHash, artifact.ContentType) is { } from
+            && Drafter.Texts.TryRead(reading.ContentHash, artifact.ContentType) is { } to
             ? from.Length + to.Length <= Small
                 ? QuoteMap.Of(from, to)
                 : await Comparisons.QuotesAsync(version.ContentHash, from, reading.ContentHash, to)
