@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs everything that must hold before a change lands: formatting, the build with warnings as errors, and all tests.
-# Prints progress, failures and totals. The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools). Usage: ./test.sh [PROJECT...]; default: all four.
+# Prints progress, failures and totals. The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools, Prettier). Usage: ./test.sh [PROJECT...]; default: all four.
 set -u
 cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -24,8 +24,8 @@ if ! command -v npm >/dev/null; then
     exit 1
   }
 fi
-[ -d tests/Server.Tests/Clients/node_modules ] || (cd tests/Server.Tests/Clients && npm install --no-save --ignore-scripts --loglevel error >/dev/null) || {
-  echo "The real clients could not be installed: npm install failed in tests/Server.Tests/Clients."
+[ -x tests/Server.Tests/Clients/node_modules/.bin/prettier ] || (cd tests/Server.Tests/Clients && npm install --no-save --ignore-scripts --loglevel error >/dev/null) || {
+  echo "The real clients and the formatter could not be installed: npm install failed in tests/Server.Tests/Clients."
   exit 1
 }
 
@@ -34,6 +34,10 @@ dotnet restore --locked-mode -v q || exit 1
 echo "Checking the format."
 dotnet csharpier check . || {
   echo "Run: dotnet csharpier format ."
+  exit 1
+}
+tests/Server.Tests/Clients/node_modules/.bin/prettier --log-level warn --check wwwroot-assets/css wwwroot-assets/js || {
+  echo "Run: tests/Server.Tests/Clients/node_modules/.bin/prettier --write wwwroot-assets/css wwwroot-assets/js"
   exit 1
 }
 echo "Building."

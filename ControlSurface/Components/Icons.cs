@@ -219,5 +219,6 @@ public static class Icons
 
     /// <summary>The drawing at 16 px, or at 14 px where text of 12 px stands beside it. Hidden from screen readers: a word says the same.</summary>
     public static MarkupString Draw(string name, bool small = false) =>
-        (MarkupString)$"""<svg class="i{(small ? " s" : "")}" aria-hidden="true"><use href="#{name}"></use></svg>""";
+        (MarkupString)
+            $"""<svg class="icon{(small ? " small" : "")}" aria-hidden="true"><use href="#{name}"></use></svg>""";
 }

@@ -32,7 +32,7 @@ public sealed class A_list_that_is_kept(Street street) : Story(street)
         await page.Locator("[data-keep=save]").ClickAsync();
         await page.Locator("#view-name").FillAsync(name1);
         await page.Locator("[data-do='confirm:save_view']").ClickAsync();
-        var kept = page.Locator(".nav a.n", new() { HasText = name1 });
+        var kept = page.Locator(".nav a.nav-link", new() { HasText = name1 });
         await Expect(kept).ToBeVisibleAsync();
         await priya.OpensAsync("/queues");
         await kept.ClickAsync();

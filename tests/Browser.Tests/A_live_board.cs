@@ -21,16 +21,16 @@ public sealed class A_live_board(Street street) : Story(street)
         await Expect(row).ToBeVisibleAsync(new() { Timeout = 1000 });
         await Expect(row).ToHaveAttributeAsync("data-state", "claimed");
         await Expect(row).ToContainTextAsync("Claimed");
-        await Expect(row.Locator(".own")).ToContainTextAsync("reply-agent");
-        await Expect(row.Locator(".own")).ToContainTextAsync("run 7f3");
-        await Expect(row.Locator(".cd")).ToContainTextAsync("start by");
+        await Expect(row.Locator(".owner")).ToContainTextAsync("reply-agent");
+        await Expect(row.Locator(".owner")).ToContainTextAsync("run 7f3");
+        await Expect(row.Locator(".countdown")).ToContainTextAsync("start by");
 
         await agent.RenewAsync(lease, "step 2 of 5");
 
         await Expect(row).ToHaveAttributeAsync("data-state", "leased", new() { Timeout = 1000 });
         await Expect(row).ToHaveAttributeAsync("data-changed", "", new() { Timeout = 1000 });
         await Expect(row).ToContainTextAsync("step 2 of 5");
-        await Expect(row.Locator(".cd time")).ToHaveTextAsync(CountdownUnderFiveMinutes);
+        await Expect(row.Locator(".countdown time")).ToHaveTextAsync(CountdownUnderFiveMinutes);
         await Expect(row).Not.ToHaveAttributeAsync("data-changed", "", new() { Timeout = 4000 });
         Assert.True(await viewer.Page.EvaluateAsync<bool>("window.sameDocument === true"));
     }
@@ -43,7 +43,7 @@ public sealed class A_live_board(Street street) : Story(street)
         await agent.StartAsync(await agent.ClaimAsync(item));
         var viewer = await PersonAsync("Vera Lind", Roles.Viewer);
         await viewer.OpensAsync($"/?queue={queue}");
-        var time = viewer.Item(item).Locator(".cd time");
+        var time = viewer.Item(item).Locator(".countdown time");
         var before = await viewer.Item(item).BoundingBoxAsync();
         var first = await time.InnerTextAsync();
 
@@ -65,7 +65,7 @@ public sealed class A_live_board(Street street) : Story(street)
 
         await Expect(viewer.Item(item)).ToHaveAttributeAsync("data-state", "stale", new() { Timeout = 8000 });
         await Expect(viewer.Item(item)).ToContainTextAsync("Stale");
-        await Expect(viewer.Item(item).Locator(".cd")).ToContainTextAsync("stale for");
+        await Expect(viewer.Item(item).Locator(".countdown")).ToContainTextAsync("stale for");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class A_page_in_use(Street street) : Story(street)
         await Expect(mara.Page.Locator(".page.q")).ToContainTextAsync("The payment system is down.");
         await Expect(mara.Page.Locator(".page.q .tools")).ToContainTextAsync("Paused");
         await Expect(watcher.Item(item)).ToHaveAttributeAsync("data-state", "suspended");
-        await Expect(watcher.Item(item).Locator(".cd")).ToContainTextAsync("stopped");
+        await Expect(watcher.Item(item).Locator(".countdown")).ToContainTextAsync("stopped");
 
         await mara.Do("resume").ClickAsync();
         await Expect(dialog).ToContainTextAsync($"Resume {queue}?");
@@ -57,7 +57,8 @@ public sealed class A_page_in_use(Street street) : Story(street)
         await viewer.Page.Keyboard.PressAsync("Enter");
 
         await Expect(viewer.Page).ToHaveURLAsync(new Regex($"/items/{item}$"));
-        await Expect(viewer.Page.Locator(".page.item")).ToContainTextAsync("Merge duplicate accounts 7741 and 7752");
+        await Expect(viewer.Page.Locator(".page.item-page"))
+            .ToContainTextAsync("Merge duplicate accounts 7741 and 7752");
         await Expect(viewer.Page.Locator("#palette")).ToBeHiddenAsync();
     }
 

@@ -30,12 +30,12 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
         // The panel follows each step; a letter that comes at once, before the panel has, waits for the item that has the focus.
         await sam.Item(items[0]).FocusAsync();
         await keys.PressAsync("j");
-        await Expect(sam.Page.Locator(".hand").First).ToHaveAttributeAsync("data-item", items[1]);
+        await Expect(sam.Page.Locator(".handover").First).ToHaveAttributeAsync("data-item", items[1]);
         await Expect(sam.Page).ToHaveURLAsync(new Regex($"/desk/{items[1]}\\?queue="));
         await Expect(sam.Item(items[1])).ToBeFocusedAsync();
         await keys.PressAsync("j");
         await keys.PressAsync("t");
-        await Expect(sam.Page.Locator($".hand[data-item={items[2]}] [data-do=take_over]")).ToBeFocusedAsync();
+        await Expect(sam.Page.Locator($".handover[data-item={items[2]}] [data-do=take_over]")).ToBeFocusedAsync();
         await Expect(sam.Page).ToHaveURLAsync(new Regex($"/desk/{items[2]}\\?queue="));
         foreach (var item in items)
             await Expect(sam.Item(item)).ToHaveAttributeAsync("data-state", "stale");

@@ -22,10 +22,10 @@ public sealed class Pictures_under_review(Street street) : Story(street)
         var rita = await PersonAsync(Street.Fresh("Rita Voss"), Roles.Reviewer);
 
         await rita.OpensAsync($"/artifacts/{artifact}?v=1");
-        await Expect(rita.Page.Locator(".pic figcaption")).ToContainTextAsync("3 × 2 px");
+        await Expect(rita.Page.Locator(".picture figcaption")).ToContainTextAsync("3 × 2 px");
         await rita.OpensAsync($"/artifacts/{artifact}?v=2&from=1");
 
-        var pictures = rita.Page.Locator(".two img");
+        var pictures = rita.Page.Locator(".picture-pair img");
         await Expect(pictures).ToHaveCountAsync(2);
         await Expect(pictures.Nth(0)).ToHaveJSPropertyAsync("naturalWidth", 3);
         await Expect(pictures.Nth(1)).ToHaveJSPropertyAsync("naturalWidth", 4);

@@ -27,7 +27,7 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await keys.PressAsync("Enter");
 
         await Expect(sam.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/desk/{second}$"));
-        var panel = sam.Page.Locator(".hand").First;
+        var panel = sam.Page.Locator(".handover").First;
         await Expect(panel).ToContainTextAsync("Refund order 5518: item arrived damaged");
         await Expect(panel).ToContainTextAsync("Amount agrees with the order.");
         await Expect(panel).ToContainTextAsync("confirm the refund");
@@ -40,7 +40,7 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await Expect(sam.Do("take_over")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
 
-        await Expect(sam.Page.Locator(".yours .cd time"))
+        await Expect(sam.Page.Locator(".yours .countdown time"))
             .ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^(\d+h \d\dm|\d+:\d\d)$"));
         await Expect(sam.Page.Locator(".became")).ToContainTextAsync("It is yours.");
         await Expect(sam.Do("complete")).ToBeEnabledAsync();
@@ -70,7 +70,7 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await Expect(jun.Page.Locator(".became"))
             .ToContainTextAsync($"{samName} has it since", new() { Timeout = 1000 });
         await Expect(jun.Do("take_over")).ToHaveCountAsync(0);
-        await Expect(jun.Page.Locator(".hand").First).ToContainTextAsync("Amount agrees with the order.");
+        await Expect(jun.Page.Locator(".handover").First).ToContainTextAsync("Amount agrees with the order.");
     }
 
     // A claim ends as soon as the lease would: nothing that is done under it moves its end to an earlier instant.
@@ -104,13 +104,13 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
 
     private static ILocator Section(Visitor visitor, string heading) =>
         visitor.Page.Locator(
-            ".hand .sec",
+            ".handover .section",
             new() { Has = visitor.Page.GetByRole(AriaRole.Heading, new() { Name = heading }) }
         );
 
     private static async Task WalksToAsync(Visitor visitor, string item, string key)
     {
-        var rows = await visitor.Page.Locator(".di[data-item]").CountAsync();
+        var rows = await visitor.Page.Locator(".desk-entry[data-item]").CountAsync();
         for (var steps = 0; steps <= rows && !await IsFocusedAsync(visitor.Item(item)); steps++)
             await visitor.Page.Keyboard.PressAsync(key);
         await Expect(visitor.Item(item)).ToBeFocusedAsync();

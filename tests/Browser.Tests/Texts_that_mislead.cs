@@ -21,7 +21,7 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
           for (let node = walk.nextNode(); node; node = walk.nextNode()) {
             if (node.nodeType === Node.TEXT_NODE) {
               const at = node.parentElement;
-              if (hidden.test(node.data) && !at.closest(".hc-c, script, style, textarea"))
+              if (hidden.test(node.data) && !at.closest(".hidden-itself, script, style, textarea"))
                 found.push(`text in <${at.tagName.toLowerCase()} class="${at.className}">: ${JSON.stringify(node.data.slice(0, 80))}`);
             } else {
               for (const name of ["title", "aria-label", "alt", "placeholder", "label"])
@@ -241,7 +241,7 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
         await agent.PostAsync($"artifacts/{artifact}/versions/1/review", new { lease.Run, lease.Token });
         var rita = await PersonAsync(Street.Fresh("Rita"), Roles.Reviewer, new Window(width, height, scheme));
         await rita.OpensAsync($"/artifacts/{artifact}");
-        var drawn = rita.Page.Locator(".cons .tgt");
+        var drawn = rita.Page.Locator(".consequences .target");
         await Expect(drawn).ToHaveCountAsync(6);
 
         // What is seen is compared as the eye compares: without what shows nothing, look-alikes as the letters that they are taken for.
@@ -249,15 +249,16 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
             """
             all => all.map(one => {
               const copy = one.cloneNode(true);
-              copy.querySelectorAll(".hc-c").forEach(hidden => hidden.remove());
+              copy.querySelectorAll(".hidden-itself").forEach(hidden => hidden.remove());
               copy.querySelectorAll(".suspect").forEach(word => word.append("~"));
               return copy.textContent.normalize("NFKC").replaceAll("\u0441", "c");
             })
             """
         );
         Assert.Equal(6, seen.Distinct(StringComparer.Ordinal).Count());
-        await Expect(rita.Page.Locator(".cons [data-warning]")).ToHaveCountAsync(6);
-        await Expect(rita.Page.Locator(".cons [data-warning]").First).ToContainTextAsync("which is another target");
+        await Expect(rita.Page.Locator(".consequences [data-warning]")).ToHaveCountAsync(6);
+        await Expect(rita.Page.Locator(".consequences [data-warning]").First)
+            .ToContainTextAsync("which is another target");
         await ShotAsync(rita, $"six-targets-{width}-{scheme}");
     }
 
@@ -328,7 +329,7 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
             """
             () => {
               const places = [];
-              for (const block of document.querySelectorAll("#main .diff .tx, #main .md p")) {
+              for (const block of document.querySelectorAll("#main .diff .text, #main .markdown p")) {
                 const text = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
                 const first = text.nextNode();
                 if (!first?.data.startsWith("مرحبا")) continue;
@@ -346,12 +347,12 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
         Assert.NotEmpty(places);
         Assert.All(places, place => Assert.True(place[0] > place[1], "the line begins at the left"));
         await Expect(rita.Page.Locator(".hidden-note")).ToHaveCountAsync(0);
-        Assert.Equal(0, await rita.Page.Locator("#main .hc").CountAsync());
+        Assert.Equal(0, await rita.Page.Locator("#main .hidden-character").CountAsync());
         await ShotAsync(rita, $"from-the-right-{contentType.Replace('/', '-')}");
         foreach (var path in new[] { "/", $"/items/{item}", "/review" })
         {
             await rita.OpensAsync(path);
-            Assert.Equal(0, await rita.Page.Locator("#main .hc").CountAsync());
+            Assert.Equal(0, await rita.Page.Locator("#main .hidden-character").CountAsync());
             await ShotAsync(rita, $"from-the-right-{contentType.Replace('/', '-')}{path.Replace('/', '-')}");
         }
     }

@@ -39,7 +39,9 @@ public sealed class The_demo_in_pictures(Street street) : Story(street)
             foreach (var (name, path) in Places(await FirstOnTheDeskAsync(rita), window))
             {
                 await rita.OpensAsync(path);
-                await Expect(rita.Page.Locator("#main :is([data-item], [data-queue], .hand, .tl li):visible").First)
+                await Expect(
+                        rita.Page.Locator("#main :is([data-item], [data-queue], .handover, .timeline li):visible").First
+                    )
                     .ToBeVisibleAsync();
                 Assert.False(await ScrollsSidewaysAsync(rita.Page), $"{path} scrolls sideways");
                 var file = $"{name}-{scheme.ToString().ToLowerInvariant()}{(window.IsPhone ? "-phone" : "")}.png";
@@ -63,7 +65,7 @@ public sealed class The_demo_in_pictures(Street street) : Story(street)
     private static async Task<string> FirstOnTheDeskAsync(Visitor visitor)
     {
         await visitor.OpensAsync("/desk");
-        var first = visitor.Page.Locator(".di[data-item]").First;
+        var first = visitor.Page.Locator(".desk-entry[data-item]").First;
         await Expect(first).ToBeVisibleAsync(new() { Timeout = 60_000 });
         return (await first.GetAttributeAsync("data-item"))!;
     }

@@ -430,7 +430,7 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
                 $"/items/{many}",
                 "dialog textarea",
                 Press("park"),
-                Gone("confirm:park", "dialog.dlg[open]")
+                Gone("confirm:park", "dialog.dialog[open]")
             )
         );
         return fields;

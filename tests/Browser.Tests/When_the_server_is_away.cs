@@ -39,7 +39,7 @@ public sealed class When_the_server_is_away(Street street) : Story(street)
 
         await Premises.Server.HaltAsync();
 
-        var time = sam.Page.Locator(".side .cd time");
+        var time = sam.Page.Locator(".side .countdown time");
         var first = await time.InnerTextAsync();
         await Expect(time).Not.ToHaveTextAsync(first, new() { Timeout = 2500 });
         var banner = sam.Page.Locator("#connection-banner");

@@ -204,11 +204,11 @@ public sealed class Words_that_others_wrote(Street street) : Story(street)
         var viewer = await PersonAsync("Vera Lind", Roles.Viewer);
         await viewer.OpensAsync($"/?queue={queue}");
 
-        await Expect(viewer.Item(item).Locator(".ti a")).ToHaveCSSAsync("unicode-bidi", Isolated);
+        await Expect(viewer.Item(item).Locator(".row-title a")).ToHaveCSSAsync("unicode-bidi", Isolated);
         await viewer.OpensAsync($"/items/{item}");
-        await Expect(viewer.Page.Locator(".item h2.h1")).ToHaveCSSAsync("unicode-bidi", Isolated);
+        await Expect(viewer.Page.Locator(".item-page h2.page-title")).ToHaveCSSAsync("unicode-bidi", Isolated);
         await viewer.OpensAsync($"/history?item={item}");
-        await Expect(viewer.Page.Locator(".tl li .strong").First).ToHaveCSSAsync("unicode-bidi", Isolated);
+        await Expect(viewer.Page.Locator(".timeline li .strong").First).ToHaveCSSAsync("unicode-bidi", Isolated);
     }
 
     private static readonly System.Text.RegularExpressions.Regex Bold = new("^bold$");

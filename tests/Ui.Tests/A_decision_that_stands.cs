@@ -159,13 +159,13 @@ public class A_decision_that_stands : ReviewHouse
         var conflict = Engine.Picture.Read(at => at.OpenConflicts.Single());
 
         var page = Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));
-        var safest = page.Find(".resolve > .b.ink");
+        var safest = page.Find(".resolve > .button.ink");
         Assert.Equal(("resolve:retry", "Have v2 reviewed"), (safest.GetAttribute("data-do"), Read(safest)));
         Assert.Equal(
             $"artifacts/{piece.Id}?v=2&from=1",
             page.Find(".panel.next [data-do=open_newer]").GetAttribute("href")
         );
-        var timeline = Read(page.Find(".cf-bot"));
+        var timeline = Read(page.Find(".conflict-bottom"));
         Assert.Contains("version 1", timeline, StringComparison.Ordinal);
         Assert.Contains("version 2", timeline, StringComparison.Ordinal);
         await page.Find("#settle-note").InputAsync("The amount changed.");

@@ -24,7 +24,7 @@ public class A_handover : House
 
         Assert.Equal("What may have happened outside", Read(panel.FindAll("h2")[1]));
         Assert.Equal("ambiguous", panel.Find("[data-action='refund:5518:1']").GetAttribute("data-state"));
-        Assert.Equal(["It was paid…", "It was not paid…"], panel.FindAll(".outside .did button").Select(Read));
+        Assert.Equal(["It was paid…", "It was not paid…"], panel.FindAll(".outside .acts button").Select(Read));
 
         await panel.Find("[data-do='resolve:not_happened']").ClickAsync();
         Assert.Null(saw);

@@ -42,7 +42,7 @@ public class A_live_list : House
 
         Assert.Equal("103", list.Find("[role=grid]").GetAttribute("aria-rowcount"));
         Assert.Equal("support-replies", Read(list.Find("h2")));
-        Assert.Contains("12 owned", Read(list.Find(".gh")), StringComparison.Ordinal);
+        Assert.Contains("12 owned", Read(list.Find(".group-head")), StringComparison.Ordinal);
         Assert.NotNull(list.Find("[data-queue='support-replies']"));
     }
 
@@ -66,9 +66,9 @@ public class A_live_list : House
 
         list.Render(p => p.Add(x => x.Groups, Groups("W-2", "W-1", "W-3")));
         Assert.Equal(["W-1", "W-2"], Items(list));
-        Assert.Contains("3 rows changed place", Read(list.Find(".gh")), StringComparison.Ordinal);
+        Assert.Contains("3 rows changed place", Read(list.Find(".group-head")), StringComparison.Ordinal);
 
-        await list.Find(".gh .show").ClickAsync();
+        await list.Find(".group-head .show").ClickAsync();
         Assert.Equal(["W-2", "W-1", "W-3"], Items(list));
     }
 

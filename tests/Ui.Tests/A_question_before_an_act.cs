@@ -12,7 +12,7 @@ public class A_question_before_an_act : House
         var dialog = Force();
 
         Assert.Equal("Force takeover of W-1057?", Read(dialog.Find("h2")));
-        Assert.Equal("Its owner is alive", Read(dialog.Find(".hd")));
+        Assert.Equal("Its owner is alive", Read(dialog.Find(".note-title")));
         Assert.Equal("Run 7f9 is fenced and told.", Read(dialog.Find(".lines li")));
     }
 

@@ -94,7 +94,7 @@ public class A_queue_over_time : LiveHouse
     public void Where_nothing_ended_last_week_nothing_is_said_of_it() =>
         Assert.DoesNotContain("last week", Policy(Page("")), StringComparison.Ordinal);
 
-    private static string Policy(IRenderedComponent<QueuePage> page) => Read(page.Find(".pol"));
+    private static string Policy(IRenderedComponent<QueuePage> page) => Read(page.Find(".policy"));
 
     private static TermUse Term(int longest, int? started = 10, bool isPerson = false) =>
         new(

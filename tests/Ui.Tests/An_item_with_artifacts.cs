@@ -39,7 +39,7 @@ public class An_item_with_artifacts : ReviewHouse
         Assert.NotNull(Block(page, "Open conflicts"));
 
         await page.Find("[data-do='resolve:happened']").ClickAsync();
-        var asks = page.Find("dialog.dlg");
+        var asks = page.Find("dialog.dialog");
         Assert.Contains("It counts as done.", Read(asks), StringComparison.Ordinal);
         Assert.True(page.Find("[data-do='confirm:resolve:happened']").HasAttribute("disabled"));
         Assert.Equal("Cancel Esc", Read(page.Find("dialog [autofocus]")));
@@ -49,7 +49,7 @@ public class An_item_with_artifacts : ReviewHouse
 
         Assert.Contains(
             "In the sent mail of the helpdesk, 14:02.",
-            Read(page.Find(".tl-body")),
+            Read(page.Find(".timeline-body")),
             StringComparison.Ordinal
         );
         Assert.Equal(ActionState.Applied, Engine.Picture.Read(at => at.FindAction("send:88190")!.Written));
@@ -64,12 +64,12 @@ public class An_item_with_artifacts : ReviewHouse
 
         var desk = Render<Desk>(p => p.Add(x => x.Id, piece.Item.Text));
 
-        var panel = Read(desk.Find(".hand"));
+        var panel = Read(desk.Find(".handover"));
         Assert.Contains("What may have happened outside", panel, StringComparison.Ordinal);
         Assert.Contains("Reply to ticket 88190, v1", panel, StringComparison.Ordinal);
         Assert.Contains($"Rita Voss approved it: {piece.Id} v1", panel, StringComparison.Ordinal);
         await desk.Find("[data-do='resolve:not_happened']").ClickAsync();
-        Assert.Contains("It counts as not done.", Read(desk.Find("dialog.dlg")), StringComparison.Ordinal);
+        Assert.Contains("It counts as not done.", Read(desk.Find("dialog.dialog")), StringComparison.Ordinal);
         await desk.Find("dialog textarea").InputAsync("Nothing in the helpdesk.");
         await desk.Find("[data-do='confirm:resolve:not_happened']").ClickAsync();
         Assert.Empty(desk.FindAll("[data-outside]"));
@@ -234,11 +234,11 @@ public class An_item_with_artifacts : ReviewHouse
 
         var page = Render<Now>();
 
-        var figures = page.FindAll(".figs a").ToDictionary(a => Read(a.QuerySelector(".l")!), a => a);
-        Assert.StartsWith("1", Read(figures["Waiting on review"].QuerySelector(".v")!), StringComparison.Ordinal);
+        var figures = page.FindAll(".figures a").ToDictionary(a => Read(a.QuerySelector(".label")!), a => a);
+        Assert.StartsWith("1", Read(figures["Waiting on review"].QuerySelector(".value")!), StringComparison.Ordinal);
         Assert.Equal("./?state=waiting_on_review", figures["Waiting on review"].GetAttribute("href"));
-        Assert.StartsWith("1", Read(figures["Open conflicts"].QuerySelector(".v")!), StringComparison.Ordinal);
-        Assert.StartsWith("1", Read(figures["Ambiguous actions"].QuerySelector(".v")!), StringComparison.Ordinal);
+        Assert.StartsWith("1", Read(figures["Open conflicts"].QuerySelector(".value")!), StringComparison.Ordinal);
+        Assert.StartsWith("1", Read(figures["Ambiguous actions"].QuerySelector(".value")!), StringComparison.Ordinal);
         Assert.Equal(
             "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
             figures["Ambiguous actions"].GetAttribute("href")
@@ -265,5 +265,5 @@ public class An_item_with_artifacts : ReviewHouse
     }
 
     private static AngleSharp.Dom.IElement Block(IRenderedComponent<ItemPage> page, string name) =>
-        page.FindAll(".side .blk").Single(block => Read(block.QuerySelector("h2, h3")!) == name);
+        page.FindAll(".side .block").Single(block => Read(block.QuerySelector("h2, h3")!) == name);
 }

@@ -36,7 +36,11 @@ public class Deciding_on_a_version : ReviewHouse
         Assert.Contains("Send reply", action, StringComparison.Ordinal);
         Assert.Contains("helpdesk:ticket/88190", action, StringComparison.Ordinal);
         Assert.Contains("Would go through now", action, StringComparison.Ordinal);
-        Assert.Contains("reply-agent run 7ef goes on", page.Find(".cons").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "reply-agent run 7ef goes on",
+            page.Find(".consequences").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("0 of 1 approval needed", page.Find(".side").TextContent, StringComparison.Ordinal);
         Assert.Contains(
             "May decide: you, Priya Nair, Tomas Okafor.",
@@ -139,7 +143,7 @@ public class Deciding_on_a_version : ReviewHouse
 
         var newer = Open(piece, version: 2);
         Assert.Equal("invalidated", newer.Find(".page").GetAttribute("data-state"));
-        Assert.Contains("v1, approved by you", Read(newer.Find(".dbar")), StringComparison.Ordinal);
+        Assert.Contains("v1, approved by you", Read(newer.Find(".reading-bar")), StringComparison.Ordinal);
         Assert.Contains("three", newer.Find(".diff ins").TextContent, StringComparison.Ordinal);
     }
 
@@ -221,7 +225,7 @@ public class Deciding_on_a_version : ReviewHouse
 
         Assert.Contains(
             "<script>window.ran.push(1)</script>",
-            page.Find(".diff .tx").TextContent,
+            page.Find(".diff .text").TextContent,
             StringComparison.Ordinal
         );
         Assert.Empty(page.FindAll(".diff script, .diff img"));
@@ -481,7 +485,7 @@ public class Deciding_on_a_version : ReviewHouse
         await page.Find("#edit-text").ChangeAsync("Dear Mr Haverkamp,\nwe credit two days.\n");
 
         await page.Find("[data-do=fix_and_approve]").ClickAsync();
-        var asks = page.Find("dialog.dlg");
+        var asks = page.Find("dialog.dialog");
         Assert.Contains(
             "send:88190",
             Read(asks.QuerySelector("[data-sight] [data-action]")!),
@@ -536,7 +540,11 @@ public class Deciding_on_a_version : ReviewHouse
         page.WaitForAssertion(() =>
             Assert.Contains("on v1, line 2", Read(page.Find("[data-comment-id]")), StringComparison.Ordinal)
         );
-        Assert.Contains("1", Read(page.Find(".diff [aria-label*='comment'], .diff .cmk")), StringComparison.Ordinal);
+        Assert.Contains(
+            "1",
+            Read(page.Find(".diff [aria-label*='comment'], .diff .comment-mark")),
+            StringComparison.Ordinal
+        );
 
         await page.Find("[data-do=reply]").ClickAsync();
         await page.Find("#reply-body").InputAsync("Right.");
@@ -624,11 +632,11 @@ public class Deciding_on_a_version : ReviewHouse
         await Publish(piece, "three\n");
 
         var page = Open(piece, version: 2, from: 1);
-        Assert.Equal(["1", "2", "3"], page.FindAll(".vers a").Select(tab => tab.GetAttribute("data-version")));
-        Assert.Equal("2", page.Find(".vers a[aria-current]").GetAttribute("data-version"));
+        Assert.Equal(["1", "2", "3"], page.FindAll(".versions a").Select(tab => tab.GetAttribute("data-version")));
+        Assert.Equal("2", page.Find(".versions a[aria-current]").GetAttribute("data-version"));
         Assert.Equal("not_current", page.Find(".page").GetAttribute("data-state"));
         Assert.Contains("You are reading v2; v3 is current", Read(page.Find(".notices")), StringComparison.Ordinal);
-        Assert.Contains("From v1 to v2, reading", Read(page.Find(".dbar")), StringComparison.Ordinal);
+        Assert.Contains("From v1 to v2, reading", Read(page.Find(".reading-bar")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,11 +71,11 @@ public class Figures_and_what_they_count : ReviewHouse
     private async Task<List<string>> Walk(IRenderedComponent<IComponent> page)
     {
         var wrong = new List<string>();
-        var figures = page.FindAll(".figs a")
+        var figures = page.FindAll(".figures a")
             .Select(a =>
                 (
-                    Label: Read(a.QuerySelector(".l")!),
-                    Value: a.QuerySelector(".v")!.FirstChild!.TextContent.Trim(),
+                    Label: Read(a.QuerySelector(".label")!),
+                    Value: a.QuerySelector(".value")!.FirstChild!.TextContent.Trim(),
                     Href: a.GetAttribute("href")!
                 )
             )
@@ -150,10 +150,10 @@ public class Figures_and_what_they_count : ReviewHouse
         // 31 arrived and 1 was done in a quarter of an hour, whoever claimed them.
         var row = page.FindAll(".list .row").Single(r => Read(r).Contains("replies", StringComparison.Ordinal));
         Assert.Contains("2.1 / 0.07", Read(row), StringComparison.Ordinal);
-        var figure = page.FindAll(".figs a").Single(a => Read(a.QuerySelector(".l")!) == "Arrived a minute");
+        var figure = page.FindAll(".figures a").Single(a => Read(a.QuerySelector(".label")!) == "Arrived a minute");
         Assert.Equal(
             "2.1 done 0.07",
-            Read(figure.QuerySelector(".v")!).Replace("1done", "1 done", StringComparison.Ordinal)
+            Read(figure.QuerySelector(".value")!).Replace("1done", "1 done", StringComparison.Ordinal)
         );
     }
 }

@@ -13,11 +13,11 @@ public class Parts_of_a_page : House
     [Fact]
     public void An_agent_is_shown_with_its_run()
     {
-        var chip = Render<OwnerChip>(p => p.Add(x => x.Holder, Agent)).Find(".own");
+        var chip = Render<OwnerChip>(p => p.Add(x => x.Holder, Agent)).Find(".owner");
 
-        Assert.Equal("reply-agent", Read(chip.QuerySelector(".nm")!));
+        Assert.Equal("reply-agent", Read(chip.QuerySelector(".name")!));
         Assert.Equal("run 7f3", Read(chip.QuerySelector(".run")!));
-        Assert.Equal("reply-agent run 7f3", chip.QuerySelector(".nm")!.GetAttribute("title"));
+        Assert.Equal("reply-agent run 7f3", chip.QuerySelector(".name")!.GetAttribute("title"));
         Assert.Contains("agent", chip.ClassList);
     }
 
@@ -27,10 +27,10 @@ public class Parts_of_a_page : House
         var chip = Render<OwnerChip>(p =>
                 p.Add(x => x.Holder, new HolderView("Mara Lindqvist", IsAgent: false)).Add(x => x.IsYou, true)
             )
-            .Find(".own");
+            .Find(".owner");
 
-        Assert.Equal("ML", Read(chip.QuerySelector(".av")!));
-        Assert.Equal("Mara Lindqvist (you)", Read(chip.QuerySelector(".nm")!));
+        Assert.Equal("ML", Read(chip.QuerySelector(".avatar")!));
+        Assert.Equal("Mara Lindqvist (you)", Read(chip.QuerySelector(".name")!));
         Assert.Contains("you", chip.ClassList);
     }
 
@@ -47,8 +47,8 @@ public class Parts_of_a_page : House
             )
         );
 
-        Assert.Equal(["Stale", "Open conflicts"], strip.FindAll(".l").Select(Read));
-        Assert.Equal(["5oldest 42 min", "0"], strip.FindAll(".v").Select(Read));
+        Assert.Equal(["Stale", "Open conflicts"], strip.FindAll(".label").Select(Read));
+        Assert.Equal(["5oldest 42 min", "0"], strip.FindAll(".value").Select(Read));
         Assert.Equal(["bad", "idle"], strip.FindAll("a").Select(a => a.ClassName));
     }
 
@@ -90,7 +90,7 @@ public class Parts_of_a_page : House
 
         Assert.Equal(
             ["Would go through now", "Would not go through: it is at version 10"],
-            list.FindAll(".st").Select(Read)
+            list.FindAll(".state").Select(Read)
         );
         Assert.NotNull(list.Find("[data-action='send:88190:reply']"));
     }
@@ -200,7 +200,7 @@ public class Parts_of_a_page : House
 
         await table.Find("[data-setting=leaseSeconds]").InputAsync("60");
 
-        Assert.Equal("A run that shows no life for 5 minutes loses the item.", Read(table.Find(".w")));
+        Assert.Equal("A run that shows no life for 5 minutes loses the item.", Read(table.Find(".consequence")));
         Assert.Equal(("leaseSeconds", "60"), edited);
     }
 

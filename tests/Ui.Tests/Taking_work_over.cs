@@ -16,18 +16,18 @@ public class Taking_work_over : LiveHouse
     {
         var item = await Stale("Refund order 5518");
         var desk = Render<Desk>();
-        Assert.Equal(item.Text, desk.Find(".di").GetAttribute("data-item"));
-        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+        Assert.Equal(item.Text, desk.Find(".desk-entry").GetAttribute("data-item"));
+        Assert.Contains("Amount agrees.", desk.Find(".handover").TextContent, StringComparison.Ordinal);
 
         await desk.Find("[data-do=take_over]").ClickAsync();
 
         var lease = Lease(item)!;
         Assert.Equal((Mara, LeaseState.Active), (lease.Holder.Id, lease.State));
         Assert.Equal(Clock.GetUtcNow().AddSeconds(28_800), lease.ExpiresAt);
-        Assert.Equal("leased", desk.Find(".hand").GetAttribute("data-state"));
-        Assert.NotNull(desk.Find(".hand .cd.big[data-mode=running]"));
+        Assert.Equal("leased", desk.Find(".handover").GetAttribute("data-state"));
+        Assert.NotNull(desk.Find(".handover .countdown.big[data-mode=running]"));
         Assert.Equal(["complete", "hand_off", "release"], Buttons(desk));
-        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Amount agrees.", desk.Find(".handover").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,9 +40,9 @@ public class Taking_work_over : LiveHouse
         await desk.Find("[data-do=complete]").ClickAsync();
 
         Assert.Equal(ItemState.Completed, State(item));
-        Assert.Equal("completed", desk.Find(".hand").GetAttribute("data-state"));
+        Assert.Equal("completed", desk.Find(".handover").GetAttribute("data-state"));
         Assert.Empty(Buttons(desk));
-        Assert.Contains("gone", desk.Find(".di").ClassList);
+        Assert.Contains("gone", desk.Find(".desk-entry").ClassList);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class Taking_work_over : LiveHouse
 
         desk.WaitForAssertion(() => Assert.DoesNotContain("take_over", Buttons(desk)));
         Assert.Contains("Jun Sato has it since", Read(desk.Find(".became")), StringComparison.Ordinal);
-        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Amount agrees.", desk.Find(".handover").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class Taking_work_over : LiveHouse
         var lease = await Work(item);
         await Do(Agent, new LeaseCommand.HandOff(lease.Id, "7f3", lease.Token, null, "support", "Asks for a call"));
         var desk = Render<Desk>();
-        Assert.Equal("handed_off", desk.Find(".di").GetAttribute("data-state"));
+        Assert.Equal("handed_off", desk.Find(".desk-entry").GetAttribute("data-state"));
 
         await desk.Find("[data-do=accept]").ClickAsync();
 
@@ -81,7 +81,10 @@ public class Taking_work_over : LiveHouse
         var second = await Stale("Second");
         var desk = Render<Desk>();
 
-        Assert.Equal([first.Text, second.Text], desk.FindAll(".di").Select(row => row.GetAttribute("data-item")));
+        Assert.Equal(
+            [first.Text, second.Text],
+            desk.FindAll(".desk-entry").Select(row => row.GetAttribute("data-item"))
+        );
         Assert.Equal(["All 2", "Stale 2", "Handed off 0"], desk.FindAll(".views a").Select(Read));
     }
 
@@ -95,7 +98,10 @@ public class Taking_work_over : LiveHouse
 
         await desk.Find("[data-do=take_over]").ClickAsync();
 
-        Assert.Equal([first.Text, second.Text], desk.FindAll(".di").Select(row => row.GetAttribute("data-item")));
+        Assert.Equal(
+            [first.Text, second.Text],
+            desk.FindAll(".desk-entry").Select(row => row.GetAttribute("data-item"))
+        );
     }
 
     [Fact]
@@ -105,7 +111,7 @@ public class Taking_work_over : LiveHouse
         var item = await Stale("Refund order 5518");
 
         var desk = Render<Desk>();
-        Assert.Contains("Amount agrees.", desk.Find(".hand").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Amount agrees.", desk.Find(".handover").TextContent, StringComparison.Ordinal);
         Assert.Empty(Buttons(desk));
         Assert.Empty(Buttons(Render<ItemPage>(p => p.Add(x => x.Id, item.Text))));
     }
@@ -130,7 +136,7 @@ public class Taking_work_over : LiveHouse
 
         Assert.Equal((Mara, LeaseState.Active), (Lease(item)!.Holder.Id, Lease(item)!.State));
         Assert.Empty(page.FindAll("dialog"));
-        Assert.Contains("Customer is on the phone", page.Find(".tl").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Customer is on the phone", page.Find(".timeline").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

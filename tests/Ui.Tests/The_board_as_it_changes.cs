@@ -204,8 +204,8 @@ public class The_board_as_it_changes : LiveHouse
             Render<ItemPage>(p => p.Add(x => x.Id, reply.Text)).Markup,
             StringComparison.Ordinal
         );
-        Assert.Equal(["refunds"], Render<Queues>().FindAll(".row .ti").Select(Read));
-        Assert.DoesNotContain(reply.Text, Render<History>().FindAll(".tl li a").Select(Read));
+        Assert.Equal(["refunds"], Render<Queues>().FindAll(".row .row-title").Select(Read));
+        Assert.DoesNotContain(reply.Text, Render<History>().FindAll(".timeline li a").Select(Read));
     }
 
     [Fact]

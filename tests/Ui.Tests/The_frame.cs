@@ -25,9 +25,9 @@ public class The_frame : House
 
         Assert.Equal(
             ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "Locks", "Runbook", "History"],
-            menu.FindAll("a.n").Select(Read)
+            menu.FindAll("a.nav-link").Select(Read)
         );
-        Assert.Equal("page", menu.Find("a.n[href='./']").GetAttribute("aria-current"));
+        Assert.Equal("page", menu.Find("a.nav-link[href='./']").GetAttribute("aria-current"));
         Assert.Equal("Mara Lindqvist", Read(menu.Find(".me .clip")));
         Assert.Equal("support · Sign out", Read(menu.Find(".me .role")));
         Assert.Equal("signout", menu.Find(".me .role a").GetAttribute("href"));

@@ -18,10 +18,10 @@ public class The_past : LiveHouse
         page.WaitForAssertion(() =>
             Assert.Equal(
                 Engine.Picture.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                page.Find(".tl li").GetAttribute("data-seq")
+                page.Find(".timeline li").GetAttribute("data-seq")
             )
         );
-        Assert.Contains("reply-agent renewed: 3 of 5.", Read(page.Find(".tl li")), StringComparison.Ordinal);
+        Assert.Contains("reply-agent renewed: 3 of 5.", Read(page.Find(".timeline li")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class The_past : LiveHouse
         await Work(await Item("Two"));
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/history?type=item&item={one}");
 
-        Assert.Equal([one.Text], Render<History>().FindAll(".tl li a").Select(Read));
+        Assert.Equal([one.Text], Render<History>().FindAll(".timeline li a").Select(Read));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class The_past : LiveHouse
         page.WaitForAssertion(() =>
             Assert.Equal("leased", page.Find($".row[data-item='{item}']").GetAttribute("data-state"))
         );
-        Assert.Equal("stopped", page.Find(".row .cd").GetAttribute("data-mode"));
+        Assert.Equal("stopped", page.Find(".row .countdown").GetAttribute("data-mode"));
         Assert.Empty(page.FindAll("[data-do]"));
     }
 

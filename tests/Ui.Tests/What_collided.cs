@@ -62,7 +62,7 @@ public class What_collided : ReviewHouse
     private IRenderedComponent<ConflictPage> Opened(Conflict conflict)
     {
         var page = Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));
-        page.WaitForElement(".cmp3"); // the three texts are compared beside the circuit
+        page.WaitForElement(".three-texts"); // the three texts are compared beside the circuit
         return page;
     }
 
@@ -80,9 +80,9 @@ public class What_collided : ReviewHouse
 
         Assert.Equal(
             ["Base, v1", "Current, v2", "Proposed, competing version 1"],
-            page.FindAll(".cmp3-h b").Select(head => head.TextContent)
+            page.FindAll(".three-texts-head b").Select(head => head.TextContent)
         );
-        var changed = page.FindAll(".r3 .tx.a");
+        var changed = page.FindAll(".three-texts-row .text.added");
         Assert.Contains(
             changed,
             cell => cell.GetAttribute("data-of") == "Current" && Read(cell).Contains("5 days", StringComparison.Ordinal)
@@ -92,7 +92,7 @@ public class What_collided : ReviewHouse
             cell =>
                 cell.GetAttribute("data-of") == "Proposed" && Read(cell).Contains("60 days", StringComparison.Ordinal)
         );
-        Assert.NotEmpty(page.FindAll(".r3 del"));
+        Assert.NotEmpty(page.FindAll(".three-texts-row del"));
     }
 
     [Fact]

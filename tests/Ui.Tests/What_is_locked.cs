@@ -91,11 +91,11 @@ public class What_is_locked : ReviewHouse
         await Locks("Fix a test", "repo:web/tests", wait: 30);
 
         var item = Render<ItemPage>(p => p.Add(x => x.Id, broad.Item.Text));
-        var block = item.FindAll(".blk").Single(b => b.QuerySelector("h3")?.TextContent == "Locks");
+        var block = item.FindAll(".block").Single(b => b.QuerySelector("h3")?.TextContent == "Locks");
         Assert.Contains("repo:web", Read(block), StringComparison.Ordinal);
         Assert.Contains("waits since", Read(block), StringComparison.Ordinal);
 
         var desk = Render<Desk>(p => p.Add(x => x.Id, broad.Item.Text));
-        Assert.Contains("repo:web", Read(desk.Find(".hand")), StringComparison.Ordinal);
+        Assert.Contains("repo:web", Read(desk.Find(".handover")), StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ public class What_waits_for_review : ReviewHouse
         Assert.Equal(["For me 2", "All 3", "Decided by me 0"], page.FindAll(".views a").Select(Read));
         var row = page.Find($"[data-artifact={first.Id}]");
         Assert.Equal("waiting_on_review", row.GetAttribute("data-state"));
-        Assert.Equal($"artifacts/{first.Id}?v=1", row.QuerySelector(".ti a")!.GetAttribute("href"));
+        Assert.Equal($"artifacts/{first.Id}?v=1", row.QuerySelector(".row-title a")!.GetAttribute("href"));
         Assert.Contains("send reply", Read(row), StringComparison.Ordinal);
         Assert.Contains("11 min", Read(row), StringComparison.Ordinal);
         Assert.Contains("0 of 1", Read(row), StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class What_waits_for_review : ReviewHouse
 
         Assert.Equal([piece.Id.Text, other.Id.Text], Rows(page));
         Assert.Equal("invalidated", page.Find($"[data-artifact={piece.Id}]").GetAttribute("data-state"));
-        Assert.Equal(["Approved before, changed since", "Waits for you"], page.FindAll(".gh h2").Select(Read));
+        Assert.Equal(["Approved before, changed since", "Waits for you"], page.FindAll(".group-head h2").Select(Read));
     }
 
     [Fact]
@@ -86,14 +86,14 @@ public class What_waits_for_review : ReviewHouse
 
         var page = Open();
 
-        Assert.Equal(["Nobody who was asked can decide now"], page.FindAll(".gh h2").Select(Read));
+        Assert.Equal(["Nobody who was asked can decide now"], page.FindAll(".group-head h2").Select(Read));
         Assert.Contains("nobody can decide", Read(page.Find($"[data-artifact={piece.Id}]")), StringComparison.Ordinal);
         Viewer = Rita;
         Assert.Empty(Rows(Open()));
         Assert.Equal([piece.Id.Text], Rows(Open("?show=all")));
         var now = Render<Now>();
         Assert.Contains("nobody can decide", Read(now.Find($"[data-item={piece.Item}]")), StringComparison.Ordinal);
-        Assert.Contains("1 review that nobody can decide on", Read(now.Find(".gh")), StringComparison.Ordinal);
+        Assert.Contains("1 review that nobody can decide on", Read(now.Find(".group-head")), StringComparison.Ordinal);
     }
 
     [Fact]

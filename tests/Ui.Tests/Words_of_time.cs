@@ -91,7 +91,7 @@ public class Words_of_time : House
     }
 
     private AngleSharp.Dom.IElement Countdown(LeaseView lease) =>
-        Render<LeaseCountdown>(p => p.Add(x => x.Lease, lease)).Find(".cd");
+        Render<LeaseCountdown>(p => p.Add(x => x.Lease, lease)).Find(".countdown");
 
     private string Spoken(LeaseView lease) =>
         string.Join(' ', Countdown(lease).Children.Select(Read).Where(words => words.Length > 0));

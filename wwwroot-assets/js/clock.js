@@ -60,7 +60,9 @@ export const clock = ms => new Date(ms).toLocaleTimeString("en-GB", { hour12: fa
 const dayOf = ms => new Date(ms).toLocaleDateString("en-CA");
 const dayWords = (ms, at) => {
   const year = new Date(ms).getFullYear() === new Date(at).getFullYear() ? undefined : "numeric";
-  return new Date(ms).toLocaleDateString("en-GB", { weekday: year ? undefined : "short", day: "numeric", month: "short", year }).replace(",", "");
+  return new Date(ms)
+    .toLocaleDateString("en-GB", { weekday: year ? undefined : "short", day: "numeric", month: "short", year })
+    .replace(",", "");
 };
 
 /** An instant in the reader's zone: the clock alone where it is today's, else its day before it. */
@@ -69,9 +71,13 @@ export const instant = (ms, at) => (dayOf(ms) === dayOf(at) ? clock(ms) : `${day
 // Named once on the page, since every time on it is in this zone. The exact instant in UTC stands in each title.
 function zoneWords() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const offset = new Intl.DateTimeFormat("en-GB", { timeZoneName: "longOffset" }).formatToParts(now()).find(part => part.type === "timeZoneName");
+  const offset = new Intl.DateTimeFormat("en-GB", { timeZoneName: "longOffset" })
+    .formatToParts(now())
+    .find(part => part.type === "timeZoneName");
   const from = (offset?.value ?? "GMT").replace("GMT", "UTC");
-  return /^(Etc\/)?(UTC|GMT)$/.test(zone) ? "Times are in UTC." : `Times are in ${zone.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
+  return /^(Etc\/)?(UTC|GMT)$/.test(zone)
+    ? "Times are in UTC."
+    : `Times are in ${zone.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
 }
 
 // Text nodes are written into, never replaced: the server's next change goes to the very node that it made.
@@ -104,8 +110,16 @@ function tickCountdown(element, at) {
     const width = `${share}%`;
     if (bar.style.getPropertyValue("--p") !== width) bar.style.setProperty("--p", width);
   }
-  set(element, "title", mode === "start" ? `To be started within ${left(ms)}` : `Lease ends in ${left(ms)}${soon ? ", expiring" : ""}`);
-  set(time, "aria-label", `${leftAloud(ms)} left, ${mode === "start" ? "start by" : "expires"} ${instant(Date.parse(expires), at)}`);
+  set(
+    element,
+    "title",
+    mode === "start" ? `To be started within ${left(ms)}` : `Lease ends in ${left(ms)}${soon ? ", expiring" : ""}`,
+  );
+  set(
+    time,
+    "aria-label",
+    `${leftAloud(ms)} left, ${mode === "start" ? "start by" : "expires"} ${instant(Date.parse(expires), at)}`,
+  );
   if (element.dataset.own !== undefined && mode === "running") announce(element, ms);
 }
 
@@ -133,7 +147,11 @@ function announce(element, ms) {
   const key = `${name} ${element.dataset.expires}`;
   const before = said.get(key) ?? Infinity;
   said.set(key, ms);
-  for (const [limit, words] of [[60000, "1 minute left"], [15000, "15 seconds left"], [0, "the lease has run out"]])
+  for (const [limit, words] of [
+    [60000, "1 minute left"],
+    [15000, "15 seconds left"],
+    [0, "the lease has run out"],
+  ])
     if (before > limit && ms <= limit && before !== Infinity) say(`${name}: ${words}`);
   if (said.size > 200) said.delete(said.keys().next().value);
 }
@@ -146,12 +164,16 @@ function tick() {
     return box.bottom >= 0 && box.top <= height && (box.width > 0 || box.height > 0);
   };
   // All boxes are read before anything is written, so the browser lays the page out once.
-  const countdowns = [...document.querySelectorAll(".cd[data-expires]")].filter(e => e.dataset.own !== undefined || seen(e));
-  const states = [...document.querySelectorAll(".st[data-expires]")].filter(seen);
+  const countdowns = [...document.querySelectorAll(".countdown[data-expires]")].filter(
+    e => e.dataset.own !== undefined || seen(e),
+  );
+  const states = [...document.querySelectorAll(".state[data-expires]")].filter(seen);
   const ages = [...document.querySelectorAll("time[data-age]")].filter(seen);
   // Written anew where the server drew it, and on another day: what was today's then is yesterday's now.
   const today = dayOf(at);
-  const clocks = [...document.querySelectorAll("time[data-clock]")].filter(e => e.dataset.local !== `${today} ${e.dateTime}`);
+  const clocks = [...document.querySelectorAll("time[data-clock]")].filter(
+    e => e.dataset.local !== `${today} ${e.dateTime}`,
+  );
   for (const element of countdowns) tickCountdown(element, at);
   for (const element of states) tickState(element, at);
   for (const element of ages) tickAge(element, at);
@@ -159,9 +181,12 @@ function tick() {
   for (const text of document.querySelectorAll("svg text[data-at]"))
     if (text.dataset.local !== text.dataset.at) {
       const when = new Date(text.dataset.at);
-      write(text, text.textContent.includes(":")
-        ? when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
-        : when.toLocaleDateString("en-GB", { day: "numeric", month: "short" }));
+      write(
+        text,
+        text.textContent.includes(":")
+          ? when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
+          : when.toLocaleDateString("en-GB", { day: "numeric", month: "short" }),
+      );
       text.dataset.local = text.dataset.at;
     }
   const zone = document.querySelector("[data-zone]");
@@ -194,7 +219,11 @@ export function startClock() {
       looking = false;
       tick();
     });
-  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-expires", "data-mode", "datetime"] });
+  }).observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["data-expires", "data-mode", "datetime"],
+  });
   addEventListener("scroll", () => requestAnimationFrame(tick), { passive: true, capture: true });
   document.addEventListener("visibilitychange", async () => {
     if (document.visibilityState !== "visible") return;

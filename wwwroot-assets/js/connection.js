@@ -32,7 +32,8 @@ function show() {
 
 function write(id, words) {
   const node = document.getElementById(id);
-  if (node && words !== null && node.textContent !== words) node.firstChild ? (node.firstChild.nodeValue = words) : node.append(words);
+  if (node && words !== null && node.textContent !== words)
+    node.firstChild ? (node.firstChild.nodeValue = words) : node.append(words);
 }
 
 // Only what we disabled is enabled again: a button may have its own reason to be off.
@@ -118,23 +119,25 @@ export const circuit = {
 
 export function startConnection() {
   // Blazor tells the element with this id what happens, and then draws nothing of its own.
-  document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", event => {
-    switch (event.detail.state) {
-      case "show":
-      case "retrying":
-        lost();
-        leaveIfSignedOut();
-        break;
-      case "hide":
-        back();
-        break;
-      case "failed":
-      case "rejected":
-      case "resume-failed":
-        reload();
-        break;
-    }
-  });
+  document
+    .getElementById("components-reconnect-modal")
+    ?.addEventListener("components-reconnect-state-changed", event => {
+      switch (event.detail.state) {
+        case "show":
+        case "retrying":
+          lost();
+          leaveIfSignedOut();
+          break;
+        case "hide":
+          back();
+          break;
+        case "failed":
+        case "rejected":
+        case "resume-failed":
+          reload();
+          break;
+      }
+    });
   document.addEventListener("click", async event => {
     if (!event.target.closest?.("[data-try-now]")) return;
     try {

@@ -43,7 +43,8 @@ const reader = () => home()?.dataset.who ?? null;
 const keyOf = (who, path, name, of = tab) => prefix + JSON.stringify([who, path, name, of]);
 
 // A draft is the tab's own, or was left by one that is not open any more.
-const isMine = draft => draft.tab === tab || (isRollCalled && !open.has(draft.tab) && Date.now() - leftAt(draft) > reloadMs);
+const isMine = draft =>
+  draft.tab === tab || (isRollCalled && !open.has(draft.tab) && Date.now() - leftAt(draft) > reloadMs);
 
 function leftAt(draft) {
   try {
@@ -80,7 +81,8 @@ function put(key, draft) {
     } catch {
       // Full: what was set aside goes first, then the oldest of all; this one stays.
       const other = all().filter(one => one.key !== key);
-      const goes = other.filter(one => one.aside).at(-1) ?? other.filter(one => Date.now() - one.at > 7 * 86_400_000).at(-1);
+      const goes =
+        other.filter(one => one.aside).at(-1) ?? other.filter(one => Date.now() - one.at > 7 * 86_400_000).at(-1);
       if (!goes) return false;
       remove(goes.key);
     }
@@ -116,7 +118,10 @@ function mount(field) {
   const mine = kept.find(one => one.tab === tab) ?? kept.find(isMine);
   if (mine) restore(field, mine);
   const isWanted = wanted !== null && wanted.name === field.draft.name;
-  if (isWanted || (last?.name === field.draft.name && !last.field.isConnected && document.activeElement === document.body)) {
+  if (
+    isWanted ||
+    (last?.name === field.draft.name && !last.field.isConnected && document.activeElement === document.body)
+  ) {
     field.focus();
     if (!isWanted) field.setSelectionRange(last.start, last.end);
     wanted = null;
@@ -134,7 +139,10 @@ function restore(field, draft) {
   put(draft.key, { ...stored(draft), aside: false });
   hear(field);
   if (draft.sent)
-    note(field, `You sent this at ${clock(draft.sent)} and no answer came. Look whether it is recorded before you send it again.`);
+    note(
+      field,
+      `You sent this at ${clock(draft.sent)} and no answer came. Look whether it is recorded before you send it again.`,
+    );
   else if (draft.life !== life) note(field, `You typed this at ${clock(draft.at)} and have not sent it.`);
 }
 
@@ -167,7 +175,7 @@ function note(field, words) {
   if (!line?.matches("[data-draft-note]")) return;
   const drop = document.createElement("button");
   drop.type = "button";
-  drop.className = "b quiet";
+  drop.className = "button quiet";
   drop.dataset.draftDrop = "";
   drop.textContent = "Drop it";
   line.replaceChildren(words === null ? "" : words, ...(words === null || field.draft.unkept ? [] : [" ", drop]));
@@ -196,12 +204,14 @@ export function draftRead(field) {
 
 /** What was read was not taken: it is a draft like any other. */
 export function draftRefused(name) {
-  for (const draft of all()) if (draft.name === name && draft.tab === tab) put(draft.key, { ...stored(draft), sent: undefined });
+  for (const draft of all())
+    if (draft.name === name && draft.tab === tab) put(draft.key, { ...stored(draft), sent: undefined });
 }
 
 /** The reader closed the field on purpose: its text comes back when it is opened again, and is not listed until then. */
 export function draftAside(name) {
-  for (const draft of all()) if (draft.name === name && draft.tab === tab) put(draft.key, { ...stored(draft), aside: true, sent: undefined });
+  for (const draft of all())
+    if (draft.name === name && draft.tab === tab) put(draft.key, { ...stored(draft), aside: true, sent: undefined });
   list();
 }
 
@@ -240,7 +250,8 @@ export function sayDrafts() {
   for (const field of draftFields()) if (field.draft && field.value !== field.draft.base) hear(field);
 }
 
-const isHere = draft => draft.path === location.pathname && [...draftFields()].some(field => field.draft?.name === draft.name);
+const isHere = draft =>
+  draft.path === location.pathname && [...draftFields()].some(field => field.draft?.name === draft.name);
 
 function list() {
   const place = home();
@@ -251,7 +262,10 @@ function list() {
   const signature = JSON.stringify([shown.map(one => [one.key, one.text, one.sent]), drafts.length]);
   if (place.dataset.shows === signature || (shown.length === 0 && place.childElementCount === 0)) return;
   place.dataset.shows = signature;
-  place.replaceChildren(...shown.map(line), ...(drafts.length > shown.length ? [words(`and ${drafts.length - shown.length} more`)] : []));
+  place.replaceChildren(
+    ...shown.map(line),
+    ...(drafts.length > shown.length ? [words(`and ${drafts.length - shown.length} more`)] : []),
+  );
   place.hidden = shown.length === 0;
 }
 
@@ -264,7 +278,9 @@ function words(text) {
 function line(draft) {
   const row = document.createElement("details");
   const head = document.createElement("summary");
-  const what = words(`${draft.sent ? "Sent without an answer" : "Not sent"}: ${draft.label ?? "what you typed"}, ${clock(draft.at)}`);
+  const what = words(
+    `${draft.sent ? "Sent without an answer" : "Not sent"}: ${draft.label ?? "what you typed"}, ${clock(draft.at)}`,
+  );
   const go = act("Go on with it", () => goOn(draft));
   const drop = act("Drop it", () => {
     remove(draft.key);
@@ -281,7 +297,7 @@ function line(draft) {
 function act(name, does) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "b";
+  button.className = "button";
   button.textContent = name;
   button.addEventListener("click", does);
   return button;
@@ -388,7 +404,9 @@ export function startDrafts() {
     if (field) last = { name: field.dataset.draft, field, start: field.selectionStart, end: field.selectionEnd };
   };
   for (const moved of ["focusin", "input", "keyup", "pointerup"]) document.addEventListener(moved, remember);
-  document.addEventListener("focusout", () => setTimeout(() => last?.field.isConnected && document.activeElement !== last.field && (last = null)));
+  document.addEventListener("focusout", () =>
+    setTimeout(() => last?.field.isConnected && document.activeElement !== last.field && (last = null)),
+  );
   document.addEventListener("click", event => {
     const drop = event.target.closest?.("[data-draft-drop]");
     const field = drop?.closest("[data-draft-note]")?.previousElementSibling;
@@ -398,7 +416,8 @@ export function startDrafts() {
   });
   addEventListener("storage", event => (event.key === null || event.key.startsWith(prefix)) && list());
   addEventListener("beforeunload", event => {
-    if ([...draftFields()].some(field => field.draft?.unkept && field.value !== field.draft.base)) event.preventDefault();
+    if ([...draftFields()].some(field => field.draft?.unkept && field.value !== field.draft.base))
+      event.preventDefault();
   });
   document.addEventListener(
     "click",

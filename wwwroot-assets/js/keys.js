@@ -23,7 +23,8 @@ function typing(target) {
 function nameOf(event) {
   if (event.altKey) return null;
   const key = { Escape: "Esc", " ": "Space" }[event.key] ?? event.key;
-  if (event.ctrlKey || event.metaKey) return key.length === 1 ? `Ctrl ${key.toUpperCase()}` : key === "Enter" ? "Ctrl Enter" : null;
+  if (event.ctrlKey || event.metaKey)
+    return key.length === 1 ? `Ctrl ${key.toUpperCase()}` : key === "Enter" ? "Ctrl Enter" : null;
   if (key.length > 1) return key;
   return event.shiftKey && /[a-z]/i.test(key) ? `Shift ${key.toUpperCase()}` : key.toLowerCase();
 }
@@ -32,7 +33,11 @@ function nameOf(event) {
 function button(what) {
   const name = CSS.escape(what);
   const focused = document.activeElement;
-  for (const scope of [currentRow(), focused?.closest?.(".panel, .hand, .side, dialog"), document.getElementById("main")]) {
+  for (const scope of [
+    currentRow(),
+    focused?.closest?.(".panel, .handover, .side, dialog"),
+    document.getElementById("main"),
+  ]) {
     const found = scope?.querySelector(`[data-do="${name}"]`);
     if (found) return found;
   }
@@ -56,12 +61,15 @@ const acts = {
   previous: () => move(-1),
   "next-group": () => moveGroup(1),
   "previous-group": () => moveGroup(-1),
-  open: () => onRow(row => row.querySelector(".ti a")?.click()),
+  open: () => onRow(row => row.querySelector(".row-title a")?.click()),
   peek: () => onRow(row => row.querySelector("[data-peek]")?.click()),
   copy: () => {
     const link = currentRow()?.querySelector("a[href]") ?? currentRow()?.closest("a[href]");
     const address = link?.href ?? location.href;
-    navigator.clipboard?.writeText(address).then(() => say("Link copied"), () => say("The link could not be copied"));
+    navigator.clipboard?.writeText(address).then(
+      () => say("Link copied"),
+      () => say("The link could not be copied"),
+    );
   },
 };
 
@@ -100,8 +108,9 @@ const decisions = new Set(["approve", "request_changes"]);
 function toAct(what) {
   const item = currentRow()?.dataset.item;
   const place = { take_over: "desk/", force: "items/", hand_off: "items/" }[what];
-  const panel = document.querySelector("#main .hand[data-item], #main .page.item[data-item]");
-  if (!item || panel?.dataset.item === item || currentRow().querySelector(`[data-do="${CSS.escape(what)}"]`)) return focusOn(what, item);
+  const panel = document.querySelector("#main .handover[data-item], #main .page.item-page[data-item]");
+  if (!item || panel?.dataset.item === item || currentRow().querySelector(`[data-do="${CSS.escape(what)}"]`))
+    return focusOn(what, item);
   if (panel === null && !place) return false;
   const list = document.querySelector("#main [data-follow]");
   if (list?.contains(currentRow())) follow(currentRow());
@@ -125,7 +134,10 @@ function focusOn(what, item) {
 
 // The page draws the item a moment after its address: the focus waits for the panel that shows it.
 function whenShown(item, then) {
-  const isShown = () => document.querySelector(`#main .hand[data-item="${CSS.escape(item)}"], #main .page.item[data-item="${CSS.escape(item)}"]`);
+  const isShown = () =>
+    document.querySelector(
+      `#main .handover[data-item="${CSS.escape(item)}"], #main .page.item-page[data-item="${CSS.escape(item)}"]`,
+    );
   if (isShown()) return then();
   const watch = new MutationObserver(() => {
     if (!isShown()) return;
@@ -180,7 +192,10 @@ function onKey(event) {
   if (isLetter && (inField || !lettersOn())) return;
   if (first && performance.now() > first.until) first = null;
   const keys = first && isLetter ? `${first.key} ${name}` : name;
-  const waits = first === null && !inDialog && table.some(entry => entry.keys.startsWith(`${name} `) && isLetter && name.length === 1);
+  const waits =
+    first === null &&
+    !inDialog &&
+    table.some(entry => entry.keys.startsWith(`${name} `) && isLetter && name.length === 1);
   first = waits ? { key: name, until: performance.now() + chordMs } : null;
   if (waits) return;
   const entry = table.find(entry => entry.keys === keys);
@@ -202,7 +217,8 @@ export function startKeys() {
     if (opener) run(opener.dataset.act);
   });
   document.addEventListener("change", event => {
-    if (event.target.matches?.("[data-letters]")) localStorage.setItem("cs-letters", event.target.checked ? "on" : "off");
+    if (event.target.matches?.("[data-letters]"))
+      localStorage.setItem("cs-letters", event.target.checked ? "on" : "off");
   });
   document.addEventListener("controlsurface:open", () => {
     for (const box of document.querySelectorAll("[data-letters]")) box.checked = lettersOn();
@@ -210,5 +226,7 @@ export function startKeys() {
 }
 
 function apple() {
-  for (const key of document.querySelectorAll("kbd")) if (key.firstChild?.nodeValue?.startsWith("Ctrl")) key.firstChild.nodeValue = key.firstChild.nodeValue.replace("Ctrl", "⌘");
+  for (const key of document.querySelectorAll("kbd"))
+    if (key.firstChild?.nodeValue?.startsWith("Ctrl"))
+      key.firstChild.nodeValue = key.firstChild.nodeValue.replace("Ctrl", "⌘");
 }

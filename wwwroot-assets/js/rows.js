@@ -1,8 +1,9 @@
 // Lists: one tab stop, j and k, and the mark of what changed. Rows are drawn by the server with tabindex -1; which of them is the
 // tab stop is known here alone, so moving the focus sends nothing.
 
-const rowsOf = grid => [...grid.querySelectorAll('.row[role="row"], .di[data-item]')];
-const lists = () => [...document.querySelectorAll('[role="grid"], [data-list]')].filter(list => list.offsetParent !== null);
+const rowsOf = grid => [...grid.querySelectorAll('.row[role="row"], .desk-entry[data-item]')];
+const lists = () =>
+  [...document.querySelectorAll('[role="grid"], [data-list]')].filter(list => list.offsetParent !== null);
 
 /** The list that keys act in: the one with the focus, or the first on the page. */
 export const currentList = () => document.activeElement?.closest?.('[role="grid"], [data-list]') ?? lists()[0] ?? null;
@@ -10,8 +11,8 @@ export const currentList = () => document.activeElement?.closest?.('[role="grid"
 /** The row with the focus, or the one that is selected. */
 export function currentRow() {
   return (
-    document.activeElement?.closest?.(".row, .di") ??
-    currentList()?.querySelector('.row[tabindex="0"], .row[aria-selected="true"], .di[aria-current="true"]') ??
+    document.activeElement?.closest?.(".row, .desk-entry") ??
+    currentList()?.querySelector('.row[tabindex="0"], .row[aria-selected="true"], .desk-entry[aria-current="true"]') ??
     null
   );
 }
@@ -44,9 +45,15 @@ export function move(by, tries = 8) {
   if (!list) return;
   const rows = rowsOf(list);
   if (rows.length === 0) return;
-  const focused = document.activeElement?.closest?.(".row, .di");
+  const focused = document.activeElement?.closest?.(".row, .desk-entry");
   const at = rows.indexOf(focused);
-  if (at < 0) return rows[Math.max(0, rows.findIndex(row => row.tabIndex === 0))].focus();
+  if (at < 0)
+    return rows[
+      Math.max(
+        0,
+        rows.findIndex(row => row.tabIndex === 0),
+      )
+    ].focus();
   const next = rows[at + by];
   if (next) return next.focus();
   if (tries === 0 || list.dataset.whole !== undefined) return;
@@ -67,7 +74,7 @@ export function moveGroup(by) {
 
 export function startRows() {
   document.addEventListener("focusin", event => {
-    const shown = event.target.closest?.("[data-follow] .di");
+    const shown = event.target.closest?.("[data-follow] .desk-entry");
     clearTimeout(following);
     // Whoever runs through the list sees where they stop.
     if (shown) following = setTimeout(() => shown === document.activeElement && follow(shown), 120);
@@ -84,7 +91,7 @@ export function startRows() {
   });
   document.addEventListener("dblclick", event => {
     const row = event.target.closest?.(".row[role='row']");
-    if (row && !event.target.closest("a, button")) row.querySelector(".ti a")?.click();
+    if (row && !event.target.closest("a, button")) row.querySelector(".row-title a")?.click();
   });
 
   // The first row is the stop until the reader has been somewhere; where that row is gone, the first again. Virtualize draws its

@@ -2,7 +2,7 @@
 
 /** The place of a point of the page in the new text; null where there is no line of it. */
 function placeOf(node, offset) {
-  const line = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.(".tx[data-line]");
+  const line = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.(".text[data-line]");
   if (!line) return null;
   const range = document.createRange();
   range.setStart(line, 0);
@@ -11,7 +11,7 @@ function placeOf(node, offset) {
   before.append(range.cloneContents());
   // A tag stands for its character; what cannot be sent to a browser is counted.
   const lost = [...before.querySelectorAll("[data-lost]")].reduce((sum, one) => sum + Number(one.dataset.lost), 0);
-  before.querySelectorAll(".hc-t, .end-note, .cmk").forEach(drawn => drawn.remove());
+  before.querySelectorAll(".hidden-code, .end-note, .comment-mark").forEach(drawn => drawn.remove());
   return { line: Number(line.dataset.line), column: Number(line.dataset.from) + before.textContent.length + lost };
 }
 

@@ -19,7 +19,8 @@ function isSeen(entry) {
   const box = entry.getBoundingClientRect();
   if (box.height === 0) return false;
   const frame = frameOf(entry);
-  if (box.top < frame.top - 1 || box.bottom > frame.bottom + 1) return box.height > frame.bottom - frame.top && box.bottom <= frame.bottom + 1;
+  if (box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+    return box.height > frame.bottom - frame.top && box.bottom <= frame.bottom + 1;
   // Something fixed or sticky may lie over it.
   const x = box.left + Math.min(box.width / 2, 40);
   return [box.top + 2, box.bottom - 2].every(y => {

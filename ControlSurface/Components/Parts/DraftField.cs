@@ -113,7 +113,7 @@ public sealed class DraftField : ComponentBase
         builder.OpenElement(0, IsLine ? "input" : "textarea");
         builder.SetKey((Name, Initial));
         builder.AddMultipleAttributes(1, Rest);
-        builder.AddAttribute(2, "class", Class is null ? "in" : $"in {Class}");
+        builder.AddAttribute(2, "class", Class is null ? "field" : $"field {Class}");
         builder.AddAttribute(3, "id", Id);
         if (IsLine)
             builder.AddAttribute(4, "autocomplete", "off");
@@ -131,7 +131,7 @@ public sealed class DraftField : ComponentBase
         builder.AddElementReferenceCapture(13, field => _field = field);
         builder.CloseElement();
         builder.OpenElement(14, "p");
-        builder.AddAttribute(15, "class", "draft-note fs12 t2");
+        builder.AddAttribute(15, "class", "draft-note small-text secondary");
         builder.AddAttribute(16, "data-draft-note", "");
         builder.AddAttribute(17, "role", "status");
         builder.AddAttribute(18, "hidden", true);

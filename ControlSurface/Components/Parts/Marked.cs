@@ -52,7 +52,7 @@ public static class Marked
             for (var k = 0; k < lines.Count; k++)
             {
                 builder.OpenElement(0, "span");
-                builder.AddAttribute(1, "class", "ln-b");
+                builder.AddAttribute(1, "class", "line-block");
                 builder.AddAttribute(2, "dir", "auto");
                 var line = lines[k].Text;
                 builder.AddContent(3, PieceText.Draw(TextPiece.Of(line, 0, line.Length, [], hidden.OnLine(k + 1))));

@@ -22,7 +22,7 @@ public sealed class MarkdownView : ComponentBase
     {
         _drawn = Tree;
         builder.OpenElement(0, "div");
-        builder.AddAttribute(1, "class", "md");
+        builder.AddAttribute(1, "class", "markdown");
         Children(builder, Tree);
         builder.CloseElement();
     }
@@ -132,7 +132,7 @@ public sealed class MarkdownView : ComponentBase
     private static void Heading(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(0, "p");
-        builder.AddAttribute(1, "class", $"md-h md-h{node.Level}");
+        builder.AddAttribute(1, "class", $"markdown-heading markdown-heading-{node.Level}");
         builder.AddAttribute(2, "dir", "auto");
         Children(builder, node);
         builder.CloseElement();
@@ -141,7 +141,7 @@ public sealed class MarkdownView : ComponentBase
     private static void Row(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(0, "tr");
-        builder.AddAttribute(1, "class", node.Kind == MarkdownKind.TableHead ? "md-th" : null);
+        builder.AddAttribute(1, "class", node.Kind == MarkdownKind.TableHead ? "markdown-head-row" : null);
         Children(builder, node);
         builder.CloseElement();
     }
@@ -164,7 +164,7 @@ public sealed class MarkdownView : ComponentBase
     {
         var isImage = node.Kind == MarkdownKind.Image;
         builder.OpenElement(0, "span");
-        builder.AddAttribute(1, "class", isImage ? "md-img" : "md-a");
+        builder.AddAttribute(1, "class", isImage ? "markdown-image" : "markdown-link");
         if (isImage)
             builder.AddContent(2, "Picture, not loaded: ");
         Children(builder, node);
@@ -174,7 +174,7 @@ public sealed class MarkdownView : ComponentBase
         if (node.Address is { } to && LinkScan.Mismatch(TextOf(node), to) is { } why)
         {
             builder.OpenElement(4, "strong");
-            builder.AddAttribute(5, "class", "md-lie");
+            builder.AddAttribute(5, "class", "markdown-misleading");
             builder.AddContent(6, $" ({why})");
             builder.CloseElement();
         }
@@ -183,7 +183,7 @@ public sealed class MarkdownView : ComponentBase
     private static void Definition(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(0, "p");
-        builder.AddAttribute(1, "class", "t3 fs12");
+        builder.AddAttribute(1, "class", "tertiary small-text");
         builder.AddContent(2, "Address of ");
         Words(builder, node.Text ?? "");
         builder.AddContent(4, ": ");
@@ -195,7 +195,7 @@ public sealed class MarkdownView : ComponentBase
     private static void Address(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(10, "span");
-        builder.AddAttribute(11, "class", "md-to mono");
+        builder.AddAttribute(11, "class", "markdown-target mono");
         builder.AddAttribute(17, "dir", "ltr");
         builder.AddAttribute(12, "title", Marked.Plain(node.Address));
         Words(builder, node.Address is { } address ? LinkScan.HostOf(address) ?? Short(address) : "no address");
@@ -203,7 +203,7 @@ public sealed class MarkdownView : ComponentBase
         if (node.Title is { } title)
         {
             builder.OpenElement(13, "span");
-            builder.AddAttribute(14, "class", "t3");
+            builder.AddAttribute(14, "class", "tertiary");
             builder.AddContent(15, " titled “");
             Words(builder, title);
             builder.AddContent(16, "”");

@@ -56,7 +56,7 @@ public sealed partial class ItemConsole
     /// <summary>A question is open: the refusal stands in it.</summary>
     public bool IsAsking => _asked is not null;
 
-    private string Size => IsDesk ? "lg" : "";
+    private string Size => IsDesk ? "large" : "";
 
     private ItemId Id => ItemId.TryParse(Acts.Item, out var id) ? id : throw new InvalidOperationException(Acts.Item);
 

@@ -89,7 +89,8 @@ internal sealed class Visitor
             .ToHaveAttributeAsync("data-connection", "live", new() { Timeout = withinMs ?? 30_000 });
 
     /// <summary>The row, the card or the panel of an item.</summary>
-    public ILocator Item(string id) => Page.Locator($"#main .row[data-item='{id}'], #main .di[data-item='{id}']");
+    public ILocator Item(string id) =>
+        Page.Locator($"#main .row[data-item='{id}'], #main .desk-entry[data-item='{id}']");
 
     public ILocator Do(string act) => Page.Locator($"#main [data-do='{act}']");
 

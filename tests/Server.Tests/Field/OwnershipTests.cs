@@ -387,7 +387,7 @@ public sealed partial class Nothing_is_held_by_nobody
     }
 
     [GeneratedRegex(
-        "class=\"page item\"[^>]*data-state=\"(?<state>[a-z_]+)\"",
+        "class=\"page item-page\"[^>]*data-state=\"(?<state>[a-z_]+)\"",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000
     )]

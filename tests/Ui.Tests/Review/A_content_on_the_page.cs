@@ -13,14 +13,14 @@ public class A_content_on_the_page : House
     {
         var view = Show("text/markdown", "# Returns\n\nSee [the rules](https://example.org/rules).\n");
 
-        Assert.Equal("Returns", Read(view.Find(".md-h1")));
-        Assert.Equal("example.org", Read(view.Find(".md-to")));
-        Assert.Empty(view.FindAll(".md a, .md h1"));
-        await view.FindAll(".seg button").Single(b => b.TextContent == "Source").ClickAsync();
-        Assert.Equal("# Returns", view.FindAll(".tx")[0].TextContent);
-        await view.FindAll(".seg button").Single(b => b.TextContent == "Beside").ClickAsync();
-        Assert.NotEmpty(view.FindAll(".beside .md"));
-        Assert.NotEmpty(view.FindAll(".beside .tx"));
+        Assert.Equal("Returns", Read(view.Find(".markdown-heading-1")));
+        Assert.Equal("example.org", Read(view.Find(".markdown-target")));
+        Assert.Empty(view.FindAll(".markdown a, .markdown h1"));
+        await view.FindAll(".segments button").Single(b => b.TextContent == "Source").ClickAsync();
+        Assert.Equal("# Returns", view.FindAll(".text")[0].TextContent);
+        await view.FindAll(".segments button").Single(b => b.TextContent == "Beside").ClickAsync();
+        Assert.NotEmpty(view.FindAll(".beside .markdown"));
+        Assert.NotEmpty(view.FindAll(".beside .text"));
     }
 
     [Fact]
@@ -31,22 +31,25 @@ public class A_content_on_the_page : House
             "<script>ran.push(1)</script>\n\n![x](https://example.org/pixel.png)\n\n[go](javascript:ran.push(2)) <b onclick=x()>b</b> <https://example.org>\n\n<iframe src=//example.org>\n"
         );
 
-        Assert.Empty(view.FindAll("script, img, iframe, .md a, .md b, [onclick]"));
-        Assert.Contains("<script>ran.push(1)</script>", view.Find(".md").TextContent, StringComparison.Ordinal);
-        Assert.Contains("Picture, not loaded:", view.Find(".md-img").TextContent, StringComparison.Ordinal);
-        Assert.Equal(["example.org", "javascript:ran.push(2)", "example.org"], view.FindAll(".md-to").Select(Read));
+        Assert.Empty(view.FindAll("script, img, iframe, .markdown a, .markdown b, [onclick]"));
+        Assert.Contains("<script>ran.push(1)</script>", view.Find(".markdown").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Picture, not loaded:", view.Find(".markdown-image").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            ["example.org", "javascript:ran.push(2)", "example.org"],
+            view.FindAll(".markdown-target").Select(Read)
+        );
     }
 
     [Fact]
     public void A_link_that_says_another_host_is_called_out() =>
         Assert.Equal(
             "(the link says bank.example and leads to evil.example)",
-            Read(Show("text/markdown", "[bank.example](https://evil.example/login)\n").Find(".md-lie"))
+            Read(Show("text/markdown", "[bank.example](https://evil.example/login)\n").Find(".markdown-misleading"))
         );
 
     [Fact]
     public void Markdown_shows_what_it_hides() =>
-        Assert.Equal("U+200B", Read(Show("text/markdown", "pay\u200Bpal *a\u200Bb*\n").Find(".md .hc-t")));
+        Assert.Equal("U+200B", Read(Show("text/markdown", "pay\u200Bpal *a\u200Bb*\n").Find(".markdown .hidden-code")));
 
     [Fact]
     public void Json_is_put_in_order_and_names_that_stand_twice_are_said()
@@ -55,7 +58,7 @@ public class A_content_on_the_page : House
 
         Assert.Equal(
             ["{", "  \"amount\": 1,", "  \"amount\": 900", "}"],
-            view.FindAll(".tx").Select(tx => tx.TextContent)
+            view.FindAll(".text").Select(tx => tx.TextContent)
         );
         Assert.Contains("1 name stands twice in one object", view.Find(".note").TextContent, StringComparison.Ordinal);
     }
@@ -65,8 +68,8 @@ public class A_content_on_the_page : House
     {
         var view = Show("application/json", "{!}");
 
-        Assert.Equal("{!}", view.Find(".tx").TextContent);
-        Assert.Equal("It says it is JSON, and is not: line 1, column 2.", Read(view.Find(".dnote")));
+        Assert.Equal("{!}", view.Find(".text").TextContent);
+        Assert.Equal("It says it is JSON, and is not: line 1, column 2.", Read(view.Find(".diff-note")));
     }
 
     [Fact]
@@ -74,7 +77,7 @@ public class A_content_on_the_page : House
     {
         var view = Show("image/svg+xml", "<svg onload='x()'/>");
 
-        Assert.Equal("<svg onload='x()'/>", view.Find(".tx").TextContent);
+        Assert.Equal("<svg onload='x()'/>", view.Find(".text").TextContent);
         Assert.Empty(view.FindAll(".content > svg, img"));
         Assert.Equal("Shown as its source: this format can run and load things.", Read(view.Find(".note")));
     }
@@ -98,10 +101,10 @@ public class A_content_on_the_page : House
             p.Add(x => x.Before, new PictureView("/a.png", "v3", 640, 480))
                 .Add(x => x.After, new PictureView("/b.png", "v4", 640, 400))
         );
-        Assert.Equal(["/a.png", "/b.png"], pair.FindAll(".two img").Select(img => img.GetAttribute("src")));
+        Assert.Equal(["/a.png", "/b.png"], pair.FindAll(".picture-pair img").Select(img => img.GetAttribute("src")));
         Assert.Contains("The sizes differ: 640 × 480 px, then 640 × 400 px", pair.Markup, StringComparison.Ordinal);
 
-        await pair.FindAll(".seg button")[1].ClickAsync();
+        await pair.FindAll(".segments button")[1].ClickAsync();
         await pair.Find("input[type=range]").InputAsync("30");
 
         Assert.Equal("--at:30%", pair.Find(".swipe").GetAttribute("style"));
@@ -160,8 +163,8 @@ public class A_content_on_the_page : House
                 .Add(x => x.Title, "Merged, as it would become v8")
         );
 
-        Assert.Equal(word, Read(preview.Find(".st")));
-        Assert.Equal(lines, string.Join('|', preview.FindAll(".tx").Select(tx => tx.TextContent)));
+        Assert.Equal(word, Read(preview.Find(".state")));
+        Assert.Equal(lines, string.Join('|', preview.FindAll(".text").Select(tx => tx.TextContent)));
     }
 
     private IRenderedComponent<ContentView> Show(string type, string text, string? href = null) =>

@@ -16,12 +16,12 @@ public class A_difference_on_the_page : House
     {
         var view = Show(Old, New);
 
-        Assert.Equal(6, view.FindAll(".dl2").Count);
+        Assert.Equal(6, view.FindAll(".diff-split").Count);
         Assert.Equal(["interruption"], view.FindAll("del").Select(Read));
         Assert.Equal(["outage"], view.FindAll("ins").Select(Read));
-        Assert.Equal(["removed", "added", "removed", "added"], view.FindAll(".sg .sr").Select(Read));
-        Assert.Equal("2 lines added, 2 lines removed", Read(view.Find("[data-added] .sr")));
-        Assert.Equal(["3", "3"], view.FindAll(".dl2")[2].QuerySelectorAll(".ln").Select(Read));
+        Assert.Equal(["removed", "added", "removed", "added"], view.FindAll(".sign .visually-hidden").Select(Read));
+        Assert.Equal("2 lines added, 2 lines removed", Read(view.Find("[data-added] .visually-hidden")));
+        Assert.Equal(["3", "3"], view.FindAll(".diff-split")[2].QuerySelectorAll(".line-number").Select(Read));
     }
 
     [Fact]
@@ -31,9 +31,9 @@ public class A_difference_on_the_page : House
 
         Assert.Equal(
             ["we are sorry about the interruption on 21 November.", "we are sorry about the outage on 21 November."],
-            view.FindAll(".dl1").Skip(2).Take(2).Select(row => Read(row.QuerySelector(".tx")!))
+            view.FindAll(".diff-inline").Skip(2).Take(2).Select(row => Read(row.QuerySelector(".text")!))
         );
-        Assert.Empty(view.FindAll(".dl2"));
+        Assert.Empty(view.FindAll(".diff-split"));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public class A_difference_on_the_page : House
 
         var view = Show(Old, New);
 
-        view.WaitForAssertion(() => Assert.Equal(8, view.FindAll(".dl1").Count));
-        Assert.Empty(view.FindAll(".dl2"));
+        view.WaitForAssertion(() => Assert.Equal(8, view.FindAll(".diff-inline").Count));
+        Assert.Empty(view.FindAll(".diff-split"));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class A_difference_on_the_page : House
 
         Assert.Equal(
             TextLine.Split(New).Select(line => line.Text),
-            view.FindAll(".dl1 .tx").Select(tx => tx.TextContent)
+            view.FindAll(".diff-inline .text").Select(tx => tx.TextContent)
         );
     }
 
@@ -67,7 +67,7 @@ public class A_difference_on_the_page : House
 
         await view.Find(".fold").ClickAsync();
 
-        Assert.Equal(41, view.FindAll(".dl2").Count);
+        Assert.Equal(41, view.FindAll(".diff-split").Count);
         Assert.Empty(view.FindAll(".fold"));
     }
 
@@ -76,12 +76,12 @@ public class A_difference_on_the_page : House
     {
         var view = Show("access = user\n", "access = \u202Euser\n", DiffLayout.Inline);
 
-        var tag = view.Find(".hc");
-        Assert.Equal("U+202E", Read(tag.QuerySelector(".hc-t")!));
+        var tag = view.Find(".hidden-character");
+        Assert.Equal("U+202E", Read(tag.QuerySelector(".hidden-code")!));
         Assert.Equal("right-to-left override: what follows is shown backwards", tag.GetAttribute("title"));
-        Assert.Equal("\u202E", tag.QuerySelector(".hc-c[aria-hidden=true]")!.TextContent);
-        Assert.Equal("ltr", view.Find(".tx").GetAttribute("dir"));
-        Assert.Equal("access = U+202E\u202Euser", view.FindAll(".tx")[1].TextContent);
+        Assert.Equal("\u202E", tag.QuerySelector(".hidden-itself[aria-hidden=true]")!.TextContent);
+        Assert.Equal("ltr", view.Find(".text").GetAttribute("dir"));
+        Assert.Equal("access = U+202E\u202Euser", view.FindAll(".text")[1].TextContent);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class A_difference_on_the_page : House
     {
         var view = Show("", "<script>ran.push(1)</script><img src=x onerror=ran.push(2)>\n", DiffLayout.Result);
 
-        Assert.Equal("<script>ran.push(1)</script><img src=x onerror=ran.push(2)>", Read(view.Find(".tx")));
+        Assert.Equal("<script>ran.push(1)</script><img src=x onerror=ran.push(2)>", Read(view.Find(".text")));
         Assert.Empty(view.FindAll("script, img"));
     }
 
@@ -118,7 +118,7 @@ public class A_difference_on_the_page : House
 
         await view.InvokeAsync(() => view.Instance.ShowLineAsync(5));
 
-        Assert.Equal(41, view.FindAll(".dl2").Count);
+        Assert.Equal(41, view.FindAll(".diff-split").Count);
         Assert.Equal(4, (int)Assert.Single(shown.Invocations).Arguments[1]!);
     }
 
@@ -130,7 +130,7 @@ public class A_difference_on_the_page : House
         var list = view.Find(".diff.many");
         Assert.Equal("0", list.GetAttribute("tabindex"));
         Assert.Equal("50000", list.GetAttribute("data-rows"));
-        Assert.True(view.FindAll(".dl1").Count < 200);
+        Assert.True(view.FindAll(".diff-inline").Count < 200);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class A_difference_on_the_page : House
 
         Assert.Contains(
             "1 line differs only in whitespace, and counts as the same here.",
-            view.FindAll(".dnote").Select(Read)
+            view.FindAll(".diff-note").Select(Read)
         );
         await view.Find("[data-do=whitespace]").ClickAsync();
         Assert.True(asked);
@@ -165,8 +165,8 @@ public class A_difference_on_the_page : House
                 .Add(x => x.OnComments, line => asked = line)
         );
 
-        Assert.Equal("2 comments on this line", view.Find(".cmk").GetAttribute("aria-label"));
-        await view.Find(".cmk").ClickAsync();
+        Assert.Equal("2 comments on this line", view.Find(".comment-mark").GetAttribute("aria-label"));
+        await view.Find(".comment-mark").ClickAsync();
         Assert.Equal(3, asked);
     }
 

@@ -11,7 +11,7 @@ public class A_notice_of_what_is_hidden : House
     {
         var notice = Show("if (ok\u202E)\npa\u200Bid\u200B\n");
 
-        Assert.Equal("v4 adds 3 things that would not be seen", Read(notice.Find(".hd")));
+        Assert.Equal("v4 adds 3 things that would not be seen", Read(notice.Find(".note-title")));
         Assert.Equal(
             "1 turns the direction of the text, 2 characters that show nothing. Look at them before you approve.",
             Read(notice.Find("p"))
