@@ -15,7 +15,7 @@ dotnet build -v q tests/Core.Tests && dotnet build -v q tests/Server.Tests || ex
 status=0
 dotnet test tests/Core.Tests --no-build --nologo --filter "FullyQualifiedName~Laws" --logger "console;verbosity=normal" || status=1
 dotnet test tests/Server.Tests --no-build --nologo --filter "Takes=minutes" --logger "console;verbosity=normal" || status=1
-# Each seed fills a workspace of its own: inputs get slower as one fills.
+# Each seed fills a workspace of its own: each audit reads the whole journal of it.
 for seed in 1 2 3; do
   INPUTS_SEED=$((${SOAK_SEED:-6} + seed)) dotnet test tests/Server.Tests --no-build --nologo \
     --filter "FullyQualifiedName~Any_input_any_way_in" --logger "console;verbosity=normal" || status=1

@@ -3,7 +3,6 @@ using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
@@ -38,7 +37,7 @@ internal sealed class ApiHost(
     internal OpenConnections Connections { get; } = connections;
     internal Limits Limits { get; } = limits;
     internal ILogger Log { get; } = log;
-    internal Drafter Drafter { get; } = new(engine, journal, presence);
+    internal ContentEdge Contents { get; } = new(journal);
     internal Uploads Uploads { get; } = new();
 
     /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>

@@ -16,14 +16,6 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(WhyRequest))]
 [JsonSerializable(typeof(QueueRequest))]
-[JsonSerializable(typeof(Named<int?>))]
-[JsonSerializable(typeof(Named<bool>))]
-[JsonSerializable(typeof(Named<IReadOnlyList<ActiveLimitRequest>>), TypeInfoPropertyName = "NamedActiveLimits")]
-[JsonSerializable(typeof(Named<IReadOnlyList<ApprovalRuleRequest>>), TypeInfoPropertyName = "NamedApprovalRules")]
-[JsonSerializable(typeof(Named<BackoffRequest>), TypeInfoPropertyName = "NamedBackoff")]
-[JsonSerializable(typeof(IReadOnlyList<Bodies.ActiveLimitBody>), TypeInfoPropertyName = "ActiveLimitBodies")]
-[JsonSerializable(typeof(IReadOnlyList<Bodies.ApprovalRuleBody>), TypeInfoPropertyName = "ApprovalRuleBodies")]
-[JsonSerializable(typeof(Bodies.BackoffBody))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(CreateItemRequest))]
 [JsonSerializable(typeof(EditItemRequest))]
@@ -176,7 +168,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             // Not Default: the order in which the static fields of two files are set is not ours to know.
-            TypeInfoResolver = new ApiJson().WithAddedModifier(PolicyJson.AddMembers),
+            TypeInfoResolver = new ApiJson(),
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,

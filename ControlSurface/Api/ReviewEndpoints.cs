@@ -9,7 +9,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -366,10 +365,41 @@ internal static class ReviewEndpoints
         return [];
     }
 
-    private static Command Accept(ApiCall call)
+    private static ReviewCommand.Accept Accept(ApiCall call)
     {
         var (id, number, comment) = (call.Target.Artifact!.Value, Number(call), CommentOf(call));
-        return call.Drafted(() => call.Host.Drafter.Accept(id, number, comment));
+        var artifact = ArtifactEndpoints.Find(call, id);
+        var said = artifact?.Comments.Find(c => c.Id == comment);
+        Proposed? proposed = null;
+        var standing = QuoteStanding.Outdated;
+        if (
+            artifact is not null
+            && said is { Suggestion: { } suggestion, Anchor: { } anchor }
+            && artifact.FindVersion(said.Version) is { } commented
+            && call.Host.Contents.TextOf(commented.ContentHash, artifact.ContentType) is { } from
+            && call.Host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } text
+            && QuoteMap.Of(from, text) is var map
+            && map.Find(anchor) is var place
+            && (standing = place.Standing) == QuoteStanding.Stands
+        )
+        {
+            var after = map.Replace(place, suggestion);
+            var content = call.Host.Contents.Write(after, artifact.Current.ContentHash, artifact.ContentType);
+            call.Contents.Add(content);
+            proposed = new Proposed(
+                content.Hash,
+                content.Bytes.Length,
+                call.Host.Contents.ChangedLines(artifact, artifact.Current.Number, content)
+            );
+        }
+        return new ReviewCommand.Accept(
+            id,
+            number,
+            comment,
+            proposed,
+            artifact?.Current.ContentHash,
+            IsAmbiguous: standing == QuoteStanding.Ambiguous
+        );
     }
 
     private static ApprovalCommand Decide(ApiCall call, DecideRequest b)
@@ -382,7 +412,11 @@ internal static class ReviewEndpoints
             if (content is not null)
             {
                 call.Contents.Add(content);
-                edited = call.Host.Drafter.Texts.Propose(artifact, Number(call), content);
+                edited = new Proposed(
+                    content.Hash,
+                    content.Bytes.Length,
+                    call.Host.Contents.ChangedLines(artifact, Number(call), content)
+                );
             }
         }
         return new ApprovalCommand.Decide(

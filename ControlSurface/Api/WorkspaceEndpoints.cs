@@ -22,7 +22,8 @@ internal static class WorkspaceEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<StopRequest>(),
-                    static (c, b) => new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope), b.Why)
+                    static (c, b) =>
+                        new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope, ApiWords.Of), b.Why)
                 ),
         },
         new()

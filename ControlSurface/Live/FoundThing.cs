@@ -59,7 +59,6 @@ public sealed record FoundThing(
 
     private static FoundThing Of(FoundDocument one, string title, string? state)
     {
-        var slash = one.Kind == FoundKind.Run ? one.Key.IndexOf('/', StringComparison.Ordinal) : -1;
         var id = one.Kind == FoundKind.Run ? one.Title : one.Key;
         return new FoundThing(
             Kinds.First(kind => kind.Value == one.Kind).Key,
@@ -75,8 +74,7 @@ public sealed record FoundThing(
                 FoundKind.Conflict => "conflicts/" + id,
                 FoundKind.Target => "locks?under=" + Uri.EscapeDataString(id),
                 FoundKind.Principal => "history?by=" + id,
-                // A run has no page of its own: what was granted to it last names the item that it worked on.
-                _ => one.Item is { } item ? "items/" + item.Text : "history?by=" + one.Key[..slash],
+                _ => "runs/" + Uri.EscapeDataString(id),
             },
             one.At,
             one.Position

@@ -3,7 +3,6 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Drafting;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
@@ -61,9 +60,6 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     protected Engine Engine { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
-    protected Drafter Drafter { get; set; } = null!; // set by the framework before anything is drawn
-
-    [Inject]
     protected TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
@@ -113,19 +109,16 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     }
 
     /// <summary>Sends a command as the viewer, shows what came of it at once, and keeps the refusal if there is one.</summary>
-    protected Task<Outcome> SendAsync(Command command) => ShowAsync(Engine.SendAsync(new Request(command, You.Caller)));
+    protected Task<Outcome> SendAsync(Command command) => SendAsync(command, []);
 
-    /// <summary>The same with a draft, which is made on the pool.</summary>
-    /// <param name="make">Makes the draft; reads no member of the page, whose thread it does not run on.</param>
-    protected Task<Outcome> SendAsync(Func<Draft> make) => ShowAsync(Drafter.SendAsync(You.Caller, make));
-
-    private async Task<Outcome> ShowAsync(Task<Outcome> sent)
+    /// <summary>The same with contents that the command names by their hashes: kept in the same write.</summary>
+    protected async Task<Outcome> SendAsync(Command command, IReadOnlyList<ContentData> contents)
     {
         IsBusy = true;
         Refusal = null;
         try
         {
-            var outcome = await sent;
+            var outcome = await Engine.SendAsync(new Request(command, You.Caller) { Contents = contents });
             Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
             return outcome;
         }
@@ -134,6 +127,14 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             IsBusy = false;
             LookNow();
         }
+    }
+
+    /// <summary>What the command would come to, changing nothing; the refusal is shown where there is one.</summary>
+    protected async Task<Outcome> TryAsync(Command command)
+    {
+        var outcome = await Engine.SendAsync(new Request(command, You.Caller) { DryRun = true });
+        Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
+        return outcome;
     }
 
     /// <summary>The same, and whether it was accepted.</summary>

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Drafting;
 
 namespace ControlSurface.Live;
 
@@ -19,7 +18,7 @@ public sealed class PresenceEventArgs(string topic) : EventArgs
 /// whoever said so last was heard. Safe from any thread.
 /// </summary>
 /// <param name="mostTopics">On how many topics one principal is known to be; smaller in tests only.</param>
-public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics) : IEditors
+public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics)
 {
     /// <summary>Said every 20 s; one that was missed is forgiven.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(45);
@@ -111,16 +110,11 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     }
 
     /// <summary>A person who edits it just now; null for nobody.</summary>
-    public PrincipalId? EditorOf(ArtifactId artifact) => FirstEditor(artifact, besides: null);
-
-    /// <inheritdoc/>
-    public PrincipalId? EditorOf(ArtifactId artifact, PrincipalId besides) => FirstEditor(artifact, besides);
-
-    private PrincipalId? FirstEditor(ArtifactId artifact, PrincipalId? besides)
+    public PrincipalId? EditorOf(ArtifactId artifact)
     {
         foreach (var present in On(Topic(artifact)))
         {
-            if (present is { Mode: "editing", Kind: PrincipalKind.Person } && present.Who != besides)
+            if (present is { Mode: "editing", Kind: PrincipalKind.Person })
                 return present.Who;
         }
         return null;

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Queues;
-
 namespace ControlSurface.Storage.Projections;
 
 /// <summary>What is looked up rather than coordinated. Safe from any thread; each call is short.</summary>

@@ -1,4 +1,3 @@
-using ControlSurface.Core.Queues;
 using ControlSurface.Storage.Projections;
 
 namespace Server.Tests.Api;

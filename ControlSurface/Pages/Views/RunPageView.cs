@@ -1,0 +1,154 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>
+/// All that one run holds and did. A run's name is its principal's own, so that two agents may each have a run of the same name:
+/// each is shown by itself.
+/// </summary>
+/// <param name="Name">The run's name, as its agent gave it.</param>
+/// <param name="Runs">One for each principal with a run of that name, in the order of their ids.</param>
+public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : IView<RunPageView>
+{
+    /// <summary>The runs of that name that the reader may see; null where there is none.</summary>
+    public static RunPageView? From(Workspace at, string name, Viewer you)
+    {
+        List<OneRunView> runs =
+        [
+            .. at
+                .Principals.Select(principal => OneRunView.From(at, principal, name, you))
+                .Where(run => run is not null)
+                .Select(run => run!),
+        ];
+        return runs.Count == 0 ? null : new RunPageView(name, runs);
+    }
+
+    /// <summary>The page's address.</summary>
+    public static string Address(string run) => "runs/" + Uri.EscapeDataString(run);
+}
+
+/// <summary>One principal's run.</summary>
+/// <param name="Of">Whose it is.</param>
+/// <param name="At">When it was ended, or last granted something; null where neither is known.</param>
+/// <param name="Said">How it stands, in words that go on from that instant.</param>
+/// <param name="IsEnded">It may start nothing until its principal reopens it.</param>
+/// <param name="Holds">The work that it holds, live or stale.</param>
+/// <param name="Outside">What it began outside and nobody has settled.</param>
+/// <param name="Locks">What it has locked.</param>
+/// <param name="Versions">The newest versions that it published, newest first; at most <see cref="MostVersions"/>.</param>
+/// <param name="MayEnd">The reader may end it.</param>
+public sealed record OneRunView(
+    PrincipalId Of,
+    HolderView Holder,
+    DateTimeOffset? At,
+    string Said,
+    bool IsEnded,
+    IReadOnlyList<WorkGroup<WorkRowView>> Holds,
+    IReadOnlyList<LineView> Outside,
+    IReadOnlyList<LineView> Locks,
+    IReadOnlyList<LineView> Versions,
+    bool MayEnd
+)
+{
+    /// <summary>How many of its versions are listed; all are in the history.</summary>
+    public const int MostVersions = 20;
+
+    internal static OneRunView? From(Workspace at, Principal principal, string name, Viewer you)
+    {
+        var held = at.HeldBy(principal.Id)
+            .Where(item => string.Equals(item.Lease!.Holder.Run, name, StringComparison.Ordinal))
+            .ToList();
+        var (ended, known) = (at.FindEndedRun(principal.Id, name), at.FindKnownRun(principal.Id, name));
+        if (held.Count == 0 && ended is null && known is null)
+            return null;
+        var seen = held.Where(item => you.MaySee(item.Queue)).ToList();
+        // Whoever is limited to queues learns of a run by the work of theirs that it holds, and not otherwise.
+        if (you.Scope.IsLimited && seen.Count == 0)
+            return null;
+        var hidden = held.Count - seen.Count;
+        return new OneRunView(
+            principal.Id,
+            new HolderView(principal.Name, principal.Kind == PrincipalKind.Agent, name, principal.Id == you.Id),
+            ended?.At ?? known?.SeenAt,
+            Sentence(at, ended, known),
+            ended is not null,
+            HoldsOf(seen, hidden, you),
+            [.. OutsideOf(at, principal.Id, name).Where(a => you.MaySee(a.Queue)).Select(Line)],
+            [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
+            [.. VersionsOf(at, principal.Id, name, you).Take(MostVersions)],
+            ended is null && you.May(Verb.EndOthersRun)
+        );
+    }
+
+    private static string Sentence(Workspace at, EndedRun? ended, KnownRun? known)
+    {
+        if (ended is not null)
+        {
+            var why = ended.Why is { } said ? $": {said}" : "";
+            return $", by {at.NameOf(ended.By)}, as {ended.Outcome}{why}. It may start nothing until its agent reopens it.";
+        }
+        return known?.Generation > 1
+            ? $". It was ended before, and reopened {Words.Plural(known.Generation - 1, "time")}."
+            : ".";
+    }
+
+    private static IReadOnlyList<WorkGroup<WorkRowView>> HoldsOf(IReadOnlyList<Item> seen, int hidden, Viewer you)
+    {
+        if (seen.Count == 0)
+            return [];
+        List<string> facts = [Words.Plural(seen.Count, "item")];
+        if (hidden > 0)
+            facts.Add($"{Words.Count(hidden)} more in queues that you do not see");
+        return
+        [
+            new WorkGroup<WorkRowView>(
+                "Holds",
+                facts,
+                [.. seen.OrderBy(item => item.Lease!.ExpiresAt).Select(item => LeaseWords.Row(item, you))],
+                seen.Count
+            ),
+        ];
+    }
+
+    private static IEnumerable<WorkAction> OutsideOf(Workspace at, PrincipalId principal, string name) =>
+        at.Actions.Where(action =>
+            action.Outstanding is { } attempt
+            && attempt.By == principal
+            && string.Equals(attempt.Run, name, StringComparison.Ordinal)
+        );
+
+    private static LineView Line(WorkAction action) =>
+        new(
+            action.Written == ActionState.Ambiguous ? Icons.CircleQuestionMark : Icons.CircleArrowRight,
+            $"{action.Kind} on {action.Target}",
+            action.Written == ActionState.Ambiguous ? "may have happened" : "let through, not settled",
+            action.Item is { } item ? $"items/{item.Text}" : null,
+            action.Written == ActionState.Ambiguous ? Hue.Open : Hue.Work,
+            $"{action.Id}, begun {Words.At(action.Outstanding!.BegunAt)}"
+        );
+
+    private static IEnumerable<LineView> VersionsOf(Workspace at, PrincipalId principal, string name, Viewer you) =>
+        at
+            .Artifacts.Where(artifact => you.MaySee(artifact.Queue))
+            .SelectMany(artifact =>
+                artifact
+                    .Versions.Where(version =>
+                        version.By == principal && string.Equals(version.Run, name, StringComparison.Ordinal)
+                    )
+                    .Select(version => (artifact, version))
+            )
+            .OrderByDescending(one => one.version.At)
+            .Select(one => new LineView(
+                Icons.FileText,
+                $"{one.artifact.Name}, version {one.version.Number}",
+                Words.At(one.version.At),
+                $"artifacts/{one.artifact.Id.Text}?v={one.version.Number}"
+            ));
+}

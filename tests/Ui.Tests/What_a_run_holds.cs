@@ -1,0 +1,138 @@
+using Bunit;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+
+namespace Ui.Tests;
+
+public class What_a_run_holds : ReviewHouse
+{
+    private IRenderedComponent<RunPage> Open(string run = "7f3") => Render<RunPage>(p => p.Add(x => x.Name, run));
+
+    [Fact]
+    public async Task The_page_shows_its_work_its_locks_and_what_it_published_and_nothing_of_another_run()
+    {
+        var piece = await Made();
+        var lease = await Work(await Item("Refund 88213"), run: "7ef");
+        await Do(
+            Agent,
+            new LockCommand.Acquire(
+                lease.Id,
+                "7ef",
+                lease.Token,
+                [new LockAsk("crm:order/88213", LockMode.Exclusive)],
+                0,
+                OverStale: false
+            )
+        );
+        var other = await Work(await Item("Another's"), run: "8a0");
+
+        var page = Open("7ef");
+
+        var rows = page.FindAll("[data-item]").Select(r => r.GetAttribute("data-item")).ToList();
+        Assert.Contains(lease.Item.Text, rows);
+        Assert.Contains(piece.Item.Text, rows);
+        Assert.DoesNotContain(other.Item.Text, rows);
+        Assert.Contains("crm:order/88213", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("version 1", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ending_it_says_what_is_released_and_then_releases_just_that()
+    {
+        Viewer = Mara;
+        var (first, second) = (await Work(await Item("One")), await Work(await Item("Two")));
+        var other = await Work(await Item("Three"), run: "8a0");
+        var page = Open();
+
+        await page.Find("[data-do=end_run]").ClickAsync(new());
+
+        var question = Read(page.Find("dialog"));
+        Assert.Contains($"{first.Item} is released", question, StringComparison.Ordinal);
+        Assert.Contains($"{second.Item} is released", question, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.Item.Text, question, StringComparison.Ordinal);
+
+        await page.Find("dialog textarea").InputAsync("It repeats itself");
+        await page.Find("dialog [data-do='confirm:end_run']").ClickAsync(new());
+
+        Assert.Equal("ended", page.Find("[data-principal]").GetAttribute("data-state"));
+        Assert.Contains("It repeats itself", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-do=end_run]"));
+        Assert.True(Engine.Picture.Read(at => at.FindLease(other.Id)!.IsLive));
+        Assert.Equal(EndedAs.RunEnded, Engine.Picture.Read(at => at.FindLease(first.Id)!.EndedAs));
+    }
+
+    [Fact]
+    public async Task It_follows_the_run_as_it_goes_on()
+    {
+        await Work(await Item("One"));
+        var page = Open();
+
+        var next = await Work(await Item("Two"));
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll($"[data-item={next.Item}]")));
+    }
+
+    [Fact]
+    public async Task Two_agents_with_a_run_of_the_same_name_are_told_apart()
+    {
+        await Know(new PrincipalId(77), "second-agent", PrincipalKind.Agent, Roles.Agent);
+        await Work(await Item("One"));
+        await Work(await Item("Two"), new PrincipalId(77));
+
+        var page = Open();
+
+        Assert.Equal(
+            [Agent.Text, "U-77"],
+            page.FindAll("[data-principal]").Select(r => r.GetAttribute("data-principal")).Order()
+        );
+    }
+
+    [Fact]
+    public async Task Who_may_not_end_it_is_offered_no_button_and_a_run_that_is_not_there_is_said_to_be_none()
+    {
+        await Work(await Item("One"));
+        Viewer = Rita;
+
+        Assert.Empty(Open().FindAll("[data-do=end_run]"));
+        Assert.Contains("There is no run nobody", Open("nobody").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_is_limited_to_queues_sees_only_what_it_holds_there_and_no_run_that_holds_nothing_there()
+    {
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), null));
+        var theirs = await Work(await Item("Theirs", "refunds"));
+        var hidden = await Work(await Item("Hidden"));
+        await Work(await Item("Elsewhere"), run: "8a0");
+        var limited = new PrincipalId(78);
+        await Engine.SendAsync(
+            new Request(
+                new PrincipalCommand.Sync(
+                    new Principal(
+                        limited,
+                        "Lim",
+                        PrincipalKind.Person,
+                        Roles.Support,
+                        ["refunds"],
+                        PrincipalState.Active
+                    )
+                ),
+                Caller.System
+            )
+        );
+        Viewer = limited;
+
+        var page = Open();
+
+        Assert.NotEmpty(page.FindAll($"[data-item={theirs.Item}]"));
+        Assert.DoesNotContain(hidden.Item.Text, page.Markup, StringComparison.Ordinal);
+        Assert.Contains("1 more in queues that you do not see", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("There is no run 8a0", Open("8a0").Markup, StringComparison.Ordinal);
+    }
+}
