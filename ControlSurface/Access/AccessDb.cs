@@ -22,6 +22,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("principals").HasKey(r => r.Id);
             row.Property(r => r.Id).ValueGeneratedOnAdd();
             row.HasIndex(r => r.Name, "principals_by_name").IsUnique();
+            row.HasIndex(r => r.Person, "principals_by_person").IsUnique();
         });
         modelBuilder.Entity<KeyRow>(row =>
         {
@@ -35,6 +36,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : DbContext(o
             row.ToTable("sessions").HasKey(r => r.Id);
             row.Property(r => r.Id).ValueGeneratedOnAdd();
             row.HasIndex(r => r.Hash, "sessions_by_hash").IsUnique();
+            row.HasIndex(r => r.Parent, "sessions_by_parent").IsUnique();
             row.HasOne<PrincipalRow>().WithMany().HasForeignKey(r => r.Principal);
         });
         modelBuilder.Entity<SignInLinkRow>(row => row.ToTable("sign_in_links").HasKey(r => r.Hash));
@@ -64,6 +66,9 @@ internal sealed class PrincipalRow
     /// <summary><c>active</c>, <c>paused</c> or <c>ended</c>.</summary>
     public required string State { get; set; }
     public string? Why { get; set; }
+
+    /// <summary>The same in each workspace to which the person belongs; null for whoever belongs to this one alone.</summary>
+    public string? Person { get; set; }
 
     /// <summary>Milliseconds since 1970, UTC, as all instants here.</summary>
     public long CreatedAt { get; set; }
@@ -98,7 +103,7 @@ internal sealed class SessionRow
     public int Principal { get; set; }
     public required byte[] Hash { get; set; }
 
-    /// <summary><c>key</c> or <c>link</c>.</summary>
+    /// <summary><c>key</c>, <c>link</c>, or <c>workspace</c> where the person came over from another one.</summary>
     public required string MadeBy { get; set; }
 
     /// <summary>The key that it began with; null for a link.</summary>
@@ -111,6 +116,9 @@ internal sealed class SessionRow
     public long? EndedAt { get; set; }
     public string? EndedAs { get; set; }
     public int? EndedBy { get; set; }
+
+    /// <summary>The session of the same person in another workspace that this one rests on: <c>main/S-3</c>; null for none.</summary>
+    public string? Parent { get; set; }
 
     /// <summary>What the journal has been told: 0 nothing, 1 that it began, 2 that it ended too.</summary>
     public int Said { get; set; }

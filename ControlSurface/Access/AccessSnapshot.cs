@@ -17,6 +17,9 @@ internal sealed class AccessSnapshot
     private readonly Dictionary<int, string> _keysOf = [];
     private readonly Dictionary<int, string> _sessionsOf = [];
 
+    private readonly Dictionary<int, string> _personOf;
+    private readonly Dictionary<string, PrincipalId> _persons;
+    private readonly Dictionary<string, SessionView> _sessionsByParent;
     private readonly Dictionary<int, SessionView> _sessions;
     private readonly Dictionary<KeyHash, SessionView> _sessionsByHash = [];
 
@@ -34,7 +37,15 @@ internal sealed class AccessSnapshot
         foreach (var group in sessions.GroupBy(s => s.Principal))
             _sessionsOf[group.Key] = string.Join(';', group.Select(s => s.Id));
 
+        _sessionsByParent = Sessions
+            .Where(s => s.Parent is not null)
+            .ToDictionary(s => s.Parent!, StringComparer.Ordinal);
+
         Principals = [.. principals.Select(Principal)];
+        _persons = principals
+            .Where(row => row.Person is not null)
+            .ToDictionary(row => row.Person!, row => new PrincipalId(row.Id), StringComparer.Ordinal);
+        _personOf = principals.Where(row => row.Person is not null).ToDictionary(row => row.Id, row => row.Person!);
         _principals = Principals.ToDictionary(p => p.Id.Number);
         _keysByNumber = keys.ToDictionary(k => k.Id);
         foreach (var key in keys)
@@ -62,6 +73,16 @@ internal sealed class AccessSnapshot
     internal SessionView? FindSession(int number) => _sessions.GetValueOrDefault(number);
 
     internal SessionView? FindSession(KeyHash hash) => _sessionsByHash.GetValueOrDefault(hash);
+
+    /// <summary>The live session that rests on one in another workspace.</summary>
+    internal SessionView? FindSessionUnder(string parent) => _sessionsByParent.GetValueOrDefault(parent);
+
+    /// <summary>The principal that the person is here; null where they do not belong here.</summary>
+    internal Principal? FindPerson(string person) =>
+        _persons.TryGetValue(person, out var id) ? _principals.GetValueOrDefault(id.Number) : null;
+
+    /// <summary>What the person is called in every workspace to which they belong; null for whoever belongs to one alone.</summary>
+    internal string? PersonOf(PrincipalId id) => _personOf.GetValueOrDefault(id.Number);
 
     internal Principal? Find(PrincipalId id) => _principals.GetValueOrDefault(id.Number);
 

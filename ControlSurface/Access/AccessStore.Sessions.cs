@@ -21,7 +21,7 @@ public sealed partial class AccessStore
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
     private const string Live = "ended_at is null";
     private const string AllSessions =
-        "select id, principal, hash, made_by, key, made_at, seen_at, expires_at, address, browser, ended_at, ended_as, ended_by, said from sessions ";
+        "select id, principal, hash, made_by, key, made_at, seen_at, expires_at, address, browser, ended_at, ended_as, ended_by, said, parent from sessions ";
 
     private readonly ConcurrentDictionary<int, long> _seen = [];
 
@@ -253,6 +253,7 @@ public sealed partial class AccessStore
             EndedAs = row.TextAt(11),
             EndedBy = (int?)row.NumberAt(12),
             Said = row.GetInt32(13),
+            Parent = row.TextAt(14),
         };
 
     internal static SessionView View(SessionRow row) =>
@@ -266,5 +267,8 @@ public sealed partial class AccessStore
             DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt),
             row.Address,
             row.Browser
-        );
+        )
+        {
+            Parent = row.Parent,
+        };
 }

@@ -570,7 +570,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     }
 
     private const string AllPrincipals =
-        "select id, name, kind, roles, queues, state, why, created_at from principals order by id";
+        "select id, name, kind, roles, queues, state, why, created_at, person from principals order by id";
 
     private static PrincipalRow PrincipalIn(DbDataReader row) =>
         new()
@@ -583,6 +583,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             State = row.GetString(5),
             Why = row.TextAt(6),
             CreatedAt = row.GetInt64(7),
+            Person = row.TextAt(8),
         };
 
     private const string AllKeys =

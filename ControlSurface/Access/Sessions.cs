@@ -20,7 +20,7 @@ public sealed record SignInProof(
 
 /// <summary>A session as it may be shown: never its secret.</summary>
 /// <param name="Number">The number in <c>S-3</c>.</param>
-/// <param name="By"><c>key</c> or <c>link</c>.</param>
+/// <param name="By"><c>key</c>, <c>link</c>, or <c>workspace</c> where the person came over from another one.</param>
 /// <param name="Key">The number of the key that it began with: it ends with that key.</param>
 /// <param name="ExpiresAt">When it ends however much it is used.</param>
 public sealed record SessionView(
@@ -35,6 +35,9 @@ public sealed record SessionView(
     string? Browser
 )
 {
+    /// <summary>The session in another workspace that this one rests on, and ends with: <c>main/S-3</c>; null for none.</summary>
+    internal string? Parent { get; init; }
+
     /// <summary><c>S-3</c>.</summary>
     public string Id => TextOf(Number);
 

@@ -83,6 +83,35 @@ internal static class Entrances
         app.UseWhen(http => !IsForAnybody(http.GetEndpoint()), people => people.UseAuthorization());
     }
 
+    /// <summary>Answers what the gate found: that there is nothing, or nothing for this caller, at the address.</summary>
+    internal static void UseWorkspaceGate(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                var verdict = http.Features.Get<WorkspaceVisit>()?.Verdict;
+                // The page for what is not there is drawn in place of another answer.
+                if (
+                    verdict is null or GateVerdict.Enters or GateVerdict.Nobody
+                    || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
+                )
+                    await next(http);
+                else if (verdict is GateVerdict.Differs)
+                    await ApiSetup.RefuseAsync(
+                        http,
+                        Refusal.InvalidRequest.Of(WorkspaceGate.Header, "names another workspace than the address")
+                    );
+                else if (verdict is GateVerdict.Unavailable)
+                    await ApiSetup.RefuseAsync(
+                        http,
+                        new Refusal.Unavailable("The workspace cannot be opened at the moment; nothing was done.")
+                    );
+                else if (await IsReaderAsync(http))
+                    http.Response.StatusCode = StatusCodes.Status404NotFound;
+                else
+                    await ApiSetup.NotThereAsync(http);
+            }
+        );
+
     /// <summary>
     /// Closes the socket of a circuit a moment after its session is over: the page has that long to go to the way in. What the
     /// socket still brings reaches no page (<see cref="Live.CircuitSession"/>).
@@ -209,8 +238,14 @@ internal sealed class RefusedEntrances : IAuthorizationMiddlewareResultHandler
             : Entrances.WantsPage(request) && !Entrances.IsForPrograms(context);
         if (!leads)
             return ApiSetup.RefuseNobodyAsync(context);
-        ReturnAddress.Remember(context);
         context.Response.Headers.CacheControl = "no-store";
+        // Somebody who is signed in, to another workspace than the first, which is theirs.
+        if (context.Features.Get<WorkspaceVisit>()?.Home is { } home)
+        {
+            context.Response.Redirect(home + request.Path.ToString().TrimStart('/') + request.QueryString);
+            return Task.CompletedTask;
+        }
+        ReturnAddress.Remember(context);
         context.Response.Redirect(
             "/login?returnUrl=" + UrlEncoder.Default.Encode(request.PathBase + request.Path + request.QueryString)
         );

@@ -13,7 +13,7 @@ internal static class ReturnAddress
     /// <summary>Keeps the address of a page that was asked for.</summary>
     internal static void Remember(HttpContext http)
     {
-        var wanted = http.Request.Path + http.Request.QueryString;
+        var wanted = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
         if (!IsWorthReturningTo(wanted))
             return;
         http.Response.Cookies.Append(

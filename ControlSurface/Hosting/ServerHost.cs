@@ -77,32 +77,20 @@ public static class ServerHost
         return false;
     }
 
-    internal static WebApplication Build(
-        ServeOptions options,
-        TimeProvider clock,
-        Parts parts,
-        Action<WebApplicationBuilder>? more
-    )
+    /// <summary>Builds the application of one workspace; nothing listens yet.</summary>
+    internal static WebApplication Build(Parts parts, Action<WebApplicationBuilder>? more)
     {
-        var builder = parts.Builder;
+        var (options, clock, builder) = (parts.Plan.Options, parts.Plan.Clock, parts.Builder);
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The API says 413 with its own bound; this is only what no request may ever exceed.
-            kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
-            Connections.Bound(kestrel);
-        });
-        builder.WebHost.UseSockets(sockets =>
-        {
-            // No handler here blocks: what arrives is handled where it was read, not handed to yet another thread.
-            sockets.UnsafePreferInlineScheduling = true;
-            sockets.WaitForDataBeforeAllocatingBuffer = false;
-        });
+        if (parts.Entry.IsFirst)
+            Listen(builder);
         builder.Host.ConfigureHostOptions(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
         );
         var services = builder.Services;
+        services.AddSingleton(parts.Plan.Workspaces);
+        services.AddSingleton(parts.Entry);
+        services.AddSingleton<IOwnWorkspace, OwnWorkspace>();
         services.AddSingleton(clock);
         services.AddSingleton(parts.Folder);
         services.AddSingleton(parts.Storage);
@@ -126,15 +114,18 @@ public static class ServerHost
         services
             .AddDataProtection()
             .SetApplicationName(DataFolder.ApplicationName)
-            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Folder.Path)));
-        services.AddSignIn();
+            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Plan.Workspaces.First.Folder)));
+        services.AddSingleton(s => new SecretProtection(
+            parts.Entry.IsFirst ? s.GetRequiredService<IDataProtectionProvider>() : Protection(parts.Folder.Path)
+        ));
+        services.AddSignIn(parts.Plan.Workspaces.Cookies);
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<Live.IAgentKeys, AgentKeys>();
         services.AddSingleton(s => new ActionPermits(
             KeptSecret.Open(
                 DataFolder.PermitSecretFileIn(parts.Folder.Path),
-                s.GetRequiredService<IDataProtectionProvider>().CreateProtector("action permits"),
+                s.GetRequiredService<SecretProtection>().Provider.CreateProtector("action permits"),
                 ActionPermits.SecretLength
             )
         ));
@@ -144,13 +135,54 @@ public static class ServerHost
         services.AddOutside(parts.Options.AllowLocalWebhooks);
         services.AddLivePages();
         services.AddComponents();
-        services.AddTelemetry();
+        services.AddTelemetry(parts.Entry);
         services.AddSingleton<IDemoAccess, DemoAccess>();
         services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
         more?.Invoke(builder);
+        Serve(services, parts);
         var app = builder.Build();
         Pipeline(app, parts);
         return app;
+    }
+
+    internal static IDataProtectionProvider Protection(string folder) =>
+        DataProtectionProvider.Create(
+            new DirectoryInfo(DataFolder.ProtectionIn(folder)),
+            keys => keys.SetApplicationName(DataFolder.ApplicationName)
+        );
+
+    private static void Listen(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The API says 413 with its own bound; this is only what no request may ever exceed.
+            kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
+            Connections.Bound(kestrel);
+        });
+        builder.WebHost.UseSockets(sockets =>
+        {
+            // No handler here blocks: what arrives is handled where it was read, not handed to yet another thread.
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
+    }
+
+    // The first workspace's application lives as long as the process, and listens for all.
+    private static void Serve(IServiceCollection services, Parts parts)
+    {
+        var workspaces = parts.Plan.Workspaces;
+        if (parts.Entry.IsFirst)
+        {
+            var listener = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType!;
+            services.AddSingleton<IServer>(s => new FrontServer(
+                (IServer)ActivatorUtilities.CreateInstance(s, listener),
+                workspaces
+            ));
+            return;
+        }
+        services.AddSingleton<IServer>(_ => new WorkspaceServer(workspaces.Addresses));
+        services.AddSingleton<IHostLifetime, WorkspaceLifetime>();
     }
 
     private static void Pipeline(WebApplication app, Parts parts)
@@ -169,6 +201,7 @@ public static class ServerHost
         );
         app.UseRouting();
         app.UseSecurityHeaders();
+        app.UseWorkspaceGate();
         app.UseSameOrigin();
         app.UseEntrances();
         app.Use(CircuitPlaces.LimitAsync);
@@ -185,7 +218,7 @@ public static class ServerHost
             )
             .AllowAnonymous()
             .WithMetadata(ReferencePage.Instance);
-        app.MapMetrics();
+        app.MapMetrics(parts.Entry, parts.Plan.Workspaces);
         app.MapSignIn();
         app.MapPictures();
         app.MapExports();
@@ -194,40 +227,63 @@ public static class ServerHost
         app.MapComponents();
     }
 
-    /// <summary>What has to be open before the host is built.</summary>
+    /// <summary>What all workspaces of a server share.</summary>
+    internal sealed record Plan(
+        ServeOptions Options,
+        ServerOptions Settings,
+        IReadOnlyList<string> Addresses,
+        TimeProvider Clock,
+        FatalExit Exit
+    )
+    {
+        /// <summary>Set before any application is built.</summary>
+        internal Workspaces Workspaces { get; set; } = null!; // They open each other's applications by this plan.
+    }
+
+    /// <summary>What of a workspace has to be open before its application is built.</summary>
     internal sealed record Parts(
         WebApplicationBuilder Builder,
-        IReadOnlyList<string> Addresses,
-        ServerOptions Options,
+        Plan Plan,
+        WorkspaceEntry Entry,
         DataFolder Folder,
         IStorage Storage,
-        AccessStore Access,
-        Engine Engine,
-        FatalExit Exit
-    );
+        Engine Engine
+    )
+    {
+        internal AccessStore Access => Entry.Access;
+        internal ServerOptions Options => Plan.Settings;
+        internal IReadOnlyList<string> Addresses => Plan.Addresses;
+    }
 }
 
 /// <summary>A server on a data folder: opened in order, closed in the reverse.</summary>
 public sealed class Server : IAsyncDisposable
 {
-    private readonly ServerHost.Parts _parts;
-    private readonly int _restored;
+    private readonly ServerHost.Plan _plan;
+    private readonly WorkspaceHost _first;
 
-    private Server(ServerHost.Parts parts, WebApplication app, StartLogs logs, int restored)
+    private Server(ServerHost.Plan plan, WorkspaceHost first)
     {
-        _parts = parts;
-        _restored = restored;
-        App = app;
-        app.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
+        _plan = plan;
+        _first = first;
+        App.Lifetime.ApplicationStarted.Register(() =>
+        {
+            plan.Workspaces.Addresses = App.Services.GetRequiredService<IServer>().Features;
+            plan.Workspaces.Start();
+        });
+        App.Lifetime.ApplicationStopping.Register(plan.Workspaces.BeginStop);
     }
 
-    public WebApplication App { get; }
+    /// <summary>The application of the first workspace. Started, it listens for all; stopped, none does.</summary>
+    public WebApplication App => _first.App;
 
-    internal Engine Engine => _parts.Engine;
+    internal Engine Engine => _first.Parts.Engine;
 
-    internal AccessStore Access => _parts.Access;
+    internal AccessStore Access => _first.Parts.Access;
 
-    internal IJournal Journal => _parts.Storage.Journal;
+    internal IJournal Journal => _first.Parts.Storage.Journal;
+
+    internal Workspaces Workspaces => _plan.Workspaces;
 
     /// <summary>The first address at which it listens, once started.</summary>
     public Uri Address
@@ -252,51 +308,38 @@ public sealed class Server : IAsyncDisposable
         var logs = StartLogs.AddTo(builder.Logging);
         var addresses = SettingsReader.Urls(options, builder.Configuration);
         builder.WebHost.UseUrls(addresses);
-        if (builder.Environment.IsProduction())
-        {
-            builder
-                .Logging.AddFilter("Microsoft", LogLevel.Warning)
-                .AddFilter("System", LogLevel.Warning)
-                // Two lines for each call of a tool.
-                .AddFilter("ModelContextProtocol", LogLevel.Warning);
-        }
-        var settings = SettingsReader.Read(builder.Configuration);
-        var folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
-        IStorage? storage = null;
+        var plan = new ServerHost.Plan(
+            options,
+            SettingsReader.Read(builder.Configuration),
+            addresses,
+            clock,
+            new FatalExit()
+        );
+        DataFolder? folder = null;
         AccessStore? access = null;
-        Engine? engine = null;
-        var exit = new FatalExit();
-        var reports = new EngineReports();
         try
         {
+            folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
-            storage = Storages.Find(settings.Storage)!.Open(folder.Path);
             access = AccessStore.Open(folder.Path, clock);
-            access.SessionIdle = TimeSpan.FromHours(settings.SessionIdleHours);
-            engine = Engine.Open(
-                storage.Journal,
+            access.SessionIdle = TimeSpan.FromHours(plan.Settings.SessionIdleHours);
+            plan.Workspaces = new Workspaces(
+                new WorkspaceFolders(folder.Path),
+                access,
+                entry => WorkspaceHost.Open(plan, entry),
+                SessionCookie.FormatOf(ServerHost.Protection(folder.Path)),
                 clock,
-                settings.ToEngine(exit.Demand, reports.Tell) with
-                {
-                    AcceptClock = options.AcceptClock,
-                }
+                TimeSpan.FromMinutes(plan.Settings.IdleMinutes)
             );
-            var restored = access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
-            var parts = new ServerHost.Parts(builder, addresses, settings, folder, storage, access, engine, exit);
-            var app = ServerHost.Build(options, clock, parts, more);
-            reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
-            return new Server(parts, app, logs, restored);
+            var host = WorkspaceHost.Open(plan, plan.Workspaces.First, folder, builder, more);
+            host.App.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
+            return new Server(plan, host);
         }
         catch
         {
-            // Before the journal that it writes to: a mark each second would else meet a closed one.
-#pragma warning disable RS0030 // The start failed and the process ends: the main thread has nothing else to do.
-            engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-#pragma warning restore RS0030
-            exit.Dispose();
+            plan.Exit.Dispose();
             access?.Dispose();
-            storage?.Dispose();
-            folder.Dispose();
+            folder?.Dispose();
             throw;
         }
     }
@@ -309,30 +352,30 @@ public sealed class Server : IAsyncDisposable
         output.WriteLine(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"ControlSurface {DataFolder.OwnVersion} serves {_parts.Folder.Path} at {Address} from seq {_parts.Engine.Picture.Seq}; it took {took.TotalSeconds:0.0} s to start."
+                $"ControlSurface {DataFolder.OwnVersion} serves {_first.Parts.Folder.Path} at {Address} from seq {_first.Parts.Engine.Picture.Seq}; it took {took.TotalSeconds:0.0} s to start."
             )
         );
-        foreach (var warning in _parts.Folder.Warnings)
+        foreach (var warning in _first.Parts.Folder.Warnings)
             output.WriteLine($"Warning: {warning}");
         if (Connections.Warning(UnixFiles.OpenFilesLimit) is { } fewFiles)
             output.WriteLine($"Warning: {fewFiles}");
-        if (_restored > 0)
+        if (_first.Restored > 0)
             output.WriteLine(
-                $"Warning: access.db did not know {_restored} of those whom the journal knows. They are back under their own numbers, without keys: "
-                    + $"run people reset-admin --data {_parts.Folder.Path}, sign in, and give the others new keys."
+                $"Warning: access.db did not know {_first.Restored} of those whom the journal knows. They are back under their own numbers, without keys: "
+                    + $"run people reset-admin --data {_first.Parts.Folder.Path}, sign in, and give the others new keys."
             );
         if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
             output.WriteLine(banner);
-        if (_parts.Access.HasAdmin)
+        if (_first.Parts.Access.HasAdmin)
             return;
         // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
-        if (_parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))
+        if (_first.Parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))
             output.WriteLine(
-                $"Nobody is an admin any more: run people reset-admin --data {_parts.Folder.Path} for a link that signs one in."
+                $"Nobody is an admin any more: run people reset-admin --data {_first.Parts.Folder.Path} for a link that signs one in."
             );
         else
             output.WriteLine(
-                $"Sign in: {new Uri(Address, _parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
+                $"Sign in: {new Uri(Address, _first.Parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
             );
     }
 
@@ -340,11 +383,9 @@ public sealed class Server : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.DisposeAsync().ConfigureAwait(false);
-        await _parts.Engine.DisposeAsync().ConfigureAwait(false);
-        _parts.Access.Dispose();
-        _parts.Storage.Dispose();
-        _parts.Folder.Dispose();
-        _parts.Exit.Dispose();
+        await _plan.Workspaces.DisposeAsync().ConfigureAwait(false);
+        await _first.DisposeAsync().ConfigureAwait(false);
+        Access.Dispose();
+        _plan.Exit.Dispose();
     }
 }

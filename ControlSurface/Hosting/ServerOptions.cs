@@ -32,6 +32,9 @@ public sealed class ServerOptions
     /// <summary>How long a session lasts without being used, in hours; 1 to 24. No session lasts longer than a day.</summary>
     public int SessionIdleHours { get; set; } = 8;
 
+    /// <summary>A workspace that nobody used for so long, and that nothing keeps open, is closed until it is needed; 1 to 1,440.</summary>
+    public int IdleMinutes { get; set; } = 15;
+
     /// <summary>How long a stop waits for what is under way, in seconds; 1 to 300.</summary>
     public int DrainSeconds { get; set; } = 10;
 
@@ -107,6 +110,7 @@ public sealed class ServerOptions
         : MaxWaitingCommands is < 100 or > 1_000_000 ? "ControlSurface:MaxWaitingCommands must be from 100 to 1000000."
         : MaxWaitsPerPrincipal is < 1 or > 100_000 ? "ControlSurface:MaxWaitsPerPrincipal must be from 1 to 100000."
         : SessionIdleHours is < 1 or > 24 ? "ControlSurface:SessionIdleHours must be from 1 to 24."
+        : IdleMinutes is < 1 or > 1_440 ? "ControlSurface:IdleMinutes must be from 1 to 1440."
         : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
         : Hosts.FirstOrDefault(name => !IsHost(name)) is { } host
             ? $"ControlSurface:Hosts holds {host}, which is no host name; a name has no scheme, port or path."

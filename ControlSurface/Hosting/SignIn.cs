@@ -23,14 +23,11 @@ internal static class SignIn
 {
     internal const string EitherScheme = "key or cookie";
 
-    /// <summary>The cookie's claim: the secret of the session, replaced by its number before anybody sees the user.</summary>
-    private const string SecretClaim = "secret";
-
     // A key or a link, the form's own token, and where to go then: nothing here is large.
     private const int LargestForm = 16 * 1024;
     private const int LongestBrowser = 200;
 
-    internal static void AddSignIn(this IServiceCollection services)
+    internal static void AddSignIn(this IServiceCollection services, TicketDataFormat cookies)
     {
         services
             .AddAuthentication(EitherScheme)
@@ -46,7 +43,10 @@ internal static class SignIn
             .AddScheme<AuthenticationSchemeOptions, KeyHandler>(Entrances.KeyScheme, configureOptions: null)
             .AddCookie(cookie =>
             {
-                cookie.Cookie.Name = "controlsurface";
+                cookie.Cookie.Name = SessionCookie.Name;
+                // One for the server: the workspaces are below its root.
+                cookie.Cookie.Path = "/";
+                cookie.TicketDataFormat = cookies;
                 cookie.Cookie.HttpOnly = true;
                 // Lax: a link in a mail opens the page that it names, and no form of another site carries the session.
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
@@ -61,6 +61,7 @@ internal static class SignIn
         services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = "cs-form";
+            forms.Cookie.Path = "/";
             forms.Cookie.SameSite = SameSiteMode.Strict;
             forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
@@ -98,11 +99,17 @@ internal static class SignIn
     // A session that is over is a cookie of nobody, whatever the cookie itself says.
     private static Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var access = context.HttpContext.RequestServices.GetRequiredService<AccessStore>();
-        if (
-            context.Principal?.FindFirstValue(SecretClaim) is { } secret
-            && access.UseSession(secret) is var (session, who)
-        )
+        var http = context.HttpContext;
+        var own = http.RequestServices.GetRequiredService<WorkspaceEntry>();
+        var visit = http.Features.Get<WorkspaceVisit>();
+        var used =
+            visit is { Verdict: GateVerdict.Nobody } ? null
+            : visit?.Session is { } number ? own.Access.UseSession(number)
+            : context.Principal?.FindFirstValue(SessionCookie.SecretClaim) is { } secret
+            && (context.Principal.FindFirstValue(SessionCookie.WorkspaceClaim) ?? own.Name) == own.Name
+                ? own.Access.UseSession(secret)
+            : null;
+        if (used is var (session, who))
             context.ReplacePrincipal(LiveCaller.ToUser(who, keyQueues: null, Credential.OfSession(session.Number)));
         else
             context.RejectPrincipal();
@@ -112,7 +119,7 @@ internal static class SignIn
     private static async Task<IResult> SignInAsync(
         HttpContext http,
         IAntiforgery antiforgery,
-        AccessStore access,
+        Workspaces workspaces,
         RefusalLog refusals
     )
     {
@@ -121,7 +128,9 @@ internal static class SignIn
             return Again("form", http);
         var form = await http.Request.ReadFormAsync();
         // A key is often pasted with the space or the line end beside it.
-        var key = access.Verify(form["key"].ToString().Trim());
+        var text = form["key"].ToString().Trim();
+        var entry = workspaces.FindByKey(text);
+        var key = entry?.Access.Verify(text);
         var why =
             key is null ? "key"
             : key.Principal.Kind != PrincipalKind.Person ? "agent"
@@ -130,14 +139,14 @@ internal static class SignIn
             : null;
         if (why is not null)
             return Failed(http, refusals, why, "a sign-in with a key that lets nobody in");
-        return await StartAsync(http, access, key!.Principal, "key", key.KeyId, form["returnUrl"]);
+        return await StartAsync(http, workspaces, entry!, key!.Principal, "key", key.KeyId, form["returnUrl"]);
     }
 
     // A link preview or a scanner opens links: only a person presses the button that uses one up.
     private static async Task<IResult> UseLinkAsync(
         HttpContext http,
         IAntiforgery antiforgery,
-        AccessStore access,
+        Workspaces workspaces,
         RefusalLog refusals
     )
     {
@@ -145,35 +154,43 @@ internal static class SignIn
         var secret = form["t"].ToString();
         if (!await antiforgery.IsRequestValidAsync(http))
             return Results.LocalRedirect($"/login?t={Uri.EscapeDataString(secret)}");
-        return access.UseSignInLink(secret) is { } principal
-            ? await StartAsync(http, access, principal, "link", key: null, form["returnUrl"])
+        var entry = workspaces.FindByLink(secret);
+        return entry?.Access.UseSignInLink(secret) is { } principal
+            ? await StartAsync(http, workspaces, entry, principal, "link", key: null, form["returnUrl"])
             : Failed(http, refusals, "link", "a sign-in with a link that lets nobody in");
     }
 
     private static async Task<IResult> StartAsync(
         HttpContext http,
-        AccessStore access,
+        Workspaces workspaces,
+        WorkspaceEntry entry,
         Principal principal,
         string by,
         int? key,
         string? returnUrl
     )
     {
-        var sync = http.RequestServices.GetRequiredService<PrincipalSync>();
+        using var visit = await workspaces.EnterAsync(entry);
+        if (visit is null)
+            return Again("unavailable", http);
+        var sync = entry.Host!.App.Services.GetRequiredService<PrincipalSync>();
         await sync.EnsureAsync(principal);
+        var before = SessionCookie.Read(http.Features, workspaces);
         var browser = http.Request.Headers.UserAgent.ToString();
         var proof = new SignInProof(
             by,
             key,
             http.Connection.RemoteIpAddress?.ToString(),
             browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
-            await SessionOfAsync(http)
+            before?.Home == entry ? before.Session.Number : null
         );
         string secret;
         SessionView session;
         try
         {
-            (session, secret) = access.BeginSession(principal.Id, proof);
+            (session, secret) = entry.Access.BeginSession(principal.Id, proof);
+            if (before is not null && before.Home != entry)
+                before.Home.Access.EndSession(before.Session.Number, of: null, by: before.Who.Id);
         }
         catch (AccessRefusedException)
         {
@@ -185,17 +202,22 @@ internal static class SignIn
             return Again("unavailable", http);
         }
         await sync.TellSessionsAsync();
-        var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme);
-        identity.AddClaim(new Claim(SecretClaim, secret));
         await http.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            new ClaimsPrincipal(identity),
+            SessionCookie.ToUser(secret, entry.Name),
             new AuthenticationProperties { IsPersistent = true, ExpiresUtc = session.ExpiresAt }
         );
-        return Results.LocalRedirect(ReturnAddress.Take(http, returnUrl));
+        return Results.LocalRedirect(
+            ReturnAddress.Take(http, returnUrl) is not "/" and var back ? back : entry.Address
+        );
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, AccessStore access)
+    private static async Task<IResult> SignOutAsync(
+        HttpContext http,
+        IAntiforgery antiforgery,
+        Workspaces workspaces,
+        WorkspaceEntry own
+    )
     {
         // The form's token belongs to whoever was signed in when it was drawn.
         var signedIn = await http.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
@@ -205,8 +227,8 @@ internal static class SignIn
         {
             // Another tab may have drawn it for somebody else, or long ago: the page asks once more.
             if (!await antiforgery.IsRequestValidAsync(http))
-                return Results.LocalRedirect("/signout");
-            access.EndSession(session.Number, who.Id, who.Id);
+                return Results.LocalRedirect(own.Address + "signout");
+            workspaces.EndSession(own, session.Number, who.Id);
             await http.RequestServices.GetRequiredService<PrincipalSync>().TellSessionsAsync();
         }
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

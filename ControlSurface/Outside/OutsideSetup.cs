@@ -5,6 +5,12 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace ControlSurface.Outside;
 
+/// <summary>
+/// Protects the secrets of one workspace by keys in its own folder, which thus holds all that it needs; cookies and forms are the
+/// server's, and protected by the server's keys.
+/// </summary>
+internal sealed record SecretProtection(IDataProtectionProvider Provider);
+
 /// <summary>Puts together what is told outside.</summary>
 internal static class OutsideSetup
 {
@@ -14,16 +20,16 @@ internal static class OutsideSetup
         services.AddSingleton(s => Outbox.Open(DataFolder.OutboxFileIn(s.GetRequiredService<DataFolder>().Path)));
         services.AddSingleton(s => new WebhookSecrets(
             DataFolder.WebhookSecretFileIn(s.GetRequiredService<DataFolder>().Path),
-            s.GetRequiredService<IDataProtectionProvider>()
+            s.GetRequiredService<SecretProtection>().Provider
         ));
         services.AddSingleton(s => new WebhookAddresses(
             DataFolder.WebhookAddressFileIn(s.GetRequiredService<DataFolder>().Path),
-            s.GetRequiredService<IDataProtectionProvider>(),
+            s.GetRequiredService<SecretProtection>().Provider,
             s.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(s => new HookKeys(
             DataFolder.HookKeyFileIn(s.GetRequiredService<DataFolder>().Path),
-            s.GetRequiredService<IDataProtectionProvider>()
+            s.GetRequiredService<SecretProtection>().Provider
         ));
         services.AddSingleton(s => new WebhookSender(
             s.GetRequiredService<Engine>(),

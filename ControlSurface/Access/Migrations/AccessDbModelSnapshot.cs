@@ -98,6 +98,10 @@ namespace ControlSurface.Access.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
                     b.Property<string>("Queues")
                         .HasColumnType("TEXT")
                         .HasColumnName("queues");
@@ -119,6 +123,9 @@ namespace ControlSurface.Access.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex(new[] { "Name" }, "principals_by_name")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Person" }, "principals_by_person")
                         .IsUnique();
 
                     b.ToTable("principals", (string)null);
@@ -173,6 +180,10 @@ namespace ControlSurface.Access.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("made_by");
 
+                    b.Property<string>("Parent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent");
+
                     b.Property<int>("Principal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("principal");
@@ -190,6 +201,9 @@ namespace ControlSurface.Access.Migrations
                     b.HasIndex("Principal");
 
                     b.HasIndex(new[] { "Hash" }, "sessions_by_hash")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Parent" }, "sessions_by_parent")
                         .IsUnique();
 
                     b.ToTable("sessions", (string)null);

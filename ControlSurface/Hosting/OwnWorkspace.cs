@@ -1,0 +1,61 @@
+using ControlSurface.Access;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using ControlSurface.Storage;
+
+namespace ControlSurface.Hosting;
+
+/// <inheritdoc cref="IOwnWorkspace"/>
+internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : IOwnWorkspace
+{
+    public string Name => own.Name;
+
+    public bool IsFirst => own.IsFirst;
+
+    public string Address => own.Address;
+
+    public IReadOnlyList<Membership> Of(PrincipalId who) =>
+        [
+            .. workspaces
+                .Of(own, who)
+                .Select(found => new Membership(
+                    found.Entry.Name,
+                    found.Entry.Address,
+                    found.Who,
+                    IsHere: found.Entry == own
+                )),
+        ];
+
+    public SignInLink? FindSignInLink(string secret) => workspaces.FindByLink(secret)?.Access.FindSignInLink(secret);
+
+    public IReadOnlyList<WorkspaceRecord> All()
+    {
+        workspaces.Look();
+        return [.. workspaces.All.Select(RecordOf)];
+    }
+
+    public string? FaultOf(string name) =>
+        WorkspaceFolders.Fault(name) ?? (workspaces.Find(name) is null ? null : "is the name of a workspace already");
+
+    public WorkspaceRecord? Add(string name, PrincipalId by)
+    {
+        try
+        {
+            return RecordOf(workspaces.Add(name, by));
+        }
+        catch (DataFolderException) when (workspaces.Find(name) is not null)
+        {
+            return null;
+        }
+    }
+
+    private static WorkspaceRecord RecordOf(WorkspaceEntry entry) =>
+        new(
+            entry.Name,
+            entry.Address,
+            entry.IsFirst,
+            entry.Host is not null,
+            entry.Access.Principals.Count(p => p.State != PrincipalState.Ended)
+        );
+}

@@ -1,0 +1,138 @@
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Engine;
+using ControlSurface.Outside;
+using ControlSurface.Storage;
+using ControlSurface.Storage.Projections;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>
+/// One workspace whole, while it is open: its journal, engine, picture, feed, projector, fan-out, presence, outbox, bulk jobs and
+/// limits, in an application of its own whose services know no other workspace.
+/// </summary>
+internal sealed class WorkspaceHost : IAsyncDisposable
+{
+    private WorkspaceHost(ServerHost.Parts parts, WebApplication app, int restored)
+    {
+        Parts = parts;
+        App = app;
+        Restored = restored;
+    }
+
+    internal ServerHost.Parts Parts { get; }
+
+    internal WebApplication App { get; }
+
+    /// <summary>How many principals the journal knew and the access store did not.</summary>
+    internal int Restored { get; }
+
+    /// <summary>Takes requests; null before the application has started.</summary>
+    internal IRequestTarget? Target { get; set; }
+
+    /// <summary>
+    /// Whether nothing in it needs it open: no clock runs, nothing waits, no job is under way, nothing is owed to a webhook, and
+    /// nobody is connected.
+    /// </summary>
+    internal bool IsIdle =>
+        Parts.Engine.WaitingClaims == 0
+        && Parts.Engine.Picture.Read(at =>
+            at.NextDueAt is null && at.BulkJobs.All(job => job.State != BulkState.Running)
+        )
+        && App.Services.GetRequiredService<Access.OpenConnections>().Count == 0
+        && App.Services.GetRequiredService<Outbox>().NextDue(static _ => false) is null;
+
+    /// <summary>Opens a workspace other than the first, and builds its application.</summary>
+    /// <exception cref="DataFolderException">The folder cannot be used.</exception>
+    /// <exception cref="JournalCorruptException">The journal does not check.</exception>
+    internal static WorkspaceHost Open(ServerHost.Plan plan, WorkspaceEntry entry)
+    {
+        // The settings are the server's, which are read once: no file is watched for each workspace.
+        var builder = SettingsReader.NewBuilder(
+            plan.Options with
+            {
+                Settings = [.. plan.Options.Settings, "--hostBuilder:reloadConfigOnChange=false"],
+            }
+        );
+        var folder = DataFolder.Open(entry.Folder, plan.Options.AcceptsOpenFolder);
+        try
+        {
+            ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
+            return Open(plan, entry, folder, builder, more: null);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens journal and engine in a folder that is held, and builds the application.</summary>
+    internal static WorkspaceHost Open(
+        ServerHost.Plan plan,
+        WorkspaceEntry entry,
+        DataFolder folder,
+        WebApplicationBuilder builder,
+        Action<WebApplicationBuilder>? more
+    )
+    {
+        if (builder.Environment.IsProduction())
+        {
+            builder
+                .Logging.AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("System", LogLevel.Warning)
+                // Two lines for each call of a tool.
+                .AddFilter("ModelContextProtocol", LogLevel.Warning);
+        }
+        IStorage? storage = null;
+        Engine? engine = null;
+        var reports = new EngineReports();
+        try
+        {
+            storage = Storages.Find(plan.Settings.Storage)!.Open(folder.Path);
+            engine = Engine.Open(
+                storage.Journal,
+                plan.Clock,
+                plan.Settings.ToEngine(plan.Exit.Demand, reports.Tell) with
+                {
+                    AcceptClock = plan.Options.AcceptClock,
+                }
+            );
+            var restored = entry.Access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;
+            var parts = new ServerHost.Parts(builder, plan, entry, folder, storage, engine);
+            var app = ServerHost.Build(parts, more);
+            reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
+            var host = new WorkspaceHost(parts, app, restored);
+            if (entry.IsFirst)
+                entry.Opened(host);
+            return host;
+        }
+        catch
+        {
+            // Before the journal that it writes to: a mark each second would else meet a closed one.
+#pragma warning disable RS0030 // Opening failed, on a thread that has nothing else to do.
+            engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030
+            storage?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the application of a workspace other than the first, which starts with the server.</summary>
+    internal async Task StartAsync()
+    {
+        await App.StartAsync().ConfigureAwait(false);
+        Target = ((WorkspaceServer)App.Services.GetRequiredService<IServer>()).Target;
+    }
+
+    /// <summary>Ends what runs in it, then closes its files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Parts.Entry.IsFirst)
+            await App.StopAsync().ConfigureAwait(false);
+        await App.DisposeAsync().ConfigureAwait(false);
+        await Parts.Engine.DisposeAsync().ConfigureAwait(false);
+        Parts.Storage.Dispose();
+        Parts.Folder.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using ControlSurface.Access;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Live;
+
+/// <summary>A workspace to which somebody belongs.</summary>
+/// <param name="Name">Such as <c>main</c>.</param>
+/// <param name="Address">Where its pages begin: <c>/w/NAME/</c>, and <c>/</c> for the first.</param>
+/// <param name="Who">Who they are there, with their roles there.</param>
+/// <param name="IsHere">Whether it is the workspace that was asked.</param>
+public sealed record Membership(string Name, string Address, Principal Who, bool IsHere);
+
+/// <summary>A workspace as an admin of the server sees it.</summary>
+/// <param name="IsFirst">Also served where an address names none.</param>
+/// <param name="IsOpen">Whether it is in memory at the moment.</param>
+/// <param name="Members">People and agents who have not ended.</param>
+public sealed record WorkspaceRecord(string Name, string Address, bool IsFirst, bool IsOpen, int Members);
+
+/// <summary>The workspace that serves, and what of the others it may know.</summary>
+public interface IOwnWorkspace
+{
+    /// <summary>Its name.</summary>
+    string Name { get; }
+
+    /// <summary>Whether it is the first: its admins are the server's.</summary>
+    bool IsFirst { get; }
+
+    /// <summary>Where its pages begin: <c>/w/NAME/</c>, and <c>/</c> for the first.</summary>
+    string Address { get; }
+
+    /// <summary>The workspaces to which somebody of this one belongs, this one first.</summary>
+    IReadOnlyList<Membership> Of(PrincipalId who);
+
+    /// <summary>What a sign-in link of any workspace would do; null where it would do nothing.</summary>
+    SignInLink? FindSignInLink(string secret);
+
+    /// <summary>All workspaces of the server, the first one first. For admins of the first alone.</summary>
+    IReadOnlyList<WorkspaceRecord> All();
+
+    /// <summary>Why a workspace of that name cannot be made, to be read after the name of the member; null where it can.</summary>
+    string? FaultOf(string name);
+
+    /// <summary>Makes a workspace, with a person who asks for it as its first admin. For admins of the first alone.</summary>
+    /// <returns>Null where there is one of that name by now.</returns>
+    WorkspaceRecord? Add(string name, PrincipalId by);
+}

@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+
+namespace ControlSurface.Storage;
+
+/// <summary>
+/// Where the workspaces of a data folder lie: the first in the folder itself, each other one in <c>workspaces/NAME</c> below it,
+/// with the same files (docs/decisions/0029).
+/// </summary>
+public sealed partial class WorkspaceFolders(string data)
+{
+    /// <summary>The name of the first workspace, unless <c>workspaces rename</c> gave it another.</summary>
+    public const string FirstByDefault = "main";
+
+    /// <summary>Such a folder belongs to a workspace once this file is in it: it is written last.</summary>
+    private const string Marker = "workspace";
+
+    // Words that stand where a name could be meant, in addresses, on the command line or in the settings.
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "all",
+        "api",
+        "docs",
+        "hubs",
+        "mcp",
+        "new",
+        "none",
+        "server",
+        "w",
+        "workspace",
+        "workspaces",
+    };
+
+    /// <summary>The data folder, absolute.</summary>
+    public string Data { get; } = Path.GetFullPath(data);
+
+    /// <summary>The folder below which all workspaces but the first lie.</summary>
+    public string Root => Path.Combine(Data, "workspaces");
+
+    /// <summary>The name of the first workspace.</summary>
+    public string First =>
+        File.Exists(FirstNameFile) && File.ReadAllText(FirstNameFile).Trim() is var name && Fault(name) is null
+            ? name
+            : FirstByDefault;
+
+    private string FirstNameFile => Path.Combine(Data, "workspace.name");
+
+    /// <summary>What is wrong with a name, to be read after "The name"; null where nothing is.</summary>
+    /// <param name="name">1 to 63 lower-case letters, digits and hyphens, a letter first, and no word that is reserved.</param>
+    public static string? Fault(string name) =>
+        !Shape().IsMatch(name) ? "must be 1 to 63 lower-case letters, digits and hyphens, and begin with a letter"
+        : Reserved.Contains(name) ? $"must not be {name}, which is a word of the server"
+        : null;
+
+    /// <summary>The folder of a workspace, whether or not it is there.</summary>
+    public string Of(string name) => name == First ? Data : Path.Combine(Root, name);
+
+    /// <summary>Whether there is a workspace of that name.</summary>
+    public bool Has(string name) =>
+        Fault(name) is null && (name == First || File.Exists(Path.Combine(Root, name, Marker)));
+
+    /// <summary>All names: the first, then the others in alphabetical order.</summary>
+    public IReadOnlyList<string> All() =>
+        [
+            First,
+            .. (Directory.Exists(Root) ? Directory.EnumerateDirectories(Root) : [])
+                .Select(folder => Path.GetFileName(folder))
+                .Where(name => name != First && Has(name))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Makes the folder of a new workspace. Of two that make the same at once, one is refused.</summary>
+    /// <exception cref="DataFolderException">The name cannot be, or there is one of that name; or the folder cannot be made.</exception>
+    public string Make(string name)
+    {
+        if (Fault(name) is { } fault)
+            throw new DataFolderException($"The name {fault}.");
+        if (name == First)
+            throw new DataFolderException($"There is a workspace called {name} already.");
+        _ = DataFolder.Create(Root);
+        var folder = DataFolder.Create(Path.Combine(Root, name));
+        try
+        {
+            using var marker = new FileStream(Path.Combine(folder, Marker), FileMode.CreateNew, FileAccess.Write);
+            return folder;
+        }
+        catch (IOException taken) when (Has(name))
+        {
+            throw new DataFolderException($"There is a workspace called {name} already.", taken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"The workspace {name} cannot be made: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Gives a workspace another name. No server may have the data folder.</summary>
+    /// <exception cref="DataFolderException">There is none of that name, or the new one cannot be or is taken.</exception>
+    public void Rename(string name, string to)
+    {
+        if (!Has(name))
+            throw new DataFolderException($"There is no workspace {name}. See workspaces list.");
+        if (Fault(to) is { } fault)
+            throw new DataFolderException($"The name {fault}.");
+        if (Has(to))
+            throw new DataFolderException($"There is a workspace called {to} already.");
+        if (name == First)
+            File.WriteAllText(FirstNameFile, to);
+        else
+            Directory.Move(Path.Combine(Root, name), Path.Combine(Root, to));
+    }
+
+    /// <summary>Deletes a workspace with everything in it. No server may have the data folder.</summary>
+    /// <exception cref="DataFolderException">There is none of that name, or it is the first.</exception>
+    public void Remove(string name)
+    {
+        if (!Has(name))
+            throw new DataFolderException($"There is no workspace {name}. See workspaces list.");
+        if (name == First)
+            throw new DataFolderException($"{name} is the first workspace: it goes with the data folder itself.");
+        // Out of the way in one step: half of a workspace is never taken for one.
+        var gone = Path.Combine(Root, $".removed-{name}-{Path.GetRandomFileName()}");
+        Directory.Move(Path.Combine(Root, name), gone);
+        Directory.Delete(gone, recursive: true);
+    }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Shape();
+}
