@@ -245,7 +245,10 @@ public static class EventJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             IgnoreReadOnlyProperties = true,
             Encoder = WriterOptions.Encoder,
-            TypeInfoResolver = EventJsonContext.Default.WithAddedModifier(NameTheGrant).WithAddedModifier(FillLists),
+            TypeInfoResolver = EventJsonContext
+                .Default.WithAddedModifier(NameTheGrant)
+                .WithAddedModifier(FillLists)
+                .WithAddedModifier(NumberPolicy),
             Converters =
             {
                 Instant,
@@ -320,6 +323,15 @@ public static class EventJson
             if (property.Name == "token")
                 property.Name = "grantSeq";
         }
+    }
+
+    // A policy's members are declared in several files; they are written by number, so that a snapshot keeps its digest.
+    private static void NumberPolicy(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(QueuePolicy))
+            return;
+        foreach (var property in info.Properties)
+            property.Order = PolicyMembers.Find(property.Name)!.Number;
     }
 
     // What was written before a member was added has none of it: an empty list, where the reader would leave nothing.

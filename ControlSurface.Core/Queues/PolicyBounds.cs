@@ -1,57 +1,15 @@
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Texts;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Queues;
 
-/// <summary>What a policy may say. A combination that cannot take effect is refused, never stored (FIELD.md, 26).</summary>
+/// <summary>Bounds of those members of a policy that are lists or records; numbers have theirs in their descriptors.</summary>
 internal static class PolicyBounds
 {
-    private const int Day = 86_400;
-    private const int Month = 30 * Day;
+    private const int Month = 30 * 86_400;
 
-    internal static void Check(Bounds bounds, QueuePolicy policy, PolicyChange change)
+    internal static void CheckApprovals(Bounds bounds, QueuePolicy policy)
     {
-        bounds.Range("leaseSeconds", policy.LeaseSeconds, 5, Day);
-        bounds.Range("personLeaseSeconds", policy.PersonLeaseSeconds, 5, Day);
-        bounds.Range("claimSeconds", policy.ClaimSeconds, 1, Day);
-        bounds.Range("resumeSeconds", policy.ResumeSeconds, 1, Month);
-        bounds.Range("maxSuspendSeconds", policy.MaxSuspendSeconds, 1, Month);
-        bounds.Range("maxLifetimeSeconds", policy.MaxLifetimeSeconds, 5, Month);
-        bounds.Range("maxQuietRenewals", policy.MaxQuietRenewals, 0, 1_000_000);
-        bounds.Range("staleGraceSeconds", policy.StaleGraceSeconds, 0, Month);
-        bounds.Range("staleHoldSeconds", policy.StaleHoldSeconds, 1, Month);
-        bounds.Range("acceptSeconds", policy.AcceptSeconds, 1, Month);
-        if (policy.MaxActive is { } active)
-            bounds.Range("maxActive", active, 1, 1_000_000);
-        if (policy.ClaimsPerMinute is { } rate)
-            bounds.Range("claimsPerMinute", rate, 1, 1_000_000);
-        if (policy.MaxAttempts is { } attempts)
-            bounds.Range("maxAttempts", attempts, 1, 1_000_000);
-        CheckReviews(bounds, policy, change);
-        CheckBackoff(bounds, policy.Backoff);
-        CheckLimits(bounds, policy);
-        CheckCombinations(bounds, policy, change);
-    }
-
-    private static void CheckReviews(Bounds bounds, QueuePolicy policy, PolicyChange change)
-    {
-        if (policy.MaxWaitingReview is { } waiting)
-            bounds.Range("maxWaitingReview", waiting, 1, 1_000_000);
-        bounds.Range("requiredApprovals", policy.RequiredApprovals, 0, 20);
-        if (policy.ApprovalTtlSeconds is { } ttl)
-            bounds.Range("approvalTtlSeconds", ttl, 1, Month);
-        bounds.Range("approvalUses", policy.ApprovalUses, 1, 1_000);
-        bounds.Range("smallEditLines", policy.SmallEditLines, 0, 10_000);
-        if (policy.ReviewDueSeconds is { } due)
-            bounds.Range("reviewDueSeconds", due, 1, Month);
-        if (change.SmallEditLines.IsNamed && policy.SelfApproval != SelfApproval.SmallEdit)
-            bounds.Fault("smallEditLines", "only takes effect with selfApproval small_edit");
-        var none = policy is { RequiredApprovals: 0, Approvals.Count: 0 };
-        if (none && change.ApprovalTtlSeconds is { IsNamed: true, Value: not null })
-            bounds.Fault("approvalTtlSeconds", "only takes effect where approvals are required");
-        if (none && change.ApprovalUses is { IsNamed: true, Value: > 1 })
-            bounds.Fault("approvalUses", "only takes effect where approvals are required");
         bounds.Count("approvals", policy.Approvals.Count, 20);
         foreach (var rule in policy.Approvals)
         {
@@ -68,9 +26,9 @@ internal static class PolicyBounds
             bounds.Fault("approvals", "must not name two rules alike");
     }
 
-    private static void CheckBackoff(Bounds bounds, Backoff? backoff)
+    internal static void CheckBackoff(Bounds bounds, QueuePolicy policy)
     {
-        if (backoff is null)
+        if (policy.Backoff is not { } backoff)
             return;
         bounds.Range("backoff.firstSeconds", backoff.FirstSeconds, 1, Month);
         bounds.Range("backoff.maxSeconds", backoff.MaxSeconds, 1, Month);
@@ -80,7 +38,7 @@ internal static class PolicyBounds
             bounds.Fault("backoff.maxSeconds", "must not be less than firstSeconds, which could then never be");
     }
 
-    private static void CheckLimits(Bounds bounds, QueuePolicy policy)
+    internal static void CheckLimits(Bounds bounds, QueuePolicy policy)
     {
         bounds.Count("maxActivePer", policy.MaxActivePer.Count, 100);
         foreach (var limit in policy.MaxActivePer)
@@ -107,22 +65,5 @@ internal static class PolicyBounds
         if (wrong is not null && !isSystem)
             return wrong;
         return spelled == prefix ? null : "must be in Unicode normal form C, as targets are";
-    }
-
-    private static void CheckCombinations(Bounds bounds, QueuePolicy policy, PolicyChange change)
-    {
-        if (policy.LeaseSeconds > policy.MaxLifetimeSeconds)
-            bounds.Fault("leaseSeconds", "must not exceed maxLifetimeSeconds, which would cut every lease");
-        if (policy.StaleGraceSeconds > 0 && policy.OnStale == OnStale.Hold)
-            bounds.Fault("staleGraceSeconds", "only takes effect with onStale requeue");
-        if (policy.StaleGraceSeconds > 0 && !policy.ReviveStale)
-            bounds.Fault("staleGraceSeconds", "only takes effect with reviveStale true");
-        if (change.StaleHoldSeconds.IsNamed && policy.OnStale == OnStale.Requeue)
-            bounds.Fault("staleHoldSeconds", "only takes effect with onStale hold");
-        if (
-            change.ReviveStale is { IsNamed: true, Value: true }
-            && policy is { OnStale: OnStale.Requeue, StaleGraceSeconds: 0 }
-        )
-            bounds.Fault("reviveStale", "only takes effect with onStale requeue if staleGraceSeconds is above 0");
     }
 }

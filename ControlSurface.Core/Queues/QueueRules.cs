@@ -28,10 +28,10 @@ internal static class QueueRules
         var known = asking.At.FindQueue(c.Queue)?.Queue;
         var was = known?.Policy ?? new QueuePolicy();
         var policy = c.Change.ApplyTo(was);
-        var changed = Differences(was, policy);
+        var changed = PolicyMembers.Differences(was, policy);
         var bounds = new Bounds();
         Name(bounds, c.Queue);
-        PolicyBounds.Check(bounds, policy, c.Change);
+        PolicyMembers.Check(bounds, policy, c.Change);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (c.IfSeq is { } seen && seen != (known?.PolicySeq ?? 0))
@@ -148,50 +148,5 @@ internal static class QueueRules
             bounds.Fault("name", "must consist of ASCII letters, digits, -, _ and .");
             return;
         }
-    }
-
-    private static List<string> Differences(QueuePolicy was, QueuePolicy now)
-    {
-        var changed = new List<string>();
-        void Compare<T>(string member, T old, T current)
-        {
-            if (!EqualityComparer<T>.Default.Equals(old, current))
-                changed.Add(member);
-        }
-        Compare("leaseSeconds", was.LeaseSeconds, now.LeaseSeconds);
-        Compare("personLeaseSeconds", was.PersonLeaseSeconds, now.PersonLeaseSeconds);
-        Compare("claimSeconds", was.ClaimSeconds, now.ClaimSeconds);
-        Compare("resumeSeconds", was.ResumeSeconds, now.ResumeSeconds);
-        Compare("maxSuspendSeconds", was.MaxSuspendSeconds, now.MaxSuspendSeconds);
-        Compare("maxLifetimeSeconds", was.MaxLifetimeSeconds, now.MaxLifetimeSeconds);
-        Compare("maxQuietRenewals", was.MaxQuietRenewals, now.MaxQuietRenewals);
-        Compare("reviveStale", was.ReviveStale, now.ReviveStale);
-        Compare("onStale", was.OnStale, now.OnStale);
-        Compare("staleGraceSeconds", was.StaleGraceSeconds, now.StaleGraceSeconds);
-        Compare("staleHoldSeconds", was.StaleHoldSeconds, now.StaleHoldSeconds);
-        Compare("acceptSeconds", was.AcceptSeconds, now.AcceptSeconds);
-        Compare("maxActive", was.MaxActive, now.MaxActive);
-        if (!was.MaxActivePer.SequenceEqual(now.MaxActivePer))
-            changed.Add("maxActivePer");
-        Compare("claimsPerMinute", was.ClaimsPerMinute, now.ClaimsPerMinute);
-        Compare("maxAttempts", was.MaxAttempts, now.MaxAttempts);
-        Compare("backoff", was.Backoff, now.Backoff);
-        Compare("onDuplicate", was.OnDuplicate, now.OnDuplicate);
-        Compare("maxWaitingReview", was.MaxWaitingReview, now.MaxWaitingReview);
-        Compare("requiredApprovals", was.RequiredApprovals, now.RequiredApprovals);
-        if (!was.Approvals.SequenceEqual(now.Approvals))
-            changed.Add("approvals");
-        Compare("approvalTtlSeconds", was.ApprovalTtlSeconds, now.ApprovalTtlSeconds);
-        Compare("approvalUses", was.ApprovalUses, now.ApprovalUses);
-        Compare("selfApproval", was.SelfApproval, now.SelfApproval);
-        Compare("smallEditLines", was.SmallEditLines, now.SmallEditLines);
-        Compare("agentsMayApprove", was.AgentsMayApprove, now.AgentsMayApprove);
-        Compare("blockOnComments", was.BlockOnComments, now.BlockOnComments);
-        Compare("guardTargets", was.GuardTargets, now.GuardTargets);
-        Compare("reviewDueSeconds", was.ReviewDueSeconds, now.ReviewDueSeconds);
-        Compare("onHumanEdit", was.OnHumanEdit, now.OnHumanEdit);
-        Compare("onSourceChange", was.OnSourceChange, now.OnSourceChange);
-        Compare("mergeClean", was.MergeClean, now.MergeClean);
-        return changed;
     }
 }

@@ -13,6 +13,26 @@ public static class WireNames
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum => Table<TEnum>.Words[value];
 
+    /// <summary>All words of an enumeration that is no set of flags, in the order of its members.</summary>
+    public static IReadOnlyList<string> All<TEnum>()
+        where TEnum : struct, Enum => [.. Table<TEnum>.Words.Values];
+
+    /// <summary>The member with that word; false where there is none. Words are compared letter by letter.</summary>
+    public static bool TryRead<TEnum>(string? word, out TEnum value)
+        where TEnum : struct, Enum
+    {
+        foreach (var (member, name) in Table<TEnum>.Words)
+        {
+            if (name == word)
+            {
+                value = member;
+                return true;
+            }
+        }
+        value = default;
+        return false;
+    }
+
     /// <summary>The word for one role; <c>nobody</c> for none or several.</summary>
     public static string Of(Roles role) =>
         role switch

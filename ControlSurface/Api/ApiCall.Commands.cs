@@ -10,6 +10,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -75,12 +76,20 @@ internal sealed partial class ApiCall
             return;
         }
         var outcome = await DecideAsync(request);
-        for (var k = 0; k < MostAgain && Again is { } again && outcome.Refusal is Refusal.MergeOutdated; k++)
-        {
-            Contents.Clear();
-            request = request with { Command = again(), Contents = Contents };
-            outcome = await Host.Engine.SendAsync(request, Http.RequestAborted);
-        }
+        if (Again is { } again)
+            outcome = await Drafter.TryAgainAsync(
+                outcome,
+                async () =>
+                {
+                    Contents.Clear();
+                    request = request with
+                    {
+                        Command = await ContentWork.RunAsync(again, Http.RequestAborted),
+                        Contents = Contents,
+                    };
+                    return await Host.Engine.SendAsync(request, Http.RequestAborted);
+                }
+            );
         await AnswerAsync(Permitted(outcome, request.Command), edge);
     }
 

@@ -35,9 +35,6 @@ internal sealed partial class ApiCall(
 
     // A body that is longer is read into a command away from the socket's thread.
     private const int ShortBody = 32 * 1024;
-
-    // How often a command whose content was merged with a version that is no longer current is made again.
-    private const int MostAgain = 200;
     internal const int DefaultLimit = 50;
     internal const int MostLimit = 500;
     private const int LongestKey = 128;

@@ -3,6 +3,7 @@ using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
@@ -37,7 +38,7 @@ internal sealed class ApiHost(
     internal OpenConnections Connections { get; } = connections;
     internal Limits Limits { get; } = limits;
     internal ILogger Log { get; } = log;
-    internal ContentEdge Contents { get; } = new(journal);
+    internal Drafter Drafter { get; } = new(engine, journal, presence);
     internal Uploads Uploads { get; } = new();
 
     /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>

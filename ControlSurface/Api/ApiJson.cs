@@ -16,6 +16,14 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(WhyRequest))]
 [JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(Named<int?>))]
+[JsonSerializable(typeof(Named<bool>))]
+[JsonSerializable(typeof(Named<IReadOnlyList<ActiveLimitRequest>>), TypeInfoPropertyName = "NamedActiveLimits")]
+[JsonSerializable(typeof(Named<IReadOnlyList<ApprovalRuleRequest>>), TypeInfoPropertyName = "NamedApprovalRules")]
+[JsonSerializable(typeof(Named<BackoffRequest>), TypeInfoPropertyName = "NamedBackoff")]
+[JsonSerializable(typeof(IReadOnlyList<Bodies.ActiveLimitBody>), TypeInfoPropertyName = "ActiveLimitBodies")]
+[JsonSerializable(typeof(IReadOnlyList<Bodies.ApprovalRuleBody>), TypeInfoPropertyName = "ApprovalRuleBodies")]
+[JsonSerializable(typeof(Bodies.BackoffBody))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(CreateItemRequest))]
 [JsonSerializable(typeof(EditItemRequest))]
@@ -168,7 +176,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             // Not Default: the order in which the static fields of two files are set is not ours to know.
-            TypeInfoResolver = new ApiJson(),
+            TypeInfoResolver = new ApiJson().WithAddedModifier(PolicyJson.AddMembers),
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,

@@ -1,80 +1,21 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
-/// <summary>Words of API.md that callers send and read, where Core has no table of its own.</summary>
+/// <summary>Words of API.md that callers send and read.</summary>
 internal static class ApiWords
 {
-    internal static readonly IReadOnlyList<string> ItemStates = [.. Enum.GetValues<ItemState>().Select(WireNames.Of)];
-    internal static readonly IReadOnlyList<string> LeaseStates = [.. Enum.GetValues<LeaseState>().Select(WireNames.Of)];
-
-    internal static string Of(OnStale onStale) =>
-        onStale switch
-        {
-            OnStale.Hold => "hold",
-            OnStale.Requeue => "requeue",
-        };
-
-    internal static string Of(OnDuplicate onDuplicate) =>
-        onDuplicate switch
-        {
-            OnDuplicate.Return => "return",
-            OnDuplicate.Reopen => "reopen",
-            OnDuplicate.New => "new",
-        };
-
-    internal static string Of(SelfApproval selfApproval) =>
-        selfApproval switch
-        {
-            SelfApproval.SmallEdit => "small_edit",
-            SelfApproval.Never => "never",
-            SelfApproval.WithSecond => "with_second",
-        };
-
-    internal static string Of(OnHumanEdit onHumanEdit) =>
-        onHumanEdit switch
-        {
-            OnHumanEdit.Ask => "ask",
-            OnHumanEdit.Acknowledge => "acknowledge",
-            OnHumanEdit.Free => "free",
-        };
-
-    internal static string Of(OnSourceChange onSourceChange) =>
-        onSourceChange switch
-        {
-            OnSourceChange.Flag => "flag",
-            OnSourceChange.Invalidate => "invalidate",
-        };
-
-    internal static string Of(MergeClean mergeClean) =>
-        mergeClean switch
-        {
-            MergeClean.Propose => "propose",
-            MergeClean.Auto => "auto",
-        };
-
-    internal static string Of(StopScope scope) =>
-        scope switch
-        {
-            StopScope.Begins => "begins",
-            StopScope.Claims => "claims",
-            StopScope.All => "all",
-        };
+    internal static readonly IReadOnlyList<string> ItemStates = WireNames.All<ItemState>();
+    internal static readonly IReadOnlyList<string> LeaseStates = WireNames.All<LeaseState>();
 
     /// <summary>The value of that word; a fault on the member where there is none.</summary>
-    internal static T Read<T>(Faults faults, string member, string word, Func<T, string> wordOf)
+    internal static T Read<T>(Faults faults, string member, string word)
         where T : struct, Enum
     {
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (wordOf(value) == word)
-                return value;
-        }
-        faults.Add(member, "must be one of " + string.Join(", ", Enum.GetValues<T>().Select(wordOf)));
-        return default;
+        if (!WireNames.TryRead<T>(word, out var value))
+            faults.Add(member, "must be one of " + string.Join(", ", WireNames.All<T>()));
+        return value;
     }
 }
 

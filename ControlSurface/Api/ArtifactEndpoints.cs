@@ -5,6 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -32,7 +33,7 @@ internal sealed record DiffBody(
 internal static class ArtifactEndpoints
 {
     /// <summary>A content of the limit, with every character escaped, and what stands around it.</summary>
-    internal const int BodyLimit = (6 * ContentEdge.LimitBytes) + 65_536;
+    internal const int BodyLimit = (6 * ContentTexts.LimitBytes) + 65_536;
 
     internal static readonly string[] WriteCodes =
     [
@@ -190,48 +191,22 @@ internal static class ArtifactEndpoints
         );
     }
 
-    private static ArtifactCommand Publish(ApiCall call, PublishRequest b)
+    private static Command Publish(ApiCall call, PublishRequest b)
     {
         call.Run = b.Run;
         var id = call.Target.Artifact!.Value;
         var contentType = Find(call, id)?.ContentType ?? ContentEndpoints.AnyType;
-        var content = ContentEndpoints.Take(call, b.Content, b.ContentHash, contentType);
-        ArtifactCommand Make()
+        if (ContentEndpoints.Take(call, b.Content, b.ContentHash, contentType) is not { } content)
+            return call.Malformed();
+        var version = new NewVersion(id, b.BaseVersion, content)
         {
-            var (artifact, others) = call.Host.Engine.Picture.Read(at =>
-                at.FindArtifact(id) is { } found
-                    ? (found, MergeOffer.OthersOn(at, found, b.BaseVersion, content?.Hash ?? ""))
-                    : ((Artifact?)null, [])
-            );
-            var proposed = new Proposed("", 0);
-            if (content is not null)
-            {
-                var tried = artifact is null
-                    ? null
-                    : call.Host.Contents.TryMerge(artifact, b.BaseVersion, content, others);
-                call.Contents.Add(content);
-                call.Contents.AddRange(tried?.Merged ?? []);
-                proposed = new Proposed(
-                    content.Hash,
-                    content.Bytes.Length,
-                    artifact is null ? null : call.Host.Contents.ChangedLines(artifact, b.BaseVersion, content),
-                    tried?.Offer
-                );
-            }
-            return new ArtifactCommand.Publish(
-                id,
-                b.BaseVersion,
-                proposed,
-                b.Run,
-                b.Token,
-                b.Note,
-                SourcesOf(b.Sources),
-                b.Acknowledges,
-                call.Host.Presence.EditorOf(id)
-            );
-        }
-        call.Again = Make;
-        return Make();
+            Run = b.Run,
+            Token = b.Token,
+            Note = b.Note,
+            Sources = SourcesOf(b.Sources),
+            Acknowledges = b.Acknowledges,
+        };
+        return call.Drafted(() => call.Host.Drafter.Publish(version, call.Caller.Id));
     }
 
     private static ArtifactCommand.Permit Permit(ApiCall call, PermitRequest b)
@@ -436,8 +411,8 @@ internal static class ArtifactEndpoints
             ? (int)call.WholeNumber("from", earlier, 1, current)
             : artifact.LastApproved ?? 1;
         var (old, @new) = (artifact.Versions[from - 1].ContentHash, artifact.Versions[to - 1].ContentHash);
-        var before = call.Host.Contents.TextOf(old, artifact.ContentType);
-        var after = call.Host.Contents.TextOf(@new, artifact.ContentType);
+        var before = call.Host.Drafter.Texts.Read(old, artifact.ContentType);
+        var after = call.Host.Drafter.Texts.Read(@new, artifact.ContentType);
         if (before is null || after is null)
             call.Faults.Add("from", "only texts are compared; get the contents of these versions instead");
         if (call.Invalid is { } invalid)
@@ -455,7 +430,7 @@ internal static class ArtifactEndpoints
             call.Http.RequestAborted
         );
         await call.ReplyAsync(
-            new DiffBody(artifact.Id.Text, from, to, Texts.ChangedLines(compared.Diff), DiffLines.Of(compared.Diff)),
+            new DiffBody(artifact.Id.Text, from, to, compared.Diff.ChangedLines, DiffLines.Of(compared.Diff)),
             ApiJson.Of<DiffBody>()
         );
     }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using ControlSurface.Api.Bodies;
-using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -106,7 +106,7 @@ internal static class ConflictEndpoints
     {
         var id = Id(call);
         // Merged here: where the answer is rendered is the engine's thread, which reads no contents and compares nothing.
-        if (Find(call, id) is ({ } conflict, var artifact))
+        if (call.Host.Drafter.Find(id) is ({ } conflict, var artifact))
             call.Prepared = new PreparedMerge(BasisOf(conflict, artifact), MergeOf(call.Host, conflict));
         return new ConflictCommand.Take(id);
     }
@@ -123,90 +123,28 @@ internal static class ConflictEndpoints
     private static (int Competing, int? Current) BasisOf(Conflict conflict, Artifact? artifact) =>
         (conflict.Competing.Count, artifact?.Current.Number);
 
-    private static ConflictCommand Resolve(ApiCall call, ResolveRequest b)
+    private static Command Resolve(ApiCall call, ResolveRequest b)
     {
         var id = Id(call);
-        ConflictCommand Make()
+        ContentData? content = null;
+        if (b.Content is { } text)
         {
-            var (conflict, artifact) = Find(call, id);
-            Proposed? proposed = null;
-            ContentData? content = null;
-            if (b.Content is { } text)
-            {
-                content = ContentEndpoints.Take(
-                    call,
-                    text,
-                    hash: null,
-                    artifact?.ContentType ?? ContentEndpoints.AnyType
-                );
-            }
-            else if (b.Resolution == "merge" && conflict is not null && artifact is not null)
-            {
-                content = Merged(call.Host, conflict, artifact);
-            }
-            if (content is not null)
-            {
-                call.Contents.Add(content);
-                proposed = new Proposed(content.Hash, content.Bytes.Length);
-            }
-            return new ConflictCommand.Resolve(
-                id,
-                b.Resolution,
-                b.SeenSeq,
-                proposed,
-                artifact?.Current.ContentHash,
-                b.Note,
-                b.K
-            );
+            var type = call.Host.Drafter.Find(id).Artifact?.ContentType ?? ContentEndpoints.AnyType;
+            content = ContentEndpoints.Take(call, text, hash: null, type);
+            if (content is null)
+                return call.Malformed();
         }
-        call.Again = Make;
-        return Make();
-    }
-
-    private static (Conflict? Conflict, Artifact? Artifact) Find(ApiCall call, ConflictId id) =>
-        call.Host.Engine.Picture.Read(at =>
-            at.FindConflict(id) is { } conflict
-                ? (conflict, conflict.Artifact is { } on ? at.FindArtifact(on) : null)
-                : ((Conflict?)null, (Artifact?)null)
-        );
-
-    /// <summary>All that was proposed, merged with what is current; null where that is not clean.</summary>
-    private static ContentData? Merged(ApiHost host, Conflict conflict, Artifact artifact) =>
-        conflict.Base is { } number && artifact.FindVersion(number) is { } from
-            ? host.Contents.MergeAll(artifact, from, [.. conflict.Proposals.Select(p => p.ContentHash!)])
-            : null;
-
-    // The places that the proposal which came last leaves to be settled.
-    private static MergeResult? Last(ApiHost host, Conflict conflict, Artifact artifact)
-    {
-        if (
-            conflict.Base is not { } number
-            || artifact.FindVersion(number) is not { } from
-            || conflict.Proposals.LastOrDefault()?.ContentHash is not { } proposed
-        )
-            return null;
-        return
-            host.Contents.TextOf(from.ContentHash, artifact.ContentType) is { } before
-            && host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } current
-            && host.Contents.TextOf(proposed, artifact.ContentType) is { } after
-            ? Texts.Merge(before, current, after)
-            : null;
+        var resolution = new Resolution(id, b.Resolution, b.SeenSeq, b.Note) { K = b.K, Content = content };
+        return call.Drafted(() => call.Host.Drafter.Resolve(resolution));
     }
 
     /// <summary>What merging would give now; null where there is nothing to merge.</summary>
-    internal static MergeBody? MergeOf(ApiHost host, Conflict conflict)
-    {
-        if (!conflict.IsOpen || conflict.Artifact is not { } id)
-            return null;
-        if (host.Engine.Picture.Read(at => at.FindArtifact(id)) is not { } artifact)
-            return null;
-        if (Merged(host, conflict, artifact) is { } all)
-            return new MergeBody(true, ContentText.Read(artifact.ContentType, all.Bytes), 0);
-        // Where each merges with the current version alone but not with the others, there is at least one place to settle.
-        return Last(host, conflict, artifact) is { } last
-            ? new MergeBody(false, null, Math.Max(last.ConflictCount, 1))
+    internal static MergeBody? MergeOf(ApiHost host, Conflict conflict) =>
+        conflict is { IsOpen: true, Artifact: { } id }
+        && host.Engine.Picture.Read(at => at.FindArtifact(id)) is { } artifact
+        && host.Drafter.Merges.Preview(conflict, artifact) is { } merge
+            ? new MergeBody(merge.IsClean, merge.Text, merge.ConflictCount)
             : null;
-    }
 
     private static Task GetAsync(ApiCall call)
     {

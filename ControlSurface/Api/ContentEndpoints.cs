@@ -2,6 +2,7 @@ using System.Text;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 using Microsoft.Net.Http.Headers;
 
 namespace ControlSurface.Api;
@@ -23,7 +24,7 @@ internal static class ContentEndpoints
             Summary = "Keeps a content of any type under its hash.",
             Replies = [new(201, Answers.Content, "Kept, or there already.")],
             Codes = ["too_large"],
-            LimitBytes = ContentEdge.LimitBytes,
+            LimitBytes = ContentTexts.LimitBytes,
             TakesBytes = true,
             Handle = KeepAsync,
         },
@@ -42,11 +43,11 @@ internal static class ContentEndpoints
 
     private static async Task KeepAsync(ApiCall call)
     {
-        var bytes = await call.ReadBytesAsync(ContentEdge.LimitBytes);
+        var bytes = await call.ReadBytesAsync(ContentTexts.LimitBytes);
         if (bytes is null)
         {
             call.Faults.Add("body", "is too large");
-            call.EdgeProblem = ToHttp.ContentTooLarge(ContentEdge.LimitBytes, call.Site);
+            call.EdgeProblem = ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
             await call.SendAsync(call.Malformed());
             return;
         }
@@ -95,10 +96,10 @@ internal static class ContentEndpoints
         if (text is not null)
         {
             var bytes = Encoding.UTF8.GetBytes(text);
-            if (bytes.Length <= ContentEdge.LimitBytes)
+            if (bytes.Length <= ContentTexts.LimitBytes)
                 return ContentData.Of(bytes, contentType);
             call.Faults.Add("content", "is too large");
-            call.EdgeProblem = ToHttp.ContentTooLarge(ContentEdge.LimitBytes, call.Site);
+            call.EdgeProblem = ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
             return null;
         }
         if (

@@ -1,3 +1,5 @@
+using ControlSurface.Core.Queues;
+
 namespace ControlSurface.Api;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class MemberMeanings
 {
-    // What callers send; where one word means another thing in one tool, the tool says so.
+    // What callers send; where one word means another thing in one tool, the tool says so. A policy's members have their
+    // meaning in their descriptors.
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
         ["acknowledges"] =
@@ -45,7 +48,6 @@ internal static class MemberMeanings
         ["kind"] = "What kind it is.",
         ["labels"] = "Labels; of a claim: those that the item must have.",
         ["leaseId"] = "A lease, such as `L-77`.",
-        ["leaseSeconds"] = "How long until it has to be renewed, within what the queue allows.",
         ["leaveOpen"] = "Complete it although something of it is unsettled.",
         ["name"] = "What people call it.",
         ["nextStep"] = "What you would do next.",
@@ -84,22 +86,13 @@ internal static class MemberMeanings
         ["waitSeconds"] = "0 to 55: how long to wait.",
         ["why"] = "The reason, for whoever reads it later.",
 
-        ["acceptSeconds"] = "How long a handoff waits to be accepted.",
         ["actionKind"] = "Only actions of this kind.",
         ["add"] = "Labels to add.",
-        ["agentsMayApprove"] = "Whether agents may approve.",
         ["approvalFell"] = "Whether to hear that an approval fell.",
-        ["approvalTtlSeconds"] = "How long an approval is good; null for no limit.",
-        ["approvalUses"] = "How many actions an approval lets through.",
-        ["approvals"] = "Rules of who has to approve what; or the approvals that were given.",
         ["args"] = "What the act needs.",
         ["attention"] = "Why somebody should look at it.",
-        ["backoff"] = "How long a failed item waits before it is given out again; null for not at all.",
-        ["blockOnComments"] = "Whether open comments that block keep a version from being approved.",
         ["change"] =
             "What is suggested or done about it: `narrower_lock`, `better_trigger`, `queue_policy` or `clearer_handoff`.",
-        ["claimSeconds"] = "How long a claim may stay unstarted.",
-        ["claimsPerMinute"] = "The most claims a minute; null for no limit.",
         ["comment"] = "What is said with it.",
         ["comments"] = "Comments on passages; or the ids of comments.",
         ["confirmed"] = "What was not seen and is approved all the same, in words.",
@@ -119,7 +112,6 @@ internal static class MemberMeanings
         ["filter"] = "Which are meant; may not be empty.",
         ["firstSeconds"] = "The first wait.",
         ["from"] = "Where it begins.",
-        ["guardTargets"] = "Whether a write to a target needs its lock.",
         ["guidance"] = "What whoever meets this next should know.",
         ["handoff"] = "Whether to hear of handoffs.",
         ["id"] = "Its id.",
@@ -128,47 +120,26 @@ internal static class MemberMeanings
         ["keepApprovals"] = "Whether approvals of theirs that are not spent stay valid.",
         ["label"] = "Only with this label.",
         ["limit"] = "The most.",
-        ["maxActive"] = "The most leases at work at once; null for no limit.",
-        ["maxActivePer"] = "The same for each label or target prefix.",
-        ["maxAttempts"] = "After how many failed attempts an item is parked; null for never.",
-        ["maxLifetimeSeconds"] = "The longest life of an agent's lease.",
-        ["maxQuietRenewals"] = "How many lease lengths may pass without progress; null for no limit.",
         ["maxSeconds"] = "The longest wait.",
-        ["maxSuspendSeconds"] = "The longest suspension.",
-        ["maxWaitingReview"] = "The most items that wait for review; null for no limit.",
-        ["mergeClean"] = "`propose`, or `auto` to merge what is clean.",
         ["mode"] = "How: `exclusive` or `shared` for a lock; `viewing`, `editing` or `away` for presence.",
-        ["onDuplicate"] = "What a known `externalId` gives: `return`, `reopen` or `new`.",
-        ["onHumanEdit"] = "After a person's edit an agent may publish on `ask`, `acknowledge` or `free`.",
-        ["onSourceChange"] = "`flag`, or `invalidate` to let approvals fall.",
-        ["onStale"] = "`hold`, or `requeue` to put stale work back.",
         ["override"] = "Why a manager decides although nobody is eligible.",
         ["page"] = "The page that it is a list of.",
-        ["personLeaseSeconds"] = "The length of a person's lease.",
         ["q"] = "Words, or a query in words such as `queue:refunds state:stale`.",
         ["query"] = "The query in words.",
         ["queues"] = "The only queues that are reached; null for all.",
         ["quote"] = "The words that were selected.",
         ["remove"] = "Labels to remove.",
         ["renewals"] = "Up to 1,000, each decided by itself.",
-        ["requiredApprovals"] = "How many approvals a version needs; 0 for none.",
         ["resolution"] = "How it is settled: one of the conflict's `options`.",
-        ["resumeSeconds"] = "How long a woken lease may stay unstarted.",
         ["review"] = "The open review; or whether to hear of reviews.",
-        ["reviewDueSeconds"] = "When a review is due; null for never.",
-        ["reviveStale"] = "Whether a stale lease's holder may renew it.",
         ["role"] = "A role, such as `reviewer`.",
         ["roles"] = "What the principal may do.",
         ["rotate"] = "Whether it gets another secret.",
         ["scope"] = "What stands still: `begins`, `claims` or `all`.",
         ["seenSeq"] = "The conflict's `seq` as it was read.",
-        ["selfApproval"] = "Who may approve a change of their own: `small_edit`, `never` or `with_second`.",
         ["sha256"] = "The hash of what is kept elsewhere.",
         ["shared"] = "Whether others see it.",
-        ["smallEditLines"] = "How many lines a small edit has at most.",
         ["stale"] = "Whether to hear of stale work.",
-        ["staleGraceSeconds"] = "How long a stale lease's holder may still revive it.",
-        ["staleHoldSeconds"] = "After how long stale work asks for attention.",
         ["start"] = "Where the passage starts, in UTF-16 units.",
         ["state"] = "The state it is in.",
         ["step"] = "The step that the holder is at.",
@@ -401,9 +372,8 @@ internal static class MemberMeanings
     };
 
     /// <summary>The meaning in a request; null where the name is not known.</summary>
-    internal static string? Of(string name) => Meanings.GetValueOrDefault(name);
+    internal static string? Of(string name) => Meanings.GetValueOrDefault(name) ?? PolicyMembers.Find(name)?.Meaning;
 
     /// <summary>The meaning in an answer; null where the name is not known.</summary>
-    internal static string? InReply(string name) =>
-        InReplies.GetValueOrDefault(name) ?? Meanings.GetValueOrDefault(name);
+    internal static string? InReply(string name) => InReplies.GetValueOrDefault(name) ?? Of(name);
 }

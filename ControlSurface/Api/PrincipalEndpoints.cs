@@ -168,7 +168,7 @@ internal static class PrincipalEndpoints
         new(
             PrincipalId.System,
             b.Name,
-            ApiWords.Read<PrincipalKind>(c.Faults, "kind", b.Kind, WireNames.Of),
+            ApiWords.Read<PrincipalKind>(c.Faults, "kind", b.Kind),
             RolesOf(c, b.Roles),
             b.Queues
         );

@@ -133,71 +133,9 @@ internal static class QueueEndpoints
             : call.ReplyAsync(body, Answers.Queue);
     }
 
-    private static ApprovalRule RuleOf(ApprovalRuleRequest r) =>
-        new(
-            r.Name,
-            new ApprovalWhen(r.When?.TargetPrefix, r.When?.ActionKind, r.When?.Label, r.When?.ContentType),
-            r.Role,
-            r.Count
-        );
-
-    private static PolicyChange ChangeOf(QueueRequest b, Faults faults) =>
-        new()
-        {
-            LeaseSeconds = b.LeaseSeconds,
-            PersonLeaseSeconds = b.PersonLeaseSeconds,
-            ClaimSeconds = b.ClaimSeconds,
-            ResumeSeconds = b.ResumeSeconds,
-            MaxSuspendSeconds = b.MaxSuspendSeconds,
-            MaxLifetimeSeconds = b.MaxLifetimeSeconds,
-            MaxQuietRenewals = b.MaxQuietRenewals,
-            ReviveStale = b.ReviveStale,
-            OnStale = b.OnStale.IsNamed
-                ? ApiWords.Read<OnStale>(faults, "onStale", b.OnStale.Value, ApiWords.Of)
-                : Named<OnStale>.Not,
-            StaleGraceSeconds = b.StaleGraceSeconds,
-            StaleHoldSeconds = b.StaleHoldSeconds,
-            AcceptSeconds = b.AcceptSeconds,
-            MaxActive = b.MaxActive,
-            MaxActivePer = b.MaxActivePer.IsNamed
-                ? new Named<IReadOnlyList<ActiveLimit>>(
-                    IsNamed: true,
-                    [.. b.MaxActivePer.Value.Select(l => new ActiveLimit(l.Label, l.TargetPrefix, l.Limit))]
-                )
-                : Named<IReadOnlyList<ActiveLimit>>.Not,
-            ClaimsPerMinute = b.ClaimsPerMinute,
-            MaxAttempts = b.MaxAttempts,
-            Backoff = b.Backoff.IsNamed
-                ? b.Backoff.Value is { } backoff
-                    ? new Backoff(backoff.FirstSeconds, backoff.Factor, backoff.MaxSeconds)
-                    : (Backoff?)null
-                : Named<Backoff?>.Not,
-            MaxWaitingReview = b.MaxWaitingReview,
-            RequiredApprovals = b.RequiredApprovals,
-            ApprovalTtlSeconds = b.ApprovalTtlSeconds,
-            ApprovalUses = b.ApprovalUses,
-            SmallEditLines = b.SmallEditLines,
-            AgentsMayApprove = b.AgentsMayApprove,
-            BlockOnComments = b.BlockOnComments,
-            GuardTargets = b.GuardTargets,
-            ReviewDueSeconds = b.ReviewDueSeconds,
-            SelfApproval = b.SelfApproval.IsNamed
-                ? ApiWords.Read<SelfApproval>(faults, "selfApproval", b.SelfApproval.Value, ApiWords.Of)
-                : Named<SelfApproval>.Not,
-            OnHumanEdit = b.OnHumanEdit.IsNamed
-                ? ApiWords.Read<OnHumanEdit>(faults, "onHumanEdit", b.OnHumanEdit.Value, ApiWords.Of)
-                : Named<OnHumanEdit>.Not,
-            OnSourceChange = b.OnSourceChange.IsNamed
-                ? ApiWords.Read<OnSourceChange>(faults, "onSourceChange", b.OnSourceChange.Value, ApiWords.Of)
-                : Named<OnSourceChange>.Not,
-            MergeClean = b.MergeClean.IsNamed
-                ? ApiWords.Read<MergeClean>(faults, "mergeClean", b.MergeClean.Value, ApiWords.Of)
-                : Named<MergeClean>.Not,
-            Approvals = b.Approvals.IsNamed
-                ? new Named<IReadOnlyList<ApprovalRule>>(IsNamed: true, [.. b.Approvals.Value.Select(RuleOf)])
-                : Named<IReadOnlyList<ApprovalRule>>.Not,
-            OnDuplicate = b.OnDuplicate.IsNamed
-                ? ApiWords.Read<OnDuplicate>(faults, "onDuplicate", b.OnDuplicate.Value, ApiWords.Of)
-                : Named<OnDuplicate>.Not,
-        };
+    private static PolicyChange ChangeOf(QueueRequest b, Faults faults)
+    {
+        faults.AddAll(b.Faults);
+        return b.Change;
+    }
 }

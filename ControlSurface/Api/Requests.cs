@@ -14,43 +14,22 @@ internal sealed record WhyRequest(string Why);
 /// <param name="KeepApprovals">Approvals of theirs that are not spent stay valid; otherwise they are revoked.</param>
 internal sealed record EndPrincipalRequest(string Why, bool? KeepApprovals = null);
 
-internal sealed record QueueRequest(
-    long? IfSeq = null,
-    Named<int> LeaseSeconds = default,
-    Named<int> PersonLeaseSeconds = default,
-    Named<int> ClaimSeconds = default,
-    Named<int> ResumeSeconds = default,
-    Named<int> MaxSuspendSeconds = default,
-    Named<int> MaxLifetimeSeconds = default,
-    Named<int> MaxQuietRenewals = default,
-    Named<bool> ReviveStale = default,
-    Named<string> OnStale = default,
-    Named<int> StaleGraceSeconds = default,
-    Named<int> StaleHoldSeconds = default,
-    Named<int> AcceptSeconds = default,
-    Named<int?> MaxActive = default,
-    Named<IReadOnlyList<ActiveLimitRequest>> MaxActivePer = default,
-    Named<int?> ClaimsPerMinute = default,
-    Named<int?> MaxAttempts = default,
-    Named<BackoffRequest?> Backoff = default,
-    Named<string> OnDuplicate = default,
-    Named<int?> MaxWaitingReview = default,
-    Named<int> RequiredApprovals = default,
-    Named<IReadOnlyList<ApprovalRuleRequest>> Approvals = default,
-    Named<int?> ApprovalTtlSeconds = default,
-    Named<int> ApprovalUses = default,
-    Named<string> SelfApproval = default,
-    Named<int> SmallEditLines = default,
-    Named<bool> AgentsMayApprove = default,
-    Named<bool> BlockOnComments = default,
-    Named<int?> ReviewDueSeconds = default,
-    Named<string> OnHumanEdit = default,
-    Named<string> OnSourceChange = default,
-    Named<string> MergeClean = default,
-    Named<bool> GuardTargets = default
-);
+/// <summary>A change of a queue's policy, or a new queue.</summary>
+/// <remarks>The members of the policy come from <see cref="PolicyMembers.All"/>, by <see cref="PolicyJson"/>.</remarks>
+internal sealed record QueueRequest(long? IfSeq = null)
+{
+    /// <summary>What the request names, as far as it can be read.</summary>
+    internal PolicyChange Change { get; set; } = new();
 
-internal sealed record ApprovalRuleRequest(string Name, string Role, int Count, ApprovalWhenRequest? When = null);
+    /// <summary>What is wrong with what it names, by member.</summary>
+    internal Faults Faults { get; } = new();
+}
+
+internal sealed record ApprovalRuleRequest(string Name, string Role, int Count, ApprovalWhenRequest? When = null)
+{
+    internal ApprovalRule ToCore() =>
+        new(Name, new ApprovalWhen(When?.TargetPrefix, When?.ActionKind, When?.Label, When?.ContentType), Role, Count);
+}
 
 internal sealed record ApprovalWhenRequest(
     string? TargetPrefix = null,
@@ -59,9 +38,15 @@ internal sealed record ApprovalWhenRequest(
     string? ContentType = null
 );
 
-internal sealed record ActiveLimitRequest(int Limit, string? Label = null, string? TargetPrefix = null);
+internal sealed record ActiveLimitRequest(int Limit, string? Label = null, string? TargetPrefix = null)
+{
+    internal ActiveLimit ToCore() => new(Label, TargetPrefix, Limit);
+}
 
-internal sealed record BackoffRequest(int FirstSeconds, decimal Factor, int MaxSeconds);
+internal sealed record BackoffRequest(int FirstSeconds, decimal Factor, int MaxSeconds)
+{
+    internal Backoff ToCore() => new(FirstSeconds, Factor, MaxSeconds);
+}
 
 internal sealed record StopRequest(string Why, string Scope);
 

@@ -9,6 +9,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -365,41 +366,10 @@ internal static class ReviewEndpoints
         return [];
     }
 
-    private static ReviewCommand.Accept Accept(ApiCall call)
+    private static Command Accept(ApiCall call)
     {
         var (id, number, comment) = (call.Target.Artifact!.Value, Number(call), CommentOf(call));
-        var artifact = ArtifactEndpoints.Find(call, id);
-        var said = artifact?.Comments.Find(c => c.Id == comment);
-        Proposed? proposed = null;
-        var standing = QuoteStanding.Outdated;
-        if (
-            artifact is not null
-            && said is { Suggestion: { } suggestion, Anchor: { } anchor }
-            && artifact.FindVersion(said.Version) is { } commented
-            && call.Host.Contents.TextOf(commented.ContentHash, artifact.ContentType) is { } from
-            && call.Host.Contents.TextOf(artifact.Current.ContentHash, artifact.ContentType) is { } text
-            && QuoteMap.Of(from, text) is var map
-            && map.Find(anchor) is var place
-            && (standing = place.Standing) == QuoteStanding.Stands
-        )
-        {
-            var after = map.Replace(place, suggestion);
-            var content = call.Host.Contents.Write(after, artifact.Current.ContentHash, artifact.ContentType);
-            call.Contents.Add(content);
-            proposed = new Proposed(
-                content.Hash,
-                content.Bytes.Length,
-                call.Host.Contents.ChangedLines(artifact, artifact.Current.Number, content)
-            );
-        }
-        return new ReviewCommand.Accept(
-            id,
-            number,
-            comment,
-            proposed,
-            artifact?.Current.ContentHash,
-            IsAmbiguous: standing == QuoteStanding.Ambiguous
-        );
+        return call.Drafted(() => call.Host.Drafter.Accept(id, number, comment));
     }
 
     private static ApprovalCommand Decide(ApiCall call, DecideRequest b)
@@ -412,11 +382,7 @@ internal static class ReviewEndpoints
             if (content is not null)
             {
                 call.Contents.Add(content);
-                edited = new Proposed(
-                    content.Hash,
-                    content.Bytes.Length,
-                    call.Host.Contents.ChangedLines(artifact, Number(call), content)
-                );
+                edited = call.Host.Drafter.Texts.Propose(artifact, Number(call), content);
             }
         }
         return new ApprovalCommand.Decide(

@@ -22,8 +22,7 @@ internal static class WorkspaceEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<StopRequest>(),
-                    static (c, b) =>
-                        new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope, ApiWords.Of), b.Why)
+                    static (c, b) => new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope), b.Why)
                 ),
         },
         new()

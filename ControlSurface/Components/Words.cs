@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Components;
 
@@ -64,11 +65,10 @@ public static class Words
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A count with separators: <c>2,381</c>.</summary>
-    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(long count) => Amounts.Count(count);
 
     /// <summary><c>1 lease</c>, <c>2 leases</c>.</summary>
-    public static string Plural(long count, string one, string? many = null) =>
-        $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
+    public static string Plural(long count, string one, string? many = null) => Amounts.Plural(count, one, many);
 
     /// <summary>First letters of the first two names, as they are written; two letters of a single name.</summary>
     public static string Initials(string name)

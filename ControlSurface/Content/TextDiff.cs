@@ -70,6 +70,9 @@ public sealed record TextDiff(
 {
     private static readonly IReadOnlyList<Mark> NoMarks = [];
 
+    /// <summary>Lines that are new, gone, or other than they were; two lines side by side count once.</summary>
+    public int ChangedLines => Pairs.Count(pair => pair.Kind != PairKind.Same);
+
     /// <summary>The difference that turns <paramref name="old"/> into <paramref name="new"/>.</summary>
     public static TextDiff Of(string old, string @new, DiffOptions options)
     {

@@ -3,6 +3,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
@@ -60,6 +61,9 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     protected Engine Engine { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    protected Drafter Drafter { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     protected TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
@@ -109,16 +113,19 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     }
 
     /// <summary>Sends a command as the viewer, shows what came of it at once, and keeps the refusal if there is one.</summary>
-    protected Task<Outcome> SendAsync(Command command) => SendAsync(command, []);
+    protected Task<Outcome> SendAsync(Command command) => ShowAsync(Engine.SendAsync(new Request(command, You.Caller)));
 
-    /// <summary>The same with contents that the command names by their hashes: kept in the same write.</summary>
-    protected async Task<Outcome> SendAsync(Command command, IReadOnlyList<ContentData> contents)
+    /// <summary>The same with a draft, which is made on the pool.</summary>
+    /// <param name="make">Makes the draft; reads no member of the page, whose thread it does not run on.</param>
+    protected Task<Outcome> SendAsync(Func<Draft> make) => ShowAsync(Drafter.SendAsync(You.Caller, make));
+
+    private async Task<Outcome> ShowAsync(Task<Outcome> sent)
     {
         IsBusy = true;
         Refusal = null;
         try
         {
-            var outcome = await Engine.SendAsync(new Request(command, You.Caller) { Contents = contents });
+            var outcome = await sent;
             Refusal = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
             return outcome;
         }

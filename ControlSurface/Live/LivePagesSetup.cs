@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Content;
+using ControlSurface.Drafting;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,7 @@ public static class LivePagesSetup
     internal static IServiceCollection AddPresence(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new PresenceBoard(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IEditors>(provider => provider.GetRequiredService<PresenceBoard>());
         return services;
     }
 
@@ -21,6 +23,7 @@ public static class LivePagesSetup
         services.AddSingleton<LiveFanOut>();
         services.AddSingleton<Past>();
         services.AddPresence();
+        services.AddDrafting();
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());

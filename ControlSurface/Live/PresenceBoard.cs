@@ -1,5 +1,6 @@
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Live;
 
@@ -18,7 +19,7 @@ public sealed class PresenceEventArgs(string topic) : EventArgs
 /// whoever said so last was heard. Safe from any thread.
 /// </summary>
 /// <param name="mostTopics">On how many topics one principal is known to be; smaller in tests only.</param>
-public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics)
+public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics) : IEditors
 {
     /// <summary>Said every 20 s; one that was missed is forgiven.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(45);
@@ -110,11 +111,16 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     }
 
     /// <summary>A person who edits it just now; null for nobody.</summary>
-    public PrincipalId? EditorOf(ArtifactId artifact)
+    public PrincipalId? EditorOf(ArtifactId artifact) => FirstEditor(artifact, besides: null);
+
+    /// <inheritdoc/>
+    public PrincipalId? EditorOf(ArtifactId artifact, PrincipalId besides) => FirstEditor(artifact, besides);
+
+    private PrincipalId? FirstEditor(ArtifactId artifact, PrincipalId? besides)
     {
         foreach (var present in On(Topic(artifact)))
         {
-            if (present is { Mode: "editing", Kind: PrincipalKind.Person })
+            if (present is { Mode: "editing", Kind: PrincipalKind.Person } && present.Who != besides)
                 return present.Who;
         }
         return null;

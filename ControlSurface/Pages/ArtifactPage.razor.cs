@@ -1,4 +1,3 @@
-using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Content;
 using ControlSurface.Core.Approvals;
@@ -7,6 +6,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 using ControlSurface.Pages.Parts;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
@@ -19,7 +19,6 @@ namespace ControlSurface.Pages;
 /// </summary>
 public sealed partial class ArtifactPage
 {
-    private const int MergeTries = 5; // each is refused only by somebody else's publish in between
     private readonly HashSet<string> _looked = new(StringComparer.Ordinal);
     private (string? Id, int? Version) _pinnedFor;
     private int _version;
@@ -214,11 +213,10 @@ public sealed partial class ArtifactPage
     // From the version that was commented on to the one that is read; null where one of them is no text any more.
     private async Task<QuoteMap?> QuotesAsync(Artifact artifact, int commented, ArtifactVersion reading)
     {
-        var contents = new ContentEdge(Journal);
         return
             artifact.FindVersion(commented) is { } version
-            && contents.TextOf(version.ContentHash, artifact.ContentType) is { } from
-            && contents.TextOf(reading.ContentHash, artifact.ContentType) is { } to
+            && Drafter.Texts.TryRead(version.ContentHash, artifact.ContentType) is { } from
+            && Drafter.Texts.TryRead(reading.ContentHash, artifact.ContentType) is { } to
             ? from.Length + to.Length <= Small
                 ? QuoteMap.Of(from, to)
                 : await Comparisons.QuotesAsync(version.ContentHash, from, reading.ContentHash, to)
@@ -240,7 +238,6 @@ public sealed partial class ArtifactPage
         string decision,
         DecisionLine shown,
         string comment,
-        Proposed? edited = null,
         string? over = null,
         string? confirmed = null
     ) =>
@@ -250,9 +247,9 @@ public sealed partial class ArtifactPage
             decision,
             shown.ContentHash,
             decision == "approve" ? shown.ConsequencesHash : null,
-            comment.Trim() is { Length: > 0 } said ? said : null,
+            NoteOf(comment),
             [],
-            edited,
+            Edited: null,
             over,
             confirmed
         );
@@ -266,13 +263,16 @@ public sealed partial class ArtifactPage
         if (View is not { } view || (saved.Approve && (shown is null || WaitsFor is not null)))
             return false;
         var text = ArtifactEditor.FromField(saved.Text, editing.Original);
-        var content = new ContentEdge(Journal).Write(text, view.Reading.ContentHash, view.Source.ContentType);
-        var outcome = saved.Approve
-            ? await SendAsync(
-                Decide("approve", shown!, saved.Note, ProposedOn(view.Source, editing.Base, content)),
-                [content]
-            )
-            : await PublishAsync(view.Source.Id, editing.Base, content, saved.Note);
+        var (artifact, from, you) = (view.Source, editing.Base, You.Id);
+        var approve = saved.Approve ? Decide("approve", shown!, saved.Note) : null;
+        var outcome = await SendAsync(() =>
+        {
+            var inPlaceOf = artifact.FindVersion(from)!.ContentHash;
+            var content = Drafter.Texts.Write(text, inPlaceOf, artifact.ContentType);
+            return approve is null
+                ? Drafter.Publish(new NewVersion(artifact.Id, from, content) { Note = NoteOf(saved.Note) }, you)
+                : new Draft(approve with { Edited = Drafter.Texts.Propose(artifact, from, content) }, [content]);
+        });
         var now = outcome.Reply switch
         {
             Reply.ForArtifact reply => reply.Artifact.Artifact,
@@ -286,38 +286,7 @@ public sealed partial class ArtifactPage
         return true;
     }
 
-    // Where somebody published meanwhile a merge is tried with theirs, until it is with the version that is current.
-    private async Task<Outcome> PublishAsync(ArtifactId id, int from, ContentData content, string note)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            var (artifact, others) = Engine.Picture.Read(at =>
-                at.FindArtifact(id) is var found
-                    ? (found!, MergeOffer.OthersOn(at, found!, from, content.Hash))
-                    : default
-            );
-            var tried = new ContentEdge(Journal).TryMerge(artifact, from, content, others);
-            var publish = new ArtifactCommand.Publish(
-                id,
-                from,
-                ProposedOn(artifact, from, content) with
-                {
-                    Merge = tried?.Offer,
-                },
-                Run: null,
-                Token: null,
-                note.Trim() is { Length: > 0 } said ? said : null,
-                Sources: null,
-                Acknowledges: null
-            );
-            var outcome = await SendAsync(publish, [content, .. tried?.Merged ?? []]);
-            if (outcome.Refusal is not Core.Vocabulary.Refusal.MergeOutdated || tries == MergeTries)
-                return outcome;
-        }
-    }
-
-    private Proposed ProposedOn(Artifact artifact, int from, ContentData content) =>
-        new(content.Hash, content.Bytes.Length, new ContentEdge(Journal).ChangedLines(artifact, from, content));
+    private static string? NoteOf(string typed) => typed.Trim() is { Length: > 0 } said ? said : null;
 
     private Task TakeAsync(ReviewLine review) => DoAsync(new ReviewCommand.Take(review.Id));
 
@@ -328,33 +297,10 @@ public sealed partial class ArtifactPage
 
     private async Task AcceptAsync(Comment comment)
     {
-        var artifact = View!.Source;
-        var reading = View.Reading;
-        if (
-            comment is not { Suggestion: { } suggestion, Anchor: { } anchor }
-            || await QuotesAsync(artifact, comment.Version, reading) is not { } map
-        )
-            return;
-        var (place, content, proposed) = await ContentWork.RunAsync<(QuotePlace, ContentData?, Proposed?)>(() =>
-        {
-            var at = map.Find(anchor);
-            if (at.Standing != QuoteStanding.Stands)
-                return (at, null, null);
-            var after = map.Replace(at, suggestion);
-            var data = new ContentEdge(Journal).Write(after, reading.ContentHash, artifact.ContentType);
-            return (at, data, ProposedOn(artifact, reading.Number, data));
-        });
-        var accept = new ReviewCommand.Accept(
-            artifact.Id,
-            comment.Version,
-            comment.Id,
-            proposed,
-            reading.ContentHash,
-            IsAmbiguous: place.Standing == QuoteStanding.Ambiguous
-        );
-        var outcome = await SendAsync(accept, content is null ? [] : [content]);
+        var (artifact, reading) = (View!.Source.Id, View.Reading.Number);
+        var outcome = await SendAsync(() => Drafter.Accept(artifact, comment.Version, comment.Id, reading));
         if (outcome.Reply is Reply.ForArtifact reply)
-            Navigation.NavigateTo(ArtifactWords.Address(artifact.Id, reply.Artifact.Artifact.Current.Number));
+            Navigation.NavigateTo(ArtifactWords.Address(artifact, reply.Artifact.Artifact.Current.Number));
     }
 
     private Task PermitAsync() =>

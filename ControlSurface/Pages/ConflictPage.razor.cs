@@ -1,13 +1,12 @@
 using System.Text;
-using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Components.Review;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
-using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
@@ -48,9 +47,6 @@ public sealed partial class ConflictPage
 
     [Inject]
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
-
-    [Inject]
-    private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
 
     protected override ConflictPageView? Look() =>
         Engine.Picture.Read(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
@@ -102,21 +98,26 @@ public sealed partial class ConflictPage
         )
         {
             var others = view.Proposals.Where(one => one.Hash != hash).ToList();
-            var (merge, onto, leftOut, rows) = await ContentWork.RunAsync(() =>
-            {
-                var (with, without) = Together(artifact, before, current, others);
-                var shown = ThreeWay.Merge(before, current, proposed);
-                return (
-                    others.Count == 0 ? shown : ThreeWay.Merge(before, with, proposed),
-                    with,
-                    without,
-                    ThreeRows.Of(shown, before, current, proposed)
-                );
-            });
+            var type = artifact.ContentType;
+            var together = await ContentWork.RunAsync(() =>
+                MergeTogether.Of(
+                    before,
+                    current,
+                    proposed,
+                    [.. others.Select(one => one.Hash)],
+                    other => Drafter.Texts.ReadShown(other, type)
+                )
+            );
             if (_readFor != wanted)
                 return false; // Another was chosen meanwhile.
-            (_merge, _rows, _leftOut, _current) = (merge, rows, leftOut, onto);
-            _choices = merge.IsClean ? null : new MergeChoices(merge, onto, proposed);
+            (_merge, _rows, _current) = (together.Merge, together.Rows, together.Onto);
+            _leftOut =
+            [
+                .. others
+                    .Where(one => together.LeftOut.Contains(one.Hash, StringComparer.Ordinal))
+                    .Select(one => one.Words),
+            ];
+            _choices = _merge.IsClean ? null : new MergeChoices(_merge, _current, proposed);
             return true;
         }
         var compared = await Comparisons.GetAsync(
@@ -134,29 +135,7 @@ public sealed partial class ConflictPage
     // Why the contents are not laid out beside each other; null where they are.
     private string? _tooMuch;
 
-    // The current version with all the others that go together with it, and those that do not.
-    private (string With, IReadOnlyList<string> Without) Together(
-        Artifact artifact,
-        string before,
-        string current,
-        IReadOnlyList<ProposalView> others
-    )
-    {
-        var without = new List<string>();
-        foreach (var one in others)
-        {
-            if (Read(artifact, one.Hash) is { } text && ThreeWay.Merge(before, current, text).Text is { } merged)
-                current = merged;
-            else
-                without.Add(one.Words);
-        }
-        return (current, without);
-    }
-
-    private string? Read(Artifact artifact, string hash) =>
-        Journal.TryFindContent(hash) is { } kept
-            ? ContentShape.Of(artifact.ContentType, kept.Content.Bytes).Text
-            : null;
+    private string? Read(Artifact artifact, string hash) => Drafter.Texts.ReadShown(hash, artifact.ContentType);
 
     // What keeps a button from being pressed; the conflict's own rules have been tried already.
     private string? WhyNot(ConflictChoice choice) =>
@@ -216,25 +195,22 @@ public sealed partial class ConflictPage
 
     private async Task<bool> ResolveAsync(ConflictPageView view, string resolution, string note)
     {
-        Proposed? content = null;
-        IReadOnlyList<ContentData> contents = [];
-        if (resolution == "merge" && Merged is { } text && view.Artifact is { } artifact)
+        var artifact = view.Artifact;
+        var merged = resolution == "merge" ? Merged : null;
+        var resolve = new Resolution(view.Conflict.Id, resolution, view.Conflict.Seq, note)
         {
-            var data = new ContentEdge(Journal).Write(text, artifact.Current.ContentHash, artifact.ContentType);
-            contents = [data];
-            content = new Proposed(data.Hash, data.Bytes.Length);
-        }
-        var outcome = await SendAsync(
-            new ConflictCommand.Resolve(
-                view.Conflict.Id,
-                resolution,
-                view.Conflict.Seq,
-                content,
-                view.Artifact?.Current.ContentHash,
-                note,
-                resolution == "take_proposed" ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K : null
-            ),
-            contents
+            K = resolution == "take_proposed" ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K : null,
+            OnHash = artifact?.Current.ContentHash,
+        };
+        var outcome = await SendAsync(() =>
+            Drafter.Resolve(
+                merged is null || artifact is null
+                    ? resolve
+                    : resolve with
+                    {
+                        Content = Drafter.Texts.Write(merged, artifact.Current.ContentHash, artifact.ContentType),
+                    }
+            )
         );
         return outcome.Refusal is null;
     }

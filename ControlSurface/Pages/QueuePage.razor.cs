@@ -15,7 +15,7 @@ public sealed partial class QueuePage
     private IReadOnlyList<ChartView> _charts = [];
     private (string, string?)? _chartsOf;
     private bool _chartsFault;
-    private (string Queue, long At, PolicyPast Past)? _lastWeek;
+    private (string Queue, long At, LastWeek Past)? _lastWeek;
     private long _chartsAt;
     private Dictionary<string, string>? _typed;
     private Dictionary<string, string>? _refused;
@@ -39,7 +39,7 @@ public sealed partial class QueuePage
     private ChartRange? Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey);
 
     // What a week did is not counted anew for each letter that is typed.
-    private PolicyPast LastWeek
+    private LastWeek LastWeek
     {
         get
         {

@@ -163,7 +163,7 @@ public class A_queue_and_its_pause : LiveHouse
         };
         var rows = ControlSurface.Pages.Views.PolicyWords.Rows(policy, Nothing);
         Assert.Equal(
-            typeof(PolicyChange)
+            typeof(QueuePolicy)
                 .GetProperties()
                 .Select(one => char.ToLowerInvariant(one.Name[0]) + one.Name[1..])
                 .Order(),

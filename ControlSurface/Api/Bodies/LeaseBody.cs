@@ -88,7 +88,7 @@ internal sealed record LeaseBody
             QuietUntil = lease.QuietUntil,
             LastProgress = lease.LastProgress is { } p ? new ProgressBody(p.At, p.Step, p.Note) : null,
             Condition = new ConditionBody(lease.MaxQuietRenewals, lease.MaxLifetimeSeconds),
-            OnStale = new OnStaleBody(ApiWords.Of(lease.Policy.OnStale), lease.Policy.StaleGraceSeconds),
+            OnStale = new OnStaleBody(WireNames.Of(lease.Policy.OnStale), lease.Policy.StaleGraceSeconds),
             SuspendedUntil = lease.State == LeaseState.Suspended ? lease.ExpiresAt : null,
             MustAcknowledge = lease.MustAcknowledge is { } change
                 ? new MustAcknowledgeBody(change.Seq, change.Changed)

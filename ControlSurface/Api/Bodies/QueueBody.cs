@@ -9,7 +9,10 @@ internal sealed record PauseBody(string By, DateTimeOffset At, string Why)
     internal static PauseBody? From(Pause? pause) => pause is null ? null : new(pause.By.Text, pause.At, pause.Why);
 }
 
-internal sealed record ActiveLimitBody(string? Label, string? TargetPrefix, int Limit);
+internal sealed record ActiveLimitBody(string? Label, string? TargetPrefix, int Limit)
+{
+    internal static ActiveLimitBody From(ActiveLimit l) => new(l.Label, l.TargetPrefix, l.Limit);
+}
 
 internal sealed record ApprovalWhenBody(string? TargetPrefix, string? ActionKind, string? Label, string? ContentType);
 
@@ -24,81 +27,19 @@ internal sealed record ApprovalRuleBody(string Name, ApprovalWhenBody When, stri
         );
 }
 
-internal sealed record BackoffBody(int FirstSeconds, decimal Factor, int MaxSeconds);
-
-/// <summary>API.md, Queues: every member that has an effect so far, and the seq that <c>ifSeq</c> compares with.</summary>
-internal sealed record PolicyBody(
-    int LeaseSeconds,
-    int PersonLeaseSeconds,
-    int ClaimSeconds,
-    int ResumeSeconds,
-    int MaxSuspendSeconds,
-    int MaxLifetimeSeconds,
-    int MaxQuietRenewals,
-    bool ReviveStale,
-    string OnStale,
-    int StaleGraceSeconds,
-    int StaleHoldSeconds,
-    int AcceptSeconds,
-    int? MaxActive,
-    IReadOnlyList<ActiveLimitBody> MaxActivePer,
-    int? ClaimsPerMinute,
-    int? MaxAttempts,
-    BackoffBody? Backoff,
-    string OnDuplicate,
-    int? MaxWaitingReview,
-    int RequiredApprovals,
-    IReadOnlyList<ApprovalRuleBody> Approvals,
-    int? ApprovalTtlSeconds,
-    int ApprovalUses,
-    string SelfApproval,
-    int SmallEditLines,
-    bool AgentsMayApprove,
-    bool BlockOnComments,
-    int? ReviewDueSeconds,
-    string OnHumanEdit,
-    string OnSourceChange,
-    bool GuardTargets,
-    string MergeClean,
-    long Seq
-)
+internal sealed record BackoffBody(int FirstSeconds, decimal Factor, int MaxSeconds)
 {
-    internal static PolicyBody From(QueuePolicy p, long seq) =>
-        new(
-            p.LeaseSeconds,
-            p.PersonLeaseSeconds,
-            p.ClaimSeconds,
-            p.ResumeSeconds,
-            p.MaxSuspendSeconds,
-            p.MaxLifetimeSeconds,
-            p.MaxQuietRenewals,
-            p.ReviveStale,
-            ApiWords.Of(p.OnStale),
-            p.StaleGraceSeconds,
-            p.StaleHoldSeconds,
-            p.AcceptSeconds,
-            p.MaxActive,
-            [.. p.MaxActivePer.Select(l => new ActiveLimitBody(l.Label, l.TargetPrefix, l.Limit))],
-            p.ClaimsPerMinute,
-            p.MaxAttempts,
-            p.Backoff is { } b ? new BackoffBody(b.FirstSeconds, b.Factor, b.MaxSeconds) : null,
-            ApiWords.Of(p.OnDuplicate),
-            p.MaxWaitingReview,
-            p.RequiredApprovals,
-            [.. p.Approvals.Select(ApprovalRuleBody.From)],
-            p.ApprovalTtlSeconds,
-            p.ApprovalUses,
-            ApiWords.Of(p.SelfApproval),
-            p.SmallEditLines,
-            p.AgentsMayApprove,
-            p.BlockOnComments,
-            p.ReviewDueSeconds,
-            ApiWords.Of(p.OnHumanEdit),
-            ApiWords.Of(p.OnSourceChange),
-            p.GuardTargets,
-            ApiWords.Of(p.MergeClean),
-            seq
-        );
+    internal static BackoffBody? From(Backoff? b) =>
+        b is null ? null : new BackoffBody(b.FirstSeconds, b.Factor, b.MaxSeconds);
+}
+
+/// <summary>API.md, Queues: every member of the policy, and the seq that <c>ifSeq</c> compares with.</summary>
+/// <remarks>The members come from <see cref="PolicyMembers.All"/>, by <see cref="PolicyJson"/>.</remarks>
+internal sealed record PolicyBody
+{
+    internal QueuePolicy Policy { get; init; } = QueuePolicy.Default;
+
+    public required long Seq { get; init; }
 }
 
 /// <summary>What moves in a queue. Rates are of the last ten minutes, or as long as the queue is there, <c>lapses</c> of the last hour.</summary>
@@ -176,7 +117,7 @@ internal sealed record QueueBody(
     internal static QueueBody From(Queue queue, FiguresBody figures) =>
         new(
             queue.Name,
-            PolicyBody.From(queue.Policy, queue.PolicySeq),
+            new PolicyBody { Policy = queue.Policy, Seq = queue.PolicySeq },
             PauseBody.From(queue.Pause),
             figures,
             queue.CreatedAt
@@ -190,5 +131,5 @@ internal sealed record StopBody(string Scope, string By, DateTimeOffset At, stri
 internal sealed record LineBody(StopBody? Stopped)
 {
     internal static LineBody From(LineStop? stop) =>
-        new(stop is null ? null : new StopBody(ApiWords.Of(stop.Scope), stop.By.Text, stop.At, stop.Why));
+        new(stop is null ? null : new StopBody(WireNames.Of(stop.Scope), stop.By.Text, stop.At, stop.Why));
 }

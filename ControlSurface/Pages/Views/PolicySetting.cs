@@ -4,40 +4,19 @@ using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>
-/// One member of a queue's policy as the page has it. All that the page does with policies goes over the list of these
-/// (<see cref="PolicySettings.All"/>): showing, reading what was typed, and saying what follows.
-/// </summary>
-/// <param name="Name">The API's name.</param>
-/// <param name="Label">What people call it.</param>
+/// <summary>One member of a queue's policy as a field of its page: how its value is shown and typed.</summary>
+/// <param name="Member">What it is, and what follows from its value.</param>
 /// <param name="Expected">What may be typed, as it stands in "“banana” is not …".</param>
-/// <param name="Show">Its value as it could be typed.</param>
-/// <param name="Read">A change with what a typed text names besides; null where it cannot be read.</param>
-/// <param name="Say">What follows from the policy, in a sentence, with what it would have done in the last week where that is known.</param>
+/// <param name="Show">The policy's value as it could be typed.</param>
+/// <param name="Read">The change with what the text names besides; null where the text cannot be read.</param>
 internal sealed record PolicySetting(
-    string Name,
-    string Label,
+    PolicyMember Member,
     string Expected,
     Func<QueuePolicy, string> Show,
-    Func<PolicyChange, string, PolicyChange?> Read,
-    Func<QueuePolicy, PolicyPast, string> Say
+    Func<PolicyChange, string, PolicyChange?> Read
 )
 {
-    private static readonly Unit Lengths = new(
-        "a length such as 20 s, 5 min, 8 h or 2 d",
-        ", or none",
-        seconds => PolicyText.Length(seconds),
-        PolicyText.ReadLength
-    );
-    private static readonly Unit Counts = new(
-        "a whole number",
-        " or none",
-        count => Words.Count(count),
-        PolicyText.ReadCount
-    );
-
-    // How numbers of a kind are typed and shown.
-    private sealed record Unit(string Expected, string OrNone, Func<int, string> Show, Func<string, int?> Read);
+    internal string Name => Member.Name;
 
     /// <summary>What there is to choose from, as value and words; empty where it is typed.</summary>
     internal IReadOnlyList<(string Value, string Words)> Choices { get; init; } = [];
@@ -45,160 +24,12 @@ internal sealed record PolicySetting(
     /// <summary>It takes a line of its own: a list, or several figures.</summary>
     internal bool IsLine { get; init; }
 
-    internal static PolicySetting Length(
-        string name,
-        string label,
-        Func<QueuePolicy, int> get,
-        Func<PolicyChange, int, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) =>
-        Number(
-            Lengths,
-            isOptional: false,
-            name,
-            label,
-            policy => get(policy),
-            (change, number) => with(change, number!.Value),
-            say
-        );
-
-    internal static PolicySetting OptionalLength(
-        string name,
-        string label,
-        Func<QueuePolicy, int?> get,
-        Func<PolicyChange, int?, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) => Number(Lengths, isOptional: true, name, label, get, with, say);
-
-    internal static PolicySetting Count(
-        string name,
-        string label,
-        Func<QueuePolicy, int> get,
-        Func<PolicyChange, int, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) =>
-        Number(
-            Counts,
-            isOptional: false,
-            name,
-            label,
-            policy => get(policy),
-            (change, number) => with(change, number!.Value),
-            say
-        );
-
-    internal static PolicySetting OptionalCount(
-        string name,
-        string label,
-        Func<QueuePolicy, int?> get,
-        Func<PolicyChange, int?, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) => Number(Counts, isOptional: true, name, label, get, with, say);
-
-    private static PolicySetting Number(
-        Unit unit,
-        bool isOptional,
-        string name,
-        string label,
-        Func<QueuePolicy, int?> get,
-        Func<PolicyChange, int?, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) =>
-        new(
-            name,
-            label,
-            unit.Expected + (isOptional ? unit.OrNone : ""),
-            policy => get(policy) is { } number ? unit.Show(number) : "none",
-            (change, text) =>
-                isOptional && PolicyText.IsNone(text) ? with(change, null)
-                : unit.Read(text) is { } number ? with(change, number)
-                : null,
-            say
-        );
-
-    internal static PolicySetting Choice<T>(
-        string name,
-        string label,
-        Func<QueuePolicy, T> get,
-        Func<PolicyChange, T, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say,
-        params (T Value, string Word)[] values
-    )
-        where T : struct =>
-        new(
-            name,
-            label,
-            "one of " + string.Join(", ", values.Select(one => one.Word)),
-            policy => values.Single(one => EqualityComparer<T>.Default.Equals(one.Value, get(policy))).Word,
-            (change, text) =>
-            {
-                foreach (var (value, word) in values)
-                {
-                    if (word == text)
-                        return with(change, value);
-                }
-                return null;
-            },
-            say
-        )
-        {
-            Choices = [.. values.Select(one => (one.Word, one.Word.Replace('_', ' ')))],
-        };
-
-    internal static PolicySetting YesOrNo(
-        string name,
-        string label,
-        Func<QueuePolicy, bool> get,
-        Func<PolicyChange, bool, PolicyChange> with,
-        Func<QueuePolicy, PolicyPast, string> say
-    ) =>
-        Choice(name, label, get, with, say, (true, "true"), (false, "false")) with
-        {
-            Expected = "true or false",
-            Choices = [("true", "yes"), ("false", "no")],
-        };
-
-    /// <summary>A list as one line: its entries with semicolons between.</summary>
-    internal static PolicySetting List<T>(
-        string name,
-        string label,
-        string expected,
-        Func<QueuePolicy, IReadOnlyList<T>> get,
-        Func<PolicyChange, IReadOnlyList<T>, PolicyChange> with,
-        Func<T, string> show,
-        Func<string, T?> read,
-        Func<QueuePolicy, PolicyPast, string> say
-    )
-        where T : class =>
-        new(
-            name,
-            label,
-            expected,
-            policy => get(policy) is { Count: > 0 } list ? string.Join("; ", list.Select(show)) : "none",
-            (change, text) =>
-            {
-                if (PolicyText.IsNone(text))
-                    return with(change, []);
-                var list = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(read)
-                    .ToList();
-                return list.Contains(null) ? null : with(change, [.. list.OfType<T>()]);
-            },
-            say
-        )
-        {
-            IsLine = true,
-        };
-
     /// <summary>
-    /// Whether what is there can be typed as it is shown. A name with a semicolon in it would be read as two entries, so such a list is
-    /// shown and not offered for typing.
+    /// Whether the policy's value can be typed as it is shown. A name with a semicolon in it would be read as two entries, so such a list
+    /// is shown and not offered for typing.
     /// </summary>
     internal bool CanHold(QueuePolicy policy) =>
-        Read(new PolicyChange(), Show(policy))?.ApplyTo(policy) is { } then
-        && then.Approvals.SequenceEqual(policy.Approvals)
-        && then.MaxActivePer.SequenceEqual(policy.MaxActivePer)
-        && then with { Approvals = policy.Approvals, MaxActivePer = policy.MaxActivePer } == policy;
+        Read(new PolicyChange(), Show(policy))?.ApplyTo(policy) is { } then && !Member.Differs(policy, then);
 }
 
 /// <summary>Lengths and counts as they are typed and shown.</summary>
@@ -254,15 +85,5 @@ internal static class PolicyText
             "h" or "hour" or "hours" => 3_600,
             "d" or "day" or "days" => 86_400,
             _ => null,
-        };
-
-    /// <summary>Whole units only: "5 minutes", "8 hours", "90 seconds".</summary>
-    internal static string Span(long seconds) =>
-        seconds switch
-        {
-            >= 86_400 when seconds % 86_400 == 0 => Words.Plural(seconds / 86_400, "day"),
-            >= 3_600 when seconds % 3_600 == 0 => Words.Plural(seconds / 3_600, "hour"),
-            >= 60 when seconds % 60 == 0 => Words.Plural(seconds / 60, "minute"),
-            _ => Words.Plural(seconds, "second"),
         };
 }

@@ -13,11 +13,11 @@ public static class PolicyWords
     public static IReadOnlyList<PolicyRow> Rows(
         QueuePolicy policy,
         IReadOnlyDictionary<string, string>? typed = null,
-        PolicyPast? lastWeek = null,
+        LastWeek? lastWeek = null,
         IReadOnlyDictionary<string, string>? refused = null
     )
     {
-        var past = lastWeek ?? PolicyPast.Unknown;
+        var week = lastWeek ?? LastWeek.Unknown;
         var draft = policy;
         foreach (var (setting, text) in Typed(typed))
             draft = setting.Read(new PolicyChange(), text.Trim())?.ApplyTo(draft) ?? draft;
@@ -25,9 +25,9 @@ public static class PolicyWords
         [
             .. PolicySettings.All.Select(setting => new PolicyRow(
                 setting.Name,
-                setting.Label,
+                setting.Member.Label,
                 typed?.GetValueOrDefault(setting.Name) ?? setting.Show(policy),
-                setting.Say(draft, past),
+                setting.Member.Say(draft, week),
                 typed is null ? null : Wrong(setting, typed, refused)
             )
             {

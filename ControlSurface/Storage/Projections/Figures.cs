@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;
@@ -10,12 +11,6 @@ namespace ControlSurface.Storage.Projections;
 /// <param name="Peak">The longest in milliseconds, or the most that there was.</param>
 /// <param name="PeakSeq">The event of that.</param>
 public sealed record Figure(DateTimeOffset From, Measure Measure, long Count, long SumMs, long Peak, long PeakSeq);
-
-/// <summary>How a lease used its time.</summary>
-/// <param name="UntilStart">From its grant to its first act; null where it never came to one.</param>
-/// <param name="Longest">The longest time without a renewal while its clock ran.</param>
-/// <param name="Life">From its grant to its end.</param>
-public sealed record TermUse(bool IsPerson, TimeSpan? UntilStart, TimeSpan Longest, TimeSpan Life, int MostQuiet);
 
 /// <summary>Figures of queues over time. Safe from any thread; each call is one short read.</summary>
 internal sealed class Figures

@@ -1,3 +1,5 @@
+using ControlSurface.Core.Queues;
+
 namespace ControlSurface.Storage.Projections;
 
 /// <summary>What is looked up rather than coordinated. Safe from any thread; each call is short.</summary>

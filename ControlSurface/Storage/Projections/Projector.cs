@@ -1,5 +1,6 @@
 using System.Data.Common;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;

@@ -209,6 +209,26 @@ public class StateJsonTests
         );
 
     [Fact]
+    public void A_policy_is_stored_byte_for_byte_as_it_was_when_its_members_stood_in_one_file()
+    {
+        const string Stored = """
+            {"queue":"crm","policy":{"leaseSeconds":300,"personLeaseSeconds":28800,"claimSeconds":120,"resumeSeconds":900,
+            "maxSuspendSeconds":86400,"maxLifetimeSeconds":14400,"maxQuietRenewals":3,"reviveStale":true,"onStale":"hold",
+            "staleGraceSeconds":0,"staleHoldSeconds":3600,"acceptSeconds":14400,"maxActive":null,"maxActivePer":[],
+            "claimsPerMinute":null,"maxAttempts":null,"backoff":null,"onDuplicate":"return","maxWaitingReview":null,
+            "requiredApprovals":1,"approvals":[],"approvalTtlSeconds":null,"approvalUses":1,"selfApproval":"small_edit",
+            "smallEditLines":20,"agentsMayApprove":false,"blockOnComments":true,"guardTargets":false,
+            "reviewDueSeconds":null,"onHumanEdit":"ask","onSourceChange":"flag","mergeClean":"propose"},"changed":["a"]}
+            """;
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        EventJson.Write(bytes, new Queues.QueueEvent.PolicySet("crm", Queues.QueuePolicy.Default, ["a"]));
+        Assert.Equal(
+            Stored.ReplaceLineEndings("").Replace("\n", "", StringComparison.Ordinal),
+            Encoding.UTF8.GetString(bytes.WrittenSpan)
+        );
+    }
+
+    [Fact]
     public void A_policy_that_was_set_before_a_member_was_added_has_its_default()
     {
         var set = new Queues.QueueEvent.PolicySet("crm", SampleEvents.Policy with { BlockOnComments = true }, []);

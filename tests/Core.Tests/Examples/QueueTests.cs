@@ -112,16 +112,15 @@ public class ClaimTests
 /// <summary>Every member of a policy does something, and what could do nothing is refused (FIELD.md, 26).</summary>
 public class Field_26_PolicyTests
 {
-    public static TheoryData<string> Members =>
-        [.. typeof(PolicyChange).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract")];
+    public static TheoryData<string> Members => [.. PolicyMembers.All.Select(member => member.Name)];
 
     private static Story Works(PolicyChange crm) => Given(crm).AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
 
     // What the member brings about, as a difference to a queue without it.
     private static readonly Dictionary<string, Func<bool>> Effects = new(StringComparer.Ordinal)
     {
-        ["LeaseSeconds"] = () => Works(new() { LeaseSeconds = 5 }).Until(5).Item(1).State == ItemState.Stale,
-        ["PersonLeaseSeconds"] = () =>
+        ["leaseSeconds"] = () => Works(new() { LeaseSeconds = 5 }).Until(5).Item(1).State == ItemState.Stale,
+        ["personLeaseSeconds"] = () =>
             Given(new() { PersonLeaseSeconds = 5 })
                 .AnItem()
                 .Does(Sam, Claim(1))
@@ -129,97 +128,97 @@ public class Field_26_PolicyTests
                 .Until(5)
                 .Item(1)
                 .State == ItemState.Stale,
-        ["ClaimSeconds"] = () =>
+        ["claimSeconds"] = () =>
             Given(new() { ClaimSeconds = 1 }).AnItem().Does(Ann, Claim(1)).Until(1).Item(1).Lapses == 1,
-        ["ResumeSeconds"] = () => Woken(new() { ResumeSeconds = 7 }).Lease(1).StartBy == T0.AddSeconds(7),
-        ["MaxSuspendSeconds"] = () =>
+        ["resumeSeconds"] = () => Woken(new() { ResumeSeconds = 7 }).Lease(1).StartBy == T0.AddSeconds(7),
+        ["maxSuspendSeconds"] = () =>
             Works(new() { MaxSuspendSeconds = 9 }).Does(Ann, Suspend(1)).Until(9).Item(1).State == ItemState.Stale,
-        ["MaxLifetimeSeconds"] = () =>
+        ["maxLifetimeSeconds"] = () =>
             Works(new() { MaxLifetimeSeconds = 310 }).Does(Ann, Renew(1, "a"), 200).Lease(1).ExpiresAt
             == T0.AddSeconds(310),
-        ["MaxQuietRenewals"] = () =>
+        ["maxQuietRenewals"] = () =>
             Works(new() { MaxQuietRenewals = 0 }).When(Ann, Renew(1)).Refusal is Refusal.NoProgress,
-        ["ReviveStale"] = () =>
+        ["reviveStale"] = () =>
             Works(new() { ReviveStale = false }).When(Ann, Renew(1, "a"), at: 300).Refusal
                 is Refusal.LeaseStale { Revivable: false },
-        ["OnStale"] = () => Works(new() { OnStale = OnStale.Requeue }).Until(300).Item(1).State == ItemState.Queued,
-        ["StaleGraceSeconds"] = () =>
+        ["onStale"] = () => Works(new() { OnStale = OnStale.Requeue }).Until(300).Item(1).State == ItemState.Queued,
+        ["staleGraceSeconds"] = () =>
             Works(new() { OnStale = OnStale.Requeue, StaleGraceSeconds = 5 }).Until(304.999).Item(1).State
             == ItemState.Stale,
-        ["StaleHoldSeconds"] = () => Works(new() { StaleHoldSeconds = 5 }).Until(305).Item(1).Attention.Count == 1,
-        ["AcceptSeconds"] = () =>
+        ["staleHoldSeconds"] = () => Works(new() { StaleHoldSeconds = 5 }).Until(305).Item(1).Attention.Count == 1,
+        ["acceptSeconds"] = () =>
             Works(new() { AcceptSeconds = 5 }).Does(Ann, HandOff(1, Bob)).Until(5).Item(1).State == ItemState.Queued,
-        ["MaxActive"] = () =>
+        ["maxActive"] = () =>
             Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
-        ["MaxActivePer"] = () =>
+        ["maxActivePer"] = () =>
             Works(new() { MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) })
                 .Does(Sam, Edit(1, e => e with { Labels = new(IsNamed: true, ["big"]) }))
                 .AnItem(c => c with { Labels = ["big"] })
                 .When(Bob, Claim(2))
                 .Refusal is Refusal.NotClaimable,
-        ["ClaimsPerMinute"] = () =>
+        ["claimsPerMinute"] = () =>
             Works(new() { ClaimsPerMinute = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
-        ["MaxAttempts"] = () =>
+        ["maxAttempts"] = () =>
             Works(new() { MaxAttempts = 1 }).Does(Ann, Release(1)).Item(1).State == ItemState.Parked,
-        ["Backoff"] = () =>
+        ["backoff"] = () =>
             Works(new() { Backoff = new Backoff(5, 2, 60) }).Does(Ann, Release(1, failed: true)).Item(1).State
             == ItemState.Blocked,
-        ["OnDuplicate"] = () => Twice(OnDuplicate.Reopen).Item(1).State == ItemState.Queued,
-        ["MaxWaitingReview"] = () =>
+        ["onDuplicate"] = () => Twice(OnDuplicate.Reopen).Item(1).State == ItemState.Queued,
+        ["maxWaitingReview"] = () =>
             Drafted(new() { MaxWaitingReview = 1 }).Does(Ann, AskReview(1)).AnItem().When(Bob, Claim(2)).Refusal
                 is Refusal.NotClaimable { WaitingFor: "maxWaitingReview" },
-        ["RequiredApprovals"] = () =>
+        ["requiredApprovals"] = () =>
             Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == "partial",
-        ["Approvals"] = () =>
+        ["approvals"] = () =>
             Drafted(new() { Approvals = new(IsNamed: true, [Rule("manager")]) }).Does(Rita, Approve(1)).Approval(1)
             == "partial",
-        ["ApprovalTtlSeconds"] = () =>
+        ["approvalTtlSeconds"] = () =>
             Drafted(new() { ApprovalTtlSeconds = 7 }).Does(Rita, Approve(1)).Until(7).Approval(1) == "expired",
-        ["ApprovalUses"] = () =>
+        ["approvalUses"] = () =>
             Drafted(new() { ApprovalUses = 2 })
                 .Does(Ann, Prepare("send", 1))
                 .Does(Rita, Approve(1))
                 .Does(Ann, Begin("send", 1))
                 .Approval(1) == "valid",
-        ["SelfApproval"] = () =>
+        ["selfApproval"] = () =>
             Drafted(new() { SelfApproval = SelfApproval.Never })
                 .Does(Rita, EditAs("fixed", 1, lines: 1))
                 .When(Rita, Approve(2))
                 .Refusal is Refusal.SelfApproval,
-        ["SmallEditLines"] = () =>
+        ["smallEditLines"] = () =>
             Drafted(new() { SmallEditLines = 1 })
                 .Does(Mona, Approve(1))
                 .Does(Rita, EditAs("fixed", 1, lines: 2))
                 .When(Rita, Approve(2))
                 .Refusal is Refusal.SelfApproval,
-        ["AgentsMayApprove"] = () =>
+        ["agentsMayApprove"] = () =>
             Drafted(new() { AgentsMayApprove = true })
                 .Does(People.Adam, _ => new PrincipalCommand.Sync(Bob with { Roles = Roles.Reviewer }))
                 .When(Bob, Approve(1))
                 .Refusal
                 is null,
-        ["BlockOnComments"] = () =>
+        ["blockOnComments"] = () =>
             Drafted(new() { BlockOnComments = false }).Does(Rita, BlockingComment(1)).When(Mona, Approve(1)).Refusal
                 is null,
-        ["GuardTargets"] = () =>
+        ["guardTargets"] = () =>
             Drafted(new PolicyChange())
                 .Does(Mona, Policy(new PolicyChange { GuardTargets = true }))
                 .When(Ann, PublishAs("more", 1))
                 .Refusal is Refusal.LockNotHeld,
-        ["ReviewDueSeconds"] = () =>
+        ["reviewDueSeconds"] = () =>
             Drafted(new() { ReviewDueSeconds = 5 }).Does(Ann, AskReview(1)).Until(5).Artifact().OpenReview!.IsOverdue,
-        ["OnHumanEdit"] = () =>
+        ["onHumanEdit"] = () =>
             Drafted(new() { OnHumanEdit = OnHumanEdit.Free })
                 .Does(Rita, EditAs("fixed", 1, lines: 1))
                 .When(Ann, PublishAs("more", 2))
                 .Refusal
                 is null,
-        ["OnSourceChange"] = () =>
+        ["onSourceChange"] = () =>
             Drafted(new() { OnSourceChange = OnSourceChange.Invalidate })
                 .Does(Rita, Approve(1))
                 .Does(Sam, Changed("crm:ann", "2"))
                 .Approval(1) == "invalidated",
-        ["MergeClean"] = () =>
+        ["mergeClean"] = () =>
             Drafted(new() { MergeClean = MergeClean.Auto })
                 .Does(Ann, PublishAs("second", 1))
                 .Does(Ann, PublishAs("third", 1, merged: "both"))

@@ -1,3 +1,4 @@
+using ControlSurface.Core.Queues;
 using ControlSurface.Storage.Projections;
 
 namespace Server.Tests.Api;
