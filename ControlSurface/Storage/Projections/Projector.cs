@@ -5,6 +5,25 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;
 
+/// <summary>How much the projector takes at once, and how long it waits between. Smaller in tests only.</summary>
+public sealed record ProjectionPace
+{
+    /// <summary>Batches that may wait for it; with one more it reads the journal instead.</summary>
+    public int FeedCapacity { get; init; } = 4_096;
+
+    /// <summary>Events written in one transaction.</summary>
+    public int MostAtOnce { get; init; } = 5_000;
+
+    /// <summary>
+    /// Between two transactions. With a commit each millisecond it is written twenty times a second and not a thousand. It is about
+    /// processors, not about leases: real time, also where a test holds the clock.
+    /// </summary>
+    public TimeSpan Round { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Before what failed is tried again, in real time.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+}
+
 /// <summary>
 /// Follows the feed into <c>projections.db</c>, one transaction for all that waits, and knows how far it is. Behind, or new, it
 /// reads the journal; where the file cannot be read, or is of another journal, it is made again. Nothing waits for it but who
@@ -12,14 +31,7 @@ namespace ControlSurface.Storage.Projections;
 /// </summary>
 public sealed partial class Projector : BackgroundService, IProjections
 {
-    private const int FeedCapacity = 4_096;
-    private const int MostAtOnce = 5_000;
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
-
-    // With a commit each millisecond it is written twenty times a second and not a thousand. It is about processors, not about
-    // leases: real time, also where a test holds the clock.
-    private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // While history is read again the levels of each hour matter, and the highest between them nearly.
     private static readonly TimeSpan LookBackEvery = TimeSpan.FromMinutes(10);
@@ -30,6 +42,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private readonly ILogger<Projector> _log;
     private readonly ProjectionFile _file;
     private readonly int _workspace;
+    private readonly ProjectionPace _pace;
     private readonly SearchIndex _search;
     private readonly Figures _figures;
     private readonly Lock _lock = new();
@@ -47,9 +60,11 @@ public sealed partial class Projector : BackgroundService, IProjections
         DataFolder folder,
         TimeProvider time,
         ILogger<Projector> log,
-        int workspace = 1
+        int workspace = 1,
+        ProjectionPace? pace = null
     )
     {
+        _pace = pace ?? new ProjectionPace();
         _engine = engine;
         _journal = journal;
         _time = time;
@@ -118,7 +133,7 @@ public sealed partial class Projector : BackgroundService, IProjections
         {
             try
             {
-                using var subscription = _engine.Feed.Subscribe(FeedCapacity);
+                using var subscription = _engine.Feed.Subscribe(_pace.FeedCapacity);
                 using var writer = ProjectionWriter.Open(_file, _workspace, _journal);
                 await FollowAsync(writer, subscription, stoppingToken).ConfigureAwait(false);
                 if (!subscription.Lagged)
@@ -148,7 +163,7 @@ public sealed partial class Projector : BackgroundService, IProjections
                 _stopped = failure.Message;
             }
             // Before it is tried again; a stop does not wait for it.
-            await Task.Delay(Patience, TimeProvider.System, stoppingToken)
+            await Task.Delay(_pace.Patience, TimeProvider.System, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -162,14 +177,14 @@ public sealed partial class Projector : BackgroundService, IProjections
         while (await MoreAsync(batches, stop).ConfigureAwait(false))
         {
             waiting.Clear();
-            while (waiting.Count < MostAtOnce && batches.TryRead(out var batch))
+            while (waiting.Count < _pace.MostAtOnce && batches.TryRead(out var batch))
                 waiting.AddRange(batch.SkipWhile(recorded => recorded.Seq <= writer.Seq));
             if (waiting.Count > 0 && waiting[0].Seq != writer.Seq + 1)
                 CatchUp(writer, stop);
             else
                 writer.Write(waiting, LevelsIfDue());
             Moved(writer.Seq);
-            await Task.Delay(RoundPause, TimeProvider.System, stop).ConfigureAwait(false);
+            await Task.Delay(_pace.Round, TimeProvider.System, stop).ConfigureAwait(false);
         }
     }
 
@@ -215,7 +230,7 @@ public sealed partial class Projector : BackgroundService, IProjections
         var replay = writer.Seq == 0 ? new Workspace() : null;
         var looked = DateTimeOffset.MinValue;
         var levels = new List<Level>();
-        foreach (var some in _journal.ReadAfter(writer.Seq).Chunk(MostAtOnce))
+        foreach (var some in _journal.ReadAfter(writer.Seq).Chunk(_pace.MostAtOnce))
         {
             stop.ThrowIfCancellationRequested();
             levels.Clear();
