@@ -111,6 +111,9 @@ public abstract record Reply
     /// <summary>It may be said; whoever keeps who is there does.</summary>
     public sealed record ForPresence(Principals.Principal Who, string Topic, string Mode) : Reply;
 
+    /// <summary>The workspace may be made; whoever keeps the workspaces makes it.</summary>
+    public sealed record ForNewWorkspace(string Name) : Reply;
+
     public sealed record Done : Reply
     {
         public static readonly Done Instance = new();

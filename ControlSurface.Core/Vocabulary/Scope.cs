@@ -88,6 +88,7 @@ public sealed record Scope
             is Verb.StopLine
                 or Verb.GoLine
                 or Verb.Drain
+                or Verb.AddWorkspace
                 or Verb.SetPrincipal
                 or Verb.PausePrincipal
                 or Verb.EndPrincipal

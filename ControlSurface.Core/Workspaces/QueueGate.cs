@@ -60,6 +60,8 @@ internal static class QueueGate
             ActionCommand c => Named(at, c, scope),
             // The topic is read where it is checked.
             PresenceCommand => null,
+            // The whole workspace: kept away by its verb already.
+            AddWorkspaceCommand => null,
             // Anybody may say that something outside changed; what follows where is not shown to them.
             TargetCommand.Report => null,
             InboxCommand => null,

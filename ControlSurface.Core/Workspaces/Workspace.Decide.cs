@@ -175,6 +175,7 @@ public sealed partial class Workspace
             ApprovalCommand c => ApprovalRules.Decide(asking, c),
             ActionCommand c => ActionRules.Decide(asking, c),
             PresenceCommand c => PresenceRules.Decide(asking, c),
+            AddWorkspaceCommand c => c.Decide(),
             TargetCommand c => TargetRules.Decide(asking, c),
             InboxCommand c => InboxRules.Decide(asking, c),
             PrincipalCommand c => PrincipalRules.Decide(asking, c),

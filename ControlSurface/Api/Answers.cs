@@ -197,6 +197,7 @@ internal static class Answers
                 ApiJson.Of<TargetBody>()
             ),
             Reply.ForPresence r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
+            Reply.ForNewWorkspace r => WorkspaceEndpoints.Answer(call, r),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };

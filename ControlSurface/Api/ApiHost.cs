@@ -10,7 +10,7 @@ using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Api;
 
-/// <summary>What every call needs; one for the process.</summary>
+/// <summary>What every call needs; one for each workspace.</summary>
 internal sealed class ApiHost(
     Engine engine,
     IJournal journal,
@@ -23,6 +23,7 @@ internal sealed class ApiHost(
     ActionPermits permits,
     OpenConnections connections,
     Limits limits,
+    IOwnWorkspace own,
     ILogger<ApiHost> log
 )
 {
@@ -37,6 +38,7 @@ internal sealed class ApiHost(
     internal ActionPermits Permits { get; } = permits;
     internal OpenConnections Connections { get; } = connections;
     internal Limits Limits { get; } = limits;
+    internal IOwnWorkspace Own { get; } = own;
     internal ILogger Log { get; } = log;
     internal Drafter Drafter { get; } = new(engine, journal, presence);
     internal Uploads Uploads { get; } = new();

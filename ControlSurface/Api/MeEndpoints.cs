@@ -207,7 +207,16 @@ internal static class MeEndpoints
             seq
         );
         var inbox = ListOf(InboxOf(call), ApiCall.DefaultLimit, after: null);
-        var body = new MeBody(PrincipalEndpoints.BodyOf(call, call.Who), RunsOf(held), leases, now, seq, inbox);
+        var body = new MeBody(
+            PrincipalEndpoints.BodyOf(call, call.Who),
+            RunsOf(held),
+            leases,
+            now,
+            seq,
+            inbox,
+            call.Host.Own.Name,
+            [.. call.Host.Own.Of(call.Caller.Id).Select(MembershipBody.From)]
+        );
         return call.ReplyAsync(body, ApiJson.Of<MeBody>());
     }
 

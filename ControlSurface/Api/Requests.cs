@@ -153,6 +153,10 @@ internal sealed record SetWebhookRequest(
 
 internal sealed record DrainRequest(string? Why = null);
 
+/// <summary>A workspace to be made.</summary>
+/// <param name="Name">1 to 63 lower-case letters, digits and hyphens, a letter first.</param>
+internal sealed record AddWorkspaceRequest(string Name);
+
 /// <param name="From">The first seq; where left out, what was given up is sent again.</param>
 /// <param name="To">The last seq; the first where left out.</param>
 internal sealed record RedeliverRequest(long? From = null, long? To = null);

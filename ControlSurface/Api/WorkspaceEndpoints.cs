@@ -1,6 +1,7 @@
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 
 namespace ControlSurface.Api;
 
@@ -9,6 +10,46 @@ internal static class WorkspaceEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        new()
+        {
+            Id = "listWorkspaces",
+            Method = "GET",
+            Pattern = "/workspaces",
+            Verb = Verb.AddWorkspace,
+            Tag = "Workspace",
+            Summary = "The workspaces of the server, the first one first. For admins of the first workspace.",
+            Query = [CommonParameters.Limit, CommonParameters.After],
+            Replies = [new(200, ApiJson.Of<ListBody<WorkspaceBody>>(), "Workspaces.")],
+            Brief = ["name", "address"],
+            Handle = call => call.ReadAsync(ListAsync),
+        },
+        new()
+        {
+            Id = "addWorkspace",
+            Method = "POST",
+            Pattern = "/workspaces",
+            Verb = Verb.AddWorkspace,
+            Tag = "Workspace",
+            Summary =
+                "Makes a workspace, with a journal, people and keys of its own. For admins of the first workspace; a person who asks "
+                + "for it becomes its first admin.",
+            Body = ApiJson.Of<AddWorkspaceRequest>(),
+            Replies =
+            [
+                new(201, ApiJson.Of<WorkspaceBody>(), "Made."),
+                new(200, ApiJson.Of<WorkspaceBody>(), "There was one of that name already; nothing was done."),
+            ],
+            Handle = call =>
+                call.SendAsync(
+                    ApiJson.Of<AddWorkspaceRequest>(),
+                    static (c, b) =>
+                    {
+                        if (c.Host.Own.FaultOf(b.Name) is { } fault)
+                            c.Faults.Add("name", fault);
+                        return new AddWorkspaceCommand(b.Name, c.Host.Own.IsFirst);
+                    }
+                ),
+        },
         new()
         {
             Id = "stopLine",
@@ -64,4 +105,41 @@ internal static class WorkspaceEndpoints
                 ),
         },
     ];
+
+    /// <summary>Makes the workspace, unless it is only tried, and says what it is.</summary>
+    internal static Answer Answer(ApiCall call, Reply.ForNewWorkspace may)
+    {
+        var own = call.Host.Own;
+        var known = own.All().FirstOrDefault(one => one.Name == may.Name);
+        var made =
+            known is not null ? null
+            : call.DryRun ? new WorkspaceRecord(may.Name, $"/w/{may.Name}/", IsFirst: false, IsOpen: false, Members: 0)
+            : own.Add(may.Name, call.Caller.Id);
+        return new(
+            made is null ? 200 : 201,
+            WorkspaceBody.From(made ?? known ?? own.All().First(one => one.Name == may.Name)),
+            ApiJson.Of<WorkspaceBody>()
+        );
+    }
+
+    private static Task ListAsync(ApiCall call)
+    {
+        var limit = call.Limit;
+        if (call.Invalid is { } invalid)
+            return call.RefuseAsync(invalid);
+        if (!call.Host.Own.IsFirst)
+            return call.RefuseAsync(new Refusal.Forbidden("an admin of the server's first workspace"));
+        var all = call.Host.Own.All();
+        var rest = call.Query("after") is { } after ? all.SkipWhile(one => one.Name != after).Skip(1).ToList() : all;
+        return call.ReplyAsync(
+            new ListBody<WorkspaceBody>(
+                [.. rest.Take(limit).Select(WorkspaceBody.From)],
+                rest.Count > limit ? rest[limit - 1].Name : null,
+                all.Count,
+                limit,
+                call.Host.Engine.Picture.Seq
+            ),
+            ApiJson.Of<ListBody<WorkspaceBody>>()
+        );
+    }
 }

@@ -40,6 +40,12 @@ public sealed class CommandTree
         Recursive = true,
     };
 
+    private static readonly Option<string?> WorkspaceOption = new("--workspace")
+    {
+        Description = "The workspace that is meant; the first where left out.",
+        Recursive = true,
+    };
+
     private readonly Func<ServeOptions, Task<int>> _serve;
     private readonly TimeProvider _clock;
 
@@ -92,11 +98,21 @@ public sealed class CommandTree
         var root = new RootCommand("ControlSurface: who owns which work, between agents and people.") { Data };
         Serving(root);
         root.Add(Serving(new Command("serve", "Serves (the default).")));
-        root.Add(new Command("keys", "Keys by which agents and scripts call.") { AddKey(), ListKeys(), RevokeKey() });
+        root.Add(
+            new Command("keys", "Keys by which agents and scripts call.")
+            {
+                WorkspaceOption,
+                AddKey(),
+                ListKeys(),
+                RevokeKey(),
+            }
+        );
         root.Add(
             new Command("people", "People who sign in.")
             {
+                WorkspaceOption,
                 AddPerson(),
+                JoinPerson(),
                 LinkPerson(),
                 SignOutPerson(),
                 DisablePerson(),
@@ -104,6 +120,7 @@ public sealed class CommandTree
             }
         );
         root.Add(Doctor());
+        root.Add(WorkspacesCommand.Of(Data, _clock));
         return root;
     }
 
@@ -388,10 +405,11 @@ public sealed class CommandTree
         )
         {
             json,
+            WorkspaceOption,
         };
         command.SetAction(parsed =>
         {
-            var examined = Examination.Of(parsed.GetValue(Data)!, _clock);
+            var examined = Examination.Of(parsed.GetValue(Data)!, parsed.GetValue(WorkspaceOption), _clock);
             parsed.InvocationConfiguration.Output.WriteLine(
                 parsed.GetValue(json) ? examined.ToJson() : examined.ToText()
             );
@@ -400,10 +418,53 @@ public sealed class CommandTree
         return command;
     }
 
+    private static string FolderOf(ParseResult parsed) =>
+        WorkspacesCommand.FolderOf(parsed.GetValue(Data)!, parsed.GetValue(WorkspaceOption));
+
+    private Command JoinPerson()
+    {
+        var name = new Argument<string>("NAME") { Description = "As they are called where they belong already." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "A workspace to which they belong; the first where left out.",
+        };
+        var (roles, queues) = (RoleOption(), QueueOption());
+        var command = new Command(
+            "join",
+            "Lets a person of another workspace into the one that --workspace names, with roles of their own there: one sign-in for both."
+        )
+        {
+            name,
+            from,
+            roles,
+            queues,
+        };
+        command.SetAction(parsed =>
+        {
+            var home = WorkspacesCommand.FolderOf(parsed.GetValue(Data)!, parsed.GetValue(from));
+            using var store = Open(parsed);
+            if (home == FolderOf(parsed))
+                throw new AccessRefusedException("Name two workspaces: --from has the person, --workspace gets them.");
+            using var there = AccessStore.Open(home, _clock);
+            var known = Known(there, parsed.GetValue(name)!);
+            var member = store.AddMember(
+                there.PersonFor(known.Id),
+                known.Name,
+                RolesOf(parsed.GetValue(roles)!),
+                QueuesOf(parsed.GetValue(queues))
+            );
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{known.Name} ({known.Id.Text}) is {member.Id.Text} there: {AccessSnapshot.WordsOf(member.Roles)}."
+            );
+            return 0;
+        });
+        return command;
+    }
+
     // A command for a server's folder that is not there is for another folder: a new one would be of use to nobody.
     private AccessStore Open(ParseResult parsed)
     {
-        var folder = Path.GetFullPath(parsed.GetValue(Data)!);
+        var folder = FolderOf(parsed);
         if (!Directory.Exists(folder))
             throw new DataFolderException(
                 $"There is no data folder {folder}. Name the one that the server was started with: --data DIR."
@@ -427,7 +488,7 @@ public sealed class CommandTree
     /// </summary>
     private AccessStore OpenOrMake(ParseResult parsed, Option<bool> fresh, out string folder)
     {
-        folder = Path.GetFullPath(parsed.GetValue(Data)!);
+        folder = FolderOf(parsed);
         if (Directory.Exists(folder))
             return Open(parsed);
         if (parsed.GetResult(Data) is null or { Implicit: true } && !parsed.GetValue(fresh))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlSurface.Storage;
 
 namespace ControlSurface.Commands;
 
@@ -40,7 +41,24 @@ internal sealed record Examination(string Folder, IReadOnlyList<Finding> Finding
         : 2;
 
     /// <summary>Looks over the folder. What cannot be looked at is named, and the rest is looked at all the same.</summary>
-    internal static Examination Of(string folder, TimeProvider clock) => new Examiner(folder, clock).Examine();
+    internal static Examination Of(string folder, TimeProvider clock) => Of(folder, workspace: null, clock);
+
+    /// <summary>The same of one workspace; of all where none is named, each folder by itself.</summary>
+    internal static Examination Of(string folder, string? workspace, TimeProvider clock)
+    {
+        var folders = new WorkspaceFolders(folder);
+        if (workspace is not null)
+            return new Examiner(WorkspacesCommand.FolderOf(folder, workspace), clock).Examine();
+        var first = new Examiner(folder, clock).Examine();
+        return first with
+        {
+            Findings =
+            [
+                .. first.Findings,
+                .. folders.All().Skip(1).SelectMany(name => new Examiner(folders.Of(name), clock).Examine().Findings),
+            ],
+        };
+    }
 
     internal string ToText()
     {
@@ -48,7 +66,11 @@ internal sealed record Examination(string Folder, IReadOnlyList<Finding> Finding
         foreach (var finding in Findings)
         {
             text.Append(MarkOf(finding.State)).Append(finding.Name);
-            if (finding.File is { } file && file != Folder && Path.GetFileName(file) != "journal.db")
+            if (
+                finding.File is { } file
+                && file != Folder
+                && (Path.GetFileName(file) != "journal.db" || Path.GetDirectoryName(file) != Folder)
+            )
                 text.Append(" (").Append(Path.GetRelativePath(Folder, file)).Append(')');
             text.Append(": ").Append(finding.Detail).Append('\n');
         }

@@ -35,8 +35,7 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
         return [.. workspaces.All.Select(RecordOf)];
     }
 
-    public string? FaultOf(string name) =>
-        WorkspaceFolders.Fault(name) ?? (workspaces.Find(name) is null ? null : "is the name of a workspace already");
+    public string? FaultOf(string name) => WorkspaceFolders.Fault(name);
 
     public WorkspaceRecord? Add(string name, PrincipalId by)
     {

@@ -246,7 +246,7 @@ internal sealed class Workspaces : IAsyncDisposable
             yield break;
         foreach (var entry in _entries)
         {
-            if (entry != own && entry.Access.FindPerson(person) is { } there)
+            if (entry != own && PersonIn(entry, person) is { } there)
                 yield return (entry, there);
         }
     }
@@ -316,7 +316,15 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     private static Principal? MemberIn(WorkspaceEntry entry, SignedIn who) =>
-        who.Home.Access.PersonOf(who.Who.Id) is { } person ? entry.Access.FindPerson(person) : null;
+        who.Home.Access.PersonOf(who.Who.Id) is { } person ? PersonIn(entry, person) : null;
+
+    // Of a workspace that is closed nobody watches what the command line writes.
+    private static Principal? PersonIn(WorkspaceEntry entry, string person)
+    {
+        if (entry.Host is null)
+            entry.Access.LookForChanges();
+        return entry.Access.FindPerson(person);
+    }
 
     // The command line makes workspaces beside a running server. The folder's own time tells whether there is anything to see.
     internal void Look()

@@ -38,7 +38,7 @@ public interface IOwnWorkspace
     /// <summary>All workspaces of the server, the first one first. For admins of the first alone.</summary>
     IReadOnlyList<WorkspaceRecord> All();
 
-    /// <summary>Why a workspace of that name cannot be made, to be read after the name of the member; null where it can.</summary>
+    /// <summary>What is wrong with a name, to be read after the word "name"; null where nothing is.</summary>
     string? FaultOf(string name);
 
     /// <summary>Makes a workspace, with a person who asks for it as its first admin. For admins of the first alone.</summary>

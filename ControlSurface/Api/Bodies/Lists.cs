@@ -34,7 +34,9 @@ internal sealed record MeBody(
     ListBody<LeaseBody> Leases,
     DateTimeOffset ServerTime,
     long Seq,
-    ListBody<InboxEntryBody> Inbox
+    ListBody<InboxEntryBody> Inbox,
+    string Workspace,
+    IReadOnlyList<MembershipBody> Workspaces
 );
 
 /// <summary>Whether the caller may do one thing now (API.md, Items, <c>can</c>).</summary>

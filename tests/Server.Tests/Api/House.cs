@@ -64,6 +64,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
         builder.Services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
         builder.Services.AddSingleton(new Limits(limits ?? new LimitOptions(), clock));
         builder.Services.AddSingleton<IWebhooks>(_ => house);
+        builder.Services.AddSingleton<ControlSurface.Live.IOwnWorkspace, OnlyWorkspace>();
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new ActionPermits(new byte[ActionPermits.SecretLength])).AddApi();
         var app = builder.Build();

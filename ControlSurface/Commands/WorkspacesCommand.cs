@@ -1,0 +1,217 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Formats.Tar;
+using System.IO.Compression;
+using ControlSurface.Access;
+using ControlSurface.Core.Principals;
+using ControlSurface.Storage;
+using Command = System.CommandLine.Command;
+
+namespace ControlSurface.Commands;
+
+/// <summary>
+/// <c>workspaces add|list|rename|export|remove</c>. Adding and listing work beside a running server; the others need its folder to
+/// themselves, and say so.
+/// </summary>
+internal static class WorkspacesCommand
+{
+    internal static Command Of(Option<string> data, TimeProvider clock) =>
+        new("workspaces", "The workspaces of a server: each has a journal, people and keys of its own.")
+        {
+            Add(data, clock),
+            List(data, clock),
+            Rename(data),
+            Export(data),
+            Remove(data),
+        };
+
+    /// <summary>The folder of a workspace.</summary>
+    /// <param name="workspace">Its name; null for the first, whose folder may not be there yet.</param>
+    /// <exception cref="DataFolderException">There is no workspace of that name.</exception>
+    internal static string FolderOf(string data, string? workspace)
+    {
+        var folders = new WorkspaceFolders(data);
+        if (workspace is null)
+            return folders.Data;
+        return folders.Has(workspace)
+            ? folders.Of(workspace)
+            : throw new DataFolderException(
+                $"There is no workspace {workspace} in {folders.Data}. See workspaces list, or make it with workspaces add {workspace}."
+            );
+    }
+
+    private static Command Add(Option<string> data, TimeProvider clock)
+    {
+        var name = NameArgument();
+        var command = new Command("add", "Makes a workspace. A running server serves it at once, at /w/NAME/.")
+        {
+            name,
+        };
+        command.SetAction(parsed =>
+        {
+            var folders = Folders(parsed, data);
+            var folder = folders.Make(parsed.GetValue(name)!);
+            using (AccessStore.Open(folder, clock)) { }
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{parsed.GetValue(name)} is kept in {folder}. Give somebody a key: keys add --workspace {parsed.GetValue(name)} …; "
+                    + $"or let a person in: people join NAME --workspace {parsed.GetValue(name)} --role …"
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command List(Option<string> data, TimeProvider clock)
+    {
+        var command = new Command("list", "Lists the workspaces, the first one first.");
+        command.SetAction(parsed =>
+        {
+            var folders = Folders(parsed, data);
+            foreach (var name in folders.All())
+            {
+                using var access = AccessStore.Open(folders.Of(name), clock);
+                var members = access.Principals.Count(p => p.State != PrincipalState.Ended);
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    FormattableString.Invariant(
+                        $"{name}\t{(name == folders.First ? "/" : $"/w/{name}/")}\t{members} members\t{folders.Of(name)}"
+                    )
+                );
+            }
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Rename(Option<string> data)
+    {
+        var name = NameArgument();
+        var to = new Argument<string>("TO") { Description = "The new name." };
+        var command = new Command(
+            "rename",
+            "Gives a workspace another name, with the server stopped. Addresses with the old name lead nowhere then; keys go on working."
+        )
+        {
+            name,
+            to,
+        };
+        command.SetAction(parsed =>
+        {
+            var folders = Alone(parsed, data, "rename");
+            folders.Rename(parsed.GetValue(name)!, parsed.GetValue(to)!);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{parsed.GetValue(name)} is called {parsed.GetValue(to)}."
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Export(Option<string> data)
+    {
+        var name = NameArgument();
+        var into = new Option<string>("--to")
+        {
+            Description = "The file to write, such as team.tar.gz; it must not exist yet.",
+            Required = true,
+        };
+        var command = new Command(
+            "export",
+            "Writes a workspace into one file, with the server stopped: journal, contents, people, keys (hashes), webhooks and the secrets "
+                + "that go with them. Keep it as safe as the data folder."
+        )
+        {
+            name,
+            into,
+        };
+        command.SetAction(parsed =>
+        {
+            var folders = Alone(parsed, data, "export");
+            var from = FolderOf(folders.Data, parsed.GetValue(name)!);
+            var file = Path.GetFullPath(parsed.GetValue(into)!);
+            Write(from, file, isFirst: from == folders.Data);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{file} holds the workspace {parsed.GetValue(name)}: journal and contents (journal.db), people, hashes of keys and sessions "
+                    + "(access.db), what is owed to webhooks (outbox.db), and the secrets of permits and webhooks with the keys that protect them "
+                    + "(protection). What can be made again from the journal (projections.db) is not in it."
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Remove(Option<string> data)
+    {
+        var name = NameArgument();
+        var yes = new Option<bool>("--yes")
+        {
+            Description = "Says that it is meant: nothing of the workspace is left.",
+        };
+        var command = new Command("remove", "Deletes a workspace with everything in it, with the server stopped.")
+        {
+            name,
+            yes,
+        };
+        command.SetAction(parsed =>
+        {
+            var folders = Alone(parsed, data, "remove");
+            var workspace = parsed.GetValue(name)!;
+            _ = FolderOf(folders.Data, workspace);
+            if (!parsed.GetValue(yes))
+                throw new AccessRefusedException(
+                    $"Nothing of {workspace} would be left: journal, contents, people and keys. Say --yes if that is meant; workspaces export "
+                        + "keeps it in a file first."
+                );
+            folders.Remove(workspace);
+            parsed.InvocationConfiguration.Output.WriteLine($"{workspace} is removed.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Argument<string> NameArgument() =>
+        new("NAME") { Description = "1 to 63 lower-case letters, digits and hyphens, a letter first." };
+
+    private static WorkspaceFolders Folders(ParseResult parsed, Option<string> data)
+    {
+        var folders = new WorkspaceFolders(parsed.GetValue(data)!);
+        return Directory.Exists(folders.Data)
+            ? folders
+            : throw new DataFolderException(
+                $"There is no data folder {folders.Data}. Name the one that the server was started with: --data DIR."
+            );
+    }
+
+    // A server has every workspace's access.db open, and opens the rest when it is needed.
+    private static WorkspaceFolders Alone(ParseResult parsed, Option<string> data, string what)
+    {
+        var folders = Folders(parsed, data);
+        return DataFolder.IsLocked(folders.Data)
+            ? throw new DataFolderException(
+                $"A server{(DataFolder.Holder(folders.Data) is { } pid ? FormattableString.Invariant($" (pid {pid})") : "")} has {folders.Data} open. "
+                    + $"Stop it, run workspaces {what} again, and start it."
+            )
+            : folders;
+    }
+
+    private static void Write(string folder, string file, bool isFirst)
+    {
+        using var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+        using var packed = new GZipStream(target, CompressionLevel.Optimal);
+        using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
+        foreach (
+            var entry in Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            var name = Path.GetRelativePath(folder, entry).Replace('\\', '/');
+            // Of the first workspace's folder the others are no part; locks, marks of a process and what follows from the journal are of no use.
+            var isOther = isFirst && name.StartsWith("workspaces/", StringComparison.Ordinal);
+            var isUseless =
+                name.StartsWith("projections.db", StringComparison.Ordinal)
+                || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
+            if (!isOther && !isUseless)
+                archive.WriteEntry(entry, name);
+        }
+    }
+}
