@@ -19,13 +19,13 @@ internal static class Exports
                     (HttpContext http) =>
                         LiveCaller.Of(http.User) is { } caller
                             ? new ApiCall(http, host, operation, caller).RunAsync()
-                            : Nobody(http)
+                            : RefuseAsync(http)
                 )
                 .ExcludeFromDescription();
         }
     }
 
-    private static Task Nobody(HttpContext http)
+    private static Task RefuseAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return Task.CompletedTask;

@@ -26,11 +26,12 @@ public sealed class CircuitLine : CircuitHandler
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) =>
-        Set(isUp: false);
+        SetAsync(isUp: false);
 
-    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) => Set(isUp: true);
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) =>
+        SetAsync(isUp: true);
 
-    private Task Set(bool isUp)
+    private Task SetAsync(bool isUp)
     {
         IsUp = isUp;
         Changed?.Invoke(this, EventArgs.Empty);

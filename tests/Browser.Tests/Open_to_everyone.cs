@@ -1,6 +1,9 @@
+using System.Reflection;
+using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;
@@ -93,38 +96,57 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         var anybody = await AnybodyAsync(window);
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support, window);
 
-        await anybody.Page.GotoAsync("/login");
-        await IsOpenAsync(anybody, "/login");
-        string[] both =
+        foreach (var path in isPhone ? ["/login"] : BeforeSignIn)
+        {
+            await anybody.Page.GotoAsync(path);
+            await IsOpenAsync(anybody, path);
+        }
+        // One line for each page of the product, by its route: a page that is added has to be added here.
+        var addresses = new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["/"] = ["/"],
+            ["/desk"] = ["/desk"],
+            ["/desk/{Id}"] = [$"/desk/{given}"],
+            ["/items/{Id}"] = [$"/items/{item}", $"/items/{asked}"],
+            ["/review"] = ["/review", "/review?show=decided"],
+            ["/artifacts/{Id}"] = [$"/artifacts/{artifact}", $"/artifacts/{artifact}?v=1"],
+            ["/conflicts"] = ["/conflicts"],
+            ["/conflicts/{Id}"] = ["/conflicts/C-9999"],
+            ["/queues"] = ["/queues"],
+            ["/queues/{Name}"] = [$"/queues/{queue}", $"/queues/{queue}?range=7d"],
+            ["/locks"] = ["/locks"],
+            ["/search"] = ["/search?q=ticket"],
+            ["/bulk"] = [$"/bulk?q=queue:{queue}"],
+            ["/bulk/{Id}"] = ["/bulk/B-9999"],
+            ["/runbook"] = ["/runbook"],
+            ["/runs/{Name}"] = [$"/runs/{owned.Run}"],
+            ["/inbox"] = ["/inbox"],
+            ["/history"] = ["/history", "/history?at=3"],
+            ["/more"] = ["/more"],
+            ["/not-found"] = ["/not-found"],
+        };
+        Assert.Equal(
+            Routes().Except(BeforeSignIn, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            addresses.Keys.Order(StringComparer.Ordinal)
+        );
+        // The rest is laid out on a phone as these are.
+        string[] onAPhone =
         [
             "/",
             "/desk",
-            $"/desk/{given}",
-            $"/items/{item}",
+            "/desk/{Id}",
+            "/items/{Id}",
             "/review",
-            $"/artifacts/{artifact}",
+            "/artifacts/{Id}",
             "/conflicts",
-            $"/queues/{queue}",
+            "/queues/{Name}",
+            "/more",
         ];
-        // The rest is laid out on a phone as those above are.
-        string[] rest = isPhone
-            ? ["/more"]
-            :
-            [
-                "/review?show=decided",
-                $"/artifacts/{artifact}?v=1",
-                $"/items/{asked}",
-                "/queues",
-                "/locks",
-                "/search?q=ticket",
-                $"/bulk?q=queue:{queue}",
-                $"/queues/{queue}?range=7d",
-                "/runbook",
-                "/inbox",
-                "/history",
-                "/history?at=3",
-            ];
-        foreach (var path in both.Concat(rest))
+        foreach (
+            var path in isPhone
+                ? onAPhone.Select(route => addresses[route][0])
+                : addresses.Values.SelectMany(paths => paths)
+        )
         {
             await mara.OpensAsync(path);
             await IsOpenAsync(mara, path);
@@ -144,6 +166,15 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         await Expect(mara.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await IsOpenAsync(mara, "the question before force");
     }
+
+    // These need nobody to be signed in.
+    private static readonly string[] BeforeSignIn = ["/login", "/signin", "/signout"];
+
+    private static IEnumerable<string> Routes() =>
+        typeof(App)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetCustomAttributes<RouteAttribute>(inherit: false))
+            .Select(route => route.Template);
 
     // What cannot be pressed says why, beside it or where the pointer rests.
     private static async Task SaysWhyAsync(Visitor visitor, string where)

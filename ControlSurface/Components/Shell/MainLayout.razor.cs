@@ -71,7 +71,7 @@ public sealed partial class MainLayout
         }
     }
 
-    private ValueTask<IReadOnlyList<PaletteEntry>> Found(string words, CancellationToken abandoned) =>
+    private ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned) =>
         Sources.FindAsync(words, abandoned);
 
     private void Shown(object? sender, EventArgs e) => StateHasChanged();

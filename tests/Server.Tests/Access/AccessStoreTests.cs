@@ -1,13 +1,13 @@
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Server.Tests.Storage;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Server.Tests.Storage;
 
-namespace ControlSurface.Server.Tests.Access;
+namespace Server.Tests.Access;
 
 /// <summary>Principals, keys and sign-in links in a real file.</summary>
 public sealed class AccessStoreTests : IDisposable

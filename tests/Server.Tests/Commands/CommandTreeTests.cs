@@ -6,11 +6,11 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Server.Tests.Storage;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
+using Server.Tests.Storage;
 
-namespace ControlSurface.Server.Tests.Commands;
+namespace Server.Tests.Commands;
 
 /// <summary>The command line.</summary>
 public sealed class CommandTreeTests : IDisposable

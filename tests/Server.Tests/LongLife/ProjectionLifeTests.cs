@@ -5,11 +5,11 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Server.Tests.Storage;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Server.Tests.Storage;
 
 namespace Server.Tests.LongLife;
 

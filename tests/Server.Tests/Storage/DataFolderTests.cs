@@ -3,7 +3,7 @@ using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Server.Tests.Storage;
+namespace Server.Tests.Storage;
 
 /// <summary>Taking a data folder for one process.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // File modes are what it looks at.

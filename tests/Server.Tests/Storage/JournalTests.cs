@@ -7,7 +7,7 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 
-namespace ControlSurface.Server.Tests.Storage;
+namespace Server.Tests.Storage;
 
 /// <summary>A journal in a real file.</summary>
 public sealed class JournalTests : IDisposable

@@ -3,7 +3,7 @@ using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 using ControlSurface.Testing;
 
-namespace ControlSurface.Server.Tests.Storage;
+namespace Server.Tests.Storage;
 
 /// <summary>The journal in SQLite keeps what a journal promises.</summary>
 public sealed class SqliteJournalTests : JournalContract

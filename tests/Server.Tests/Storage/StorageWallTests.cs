@@ -1,7 +1,7 @@
 using System.Reflection;
 using ControlSurface.Storage;
 
-namespace ControlSurface.Server.Tests.Storage;
+namespace Server.Tests.Storage;
 
 /// <summary>Which database is behind a storage is known in <c>Storage/</c> alone: read from what the compiler made.</summary>
 public sealed class StorageWallTests

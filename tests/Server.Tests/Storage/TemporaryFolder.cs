@@ -7,7 +7,7 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 
-namespace ControlSurface.Server.Tests.Storage;
+namespace Server.Tests.Storage;
 
 /// <summary>A real data folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
