@@ -24,8 +24,11 @@ public sealed partial class Engine
         }
         if (IsOneTooMany(batch, pending, now))
             return;
-        foreach (var happened in decision.Events)
-            Record(batch, happened, pending.Request.Caller.Id, now);
+        if (RecordAll(batch, decision.Events, pending.Request.Caller.Id, now) is { } broken)
+        {
+            RefuseForFault(batch, pending, broken, now);
+            return;
+        }
         if (pending.Request.Key is { } key)
             _keys.Serve(pending.Request.Caller.Id, key.Key);
         _locks.Add(inLine.Wait, inLine.Item, pending);
@@ -76,8 +79,8 @@ public sealed partial class Engine
             Tell("give up", command: null, by: null, bug);
             return;
         }
-        foreach (var happened in givenUp)
-            Record(batch, happened, PrincipalId.System, now);
+        if (RecordAll(batch, givenUp, PrincipalId.System, now) is { } broken)
+            Tell("give up", command: null, by: null, broken);
     }
 
     private Decision? ServedTo(PendingCommand pending)

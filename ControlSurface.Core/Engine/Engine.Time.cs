@@ -93,8 +93,13 @@ public sealed partial class Engine
             }
             if (due is null)
                 return;
-            foreach (var happened in due)
-                Record(batch, happened, PrincipalId.System, now);
+            if (RecordAll(batch, due, PrincipalId.System, now) is { } broken)
+            {
+                var what = _workspace.SetAsideDue(now);
+                Tell($"due: {what}", command: null, by: null, broken);
+                if (what is null)
+                    return;
+            }
         }
     }
 

@@ -496,22 +496,30 @@ public sealed partial class Engine : IAsyncDisposable
                 RefuseForFault(batch, pending, bug, now);
                 return;
             }
-            _keys.Serve(request.Caller.Id, key.Key);
-            batch.Kept.Add(Kept(request.Caller.Id, key, outcome));
         }
-        else if (request.Key is { } unused)
+        if (wrote && RecordAll(batch, decision.Events, request.Caller.Id, now) is { } broken)
         {
-            _keys.Forget(request.Caller.Id, unused.Key);
+            RefuseForFault(batch, pending, broken, now);
+            return;
         }
+        Keep(batch, request, outcome);
         Figures.Decided(decision.Refusal is not null);
-        if (wrote)
-        {
-            foreach (var happened in decision.Events)
-                Record(batch, happened, request.Caller.Id, now);
-        }
         if (Keeps(request, decision))
             batch.Contents.AddRange(request.Contents.Select(c => new KeptContent(c, request.Caller.Id, now)));
         batch.Answers.Add((pending, outcome));
+    }
+
+    private void Keep(Batch batch, Request request, Outcome outcome)
+    {
+        if (request.Key is not { } key)
+            return;
+        if (outcome.Rendered is null)
+        {
+            _keys.Forget(request.Caller.Id, key.Key);
+            return;
+        }
+        _keys.Serve(request.Caller.Id, key.Key);
+        batch.Kept.Add(Kept(request.Caller.Id, key, outcome));
     }
 
     private static KeptAnswer Kept(PrincipalId who, IdempotencyKey key, Outcome outcome)
@@ -541,11 +549,54 @@ public sealed partial class Engine : IAsyncDisposable
         pending.Refuse(why, now, _workspace.Seq);
     }
 
+    /// <summary>Records what was decided together; where a law would be broken, none of it, and the law is returned.</summary>
+    private LawBrokenException? RecordAll(Batch batch, IReadOnlyList<Event> events, PrincipalId by, DateTimeOffset now)
+    {
+        var before = batch.Events.Count;
+        try
+        {
+            foreach (var happened in events)
+                Record(batch, happened, by, now);
+            return null;
+        }
+        catch (LawBrokenException broken)
+        {
+            TakeBack(batch, before);
+            return broken;
+        }
+    }
+
     private void Record(Batch batch, Event happened, PrincipalId by, DateTimeOffset now)
     {
         var recorded = new Recorded(_workspace.Seq + 1, now, by, happened);
+        if (_options.Check(_workspace, recorded) is { } law)
+            throw new LawBrokenException(law);
         batch.Records.Add(_workspace.Evolve(recorded));
         batch.Events.Add(recorded);
         _locks.Saw(happened);
+    }
+
+    // Rare, and so simple rather than quick: back to what is on disk, and from there once more to where it was before.
+    private void TakeBack(Batch batch, int events)
+    {
+        if (batch.Events.Count == events)
+            return; // The first of them was refused: nothing had changed.
+        lock (_gate)
+        {
+            while (_isWriting && !_mustReset && _fatal is null)
+                Monitor.Wait(_gate);
+        }
+        batch.Events.RemoveRange(events, batch.Events.Count - events);
+        batch.Records.RemoveRange(events, batch.Records.Count - events);
+        _workspace = Picture.Read(at => Workspace.From(at.ToState()));
+        // After a refused write this batch comes to nothing as well, and is refused as soon as it is looked at.
+        if (_workspace.Seq == batch.Follows)
+        {
+            foreach (var recorded in batch.Events)
+                _workspace.Evolve(recorded);
+        }
+        _workspace.Openings = _waits;
+        _waits.AskEverybody();
+        OweAgain();
     }
 }

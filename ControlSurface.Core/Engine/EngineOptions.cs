@@ -44,6 +44,12 @@ public sealed record EngineOptions
     /// <summary>Idempotency keys of this many writes are remembered in memory before the journal is asked for them.</summary>
     public int RecentKeys { get; init; } = 100_000;
 
+    /// <summary>
+    /// Which law an event would break, asked before it changes anything; null for none. Only a test has a reason to set another than
+    /// <see cref="Laws.BrokenBy"/>.
+    /// </summary>
+    public Func<Workspace, Recorded, string?> Check { get; init; } = Laws.BrokenBy;
+
     /// <summary>Told once, when the process must end: the journal's fate is unknown or another writer took over.</summary>
     public Action<Exception>? OnFatal { get; init; }
 

@@ -294,6 +294,7 @@ public class LockLawTests(ITestOutputHelper output)
                 var recorded = new Recorded(_at.Seq + 1, _now, by, happened);
                 Journal.Add(recorded);
                 _ledger.Read(recorded, Broken);
+                Stage.GuardedBy(_at, recorded, Broken);
                 _at.Evolve(recorded);
             }
         }

@@ -621,6 +621,7 @@ public class ReviewLawTests(ITestOutputHelper output)
             {
                 var recorded = new Recorded(_at.Seq + 1, _now, by, happened);
                 Journal.Add(recorded);
+                Stage.GuardedBy(_at, recorded, Broken);
                 _at.Evolve(recorded);
                 if (ReviewLawTests.IsOfThoseDays(happened.Type))
                     CheckEvent(happened);

@@ -261,7 +261,18 @@ internal sealed class Stage
         var recorded = new Recorded(At.Seq + 1, Now, by, happened);
         Journal.Add(recorded);
         Ledger.Read(recorded, Broken);
+        GuardedBy(At, recorded, Broken);
         At.Evolve(recorded);
+    }
+
+    /// <summary>What is checked in production must never stand in the way of what rules decide.</summary>
+    internal static void GuardedBy(Workspace at, Recorded next, Action<int, string> broken)
+    {
+        if (Core.Workspaces.Laws.BrokenBy(at, next) is { } law)
+            broken(
+                int.Parse(law[..law.IndexOf(':')], CultureInfo.InvariantCulture),
+                $"the engine would refuse it: {law}"
+            );
     }
 
     private Caller CallerFor(Step step, Command command) =>
