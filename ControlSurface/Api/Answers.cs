@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

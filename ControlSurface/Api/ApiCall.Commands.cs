@@ -11,6 +11,7 @@ using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

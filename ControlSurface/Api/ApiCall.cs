@@ -10,6 +10,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Queues;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -162,11 +163,6 @@ internal sealed partial class ApiJson : JsonSerializerContext
     /// <summary>Deepest nesting that is read.</summary>
     internal const int MaxDepth = 32;
 
-    internal static readonly JsonWriterOptions Writing = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The options that everything is read and written with.</summary>
     internal static readonly JsonSerializerOptions Strict = Make();
 
@@ -186,7 +182,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
             RespectRequiredConstructorParameters = true,
             MaxDepth = MaxDepth,
             // Text stays readable in every script; replies are JSON with nosniff, never part of a page.
-            Encoder = Writing.Encoder,
+            Encoder = JsonBytes.Writing.Encoder,
             Converters =
             {
                 new InstantConverter(),
@@ -211,7 +207,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
 /// <summary>Instants: RFC 3339, written in UTC with milliseconds; read only with a zone.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
-    internal const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    internal const string Format = WireInstant.Format;
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && TryRead(reader.GetString(), out var at)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

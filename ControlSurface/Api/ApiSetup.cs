@@ -1,3 +1,4 @@
+using ControlSurface.Access;
 using ControlSurface.Content;
 using ControlSurface.Hosting;
 using ControlSurface.Live;

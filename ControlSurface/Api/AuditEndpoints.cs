@@ -6,6 +6,7 @@ using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -177,5 +178,5 @@ internal static class AuditEndpoints
         );
     }
 
-    private static string At(EventRow row) => Live.Instants.Text(row.At);
+    private static string At(EventRow row) => WireInstant.Text(row.At);
 }

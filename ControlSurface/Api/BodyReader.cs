@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ControlSurface.Core.Queues;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

@@ -1,6 +1,7 @@
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -69,17 +70,10 @@ internal static class BulkEndpoints
         foreach (var id in job.Ids)
         {
             var refusal = at.Decide(job.CommandFor(at, id), call.Caller, now).Refusal;
-            results.Add(ResultOf(id, refusal, at.NameOf, now));
+            results.Add(RefusalWords.ResultOf(id, refusal, at.NameOf, now));
         }
         return results;
     }
-
-    internal static BulkResult ResultOf(
-        string id,
-        Refusal? refusal,
-        Func<PrincipalId, string> nameOf,
-        DateTimeOffset now
-    ) => new(id, refusal?.Code, refusal is null ? null : RefusalWords.Detail(refusal, nameOf, now));
 
     private static BulkId Id(ApiCall call)
     {

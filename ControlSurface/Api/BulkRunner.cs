@@ -4,6 +4,7 @@ using System.Text.Json;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -85,7 +86,7 @@ internal sealed partial class BulkRunner(Engine engine, ILogger<BulkRunner> log)
         // Done before a restart that came between it and its being written down.
         if (outcome.Replayed is not null)
             return new BulkResult(id, Code: null, Detail: null);
-        return engine.Picture.Read(at => BulkEndpoints.ResultOf(id, outcome.Refusal, at.NameOf, outcome.Now));
+        return engine.Picture.Read(at => RefusalWords.ResultOf(id, outcome.Refusal, at.NameOf, outcome.Now));
     }
 
     private async Task<bool> TellAsync(BulkJob job, List<BulkResult> results)

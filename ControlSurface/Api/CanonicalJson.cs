@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -35,7 +36,7 @@ internal static class CanonicalJson
 
     private static void WriteBody(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> body)
     {
-        var writer = _writer ??= new Utf8JsonWriter(buffer, ApiJson.Writing);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, JsonBytes.Writing);
         writer.Reset(buffer);
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ApiJson.MaxDepth });
         using var document = JsonDocument.ParseValue(ref reader);

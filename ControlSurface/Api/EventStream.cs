@@ -8,6 +8,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

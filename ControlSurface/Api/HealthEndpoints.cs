@@ -1,6 +1,7 @@
 using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Principals;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

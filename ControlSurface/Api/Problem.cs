@@ -6,6 +6,7 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
@@ -21,7 +22,7 @@ internal static class Replays
             return body;
         Refresh(first, now);
         using var stream = new MemoryStream(body.Length + 16);
-        using (var writer = new System.Text.Json.Utf8JsonWriter(stream, ApiJson.Writing))
+        using (var writer = new System.Text.Json.Utf8JsonWriter(stream, JsonBytes.Writing))
             first.WriteTo(writer);
         return stream.ToArray();
     }

@@ -38,7 +38,6 @@ public static class ComponentsSetup
         services.AddScoped<Browser>();
         services.AddScoped<Drafts>();
         services.AddScoped<FrameState>();
-        services.AddScoped<Live.OwnLeases>();
         services.AddScoped<PaletteSources>();
         return services;
     }

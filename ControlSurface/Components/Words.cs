@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlSurface.Core.Texts;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Components;
 
@@ -54,7 +55,7 @@ public static class Words
     /// An instant in a sentence, as <c>21:05:12 UTC on 24 Nov 2026</c>: day and zone stand in it, wherever the sentence is read. A page
     /// draws it in the reader's zone (<see cref="Parts.Marked"/>).
     /// </summary>
-    public static string At(DateTimeOffset at) => Content.Instants.Say(at);
+    public static string At(DateTimeOffset at) => Instants.Say(at);
 
     /// <summary>The exact instant for <c>title</c>, as <c>2026-11-24 21:05:12.480 UTC</c>.</summary>
     public static string Exact(DateTimeOffset at) =>

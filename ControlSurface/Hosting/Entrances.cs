@@ -16,41 +16,22 @@ using Microsoft.AspNetCore.SignalR;
 namespace ControlSurface.Hosting;
 
 /// <summary>
-/// Metadata of an endpoint where only a key says who calls (API.md, Who calls): no cookie is looked at, so nothing that guards
-/// cookies applies.
-/// </summary>
-/// <param name="FromAnySite">
-/// A page of another site may call it, with a key of its own; false for MCP, whose servers must look at <c>Origin</c>.
-/// </param>
-internal sealed record KeyOnly(bool FromAnySite);
-
-/// <summary>Metadata of an endpoint that is called by programs: what it refuses is a problem, never a page or a redirect.</summary>
-internal sealed record ForPrograms
-{
-    internal static readonly ForPrograms Instance = new();
-}
-
-/// <summary>
 /// Who may reach an endpoint. Each endpoint says so in its metadata; one that says nothing is for people who are signed in. How
 /// an address is spelt decides nothing: routing has settled by then which endpoint it is.
 /// </summary>
 internal static class Entrances
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
-    internal const string KeyScheme = "key";
-    internal const string KeyPolicy = "key";
-    internal const string KeyOrSessionPolicy = "key or session";
-    internal const string LocalPolicy = "this machine, or key or session";
 
     internal static void AddEntrances(this IServiceCollection services)
     {
         services
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(Of(CookieAuthenticationDefaults.AuthenticationScheme).Build())
-            .AddPolicy(KeyPolicy, Of(KeyScheme).Build())
-            .AddPolicy(KeyOrSessionPolicy, Of(SignIn.EitherScheme).Build())
+            .AddPolicy(EndpointMarks.KeyPolicy, Of(EndpointMarks.KeyScheme).Build())
+            .AddPolicy(EndpointMarks.KeyOrSessionPolicy, Of(SignIn.EitherScheme).Build())
             .AddPolicy(
-                LocalPolicy,
+                EndpointMarks.LocalPolicy,
                 new AuthorizationPolicyBuilder(SignIn.EitherScheme)
                     .RequireAssertion(asked =>
                         asked.User.Identity?.IsAuthenticated == true
@@ -60,20 +41,6 @@ internal static class Entrances
             );
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedEntrances>();
     }
-
-    /// <summary>For programs with a key, which is checked before the endpoint runs.</summary>
-    internal static TBuilder TakesKeys<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(KeyPolicy).WithMetadata(new KeyOnly(FromAnySite: false), ForPrograms.Instance);
-
-    /// <summary>For programs with a key, which the endpoint itself checks.</summary>
-    internal static TBuilder ChecksItsKey<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AllowAnonymous().WithMetadata(new KeyOnly(FromAnySite: true), ForPrograms.Instance);
-
-    /// <summary>For programs; who may call is for another convention to say.</summary>
-    internal static TBuilder IsForPrograms<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ForPrograms.Instance);
 
     /// <summary>Follows routing: says what is not there, and lets in whoever may reach what is.</summary>
     internal static void UseEntrances(this IApplicationBuilder app)

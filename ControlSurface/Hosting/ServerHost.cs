@@ -8,6 +8,7 @@ using ControlSurface.Demo;
 using ControlSurface.Live;
 using ControlSurface.Mcp;
 using ControlSurface.Outside;
+using ControlSurface.Pages;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.DataProtection;
@@ -137,6 +138,7 @@ public static class ServerHost
         services.AddComponents();
         services.AddTelemetry(parts.Entry);
         services.AddSingleton<IDemoAccess, DemoAccess>();
+        services.AddSingleton(s => new ServerBanner(s.GetRequiredService<DemoMode>().Banner));
         services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
         more?.Invoke(builder);
         Serve(services, parts);
@@ -204,7 +206,7 @@ public static class ServerHost
         app.UseWorkspaceGate();
         app.UseSameOrigin();
         app.UseEntrances();
-        app.Use(CircuitPlaces.LimitAsync);
+        app.Use(CircuitLimit.CheckAsync);
         app.UseToolChecks();
         app.UseSessionSockets();
         app.UseWhen(http => !Entrances.IsKeyOnly(http), people => people.UseAntiforgery());

@@ -37,10 +37,10 @@ internal static class SignIn
                 either =>
                     either.ForwardDefaultSelector = http =>
                         http.Request.Headers.Authorization.Count > 0
-                            ? Entrances.KeyScheme
+                            ? EndpointMarks.KeyScheme
                             : CookieAuthenticationDefaults.AuthenticationScheme
             )
-            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(Entrances.KeyScheme, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(EndpointMarks.KeyScheme, configureOptions: null)
             .AddCookie(cookie =>
             {
                 cookie.Cookie.Name = SessionCookie.Name;

@@ -189,7 +189,7 @@ internal static class TelemetrySetup
                 branch => branch.Use((http, next) => ShowOwnAsync(http, next, own)),
                 optionsName: null
             )
-            .RequireAuthorization(Entrances.LocalPolicy)
+            .RequireAuthorization(EndpointMarks.LocalPolicy)
             .IsForPrograms();
     }
 

@@ -1,5 +1,4 @@
 using ControlSurface.Access;
-using ControlSurface.Api;
 using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -26,20 +25,5 @@ internal sealed class CircuitPlaces(Limits limits, AuthenticationStateProvider s
     {
         _place?.Dispose();
         return Task.CompletedTask;
-    }
-
-    /// <summary>Refuses the connection of one more page, 429, with when to try again.</summary>
-    internal static async Task LimitAsync(HttpContext http, RequestDelegate next)
-    {
-        // What belongs to a connection that was let in carries its id.
-        if (
-            http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
-            && !http.Request.Query.ContainsKey("id")
-            && LiveCaller.Of(http.User) is { } caller
-            && http.RequestServices.GetRequiredService<Limits>().Circuits.IsFull(caller.Id) is { } full
-        )
-            await ApiSetup.RefuseAsync(http, full);
-        else
-            await next(http);
     }
 }

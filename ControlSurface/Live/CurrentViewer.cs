@@ -1,4 +1,3 @@
-using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Workspaces;
@@ -62,9 +61,6 @@ public sealed record Viewer(Principal? Principal)
         && (Permissions.MayAsk(Verb.Read) & who.Roles) != Roles.None
             ? new Viewer(who)
             : Nobody;
-
-    internal HolderView? AsHolder() =>
-        Principal is { } who ? new HolderView(who.Name, who.Kind == PrincipalKind.Agent, IsYou: true) : null;
 
     /// <summary>The highest of their roles, in the API's word.</summary>
     internal string? Role =>

@@ -9,6 +9,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Live;
 
@@ -95,7 +96,7 @@ public sealed class LiveEvent
         {
             json.WriteStartObject();
             json.WriteNumber("seq", recorded.Seq);
-            json.WriteString("at", Instants.Text(recorded.At));
+            json.WriteString("at", WireInstant.Text(recorded.At));
             json.WriteString("by", recorded.By.Text);
             json.WriteString("type", happened.Type);
             if (happened.ItemId is { } id)
@@ -140,10 +141,10 @@ public sealed class LiveEvent
         {
             json.WriteStartObject();
             json.WriteString("type", "lease.expiring");
-            json.WriteString("at", Instants.Text(now));
+            json.WriteString("at", WireInstant.Text(now));
             json.WriteString("itemId", lease.Item.Text);
             json.WriteString("leaseId", lease.Id.Text);
-            json.WriteString("expiresAt", Instants.Text(lease.ExpiresAt!.Value));
+            json.WriteString("expiresAt", WireInstant.Text(lease.ExpiresAt!.Value));
             json.WriteNumber("expiresInSeconds", (decimal)(long)(lease.ExpiresAt.Value - now).TotalMilliseconds / 1000);
             json.WriteString("checkpoint", lease.HasCheckpoint ? "recorded" : "missing");
             json.WriteEndObject();
@@ -165,7 +166,7 @@ public sealed class LiveEvent
         {
             json.WriteStartObject();
             json.WriteString("type", "presence.changed");
-            json.WriteString("at", Instants.Text(now));
+            json.WriteString("at", WireInstant.Text(now));
             json.WriteString("topic", topic);
             json.WriteStartArray("present");
             foreach (var one in here)
@@ -174,7 +175,7 @@ public sealed class LiveEvent
                 json.WriteString("principal", one.Who.Text);
                 json.WriteString("name", at.NameOf(one.Who));
                 json.WriteString("mode", one.Mode);
-                json.WriteString("since", Instants.Text(one.Since));
+                json.WriteString("since", WireInstant.Text(one.Since));
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -195,11 +196,4 @@ public sealed class LiveEvent
         public override void Write(Utf8JsonWriter writer, LiveEvent value, JsonSerializerOptions options) =>
             writer.WriteRawValue(value.Json.Span, skipInputValidation: true);
     }
-}
-
-/// <summary>Instants on the wire: RFC 3339, UTC, milliseconds.</summary>
-public static class Instants
-{
-    public static string Text(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

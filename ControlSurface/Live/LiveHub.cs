@@ -3,6 +3,7 @@ using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ControlSurface.Live;

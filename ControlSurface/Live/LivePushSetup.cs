@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ControlSurface.Api;
-using ControlSurface.Hosting;
+using ControlSurface.Access;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ControlSurface.Live;
@@ -30,7 +30,7 @@ internal static class LivePushSetup
     }
 
     internal static void MapLivePush(this WebApplication app) =>
-        app.MapHub<LiveHub>("/hubs/live").RequireAuthorization(Entrances.KeyOrSessionPolicy).IsForPrograms();
+        app.MapHub<LiveHub>("/hubs/live").RequireAuthorization(EndpointMarks.KeyOrSessionPolicy).IsForPrograms();
 }
 
 /// <summary>Reads <c>1.0</c> as the whole number 1 in arguments of the hub too (API.md, Settled since, Numbers).</summary>

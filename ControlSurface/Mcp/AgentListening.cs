@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

@@ -1,3 +1,4 @@
+using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;

@@ -7,6 +7,7 @@ using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
 

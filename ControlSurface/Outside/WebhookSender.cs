@@ -8,6 +8,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Outside;
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using ControlSurface.Pages.Views;
 
 namespace Ui.Tests;

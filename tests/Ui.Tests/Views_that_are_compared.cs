@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 
 namespace Ui.Tests;
 

@@ -1,4 +1,5 @@
 using ControlSurface.Core.Views;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api.Bodies;
 
@@ -24,16 +25,5 @@ internal sealed record ViewBody(
 )
 {
     internal static ViewBody From(SavedView v) =>
-        new(
-            v.Id,
-            v.Name,
-            v.Page,
-            v.Query,
-            v.Shared,
-            v.By.Text,
-            v.ByName,
-            Components.SavedViews.PathAndQuery(v),
-            v.At,
-            v.Seq
-        );
+        new(v.Id, v.Name, v.Page, v.Query, v.Shared, v.By.Text, v.ByName, SavedViews.PathAndQuery(v), v.At, v.Seq);
 }

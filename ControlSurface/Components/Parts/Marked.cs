@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using ControlSurface.Components.Review;
 using ControlSurface.Content;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

@@ -9,6 +9,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

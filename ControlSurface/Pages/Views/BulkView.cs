@@ -6,6 +6,8 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
+using ControlSurface.Wording;
 using Viewer = ControlSurface.Live.Viewer;
 using Words = ControlSurface.Components.Words;
 
@@ -79,7 +81,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                     .SelectMany(ids =>
                         picture.Read(at =>
                             ids.Select(id =>
-                                    BulkEndpoints.ResultOf(
+                                    RefusalWords.ResultOf(
                                         id,
                                         at.Decide(job.CommandFor(at, id), you.Caller, now).Refusal,
                                         at.NameOf,

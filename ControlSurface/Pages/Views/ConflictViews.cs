@@ -8,6 +8,8 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
+using ControlSurface.Wording;
 using Viewer = ControlSurface.Live.Viewer;
 using Words = ControlSurface.Components.Words;
 

@@ -3,6 +3,7 @@ using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Pages.Views;
 
@@ -35,7 +36,7 @@ public static class FrameViews
         };
         return new FrameView(
             House: null,
-            you.AsHolder(),
+            you.Principal is { } who ? new HolderView(who.Name, who.Kind == PrincipalKind.Agent, IsYou: true) : null,
             you.Role,
             counts,
             board.Seq,

@@ -4,6 +4,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

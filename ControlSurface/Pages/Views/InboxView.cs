@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlSurface.Components;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 

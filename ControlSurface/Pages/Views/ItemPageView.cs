@@ -4,6 +4,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using LeaseView = ControlSurface.Components.LeaseView;
 using Words = ControlSurface.Components.Words;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using ControlSurface.Components;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

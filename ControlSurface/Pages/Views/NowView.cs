@@ -5,6 +5,8 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
+using ControlSurface.Wording;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

@@ -5,6 +5,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

@@ -3,6 +3,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

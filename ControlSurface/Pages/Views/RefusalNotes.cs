@@ -2,6 +2,7 @@ using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Pages.Views;
 

@@ -4,6 +4,7 @@ using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;

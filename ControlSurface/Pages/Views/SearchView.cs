@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 

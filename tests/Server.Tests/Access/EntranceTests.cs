@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using Microsoft.AspNetCore.Builder;

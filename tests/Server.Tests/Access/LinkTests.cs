@@ -1,4 +1,5 @@
 using System.Net;
+using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using Server.Tests.Field;

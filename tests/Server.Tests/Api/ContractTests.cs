@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ControlSurface.Api;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Wording;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -174,9 +174,9 @@ internal sealed class Piece(Stage stage, Held held, string artifact, Way way) : 
                 )
             );
         var page = Browser.Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));
-        page.WaitForElement(".cmp3");
         await page.Find("#settle-note").InputAsync("Both were right.");
-        await page.Find(".resolve > [data-do='resolve:merge']").ClickAsync();
+        // The button waits for the three texts, which are compared beside the circuit.
+        await page.WaitForElement("[data-do='resolve:merge']:not([disabled])").ClickAsync();
         return CodeOn(page);
     }
 
@@ -282,6 +282,7 @@ public sealed class Stage : IAsyncLifetime
     {
         var services = Server.Host.App.Services;
         var browser = new BunitContext();
+        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20); // how long a busy machine may take, never how long a test does
         browser.JSInterop.Mode = JSRuntimeMode.Loose;
         browser.Services.AddSingleton(services.GetRequiredService<TimeProvider>());
         browser.Services.AddSingleton(Engine);

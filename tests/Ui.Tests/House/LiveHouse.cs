@@ -5,6 +5,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Pages;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Api;

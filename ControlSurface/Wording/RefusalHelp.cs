@@ -1,4 +1,4 @@
-namespace ControlSurface.Api;
+namespace ControlSurface.Wording;
 
 /// <summary>What a code means and what to do about it, for the person whom an agent shows it to.</summary>
 /// <param name="Title">A few words; also the problem's <c>title</c>.</param>

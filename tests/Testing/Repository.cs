@@ -1,9 +1,9 @@
-namespace ControlSurface.Core.Tests;
+namespace ControlSurface.Testing;
 
 /// <summary>The folder of the repository, whose documents tests compare with the code.</summary>
-internal static class Repository
+public static class Repository
 {
-    internal static string Root { get; } = Find();
+    public static string Root { get; } = Find();
 
     private static string Find()
     {

@@ -1,6 +1,6 @@
 using ControlSurface.Core.Views;
 
-namespace ControlSurface.Components;
+namespace ControlSurface.Wording;
 
 /// <summary>Where a saved view leads.</summary>
 public static class SavedViews

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
 
-namespace ControlSurface.Api;
+namespace ControlSurface.Wording;
 
 /// <summary>
 /// Refusals in words: what happened, by whom and when, and what to do next (UI.md, Words). The API's <c>detail</c> and the
@@ -117,6 +118,14 @@ public static class RefusalWords
                 "It is not known whether this was written; repeat it with the same Idempotency-Key to learn what became of it.",
             _ => throw new UnreachableException(refusal.GetType().Name),
         };
+
+    /// <summary>What one command of a bulk job came to: its refusal in words, or that it was done.</summary>
+    internal static BulkResult ResultOf(
+        string id,
+        Refusal? refusal,
+        Func<PrincipalId, string> nameOf,
+        DateTimeOffset now
+    ) => new(id, refusal?.Code, refusal is null ? null : Detail(refusal, nameOf, now));
 
     internal const string Internal =
         "The server failed on this one request and wrote that to its log; nothing was done. It may be sent again.";
@@ -254,7 +263,7 @@ public static class RefusalWords
 
     private static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Clock(DateTimeOffset at) => Content.Instants.Say(at);
+    private static string Clock(DateTimeOffset at) => Instants.Say(at);
 
     private static string Ago(DateTimeOffset at, DateTimeOffset now) =>
         now - at < TimeSpan.FromSeconds(1) ? "just now" : Length((now - at).TotalSeconds) + " ago";

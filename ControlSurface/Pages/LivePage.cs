@@ -4,10 +4,11 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
+using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
-namespace ControlSurface.Live;
+namespace ControlSurface.Pages;
 
 /// <summary>A view that can tell whether another one would be drawn the same.</summary>
 public interface IView<in TView>

@@ -1,8 +1,7 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Live;
 
-namespace ControlSurface.Hosting;
+namespace ControlSurface.Live;
 
 /// <summary>What the hub reads for whoever resumes.</summary>
 internal sealed class HubHistory(Engine engine, IJournal journal) : IJournalHistory

@@ -1,14 +1,11 @@
-using ControlSurface.Components;
-using ControlSurface.Content;
 using ControlSurface.Drafting;
-using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ControlSurface.Live;
 
-/// <summary>What pages need beside their parts. The engine, its journal and the sign-in are the host's to add.</summary>
-public static class LivePagesSetup
+/// <summary>What follows commits for pages. The engine, its journal and the sign-in are the host's to add.</summary>
+public static class LiveSetup
 {
     /// <summary>Who has what open: one for pages, hub and API alike.</summary>
     internal static IServiceCollection AddPresence(this IServiceCollection services)
@@ -18,19 +15,17 @@ public static class LivePagesSetup
         return services;
     }
 
-    public static IServiceCollection AddLivePages(this IServiceCollection services)
+    /// <summary>The fan-out, the past, and what each circuit knows of itself.</summary>
+    public static IServiceCollection AddLiveFollowing(this IServiceCollection services)
     {
         services.AddSingleton<LiveFanOut>();
         services.AddSingleton<Past>();
         services.AddPresence();
-        services.AddDrafting();
-        services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());
         services.AddScoped<CircuitHandler, CircuitPlaces>();
         services.TryAddScoped<ICurrentViewer, CurrentViewer>();
-        services.AddScoped<WorkPalette>();
-        services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);
+        services.TryAddScoped<OwnLeases>();
         return services;
     }
 }

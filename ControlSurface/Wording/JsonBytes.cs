@@ -1,13 +1,20 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace ControlSurface.Api;
+namespace ControlSurface.Wording;
 
 /// <summary>JSON into a buffer that each thread keeps: no allocation for what is sent at once.</summary>
 internal static class JsonBytes
 {
     private const int KeptCapacity = 256 * 1024;
+
+    /// <summary>How JSON is written everywhere: nothing is escaped that JSON itself allows.</summary>
+    internal static readonly JsonWriterOptions Writing = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -40,7 +47,7 @@ internal static class JsonBytes
         if (_buffer is null || _buffer.Capacity > KeptCapacity)
         {
             _buffer = new ArrayBufferWriter<byte>(4096);
-            _writer = new Utf8JsonWriter(_buffer, ApiJson.Writing);
+            _writer = new Utf8JsonWriter(_buffer, Writing);
         }
         _buffer.ResetWrittenCount();
         _writer!.Reset(_buffer);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ControlSurface.Content;
+namespace ControlSurface.Wording;
 
 /// <summary>
 /// How an instant stands in a sentence, of a page or of a refusal: with its day and its zone, so that nobody has to guess either. Pages

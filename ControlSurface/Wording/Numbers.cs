@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ControlSurface.Api;
+namespace ControlSurface.Wording;
 
 /// <summary>
 /// Numbers as callers write them (API.md, Settled since, Numbers): <c>1.0</c> and <c>1e0</c> are the whole number 1, wherever

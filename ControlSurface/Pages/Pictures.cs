@@ -4,7 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 
-namespace ControlSurface.Hosting;
+namespace ControlSurface.Pages;
 
 /// <summary>
 /// Versions that are pictures or PDFs, for the page that reviews them: <c>/artifacts/{id}/pictures/{version}</c>. Only what its

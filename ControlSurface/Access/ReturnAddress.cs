@@ -1,4 +1,4 @@
-namespace ControlSurface.Hosting;
+namespace ControlSurface.Access;
 
 /// <summary>
 /// Where somebody wanted to go before they had to sign in. Kept in the browser for as long as a one-time link lives, so that the
