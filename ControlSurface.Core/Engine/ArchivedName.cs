@@ -64,7 +64,7 @@ internal static class ArchivedNames
         Func<ArchivedName, Item?> known
     )
     {
-        if (c.ExternalId is null && c.DependsOn is null)
+        if (c.ExternalId is null && !c.DependsOn.IsNamed)
             return None;
         var names = new List<ArchivedName>();
         if (c.ExternalId is { } id)
@@ -80,7 +80,7 @@ internal static class ArchivedNames
             if (item is { Settled: not null })
                 names.AddRange(item.OpenDependencies.SelectMany(d => OfItem(at, d)));
         }
-        names.AddRange((c.DependsOn ?? []).SelectMany(text => OfText(at, text)));
+        names.AddRange((c.DependsOn.Value ?? []).SelectMany(text => OfText(at, text)));
         return names;
     }
 

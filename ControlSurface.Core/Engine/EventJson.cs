@@ -248,7 +248,8 @@ public static class EventJson
             TypeInfoResolver = EventJsonContext
                 .Default.WithAddedModifier(NameTheGrant)
                 .WithAddedModifier(FillLists)
-                .WithAddedModifier(NumberPolicy),
+                .WithAddedModifier(NumberPolicy)
+                .WithAddedModifier(ItemFieldsJson.Flatten),
             Converters =
             {
                 Instant,

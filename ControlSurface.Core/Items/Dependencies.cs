@@ -5,8 +5,20 @@ namespace ControlSurface.Core.Items;
 /// <summary>What an item waits for. Never a circle: an item in one could never become available (API.md, Items).</summary>
 internal static class Dependencies
 {
-    /// <summary>The ids that are named, each an item that exists.</summary>
-    internal static IReadOnlyList<ItemId> Read(Bounds bounds, Workspace at, IReadOnlyList<string> named)
+    /// <summary>What the item depends on once the ids are named: each an item that exists, and none that depends on it.</summary>
+    /// <param name="item">The item that is edited; null for one that is created, on which nothing depends yet.</param>
+    internal static IReadOnlyList<ItemId> Read(Bounds bounds, Asking asking, Item? item, IReadOnlyList<string> named)
+    {
+        var ids = Parse(bounds, asking.At, named);
+        if (item is null)
+            return ids;
+        var all = WithUnseen(asking, item, ids);
+        if (Cycle(asking.At, item.Id, all) is { } cycle)
+            bounds.Fault("dependsOn", "would be a circle: " + InWords(asking, cycle));
+        return all;
+    }
+
+    private static List<ItemId> Parse(Bounds bounds, Workspace at, IReadOnlyList<string> named)
     {
         bounds.Count("dependsOn", named.Count, 1_000);
         var ids = new List<ItemId>(named.Count);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -53,24 +54,49 @@ public sealed record Settlement(bool Completed, PrincipalId By, DateTimeOffset A
 /// A unit of work (API.md, Objects, item). Its state word, owner, counts and colours are all computed from this one
 /// record and the lease inside it, so that none can disagree (DESIGN.md, 11).
 /// </summary>
-public sealed record Item
+public sealed record Item : IHasItemFields
 {
+    private ItemFields _fields = ItemFields.Empty;
+
     public required ItemId Id { get; init; }
     public required string Queue { get; init; }
-    public required string Title { get; init; }
-    public string Body { get; init; } = "";
 
-    /// <summary>0 first to 9 last.</summary>
-    public int Priority { get; init; } = 5;
-    public IReadOnlyList<string> Labels { get; init; } = [];
-    public IReadOnlyList<string> Targets { get; init; } = [];
+    /// <summary>What callers say of it; stored flat.</summary>
+    [JsonIgnore]
+    public ItemFields Fields
+    {
+        get => _fields;
+        init => _fields = value;
+    }
     public string? ExternalId { get; init; }
-    public DateTimeOffset? NotBefore { get; init; }
-    public DateTimeOffset? DueAt { get; init; }
-    public IReadOnlyList<ItemId> DependsOn { get; init; } = [];
 
     /// <summary>Those of <see cref="DependsOn"/> that are not completed.</summary>
     public IReadOnlyList<ItemId> OpenDependencies { get; init; } = [];
+
+    /// <inheritdoc cref="ItemFields.Title"/>
+    public string Title => _fields.Title;
+
+    /// <inheritdoc cref="ItemFields.Body"/>
+    public string Body => _fields.Body;
+
+    /// <inheritdoc cref="ItemFields.Priority"/>
+    public int Priority => _fields.Priority;
+
+    /// <inheritdoc cref="ItemFields.Labels"/>
+    public IReadOnlyList<string> Labels => _fields.Labels;
+
+    /// <inheritdoc cref="ItemFields.Targets"/>
+    public IReadOnlyList<string> Targets => _fields.Targets;
+
+    /// <inheritdoc cref="ItemFields.NotBefore"/>
+    public DateTimeOffset? NotBefore => _fields.NotBefore;
+
+    /// <inheritdoc cref="ItemFields.DueAt"/>
+    public DateTimeOffset? DueAt => _fields.DueAt;
+
+    /// <inheritdoc cref="ItemFields.DependsOn"/>
+    public IReadOnlyList<ItemId> DependsOn => _fields.DependsOn;
+
     public required PrincipalId CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -127,6 +153,8 @@ public sealed record Item
 
     /// <summary>When a stale lease is requeued by itself.</summary>
     public DateTimeOffset? RequeueAt { get; init; }
+
+    void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
 
     /// <summary>The state word, computed (API.md, Objects).</summary>
     public ItemState State =>

@@ -4,38 +4,31 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Items;
 
 /// <summary>What can be asked of an item itself (API.md, Items).</summary>
-public abstract record ItemCommand : Command
+public abstract partial record ItemCommand : Command
 {
     private ItemCommand() { }
 
-    public sealed record Create(
-        string Queue,
-        string Title,
-        string? Body = null,
-        int? Priority = null,
-        IReadOnlyList<string>? Labels = null,
-        IReadOnlyList<string>? Targets = null,
-        string? ExternalId = null,
-        DateTimeOffset? NotBefore = null,
-        DateTimeOffset? DueAt = null,
-        IReadOnlyList<string>? DependsOn = null
-    ) : ItemCommand
+    /// <summary>Makes an item, once for each <c>externalId</c> of a queue.</summary>
+    public sealed record Create : SaysFields
     {
+        /// <summary>An item with its title; everything else may be left out.</summary>
+        public Create(string queue, string title)
+        {
+            Queue = queue;
+            Title = title;
+        }
+
+        public string Queue { get; init; }
+        public string? ExternalId { get; init; }
+
         public override Verb Verb => Verb.CreateItem;
     }
 
     /// <summary>Changes what it names. <c>ifSeq</c> is what the caller saw.</summary>
-    public sealed record Edit(ItemId Item, long IfSeq) : ItemCommand
+    public sealed record Edit(ItemId Item, long IfSeq) : SaysFields
     {
-        public Named<string> Title { get; init; }
-        public Named<string> Body { get; init; }
-        public Named<int> Priority { get; init; }
-        public Named<IReadOnlyList<string>> Labels { get; init; }
-        public Named<IReadOnlyList<string>> Targets { get; init; }
+        /// <summary>The queue to move it to.</summary>
         public Named<string> Queue { get; init; }
-        public Named<DateTimeOffset?> NotBefore { get; init; }
-        public Named<DateTimeOffset?> DueAt { get; init; }
-        public Named<IReadOnlyList<string>> DependsOn { get; init; }
         public string? Why { get; init; }
 
         public override Verb Verb => Verb.EditItem;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
@@ -10,43 +11,52 @@ public abstract record ItemEvent(ItemId Item) : Event
     public sealed record Created(
         ItemId Item,
         string Queue,
-        string Title,
-        string Body,
-        int Priority,
-        IReadOnlyList<string> Labels,
-        IReadOnlyList<string> Targets,
         string? ExternalId,
-        DateTimeOffset? NotBefore,
-        DateTimeOffset? DueAt,
-        IReadOnlyList<ItemId> DependsOn,
         IReadOnlyList<ItemId> OpenDependencies,
         DateTimeOffset? WaitsUntil
-    ) : ItemEvent(Item)
+    ) : ItemEvent(Item), IHasItemFields
     {
+        private ItemFields _fields = ItemFields.Empty;
+
+        /// <summary>The fields that it begins with; stored flat.</summary>
+        [JsonIgnore]
+        public ItemFields Fields
+        {
+            get => _fields;
+            init => _fields = value;
+        }
+
         public override string Type => "item.created";
+
+        void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
     }
 
-    /// <summary>The members as they are now; <paramref name="Changed"/> names those that differ.</summary>
-    /// <param name="MustAcknowledge">The holder's next write needs <c>acknowledges</c> with this event's seq.</param>
-    public sealed record Edited(
-        ItemId Item,
-        string Queue,
-        string Title,
-        string Body,
-        int Priority,
-        IReadOnlyList<string> Labels,
-        IReadOnlyList<string> Targets,
-        DateTimeOffset? NotBefore,
-        DateTimeOffset? DueAt,
-        IReadOnlyList<ItemId> DependsOn,
-        IReadOnlyList<ItemId> OpenDependencies,
-        DateTimeOffset? WaitsUntil,
-        IReadOnlyList<string> Changed,
-        bool MustAcknowledge,
-        string? Why
-    ) : ItemEvent(Item)
+    /// <summary>Queue and fields as they are now; <see cref="Changed"/> names those that differ.</summary>
+    public sealed record Edited(ItemId Item, string Queue) : ItemEvent(Item), IHasItemFields
     {
+        private ItemFields _fields = ItemFields.Empty;
+
+        /// <summary>The fields as they are now; stored flat.</summary>
+        [JsonIgnore]
+        public ItemFields Fields
+        {
+            get => _fields;
+            init => _fields = value;
+        }
+
+        public IReadOnlyList<ItemId> OpenDependencies { get; init; } = [];
+        public DateTimeOffset? WaitsUntil { get; init; }
+
+        /// <summary>Names of the fields that differ, and <c>queue</c>.</summary>
+        public IReadOnlyList<string> Changed { get; init; } = [];
+
+        /// <summary>The holder's next write needs <c>acknowledges</c> with this event's seq.</summary>
+        public bool MustAcknowledge { get; init; }
+        public string? Why { get; init; }
+
         public override string Type => "item.edited";
+
+        void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
     }
 
     /// <summary>Back in its queue, available again. Its place in the order is that of this event.</summary>

@@ -99,15 +99,8 @@ internal static class ItemEvolution
         {
             Id = e.Item,
             Queue = e.Queue,
-            Title = e.Title,
-            Body = e.Body,
-            Priority = e.Priority,
-            Labels = e.Labels,
-            Targets = e.Targets,
+            Fields = e.Fields,
             ExternalId = e.ExternalId,
-            NotBefore = e.NotBefore,
-            DueAt = e.DueAt,
-            DependsOn = e.DependsOn,
             OpenDependencies = e.OpenDependencies,
             WaitsUntil = e.WaitsUntil,
             WaitsFor = e.WaitsUntil is null ? null : "not_before",
@@ -309,19 +302,12 @@ internal static class ItemEvolution
         item with
         {
             Queue = e.Queue,
-            Title = e.Title,
-            Body = e.Body,
-            Priority = e.Priority,
-            Labels = e.Labels,
-            Targets = e.Targets,
-            NotBefore = e.NotBefore,
-            DueAt = e.DueAt,
-            DependsOn = e.DependsOn,
+            Fields = e.Fields,
             OpenDependencies = e.OpenDependencies,
             WaitsUntil = e.WaitsUntil,
             WaitsFor =
                 e.WaitsUntil is null ? null
-                : e.WaitsUntil == e.NotBefore ? "not_before"
+                : e.WaitsUntil == e.Fields.NotBefore ? "not_before"
                 : item.WaitsFor,
             Attention = item.Attention.RemoveAll(a =>
                 (a == "overdue" && e.Changed.Contains("dueAt"))

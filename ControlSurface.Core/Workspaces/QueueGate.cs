@@ -85,7 +85,8 @@ internal static class QueueGate
     private static Refusal? Named(Workspace at, ItemCommand command, Scope scope) =>
         command switch
         {
-            ItemCommand.Create c => scope.Outside(c.Queue) ?? OnDependencies(at, c.DependsOn, scope),
+            ItemCommand.Create c => scope.Outside(c.Queue)
+                ?? (c.DependsOn.IsNamed ? OnDependencies(at, c.DependsOn.Value, scope) : null),
             ItemCommand.Edit c => OnItem(at, c.Item, scope)
                 ?? (c.Queue.IsNamed ? scope.Outside(c.Queue.Value) : null)
                 ?? (c.DependsOn.IsNamed ? OnDependencies(at, c.DependsOn.Value, scope) : null),

@@ -54,12 +54,12 @@ public static class Sight
             WorkspaceEvent.Resumed e => e with { Extended = [.. e.Extended.Where(x => Sees(x.Item))] },
             ItemEvent.Created e => e with
             {
-                DependsOn = [.. e.DependsOn.Where(Sees)],
+                Fields = e.Fields with { DependsOn = [.. e.Fields.DependsOn.Where(Sees)] },
                 OpenDependencies = [.. e.OpenDependencies.Where(Sees)],
             },
             ItemEvent.Edited e => e with
             {
-                DependsOn = [.. e.DependsOn.Where(Sees)],
+                Fields = e.Fields with { DependsOn = [.. e.Fields.DependsOn.Where(Sees)] },
                 OpenDependencies = [.. e.OpenDependencies.Where(Sees)],
             },
             ItemEvent.Restored e => e with { Was = Narrowed(e.Was, Sees) },
@@ -247,7 +247,7 @@ public static class Sight
     private static Item Narrowed(Item item, Func<ItemId, bool> sees) =>
         item with
         {
-            DependsOn = [.. item.DependsOn.Where(sees)],
+            Fields = item.Fields with { DependsOn = [.. item.DependsOn.Where(sees)] },
             OpenDependencies = [.. item.OpenDependencies.Where(sees)],
         };
 }

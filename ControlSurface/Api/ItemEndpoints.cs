@@ -65,23 +65,7 @@ internal static class ItemEndpoints
                     "The queue has this externalId; `differs` names the members that are not the same."
                 ),
             ],
-            Handle = call =>
-                call.SendAsync(
-                    ApiJson.Of<CreateItemRequest>(),
-                    static (_, b) =>
-                        new ItemCommand.Create(
-                            b.Queue,
-                            b.Title,
-                            b.Body,
-                            b.Priority,
-                            b.Labels,
-                            b.Targets,
-                            b.ExternalId,
-                            b.NotBefore,
-                            b.DueAt,
-                            b.DependsOn
-                        )
-                ),
+            Handle = call => call.SendAsync(ApiJson.Of<CreateItemRequest>(), static (_, b) => b.ToCore()),
         },
         new()
         {
@@ -120,7 +104,8 @@ internal static class ItemEndpoints
             Body = ApiJson.Of<EditItemRequest>(),
             Replies = [new(200, Answers.Item, "Changed.")],
             Codes = ["item_changed", "already_owned", "not_claimable"],
-            Handle = call => call.OnItem().SendAsync(ApiJson.Of<EditItemRequest>(), static (c, b) => EditOf(c, b)),
+            Handle = call =>
+                call.OnItem().SendAsync(ApiJson.Of<EditItemRequest>(), static (c, b) => b.ToCore(c.Target.Item!.Value)),
         },
         Why(
             "requeueItem",
@@ -205,21 +190,6 @@ internal static class ItemEndpoints
             Codes = ["already_owned", "not_claimable"],
             Handle = call =>
                 call.OnItem().SendAsync(ApiJson.Of<WhyRequest>(), (c, b) => command(c.Target.Item!.Value, b.Why)),
-        };
-
-    private static ItemCommand.Edit EditOf(ApiCall call, EditItemRequest b) =>
-        new(call.Target.Item!.Value, b.IfSeq)
-        {
-            Title = b.Title,
-            Body = b.Body,
-            Priority = b.Priority,
-            Labels = b.Labels,
-            Targets = b.Targets,
-            Queue = b.Queue,
-            NotBefore = b.NotBefore,
-            DueAt = b.DueAt,
-            DependsOn = b.DependsOn,
-            Why = b.Why,
         };
 
     /// <summary>The item of the address, if it is there and may be seen and the request is well formed; else the refusal.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Api;
@@ -61,7 +62,23 @@ internal sealed record CreateItemRequest(
     DateTimeOffset? NotBefore = null,
     DateTimeOffset? DueAt = null,
     IReadOnlyList<string>? DependsOn = null
-);
+)
+{
+    internal ItemCommand.Create ToCore() =>
+        new(Queue, Title)
+        {
+            ExternalId = ExternalId,
+            Body = Body ?? Named<string>.Not,
+            Priority = Priority ?? Named<int>.Not,
+            Labels = Given(Labels),
+            Targets = Given(Targets),
+            NotBefore = NotBefore ?? Named<DateTimeOffset?>.Not,
+            DueAt = DueAt ?? Named<DateTimeOffset?>.Not,
+            DependsOn = Given(DependsOn),
+        };
+
+    private static Named<IReadOnlyList<string>> Given(IReadOnlyList<string>? list) => new(list is not null, list!);
+}
 
 internal sealed record EditItemRequest(
     long IfSeq,
@@ -75,7 +92,23 @@ internal sealed record EditItemRequest(
     Named<DateTimeOffset?> DueAt = default,
     Named<IReadOnlyList<string>> DependsOn = default,
     string? Why = null
-);
+)
+{
+    internal ItemCommand.Edit ToCore(ItemId item) =>
+        new(item, IfSeq)
+        {
+            Title = Title,
+            Body = Body,
+            Priority = Priority,
+            Labels = Labels,
+            Targets = Targets,
+            Queue = Queue,
+            NotBefore = NotBefore,
+            DueAt = DueAt,
+            DependsOn = DependsOn,
+            Why = Why,
+        };
+}
 
 internal sealed record SnoozeRequest(DateTimeOffset Until, string Why);
 

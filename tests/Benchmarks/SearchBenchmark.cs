@@ -91,21 +91,21 @@ internal static class SearchBenchmark
                 new ItemEvent.Created(
                     item,
                     "queue-" + (k % Queues).ToString(CultureInfo.InvariantCulture),
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Verbs[k % 6]} {Things[k / 6 % 6]} {k:D7} of a customer"
-                    ),
-                    "They wrote on Monday and ask for an answer before the end of the week.",
-                    5,
-                    ["money"],
-                    [],
-                    null,
-                    null,
-                    null,
-                    [],
-                    [],
-                    null
+                    ExternalId: null,
+                    OpenDependencies: [],
+                    WaitsUntil: null
                 )
+                {
+                    Fields = new ItemFields
+                    {
+                        Title = string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{Verbs[k % 6]} {Things[k / 6 % 6]} {k:D7} of a customer"
+                        ),
+                        Body = "They wrote on Monday and ask for an answer before the end of the week.",
+                        Labels = ["money"],
+                    },
+                }
             );
             Add(
                 new LeaseEvent.Claimed(

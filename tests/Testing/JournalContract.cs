@@ -370,7 +370,10 @@ public abstract class JournalContract : IDisposable
         };
 
     private static ItemEvent.Created Created(int item) =>
-        new(new ItemId(item), "crm", "Title", "", 5, [], [], null, null, null, [], [], null);
+        new(new ItemId(item), "crm", ExternalId: null, OpenDependencies: [], WaitsUntil: null)
+        {
+            Fields = new ItemFields { Title = "Title" },
+        };
 
     private static NoteEvent.Added Note(int item) =>
         new(new ItemId(item), 1, "all", "note", "text", "Ann", PrincipalKind.Agent);
@@ -386,7 +389,7 @@ public abstract class JournalContract : IDisposable
         {
             Id = new ItemId(item),
             Queue = "crm",
-            Title = "Title",
+            Fields = new ItemFields { Title = "Title" },
             ExternalId = "EXT",
             CreatedBy = Ann,
             CreatedAt = T0,

@@ -64,16 +64,16 @@ internal sealed class SearchProjection : IDisposable
         switch (recorded.Event)
         {
             case ItemEvent.Created e:
-                Item(recorded, e.Item, e.Queue, e.Title, e.Body, e.Labels, e.Targets, e.ExternalId);
+                Item(recorded, e.Item, e.Queue, e.Fields, e.ExternalId);
                 break;
             case ItemEvent.Edited e:
                 // What the event does not name has not changed; the id that others know it by never does.
-                Item(recorded, e.Item, e.Queue, e.Title, e.Body, e.Labels, e.Targets, ExternalIdOf(e.Item.Text));
+                Item(recorded, e.Item, e.Queue, e.Fields, ExternalIdOf(e.Item.Text));
                 if (e.Changed.Contains("queue", StringComparer.Ordinal))
                     Move(recorded, e.Item, e.Queue);
                 break;
             case ItemEvent.Restored { Was: var was }:
-                Item(recorded, was.Id, was.Queue, was.Title, was.Body, was.Labels, was.Targets, was.ExternalId);
+                Item(recorded, was.Id, was.Queue, was.Fields, was.ExternalId);
                 break;
             case ArtifactEvent.Created e:
                 Put(
@@ -133,20 +133,11 @@ internal sealed class SearchProjection : IDisposable
             statement.Dispose();
     }
 
-    private void Item(
-        Recorded recorded,
-        ItemId id,
-        string queue,
-        string title,
-        string body,
-        IReadOnlyList<string> labels,
-        IReadOnlyList<string> targets,
-        string? externalId
-    )
+    private void Item(Recorded recorded, ItemId id, string queue, ItemFields fields, string? externalId)
     {
-        var text = string.Join('\n', [body, externalId ?? "", .. labels, .. targets]);
-        Put(recorded, FoundKind.Item, id.Text, queue, title, text, id, externalId);
-        foreach (var target in targets)
+        var text = string.Join('\n', [fields.Body, externalId ?? "", .. fields.Labels, .. fields.Targets]);
+        Put(recorded, FoundKind.Item, id.Text, queue, fields.Title, text, id, externalId);
+        foreach (var target in fields.Targets)
             Target(recorded, queue, target, id);
     }
 

@@ -598,6 +598,9 @@ public class ArchiveTests
         Assert.Null((await house.SendAsync(Ann, same)).Refusal);
     }
 
+    private static ItemCommand.Create After(string title, ItemId awaited) =>
+        new("crm", title) { DependsOn = new(IsNamed: true, [awaited.Text]) };
+
     [Fact]
     public async Task An_item_comes_back_whole_when_its_externalId_is_sent_again()
     {
@@ -617,17 +620,21 @@ public class ArchiveTests
     {
         await using var house = await TestHouse.OpenAsync(new PolicyChange { OnDuplicate = OnDuplicate.Reopen });
         var awaited = await house.CreateAsync();
-        var create = new ItemCommand.Create("crm", "After it", ExternalId: "X-2", DependsOn: [awaited.Text]);
+        var create = new ItemCommand.Create("crm", "After it")
+        {
+            ExternalId = "X-2",
+            DependsOn = new(IsNamed: true, [awaited.Text]),
+        };
         var waiting = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(waiting, "not needed"));
         // What open work waits for stays in memory.
         if (!isArchivedToo)
-            await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Last", DependsOn: [waiting.Text]));
+            await house.AcceptedAsync(Sam, After("Last", waiting));
         var lease = await house.ClaimAsync(Ann, awaited);
         await house.AcceptedAsync(Ann, new LeaseCommand.Complete(lease.Id, null, lease.Token, "{}", LeaveOpen: false));
         Archive(house, awaited);
         Assert.Equal(isArchivedToo, house.Engine.Picture.Read(at => !at.IsInMemory(waiting)));
-        await house.AcceptedAsync(Sam, create with { DependsOn = null });
+        await house.AcceptedAsync(Sam, create with { DependsOn = Named<IReadOnlyList<string>>.Not });
         Assert.Equal(ItemState.Queued, house.Engine.Picture.Read(at => at.FindItem(waiting))!.State);
     }
 
@@ -636,7 +643,7 @@ public class ArchiveTests
     {
         await using var house = await TestHouse.OpenAsync();
         var awaited = await house.CreateAsync();
-        await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "After it", DependsOn: [awaited.Text]));
+        await house.AcceptedAsync(Sam, After("After it", awaited));
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(awaited, "not needed"));
         house.Clock.Pass(TimeSpan.FromSeconds(1));
         var other = await house.CreateAsync();
@@ -662,7 +669,7 @@ public class ArchiveTests
     {
         await using var house = await TestHouse.OpenAsync();
         var first = await house.CreateAsync();
-        var create = new ItemCommand.Create("crm", "After it", DependsOn: [first.Text]);
+        var create = After("After it", first);
         var second = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(second, "not needed"));
         Archive(house, second);

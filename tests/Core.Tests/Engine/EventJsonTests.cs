@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -226,6 +227,36 @@ public class StateJsonTests
             Stored.ReplaceLineEndings("").Replace("\n", "", StringComparison.Ordinal),
             Encoding.UTF8.GetString(bytes.WrittenSpan)
         );
+    }
+
+    // The order of members is that of journals and snapshots from before the fields had a record of their own.
+    [Fact]
+    public void An_items_fields_are_stored_flat_in_the_order_that_they_always_had()
+    {
+        const string Fields = "title,body,priority,labels,targets";
+        const string Rest = "notBefore,dueAt,dependsOn,openDependencies";
+        Assert.Equal($"queue,{Fields},externalId,{Rest},waitsUntil,item", MembersOf(SampleEvents.Created(new(1), "x")));
+        Assert.Equal(
+            $"queue,{Fields},{Rest},waitsUntil,changed,mustAcknowledge,why,item",
+            MembersOf(SampleEvents.All.OfType<ItemEvent.Edited>().Single())
+        );
+        var item = SampleItems.Whole(SampleEvents.Item);
+        var stored = JsonElement.Parse(StateJson.WriteItem(item));
+        Assert.StartsWith(
+            $"id,queue,{Fields},externalId,{Rest},createdBy,createdAt,updatedAt,seq,readyAt,",
+            string.Join(',', stored.EnumerateObject().Select(member => member.Name)),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(item.Fields.Title, stored.GetProperty("title").GetString());
+        var read = StateJson.ReadItem(StateJson.WriteItem(item));
+        Assert.Empty(ItemField.Differences(item.Fields, read.Fields));
+    }
+
+    private static string MembersOf(Event happened)
+    {
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        EventJson.Write(bytes, happened);
+        return string.Join(',', JsonElement.Parse(bytes.WrittenSpan).EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]

@@ -55,23 +55,23 @@ internal static class SampleEvents
     internal static IReadOnlyList<Event> All { get; } =
     [
         Created(Item, "Fix\n<b>it</b>"),
-        new ItemEvent.Edited(
-            Item,
-            "crm",
-            "Title",
-            "Body",
-            0,
-            ["a"],
-            ["repo:web/src"],
-            null,
-            T0,
-            [new ItemId(7)],
-            [],
-            T0.AddDays(1),
-            ["title", "dueAt"],
-            true,
-            "typo"
-        ),
+        new ItemEvent.Edited(Item, "crm")
+        {
+            Fields = new ItemFields
+            {
+                Title = "Title",
+                Body = "Body",
+                Priority = 0,
+                Labels = ["a"],
+                Targets = ["repo:web/src"],
+                DueAt = T0,
+                DependsOn = [new ItemId(7)],
+            },
+            WaitsUntil = T0.AddDays(1),
+            Changed = ["title", "dueAt"],
+            MustAcknowledge = true,
+            Why = "typo",
+        },
         new ItemEvent.Requeued(Item, "stale"),
         new ItemEvent.BackedOff(Item, T0),
         new ItemEvent.BecameReady(Item),
@@ -346,21 +346,18 @@ internal static class SampleEvents
         ];
 
     internal static ItemEvent.Created Created(ItemId item, string title) =>
-        new(
-            item,
-            "crm",
-            title,
-            "Body",
-            5,
-            ["a", "b"],
-            ["repo:web"],
-            "EXT-1",
-            T0,
-            null,
-            [new ItemId(7)],
-            [new ItemId(7)],
-            T0
-        );
+        new(item, "crm", "EXT-1", [new ItemId(7)], T0)
+        {
+            Fields = new ItemFields
+            {
+                Title = title,
+                Body = "Body",
+                Labels = ["a", "b"],
+                Targets = ["repo:web"],
+                NotBefore = T0,
+                DependsOn = [new ItemId(7)],
+            },
+        };
 
     private static LeaseEvent.Claimed Claimed(LeaseEvent.Grant how) =>
         new(Item, Lease, Holder, how, T0, 300, "mine now");
@@ -388,15 +385,18 @@ internal static class SampleItems
         {
             Id = id,
             Queue = "crm",
-            Title = "Title",
-            Body = "Body",
-            Priority = 2,
-            Labels = ["a"],
-            Targets = ["repo:web"],
+            Fields = new ItemFields
+            {
+                Title = "Title",
+                Body = "Body",
+                Priority = 2,
+                Labels = ["a"],
+                Targets = ["repo:web"],
+                NotBefore = at,
+                DueAt = at,
+                DependsOn = [new ItemId(7)],
+            },
             ExternalId = "EXT-" + id.Text,
-            NotBefore = at,
-            DueAt = at,
-            DependsOn = [new ItemId(7)],
             OpenDependencies = [new ItemId(7)],
             CreatedBy = by,
             CreatedAt = at,

@@ -25,7 +25,7 @@ public class WaitQueueTests
     }
 
     private static async Task<ItemId> CreateAsync(TestHouse house, params string[] labels) =>
-        ((Reply.ForItem)await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Mail", Labels: labels)))
+        ((Reply.ForItem)await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Mail") { Labels = labels }))
             .Item
             .Item
             .Id;

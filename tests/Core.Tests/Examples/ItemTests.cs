@@ -22,14 +22,13 @@ public class ItemTests
     [Fact]
     public void What_is_wrong_with_an_item_is_said_all_at_once()
     {
-        var create = new ItemCommand.Create(
-            "crm",
-            "a\u202Eb",
-            Priority: 10,
-            Labels: ["a", "a"],
-            Targets: ["repo:a/../b"],
-            DependsOn: ["W-9"]
-        );
+        var create = new ItemCommand.Create("crm", "a\u202Eb")
+        {
+            Priority = 10,
+            Labels = new(IsNamed: true, ["a", "a"]),
+            Targets = new(IsNamed: true, ["repo:a/../b"]),
+            DependsOn = new(IsNamed: true, ["W-9"]),
+        };
         var errors = Given().When(Sam, Does(create)).ThenRefused<Refusal.InvalidRequest>().Errors;
         Assert.Equal(["dependsOn", "labels", "priority", "targets", "title"], errors.Keys);
     }
@@ -109,7 +108,11 @@ public class ItemTests
     [Fact]
     public void Found_2_11_whoever_waits_for_several_says_each_reason_and_keeps_those_that_are_left()
     {
-        var story = Given().AnItem().AnItem().AnItem(c => c with { DependsOn = ["W-1", "W-2"] }).AnItem(After("W-3"));
+        var story = Given()
+            .AnItem()
+            .AnItem()
+            .AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1", "W-2"]) })
+            .AnItem(After("W-3"));
         story.Does(Sam, Park(1)).Does(Sam, Cancel(2));
         story.AndItem(3, i => Assert.Equal(["dependency_cancelled", "dependency_parked"], i.Attention.Order()));
         story.When(Sam, Unpark(1)).ThenHappened("item.unparked", "item.attentionEnded");
@@ -146,12 +149,12 @@ public class ItemTests
     {
         var story = Given(new PolicyChange { OnDuplicate = OnDuplicate.Reopen })
             .AnItem()
-            .AnItem(c => c with { DependsOn = ["W-1"], ExternalId = "X" })
+            .AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1"]), ExternalId = "X" })
             .Does(Sam, Cancel(2))
             .Does(Ann, Claim(1))
             .When(Ann, Complete(1));
         story.ThenHappened("lease.started", "lease.completed", "item.completed");
-        story.AnItem(c => c with { DependsOn = ["W-1"], ExternalId = "X" });
+        story.AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1"]), ExternalId = "X" });
         story.ThenHappened("item.reopened", "item.dependencyCompleted").AndItemIs(2, ItemState.Queued);
     }
 

@@ -135,13 +135,12 @@ public class NameTextTests
     [Fact]
     public void Found_3_3_titles_labels_and_targets_are_held_to_one_rule()
     {
-        var create = new ItemCommand.Create(
-            "crm",
-            "a\u3164",
-            ExternalId: "x\u034F",
-            Labels: ["\uE000"],
-            Targets: ["crm:a\u2066"]
-        );
+        var create = new ItemCommand.Create("crm", "a\u3164")
+        {
+            ExternalId = "x\u034F",
+            Labels = new(IsNamed: true, ["\uE000"]),
+            Targets = new(IsNamed: true, ["crm:a\u2066"]),
+        };
         var errors = Given().When(Sam, Does(create)).ThenRefused<Refusal.InvalidRequest>().Errors;
         Assert.Equal(["externalId", "labels", "targets", "title"], errors.Keys);
         Assert.All(errors.Values, error => Assert.Contains("U+", Assert.Single(error), StringComparison.Ordinal));

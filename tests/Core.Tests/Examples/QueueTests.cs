@@ -37,7 +37,9 @@ public class ClaimTests
     [Fact]
     public void A_claim_with_labels_gets_only_what_has_them_all()
     {
-        var story = Given().AnItem(c => c with { Labels = ["a"] }).AnItem(c => c with { Labels = ["b", "a"] });
+        var story = Given()
+            .AnItem(c => c with { Labels = new(IsNamed: true, ["a"]) })
+            .AnItem(c => c with { Labels = new(IsNamed: true, ["b", "a"]) });
         Assert.Equal(2, Claimed(story.When(Ann, ClaimNext(null, "a", "b"))).Number);
     }
 
@@ -86,11 +88,11 @@ public class ClaimTests
             [new("big", null, 1), new(null, "repo:web", 1)]
         );
         var story = Given(new PolicyChange { MaxActivePer = limits })
-            .AnItem(c => c with { Labels = ["big"] })
-            .AnItem(c => c with { Labels = ["big"] })
-            .AnItem(c => c with { Targets = ["repo:web/a.cs"] })
-            .AnItem(c => c with { Targets = ["repo:web#b"] })
-            .AnItem(c => c with { Targets = ["repo:website/a.cs"] });
+            .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
+            .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
+            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web/a.cs"]) })
+            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web#b"]) })
+            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:website/a.cs"]) });
         foreach (var next in new[] { 1, 3, 5 })
             Assert.Equal(next, Claimed(story.When(Ann, ClaimNext())).Number);
         var nothing = story.When(Ann, ClaimNext()).Reply<Reply.NothingToClaim>();
@@ -153,7 +155,7 @@ public class Field_26_PolicyTests
         ["maxActivePer"] = () =>
             Works(new() { MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) })
                 .Does(Sam, Edit(1, e => e with { Labels = new(IsNamed: true, ["big"]) }))
-                .AnItem(c => c with { Labels = ["big"] })
+                .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
                 .When(Bob, Claim(2))
                 .Refusal is Refusal.NotClaimable,
         ["claimsPerMinute"] = () =>

@@ -86,8 +86,16 @@ public class ViewTests
         var story = Story
             .Given()
             .AnItem()
-            .AnItem(c => c with { Targets = ["repo:web/src/a"] })
-            .AnItem(c => c with { Title = "Twice paid", Body = "a refund", Labels = ["vip"], Priority = 1 })
+            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web/src/a"]) })
+            .AnItem(c =>
+                c with
+                {
+                    Title = "Twice paid",
+                    Body = "a refund",
+                    Labels = new(IsNamed: true, ["vip"]),
+                    Priority = 1,
+                }
+            )
             .Does(Ann, Claim(1), at: 400)
             .Does(Ann, Start(1))
             .Does(Bob, Claim(2), at: 400);

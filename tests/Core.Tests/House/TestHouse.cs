@@ -82,7 +82,7 @@ internal sealed class TestHouse : IAsyncDisposable
 
     internal async Task<ItemId> CreateAsync(string title = "Answer the mail", string? externalId = null)
     {
-        var create = new ItemCommand.Create("crm", title, ExternalId: externalId);
+        var create = new ItemCommand.Create("crm", title) { ExternalId = externalId };
         return ((Reply.ForItem)await AcceptedAsync(People.Sam, create)).Item.Item.Id;
     }
 

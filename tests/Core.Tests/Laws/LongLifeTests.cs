@@ -107,7 +107,7 @@ public class LongLifeTests(ITestOutputHelper output)
             var created = await AnswerAsync(
                 People.Sam,
                 "c" + number,
-                new ItemCommand.Create("crm", "Do it", ExternalId: external)
+                new ItemCommand.Create("crm", "Do it") { ExternalId = external }
             );
             var item = ((Reply.ForItem)created.Reply!).Item.Item.Id;
             var lease = await _house.ClaimAsync(People.Ann, item);
@@ -155,7 +155,10 @@ public class LongLifeTests(ITestOutputHelper output)
             var renew = new LeaseCommand.Renew(lease.Id, null, lease.Token, null);
             var refused = Assert.IsType<Refusal.LeaseEnded>((await _house.SendAsync(People.Ann, renew)).Refusal);
             Assert.Equal(EndedAs.Completed, refused.EndedAs);
-            var same = await _house.SendAsync(People.Sam, new ItemCommand.Create("crm", "Do it", ExternalId: external));
+            var same = await _house.SendAsync(
+                People.Sam,
+                new ItemCommand.Create("crm", "Do it") { ExternalId = external }
+            );
             Assert.Equal(lease.Item, Assert.IsType<Reply.ForItem>(same.Reply).Item.Item.Id);
             Late++;
         }

@@ -481,17 +481,16 @@ internal sealed class Stage
     {
         var waits = s.Wrong == 0 && s.B % 5 == 4;
         var named = s.B % 4 == 3 && AnyItemOrArchived(s with { Wrong = s.Wrong }) is { } other ? other.Id.Text : null;
-        return new ItemCommand.Create(
-            QueueNames[s.A % 2],
-            "Do it " + s.B.ToString(CultureInfo.InvariantCulture),
-            Priority: s.Wrong == 1 ? 10 : s.B % 10,
-            Labels: s.B % 3 == 0 ? ["big"] : [],
-            Targets: s.B % 3 == 1 ? ["repo:web/a.cs"] : [],
-            ExternalId: s.Does == Does.CreateAgain ? "X-" + (s.A % 3).ToString(CultureInfo.InvariantCulture) : null,
-            NotBefore: waits ? Now.AddSeconds(s.A * 30) : null,
-            DueAt: s.B == 7 ? Now.AddSeconds(300) : null,
-            DependsOn: named is null ? [] : [named]
-        );
+        return new ItemCommand.Create(QueueNames[s.A % 2], "Do it " + s.B.ToString(CultureInfo.InvariantCulture))
+        {
+            Priority = s.Wrong == 1 ? 10 : s.B % 10,
+            Labels = new(IsNamed: true, s.B % 3 == 0 ? ["big"] : []),
+            Targets = new(IsNamed: true, s.B % 3 == 1 ? ["repo:web/a.cs"] : []),
+            ExternalId = s.Does == Does.CreateAgain ? "X-" + (s.A % 3).ToString(CultureInfo.InvariantCulture) : null,
+            NotBefore = waits ? Now.AddSeconds(s.A * 30) : (DateTimeOffset?)null,
+            DueAt = s.B == 7 ? Now.AddSeconds(300) : (DateTimeOffset?)null,
+            DependsOn = new(IsNamed: true, named is null ? [] : [named]),
+        };
     }
 
     private Command? UnderLease(Step s)

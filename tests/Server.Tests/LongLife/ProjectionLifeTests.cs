@@ -154,7 +154,7 @@ public sealed class ProjectionLifeTests
                 var queue = which % 2 == 0 ? "crm" : "web";
                 var created = await SendAsync(
                     new Caller(Mona),
-                    new ItemCommand.Create(queue, $"Work {which}", ExternalId: $"X-{which}")
+                    new ItemCommand.Create(queue, $"Work {which}") { ExternalId = $"X-{which}" }
                 );
                 if (created.Reply is Reply.ForItem { Created: true } reply)
                     _items.Add(reply.Item.Item.Id);

@@ -49,7 +49,10 @@ internal static class Batches
         new(new ItemId(item), new LeaseId(item), T0.AddMinutes(5), 0, new Progress(T0, "step 3 of 5", null));
 
     internal static ItemEvent.Created Created(int item) =>
-        new(new ItemId(item), "crm", "Title", "", 5, [], [], null, null, null, [], [], null);
+        new(new ItemId(item), "crm", ExternalId: null, OpenDependencies: [], WaitsUntil: null)
+        {
+            Fields = new ItemFields { Title = "Title" },
+        };
 
     internal static Item Settled(
         int item,
@@ -62,8 +65,7 @@ internal static class Batches
         {
             Id = new ItemId(item),
             Queue = queue,
-            Title = title,
-            Labels = labels,
+            Fields = new ItemFields { Title = title, Labels = labels },
             ExternalId = "EXT-" + item,
             CreatedBy = Ann,
             CreatedAt = T0,

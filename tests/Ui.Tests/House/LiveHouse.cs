@@ -68,7 +68,10 @@ public abstract class LiveHouse : House, IAsyncLifetime
 
     /// <summary>A new item; its id.</summary>
     protected async Task<ItemId> Item(string title, string queue = "replies", string[]? labels = null) =>
-        ((Reply.ForItem)(await Do(Priya, new ItemCommand.Create(queue, title, Labels: labels))).Reply!).Item.Item.Id;
+        ((Reply.ForItem)(await Do(Priya, new ItemCommand.Create(queue, title) { Labels = labels ?? [] })).Reply!)
+            .Item
+            .Item
+            .Id;
 
     /// <summary>Claimed and started, with one progress.</summary>
     protected async Task<Lease> Work(ItemId item, PrincipalId? by = null, string? run = "7f3", int? leaseSeconds = 300)
