@@ -244,6 +244,7 @@ internal sealed class Workspaces : IAsyncDisposable
         yield return (own, here);
         if (own.Access.PersonOf(id) is not { } person)
             yield break;
+        Look();
         foreach (var entry in _entries)
         {
             if (entry != own && PersonIn(entry, person) is { } there)

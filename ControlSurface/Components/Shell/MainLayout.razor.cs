@@ -12,6 +12,8 @@ public sealed partial class MainLayout
     private bool _dark;
     private string? _chosen;
     private int _unread;
+    private string? _workspacesOf;
+    private IReadOnlyList<Live.Membership> _workspaces = [];
 
     /// <summary>The theme that the reader chose before; null if the system decides.</summary>
     [CascadingParameter(Name = "Theme")]
@@ -28,6 +30,15 @@ public sealed partial class MainLayout
 
     // With <base href="./"> a bare fragment would lead to the front page.
     private string SkipHref => $"{Navigation.ToBaseRelativePath(Navigation.Uri).Split('#')[0]}#main";
+
+    [Inject]
+    private IServiceProvider Services { get; set; } = null!; // set by the framework before anything is drawn
+
+    // Kept in the browser with what the reader types: ids begin anew in each workspace.
+    private string? Who =>
+        Frame.View.YourId is { } id && Services.GetService<Live.IOwnWorkspace>() is { IsFirst: false, Name: var name }
+            ? $"{name}/{id}"
+            : Frame.View.YourId;
 
     private string InboxWords =>
         Frame.View.Unread == 0 ? "Inbox, nothing new" : $"Inbox, {Words.Count(Frame.View.Unread)} not read";
@@ -50,8 +61,12 @@ public sealed partial class MainLayout
         Line.Over += SessionOver;
     }
 
-    // Another page is another chance: what failed on the last one is gone with it.
-    protected override void OnParametersSet() => _boundary?.Recover();
+    // Another page is another chance: what failed on the last one is gone with it, and the reader may belong elsewhere by now.
+    protected override void OnParametersSet()
+    {
+        _boundary?.Recover();
+        FindWorkspaces();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -74,7 +89,21 @@ public sealed partial class MainLayout
     private ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned) =>
         Sources.FindAsync(words, abandoned);
 
-    private void Shown(object? sender, EventArgs e) => StateHasChanged();
+    private void Shown(object? sender, EventArgs e)
+    {
+        if (_workspacesOf != Frame.View.YourId)
+            FindWorkspaces();
+        StateHasChanged();
+    }
+
+    private void FindWorkspaces()
+    {
+        _workspacesOf = Frame.View.YourId;
+        _workspaces =
+            PrincipalId.TryParse(_workspacesOf, out var you) && Services.GetService<Live.IOwnWorkspace>() is { } own
+                ? own.Of(you)
+                : [];
+    }
 
     // Raised from any thread, when somebody signed out elsewhere or was signed out: the way in says so, and leads back here.
     private void SessionOver(object? sender, EventArgs e) => _ = InvokeAsync(Leave);
