@@ -52,7 +52,7 @@ internal static class ActionEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<ActionBody>>(), "Actions.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -72,7 +72,7 @@ internal static class ActionEndpoints
             ],
             Replies = [new(200, Answers.Action, "The action.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -115,8 +115,7 @@ internal static class ActionEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<FailActionRequest>(),
-                    static (c, b) =>
-                        new ActionCommand.Fail(c.Route("actionId"), b.Permit, c.Run = b.Run, b.Why, b.Effect)
+                    static (c, b) => new ActionCommand.Fail(c.Route("actionId"), b.Permit, b.Run, b.Why, b.Effect)
                 ),
         },
         new()
@@ -145,14 +144,14 @@ internal static class ActionEndpoints
         },
     ];
 
-    private static ActionCommand Begin(ApiCall call, BeginRequest b)
+    private static Asked Begin(ApiCall call, BeginRequest b)
     {
         var (permit, seed) = call.Host.Permits.Make();
-        var begin = new ActionCommand.Begin(call.Route("actionId"), call.Run = b.Run, b.Token, permit, seed);
+        var begin = new ActionCommand.Begin(call.Route("actionId"), b.Run, b.Token, permit, seed);
         var wait = call.WaitOf(b.WaitSeconds);
-        if (wait > TimeSpan.Zero && !call.DryRun)
-            call.Before = request => ReviewWait.UntilMayBeginAsync(call, begin, request, wait);
-        return begin;
+        return wait > TimeSpan.Zero && !call.DryRun
+            ? new Asked(begin) { Before = request => ReviewWait.UntilMayBeginAsync(call, begin, request, wait) }
+            : begin;
     }
 
     private static ActionCommand Prepare(ApiCall call, PrepareRequest b)
@@ -177,7 +176,7 @@ internal static class ActionEndpoints
             b.PayloadHash,
             EvidencedOf(b.Before),
             b.ApplySeconds,
-            call.Run = b.Run,
+            b.Run,
             b.Token
         );
     }
@@ -186,7 +185,7 @@ internal static class ActionEndpoints
         new ActionCommand.Complete(
             call.Route("actionId"),
             b.Permit,
-            call.Run = b.Run,
+            b.Run,
             b.Receipt.GetRawText(),
             b.ObservedTargetVersion,
             EvidencedOf(b.After)
@@ -195,25 +194,25 @@ internal static class ActionEndpoints
     private static Evidenced? EvidencedOf(EvidencedRequest? e) =>
         e is null ? null : new Evidenced(e.Text, e.Uri, e.Sha256);
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         var id = call.Route("actionId");
         var view = call.Host.Engine.Picture.Read(at => at.FindAction(id) is { } a ? ActionView.Of(at, a) : null);
         if (view is null)
-            return call.RefuseAsync(OwnId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
+            return call.Refuse(OwnId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
         if (call.Hidden(call.Host.Engine.Picture.Read(at => at.QueueOf(view.Action))) is { } hidden)
-            return call.RefuseAsync(hidden);
+            return call.Refuse(hidden);
         var run = call.Query("run");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var permit =
             view.Action.Outstanding is { } attempt && attempt.By == call.Caller.Id && attempt.Run == run
                 ? call.Host.Permits.Again(attempt)
                 : null;
-        return call.ReplyAsync(ActionBody.From(view) with { Permit = permit }, Answers.Action);
+        return Answer.Ok(ActionBody.From(view) with { Permit = permit }, Answers.Action);
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         ItemId? item = null;
@@ -233,7 +232,7 @@ internal static class ActionEndpoints
                 call.Faults.Add("artifactId", "must be the id of an artifact");
         }
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var states = call.Query("state")?.Split(',');
         var after = call.Query("after");
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
@@ -259,6 +258,6 @@ internal static class ActionEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<ActionBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<ActionBody>>());
     }
 }

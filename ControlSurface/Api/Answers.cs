@@ -1,23 +1,16 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
 
-/// <summary>A body with its status, before it is bytes.</summary>
-/// <param name="Type">Null for an answer without a body.</param>
-internal readonly record struct Answer(int Status, object Body, JsonTypeInfo? Type, string? Location = null)
-{
-    internal int? RetryAfter { get; init; }
-    internal string? WaitingFor { get; init; }
-
-    /// <summary>Valid until this thread writes the next.</summary>
-    internal ReadOnlySpan<byte> ToSpan() => Type is null ? default : JsonBytes.Span(Body, Type);
-
-    internal byte[] ToBytes() => ToSpan().ToArray();
-}
+/// <summary>The members of a lease that each answer under it carries.</summary>
+/// <param name="LeaseExpiresInSeconds">0 once it is over; null while a pause stops its clock.</param>
+/// <param name="Notes">Notes that wait for the holder's acknowledgement.</param>
+internal sealed record UnderLeaseBody(decimal? LeaseExpiresInSeconds, IReadOnlyList<NoteBody> Notes);
 
 /// <summary>Replies of the engine as bodies: the one place where Core's values become what API.md describes.</summary>
 internal static class Answers
@@ -44,12 +37,12 @@ internal static class Answers
     internal static readonly JsonTypeInfo<BeginBody> Begin = ApiJson.Of<BeginBody>();
     internal static readonly JsonTypeInfo<ConflictBody> Conflict = ApiJson.Of<ConflictBody>();
 
-    internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now) =>
+    internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now, AnswerSource source) =>
         reply switch
         {
             Reply.ForLease r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
             Reply.Granted r => new(200, Granted(call, r, now), Grant),
-            Reply.NothingToClaim r => new(204, r, Type: null) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
+            Reply.NothingToClaim r => new(204) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
             Reply.ForItem r => new(
                 r.Created ? 201 : 200,
                 ItemBody.From(call.Seen(r.Item), call.Viewer, now) with
@@ -68,7 +61,7 @@ internal static class Answers
                 ),
                 Checkpoint
             ),
-            Reply.ForRenewals r => new(200, RenewalsOf(call, r, now), Renewals),
+            Reply.ForRenewals r => new(200, RenewalsOf(call, r, source.Asked, now), Renewals),
             Reply.Locked r => new(
                 200,
                 new LockedBody(
@@ -116,12 +109,12 @@ internal static class Answers
                 ApiJson.Of<PrincipalBody>(),
                 r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
             ),
-            Reply.ForKey r => KeyOf(call, r, now),
-            Reply.ForWebhook r => WebhookEndpoints.Answer(call, r),
+            Reply.ForKey r => KeyOf(r, source, now),
+            Reply.ForWebhook r => WebhookEndpoints.AnswerOf(call, r, source.IsKept),
             Reply.ForDrain r => new(202, new DrainBody(Draining: true, r.Why), ApiJson.Of<DrainBody>()),
             Reply.ForAbsence r => new(200, AbsenceBody.From(r.Absence), ApiJson.Of<AbsenceBody>()),
             Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
-            Reply.Done r => new(204, r, Type: null),
+            Reply.Done r => new(204),
             Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
             Reply.ForQueue r => new(
                 r.Created ? 201 : 200,
@@ -187,7 +180,7 @@ internal static class Answers
                 200,
                 ConflictBody.From(
                     call.Seen(r.Conflict),
-                    ConflictEndpoints.PreparedMergeOf(call, r.Conflict.Conflict),
+                    ConflictEndpoints.PreparedMergeOf(call.Host, source.Asked.Merge, r.Conflict.Conflict),
                     call.Host.NameOf
                 ),
                 Conflict
@@ -198,7 +191,7 @@ internal static class Answers
                 ApiJson.Of<TargetBody>()
             ),
             Reply.ForPresence r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
-            Reply.ForNewWorkspace r => WorkspaceEndpoints.Answer(call, r),
+            Reply.ForNewWorkspace r => WorkspaceEndpoints.AnswerOf(call, r),
             Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };
@@ -211,18 +204,18 @@ internal static class Answers
             LeaseBody.SecondsLeft(r.Lease.Lease, now)
         );
 
-    private static RenewalsBody RenewalsOf(ApiCall call, Reply.ForRenewals r, DateTimeOffset now)
+    private static RenewalsBody RenewalsOf(ApiCall call, Reply.ForRenewals r, Asked asked, DateTimeOffset now)
     {
         var results = new RenewalBody[r.Results.Count];
         for (var k = 0; k < results.Length; k++)
         {
             var (lease, expiresAt, refusal) = r.Results[k];
-            var id = call.RenewedIds?[k] ?? lease.Text;
+            var id = asked.Renewals?[k].LeaseId ?? lease.Text;
             // What was no id at all went on its way as a number that nothing has.
             if (refusal is Refusal.NotFound)
                 refusal = new Refusal.NotFound("lease", id);
             var left = expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : (decimal?)null;
-            var (seconds, notes) = call.OwnLease(lease, call.RenewedRuns?[k], now);
+            var (seconds, notes) = LeaseMembers.OfOwn(call, lease, asked.Renewals?[k].Run, now);
             results[k] = new RenewalBody(
                 id,
                 refusal is null,
@@ -236,9 +229,9 @@ internal static class Answers
         return new RenewalsBody(results, now);
     }
 
-    private static Answer KeyOf(ApiCall call, Reply.ForKey r, DateTimeOffset now)
+    private static Answer KeyOf(Reply.ForKey r, AnswerSource source, DateTimeOffset now)
     {
-        var (issued, text) = (r.Issued, call.IssuedKey);
+        var (issued, text) = (r.Issued, source.IssuedKey);
         var body = new KeyBody(
             issued.Key == 0 ? null : KeyBody.IdOf(issued.Key),
             issued.Owner.Text,
@@ -257,7 +250,7 @@ internal static class Answers
 
     private static Answer BulkOf(ApiCall call, Core.Bulk.BulkJob job)
     {
-        var (status, body) = BulkEndpoints.Answer(call, job);
+        var (status, body) = BulkEndpoints.BodyOf(call, job);
         return new Answer(status, body, ApiJson.Of<BulkBody>(), $"{ApiOperations.Root}/bulk/{job.Id}");
     }
 }

@@ -1,186 +1,159 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Access;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Live;
 using ControlSurface.Wording;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
 
 namespace ControlSurface.Api;
 
-/// <summary>What the address of a call names, or that it names nothing.</summary>
-internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Queue, Refusal? Missing)
+/// <summary>The thing that the address of a call names, or the refusal of an address whose id cannot exist.</summary>
+internal readonly record struct Target(ItemId? Item, LeaseId? Lease, string? Queue, Refusal.NotFound? Missing)
 {
+    /// <summary>The artifact; null where the address names none.</summary>
     internal ArtifactId? Artifact { get; init; }
 }
 
-/// <summary>One request on its way in and its answer on its way out. Knows HTTP; knows no rule.</summary>
-/// <param name="signedIn">Who calls, where that is known before: a person who saves a list as a file, an agent through MCP.</param>
-internal sealed partial class ApiCall(
-    HttpContext http,
-    ApiHost host,
-    ApiOperation operation,
-    LiveCaller? signedIn = null
-)
+/// <summary>
+/// One request, as far as it is known: who calls, which operation, and with what. Immutable: each step of the pipeline hands the
+/// next a copy that knows more. It knows HTTP and no rule. Only <see cref="Faults"/> grows: every reader of the request adds to it.
+/// </summary>
+/// <param name="Http">The request. Only <see cref="AnswerWriter"/> and streams write to its response.</param>
+/// <param name="Host">The services of the workspace.</param>
+/// <param name="Operation">The operation of the contract that the address and method name.</param>
+internal sealed record ApiCall(HttpContext Http, ApiHost Host, ApiOperation Operation)
 {
-    /// <summary>The largest JSON body that is read.</summary>
+    /// <summary>The largest JSON body that is read, in bytes.</summary>
     internal const int LimitBytes = 1024 * 1024;
 
-    // A body that is longer is read into a command away from the socket's thread.
-    private const int ShortBody = 32 * 1024;
+    /// <summary>The length of a list's page where the request names none.</summary>
     internal const int DefaultLimit = 50;
+
+    /// <summary>The longest page of a list.</summary>
     internal const int MostLimit = 500;
-    private const int LongestKey = 128;
 
     /// <summary>The longest wait of a call that waits, in seconds.</summary>
     internal const int LongestWait = 55;
-    private static readonly StringValues NoStore = "no-store";
-    private static readonly StringValues NoSniff = "nosniff";
-    private List<KeyValuePair<string, string>>? _query;
+
+    // The scope is computed when it is first needed: most commands never ask for it, and it costs a read of the picture.
     private Scope? _scope;
-    private bool _captures;
-    private bool _isOfAccess;
-    private byte[]? _captured;
-    private FieldMask? _mask;
 
-    internal HttpContext Http { get; } = http;
-    internal ApiHost Host { get; } = host;
-    internal ApiOperation Operation { get; } = operation;
-    internal Faults Faults { get; } = new();
-    internal Caller Caller { get; private set; } = Caller.System;
+    /// <summary>All that is wrong with the request so far. Copies of this context share it.</summary>
+    internal Faults Faults { get; init; } = new();
 
-    /// <summary>What the caller was let in by; null before that is known.</summary>
-    internal Credential? Credential { get; private set; }
+    /// <summary>Who calls; the system before <see cref="Authentication"/> knows.</summary>
+    internal Caller Caller { get; init; } = Caller.System;
 
-    /// <summary>The caller as the picture knows them; set for reads.</summary>
-    internal Principal Who { get; private set; } = null!; // Set by ReadAsync before anything reads it.
-    internal bool DryRun { get; private set; }
-    internal string? Run { get; set; }
-    internal TimeSpan Wait { get; set; }
-    internal Target Target { get; private set; }
+    /// <summary>The key or session that let the caller in; null before that is known.</summary>
+    internal Credential? Credential { get; init; }
+
+    /// <summary>The call comes from within the process: an agent's tool, or a person who saves a list as a file.</summary>
+    internal bool IsInProcess { get; init; }
+
+    /// <summary>The caller as the picture knows them. Only reads have it.</summary>
+    internal Principal Who { get; init; } = null!; // By sets it before a handler of a read sees the call.
+
+    /// <summary>The parameters of the query.</summary>
+    internal QueryValues Values { get; init; } = QueryValues.None;
+
+    /// <summary>The thing that the address names.</summary>
+    internal Target Target { get; init; }
+
+    /// <summary>The run that the request names; null for none.</summary>
+    internal string? Run { get; init; }
+
+    /// <summary>The lease token that the body names; null for none.</summary>
+    internal long? Token { get; init; }
+
+    /// <summary>The command changes principals or keys, which <see cref="IAccess"/> keeps.</summary>
+    internal bool ChangesAccess { get; init; }
+
+    /// <summary>The request tries only: it changes nothing.</summary>
+    internal bool DryRun => Values.IsDryRun;
+
+    /// <summary>The principal and run to whom leases show their tokens.</summary>
     internal Viewer Viewer => new(Caller.Id, Run);
+
+    /// <summary>Scheme and host, as the caller addressed them.</summary>
     internal string Site => Http.Request.Scheme + "://" + Http.Request.Host.Value;
 
-    /// <summary>The whole way: key, query, then what the operation does. Never throws.</summary>
-    internal async Task RunAsync()
+    /// <summary>The queues that the caller may see, as the picture knows them now.</summary>
+    internal Scope Scope => _scope ??= ScopeOfNow();
+
+    /// <summary>Why the request cannot be answered as it is: its faults. Null where it has none.</summary>
+    internal Refusal.InvalidRequest? Invalid => Faults.Any ? new Refusal.InvalidRequest(Faults.ByMember) : null;
+
+    /// <summary>How many rows a page of a list has: 1 to 500, 50 by default.</summary>
+    internal int Limit =>
+        Query("limit") is { } text ? (int)QueryValues.WholeNumber("limit", text, 1, MostLimit, Faults) : DefaultLimit;
+
+    /// <summary>A copy that looks at the caller's rights again, after a wait or for another page.</summary>
+    internal ApiCall WithScopeOfNow() => this with { _scope = null };
+
+    /// <summary>A copy for a read by this principal: with what the picture knows of them, and what they may see.</summary>
+    internal ApiCall By(Principal who) => this with { Who = who, _scope = Scope.Of(who, Caller) };
+
+    /// <summary>A copy whose command goes the way of principals and keys.</summary>
+    internal ApiCall ThroughAccess() => this with { ChangesAccess = true };
+
+    /// <summary>A copy that knows the item of the address.</summary>
+    internal ApiCall OnItem()
     {
-        try
+        var text = Route("id");
+        return this with
         {
-            // Sockets are read by few threads, of which none may wait for a disk or a long comparison.
-            if (!Operation.IsSmall)
-                await Task.Yield();
-            if (!await AuthenticateAsync())
-            {
-                await RefuseAsync(new Refusal.Unauthorized("no key"));
-                return;
-            }
-            // An agent's tools were counted with the request that brought the call.
-            if (signedIn is null && Host.Limits.OnRequest(Caller.Id) is { } tooMany)
-            {
-                await RefuseAsync(tooMany);
-                return;
-            }
-            ReadQuery();
-            if (Query(ListExport.Format.Name) is null || Faults.Any || !ListExport.IsList(Operation))
-                await Operation.Handle(this);
-            else
-                await ListExport.WriteAsync(this, PageAsync);
-        }
-        catch (OperationCanceledException) when (Http.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody listens any more.
-        }
-        catch (BadHttpRequestException bad) when (!Http.Response.HasStarted)
-        {
-            await AnswerAsync(
-                bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? ToHttp.TooLarge(LimitBytes, Site)
-                    : ToHttp.From(
-                        Refusal.InvalidRequest.Of("body", "was cut short"),
-                        Host.NameOf,
-                        Host.Engine.Now,
-                        Site
-                    )
-            );
-        }
-        catch (DamagedRecordException damaged) when (!Http.Response.HasStarted)
-        {
-            Host.Log.Damaged(damaged.Message);
-            await AnswerAsync(ToHttp.Damaged(damaged.Message, Site));
-        }
-        catch (Exception bug)
-        {
-            Host.Log.Failed(Operation.Method, Operation.Pattern, bug);
-            if (Http.Response.HasStarted)
-                Http.Abort();
-            else
-                await AnswerAsync(ToHttp.InternalError(Site));
-        }
+            Target = ItemId.TryParse(text, out var id) ? default(Target) with { Item = id } : Nowhere("item", text),
+        };
     }
 
-    private async ValueTask<bool> AuthenticateAsync()
+    /// <summary>A copy that knows the lease of the address.</summary>
+    internal ApiCall OnLease()
     {
-        if (signedIn is { } known)
+        var text = Route("id");
+        return this with
         {
-            Caller = known.ToCaller();
-            Credential = known.Credential;
-            return true;
-        }
-        if (Bearer(Http.Request) is not { } key || await Host.Keys.VerifyAsync(key) is not { } verified)
-            return false;
-        Caller = new Caller(verified.Principal.Id, verified.Queues);
-        Credential = Access.Credential.OfKey(verified.KeyId);
-        return true;
+            Target = LeaseId.TryParse(text, out var id) ? default(Target) with { Lease = id } : Nowhere("lease", text),
+        };
     }
 
-    /// <summary>The key of the Authorization header; cookies are never looked at (API.md, Who calls).</summary>
-    internal static string? Bearer(HttpRequest request)
+    /// <summary>A copy that knows the artifact of the address.</summary>
+    internal ApiCall OnArtifact()
     {
-        var header = request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { Length: > 7 and < 512 } value)
-            return null;
-        return value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+        var text = Route("id");
+        return this with
+        {
+            Target = ArtifactId.TryParse(text, out var id)
+                ? default(Target) with
+                {
+                    Artifact = id,
+                }
+                : Nowhere("artifact", text),
+        };
     }
 
-    /// <summary>What the route has under that name.</summary>
+    /// <summary>A copy that knows the queue of the address.</summary>
+    internal ApiCall OnQueue() => this with { Target = default(Target) with { Queue = Route("name") } };
+
+    private static Target Nowhere(string kind, string text) =>
+        default(Target) with
+        {
+            Missing = new Refusal.NotFound(kind, text),
+        };
+
+    /// <summary>The part of the address that the route calls by this name.</summary>
     internal string Route(string name) => (string)Http.Request.RouteValues[name]!;
 
     /// <summary>The value of a query parameter; null where it is not there.</summary>
-    internal string? Query(string name)
-    {
-        foreach (var (known, value) in _query ?? [])
-        {
-            if (known == name)
-                return value;
-        }
-        return null;
-    }
+    internal string? Query(string name) => Values.Find(name);
 
-    /// <summary>All values of a query parameter that may stand several times, as they came.</summary>
-    internal IReadOnlyList<string> QueryAll(string name) =>
-        [.. (_query ?? []).Where(pair => pair.Key == name).Select(pair => pair.Value)];
-
-    /// <summary>How many are wanted: 1 to 500, 50 by default.</summary>
-    internal int Limit =>
-        _captures ? MostLimit
-        : Query("limit") is { } text ? (int)WholeNumber("limit", text, 1, MostLimit)
-        : DefaultLimit;
-
-    internal long WholeNumber(string name, string text, long least, long most)
-    {
-        if (Numbers.TryReadWhole(text, out var number) && number >= least && number <= most)
-            return number;
-        Faults.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
-        return least;
-    }
+    /// <summary>The number that a text is; a fault on the member where it is none or out of bounds.</summary>
+    internal long WholeNumber(string name, string text, long least, long most) =>
+        QueryValues.WholeNumber(name, text, least, most, Faults);
 
     /// <summary>How long to wait, from 0 to 55 s, fractions too (API.md, Settled since, Numbers).</summary>
     internal TimeSpan WaitOf(decimal? seconds)
@@ -190,78 +163,62 @@ internal sealed partial class ApiCall(
         return TimeSpan.FromSeconds((double)Math.Clamp(seconds ?? 0, 0, LongestWait));
     }
 
-    /// <summary>The same of the query.</summary>
+    /// <summary>The wait that the query asks for.</summary>
     internal TimeSpan WaitOfQuery() => WaitOf(Query("waitSeconds") is { } text ? Numbers.ReadDecimal(text) : null);
 
-    private void ReadQuery()
-    {
-        if (!Http.Request.QueryString.HasValue)
-            return;
-        foreach (var pair in new QueryStringEnumerable(Http.Request.QueryString.Value))
-        {
-            var name = pair.DecodeName().ToString();
-            var value = pair.DecodeValue().ToString();
-            var times = QueryAll(name).Count;
-            if (KindOf(name) is { MostTimes: { } most } several && times > 0)
-            {
-                if (times == most)
-                    Faults.Add(
-                        Shown(name),
-                        string.Create(CultureInfo.InvariantCulture, $"must stand at most {most} times")
-                    );
-                else if (times < most)
-                    CheckQuery(several, value);
-            }
-            else if (times > 0)
-                Faults.Add(Shown(name), "must not be named twice");
-            else if (KindOf(name) is { } parameter)
-                CheckQuery(parameter, value);
-            else
-                Faults.Add(Shown(name), "is not a parameter of this call");
-            (_query ??= []).Add(new KeyValuePair<string, string>(name, value));
-        }
-        DryRun = Query("dryRun") == "true";
-        if (Operation.Shape is not { } shape)
-        {
-            if (Query("fields") is not null)
-                Faults.Add("fields", "names members, and what comes here has none");
-            return;
-        }
-        if (Query("fields") is { } fields)
-        {
-            _mask = FieldMask.Read(fields.Split(','), shape, "fields", Faults);
-            if (Query("brief") is not null)
-                Faults.Add("brief", "must not come with fields");
-        }
-        else if (Query("brief") == "true" && Operation.Brief.Count > 0)
-        {
-            _mask = FieldMask.Read(Operation.Brief, shape, "brief", Faults);
-        }
-    }
+    /// <summary>Notes that something which the request names does not exist; the call is refused as not found.</summary>
+    internal void Missing(string kind, string id) => Faults.AddMissing(new Refusal.NotFound(kind, id));
 
-    /// <summary>The members of what is listed, as far as they are wanted; columns of a table.</summary>
-    internal IReadOnlyList<string> Columns => [.. _mask?.Names ?? FieldMask.NamesOf(Operation.Shape!)];
+    /// <summary>
+    /// The command of a request that cannot be translated: the engine refuses it by the caller's rights first, and else by its
+    /// faults.
+    /// </summary>
+    /// <param name="queue">The queue that the body names, where the address names none.</param>
+    internal MalformedCommand Malformed(string? queue = null) =>
+        new(Operation.Verb, Target.Item, Target.Lease, Target.Queue ?? queue, Faults.ByMember, Target.Artifact);
 
-    // The very operation, once for each page: what a list shows and hides is decided there and nowhere else.
-    private async Task<byte[]?> PageAsync(string? after)
-    {
-        (_captures, _captured) = (true, null);
-        _download ??= OpenDownload();
-        if (_download is not { Reason: null })
-        {
-            await RefuseAsync(new Refusal.Unauthorized("over"));
-            return null;
-        }
-        _query!.RemoveAll(pair => pair.Key == "after");
-        if (after is not null)
-            _query.Add(new KeyValuePair<string, string>("after", after));
-        await Operation.Handle(this);
-        return _captured;
-    }
+    /// <summary>Whether the caller has one of the roles, as far as is committed.</summary>
+    internal bool HasAny(Roles roles) =>
+        Host.Engine.Picture.Read(at => at.FindPrincipal(Caller.Id)) is { } who && (who.Roles & roles) != Roles.None;
 
-    private OpenConnection? _download;
+    /// <summary>Why a thing of this queue, or of none, is not shown: it is outside the scope, or the request is malformed. Null where it is shown.</summary>
+    internal Refusal? Hidden(string? queue) => Scope.Outside(queue) ?? Invalid;
 
-    /// <summary>Something long that is being sent: it breaks off when the caller's rights are over. Null where they are already.</summary>
+    /// <summary>The item as the caller may see it.</summary>
+    internal ItemView Seen(ItemView view) =>
+        Scope.IsLimited && view.Item.DependsOn.Count > 0 ? Host.Engine.Picture.Read(at => view.For(at, Scope)) : view;
+
+    /// <summary>The conflict as the caller may see it: with the runbook's advice of their own queues only.</summary>
+    internal ConflictView Seen(ConflictView view) =>
+        view.Pattern is { } pattern && !Scope.Sees(pattern.Queue) ? view with { Pattern = null } : view;
+
+    /// <summary>Translates the JSON body to a command, sends it, and answers with its outcome.</summary>
+    /// <param name="translate">Body to command. The faults that it adds are answered as 400.</param>
+    internal Task<Answer> SendAsync<T>(JsonTypeInfo<T> type, Func<ApiCall, T, Asked> translate)
+        where T : class => CommandSending.SendAsync(this, type, translate);
+
+    /// <summary>Sends a command that was made of bytes, and answers with its outcome.</summary>
+    /// <param name="body">The bytes, where the command is applied once for each key; null where a repeat changes nothing anyway.</param>
+    internal Task<Answer> SendAsync(Asked asked, byte[]? body = null) => CommandSending.SendAsync(this, asked, body);
+
+    /// <summary>Answers a read, once everything that is due by now has happened and the caller may ask.</summary>
+    internal Task<Answer> ReadAsync(Func<ApiCall, Answer> look) => Reads.AnswerAsync(this, look);
+
+    /// <summary>The same for a read that waits or reads from disk.</summary>
+    internal Task<Answer> ReadAsync(Func<ApiCall, Task<Answer>> look) => Reads.AnswerAsync(this, look);
+
+    /// <summary>Waits for as long as the caller may; see <see cref="Waits.RunAsync"/>.</summary>
+    internal Task<Refusal?> WaitAsync(Func<CancellationToken, Task> wait) => Waits.RunAsync(this, wait);
+
+    /// <summary>The refusal as a problem document.</summary>
+    /// <param name="now">The instant at which it was refused; now by default.</param>
+    internal Answer Refuse(Refusal refusal, DateTimeOffset? now = null) =>
+        Answer.Of(Refusals.ProblemOf(this, refusal, now ?? Host.Engine.Now));
+
+    /// <summary>
+    /// Opens a long download, which ends early when the caller's rights do. Null where they are over already. It is disposed of
+    /// with the response.
+    /// </summary>
     internal OpenConnection? OpenDownload()
     {
         var opened = Host.Connections.Open(Caller.Id, Credential, endsWithRights: false);
@@ -270,230 +227,5 @@ internal sealed partial class ApiCall(
         return opened;
     }
 
-    private static string Shown(string name) =>
-        name.Length == 0 ? "query"
-        : name.Length > 60 ? name[..60]
-        : name;
-
-    private QueryParameter? KindOf(string name)
-    {
-        foreach (var parameter in CommonParameters.Of(Operation))
-        {
-            if (parameter.Name == name)
-                return parameter;
-        }
-        foreach (var parameter in Operation.Query)
-        {
-            if (parameter.Name == name)
-                return parameter;
-        }
-        return null;
-    }
-
-    private void CheckQuery(QueryParameter parameter, string value)
-    {
-        if (parameter.Type == "boolean" && value is not ("true" or "false"))
-            Faults.Add(parameter.Name, "must be true or false");
-        else if (parameter.Type == "integer")
-            WholeNumber(parameter.Name, value, parameter.Least, parameter.Most);
-        else if (parameter.Type == "number")
-            CheckNumber(parameter, value);
-        else if (value.Length == 0)
-            Faults.Add(parameter.Name, "must not be empty");
-        else if (parameter.Words is { } words)
-        {
-            foreach (var word in value.Split(','))
-            {
-                if (!parameter.Meant(word).Any())
-                    Faults.Add(
-                        parameter.Name,
-                        NearestNames.Fault(word, words) + (parameter.TakesPatterns ? "; lease.* is a pattern" : "")
-                    );
-            }
-        }
-        else if (parameter.Name == "run" && OwnId.Check("run", value) is Refusal.InvalidRequest { Errors: var errors })
-        {
-            foreach (var message in errors.Values.SelectMany(m => m))
-                Faults.Add("run", message);
-        }
-    }
-
-    private void CheckNumber(QueryParameter parameter, string value)
-    {
-        if (Numbers.ReadDecimal(value) is not { } number || number < parameter.Least || number > parameter.Most)
-            Faults.Add(
-                parameter.Name,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"must be a number from {parameter.Least} to {parameter.Most}"
-                )
-            );
-    }
-
-    /// <summary>The item of the address.</summary>
-    internal ApiCall OnItem()
-    {
-        var text = Route("id");
-        Target = ItemId.TryParse(text, out var id)
-            ? new Target(id, null, null, null)
-            : new Target(null, null, null, new Refusal.NotFound("item", text));
-        return this;
-    }
-
-    /// <summary>The lease of the address.</summary>
-    internal ApiCall OnLease()
-    {
-        var text = Route("id");
-        Target = LeaseId.TryParse(text, out var id)
-            ? new Target(null, id, null, null)
-            : new Target(null, null, null, new Refusal.NotFound("lease", text));
-        return this;
-    }
-
-    /// <summary>The queue of the address.</summary>
-    internal ApiCall OnQueue()
-    {
-        Target = new Target(null, null, Route("name"), null);
-        return this;
-    }
-
-    /// <summary>The artifact of the address.</summary>
-    internal ApiCall OnArtifact()
-    {
-        var text = Route("id");
-        Target = ArtifactId.TryParse(text, out var id)
-            ? default(Target) with
-            {
-                Artifact = id,
-            }
-            : new Target(null, null, null, new Refusal.NotFound("artifact", text));
-        return this;
-    }
-
-    /// <summary>Answers a read. What is due by now happens first, so that nothing is shown as live that is not.</summary>
-    internal async Task ReadAsync(Func<ApiCall, Task> look)
-    {
-        var now = Host.Engine.Now;
-        if (Host.Engine.Picture.Read(at => at.NextDueAt) <= now)
-            await Host.Engine.AskAsync(static (_, _) => true, Http.RequestAborted);
-        if (Host.Engine.Picture.Read(at => at.FindPrincipal(Caller.Id)) is not { State: not PrincipalState.Ended } who)
-            await RefuseAsync(new Refusal.Unauthorized("ended"));
-        else if ((Permissions.MayAsk(Operation.Verb) & who.Roles) == Roles.None)
-            await RefuseAsync(new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(Operation.Verb))));
-        else if ((_scope = Scope.Of(who, Caller)).OutsideOf(Operation.Verb) is { } ofAll)
-            await RefuseAsync(ofAll);
-        else
-        {
-            Who = who;
-            await look(this);
-        }
-    }
-
-    /// <summary>What the caller may see, as the picture knows them now.</summary>
-    internal Scope Scope => _scope ??= Host.Engine.Picture.Read(at => Scope.Of(at.FindPrincipal(Caller.Id), Caller));
-
-    /// <summary>After a wait: the caller's rights may be others than when it began.</summary>
-    internal void LookAtScopeAgain() =>
-        _scope = Host.Engine.Picture.Read(at => Scope.Of(at.FindPrincipal(Caller.Id), Caller));
-
-    /// <summary>Why what belongs to this queue, or to none, is not shown: outside, or, after that, a malformed request. Null where it is.</summary>
-    internal Refusal? Hidden(string? queue) => Scope.Outside(queue) ?? Invalid;
-
-    /// <summary>The item as the caller may see it.</summary>
-    internal ItemView Seen(ItemView view) =>
-        Scope.IsLimited && view.Item.DependsOn.Count > 0 ? Host.Engine.Picture.Read(at => view.For(at, Scope)) : view;
-
-    /// <summary>The conflict as the caller may see it: with what the runbook of their own queues says.</summary>
-    internal ConflictView Seen(ConflictView view) =>
-        view.Pattern is { } pattern && !Scope.Sees(pattern.Queue) ? view with { Pattern = null } : view;
-
-    /// <summary>What is wrong with the request; null where nothing is.</summary>
-    internal Refusal? Invalid => Faults.Any ? new Refusal.InvalidRequest(Faults.ByMember) : null;
-
-    internal Task RefuseAsync(Refusal refusal, DateTimeOffset? now = null) =>
-        AnswerAsync(ProblemOf(refusal, now ?? Host.Engine.Now));
-
-    // Whoever is refused for a collision hears also who has it open: they may be the one to ask.
-    private Problem ProblemOf(Refusal refusal, DateTimeOffset now)
-    {
-        var problem = ToHttp.From(refusal, Host.NameOf, now, Site);
-        return problem.Status == StatusCodes.Status409Conflict && PresentHere() is { } words
-            ? problem with
-            {
-                Detail = $"{problem.Detail} {words}",
-            }
-            : problem;
-    }
-
-    private string? PresentHere()
-    {
-        var id = Http.Request.RouteValues["id"] as string;
-        var topic =
-            ArtifactId.TryParse(id, out var artifact) ? PresenceBoard.Topic(artifact)
-            : (ItemId.TryParse(id, out var named) ? named : Target.Item) is { } item ? PresenceBoard.Topic(item)
-            : null;
-        if (
-            topic is null
-            || Host.Presence.On(topic).Where(p => p.Who != Caller.Id).Take(3).ToList() is not { Count: > 0 } here
-        )
-            return null;
-        var words = here.Select(p => $"{Host.NameOf(p.Who)} {(p.Mode == "editing" ? "is editing it" : "has it open")}");
-        return string.Join(", ", words) + " now.";
-    }
-
-    internal Task AnswerAsync(Problem problem)
-    {
-        var headers = Http.Response.Headers;
-        if (problem.Status == StatusCodes.Status401Unauthorized)
-            headers.WWWAuthenticate = "Bearer";
-        if (problem.RetryAfter is { } seconds)
-            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        if (problem.Allow is { } allow)
-            headers.Allow = allow;
-        return WriteAsync(problem.Status, JsonBytes.Span(problem.WriteTo), "application/problem+json", location: null);
-    }
-
-    /// <summary>A body as it is, or what <c>fields</c> or <c>brief</c> leaves of it.</summary>
-    internal Task ReplyAsync<T>(T body, JsonTypeInfo<T> type) =>
-        AnswerAsync(new Answer(StatusCodes.Status200OK, body!, type));
-
-    private Task AnswerAsync(Answer answer)
-    {
-        if (answer.RetryAfter is { } seconds)
-            Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        if (answer.WaitingFor is { } what)
-            Http.Response.Headers["Waiting-For"] = what;
-        if (answer.Type is null)
-        {
-            Http.Response.StatusCode = answer.Status;
-            Http.Response.Headers.CacheControl = NoStore;
-            return Task.CompletedTask;
-        }
-        var body = answer.ToSpan();
-        if (_mask is { } mask)
-        {
-            var whole = JsonElement.Parse(body);
-            body = JsonBytes.Span(writer => mask.Write(writer, whole, answer.Type));
-        }
-        if (!_captures)
-            return WriteAsync(answer.Status, body, "application/json", answer.Location);
-        _captured = body.ToArray();
-        return Task.CompletedTask;
-    }
-
-    private Task WriteAsync(int status, ReadOnlySpan<byte> body, string contentType, string? location)
-    {
-        body = WithLease(status, body);
-        var response = Http.Response;
-        response.StatusCode = status;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = NoStore;
-        response.Headers.XContentTypeOptions = NoSniff;
-        if (location is not null)
-            response.Headers.Location = location;
-        response.BodyWriter.Write(body);
-        var flush = response.BodyWriter.FlushAsync(Http.RequestAborted);
-        return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
-    }
+    private Scope ScopeOfNow() => Host.Engine.Picture.Read(at => Scope.Of(at.FindPrincipal(Caller.Id), Caller));
 }

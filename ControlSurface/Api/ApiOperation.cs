@@ -83,7 +83,9 @@ internal sealed record ApiOperation
 
     /// <summary>The body is bytes of any type, not JSON.</summary>
     public bool TakesBytes { get; init; }
-    public required Func<ApiCall, Task> Handle { get; init; }
+
+    /// <summary>Serves a call: everything between the query and the answer.</summary>
+    public required Func<ApiCall, Task<Answer>> Handle { get; init; }
 
     /// <summary>What happens to the request before anybody looks whose it is; null for nothing.</summary>
     public Func<HttpContext, Task>? Before { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
@@ -35,7 +36,7 @@ internal sealed class ApiSchemas(string? root, bool describes = false)
     private static readonly Lazy<HashSet<Type>> UnderLease = new(() =>
         [
             .. ApiOperations
-                .All.Where(ApiCall.AnswersUnderLease)
+                .All.Where(LeaseMembers.AreIn)
                 .SelectMany(o => o.Replies)
                 .Select(r => r.Type?.Type)
                 .OfType<Type>(),

@@ -1,4 +1,5 @@
 using ControlSurface.Access;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Content;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
@@ -30,7 +31,10 @@ internal static class ApiSetup
                 .WithDisplayName(operation.Id);
         }
         // What matches no operation: 404, or 405 where the address is one but not with this method.
-        routes.Map("/api/{**rest}", http => NoSuchAsync(http, host)).ChecksItsKey().WithOrder(int.MaxValue);
+        routes
+            .Map("/api/{**rest}", http => ApiPipeline.RunAsync(http, host, NoOperation))
+            .ChecksItsKey()
+            .WithOrder(int.MaxValue);
         routes.MapGet("/openapi/v1.json", http => OpenApiDocument.WriteAsync(http)).AllowAnonymous().IsForPrograms();
         routes.MapGet("/healthz", HealthEndpoints.HealthzAsync).AllowAnonymous().IsForPrograms();
         routes.MapGet("/readyz", http => HealthEndpoints.ReadyzAsync(http, host)).AllowAnonymous().IsForPrograms();
@@ -45,15 +49,9 @@ internal static class ApiSetup
             ? async http =>
             {
                 await before(http);
-                await new ApiCall(http, host, operation).RunAsync();
+                await ApiPipeline.RunAsync(http, host, operation);
             }
-            : http => new ApiCall(http, host, operation).RunAsync();
-
-    private static Task NoSuchAsync(HttpContext http, ApiHost host)
-    {
-        var call = new ApiCall(http, host, NoOperation);
-        return call.RunAsync();
-    }
+            : http => ApiPipeline.RunAsync(http, host, operation);
 
     /// <summary>401 for whoever reaches another machine address, such as the hub, and is nobody.</summary>
     internal static Task RefuseNobodyAsync(HttpContext http) =>
@@ -61,24 +59,28 @@ internal static class ApiSetup
 
     /// <summary>Answers with a refusal outside any operation.</summary>
     internal static Task RefuseAsync(HttpContext http, Core.Vocabulary.Refusal refusal) =>
-        CallOf(http).RefuseAsync(refusal);
+        AnswerWriter.WriteAsync(http, CallOf(http).Refuse(refusal));
 
     /// <summary>404 for an address at which nothing is.</summary>
     internal static Task NotThereAsync(HttpContext http)
     {
-        var call = CallOf(http);
-        return call.AnswerAsync(ToHttp.NoSuchAddress(http.Request.Path.Value ?? "/", call.Site));
+        var path = http.Request.Path.Value ?? "/";
+        return WriteAsync(http, ToHttp.NoSuchAddress(path, CallOf(http).Site));
     }
 
     private static ApiCall CallOf(HttpContext http) =>
         new(http, http.RequestServices.GetRequiredService<ApiHost>(), NoOperation);
 
     /// <summary>405 at a machine's address outside the contract's table.</summary>
-    internal static Task RefuseMethodAsync(HttpContext http, string allow)
-    {
-        var call = CallOf(http);
-        return call.AnswerAsync(ToHttp.MethodNotAllowed(http.Request.Method, allow, call.Site));
-    }
+    internal static Task RefuseMethodAsync(HttpContext http, string allow) =>
+        WriteAsync(http, ToHttp.MethodNotAllowed(http.Request.Method, allow, CallOf(http).Site));
+
+    /// <summary>413 at a machine's address outside the contract's table.</summary>
+    internal static Task RefuseTooLargeAsync(HttpContext http, int limitBytes) =>
+        WriteAsync(http, ToHttp.TooLarge(limitBytes, CallOf(http).Site));
+
+    private static Task WriteAsync(HttpContext http, Problem problem) =>
+        AnswerWriter.WriteAsync(http, Answer.Of(problem));
 
     internal static readonly ApiOperation NoOperation = new()
     {
@@ -88,17 +90,17 @@ internal static class ApiSetup
         Verb = Core.Vocabulary.Verb.Read,
         Tag = "",
         Summary = "",
-        Handle = call =>
-        {
-            var path = call.Http.Request.Path.Value ?? "/";
-            var allow = AllowedAt(path);
-            return call.AnswerAsync(
-                allow.Length == 0
-                    ? ToHttp.NoSuchAddress(path, call.Site)
-                    : ToHttp.MethodNotAllowed(call.Http.Request.Method, allow, call.Site)
-            );
-        },
+        Handle = call => Task.FromResult(Answer.Of(NothingAt(call))),
     };
+
+    private static Problem NothingAt(ApiCall call)
+    {
+        var path = call.Http.Request.Path.Value ?? "/";
+        var allow = AllowedAt(path);
+        return allow.Length == 0
+            ? ToHttp.NoSuchAddress(path, call.Site)
+            : ToHttp.MethodNotAllowed(call.Http.Request.Method, allow, call.Site);
+    }
 
     private static string AllowedAt(string path)
     {

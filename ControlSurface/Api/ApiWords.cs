@@ -34,6 +34,12 @@ internal sealed class Faults
 
     internal bool Any => _errors is not null;
 
+    /// <summary>The thing that the request names and that does not exist; null where all exist. The last one that was noted.</summary>
+    internal Refusal.NotFound? Missing { get; private set; }
+
+    /// <summary>The problem that answers the request instead of a list of faults, such as 413; null for the list.</summary>
+    internal Problem? Problem { get; private set; }
+
     /// <summary>Never empty where <see cref="Any"/>; else empty.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> ByMember =>
         _errors ?? (IReadOnlyDictionary<string, IReadOnlyList<string>>)SortedDictionaryOf.Empty;
@@ -52,6 +58,16 @@ internal sealed class Faults
             _errors[member] = [message];
         }
     }
+
+    /// <summary>A fault that is answered with a problem of its own, once the caller's rights are checked.</summary>
+    internal void Add(string member, string message, Problem problem)
+    {
+        Add(member, message);
+        Problem = problem;
+    }
+
+    /// <summary>Notes what does not exist: the request is refused as not found, once the caller's rights are checked.</summary>
+    internal void AddMissing(Refusal.NotFound missing) => Missing = missing;
 
     internal void AddAll(Faults others)
     {

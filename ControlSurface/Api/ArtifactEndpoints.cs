@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Content;
@@ -80,7 +81,7 @@ internal static class ArtifactEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<ArtifactBody>>(), "Artifacts.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -93,7 +94,7 @@ internal static class ArtifactEndpoints
             Query = [new("since", "integer", "What changed after this seq, in sentences.")],
             Replies = [new(200, Answers.Artifact, "The artifact.")],
             Brief = Brief,
-            Handle = call => call.OnArtifact().ReadAsync(GetAsync),
+            Handle = call => call.OnArtifact().ReadAsync(Get),
         },
         new()
         {
@@ -105,7 +106,7 @@ internal static class ArtifactEndpoints
             Summary = "One version, with the comments on it.",
             Replies = [new(200, ApiJson.Of<VersionDetailBody>(), "The version.")],
             Brief = ["version.n", "version.contentHash", "current"],
-            Handle = call => call.OnArtifact().ReadAsync(VersionAsync),
+            Handle = call => call.OnArtifact().ReadAsync(GetVersion),
         },
         new()
         {
@@ -116,7 +117,7 @@ internal static class ArtifactEndpoints
             Tag = "Artifacts",
             Summary = "The version's bytes.",
             Replies = [new(200, null, "The bytes, with the artifact's type.")],
-            Handle = call => call.OnArtifact().ReadAsync(VersionContentAsync),
+            Handle = call => call.OnArtifact().ReadAsync(GetVersionContent),
         },
         new()
         {
@@ -169,7 +170,7 @@ internal static class ArtifactEndpoints
         },
     ];
 
-    private static ArtifactCommand Create(ApiCall call, CreateArtifactRequest b)
+    private static Asked Create(ApiCall call, CreateArtifactRequest b)
     {
         ItemId? item = null;
         if (b.ItemId is { } text)
@@ -177,23 +178,21 @@ internal static class ArtifactEndpoints
         if (!ContentEndpoints.IsMediaType(b.ContentType))
             call.Faults.Add("contentType", "must be a media type in ASCII, such as text/plain");
         var content = ContentEndpoints.Take(call, b.Content, b.ContentHash, b.ContentType);
-        if (content is not null)
-            call.Contents.Add(content);
-        return new ArtifactCommand.Create(
+        var command = new ArtifactCommand.Create(
             b.Name,
             item,
             b.Target,
             b.ContentType,
             new Proposed(content?.Hash ?? "", content?.Bytes.Length ?? 0),
             SourcesOf(b.Sources) ?? [],
-            call.Run = b.Run,
+            b.Run,
             b.Token
         );
+        return new Asked(command) { Contents = content is null ? [] : [content] };
     }
 
-    private static Command Publish(ApiCall call, PublishRequest b)
+    private static Asked Publish(ApiCall call, PublishRequest b)
     {
-        call.Run = b.Run;
         var id = call.Target.Artifact!.Value;
         var contentType = Find(call, id)?.ContentType ?? ContentEndpoints.AnyType;
         if (ContentEndpoints.Take(call, b.Content, b.ContentHash, contentType) is not { } content)
@@ -238,16 +237,20 @@ internal static class ArtifactEndpoints
         call.Host.Engine.Picture.Read(at => at.FindArtifact(id));
 
     /// <summary>The artifact of the address, if it is there and may be seen and the request is well formed; else the refusal.</summary>
-    internal static bool TryFind(ApiCall call, out Artifact artifact, out Task refused)
+    internal static bool TryFind(
+        ApiCall call,
+        [NotNullWhen(true)] out Artifact? artifact,
+        [NotNullWhen(false)] out Answer? refused
+    )
     {
-        artifact = null!; // Only read where the result is true.
-        refused = Task.CompletedTask;
+        artifact = null;
+        refused = null;
         if (call.Target is not { Missing: null, Artifact: { } id })
-            refused = call.RefuseAsync(call.Target.Missing!);
+            refused = call.Refuse(call.Target.Missing!);
         else if (Find(call, id) is not { } found)
-            refused = call.RefuseAsync(new Refusal.NotFound("artifact", id.Text));
+            refused = call.Refuse(new Refusal.NotFound("artifact", id.Text));
         else if (call.Hidden(found.Queue) is { } hidden)
-            refused = call.RefuseAsync(hidden);
+            refused = call.Refuse(hidden);
         else
         {
             artifact = found;
@@ -259,12 +262,12 @@ internal static class ArtifactEndpoints
     /// <summary>The version of the address as well.</summary>
     internal static bool TryFindVersion(
         ApiCall call,
-        out Artifact artifact,
-        out ArtifactVersion version,
-        out Task refused
+        [NotNullWhen(true)] out Artifact? artifact,
+        [NotNullWhen(true)] out ArtifactVersion? version,
+        [NotNullWhen(false)] out Answer? refused
     )
     {
-        version = null!; // Only read where the result is true.
+        version = null;
         if (!TryFind(call, out artifact, out refused))
             return false;
         if (artifact.FindVersion(NumberOf(call)) is { } found)
@@ -272,7 +275,7 @@ internal static class ArtifactEndpoints
             version = found;
             return true;
         }
-        refused = call.RefuseAsync(new Refusal.NotFound("version", $"{artifact.Id} {call.Route("n")}"));
+        refused = call.Refuse(new Refusal.NotFound("version", $"{artifact.Id} {call.Route("n")}"));
         return false;
     }
 
@@ -293,7 +296,7 @@ internal static class ArtifactEndpoints
             call.Host
         );
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         if (!TryFind(call, out var artifact, out var refused))
             return refused;
@@ -311,10 +314,10 @@ internal static class ArtifactEndpoints
                 ],
             };
         }
-        return call.ReplyAsync(body, Answers.Artifact);
+        return Answer.Ok(body, Answers.Artifact);
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         ItemId? item = null;
@@ -327,7 +330,7 @@ internal static class ArtifactEndpoints
         }
         var after = After<ArtifactId>(call, ArtifactId.TryParse);
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var q = call.Query("q");
         var (all, seq) = call.Host.Engine.Picture.Read(at => (at.Artifacts.ToArray(), at.Seq));
         var matching = all.Where(a =>
@@ -349,7 +352,7 @@ internal static class ArtifactEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<ArtifactBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<ArtifactBody>>());
     }
 
     internal delegate bool TryParse<T>(string? text, out T id);
@@ -366,9 +369,9 @@ internal static class ArtifactEndpoints
         return default;
     }
 
-    private static Task VersionAsync(ApiCall call) =>
+    private static Answer GetVersion(ApiCall call) =>
         TryFindVersion(call, out var artifact, out var version, out var refused)
-            ? call.ReplyAsync(
+            ? Answer.Ok(
                 new VersionDetailBody(
                     artifact.Id.Text,
                     VersionBody.From(version, call.Host.TargetVersion),
@@ -383,28 +386,19 @@ internal static class ArtifactEndpoints
             )
             : refused;
 
-    private static Task VersionContentAsync(ApiCall call)
+    private static Answer GetVersionContent(ApiCall call)
     {
         if (!TryFindVersion(call, out var artifact, out var version, out var refused))
             return refused;
         return call.Host.Journal.FindContent(version.ContentHash) is { } kept
-            ? call.WriteContentAsync(
-                kept.Content with
-                {
-                    Type = artifact.ContentType,
-                },
-                $"{artifact.Name} {version.Number}"
-            )
-            : call.RefuseAsync(new Refusal.NotFound("content", version.ContentHash));
+            ? Answer.File(kept.Content with { Type = artifact.ContentType }, $"{artifact.Name} {version.Number}")
+            : call.Refuse(new Refusal.NotFound("content", version.ContentHash));
     }
 
-    private static async Task DiffAsync(ApiCall call)
+    private static async Task<Answer> DiffAsync(ApiCall call)
     {
         if (!TryFind(call, out var artifact, out var refused))
-        {
-            await refused;
-            return;
-        }
+            return refused;
         var current = artifact.Current.Number;
         var to = call.Query("to") is { } later ? (int)call.WholeNumber("to", later, 1, current) : current;
         var from = call.Query("from") is { } earlier
@@ -416,10 +410,7 @@ internal static class ArtifactEndpoints
         if (before is null || after is null)
             call.Faults.Add("from", "only texts are compared; get the contents of these versions instead");
         if (call.Invalid is { } invalid)
-        {
-            await call.RefuseAsync(invalid);
-            return;
-        }
+            return call.Refuse(invalid);
         var comparisons = call.Http.RequestServices.GetRequiredService<Comparisons>();
         var compared = await comparisons.GetAsync(
             old,
@@ -429,7 +420,7 @@ internal static class ArtifactEndpoints
             DiffOptions.Exact,
             call.Http.RequestAborted
         );
-        await call.ReplyAsync(
+        return Answer.Ok(
             new DiffBody(artifact.Id.Text, from, to, compared.Diff.ChangedLines, DiffLines.Of(compared.Diff)),
             ApiJson.Of<DiffBody>()
         );

@@ -33,7 +33,7 @@ internal static class BulkEndpoints
             Tag = "Bulk",
             Summary = "A job, with what became of each.",
             Replies = [new(200, ApiJson.Of<BulkBody>(), "The job.")],
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -50,7 +50,7 @@ internal static class BulkEndpoints
     ];
 
     /// <summary>The answer: 202 to what begins, with what would become of each where it is only tried.</summary>
-    internal static (int Status, BulkBody Body) Answer(ApiCall call, BulkJob job)
+    internal static (int Status, BulkBody Body) BodyOf(ApiCall call, BulkJob job)
     {
         if (call.Operation.Id != "startBulk")
             return (200, BulkBody.From(job));
@@ -100,17 +100,17 @@ internal static class BulkEndpoints
         );
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         var text = call.Route("id");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         // A caller who is limited to queues is not told of jobs in others.
         return
             BulkId.TryParse(text, out var id)
             && call.Host.Engine.Picture.Read(at => at.FindBulk(id)) is { } job
             && call.Scope.Covers(job.Queues)
-            ? call.ReplyAsync(BulkBody.From(job), ApiJson.Of<BulkBody>())
-            : call.RefuseAsync(new Refusal.NotFound("bulk job", text));
+            ? Answer.Ok(BulkBody.From(job), ApiJson.Of<BulkBody>())
+            : call.Refuse(new Refusal.NotFound("bulk job", text));
     }
 }

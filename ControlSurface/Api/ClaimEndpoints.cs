@@ -40,7 +40,7 @@ internal static class ClaimEndpoints
                 call.OnItem()
                     .SendAsync(
                         ApiJson.Of<ClaimRequest>(),
-                        static (c, b) => new ClaimCommand.One(c.Target.Item!.Value, c.Run = b.Run, b.LeaseSeconds)
+                        static (c, b) => new ClaimCommand.One(c.Target.Item!.Value, b.Run, b.LeaseSeconds)
                     ),
         },
         new()
@@ -58,8 +58,7 @@ internal static class ClaimEndpoints
                 call.OnItem()
                     .SendAsync(
                         ApiJson.Of<TakeOverRequest>(),
-                        static (c, b) =>
-                            new ClaimCommand.TakeOver(c.Target.Item!.Value, c.Run = b.Run, b.Why, b.Force ?? false)
+                        static (c, b) => new ClaimCommand.TakeOver(c.Target.Item!.Value, b.Run, b.Why, b.Force ?? false)
                     ),
         },
         new()
@@ -77,7 +76,7 @@ internal static class ClaimEndpoints
                 call.OnItem()
                     .SendAsync(
                         ApiJson.Of<AcceptRequest>(),
-                        static (c, b) => new ClaimCommand.Accept(c.Target.Item!.Value, c.Run = b.Run)
+                        static (c, b) => new ClaimCommand.Accept(c.Target.Item!.Value, b.Run)
                     ),
         },
         new()
@@ -100,10 +99,9 @@ internal static class ClaimEndpoints
         },
     ];
 
-    private static ClaimCommand.Next Next(ApiCall call, ClaimNextRequest b)
-    {
-        call.Wait = call.WaitOf(b.WaitSeconds);
-        call.Run = b.Run;
-        return new ClaimCommand.Next(call.Target.Queue!, b.Run, b.LeaseSeconds, b.Labels ?? []);
-    }
+    private static Asked Next(ApiCall call, ClaimNextRequest b) =>
+        new(new ClaimCommand.Next(call.Target.Queue!, b.Run, b.LeaseSeconds, b.Labels ?? []))
+        {
+            Wait = call.WaitOf(b.WaitSeconds),
+        };
 }

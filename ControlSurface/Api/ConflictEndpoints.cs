@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
@@ -40,7 +41,7 @@ internal static class ConflictEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<ConflictBody>>(), "Conflicts.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -52,7 +53,7 @@ internal static class ConflictEndpoints
             Summary = "One conflict: what competes, since when, and the safest next step.",
             Replies = [new(200, Answers.Conflict, "The conflict.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -63,7 +64,7 @@ internal static class ConflictEndpoints
             Tag = "Conflicts",
             Summary = "The bytes of one of the competing contents, counted from 0.",
             Replies = [new(200, null, "The bytes.")],
-            Handle = call => call.ReadAsync(CompetingAsync),
+            Handle = call => call.ReadAsync(GetCompeting),
         },
         new()
         {
@@ -102,28 +103,31 @@ internal static class ConflictEndpoints
         return id;
     }
 
-    private static ConflictCommand Take(ApiCall call)
+    private static Asked Take(ApiCall call)
     {
         var id = Id(call);
         // Merged here: where the answer is rendered is the engine's thread, which reads no contents and compares nothing.
         if (call.Host.Drafter.Find(id) is ({ } conflict, var artifact))
-            call.Prepared = new PreparedMerge(BasisOf(conflict, artifact), MergeOf(call.Host, conflict));
+            return new Asked(new ConflictCommand.Take(id))
+            {
+                Merge = new PreparedMerge(BasisOf(conflict, artifact), MergeOf(call.Host, conflict)),
+            };
         return new ConflictCommand.Take(id);
     }
 
     /// <summary>What merging would give, as it was found before the command was sent; null where the conflict moved meanwhile.</summary>
-    internal static MergeBody? PreparedMergeOf(ApiCall call, Conflict conflict)
+    internal static MergeBody? PreparedMergeOf(ApiHost host, PreparedMerge? prepared, Conflict conflict)
     {
-        if (call.Prepared is not { } prepared || !conflict.IsOpen)
+        if (prepared is null || !conflict.IsOpen)
             return null;
-        var artifact = conflict.Artifact is { } on ? call.Host.Engine.Picture.Read(at => at.FindArtifact(on)) : null;
+        var artifact = conflict.Artifact is { } on ? host.Engine.Picture.Read(at => at.FindArtifact(on)) : null;
         return prepared.Basis == BasisOf(conflict, artifact) ? prepared.Merge : null;
     }
 
     private static (int Competing, int? Current) BasisOf(Conflict conflict, Artifact? artifact) =>
         (conflict.Competing.Count, artifact?.Current.Number);
 
-    private static Command Resolve(ApiCall call, ResolveRequest b)
+    private static Asked Resolve(ApiCall call, ResolveRequest b)
     {
         var id = Id(call);
         ContentData? content = null;
@@ -146,28 +150,32 @@ internal static class ConflictEndpoints
             ? new MergeBody(merge.IsClean, merge.Text, merge.ConflictCount)
             : null;
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         if (!TryFind(call, out var view, out var refused))
             return refused;
-        return call.ReplyAsync(
+        return Answer.Ok(
             ConflictBody.From(call.Seen(view), MergeOf(call.Host, view.Conflict), call.Host.NameOf),
             Answers.Conflict
         );
     }
 
-    private static bool TryFind(ApiCall call, out ConflictView view, out Task refused)
+    private static bool TryFind(
+        ApiCall call,
+        [NotNullWhen(true)] out ConflictView? view,
+        [NotNullWhen(false)] out Answer? refused
+    )
     {
-        view = null!; // Only read where the result is true.
-        refused = Task.CompletedTask;
+        view = null;
+        refused = null;
         var text = call.Route("id");
         var found = ConflictId.TryParse(text, out var id)
             ? call.Host.Engine.Picture.Read(at => at.FindConflict(id) is { } c ? ConflictView.Whole(at, c) : null)
             : null;
         if (found is null)
-            refused = call.RefuseAsync(new Refusal.NotFound("conflict", text));
+            refused = call.Refuse(new Refusal.NotFound("conflict", text));
         else if (call.Hidden(call.Host.Engine.Picture.Read(at => at.QueueOf(found.Conflict))) is { } hidden)
-            refused = call.RefuseAsync(hidden);
+            refused = call.Refuse(hidden);
         else
         {
             view = found;
@@ -176,7 +184,7 @@ internal static class ConflictEndpoints
         return false;
     }
 
-    private static Task CompetingAsync(ApiCall call)
+    private static Answer GetCompeting(ApiCall call)
     {
         if (!TryFind(call, out var view, out var refused))
             return refused;
@@ -188,22 +196,22 @@ internal static class ConflictEndpoints
             || competing[k].ContentHash is not { } hash
             || call.Host.Journal.FindContent(hash) is not { } kept
         )
-            return call.RefuseAsync(new Refusal.NotFound("competing content", text));
-        return call.WriteContentAsync(kept.Content, $"{view.Conflict.Id} {competing[k].Label}");
+            return call.Refuse(new Refusal.NotFound("competing content", text));
+        return Answer.File(kept.Content, $"{view.Conflict.Id} {competing[k].Label}");
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var after = ArtifactEndpoints.After<ConflictId>(call, ConflictId.TryParse);
         var queue = call.Query("queue");
         if (queue is not null && !call.Scope.Sees(queue))
-            return call.RefuseAsync(call.Hidden(queue)!);
+            return call.Refuse(call.Hidden(queue)!);
         Query? query = null;
         if (call.Query("q") is { } text && (query = Query.Read(QuerySubject.Conflicts, text, out var fault)) is null)
             call.Faults.Add("q", fault!);
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var now = call.Host.Engine.Now;
         var states = call.Query("state")?.Split(',');
         var kinds = call.Query("kind")?.Split(',');
@@ -229,7 +237,7 @@ internal static class ConflictEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<ConflictBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<ConflictBody>>());
     }
 }
 

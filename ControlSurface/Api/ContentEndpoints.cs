@@ -1,5 +1,5 @@
 using System.Text;
-using ControlSurface.Api.Bodies;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
@@ -37,43 +37,40 @@ internal static class ContentEndpoints
             Tag = "Contents",
             Summary = "The content's bytes, for saving: never as a page.",
             Replies = [new(200, null, "The bytes, with the type that their sender named.")],
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
     ];
 
-    private static async Task KeepAsync(ApiCall call)
+    private static async Task<Answer> KeepAsync(ApiCall call)
     {
-        var bytes = await call.ReadBytesAsync(ContentTexts.LimitBytes);
+        var bytes = await RequestBody.ReadBytesAsync(call, ContentTexts.LimitBytes);
         if (bytes is null)
         {
-            call.Faults.Add("body", "is too large");
-            call.EdgeProblem = ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
-            await call.SendAsync(call.Malformed());
-            return;
+            call.Faults.Add("body", "is too large", TooLarge(call));
+            return await call.SendAsync(call.Malformed());
         }
         var type = call.Http.Request.ContentType ?? AnyType;
         if (!IsMediaType(type))
             call.Faults.Add("Content-Type", "must be a media type in ASCII, such as text/plain");
         if (call.Faults.Any)
-        {
-            await call.SendAsync(call.Malformed());
-            return;
-        }
+            return await call.SendAsync(call.Malformed());
         var content = ContentData.Of(bytes, type);
-        call.Contents.Add(content);
         if (!call.DryRun)
             call.Host.Uploads.Add(call.Caller.Id, content.Hash);
-        await call.SendAsync(new ArtifactCommand.Keep(new Proposed(content.Hash, bytes.Length)));
+        var keep = new ArtifactCommand.Keep(new Proposed(content.Hash, bytes.Length));
+        return await call.SendAsync(new Asked(keep) { Contents = [content] });
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Problem TooLarge(ApiCall call) => ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
+
+    private static Answer Get(ApiCall call)
     {
         var hash = call.Route("hash");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         return call.Host.Journal.FindContent(hash) is { } kept && ContentSight.MayRead(call, kept.By, hash)
-            ? call.WriteContentAsync(kept.Content, hash.Replace(':', '-'))
-            : call.RefuseAsync(new Refusal.NotFound("content", hash));
+            ? Answer.File(kept.Content, hash.Replace(':', '-'))
+            : call.Refuse(new Refusal.NotFound("content", hash));
     }
 
     /// <summary>Whether it can be sent as a Content-Type: printable ASCII, at most 200 characters, <c>type/subtype</c>.</summary>
@@ -98,8 +95,7 @@ internal static class ContentEndpoints
             var bytes = Encoding.UTF8.GetBytes(text);
             if (bytes.Length <= ContentTexts.LimitBytes)
                 return ContentData.Of(bytes, contentType);
-            call.Faults.Add("content", "is too large");
-            call.EdgeProblem = ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
+            call.Faults.Add("content", "is too large", TooLarge(call));
             return null;
         }
         if (

@@ -11,21 +11,16 @@ internal static class DraftCalls
     /// The draft's command, with its contents as those of the call; the draft is made again where it was overtaken before it was
     /// decided. One that is too large is answered with 413.
     /// </summary>
-    internal static Command Drafted(this ApiCall call, Func<Draft> make)
+    internal static Asked Drafted(this ApiCall call, Func<Draft> make)
     {
-        return Take(make(), isAgain: false);
+        var first = make();
+        return first.IsPinned ? Taken(call, first) : Taken(call, first) with { Again = () => Taken(call, make()) };
+    }
 
-        Command Take(Draft draft, bool isAgain)
-        {
-            if (!isAgain && !draft.IsPinned)
-                call.Again = () => Take(make(), isAgain: true);
-            call.Contents.AddRange(draft.Contents);
-            if (draft.IsTooLarge)
-            {
-                call.Faults.Add("content", "is too large");
-                call.EdgeProblem = ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site);
-            }
-            return draft.Command;
-        }
+    private static Asked Taken(ApiCall call, Draft draft)
+    {
+        if (draft.IsTooLarge)
+            call.Faults.Add("content", "is too large", ToHttp.ContentTooLarge(ContentTexts.LimitBytes, call.Site));
+        return new Asked(draft.Command) { Contents = draft.Contents };
     }
 }

@@ -46,7 +46,7 @@ internal static class EventEndpoints
             ],
             Replies = [new(200, ApiJson.Of<EventsBody>(), "Events; `next` is the last seq that was looked at.")],
             Brief = ["seq", "type", "itemId"],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -74,7 +74,7 @@ internal static class EventEndpoints
     internal static EventBody BodyOf(EventRow row) =>
         new(row.Seq, row.At, row.By.Text, row.Type, row.Item?.Text, JsonElement.Parse(row.Data.Span));
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var seq = call.Host.Engine.Picture.Seq;
@@ -90,35 +90,35 @@ internal static class EventEndpoints
         if (call.Query("item") is { } named)
         {
             if (!ItemId.TryParse(named, out var id) || call.Host.FindItem(id) is not { } found)
-                return call.RefuseAsync(new Refusal.NotFound("item", named));
+                return call.Refuse(new Refusal.NotFound("item", named));
             if (call.Hidden(found.Item.Queue) is { } hidden)
-                return call.RefuseAsync(hidden);
+                return call.Refuse(hidden);
             item = id;
         }
         LeaseId? lease = null;
         if (call.Query("lease") is { } held)
         {
             if (!LeaseId.TryParse(held, out var id) || call.Host.FindItemOf(id) is not { } found)
-                return call.RefuseAsync(new Refusal.NotFound("lease", held));
+                return call.Refuse(new Refusal.NotFound("lease", held));
             if (call.Hidden(found.Item.Queue) is { } hidden)
-                return call.RefuseAsync(hidden);
+                return call.Refuse(hidden);
             lease = id;
             // What happens to a lease happens to its item, by which the journal is looked up.
             item ??= found.Item.Id;
         }
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var types = call.Query("types")?.Split(',').SelectMany(Types.Meant).Distinct(StringComparer.Ordinal).ToList();
         var query = new EventQuery(after, limit, types, item);
         var filter = new EventFilter(lease, call.Query("run"));
         if (isStream)
-            return new EventStream(call, query, filter).RunAsync();
-        return call.ReplyAsync(Page(call, query, filter), ApiJson.Of<EventsBody>());
+            return EventStream.Open(call, query, filter);
+        return Answer.Ok(Page(call, query, filter), ApiJson.Of<EventsBody>());
     }
 
     private static EventsBody Page(ApiCall call, EventQuery query, EventFilter filter)
     {
-        var sight = new EventSight(call);
+        var sight = new EventSight(call.Host, call.Scope);
         if (!filter.IsNarrow)
         {
             var page = call.Host.Journal.FindEvents(query);
@@ -145,7 +145,7 @@ internal static class EventEndpoints
         return new EventsBody(found, next);
     }
 
-    private static async Task StateAsync(ApiCall call)
+    private static async Task<Answer> StateAsync(ApiCall call)
     {
         var limit = call.Limit;
         var newest = call.Host.Engine.Picture.Seq;
@@ -156,10 +156,7 @@ internal static class EventEndpoints
         if (call.Query("after") is { } from && !ItemId.TryParse(from, out after))
             call.Faults.Add("after", "must be the next of a page before");
         if (call.Invalid is { } invalid)
-        {
-            await call.RefuseAsync(invalid);
-            return;
-        }
+            return call.Refuse(invalid);
         StateBody? body;
         if (at == newest)
         {
@@ -180,15 +177,14 @@ internal static class EventEndpoints
                 call.Host.Past.Release();
             }
         }
-        if (body is null)
-            await call.RefuseAsync(
+        return body is null
+            ? call.Refuse(
                 Refusal.InvalidRequest.Of(
                     "at",
                     $"is more than {MostReplayed} events after the nearest snapshot, which is too far to rebuild in one request"
                 )
-            );
-        else
-            await call.ReplyAsync(body, ApiJson.Of<StateBody>());
+            )
+            : Answer.Ok(body, ApiJson.Of<StateBody>());
     }
 
     // The same way as at start-up, but only where the nearest snapshot is near enough; null where it is not.
@@ -226,50 +222,5 @@ internal static class EventEndpoints
             [.. at.Queues.Where(q => call.Scope.Sees(q.Queue.Name)).Select(q => QueueEndpoints.BodyOf(q, at.At))],
             LineBody.From(at.Stopped).Stopped
         );
-    }
-}
-
-/// <summary>
-/// Events as the caller may see them (<see cref="Sight"/>): those that they may not are left out, and the seqs stay as they are.
-/// For one answer: whoever follows makes another for each batch, since items move and rights change.
-/// </summary>
-internal sealed class EventSight(ApiCall call)
-{
-    private readonly Dictionary<ItemId, string?> _queues = [];
-    private readonly Scope _scope = call.Scope;
-
-    /// <summary>The row, a copy without what concerns other queues, or null for not at all.</summary>
-    internal EventRow? Of(EventRow row)
-    {
-        if (!_scope.IsLimited && !IsPrivate(row.Type))
-            return row;
-        // Most of what is not seen is known by its item alone.
-        if (_scope.IsLimited && row.Item is { } item && !_scope.Sees(QueueOf(item)))
-            return null;
-        var happened = EventJson.Read(row.Type, row.Data.Span);
-        var seen = Of(happened);
-        if (seen is null || ReferenceEquals(seen, happened))
-            return seen is null ? null : row;
-        var data = new System.Buffers.ArrayBufferWriter<byte>();
-        EventJson.Write(data, seen);
-        return row with { Data = data.WrittenMemory };
-    }
-
-    /// <summary>The event as the caller may see it; null for not at all.</summary>
-    internal Event? Of(Event happened) => Sight.Of(_scope, happened, QueueOf);
-
-    // What only its owner sees, also of those who see every queue.
-    private static bool IsPrivate(string type) =>
-        type.StartsWith("view.", StringComparison.Ordinal) || type.StartsWith("inbox.", StringComparison.Ordinal);
-
-    // An item may move between queues: where it is now decides, as for the item itself.
-    private string? QueueOf(ItemId id)
-    {
-        if (_queues.TryGetValue(id, out var queue))
-            return queue;
-        queue = call.Host.FindItem(id)?.Item.Queue;
-        if (_queues.Count < 10_000)
-            _queues[id] = queue;
-        return queue;
     }
 }

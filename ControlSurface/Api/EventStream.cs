@@ -27,6 +27,9 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
     private readonly HashSet<string>? _types = query.Types is null ? null : new(query.Types, StringComparer.Ordinal);
     private long _last = query.After;
 
+    // Each batch looks at the caller's rights anew, but for the batch that ends them: they still read of their end.
+    private Scope _scope = call.WithScopeOfNow().Scope;
+
     internal static bool IsWanted(HttpRequest request)
     {
         foreach (var accept in request.Headers.Accept)
@@ -37,32 +40,38 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         return false;
     }
 
-    internal async Task RunAsync()
+    /// <summary>The stream as an answer, or the refusal of a caller who may open none.</summary>
+    internal static Answer Open(ApiCall call, EventQuery query, EventFilter filter)
     {
         if (call.Host.Limits.Streams.TryTake(call.Caller.Id, out var place) is { } tooMany)
-        {
-            await call.RefuseAsync(tooMany);
-            return;
-        }
-        using var taken = place;
+            return call.Refuse(tooMany);
         // Opened first: what the caller may see is computed after it, so a change between is noticed.
-        using var opened = call.Host.Connections.Open(call.Caller.Id, call.Credential);
+        var opened = call.Host.Connections.Open(call.Caller.Id, call.Credential);
         if (opened is null)
         {
-            await call.RefuseAsync(new Refusal.Unauthorized("over"));
-            return;
+            place.Dispose();
+            return call.Refuse(new Refusal.Unauthorized("over"));
         }
-        call.LookAtScopeAgain();
+        var stream = new EventStream(call, query, filter);
+        return new Answer(
+            StatusCodes.Status200OK,
+            new AnswerBody.Streamed("text/event-stream", _ => stream.RunAsync(place, opened))
+        )
+        {
+            IsUnbuffered = true,
+        };
+    }
+
+    private async Task RunAsync(IDisposable place, OpenConnection opened)
+    {
+        using var taken = place;
+        using var open = opened;
         // A stop waits for what is under way, and a stream has no end of its own.
         var stops = call.Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var over = new CancellationTokenSource();
         await using var told = opened.Ended.UnsafeRegister(_ => End(opened, over), null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stops, over.Token);
         using var subscription = call.Host.Engine.Feed.Subscribe(Capacity);
-        var response = call.Http.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
         try
         {
             await FollowAsync(subscription, either.Token);
@@ -122,7 +131,7 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
     private void WritePage(long end)
     {
         var page = call.Host.Journal.FindEvents(query with { After = _last, Limit = ApiCall.MostLimit });
-        var sight = new EventSight(call);
+        var sight = new EventSight(call.Host, _scope);
         foreach (var row in page.Rows)
         {
             if (row.Seq <= end && Fits(row) && sight.Of(row) is { } seen)
@@ -154,9 +163,9 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
         {
             var ends = batch.Any(IsOwnEnd);
             if (!ends)
-                call.LookAtScopeAgain();
+                _scope = call.WithScopeOfNow().Scope;
             isEnded |= ends;
-            var sight = new EventSight(call);
+            var sight = new EventSight(call.Host, _scope);
             foreach (var recorded in batch)
             {
                 if (recorded.Seq <= _last)

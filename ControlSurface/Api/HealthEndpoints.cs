@@ -1,5 +1,6 @@
 using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Principals;
 using ControlSurface.Wording;
 
@@ -40,7 +41,7 @@ internal static class HealthEndpoints
 
     internal static bool MaySeeDetails(HttpContext http, ApiHost host) =>
         // Figures of every queue are not for a key that is limited to some, wherever it comes from.
-        ApiCall.Bearer(http.Request)
+        Authentication.Bearer(http.Request)
             is { } key
             ? host.Keys.Verify(key) is { } verified
                 && !host.Engine.Picture.Read(at =>

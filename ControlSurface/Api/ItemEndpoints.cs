@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Engine;
@@ -78,7 +79,7 @@ internal static class ItemEndpoints
             Query = Filters,
             Replies = [new(200, ApiJson.Of<ListBody<ItemBody>>(), "Items.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -91,7 +92,7 @@ internal static class ItemEndpoints
             Query = [Since],
             Replies = [new(200, Answers.Item, "The item.")],
             Brief = Brief,
-            Handle = call => call.OnItem().ReadAsync(GetAsync),
+            Handle = call => call.OnItem().ReadAsync(Get),
         },
         new()
         {
@@ -152,7 +153,7 @@ internal static class ItemEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<EventBody>>(), "Events.")],
             Brief = ["seq", "at", "by", "type"],
-            Handle = call => call.OnItem().ReadAsync(HistoryAsync),
+            Handle = call => call.OnItem().ReadAsync(GetHistory),
         },
         new()
         {
@@ -193,16 +194,20 @@ internal static class ItemEndpoints
         };
 
     /// <summary>The item of the address, if it is there and may be seen and the request is well formed; else the refusal.</summary>
-    internal static bool TryFind(ApiCall call, out ItemView view, out Task refused)
+    internal static bool TryFind(
+        ApiCall call,
+        [NotNullWhen(true)] out ItemView? view,
+        [NotNullWhen(false)] out Answer? refused
+    )
     {
-        view = null!; // Only read where the result is true.
-        refused = Task.CompletedTask;
+        view = null;
+        refused = null;
         if (call.Target is not { Missing: null, Item: { } id })
-            refused = call.RefuseAsync(call.Target.Missing!);
+            refused = call.Refuse(call.Target.Missing!);
         else if (call.Host.FindItem(id) is not { } found)
-            refused = call.RefuseAsync(new Refusal.NotFound("item", id.Text));
+            refused = call.Refuse(new Refusal.NotFound("item", id.Text));
         else if (call.Hidden(found.Item.Queue) is { } hidden)
-            refused = call.RefuseAsync(hidden);
+            refused = call.Refuse(hidden);
         else
         {
             view = found;
@@ -211,7 +216,7 @@ internal static class ItemEndpoints
         return false;
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         if (!TryFind(call, out var view, out var refused))
             return refused;
@@ -227,15 +232,15 @@ internal static class ItemEndpoints
                 Since =
                 [
                     .. Handover
-                        .SinceSeq(view.Item, after, call.Host.NameOf, new EventSight(call).Of)
+                        .SinceSeq(view.Item, after, call.Host.NameOf, new EventSight(call.Host, call.Scope).Of)
                         .Select(SinceBody.From),
                 ],
             };
         }
-        return call.ReplyAsync(body, Answers.Item);
+        return Answer.Ok(body, Answers.Item);
     }
 
-    private static Task HistoryAsync(ApiCall call)
+    private static Answer GetHistory(ApiCall call)
     {
         var limit = call.Limit;
         var after = call.Query("after") is { } text ? call.WholeNumber("after", text, 0, long.MaxValue) : 0;
@@ -245,7 +250,7 @@ internal static class ItemEndpoints
         var page = call.Host.Journal.FindEvents(new EventQuery(after, limit, Types: null, view.Item.Id));
         var total = call.Host.Journal.CountOf(view.Item.Id);
         var isFull = page.Rows.Count == limit && page.Rows.Count > 0;
-        var sight = new EventSight(call);
+        var sight = new EventSight(call.Host, call.Scope);
         var list = new ListBody<EventBody>(
             [.. page.Rows.Select(sight.Of).OfType<EventRow>().Select(EventEndpoints.BodyOf)],
             isFull && HasMore(call, view.Item.Id, page.Rows[^1].Seq)
@@ -255,19 +260,16 @@ internal static class ItemEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<EventBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<EventBody>>());
     }
 
     private static bool HasMore(ApiCall call, ItemId item, long after) =>
         call.Host.Journal.FindEvents(new EventQuery(after, Limit: 1, Types: null, item)).Rows.Count > 0;
 
-    private static async Task CanAsync(ApiCall call)
+    private static async Task<Answer> CanAsync(ApiCall call)
     {
         if (!TryFind(call, out var view, out var refused))
-        {
-            await refused;
-            return;
-        }
+            return refused;
         var (id, caller, host) = (view.Item.Id, call.Caller, call.Host);
         var tried = await host.Engine.AskAsync(
             (at, now) => at.FindItem(id) is { } item ? (CanRules.Of(at, item, caller, now), now) : ([], now),
@@ -296,17 +298,17 @@ internal static class ItemEndpoints
                     Until: null
                 );
         }
-        await call.ReplyAsync<IReadOnlyDictionary<string, CanBody>>(verbs, CanMap);
+        return Answer.Ok<IReadOnlyDictionary<string, CanBody>>(verbs, CanMap);
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var filter = ItemFilter.Read(call);
         if (call.Query("queue") is { } queue && !call.Scope.Sees(queue))
-            return call.RefuseAsync(call.Hidden(queue)!);
+            return call.Refuse(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         // Items are immutable: they are copied out by reference under the lock and filtered outside of it.
         var (live, seq) = call.Host.Engine.Picture.Read(at => (at.Items().ToArray(), at.Seq));
         var matching = live.Where(filter.Takes).ToArray();
@@ -329,7 +331,7 @@ internal static class ItemEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<ItemBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<ItemBody>>());
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
@@ -55,7 +56,7 @@ internal static class LeaseEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<LeaseBody>>(), "Leases.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -68,7 +69,7 @@ internal static class LeaseEndpoints
             Query = [RunOf],
             Replies = [new(200, Answers.Lease, "The lease.")],
             Brief = [.. Brief.Select(m => "lease." + m)],
-            Handle = call => call.OnLease().ReadAsync(GetAsync),
+            Handle = call => call.OnLease().ReadAsync(Get),
         },
         new()
         {
@@ -90,7 +91,7 @@ internal static class LeaseEndpoints
                 "handover.checkpoint",
                 "handover.openQuestions",
             ],
-            Handle = call => call.OnLease().ReadAsync(HandoverAsync),
+            Handle = call => call.OnLease().ReadAsync(GetHandover),
         },
         new()
         {
@@ -102,14 +103,14 @@ internal static class LeaseEndpoints
             Summary = "Renews up to 1,000 leases, each decided by itself, in order.",
             Body = ApiJson.Of<RenewalsRequest>(),
             Replies = [new(200, Answers.Renewals, "One result for each, in order.")],
-            Handle = call => call.SendAsync(ApiJson.Of<RenewalsRequest>(), static (c, b) => RenewMany(c, b)),
+            Handle = call => call.SendAsync(ApiJson.Of<RenewalsRequest>(), static (_, b) => RenewMany(b)),
         },
         Under<UnderLeaseRequest>(
             "startLease",
             "start",
             Verb.Start,
             "Starts the work; the full lease begins.",
-            static (c, b) => new LeaseCommand.Start(Id(c), c.Run = b.Run, b.Token, b.Acknowledges)
+            static (c, b) => new LeaseCommand.Start(Id(c), b.Run, b.Token, b.Acknowledges)
         ),
         Under<RenewRequest>(
             "renewLease",
@@ -117,14 +118,7 @@ internal static class LeaseEndpoints
             Verb.Renew,
             "Keeps the lease until a new end; revives a stale one.",
             static (c, b) =>
-                new LeaseCommand.Renew(
-                    Id(c),
-                    c.Run = b.Run,
-                    b.Token,
-                    ProgressOf(b.Progress),
-                    b.LeaseSeconds,
-                    b.Acknowledges
-                ),
+                new LeaseCommand.Renew(Id(c), b.Run, b.Token, ProgressOf(b.Progress), b.LeaseSeconds, b.Acknowledges),
             "no_progress",
             "lifetime_exceeded"
         ),
@@ -133,15 +127,14 @@ internal static class LeaseEndpoints
             "suspend",
             Verb.Suspend,
             "Stops the lease's clock.",
-            static (c, b) => new LeaseCommand.Suspend(Id(c), c.Run = b.Run, b.Token, b.Reason, b.Note, b.Acknowledges)
+            static (c, b) => new LeaseCommand.Suspend(Id(c), b.Run, b.Token, b.Reason, b.Note, b.Acknowledges)
         ),
         Under<ResumeRequest>(
             "resumeLease",
             "resume",
             Verb.ResumeLease,
             "Lets the clock run again, with a full lease; a lease that waits for a review only with `withdrawReview`.",
-            static (c, b) =>
-                new LeaseCommand.Resume(Id(c), c.Run = b.Run, b.Token, b.Acknowledges, b.WithdrawReview ?? false)
+            static (c, b) => new LeaseCommand.Resume(Id(c), b.Run, b.Token, b.Acknowledges, b.WithdrawReview ?? false)
         ),
         Under<CheckpointRequest>(
             "recordCheckpoint",
@@ -169,7 +162,7 @@ internal static class LeaseEndpoints
             "unlock",
             Verb.Unlock,
             "Lets go of all of the targets or none.",
-            static (c, b) => new LockCommand.Unlock(Id(c), c.Run = b.Run, b.Token, b.Targets),
+            static (c, b) => new LockCommand.Unlock(Id(c), b.Run, b.Token, b.Targets),
             "lock_not_held"
         ) with
         {
@@ -188,14 +181,7 @@ internal static class LeaseEndpoints
             Verb.Release,
             "Gives the item back to its queue.",
             static (c, b) =>
-                new LeaseCommand.Release(
-                    Id(c),
-                    c.Run = b.Run,
-                    b.Token,
-                    b.Note,
-                    b.Outcome ?? "given_back",
-                    b.RetryAfterSeconds
-                )
+                new LeaseCommand.Release(Id(c), b.Run, b.Token, b.Note, b.Outcome ?? "given_back", b.RetryAfterSeconds)
         ),
         Under<CompleteRequest>(
             "completeLease",
@@ -205,7 +191,7 @@ internal static class LeaseEndpoints
             static (c, b) =>
                 new LeaseCommand.Complete(
                     Id(c),
-                    c.Run = b.Run,
+                    b.Run,
                     b.Token,
                     b.Result?.GetRawText(),
                     b.LeaveOpen ?? false,
@@ -219,7 +205,7 @@ internal static class LeaseEndpoints
         string verb,
         Verb asked,
         string summary,
-        Func<ApiCall, T, Command> translate,
+        Func<ApiCall, T, Asked> translate,
         params string[] codes
     )
         where T : class
@@ -248,7 +234,7 @@ internal static class LeaseEndpoints
     private static LeaseCommand.RecordCheckpoint CheckpointOf(ApiCall c, CheckpointRequest b) =>
         new(
             Id(c),
-            c.Run = b.Run,
+            b.Run,
             b.Token,
             b.Summary,
             [.. (b.Evidence ?? []).Select(e => EvidenceOf(c, e))],
@@ -267,18 +253,18 @@ internal static class LeaseEndpoints
         return new Evidence(e.Label, e.Uri, e.Sha256, e.Text, e.ContentHash);
     }
 
-    private static LockCommand.Acquire LocksOf(ApiCall c, LockRequest b)
+    private static Asked LocksOf(ApiCall c, LockRequest b)
     {
-        c.Wait = c.WaitOf(b.WaitSeconds);
-        return new LockCommand.Acquire(
+        var acquire = new LockCommand.Acquire(
             Id(c),
-            c.Run = b.Run,
+            b.Run,
             b.Token,
             [.. b.Targets.Select(t => new LockAsk(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
             b.WaitSeconds ?? 0,
             b.OverStale ?? false,
             b.Acknowledges
         );
+        return new Asked(acquire) { Wait = c.WaitOf(b.WaitSeconds) };
     }
 
     private static LeaseCommand.HandOff HandOffOf(ApiCall c, HandOffRequest b)
@@ -286,25 +272,15 @@ internal static class LeaseEndpoints
         // Support hands off another's lease and was never told its token; a holder was.
         if (b.Token is null && !c.HasAny(Roles.Support | Roles.Manager | Roles.Admin))
             c.Faults.Add("token", "is required");
-        return new LeaseCommand.HandOff(
-            Id(c),
-            c.Run = b.Run,
-            b.Token ?? 0,
-            b.To.Principal,
-            b.To.Role,
-            b.Note,
-            b.Acknowledges
-        );
+        return new LeaseCommand.HandOff(Id(c), b.Run, b.Token ?? 0, b.To.Principal, b.To.Role, b.Note, b.Acknowledges);
     }
 
-    private static RenewMany RenewMany(ApiCall call, RenewalsRequest b)
+    private static Asked RenewMany(RenewalsRequest b)
     {
-        var ids = new string[b.Renewals.Count];
-        var renewals = new LeaseCommand.Renew[ids.Length];
-        for (var k = 0; k < ids.Length; k++)
+        var renewals = new LeaseCommand.Renew[b.Renewals.Count];
+        for (var k = 0; k < renewals.Length; k++)
         {
             var renewal = b.Renewals[k];
-            ids[k] = renewal.LeaseId;
             // What is no id names no lease: a number that none has lets the others be decided all the same.
             if (!LeaseId.TryParse(renewal.LeaseId, out var id))
                 id = new LeaseId(-1 - k);
@@ -317,22 +293,25 @@ internal static class LeaseEndpoints
                 renewal.Acknowledges
             );
         }
-        call.RenewedIds = ids;
-        call.RenewedRuns = [.. b.Renewals.Select(r => r.Run)];
-        return new RenewMany(renewals);
+        return new Asked(new RenewMany(renewals)) { Renewals = b.Renewals };
     }
 
-    private static bool TryFind(ApiCall call, out ItemView view, out Lease lease, out Task refused)
+    private static bool TryFind(
+        ApiCall call,
+        [NotNullWhen(true)] out ItemView? view,
+        [NotNullWhen(true)] out Lease? lease,
+        [NotNullWhen(false)] out Answer? refused
+    )
     {
-        view = null!; // Both are only read where the result is true.
-        lease = null!;
-        refused = Task.CompletedTask;
+        view = null;
+        lease = null;
+        refused = null;
         if (call.Target is not { Missing: null, Lease: { } id })
-            refused = call.RefuseAsync(call.Target.Missing!);
+            refused = call.Refuse(call.Target.Missing!);
         else if (call.Host.FindItemOf(id) is not { } found || found.Item.FindLease(id) is not { } it)
-            refused = call.RefuseAsync(new Refusal.NotFound("lease", id.Text));
+            refused = call.Refuse(new Refusal.NotFound("lease", id.Text));
         else if (call.Hidden(found.Item.Queue) is { } hidden)
-            refused = call.RefuseAsync(hidden);
+            refused = call.Refuse(hidden);
         else
         {
             (view, lease) = (found, it);
@@ -341,27 +320,27 @@ internal static class LeaseEndpoints
         return false;
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         if (!TryFind(call, out var view, out var lease, out var refused))
             return refused;
-        call.Run = call.Query("run");
+        call = call with { Run = call.Query("run") };
         var body = LeaseReplyBody.From(LeaseView.Of(lease, view.Item), call.Viewer, call.Host.Engine.Now);
-        return call.ReplyAsync(body, Answers.Lease);
+        return Answer.Ok(body, Answers.Lease);
     }
 
-    private static Task HandoverAsync(ApiCall call)
+    private static Answer GetHandover(ApiCall call)
     {
         if (!TryFind(call, out var view, out _, out var refused))
             return refused;
         var handover = call.Host.Engine.Picture.Read(at => Handover.Of(at, view.Item, call.Scope));
-        return call.ReplyAsync(
+        return Answer.Ok(
             new HandoverReplyBody(handover is null ? null : HandoverBody.Of(handover, view.Item.Id)),
             ApiJson.Of<HandoverReplyBody>()
         );
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var after = new LeaseId(0);
@@ -372,9 +351,9 @@ internal static class LeaseEndpoints
             holder = named == "me" ? call.Caller.Id : HolderOf(call, named);
         var queue = call.Query("queue");
         if (queue is not null && !call.Scope.Sees(queue))
-            return call.RefuseAsync(call.Hidden(queue)!);
+            return call.Refuse(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var run = call.Query("run");
         var states = call.Query("state")?.Split(',');
         var wantsAll = states?.Contains("all", StringComparer.Ordinal) == true;
@@ -400,7 +379,10 @@ internal static class LeaseEndpoints
         var rest = found.Where(x => x.Lease.Id > after).ToArray();
         var now = call.Host.Engine.Now;
         // Naming the run is naming which run's tokens: without one, only leases without a run show theirs.
-        call.Run = run;
+        call = call with
+        {
+            Run = run,
+        };
         var list = new ListBody<LeaseBody>(
             [.. rest.Take(limit).Select(x => LeaseBody.From(LeaseView.Of(x.Lease, x.Item), call.Viewer, now))],
             rest.Length > limit ? rest[limit - 1].Lease.Id.Text : null,
@@ -408,7 +390,7 @@ internal static class LeaseEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<LeaseBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<LeaseBody>>());
     }
 
     private static IEnumerable<Lease> LeasesOf(Item item, bool ended)
@@ -427,17 +409,4 @@ internal static class LeaseEndpoints
             call.Faults.Add("holder", "must be me or the id of a principal");
         return id;
     }
-}
-
-internal sealed partial class ApiCall
-{
-    /// <summary>Of a batch of renewals: the ids as they were sent.</summary>
-    internal string[]? RenewedIds { get; set; }
-
-    /// <summary>Of a batch of renewals: the run that each names.</summary>
-    internal string?[]? RenewedRuns { get; set; }
-
-    /// <summary>Whether the caller has one of the roles, as far as is committed.</summary>
-    internal bool HasAny(Roles roles) =>
-        Host.Engine.Picture.Read(at => at.FindPrincipal(Caller.Id)) is { } who && (who.Roles & roles) != Roles.None;
 }

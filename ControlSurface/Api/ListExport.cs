@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ControlSurface.Access;
+using ControlSurface.Api.Pipeline;
 
 namespace ControlSurface.Api;
 
@@ -23,49 +26,86 @@ internal static class ListExport
         && shape.Type.IsGenericType
         && shape.Type.GetGenericTypeDefinition() == typeof(Bodies.ListBody<>);
 
-    /// <param name="page">Answers with the page after; null where it was refused, and has said so.</param>
-    internal static async Task WriteAsync(ApiCall call, Func<string?, Task<byte[]?>> page)
+    /// <summary>Whether the call asks for the list as a file. A malformed request is answered as one without it.</summary>
+    internal static bool IsWanted(ApiCall call) =>
+        call.Query(Format.Name) is not null && !call.Faults.Any && IsList(call.Operation);
+
+    /// <summary>The file, or the refusal of its first page.</summary>
+    internal static async Task<Answer> AnswerAsync(ApiCall call)
     {
-        var isTable = call.Query(Format.Name) == "csv";
-        var columns = call.Columns;
-        var response = call.Http.Response;
-        var next = call.Query("after");
-        var hasBegun = false;
-        do
+        if (call.OpenDownload() is not { Reason: null } opened)
+            return call.Refuse(new Refusal.Unauthorized("over"));
+        var pages = call with
         {
-            if (await page(next) is not { } body)
+            Values = call.Values.With("limit", ApiCall.MostLimit.ToString(CultureInfo.InvariantCulture)),
+        };
+        var first = await PageAsync(pages, call.Query("after"));
+        if (first.Status != StatusCodes.Status200OK)
+            return first;
+        var format = call.Query(Format.Name)!;
+        var type = format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
+        return new Answer(
+            StatusCodes.Status200OK,
+            new AnswerBody.Streamed(type, response => WriteAsync(pages, opened, ListOf(first), response))
+        )
+        {
+            ContentDisposition = $"attachment; filename={call.Operation.Tag.ToLowerInvariant()}.{format}",
+        };
+    }
+
+    // The very operation, once for each page: what a list shows and hides is decided there and nowhere else.
+    private static async Task<Answer> PageAsync(ApiCall call, string? after)
+    {
+        var page = call with { Values = call.Values.With("after", after) };
+        return ApiPipeline.Masked(page, await page.Operation.Handle(page));
+    }
+
+    private static JsonElement ListOf(Answer page) => JsonElement.Parse(AnswerWriter.BytesOf(page));
+
+    private static async Task WriteAsync(ApiCall call, OpenConnection opened, JsonElement list, HttpResponse response)
+    {
+        var columns = call.Query(Format.Name) == "csv" ? ColumnsOf(call) : null;
+        if (columns is not null)
+            await response.WriteAsync(HeadOf(columns), call.Http.RequestAborted);
+        while (true)
+        {
+            await response.WriteAsync(RowsOf(list, columns), call.Http.RequestAborted);
+            if (list.GetProperty("next"u8).GetString() is not { } next)
+                return;
+            var page = opened.Reason is null ? await PageAsync(call, next) : null;
+            if (page is not { Status: StatusCodes.Status200OK })
             {
-                // Refused after it began, as when the caller has ended: a file that breaks off is not taken for whole.
-                if (hasBegun)
-                    call.Http.Abort();
+                // The caller has ended meanwhile, for example: a file that breaks off is not taken for whole.
+                call.Http.Abort();
                 return;
             }
-            var list = JsonElement.Parse(body);
-            var lines = new StringBuilder();
-            if (!hasBegun)
-            {
-                hasBegun = true;
-                response.ContentType = isTable ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
-                response.Headers.CacheControl = "no-store";
-                response.Headers.XContentTypeOptions = "nosniff";
-                response.Headers.ContentDisposition =
-                    $"attachment; filename={call.Operation.Tag.ToLowerInvariant()}.{call.Query(Format.Name)}";
-                if (isTable)
-                {
-                    lines.Append(Tables.ByteOrderMark);
-                    Tables.AppendRow(lines, [.. columns.Select(column => (TableField)column)]);
-                }
-            }
-            foreach (var row in list.GetProperty("items"u8).EnumerateArray())
-            {
-                if (isTable)
-                    Tables.AppendRow(lines, [.. columns.Select(column => Field(row, column))]);
-                else
-                    lines.Append(row.GetRawText()).Append('\n');
-            }
-            await response.WriteAsync(lines.ToString(), call.Http.RequestAborted);
-            next = list.GetProperty("next"u8).GetString();
-        } while (next is not null);
+            list = ListOf(page);
+        }
+    }
+
+    // The members of each row that the query asks for.
+    private static IReadOnlyList<string> ColumnsOf(ApiCall call) =>
+        [.. call.Values.Mask?.Names ?? FieldMask.NamesOf(call.Operation.Shape!)];
+
+    private static string HeadOf(IReadOnlyList<string> columns)
+    {
+        var head = new StringBuilder();
+        head.Append(Tables.ByteOrderMark);
+        Tables.AppendRow(head, [.. columns.Select(column => (TableField)column)]);
+        return head.ToString();
+    }
+
+    private static string RowsOf(JsonElement list, IReadOnlyList<string>? columns)
+    {
+        var lines = new StringBuilder();
+        foreach (var row in list.GetProperty("items"u8).EnumerateArray())
+        {
+            if (columns is null)
+                lines.Append(row.GetRawText()).Append('\n');
+            else
+                Tables.AppendRow(lines, [.. columns.Select(column => Field(row, column))]);
+        }
+        return lines.ToString();
     }
 
     private static TableField Field(JsonElement row, string column) =>

@@ -25,7 +25,7 @@ internal static class MeEndpoints
             Summary = "Who the key belongs to, what they hold, and the server's time.",
             Replies = [new(200, ApiJson.Of<MeBody>(), "The caller.")],
             Brief = ["principal.id", "principal.name", "principal.roles", "runs", "serverTime", "seq"],
-            Handle = call => call.ReadAsync(MeAsync),
+            Handle = call => call.ReadAsync(GetCaller),
         },
         new()
         {
@@ -38,7 +38,7 @@ internal static class MeEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<InboxEntryBody>>(), "Entries.")],
             Brief = ["id", "kind", "what", "isRead"],
-            Handle = call => call.ReadAsync(InboxAsync),
+            Handle = call => call.ReadAsync(GetInbox),
         },
         new()
         {
@@ -62,7 +62,7 @@ internal static class MeEndpoints
             Tag = "Me",
             Summary = "Which kinds of entries the caller wants.",
             Replies = [new(200, ApiJson.Of<NotificationsBody>(), "The settings.")],
-            Handle = call => call.ReadAsync(NotificationsAsync),
+            Handle = call => call.ReadAsync(GetNotifications),
         },
         new()
         {
@@ -85,7 +85,7 @@ internal static class MeEndpoints
             Tag = "Me",
             Summary = "Until when the caller is away.",
             Replies = [new(200, ApiJson.Of<AbsenceBody>(), "Both members are null for not at all.")],
-            Handle = call => call.ReadAsync(AbsenceAsync),
+            Handle = call => call.ReadAsync(GetAbsence),
         },
         new()
         {
@@ -105,10 +105,10 @@ internal static class MeEndpoints
         },
     ];
 
-    private static Task AbsenceAsync(ApiCall call) =>
+    private static Answer GetAbsence(ApiCall call) =>
         call.Invalid is { } invalid
-            ? call.RefuseAsync(invalid)
-            : call.ReplyAsync(
+            ? call.Refuse(invalid)
+            : Answer.Ok(
                 AbsenceBody.From(call.Host.Engine.Picture.Read(at => at.FindAbsence(call.Caller.Id))),
                 ApiJson.Of<AbsenceBody>()
             );
@@ -150,15 +150,12 @@ internal static class MeEndpoints
             return (entries, kept, at.Seq);
         });
 
-    private static Task InboxAsync(ApiCall call)
+    private static Answer GetInbox(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
-        return call.ReplyAsync(
-            ListOf(InboxOf(call), limit, call.Query("after")),
-            ApiJson.Of<ListBody<InboxEntryBody>>()
-        );
+            return call.Refuse(invalid);
+        return Answer.Ok(ListOf(InboxOf(call), limit, call.Query("after")), ApiJson.Of<ListBody<InboxEntryBody>>());
     }
 
     private static ListBody<InboxEntryBody> ListOf(
@@ -177,18 +174,18 @@ internal static class MeEndpoints
         );
     }
 
-    private static Task NotificationsAsync(ApiCall call) =>
+    private static Answer GetNotifications(ApiCall call) =>
         call.Invalid is { } invalid
-            ? call.RefuseAsync(invalid)
-            : call.ReplyAsync(
+            ? call.Refuse(invalid)
+            : Answer.Ok(
                 NotificationsBody.From(call.Host.Engine.Picture.Read(at => at.InboxOf(call.Caller.Id))),
                 ApiJson.Of<NotificationsBody>()
             );
 
-    private static Task MeAsync(ApiCall call)
+    private static Answer GetCaller(ApiCall call)
     {
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var now = call.Host.Engine.Now;
         var (held, seq) = call.Host.Engine.Picture.Read(at =>
             (at.HeldBy(call.Caller.Id).Where(i => call.Scope.Sees(i.Queue)).ToArray(), at.Seq)
@@ -217,7 +214,7 @@ internal static class MeEndpoints
             call.Host.Own.Name,
             [.. call.Host.Own.Of(call.Caller.Id).Select(MembershipBody.From)]
         );
-        return call.ReplyAsync(body, ApiJson.Of<MeBody>());
+        return Answer.Ok(body, ApiJson.Of<MeBody>());
     }
 
     private static IReadOnlyList<RunBody> RunsOf(IEnumerable<Item> held) =>

@@ -34,7 +34,7 @@ internal static class PrincipalEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<PrincipalBody>>(), "Principals.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -46,7 +46,8 @@ internal static class PrincipalEndpoints
             Summary = "Adds a person or an agent. They call once they have a key.",
             Body = ApiJson.Of<AddPrincipalRequest>(),
             Replies = [new(201, ApiJson.Of<PrincipalBody>(), "Added.")],
-            Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<AddPrincipalRequest>(), AddOf),
+            Handle = call =>
+                call.ThroughAccess().SendAsync(ApiJson.Of<AddPrincipalRequest>(), static (c, b) => AddOf(c, b)),
         },
         new()
         {
@@ -58,7 +59,7 @@ internal static class PrincipalEndpoints
             Summary = "One principal.",
             Replies = [One],
             Brief = Brief,
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -70,7 +71,8 @@ internal static class PrincipalEndpoints
             Summary = "Changes what it names: name, roles, queues. One admin always stays.",
             Body = ApiJson.Of<ChangePrincipalRequest>(),
             Replies = [One],
-            Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<ChangePrincipalRequest>(), ChangeOf),
+            Handle = call =>
+                call.ThroughAccess().SendAsync(ApiJson.Of<ChangePrincipalRequest>(), static (c, b) => ChangeOf(c, b)),
         },
         Say<WhyRequest>(
             "pausePrincipal",
@@ -104,7 +106,7 @@ internal static class PrincipalEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<KeyBody>>(), "Keys.")],
             Brief = ["id", "name", "begins", "ends", "revokedAt", "lastUsedAt"],
-            Handle = call => call.ReadAsync(KeysAsync),
+            Handle = call => call.ReadAsync(GetKeys),
         },
         new()
         {
@@ -117,7 +119,8 @@ internal static class PrincipalEndpoints
                 "Makes a key. `key` is said once, in this answer: a repeat with the same Idempotency-Key makes no other, and leaves it out.",
             Body = ApiJson.Of<IssueKeyRequest>(),
             Replies = [new(201, ApiJson.Of<KeyBody>(), "Made.")],
-            Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<IssueKeyRequest>(), KeyOf),
+            Handle = call =>
+                call.ThroughAccess().SendAsync(ApiJson.Of<IssueKeyRequest>(), static (c, b) => KeyOf(c, b)),
         },
         new()
         {
@@ -211,22 +214,22 @@ internal static class PrincipalEndpoints
         return new PrincipalCommand.RevokeKey(known?.Owner, number, known?.RevokedAt is not null);
     }
 
-    private static Task GetAsync(ApiCall call) =>
+    private static Answer Get(ApiCall call) =>
         !PrincipalId.TryParse(call.Route("id"), out var id)
         || call.Host.Engine.Picture.Read(at => at.FindPrincipal(id)) is not { } who
         || !call.Scope.Sees(who)
-            ? call.RefuseAsync(new Refusal.NotFound("principal", call.Route("id")))
-        : call.Invalid is { } invalid ? call.RefuseAsync(invalid)
-        : call.ReplyAsync(BodyOf(call, who), ApiJson.Of<PrincipalBody>());
+            ? call.Refuse(new Refusal.NotFound("principal", call.Route("id")))
+        : call.Invalid is { } invalid ? call.Refuse(invalid)
+        : Answer.Ok(BodyOf(call, who), ApiJson.Of<PrincipalBody>());
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var after = new PrincipalId(0);
         if (call.Query("after") is { } from && !PrincipalId.TryParse(from, out after))
             call.Faults.Add("after", "must be the next of a page before");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var states = call.Query("state")?.Split(',');
         var (found, seq) = call.Host.Engine.Picture.Read(at =>
             (
@@ -240,7 +243,7 @@ internal static class PrincipalEndpoints
             )
         );
         var rest = found.SkipWhile(p => PrincipalId.TryParse(p.Id, out var id) && id <= after).ToList();
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<PrincipalBody>(
                 [.. rest.Take(limit)],
                 rest.Count > limit ? rest[limit - 1].Id : null,
@@ -252,22 +255,22 @@ internal static class PrincipalEndpoints
         );
     }
 
-    private static Task KeysAsync(ApiCall call)
+    private static Answer GetKeys(ApiCall call)
     {
         var limit = call.Limit;
         if (
             !PrincipalId.TryParse(call.Route("id"), out var id)
             || call.Host.Engine.Picture.Read(at => at.FindPrincipal(id)) is null
         )
-            return call.RefuseAsync(new Refusal.NotFound("principal", call.Route("id")));
+            return call.Refuse(new Refusal.NotFound("principal", call.Route("id")));
         if (call.Query("after") is { } from && KeyBody.NumberOf(from) is null)
             call.Faults.Add("after", "must be the next of a page before");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var after = call.Query("after") is { } next ? KeyBody.NumberOf(next)!.Value : 0;
         var keys = call.Host.Access.Keys(id);
         var rest = keys.Where(k => k.Id > after).ToList();
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<KeyBody>(
                 [.. rest.Take(limit).Select(KeyBody.From)],
                 rest.Count > limit ? KeyBody.IdOf(rest[limit - 1].Id) : null,

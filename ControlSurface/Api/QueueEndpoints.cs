@@ -40,7 +40,7 @@ internal static class QueueEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<QueueBody>>(), "Queues.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -52,7 +52,7 @@ internal static class QueueEndpoints
             Summary = "One queue with its policy and live figures.",
             Replies = [new(200, Answers.Queue, "The queue.")],
             Brief = Brief,
-            Handle = call => call.OnQueue().ReadAsync(GetAsync),
+            Handle = call => call.OnQueue().ReadAsync(Get),
         },
         new()
         {
@@ -99,11 +99,11 @@ internal static class QueueEndpoints
     private static FiguresBody FiguresOf(QueueRoom? room, DateTimeOffset now) =>
         FiguresBody.From(room, room?.OldestReadyAt, now);
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var now = call.Host.Engine.Now;
         var after = call.Query("after");
         var list = call.Host.Engine.Picture.Read(at =>
@@ -118,19 +118,19 @@ internal static class QueueEndpoints
                 at.Seq
             );
         });
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<QueueBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<QueueBody>>());
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         var name = call.Target.Queue!;
         var now = call.Host.Engine.Now;
         if (!call.Scope.Sees(name))
-            return call.RefuseAsync(call.Hidden(name)!);
+            return call.Refuse(call.Hidden(name)!);
         var body = call.Host.Engine.Picture.Read(at => at.FindQueue(name) is { } room ? BodyOf(room, now) : null);
-        return body is null ? call.RefuseAsync(new Refusal.NotFound("queue", name))
-            : call.Invalid is { } invalid ? call.RefuseAsync(invalid)
-            : call.ReplyAsync(body, Answers.Queue);
+        return body is null ? call.Refuse(new Refusal.NotFound("queue", name))
+            : call.Invalid is { } invalid ? call.Refuse(invalid)
+            : Answer.Ok(body, Answers.Queue);
     }
 
     private static PolicyChange ChangeOf(QueueRequest b, Faults faults)

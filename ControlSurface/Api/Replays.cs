@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
@@ -15,6 +16,51 @@ internal static class Replays
 {
     // Only what the server itself put there: a caller's own result may have members of the same names.
     private static readonly string[] Within = ["lease", "item", "results"];
+
+    /// <summary>The first answer to a key, for a repeat of its request.</summary>
+    internal static Answer AnswerOf(KeptAnswer first, DateTimeOffset now) =>
+        Kept(first.Status, first.Body.Length == 0 ? first.Body : OfNow(first.Body, now), first.Location) with
+        {
+            IsReplay = true,
+        };
+
+    /// <summary>
+    /// An answer from bytes that were kept. The first answer to a key and each repeat have the same type and headers: all of them
+    /// follow from what is kept.
+    /// </summary>
+    internal static Answer Kept(int status, byte[] body, string? location)
+    {
+        if (body.Length == 0)
+            return new Answer(status);
+        var isRefused = status >= StatusCodes.Status400BadRequest;
+        return new Answer(
+            status,
+            new AnswerBody.Bytes(body, isRefused ? "application/problem+json" : "application/json")
+        )
+        {
+            Location = location,
+            RetryAfter = isRefused ? ToHttp.RetryAfterOf(body) : null,
+        };
+    }
+
+    /// <summary>
+    /// The outcome, or a refusal in its place: a kept answer is for a caller who could make the request now and may see what is in it
+    /// (DESIGN.md, 13).
+    /// </summary>
+    internal static Outcome Permitted(ApiCall call, Outcome outcome, Command command)
+    {
+        if (outcome.Replayed is null && outcome.Refusal is not Refusal.IdempotencyKeyReused)
+            return outcome;
+        var refusal = call.Host.Engine.Picture.Read(at => at.MayMake(command, call.Caller));
+        if (
+            refusal is null
+            && outcome.Replayed is { } first
+            && call.Scope.IsLimited
+            && !IsSeen(first.Body, call.Scope, call.Host)
+        )
+            refusal = call.Scope.Outside(queue: null);
+        return refusal is null ? outcome : outcome with { Replayed = null, Refusal = refusal };
+    }
 
     internal static byte[] OfNow(byte[] body, DateTimeOffset now)
     {

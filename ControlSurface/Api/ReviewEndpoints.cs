@@ -40,7 +40,7 @@ internal static class ReviewEndpoints
                             new ReviewCommand.Request(
                                 c.Target.Artifact!.Value,
                                 Number(c),
-                                c.Run = b.Run,
+                                b.Run,
                                 b.Token,
                                 b.Note,
                                 b.Reviewers ?? [],
@@ -71,7 +71,7 @@ internal static class ReviewEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<ReviewBody>>(), "Reviews.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -83,7 +83,7 @@ internal static class ReviewEndpoints
             Summary = "One review.",
             Replies = [new(200, Answers.Review, "The review.")],
             Brief = Brief,
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         OnReview(
             "takeReview",
@@ -220,7 +220,7 @@ internal static class ReviewEndpoints
             Summary = "What approving would let happen, found by trying.",
             Replies = [new(200, ApiJson.Of<ConsequencesBody>(), "The consequences, and their hash.")],
             Brief = ["actions", "consequencesHash"],
-            Handle = call => call.OnArtifact().ReadAsync(ConsequencesAsync),
+            Handle = call => call.OnArtifact().ReadAsync(GetConsequences),
         },
         new()
         {
@@ -294,7 +294,7 @@ internal static class ReviewEndpoints
             Summary = "What the approvals of the artifact come to.",
             Replies = [new(200, ApiJson.Of<ApprovalBody>(), "The approvals.")],
             Brief = ["version", "state", "required", "given"],
-            Handle = call => call.OnArtifact().ReadAsync(ApprovalsAsync),
+            Handle = call => call.OnArtifact().ReadAsync(GetApprovals),
         },
         new()
         {
@@ -366,26 +366,24 @@ internal static class ReviewEndpoints
         return [];
     }
 
-    private static Command Accept(ApiCall call)
+    private static Asked Accept(ApiCall call)
     {
         var (id, number, comment) = (call.Target.Artifact!.Value, Number(call), CommentOf(call));
         return call.Drafted(() => call.Host.Drafter.Accept(id, number, comment));
     }
 
-    private static ApprovalCommand Decide(ApiCall call, DecideRequest b)
+    private static Asked Decide(ApiCall call, DecideRequest b)
     {
         var id = call.Target.Artifact!.Value;
         Proposed? edited = null;
+        ContentData? content = null;
         if (b.Edited is { } edit && ArtifactEndpoints.Find(call, id) is { } artifact)
         {
-            var content = ContentEndpoints.Take(call, edit.Content, hash: null, artifact.ContentType);
+            content = ContentEndpoints.Take(call, edit.Content, hash: null, artifact.ContentType);
             if (content is not null)
-            {
-                call.Contents.Add(content);
                 edited = call.Host.Drafter.Texts.Propose(artifact, Number(call), content);
-            }
         }
-        return new ApprovalCommand.Decide(
+        var decide = new ApprovalCommand.Decide(
             id,
             Number(call),
             b.Decision,
@@ -404,6 +402,7 @@ internal static class ReviewEndpoints
             b.Override?.Why,
             b.Confirmed
         );
+        return new Asked(decide) { Contents = content is null ? [] : [content] };
     }
 
     private static ApprovalCommand Lift(ApiCall call, WhyRequest b)
@@ -422,23 +421,23 @@ internal static class ReviewEndpoints
         return new ApprovalCommand.Revoke(call.Target.Artifact!.Value, approval, b.Why);
     }
 
-    private static Task GetAsync(ApiCall call)
+    private static Answer Get(ApiCall call)
     {
         if (!ReviewId.TryParse(call.Route("id"), out var id))
-            return call.RefuseAsync(new Refusal.NotFound("review", call.Route("id")));
+            return call.Refuse(new Refusal.NotFound("review", call.Route("id")));
         var view = call.Host.Engine.Picture.Read(at =>
             at.FindReviewed(id) is { } artifact
                 ? ReviewView.Of(at, artifact, artifact.Reviews.Find(r => r.Id == id)!)
                 : null
         );
         if (view is null)
-            return call.RefuseAsync(new Refusal.NotFound("review", id.Text));
+            return call.Refuse(new Refusal.NotFound("review", id.Text));
         return call.Hidden(view.Queue) is { } hidden
-            ? call.RefuseAsync(hidden)
-            : call.ReplyAsync(ReviewBody.From(view), Answers.Review);
+            ? call.Refuse(hidden)
+            : Answer.Ok(ReviewBody.From(view), Answers.Review);
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var states = (call.Query("state") ?? "open").Split(',');
@@ -455,7 +454,7 @@ internal static class ReviewEndpoints
                 call.Faults.Add("reviewer", "must be the id of a principal, or me");
         }
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var attention = call.Query("attention");
         var onlyOpen = states is ["open"];
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
@@ -486,10 +485,10 @@ internal static class ReviewEndpoints
             limit,
             seq
         );
-        return call.ReplyAsync(list, ApiJson.Of<ListBody<ReviewBody>>());
+        return Answer.Ok(list, ApiJson.Of<ListBody<ReviewBody>>());
     }
 
-    private static Task ConsequencesAsync(ApiCall call)
+    private static Answer GetConsequences(ApiCall call)
     {
         if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
             return refused;
@@ -500,45 +499,33 @@ internal static class ReviewEndpoints
             var targets = tried.Actions.Select(one => one.Target).ToList();
             return (tried, LookAlikeTargets.Of(at, targets, call.Scope.Sees));
         });
-        return call.ReplyAsync(ConsequencesBody.From(found, version, like), ApiJson.Of<ConsequencesBody>());
+        return Answer.Ok(ConsequencesBody.From(found, version, like), ApiJson.Of<ConsequencesBody>());
     }
 
-    private static Task ApprovalsAsync(ApiCall call)
+    private static Answer GetApprovals(ApiCall call)
     {
         if (!ArtifactEndpoints.TryFind(call, out var artifact, out var refused))
             return refused;
         var standing = call.Host.Engine.Picture.Read(at => ApprovalStanding.Of(at, at.FindArtifact(artifact.Id)!));
-        return call.ReplyAsync(ApprovalBody.From(standing), ApiJson.Of<ApprovalBody>());
+        return Answer.Ok(ApprovalBody.From(standing), ApiJson.Of<ApprovalBody>());
     }
 
-    private static async Task OutcomeAsync(ApiCall call)
+    private static async Task<Answer> OutcomeAsync(ApiCall call)
     {
         var wait = call.WaitOfQuery();
-        call.Run = call.Query("run");
+        call = call with { Run = call.Query("run") };
         if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
-        {
-            await refused;
-            return;
-        }
+            return refused;
         if (call.Invalid is { } invalid)
-        {
-            await call.RefuseAsync(invalid);
-            return;
-        }
+            return call.Refuse(invalid);
         var (id, number) = (artifact.Id, version.Number);
         // A question wakes the holder too, though the review goes on: the caller should hear it now.
         var asked = Questions(artifact, number);
         bool IsOver(Workspace at) =>
             ReviewWait.IsSettled(at, id, number) || Questions(at.FindArtifact(id)!, number) > asked;
         if (await ReviewWait.UntilAsync(call, id, IsOver, wait) is { } over)
-        {
-            await call.RefuseAsync(over);
-            return;
-        }
-        await call.ReplyAsync(
-            call.Host.Engine.Picture.Read(at => BodyOf(call, at, id, number)),
-            ApiJson.Of<OutcomeBody>()
-        );
+            return call.Refuse(over);
+        return Answer.Ok(call.Host.Engine.Picture.Read(at => BodyOf(call, at, id, number)), ApiJson.Of<OutcomeBody>());
     }
 
     private static int Questions(Artifact artifact, int version) =>
@@ -570,24 +557,18 @@ internal static class ReviewEndpoints
     }
 
     // A decision can be waited for, so that nobody polls; a newer version ends the wait, since none comes for this one then.
-    private static async Task DecisionsAsync(ApiCall call)
+    private static async Task<Answer> DecisionsAsync(ApiCall call)
     {
         var wait = call.WaitOfQuery();
         var after = call.Query("after") is { } past ? call.WholeNumber("after", past, 0, long.MaxValue) : 0;
         if (!ArtifactEndpoints.TryFindVersion(call, out var artifact, out var version, out var refused))
-        {
-            await refused;
-            return;
-        }
+            return refused;
         var (id, number) = (artifact.Id, version.Number);
         if (await ReviewWait.UntilAsync(call, id, at => IsThere(at, id, number, after), wait) is { } over)
-        {
-            await call.RefuseAsync(over);
-            return;
-        }
+            return call.Refuse(over);
         var (now, seq) = call.Host.Engine.Picture.Read(at => (at.FindArtifact(id)!, at.Seq));
         var verdicts = now.Verdicts.Where(v => v.Version == number && v.Seq > after).ToArray();
-        await call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<VerdictBody>(
                 [.. verdicts.Select(VerdictBody.From)],
                 Next: null,

@@ -59,7 +59,7 @@ internal static class ReviewWait
         if (wait <= TimeSpan.Zero)
             return null;
         var over = await call.WaitAsync(gone => UntilAsync(call, id, isThere, wait, gone));
-        if ((over ?? call.Hidden(ArtifactEndpoints.Find(call, id)?.Queue)) is { } refusal)
+        if ((over ?? call.WithScopeOfNow().Hidden(ArtifactEndpoints.Find(call, id)?.Queue)) is { } refusal)
             return refusal;
         return call.Host.Engine.IsDraining && !call.Host.Engine.Picture.Read(isThere)
             ? new Refusal.Unavailable("The server is stopping.", RetryAfter: 5)

@@ -26,7 +26,7 @@ internal static class RunbookEndpoints
                 CommonParameters.Limit,
                 CommonParameters.After,
             ],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -71,14 +71,14 @@ internal static class RunbookEndpoints
             _ => throw new System.Diagnostics.UnreachableException(typeof(T).Name),
         };
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         var (queue, kind, state) = (call.Query("queue"), call.Query("kind"), call.Query("state"));
         if (queue is not null && !call.Scope.Sees(queue))
-            return call.RefuseAsync(call.Hidden(queue)!);
+            return call.Refuse(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var now = call.Host.Engine.Now;
         var (all, seq) = call.Host.Engine.Picture.Read(at =>
             (
@@ -99,7 +99,7 @@ internal static class RunbookEndpoints
             )
         );
         var rest = call.Query("after") is { } after ? all.SkipWhile(p => p.Id != after).Skip(1).ToList() : all;
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<PatternBody>(
                 [.. rest.Take(limit)],
                 rest.Count > limit ? rest[limit - 1].Id : null,

@@ -39,7 +39,7 @@ internal static class SearchEndpoints
         },
     ];
 
-    private static async Task FindAsync(ApiCall call)
+    private static async Task<Answer> FindAsync(ApiCall call)
     {
         var limit = call.Limit;
         var (words, queue) = (call.Query("q"), call.Query("queue"));
@@ -56,15 +56,9 @@ internal static class SearchEndpoints
                 call.Faults.Add("after", "must be the next of a page before");
         }
         if (queue is not null && !call.Scope.Sees(queue))
-        {
-            await call.RefuseAsync(call.Hidden(queue)!).ConfigureAwait(false);
-            return;
-        }
+            return call.Refuse(call.Hidden(queue)!);
         if (call.Invalid is { } invalid)
-        {
-            await call.RefuseAsync(invalid).ConfigureAwait(false);
-            return;
-        }
+            return call.Refuse(invalid);
         FoundPage page;
         try
         {
@@ -83,21 +77,18 @@ internal static class SearchEndpoints
         }
         catch (ProjectionsNotReadyException)
         {
-            await call.RefuseAsync(new Refusal.Unavailable("What can be found is being written down.", RetryAfter: 2))
-                .ConfigureAwait(false);
-            return;
+            return call.Refuse(new Refusal.Unavailable("What can be found is being written down.", RetryAfter: 2));
         }
         var things = FoundThing.All(page.Found, call.Host.Engine.Picture, call.Host.Journal.FindArchived, call.Scope);
-        await call.ReplyAsync(
-                new ListBody<FoundBody>(
-                    [.. things.Select(FoundBody.From)],
-                    page.Next?.ToString(CultureInfo.InvariantCulture),
-                    (int)Math.Min(page.Total, int.MaxValue),
-                    limit,
-                    page.Seq
-                ),
-                ApiJson.Of<ListBody<FoundBody>>()
-            )
-            .ConfigureAwait(false);
+        return Answer.Ok(
+            new ListBody<FoundBody>(
+                [.. things.Select(FoundBody.From)],
+                page.Next?.ToString(CultureInfo.InvariantCulture),
+                (int)Math.Min(page.Total, int.MaxValue),
+                limit,
+                page.Seq
+            ),
+            ApiJson.Of<ListBody<FoundBody>>()
+        );
     }
 }

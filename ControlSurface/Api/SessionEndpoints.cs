@@ -29,7 +29,7 @@ internal static class SessionEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [Many],
             Brief = Brief,
-            Handle = call => call.ReadAsync(c => ListAsync(c, c.Caller.Id)),
+            Handle = call => call.ReadAsync(c => List(c, c.Caller.Id)),
         },
         new()
         {
@@ -57,7 +57,7 @@ internal static class SessionEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [Many],
             Brief = Brief,
-            Handle = call => call.ReadAsync(ListOfAsync),
+            Handle = call => call.ReadAsync(ListOf),
         },
         new()
         {
@@ -116,12 +116,12 @@ internal static class SessionEndpoints
             ? id
             : null;
 
-    private static Task ListOfAsync(ApiCall call) =>
+    private static Answer ListOf(ApiCall call) =>
         OwnerOf(call) is { } owner
-            ? ListAsync(call, owner)
-            : call.RefuseAsync(new Refusal.NotFound("principal", call.Route("id")));
+            ? List(call, owner)
+            : call.Refuse(new Refusal.NotFound("principal", call.Route("id")));
 
-    private static Task ListAsync(ApiCall call, PrincipalId of)
+    private static Answer List(ApiCall call, PrincipalId of)
     {
         var limit = call.Limit;
         var after = 0;
@@ -133,10 +133,10 @@ internal static class SessionEndpoints
                 call.Faults.Add("after", "must be the next of a page before");
         }
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var all = call.Host.Access.Sessions(of);
         var rest = all.Where(s => s.Number > after).ToList();
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<SessionBody>(
                 [.. rest.Take(limit).Select(SessionBody.Of)],
                 rest.Count > limit ? rest[limit - 1].Id : null,

@@ -48,7 +48,7 @@ internal static class TargetEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<TargetBody>>(), "Targets.")],
             Brief = ["target", "version", "holders", "waiters"],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -69,7 +69,7 @@ internal static class TargetEndpoints
                 new(200, ApiJson.Of<CheckedTargetsBody>(), "Each target, in the order in which they were named."),
             ],
             Brief = ["targets"],
-            Handle = call => call.ReadAsync(CheckAsync),
+            Handle = call => call.ReadAsync(Check),
         },
         new()
         {
@@ -116,10 +116,10 @@ internal static class TargetEndpoints
         return new HoldCommand.End(id);
     }
 
-    private static Task CheckAsync(ApiCall call)
+    private static Answer Check(ApiCall call)
     {
         var paths = new List<string>();
-        foreach (var named in call.QueryAll("path"))
+        foreach (var named in call.Values.All("path"))
         {
             if (TargetPath.Check(named, out var path) is { } wrong)
                 call.Faults.Add("path", wrong);
@@ -129,25 +129,25 @@ internal static class TargetEndpoints
         if (paths.Count == 0 && !call.Faults.Any)
             call.Faults.Add("path", "is required");
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var run = call.Query("run");
         var body = call.Host.Engine.Picture.Read(at => new CheckedTargetsBody(
             [.. paths.Select(p => CheckedTargetBody.From(TargetCheck.Of(at, p, call.Who, run, call.Scope)))],
             at.Seq
         ));
-        return call.ReplyAsync(body, ApiJson.Of<CheckedTargetsBody>());
+        return Answer.Ok(body, ApiJson.Of<CheckedTargetsBody>());
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var (prefix, after) = (call.Query("prefix"), call.Query("after"));
         var now = call.Host.Engine.Now;
         var (all, seq) = call.Host.Engine.Picture.Read(at => (TargetView.All(at, prefix, now, call.Scope), at.Seq));
         var page = all.Where(t => after is null || string.CompareOrdinal(t.Path, after) > 0).Take(limit + 1).ToArray();
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<TargetBody>(
                 [.. page.Take(limit).Select(TargetBody.From)],
                 page.Length > limit ? page[limit - 1].Path : null,

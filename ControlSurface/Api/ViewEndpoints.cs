@@ -19,7 +19,7 @@ internal static class ViewEndpoints
             Summary = "The caller's own views and those that are shared, by name.",
             Replies = [new(200, ApiJson.Of<ListBody<ViewBody>>(), "Views.")],
             Query = [CommonParameters.Limit, CommonParameters.After],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -30,7 +30,7 @@ internal static class ViewEndpoints
             Tag = "Views",
             Summary = "The caller's own view of this id, or else a shared one.",
             Replies = [new(200, ApiJson.Of<ViewBody>(), "The view.")],
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -67,18 +67,18 @@ internal static class ViewEndpoints
         },
     ];
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var (all, seq) = call.Host.Engine.Picture.Read(at => (at.ViewsOf(call.Scope), at.Seq));
         // An id may be there twice, the caller's own and a shared one: who owns it tells them apart.
         static string Place(SavedView view) => view.By.Text + "/" + view.Id;
         var rest = call.Query("after") is { } after
             ? all.SkipWhile(view => Place(view) != after).Skip(1).ToList()
             : [.. all];
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<ViewBody>(
                 [.. rest.Take(limit).Select(ViewBody.From)],
                 rest.Count > limit ? Place(rest[limit - 1]) : null,
@@ -90,9 +90,9 @@ internal static class ViewEndpoints
         );
     }
 
-    private static Task GetAsync(ApiCall call) =>
-        call.Invalid is { } invalid ? call.RefuseAsync(invalid)
+    private static Answer Get(ApiCall call) =>
+        call.Invalid is { } invalid ? call.Refuse(invalid)
         : call.Host.Engine.Picture.Read(at => at.FindView(call.Scope, call.Route("id"))) is { } view
-            ? call.ReplyAsync(ViewBody.From(view), ApiJson.Of<ViewBody>())
-        : call.RefuseAsync(new Refusal.NotFound("view", call.Route("id")));
+            ? Answer.Ok(ViewBody.From(view), ApiJson.Of<ViewBody>())
+        : call.Refuse(new Refusal.NotFound("view", call.Route("id")));
 }

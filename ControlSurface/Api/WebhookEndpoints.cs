@@ -30,7 +30,7 @@ internal static class WebhookEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<WebhookBody>>(), "Webhooks.")],
             Brief = ["id", "url", "disabled"],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -42,7 +42,7 @@ internal static class WebhookEndpoints
             Summary = "One webhook.",
             Replies = [new(200, ApiJson.Of<WebhookBody>(), "The webhook.")],
             Brief = ["id", "url", "disabled"],
-            Handle = call => call.ReadAsync(GetAsync),
+            Handle = call => call.ReadAsync(Get),
         },
         new()
         {
@@ -56,22 +56,7 @@ internal static class WebhookEndpoints
                 + "beside which the one before signs for a day.",
             Body = ApiJson.Of<SetWebhookRequest>(),
             Replies = [Made, new(200, ApiJson.Of<WebhookBody>(), "Changed, or as it was.")],
-            Handle = call =>
-                call.SendAsync(
-                    ApiJson.Of<SetWebhookRequest>(),
-                    static (c, b) =>
-                    {
-                        c.Then = _ => SettleAsync(c);
-                        return new WebhookCommand.Set(
-                            c.Route("id"),
-                            b.Url,
-                            b.Events,
-                            b.Queues,
-                            b.Rotate ?? false,
-                            AddressOf(c, b.Url)
-                        );
-                    }
-                ),
+            Handle = call => call.SendAsync(ApiJson.Of<SetWebhookRequest>(), static (c, b) => Settled(c, SetOf(c, b))),
         },
         new()
         {
@@ -86,11 +71,7 @@ internal static class WebhookEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<EmptyRequest>(),
-                    static (c, _) =>
-                    {
-                        c.Then = _ => SettleAsync(c);
-                        return new WebhookCommand.Delete(c.Route("id"));
-                    }
+                    static (c, _) => Settled(c, new WebhookCommand.Delete(c.Route("id")))
                 ),
         },
         new()
@@ -110,7 +91,7 @@ internal static class WebhookEndpoints
             ],
             Replies = [new(200, ApiJson.Of<ListBody<DeliveryBody>>(), "Deliveries.")],
             Brief = ["id", "seq", "state", "status", "error"],
-            Handle = call => call.ReadAsync(DeliveriesAsync),
+            Handle = call => call.ReadAsync(GetDeliveries),
         },
         new()
         {
@@ -127,21 +108,27 @@ internal static class WebhookEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<RedeliverRequest>(),
-                    static (c, b) =>
-                    {
-                        var again = new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To);
-                        c.Then = reply => RedeliverAsync(c, again, (Reply.ForWebhook)reply);
-                        return again;
-                    }
+                    static (c, b) => Redelivered(c, new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To))
                 ),
         },
     ];
 
-    private static Task SettleAsync(ApiCall call)
-    {
-        call.Host.Webhooks.Settle(call.Route("id"));
-        return Task.CompletedTask;
-    }
+    private static WebhookCommand.Set SetOf(ApiCall call, SetWebhookRequest b) =>
+        new(call.Route("id"), b.Url, b.Events, b.Queues, b.Rotate ?? false, AddressOf(call, b.Url));
+
+    // The sender learns of the change once it is committed.
+    private static Asked Settled(ApiCall call, WebhookCommand command) =>
+        new(command)
+        {
+            Then = _ =>
+            {
+                call.Host.Webhooks.Settle(call.Route("id"));
+                return Task.FromResult<Answer?>(null);
+            },
+        };
+
+    private static Asked Redelivered(ApiCall call, WebhookCommand.Redeliver command) =>
+        new(command) { Then = reply => RedeliverAsync(call, command, ((Reply.ForWebhook)reply).Webhook) };
 
     // Written down before the engine decides, as keys are: what the journal names is there. Whoever may not leaves nothing behind.
     private static string? AddressOf(ApiCall call, string url) =>
@@ -152,18 +139,18 @@ internal static class WebhookEndpoints
             ? call.Host.Webhooks.KeepAddress(call.Route("id"), url)
             : null;
 
-    private static async Task RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Reply.ForWebhook accepted) =>
-        call.Redelivered = c.From is { } from
-            ? await call.Host.Webhooks.RedeliverAsync(accepted.Webhook, from, c.To ?? from, call.Http.RequestAborted)
-            : call.Host.Webhooks.RedeliverFailed(accepted.Webhook);
-
-    /// <summary>A webhook as it is answered; its secret where it is new, and not in what is kept.</summary>
-    internal static Answer Answer(ApiCall call, Reply.ForWebhook r)
+    private static async Task<Answer?> RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Webhook webhook)
     {
-        if (call.Redelivered is { } count)
-            return new Answer(202, new RedeliveredBody(count), ApiJson.Of<RedeliveredBody>());
-        var secret =
-            r.IsNewSecret && !call.IsForKeeping && !call.DryRun ? call.Host.Webhooks.SecretOf(r.Webhook) : null;
+        var count = c.From is { } from
+            ? await call.Host.Webhooks.RedeliverAsync(webhook, from, c.To ?? from, call.Http.RequestAborted)
+            : call.Host.Webhooks.RedeliverFailed(webhook);
+        return new Answer(StatusCodes.Status202Accepted, new RedeliveredBody(count), ApiJson.Of<RedeliveredBody>());
+    }
+
+    /// <summary>A webhook as it is answered: with its secret where that is new, unless the answer is kept or only tried.</summary>
+    internal static Answer AnswerOf(ApiCall call, Reply.ForWebhook r, bool isKept)
+    {
+        var secret = r.IsNewSecret && !isKept && !call.DryRun ? call.Host.Webhooks.SecretOf(r.Webhook) : null;
         return new Answer(
             r.IsNew ? 201 : 200,
             WebhookBody.From(r.Webhook, secret),
@@ -172,16 +159,16 @@ internal static class WebhookEndpoints
         );
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var (all, seq) = call.Host.Engine.Picture.Read(at => (at.Webhooks.ToList(), at.Seq));
         var rest = call.Query("after") is { } after
             ? all.Where(w => string.CompareOrdinal(w.Id, after) > 0).ToList()
             : all;
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<WebhookBody>(
                 [.. rest.Take(limit).Select(w => WebhookBody.From(w, secret: null))],
                 rest.Count > limit ? rest[limit - 1].Id : null,
@@ -195,21 +182,21 @@ internal static class WebhookEndpoints
 
     private static Webhook? Find(ApiCall call) => call.Host.Engine.Picture.Read(at => at.FindWebhook(call.Route("id")));
 
-    private static Task GetAsync(ApiCall call) =>
-        Find(call) is not { } webhook ? call.RefuseAsync(new Refusal.NotFound("webhook", call.Route("id")))
-        : call.Invalid is { } invalid ? call.RefuseAsync(invalid)
-        : call.ReplyAsync(WebhookBody.From(webhook, secret: null), ApiJson.Of<WebhookBody>());
+    private static Answer Get(ApiCall call) =>
+        Find(call) is not { } webhook ? call.Refuse(new Refusal.NotFound("webhook", call.Route("id")))
+        : call.Invalid is { } invalid ? call.Refuse(invalid)
+        : Answer.Ok(WebhookBody.From(webhook, secret: null), ApiJson.Of<WebhookBody>());
 
-    private static Task DeliveriesAsync(ApiCall call)
+    private static Answer GetDeliveries(ApiCall call)
     {
         var limit = call.Limit;
         if (Find(call) is not { } webhook)
-            return call.RefuseAsync(new Refusal.NotFound("webhook", call.Route("id")));
+            return call.Refuse(new Refusal.NotFound("webhook", call.Route("id")));
         long? before = call.Query("after") is { } after ? call.WholeNumber("after", after, 1, long.MaxValue) : null;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         var (page, total) = call.Host.Webhooks.Deliveries(webhook.Id, call.Query("state"), before, limit + 1);
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<DeliveryBody>(
                 [.. page.Take(limit).Select(DeliveryBody.From)],
                 page.Count > limit ? page[limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null,

@@ -21,7 +21,7 @@ internal static class WorkspaceEndpoints
             Query = [CommonParameters.Limit, CommonParameters.After],
             Replies = [new(200, ApiJson.Of<ListBody<WorkspaceBody>>(), "Workspaces.")],
             Brief = ["name", "address"],
-            Handle = call => call.ReadAsync(ListAsync),
+            Handle = call => call.ReadAsync(List),
         },
         new()
         {
@@ -94,20 +94,20 @@ internal static class WorkspaceEndpoints
                 call.SendAsync(
                     ApiJson.Of<DrainRequest>(),
                     static (c, b) =>
-                    {
-                        c.Then = _ =>
+                        new Asked(new QueueCommand.Drain(b.Why))
                         {
-                            c.Host.Engine.Drain();
-                            return Task.CompletedTask;
-                        };
-                        return new QueueCommand.Drain(b.Why);
-                    }
+                            Then = _ =>
+                            {
+                                c.Host.Engine.Drain();
+                                return Task.FromResult<Answer?>(null);
+                            },
+                        }
                 ),
         },
     ];
 
     /// <summary>Makes the workspace, unless it is only tried, and says what it is.</summary>
-    internal static Answer Answer(ApiCall call, Reply.ForNewWorkspace may)
+    internal static Answer AnswerOf(ApiCall call, Reply.ForNewWorkspace may)
     {
         var own = call.Host.Own;
         var known = own.All().FirstOrDefault(one => one.Name == may.Name);
@@ -122,16 +122,16 @@ internal static class WorkspaceEndpoints
         );
     }
 
-    private static Task ListAsync(ApiCall call)
+    private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
         if (call.Invalid is { } invalid)
-            return call.RefuseAsync(invalid);
+            return call.Refuse(invalid);
         if (!call.Host.Own.IsFirst)
-            return call.RefuseAsync(new Refusal.Forbidden("an admin of the server's first workspace"));
+            return call.Refuse(new Refusal.Forbidden("an admin of the server's first workspace"));
         var all = call.Host.Own.All();
         var rest = call.Query("after") is { } after ? all.SkipWhile(one => one.Name != after).Skip(1).ToList() : all;
-        return call.ReplyAsync(
+        return Answer.Ok(
             new ListBody<WorkspaceBody>(
                 [.. rest.Take(limit).Select(WorkspaceBody.From)],
                 rest.Count > limit ? rest[limit - 1].Name : null,

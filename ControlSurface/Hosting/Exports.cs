@@ -1,4 +1,5 @@
 using ControlSurface.Api;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Live;
 
 namespace ControlSurface.Hosting;
@@ -18,7 +19,7 @@ internal static class Exports
                     "/export" + operation.Pattern,
                     (HttpContext http) =>
                         LiveCaller.Of(http.User) is { } caller
-                            ? new ApiCall(http, host, operation, caller).RunAsync()
+                            ? ApiPipeline.RunAsync(http, host, operation, caller)
                             : RefuseAsync(http)
                 )
                 .ExcludeFromDescription();

@@ -279,7 +279,7 @@ internal sealed class KeyHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Api.ApiCall.Bearer(Request) is not { } text || await keys.VerifyAsync(text) is not { } key)
+        if (Api.Pipeline.Authentication.Bearer(Request) is not { } text || await keys.VerifyAsync(text) is not { } key)
             return AuthenticateResult.Fail("The key is not known.");
         var user = LiveCaller.ToUser(key.Principal, key.Queues, Credential.OfKey(key.KeyId));
         return AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name));

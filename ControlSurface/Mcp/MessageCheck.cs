@@ -28,9 +28,7 @@ internal static class MessageCheck
             read.Write(buffer, 0, count);
             if (read.Length <= ArtifactEndpoints.BodyLimit)
                 continue;
-            var site = http.Request.Scheme + "://" + http.Request.Host.Value;
-            var call = new ApiCall(http, http.RequestServices.GetRequiredService<ApiHost>(), ApiSetup.NoOperation);
-            await call.AnswerAsync(ToHttp.TooLarge(ArtifactEndpoints.BodyLimit, site));
+            await ApiSetup.RefuseTooLargeAsync(http, ArtifactEndpoints.BodyLimit);
             return false;
         }
         var body = read.ToArray();

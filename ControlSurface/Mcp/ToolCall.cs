@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ControlSurface.Api;
+using ControlSurface.Api.Pipeline;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Workspaces;
@@ -183,7 +184,7 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, LiveCaller calle
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         var http = new DefaultHttpContext(features) { RequestServices = outer.RequestServices, RequestAborted = gone };
         request.Fill(http, operation, outer.Request);
-        await new ApiCall(http, host, operation, caller).RunAsync();
+        await ApiPipeline.RunAsync(http, host, operation, caller);
         await http.Response.BodyWriter.CompleteAsync();
         gone.ThrowIfCancellationRequested();
         return new ToolAnswer(

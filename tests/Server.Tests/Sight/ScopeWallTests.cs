@@ -23,7 +23,7 @@ public sealed class ScopeWallTests
     // Who may ask, and what for: none of these decides what somebody sees.
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
-        ["Scope"] = "makes the one value",
+        ["PrincipalScope"] = "makes the one value",
         ["PrincipalRules"] = "checks that the queues may be, and whether they changed",
         ["AccessSnapshot"] = "keeps them as they were written",
         ["AccessStore"] = "keeps them as they were written",
@@ -32,7 +32,7 @@ public sealed class ScopeWallTests
         ["PrincipalBody"] = "shows a principal that was narrowed before",
         ["VerifiedKey"] = "becomes a caller",
         ["KeyVerifier"] = "becomes a caller",
-        ["ApiCall"] = "makes a caller of a key",
+        ["Authentication"] = "makes a caller of a key",
         ["KeyHandler"] = "makes a caller of a key",
         ["HealthEndpoints"] = "makes a caller of a key",
         ["McpSetup"] = "makes a caller of a key",
@@ -55,7 +55,7 @@ public sealed class ScopeWallTests
             .Distinct()
             .ToList();
         // Without this the test could pass because it reads nothing.
-        Assert.Contains(uses, use => use.By == "Scope");
+        Assert.Contains(uses, use => use.By == "PrincipalScope");
         Assert.All(
             uses.Where(use => !Allowed.ContainsKey(use.By) && use.Member.Split('.')[0] != use.By),
             use => Assert.Fail($"{use.By} asks for {use.Member}: ask the caller's Scope, or say here what for.")

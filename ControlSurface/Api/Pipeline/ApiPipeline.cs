@@ -1,0 +1,50 @@
+using ControlSurface.Live;
+
+namespace ControlSurface.Api.Pipeline;
+
+/// <summary>
+/// The way of one call: authenticate, count, read the query, handle, answer. Each step is a class of its own in this folder; it takes
+/// what is known of the call and returns more of it, or the answer.
+/// </summary>
+internal static class ApiPipeline
+{
+    /// <summary>Serves one call and writes its answer. Never throws.</summary>
+    /// <param name="signedIn">Who calls, where that is known before: a person who saves a list as a file, or an agent through MCP.</param>
+    internal static async Task RunAsync(
+        HttpContext http,
+        ApiHost host,
+        ApiOperation operation,
+        LiveCaller? signedIn = null
+    )
+    {
+        var arrived = new ApiCall(http, host, operation);
+        try
+        {
+            // Few threads read all sockets. None of them may wait for a disk or a long comparison.
+            if (!operation.IsSmall)
+                await Task.Yield();
+            await AnswerWriter.WriteAsync(http, await AnswerAsync(arrived, signedIn));
+        }
+        catch (Exception error)
+        {
+            if (Errors.AnswerTo(arrived, error) is { } answer)
+                await AnswerWriter.WriteAsync(http, answer);
+        }
+    }
+
+    private static async Task<Answer> AnswerAsync(ApiCall arrived, LiveCaller? signedIn)
+    {
+        if (await Authentication.IdentifyAsync(arrived, signedIn) is not { } call)
+            return arrived.Refuse(new Refusal.Unauthorized("no key"));
+        if (Spending.OnRequest(call) is { } tooMany)
+            return call.Refuse(tooMany);
+        call = call with { Values = QueryValues.Read(call.Http.Request.QueryString, call.Operation, call.Faults) };
+        return ListExport.IsWanted(call)
+            ? await ListExport.AnswerAsync(call)
+            : Masked(call, await call.Operation.Handle(call));
+    }
+
+    /// <summary>The answer with the members that the query asks for.</summary>
+    internal static Answer Masked(ApiCall call, Answer answer) =>
+        call.Values.Mask is { } mask ? answer with { Mask = mask } : answer;
+}
