@@ -34,7 +34,63 @@ internal static class JournalBenchmark
             Show($"read back and checked: {count / reading.Elapsed.TotalSeconds:n0} rows/s");
         }
         Directory.Delete(path, recursive: true);
+        foreach (var (commands, batch) in new[] { (4_000, 1), (40_000, 8), (100_000, 32), (500_000, 32) })
+            Answered(path, commands, batch);
         return 0;
+    }
+
+    // As commands come: each with an answer of 600 bytes under a key that was never used.
+    private static void Answered(string path, int commands, int batch)
+    {
+        TimeSpan cpu;
+        var whole = Stopwatch.StartNew();
+        using (var folder = DataFolder.Open(path))
+        using (var storage = Storages.Default.Open(folder.Path))
+        {
+            var journal = storage.Journal;
+            var before = Environment.CpuUsage.TotalTime;
+            for (var done = 0; done < commands; done += batch)
+            {
+                var events = new Recorded[batch];
+                var answers = new KeptAnswer[batch];
+                for (var k = 0; k < batch; k++)
+                {
+                    events[k] = new Recorded(done + k + 1, T0, new PrincipalId(4), Renewed(k + 1));
+                    answers[k] = AnswerOf(done + k);
+                }
+                journal.Append(new JournalBatch(done, events, answers, []));
+            }
+            whole.Stop();
+            cpu = Environment.CpuUsage.TotalTime - before;
+        }
+        var bytes = Directory.EnumerateFiles(path, "journal.db*").Sum(file => new FileInfo(file).Length);
+        Show(
+            $"{commands:n0} commands with answers, {batch} a batch: {commands / whole.Elapsed.TotalSeconds:n0} commands/s, {cpu.TotalMicroseconds / commands:n1} µs of processor and {(double)bytes / commands:n0} bytes on disk a command"
+        );
+        Directory.Delete(path, recursive: true);
+    }
+
+    // A key and a fingerprint that nothing shortens, and a body that many share in part, as in use.
+    private static KeptAnswer AnswerOf(int number)
+    {
+        Span<byte> random = stackalloc byte[32];
+        System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number), random);
+        var id = Convert.ToHexStringLower(random[..16]);
+        var body = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"leaseId":"L-{{number}}","itemId":"W-{{number}}","token":{{number * 7L}},"state":"working","expiresAt":"2026-05-04T09:35:00.{{number % 1000:000}}Z","trace":"{{id[..8]}}"}"""
+        );
+        return new KeptAnswer(
+            new PrincipalId(4),
+            id,
+            random.ToArray(),
+            200,
+            System.Text.Encoding.UTF8.GetBytes(
+                body.PadRight(600, ' ').Replace("    ", ",\"n\"", StringComparison.Ordinal)
+            ),
+            null,
+            T0
+        );
     }
 
     private static string Appends(SqliteJournal journal, int rows, TimeSpan length)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,39 +5,46 @@ using System.Text;
 namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>
-/// The chain over the journal's rows: each hash covers the one before and all of its own row, so that a row that was
-/// changed, dropped, put in or moved is found and named.
+/// The chain over the journal's events: each hash covers the one before and all of its own event, so that an event that was
+/// changed, dropped, put in or moved is found and named. It covers the SHA-256 of the event's data and not the data: data that
+/// must be erased one day leave their digest, and the chain still checks (decision 35).
 /// </summary>
-internal sealed class JournalChain
+internal static class JournalChain
 {
+    /// <summary>Bytes of a hash.</summary>
     internal const int Length = 32;
 
-    // Kept from call to call: a hash is taken for each event that is written.
-    private readonly ArrayBufferWriter<byte> _row = new(4096);
+    /// <summary>Bytes of an event's type at most.</summary>
+    internal const int LongestType = 255;
 
-    /// <summary>What the first row of a workspace follows: rows of one workspace never check in another.</summary>
-    internal static byte[] Start(int workspace)
-    {
-        Span<byte> start = stackalloc byte[32];
-        var written = Encoding.UTF8.GetBytes("controlsurface journal 1", start);
-        BinaryPrimitives.WriteInt32LittleEndian(start[written..], workspace);
-        return SHA256.HashData(start);
-    }
+    /// <summary>What the first event follows.</summary>
+    internal static byte[] Start() => SHA256.HashData("controlsurface journal 2"u8);
 
-    /// <summary>The hash of a row: SHA-256 over the hash before, seq, at, by, the length and bytes of the type, and the data.</summary>
-    internal byte[] Next(ReadOnlySpan<byte> before, long seq, long atMs, int by, string type, ReadOnlySpan<byte> data)
+    /// <summary>
+    /// SHA-256 over the hash before, seq, instant, principal, the length and bytes of the type, and the SHA-256 of the data.
+    /// </summary>
+    /// <param name="hash">Gets the hash, 32 bytes; may be <paramref name="before"/> itself.</param>
+    internal static void Next(
+        ReadOnlySpan<byte> before,
+        long seq,
+        long atMs,
+        int by,
+        string type,
+        ReadOnlySpan<byte> dataDigest,
+        Span<byte> hash
+    )
     {
-        _row.ResetWrittenCount();
-        _row.Write(before);
-        var numbers = _row.GetSpan(24);
+        Span<byte> row = stackalloc byte[Length + 24 + LongestType + Length];
+        before.CopyTo(row);
+        var numbers = row[Length..];
         BinaryPrimitives.WriteInt64LittleEndian(numbers, seq);
         BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], atMs);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[16..], by);
-        // The length keeps a letter from moving between the type and the data unnoticed.
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[20..], Encoding.UTF8.GetByteCount(type));
-        _row.Advance(24);
-        Encoding.UTF8.GetBytes(type, _row);
-        _row.Write(data);
-        return SHA256.HashData(_row.WrittenSpan);
+        var text = numbers[24..];
+        var written = Encoding.UTF8.GetBytes(type, text);
+        // The length keeps a letter from moving between the type and the digest unnoticed.
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[20..], written);
+        dataDigest.CopyTo(text[written..]);
+        SHA256.HashData(row[..(Length + 24 + written + Length)], hash);
     }
 }

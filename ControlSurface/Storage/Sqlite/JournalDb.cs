@@ -11,29 +11,17 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<JournalRow>(row =>
-        {
-            row.ToTable("journal").HasKey(r => new { r.Workspace, r.Seq });
-            // One item's history is asked for on every item page: see ItemBlocks for its index.
-        });
-        modelBuilder.Entity<AnswerRow>(row =>
-        {
-            row.ToTable("answers")
-                .HasKey(r => new
-                {
-                    r.Workspace,
-                    r.Principal,
-                    r.Key,
-                });
-            row.HasIndex(r => r.At, "answers_by_age");
-        });
+        modelBuilder.Entity<BatchTableRow>(row => row.ToTable("batches").HasKey(r => r.First));
+        modelBuilder.Entity<RecentRow>(row => row.ToTable("recent").HasKey(r => r.Id));
+        modelBuilder.Entity<PortionRow>(row => row.ToTable("portions").HasKey(r => r.Id));
+        modelBuilder.Entity<AnswerBlockRow>(row => row.ToTable("answer_blocks").HasKey(r => new { r.Portion, r.Hash }));
+        modelBuilder.Entity<ItemEventsRow>(row => row.ToTable("item_events").HasKey(r => new { r.Block, r.Item }));
         modelBuilder.Entity<ArchiveRow>(row =>
         {
-            row.ToTable("archive").HasKey(r => new { r.Workspace, r.Item });
+            row.ToTable("archive").HasKey(r => r.Item);
             row.HasIndex(
                     r => new
                     {
-                        r.Workspace,
                         r.Queue,
                         r.ExternalId,
                         r.Item,
@@ -41,23 +29,15 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
                     "archive_by_external_id"
                 )
                 .HasFilter("external_id is not null");
-            row.HasIndex(
-                r => new
-                {
-                    r.Workspace,
-                    r.Queue,
-                    r.Item,
-                },
-                "archive_by_queue"
-            );
+            row.HasIndex(r => new { r.Queue, r.Item }, "archive_by_queue");
         });
         modelBuilder.Entity<ArchiveLeaseRow>(row =>
         {
-            row.ToTable("archive_leases").HasKey(r => new { r.Workspace, r.Lease });
-            row.HasIndex(r => new { r.Workspace, r.Item }, "archive_leases_by_item");
+            row.ToTable("archive_leases").HasKey(r => r.Lease);
+            row.HasIndex(r => r.Item, "archive_leases_by_item");
         });
-        modelBuilder.Entity<ContentRow>(row => row.ToTable("contents").HasKey(r => new { r.Workspace, r.Hash }));
-        modelBuilder.Entity<SnapshotRow>(row => row.ToTable("snapshots").HasKey(r => new { r.Workspace, r.Seq }));
+        modelBuilder.Entity<ContentRow>(row => row.ToTable("contents").HasKey(r => r.Hash));
+        modelBuilder.Entity<SnapshotRow>(row => row.ToTable("snapshots").HasKey(r => r.Seq));
         modelBuilder.Entity<MarkRow>(row => row.ToTable("marks").HasKey(r => r.Name));
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
@@ -70,43 +50,79 @@ internal sealed class JournalDb(DbContextOptions<JournalDb> options) : DbContext
     }
 }
 
-/// <summary>One event. <see cref="Hash"/> chains over the one before (DESIGN.md, Journal).</summary>
-internal sealed class JournalRow
+/// <summary>The events of one write (DESIGN.md, Journal). The chain's hash stands before the data, so that it is read without them.</summary>
+internal sealed class BatchTableRow
 {
-    public int Workspace { get; set; }
-    public long Seq { get; set; }
+    /// <summary>Seq of the first event.</summary>
+    public long First { get; set; }
 
-    /// <summary>Milliseconds since 1970, UTC, as all instants in the tables.</summary>
+    /// <summary>How many events there are, 1 at least.</summary>
+    public int Count { get; set; }
+
+    /// <summary>Instant of the first event. Milliseconds since 1970, UTC, as all instants in the tables.</summary>
     public long At { get; set; }
-    public int By { get; set; }
-    public required string Type { get; set; }
-    public int? Item { get; set; }
 
-    /// <summary>The event's JSON, UTF-8.</summary>
-    public required byte[] Data { get; set; }
+    /// <summary>The chain's hash after the last event, 32 bytes.</summary>
     public required byte[] Hash { get; set; }
+
+    /// <summary>The events: <see cref="BatchCodec"/>.</summary>
+    public required byte[] Data { get; set; }
 }
 
-/// <summary>The first answer to an idempotency key.</summary>
-internal sealed class AnswerRow
+/// <summary>The answers of one write that no portion has taken in yet.</summary>
+internal sealed class RecentRow
 {
-    public int Workspace { get; set; }
-    public int Principal { get; set; }
-    public required string Key { get; set; }
-    public required byte[] Fingerprint { get; set; }
-    public int Status { get; set; }
-    public required byte[] Body { get; set; }
-    public string? Location { get; set; }
-    public long At { get; set; }
+    /// <summary>Grows from write to write and is not used again while a portion knows it.</summary>
+    public long Id { get; set; }
 
-    /// <summary><see cref="AnswerSum"/>; null where a version before it kept the answer.</summary>
-    public byte[]? Sum { get; set; }
+    /// <summary>The answers: <see cref="AnswerCodec"/>.</summary>
+    public required byte[] Data { get; set; }
+}
+
+/// <summary>A portion of answers that counts: <see cref="AnswerPortion"/>.</summary>
+internal sealed class PortionRow
+{
+    public long Id { get; set; }
+
+    /// <summary>The last row of <c>recent</c> that it took in.</summary>
+    public long UpTo { get; set; }
+    public int Count { get; set; }
+
+    /// <summary>Instant of its oldest answer.</summary>
+    public long FirstAt { get; set; }
+
+    /// <summary>Instant of its newest answer.</summary>
+    public long LastAt { get; set; }
+}
+
+/// <summary>A few answers of a portion, in the order of their hashes.</summary>
+internal sealed class AnswerBlockRow
+{
+    public long Portion { get; set; }
+
+    /// <summary>The first hash of the block: <see cref="AnswerCodec.HashOf"/>.</summary>
+    public long Hash { get; set; }
+
+    /// <summary>Whose keys: <see cref="AnswerBlock"/>.</summary>
+    public required byte[] Keys { get; set; }
+
+    /// <summary>The answers, deflated: <see cref="AnswerBlock"/>.</summary>
+    public required byte[] Data { get; set; }
+}
+
+/// <summary>Which events some items of a block have: <see cref="ItemIndex"/>.</summary>
+internal sealed class ItemEventsRow
+{
+    public long Block { get; set; }
+
+    /// <summary>The first item of the row.</summary>
+    public int Item { get; set; }
+    public required byte[] Data { get; set; }
 }
 
 /// <summary>A settled item that left memory, with what it is looked up by.</summary>
 internal sealed class ArchiveRow
 {
-    public int Workspace { get; set; }
     public int Item { get; set; }
     public required string Queue { get; set; }
     public string? ExternalId { get; set; }
@@ -125,14 +141,13 @@ internal sealed class ArchiveRow
     /// <summary>Id, title, external id and labels in lower case: what <c>q</c> looks in.</summary>
     public required string Search { get; set; }
 
-    /// <summary>The whole item as JSON.</summary>
+    /// <summary>The whole item: <see cref="ArchivedItem"/>.</summary>
     public required byte[] Data { get; set; }
 }
 
 /// <summary>Which archived item had a lease.</summary>
 internal sealed class ArchiveLeaseRow
 {
-    public int Workspace { get; set; }
     public int Lease { get; set; }
     public int Item { get; set; }
 }
@@ -140,8 +155,6 @@ internal sealed class ArchiveLeaseRow
 /// <summary>A content, once under its hash, whoever sends it again.</summary>
 internal sealed class ContentRow
 {
-    public int Workspace { get; set; }
-
     /// <summary><c>sha256:</c> and lower-case hex.</summary>
     public required string Hash { get; set; }
     public required string Type { get; set; }
@@ -155,9 +168,11 @@ internal sealed class ContentRow
 /// <summary>A workspace's state at a seq: JSON, deflated.</summary>
 internal sealed class SnapshotRow
 {
-    public int Workspace { get; set; }
     public long Seq { get; set; }
     public required byte[] Digest { get; set; }
+
+    /// <summary>Bytes of the state before it was deflated.</summary>
+    public int Length { get; set; }
     public required byte[] State { get; set; }
 }
 

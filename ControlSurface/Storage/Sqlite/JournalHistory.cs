@@ -1,35 +1,61 @@
 using System.Globalization;
-using System.IO.Compression;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>Reads a journal back, checking the chain as it goes, and its snapshots. Writes nothing.</summary>
-internal sealed class JournalHistory(ReadConnections reads, int workspace)
+internal sealed class JournalHistory(ReadConnections reads)
 {
-    private const int RowsPerRead = 1_000;
-
     internal IEnumerable<Recorded> ReadAfter(long seq)
     {
-        var chain = new JournalChain();
-        var before = HashAt(seq);
+        ChainCheck? chain = null;
         while (true)
         {
-            var rows = ReadRows(seq);
+            List<BatchRow> rows;
+            using (var read = reads.Rent())
+            {
+                // The batch that has the seq is read again: what follows in it is checked from its own beginning.
+                rows = BatchRows.From(read.Connection, chain is null ? Math.Max(seq, 1) : seq + 1);
+                if (chain is null)
+                {
+                    if (seq > 0 && (rows.Count == 0 || rows[0].First > seq))
+                        throw Corrupt(seq, "is missing");
+                    chain = new ChainCheck(
+                        rows.Count == 0 ? JournalChain.Start()
+                        : rows[0].First == 1 || seq > 0 ? BatchRows.HashBefore(read.Connection, rows[0].First)
+                        : throw Corrupt(1, "is missing")
+                    );
+                }
+            }
+            if (rows.Count == 0)
+                yield break;
             foreach (var row in rows)
             {
-                if (row.Seq != seq + 1)
+                if (row.First > seq + 1)
                     throw Corrupt(seq + 1, "is missing");
-                var hash = chain.Next(before, row.Seq, row.At, row.By, row.Type, row.Data);
-                if (!hash.AsSpan().SequenceEqual(row.Hash))
-                    throw Corrupt(row.Seq, "was changed, or does not follow the one before it");
-                yield return Understood(row);
-                (seq, before) = (row.Seq, hash);
+                foreach (var stored in Checked(row, chain))
+                {
+                    if (stored.Seq > seq)
+                        yield return Understood(stored);
+                }
+                seq = Math.Max(seq, row.Last);
             }
-            if (rows.Count < RowsPerRead)
-                yield break;
+        }
+    }
+
+    /// <summary>The events of a batch, each checked; the chain goes on to its end.</summary>
+    /// <exception cref="JournalCorruptException">One was changed, or does not follow the one before.</exception>
+    internal static IEnumerable<StoredEvent> Checked(BatchRow row, ChainCheck chain)
+    {
+        foreach (var stored in row.Events())
+        {
+            if (!chain.Follow(stored))
+                throw Corrupt(stored.Seq, "was changed, or does not follow the one before it");
+            if (stored.Seq == row.Last && !chain.Hash.SequenceEqual(row.Hash))
+                throw Corrupt(stored.Seq, "was changed, or does not follow the one before it");
+            yield return stored;
         }
     }
 
@@ -42,73 +68,51 @@ internal sealed class JournalHistory(ReadConnections reads, int workspace)
         }
     }
 
+    /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
+    /// <exception cref="JournalCorruptException">There is no event with this seq.</exception>
     internal byte[] HashAt(long seq)
     {
         if (seq == 0)
-            return JournalChain.Start(workspace);
+            return JournalChain.Start();
         using var read = reads.Rent();
-        using var command = read.Connection.Command(
-            "select hash from journal where workspace = $workspace and seq = $seq",
-            ("$workspace", workspace),
-            ("$seq", seq)
-        );
-        return (byte[]?)command.ExecuteScalar() ?? throw Corrupt(seq, "is missing");
+        if (BatchRows.From(read.Connection, seq, events: 1) is not [var row, ..] || row.First > seq)
+            throw Corrupt(seq, "is missing");
+        if (row.Last == seq)
+            return row.Hash;
+        var chain = new ChainCheck(BatchRows.HashBefore(read.Connection, row.First));
+        foreach (var stored in row.Events())
+        {
+            chain.Follow(stored);
+            if (stored.Seq == seq)
+                break;
+        }
+        return chain.Hash.ToArray();
     }
 
-    // A thousand rows at a time: no read transaction stays open while the caller thinks about one.
-    private List<StoredRow> ReadRows(long after)
-    {
-        var rows = new List<StoredRow>();
-        try
-        {
-            using var read = reads.Rent();
-            using var command = read.Connection.Command(
-                "select seq, at, by, type, item, data, hash from journal where workspace = $workspace and seq > $after order by seq limit $limit",
-                ("$workspace", workspace),
-                ("$after", after),
-                ("$limit", RowsPerRead)
-            );
-            using var row = command.ExecuteReader();
-            while (row.Read())
-                rows.Add(StoredRow.From(row));
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
-        {
-            throw new JournalCorruptException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The database file is damaged somewhere after seq {after}: {failure.Message} "
-                ) + Advice,
-                failure
-            );
-        }
-        return rows;
-    }
-
-    private static Recorded Understood(StoredRow row)
+    private static Recorded Understood(in StoredEvent stored)
     {
         Event happened;
         try
         {
-            happened = EventJson.Read(row.Type, row.Data);
+            happened = EventJson.Read(stored.Type, stored.Data.Span);
         }
         catch (System.Text.Json.JsonException failure)
         {
             throw new JournalCorruptException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Seq {row.Seq} ({row.Type}) cannot be understood: {failure.Message} "
+                    $"Seq {stored.Seq} ({stored.Type}) cannot be understood: {failure.Message} "
                 ) + Advice,
                 failure
             );
         }
-        // The column is no part of the hash: it only repeats what the event says.
-        if (happened.ItemId?.Number != row.Item)
-            throw Corrupt(row.Seq, "is filed under another item than its own");
+        // The item is no part of the hash: it only repeats what the event says.
+        if ((happened.ItemId?.Number ?? 0) != stored.Item)
+            throw Corrupt(stored.Seq, "is filed under another item than its own");
         return new Recorded(
-            row.Seq,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.At),
-            new PrincipalId(row.By),
+            stored.Seq,
+            DateTimeOffset.FromUnixTimeMilliseconds(stored.At),
+            new PrincipalId(stored.By),
             happened
         );
     }
@@ -116,23 +120,14 @@ internal sealed class JournalHistory(ReadConnections reads, int workspace)
     private List<long> SnapshotSeqs()
     {
         using var read = reads.Rent();
-        using var command = read.Connection.Command(
-            "select seq from snapshots where workspace = $workspace order by seq desc",
-            ("$workspace", workspace)
-        );
-        using var row = command.ExecuteReader();
-        var seqs = new List<long>();
-        while (row.Read())
-            seqs.Add(row.GetInt64(0));
-        return seqs;
+        return read.Connection.Rows("select seq from snapshots order by seq desc", row => row.GetInt64(0));
     }
 
     private Snapshot? ReadSnapshot(long seq)
     {
         using var read = reads.Rent();
         using var command = read.Connection.Command(
-            "select digest, state from snapshots where workspace = $workspace and seq = $seq",
-            ("$workspace", workspace),
+            "select digest, length, state from snapshots where seq = $seq",
             ("$seq", seq)
         );
         using var row = command.ExecuteReader();
@@ -140,7 +135,11 @@ internal sealed class JournalHistory(ReadConnections reads, int workspace)
             return null;
         try
         {
-            return new Snapshot(seq, row.GetFieldValue<byte[]>(0), Inflate(row.GetFieldValue<byte[]>(1)));
+            return new Snapshot(
+                seq,
+                row.GetFieldValue<byte[]>(0),
+                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt32(1))
+            );
         }
         catch (InvalidDataException)
         {
@@ -148,15 +147,7 @@ internal sealed class JournalHistory(ReadConnections reads, int workspace)
         }
     }
 
-    private static byte[] Inflate(byte[] packed)
-    {
-        using var state = new MemoryStream();
-        using (var inflate = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress))
-            inflate.CopyTo(state);
-        return state.ToArray();
-    }
-
-    private const string Advice =
+    internal const string Advice =
         "Nothing was changed. Keep a copy of the folder as it is, run doctor to see the whole of it, and restore the newest backup.";
 
     internal static JournalCorruptException Corrupt(long seq, string what) =>

@@ -12,47 +12,40 @@ internal sealed class JournalReader
 {
     // A filter that matches little must not read the whole journal in one call: the caller goes on from Next.
     private const int MostLookedAt = 10_000;
-    private const string OfAll =
-        "select seq, at, by, type, item, data from journal "
-        + "where workspace = $workspace and seq > $after and seq <= $last order by seq limit $most";
     private readonly ReadConnections _reads;
-    private readonly int _workspace;
+    private readonly ItemIndex _items;
 
-    internal JournalReader(ReadConnections reads, int workspace)
+    internal JournalReader(ReadConnections reads, ItemIndex items)
     {
         _reads = reads;
-        _workspace = workspace;
+        _items = items;
     }
 
     /// <inheritdoc cref="IEventLog.FindEvents"/>
     internal EventPage Events(EventQuery query)
     {
-        var (after, limit) = (query.After, query.Limit);
-        var types = query.Types?.ToHashSet(StringComparer.Ordinal);
         using var read = _reads.Rent();
-        var last = Last(read.Connection);
-        var most = types is null ? limit : MostLookedAt;
-        using var command = read.Connection.Command(
-            query.Item is null ? OfAll : ItemBlocks.Events,
-            ("$workspace", _workspace),
-            ("$after", after),
-            ("$last", last),
-            ("$item", query.Item?.Number),
-            ("$most", most)
-        );
-        using var row = command.ExecuteReader();
+        // Read first: everything up to it is there to be found, and what comes meanwhile is left for the next page.
+        var last = BatchRows.Last(read.Connection);
+        var types = query.Types?.ToHashSet(StringComparer.Ordinal);
+        var most = types is null ? query.Limit : MostLookedAt;
+        var candidates = query.Item is { } item
+            ? At(read.Connection, _items.Find(item, query.After, most))
+            : After(read.Connection, query.After, most);
         var events = new List<EventRow>();
-        var (lookedAt, next) = (0, after);
-        while (events.Count < limit && row.Read())
+        var (lookedAt, next) = (0, query.After);
+        foreach (var stored in candidates)
         {
+            if (events.Count == query.Limit || lookedAt == most || stored.Seq > last)
+                break;
             lookedAt++;
-            next = row.GetInt64(0);
-            if (types is null || types.Contains(row.GetString(3)))
-                events.Add(StoredRow.EventFrom(row));
+            next = stored.Seq;
+            if (types is null || types.Contains(stored.Type))
+                events.Add(stored.ToRow());
         }
         // Everything up to the end was looked at, whatever did not match.
-        if (events.Count < limit && lookedAt < most)
-            next = Math.Max(after, last);
+        if (events.Count < query.Limit && lookedAt < most)
+            next = Math.Max(query.After, last);
         return new EventPage(events, next);
     }
 
@@ -60,17 +53,22 @@ internal sealed class JournalReader
     internal IReadOnlyList<AuditRow> Chained(long after, int limit)
     {
         using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select seq, at, by, type, item, data, hash from journal "
-                + "where workspace = $workspace and seq > $after order by seq limit $most",
-            ("$workspace", _workspace),
-            ("$after", after),
-            ("$most", limit)
-        );
-        using var row = command.ExecuteReader();
         var rows = new List<AuditRow>();
-        while (row.Read())
-            rows.Add(new AuditRow(StoredRow.EventFrom(row), row.GetFieldValue<byte[]>(6)));
+        ChainCheck? chain = null;
+        while (rows.Count < limit && BatchRows.From(read.Connection, after + 1, limit) is { Count: > 0 } batches)
+        {
+            foreach (var batch in batches)
+            {
+                chain ??= new ChainCheck(BatchRows.HashBefore(read.Connection, batch.First));
+                foreach (var stored in batch.Events())
+                {
+                    chain.Follow(stored);
+                    if (stored.Seq > after && rows.Count < limit)
+                        rows.Add(new AuditRow(stored.ToRow(), chain.Hash.ToArray()));
+                }
+            }
+            after = batches[^1].Last;
+        }
         return rows;
     }
 
@@ -80,33 +78,54 @@ internal sealed class JournalReader
         using var read = _reads.Rent();
         var wanted = at.ToUnixTimeMilliseconds();
         // The time never goes back along the seq, so it is found by halves; there is no index by time.
-        var (low, high) = (0L, Last(read.Connection));
+        var (low, high) = (0L, BatchRows.Last(read.Connection));
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            using var command = read.Connection.Command(
-                "select at from journal where workspace = $workspace and seq = $seq",
-                ("$workspace", _workspace),
-                ("$seq", middle)
-            );
-            var then = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-            (low, high) = then < wanted ? (middle, high) : (low, middle - 1);
+            if (BatchRows.From(read.Connection, middle, events: 1) is not [var batch, ..])
+                return low;
+            if (batch.At >= wanted)
+                high = batch.First - 1;
+            else if (batch.Events() is var events && events[^1].At < wanted)
+                low = batch.Last;
+            else
+                return events.FindLast(e => e.At < wanted).Seq;
         }
         return low;
     }
 
     /// <inheritdoc cref="IEventLog.CountOf"/>
-    internal int CountOf(ItemId item)
+    internal int CountOf(ItemId item) => _items.Find(item, after: 0).Count;
+
+    private static IEnumerable<StoredEvent> After(DbConnection connection, long after, int most)
     {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            ItemBlocks.Count,
-            ("$workspace", _workspace),
-            ("$after", 0),
-            ("$last", Last(read.Connection)),
-            ("$item", item.Number)
-        );
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        while (most > 0 && BatchRows.From(connection, after + 1, Math.Min(most, 1_000)) is { Count: > 0 } batches)
+        {
+            foreach (var stored in batches.SelectMany(batch => batch.Events()))
+            {
+                if (stored.Seq <= after)
+                    continue;
+                yield return stored;
+                most--;
+            }
+            after = batches[^1].Last;
+        }
+    }
+
+    // Neighbours are often of one batch, which is unpacked once.
+    private static IEnumerable<StoredEvent> At(DbConnection connection, List<long> seqs)
+    {
+        var (first, events) = (0L, new List<StoredEvent>());
+        foreach (var seq in seqs)
+        {
+            if (seq < first || seq >= first + events.Count)
+            {
+                if (BatchRows.From(connection, seq, events: 1) is not [var batch, ..])
+                    yield break;
+                (first, events) = (batch.First, batch.Events());
+            }
+            yield return events[(int)(seq - first)];
+        }
     }
 
     /// <inheritdoc cref="IArchive.FindArchived(ArchiveQuery)"/>
@@ -126,31 +145,21 @@ internal sealed class JournalReader
         using var row = select.ExecuteReader();
         var items = new List<Item>();
         while (row.Read())
-            items.Add(StateJson.ReadItem(row.GetFieldValue<byte[]>(0)));
+            items.Add(ArchivedItem.Unpack(row.GetFieldValue<byte[]>(0)));
         return new ArchivePage(items, total);
-    }
-
-    private long Last(DbConnection connection)
-    {
-        using var command = connection.Command(
-            "select coalesce(max(seq), 0) from journal where workspace = $workspace",
-            ("$workspace", _workspace)
-        );
-        return (long)command.ExecuteScalar()!;
     }
 
     internal Item? FindItem(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(sql, values);
-        command.Add("$workspace", _workspace);
-        return command.ExecuteScalar() is byte[] data ? StateJson.ReadItem(data) : null;
+        return command.ExecuteScalar() is byte[] data ? ArchivedItem.Unpack(data) : null;
     }
 
-    private (string Where, (string, object?)[] Values) Where(ArchiveQuery filter)
+    private static (string Where, (string, object?)[] Values) Where(ArchiveQuery filter)
     {
-        var where = new StringBuilder(" where workspace = $workspace");
-        var values = new List<(string, object?)> { ("$workspace", _workspace) };
+        var where = new StringBuilder(" where item > 0");
+        var values = new List<(string, object?)>();
         if (filter.Queues is { } queues)
         {
             var names = queues
@@ -194,55 +203,4 @@ internal sealed class JournalReader
             values.Add((name, value));
         }
     }
-}
-
-/// <summary>A row of the journal with its hash.</summary>
-internal sealed record StoredRow(long Seq, long At, int By, string Type, int? Item, byte[] Data, byte[] Hash)
-{
-    internal static StoredRow From(DbDataReader row) =>
-        new(
-            row.GetInt64(0),
-            row.GetInt64(1),
-            row.GetInt32(2),
-            row.GetString(3),
-            row.IsDBNull(4) ? null : row.GetInt32(4),
-            row.GetFieldValue<byte[]>(5),
-            row.GetFieldValue<byte[]>(6)
-        );
-
-    internal static EventRow EventFrom(DbDataReader row) =>
-        new(
-            row.GetInt64(0),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-            new PrincipalId(row.GetInt32(2)),
-            row.GetString(3),
-            row.IsDBNull(4) ? null : new ItemId(row.GetInt32(4)),
-            row.GetFieldValue<byte[]>(5)
-        );
-}
-
-/// <summary>
-/// An item's events. Their index is kept in blocks of 4,096 events: the entries of one batch then share a few pages,
-/// where an index by item alone would write a page of its own for each item that was renewed (measured: three to four
-/// times the rows a second). Reading asks each block in turn, about a millisecond for a million events of history.
-/// </summary>
-internal static class ItemBlocks
-{
-    /// <summary>Made by the migration; the model cannot describe an index over an expression.</summary>
-    internal const string Index =
-        "create index journal_by_item on journal (workspace, seq >> 12, item, seq) where item is not null";
-
-    private const string Blocks =
-        "with recursive blocks (block) as "
-        + "(select $after >> 12 union all select block + 1 from blocks where block < $last >> 12), "
-        + "found (seq) as (select j.seq from blocks cross join journal j "
-        + "on j.workspace = $workspace and (j.seq >> 12) = blocks.block and j.item = $item "
-        + "where j.item is not null and j.seq > $after and j.seq <= $last";
-
-    internal const string Events =
-        Blocks
-        + " order by j.seq limit $most) select j.seq, j.at, j.by, j.type, j.item, j.data "
-        + "from found cross join journal j on j.workspace = $workspace and j.seq = found.seq order by j.seq";
-
-    internal const string Count = Blocks + ") select count(*) from found";
 }

@@ -21,38 +21,31 @@ internal sealed class JournalWriter : IDisposable
     // The log is used again after this many pages. Reusing it is faster than growing it (measured: twice), and a
     // checkpoint of this size holds the writer for a few milliseconds.
     private const int PagesPerCheckpoint = 1_000;
-    private readonly int _workspace;
     private readonly SqliteConnection _connection;
     private readonly DbCommand _begin;
     private readonly DbCommand _commit;
     private readonly DbCommand _rollback;
     private readonly DbCommand _last;
-    private readonly HotStatement _insertEvent;
-    private readonly HotStatement _insertAnswer;
+    private readonly HotStatement _insertBatch;
+    private readonly HotStatement _insertRecent;
     private readonly DbCommand _mark;
-    private readonly JournalChain _chain = new();
-    private readonly ArrayBufferWriter<byte> _data = new(4096);
+    private readonly BatchCodec _codec = new();
+    private readonly ArrayBufferWriter<byte> _answers = new(4096);
     private int _pages;
 
-    internal JournalWriter(string file, int workspace)
+    internal JournalWriter(string file)
     {
-        _workspace = workspace;
         _connection = SqliteFile.Open(file, DatabaseAccess.ReadWrite, timeoutSeconds: 1);
         Settle(_connection);
         _begin = Prepare("begin immediate");
         _commit = Prepare("commit");
         _rollback = Prepare("rollback");
-        _last = Prepare("select seq, hash from journal where workspace = $workspace order by seq desc limit 1");
-        _insertEvent = new HotStatement(
+        _last = Prepare("select first + count - 1, hash from batches order by first desc limit 1");
+        _insertBatch = new HotStatement(
             _connection,
-            "insert into journal (workspace, seq, at, by, type, item, data, hash) values (?, ?, ?, ?, ?, ?, ?, ?)"
+            "insert into batches (first, count, at, hash, data) values (?, ?, ?, ?, ?)"
         );
-        // An answer that is older than 7 days may not be pruned yet when its key comes again.
-        _insertAnswer = new HotStatement(
-            _connection,
-            "insert or replace into answers (workspace, principal, key, fingerprint, status, body, location, at, sum) "
-                + "values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        );
+        _insertRecent = new HotStatement(_connection, "insert into recent (id, data) values (?, ?)");
         _mark = Prepare(
             "insert into marks (name, value) values ($name, $value) on conflict (name) do update set value = excluded.value",
             "$name",
@@ -63,11 +56,11 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>For tests: limits of the connection itself, as <c>pragma max_page_count</c>.</summary>
     internal SqliteConnection Connection => _connection;
 
-    /// <summary>Seq and hash of the last row; 0 and the chain's start for an empty journal.</summary>
+    /// <summary>Seq and hash of the last event; 0 and the chain's start for an empty journal.</summary>
     internal (long Seq, byte[] Hash) Last()
     {
         using var row = _last.ExecuteReader();
-        return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (0, JournalChain.Start(_workspace));
+        return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (0, JournalChain.Start());
     }
 
     /// <summary>
@@ -120,50 +113,37 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    /// <summary>One event, within a transaction. Returns its hash, which the next one follows.</summary>
-    internal byte[] Append(Recorded recorded, byte[] before)
+    /// <summary>One batch, within a transaction.</summary>
+    /// <param name="hash">The chain's hash before the first event; after the call, that after the last one.</param>
+    internal void Append(IReadOnlyList<Recorded> events, Span<byte> hash)
     {
-        _data.ResetWrittenCount();
-        EventJson.Write(_data, recorded.Event);
-        var data = _data.WrittenSpan;
-        var at = recorded.At.ToUnixTimeMilliseconds();
-        var type = recorded.Event.Type;
-        var hash = _chain.Next(before, recorded.Seq, at, recorded.By.Number, type, data);
-        _insertEvent.Bind(1, _workspace);
-        _insertEvent.Bind(2, recorded.Seq);
-        _insertEvent.Bind(3, at);
-        _insertEvent.Bind(4, recorded.By.Number);
-        _insertEvent.Bind(5, type);
-        if (recorded.Event.ItemId is { } item)
-            _insertEvent.Bind(6, item.Number);
-        else
-            _insertEvent.BindNull(6);
-        _insertEvent.Bind(7, data);
-        _insertEvent.Bind(8, hash);
-        _insertEvent.Run();
-        return hash;
+        var data = _codec.Write(events, hash);
+        _insertBatch.Bind(1, events[0].Seq);
+        _insertBatch.Bind(2, events.Count);
+        _insertBatch.Bind(3, events[0].At.ToUnixTimeMilliseconds());
+        _insertBatch.Bind(4, hash);
+        _insertBatch.Bind(5, data);
+        _insertBatch.Run();
     }
 
-    internal void Keep(KeptAnswer answer)
+    /// <summary>The answers of one batch in one row, until a portion takes them in.</summary>
+    internal void Keep(long row, IReadOnlyList<KeptAnswer> answers)
     {
-        _insertAnswer.Bind(1, _workspace);
-        _insertAnswer.Bind(2, answer.Principal.Number);
-        _insertAnswer.Bind(3, answer.Key);
-        _insertAnswer.Bind(4, answer.Fingerprint);
-        _insertAnswer.Bind(5, answer.Status);
-        _insertAnswer.Bind(6, answer.Body);
-        _insertAnswer.Bind(7, answer.Location);
-        _insertAnswer.Bind(8, answer.At.ToUnixTimeMilliseconds());
-        _insertAnswer.Bind(9, AnswerSum.Of(answer));
-        _insertAnswer.Run();
+        _answers.ResetWrittenCount();
+        AnswerCodec.Begin(_answers);
+        foreach (var answer in answers)
+            AnswerCodec.Write(_answers, answer);
+        _insertRecent.Bind(1, row);
+        _insertRecent.Bind(2, _answers.WrittenSpan);
+        _insertRecent.Run();
     }
 
     /// <summary>Keeps a content under its hash; the same again changes nothing, but mends bytes that were changed on disk.</summary>
     internal void Keep(KeptContent kept)
     {
-        using var insert = Command(
-            "insert into contents (workspace, hash, type, by, at, bytes) values ($workspace, $hash, $type, $by, $at, $bytes) "
-                + "on conflict (workspace, hash) do update set bytes = excluded.bytes where bytes <> excluded.bytes",
+        using var insert = _connection.Command(
+            "insert into contents (hash, type, by, at, bytes) values ($hash, $type, $by, $at, $bytes) "
+                + "on conflict (hash) do update set bytes = excluded.bytes where bytes <> excluded.bytes",
             ("$hash", kept.Content.Hash),
             ("$type", kept.Content.Type),
             ("$by", kept.By.Number),
@@ -178,9 +158,9 @@ internal sealed class JournalWriter : IDisposable
     {
         TakeFromArchive(item.Id);
         using (
-            var insert = Command(
-                "insert into archive (workspace, item, queue, external_id, state, settled_at, owner, title, labels, search, data) "
-                    + "values ($workspace, $item, $queue, $external, $state, $at, $owner, $title, $labels, $search, $data)",
+            var insert = _connection.Command(
+                "insert into archive (item, queue, external_id, state, settled_at, owner, title, labels, search, data) "
+                    + "values ($item, $queue, $external, $state, $at, $owner, $title, $labels, $search, $data)",
                 ("$item", item.Id.Number),
                 ("$queue", item.Queue),
                 ("$external", item.ExternalId),
@@ -190,14 +170,14 @@ internal sealed class JournalWriter : IDisposable
                 ("$title", item.Title),
                 ("$labels", ArchiveText.Labels(item)),
                 ("$search", ArchiveText.Search(item)),
-                ("$data", StateJson.WriteItem(item))
+                ("$data", ArchivedItem.Pack(item))
             )
         )
             insert.ExecuteNonQuery();
         foreach (var lease in item.Past)
         {
-            using var insert = Command(
-                "insert into archive_leases (workspace, lease, item) values ($workspace, $lease, $item)",
+            using var insert = _connection.Command(
+                "insert into archive_leases (lease, item) values ($lease, $item)",
                 ("$lease", lease.Id.Number),
                 ("$item", item.Id.Number)
             );
@@ -208,31 +188,22 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>An item that was brought back is in memory again and in the archive no more.</summary>
     internal void TakeFromArchive(ItemId item)
     {
-        using var leases = Command(
-            "delete from archive_leases where workspace = $workspace and item = $item",
-            ("$item", item.Number)
-        );
-        leases.ExecuteNonQuery();
-        using var row = Command(
-            "delete from archive where workspace = $workspace and item = $item",
-            ("$item", item.Number)
-        );
-        row.ExecuteNonQuery();
+        Run("delete from archive_leases where item = $item", ("$item", item.Number));
+        Run("delete from archive where item = $item", ("$item", item.Number));
     }
 
     internal void Mark(string name, string value)
     {
-        _mark.Parameters[1].Value = name;
-        _mark.Parameters[2].Value = value;
+        _mark.Parameters[0].Value = name;
+        _mark.Parameters[1].Value = value;
         _mark.ExecuteNonQuery();
     }
 
-    /// <summary>A command that is used once, within a transaction.</summary>
-    internal DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    /// <summary>Runs a statement once, within a transaction; returns how many rows it changed.</summary>
+    internal int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var command = _connection.Command(sql, values);
-        command.Add("$workspace", _workspace);
-        return command;
+        using var command = _connection.Command(sql, values);
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>
@@ -260,8 +231,9 @@ internal sealed class JournalWriter : IDisposable
 
     public void Dispose()
     {
-        _insertEvent.Dispose();
-        _insertAnswer.Dispose();
+        _insertBatch.Dispose();
+        _insertRecent.Dispose();
+        _codec.Dispose();
         foreach (var command in new[] { _begin, _commit, _rollback, _last, _mark })
             command.Dispose();
         _connection.Dispose();
@@ -321,7 +293,6 @@ internal sealed class JournalWriter : IDisposable
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
-        command.Add("$workspace", _workspace);
         foreach (var name in names)
             command.Add(name, value: null);
         command.Prepare();
@@ -339,4 +310,41 @@ internal static class ArchiveText
 
     internal static string Search(Item item) =>
         string.Join('\n', [item.Id.Text, item.Title, item.ExternalId ?? "", .. item.Labels]).ToLowerInvariant();
+}
+
+/// <summary>An archived item as its row has it: a version, the length of its JSON, and that deflated.</summary>
+internal static class ArchivedItem
+{
+    private const byte Version = 1;
+
+    internal static byte[] Pack(Item item)
+    {
+        var json = StateJson.WriteItem(item);
+        using var packed = new MemoryStream(json.Length / 2);
+        packed.WriteByte(Version);
+        Span<byte> length = stackalloc byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, json.Length);
+        packed.Write(length);
+        Packed.Deflate(packed, json);
+        return packed.ToArray();
+    }
+
+    /// <exception cref="DamagedRecordException">It is not an item as it was packed.</exception>
+    internal static Item Unpack(ReadOnlySpan<byte> packed)
+    {
+        try
+        {
+            if (packed.Length < 5 || packed[0] != Version)
+                throw new InvalidDataException("The item is of a version that is not known here.");
+            var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(packed[1..]);
+            return StateJson.ReadItem(Packed.Inflate(packed[5..], length));
+        }
+        catch (Exception failure) when (failure is InvalidDataException or System.Text.Json.JsonException)
+        {
+            throw new DamagedRecordException(
+                $"An archived item cannot be read: {failure.Message} It was changed on disk. Run doctor, and restore the newest backup.",
+                failure
+            );
+        }
+    }
 }

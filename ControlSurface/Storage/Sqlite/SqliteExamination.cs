@@ -9,7 +9,6 @@ namespace ControlSurface.Storage.Sqlite;
 /// <summary><c>journal.db</c> as <c>doctor</c> reads it.</summary>
 internal sealed class SqliteExamination : IJournalExamination
 {
-    private const int Workspace = 1;
     private readonly string _file;
     private readonly ReadConnections _reads;
     private readonly JournalHistory _history;
@@ -18,42 +17,55 @@ internal sealed class SqliteExamination : IJournalExamination
     {
         _file = file;
         _reads = new ReadConnections(file, timeoutSeconds: 30);
-        _history = new JournalHistory(_reads, Workspace);
+        _history = new JournalHistory(_reads);
     }
 
     internal static SqliteExamination Open(string folder) => new(DataFolder.JournalFileIn(folder));
 
     public int Format => SqliteStorage.Format;
 
-    public void CheckFormat() => SqliteStorage.RefuseNewer(_file);
+    public void CheckFormat() => SqliteStorage.RefuseOther(_file);
 
-    public long LastSeq => Number("select coalesce(max(seq), 0) from journal where workspace = $workspace") ?? 0;
+    public long LastSeq
+    {
+        get
+        {
+            using var read = _reads.Rent();
+            return BatchRows.Last(read.Connection);
+        }
+    }
 
-    public DateTimeOffset? LastAt =>
-        Number("select max(at) from journal where workspace = $workspace") is { } at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
+    public DateTimeOffset? LastAt
+    {
+        get
+        {
+            using var read = _reads.Rent();
+            return BatchRows.From(read.Connection, BatchRows.Last(read.Connection), events: 1) is [.., var last]
+                ? DateTimeOffset.FromUnixTimeMilliseconds(last.Events()[^1].At)
+                : null;
+        }
+    }
 
     public string? Mark
     {
         get
         {
             using var read = _reads.Rent();
-            return read.Connection.Scalar(
-                string.Create(CultureInfo.InvariantCulture, $"select value from marks where name = 'up.{Workspace}'")
-            );
+            return read.Connection.Scalar("select value from marks where name = 'up'");
         }
     }
 
     public string? HashAt(long seq)
     {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select hash from journal where workspace = $workspace and seq = $seq",
-            ("$workspace", Workspace),
-            ("$seq", seq)
-        );
-        return command.ExecuteScalar() is byte[] hash ? Convert.ToHexStringLower(hash) : null;
+        try
+        {
+            return Convert.ToHexStringLower(_history.HashAt(seq));
+        }
+        catch (JournalCorruptException)
+        {
+            // Which event is wrong, and how, is found where the chain is gone through.
+            return null;
+        }
     }
 
     public IEnumerable<Recorded> Events() => _history.ReadAfter(0);
@@ -71,27 +83,32 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers()
     {
-        using var read = _reads.Rent();
-        var isSummed = SchemaPart.In(read.Connection).Any(part => part.Name == "answers.sum");
-        using var select = read.Connection.Command(
-            $"select principal, key, fingerprint, status, body, location, at, {(isSummed ? "sum" : "null")} from answers"
-        );
-        using var row = select.ExecuteReader();
-        while (row.Read())
+        var portions = Ids("select id from portions");
+        foreach (var id in Ids("select id from recent where id > coalesce((select max(up_to) from portions), 0)"))
         {
-            var answer = new KeptAnswer(
-                new PrincipalId(row.GetInt32(0)),
-                row.GetString(1),
-                row.GetFieldValue<byte[]>(2),
-                row.GetInt32(3),
-                row.GetFieldValue<byte[]>(4),
-                row.TextAt(5),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6))
-            );
-            yield return (
-                answer,
-                row.IsDBNull(7) || AnswerSum.Of(answer).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(7))
-            );
+            foreach (var stored in Unpacked("select data from recent where id = $id", id, AnswerCodec.Read))
+                yield return (stored.Answer, stored.IsIntact);
+        }
+        foreach (var portion in portions)
+        {
+            foreach (
+                var block in Ids(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"select rowid from answer_blocks where portion = {portion}"
+                    )
+                )
+            )
+            {
+                foreach (
+                    var stored in Unpacked(
+                        "select data from answer_blocks where rowid = $id",
+                        block,
+                        AnswerBlock.ReadData
+                    )
+                )
+                    yield return (stored.Answer, stored.IsIntact);
+            }
         }
     }
 
@@ -110,19 +127,28 @@ internal sealed class SqliteExamination : IJournalExamination
     {
         try
         {
-            return StateJson.ReadItem(data);
+            return ArchivedItem.Unpack(data);
         }
-        catch (Exception)
+        catch (DamagedRecordException)
         {
             // Doctor reports the item by its number; what is wrong with its bytes helps nobody.
             return null;
         }
     }
 
-    private long? Number(string sql)
+    private delegate List<StoredAnswer> Unpacking(ReadOnlySpan<byte> data);
+
+    // A server that runs meanwhile may have moved the row: what it moved is found in a portion.
+    private List<StoredAnswer> Unpacked(string sql, long id, Unpacking unpack)
     {
         using var read = _reads.Rent();
-        using var command = read.Connection.Command(sql, ("$workspace", Workspace));
-        return command.ExecuteScalar() as long?;
+        using var command = read.Connection.Command(sql, ("$id", id));
+        return command.ExecuteScalar() is byte[] data ? unpack(data) : [];
+    }
+
+    private List<long> Ids(string sql)
+    {
+        using var read = _reads.Rent();
+        return read.Connection.Rows(sql, row => row.GetInt64(0));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -12,48 +11,51 @@ namespace ControlSurface.Storage.Sqlite;
 internal sealed class SqliteJournal : IJournal
 {
     private const int SnapshotsKept = 3;
-    private readonly int _workspace;
+    private const string UpMark = "up";
+    private readonly JournalOptions _options;
     private readonly Lock _writing = new();
     private readonly JournalWriter _writer;
     private readonly ReadConnections _reads;
     private readonly JournalHistory _history;
+    private readonly JournalReader _reader;
+    private readonly AnswerIndex _answers;
+    private readonly ItemIndex _items;
     private (long Seq, byte[] Hash) _last;
     private Exception? _over;
+    private Thread? _move;
+    private volatile bool _isClosing;
+    private long _moveAfter;
 
-    private SqliteJournal(string file, int workspace)
+    private SqliteJournal(string file, JournalOptions options)
     {
-        _workspace = workspace;
-        _writer = new JournalWriter(file, workspace);
+        _options = options;
         _reads = new ReadConnections(file);
-        Reader = new JournalReader(_reads, workspace);
-        _history = new JournalHistory(_reads, workspace);
-    }
-
-    /// <summary>Opens the journal in a file of a folder that this process holds.</summary>
-    /// <param name="workspace">Number of the workspace, from 1.</param>
-    /// <exception cref="JournalCorruptException">Its end is missing, or is not what was last marked.</exception>
-    internal static SqliteJournal Open(string file, int workspace = 1)
-    {
-        var journal = new SqliteJournal(file, workspace);
+        _history = new JournalHistory(_reads);
+        _writer = new JournalWriter(file);
         try
         {
-            journal._last = journal._writer.Last();
-            journal.CheckMark();
-            return journal;
+            _last = _writer.Last();
+            CheckMark();
+            _answers = AnswerIndex.Open(_reads, options);
+            _items = ItemIndex.Open(_reads, options);
+            _reader = new JournalReader(_reads, _items);
         }
         catch
         {
-            journal.Dispose();
+            _writer.Dispose();
+            _reads.Dispose();
             throw;
         }
     }
 
+    /// <summary>Opens the journal in a file of a folder that this process holds.</summary>
+    /// <exception cref="JournalCorruptException">Its end is missing, or is not what was last marked.</exception>
+    internal static SqliteJournal Open(string file, JournalOptions? options = null) =>
+        new(file, options ?? new JournalOptions());
+
     public long LastSeq => Volatile.Read(ref _last.Seq);
 
     public DateTimeOffset? LastUpAt { get; private set; }
-
-    /// <summary>Queries for pages and the API, over the same file.</summary>
-    internal JournalReader Reader { get; }
 
     /// <summary>For tests that break the store on purpose.</summary>
     internal SqliteConnection WritingConnection => _writer.Connection;
@@ -71,25 +73,35 @@ internal sealed class SqliteJournal : IJournal
                         $"A batch that follows {batch.Follows} came after {_last.Seq}."
                     )
                 );
-            var hash = _last.Hash;
-            Write(() =>
-            {
-                foreach (var recorded in batch.Events)
-                {
-                    hash = _writer.Append(recorded, hash);
-                    if (recorded.Event is ItemEvent.Restored restored)
-                        _writer.TakeFromArchive(restored.Item);
-                }
-                foreach (var content in batch.Contents)
-                    _writer.Keep(content);
-                foreach (var answer in batch.Answers)
-                    _writer.Keep(answer);
-                foreach (var item in batch.Archived)
-                    _writer.Archive(item);
-            });
+            var hash = (byte[])_last.Hash.Clone();
+            var row = _answers.NextRow;
+            Write(() => Append(batch, hash, row));
             if (batch.Events.Count > 0)
+            {
+                _items.Note(batch.Events);
                 _last = (batch.Events[^1].Seq, hash);
+            }
+            if (batch.Answers.Count > 0)
+                _answers.Note(row, batch.Answers);
         }
+        MoveIfDue();
+    }
+
+    private void Append(JournalBatch batch, byte[] hash, long row)
+    {
+        if (batch.Events.Count > 0)
+            _writer.Append(batch.Events, hash);
+        foreach (var recorded in batch.Events)
+        {
+            if (recorded.Event is ItemEvent.Restored restored)
+                _writer.TakeFromArchive(restored.Item);
+        }
+        foreach (var content in batch.Contents)
+            _writer.Keep(content);
+        if (batch.Answers.Count > 0)
+            _writer.Keep(row, batch.Answers);
+        foreach (var item in batch.Archived)
+            _writer.Archive(item);
     }
 
     /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
@@ -97,39 +109,37 @@ internal sealed class SqliteJournal : IJournal
 
     public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
 
-    public EventPage FindEvents(EventQuery query) => Reader.Events(query);
+    public EventPage FindEvents(EventQuery query) => _reader.Events(query);
 
-    public IReadOnlyList<AuditRow> Chained(long after, int limit) => Reader.Chained(after, limit);
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => _reader.Chained(after, limit);
 
-    public long LastBefore(DateTimeOffset at) => Reader.LastBefore(at);
+    public long LastBefore(DateTimeOffset at) => _reader.LastBefore(at);
 
-    public int CountOf(ItemId item) => Reader.CountOf(item);
+    public int CountOf(ItemId item) => _reader.CountOf(item);
 
-    public ArchivePage FindArchived(ArchiveQuery query) => Reader.Archived(query);
+    public ArchivePage FindArchived(ArchiveQuery query) => _reader.Archived(query);
 
     public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();
 
     public void Save(Snapshot snapshot)
     {
-        var state = Deflate(snapshot.State);
+        var state = Packed.Deflate(snapshot.State);
         lock (_writing)
         {
             GoOn();
             Write(() =>
             {
-                using var insert = _writer.Command(
-                    "insert or replace into snapshots (workspace, seq, digest, state) values ($workspace, $seq, $digest, $state)",
+                _writer.Run(
+                    "insert or replace into snapshots (seq, digest, length, state) values ($seq, $digest, $length, $state)",
                     ("$seq", snapshot.Seq),
                     ("$digest", snapshot.Digest),
+                    ("$length", snapshot.State.Length),
                     ("$state", state)
                 );
-                insert.ExecuteNonQuery();
-                using var prune = _writer.Command(
-                    "delete from snapshots where workspace = $workspace and seq not in "
-                        + "(select seq from snapshots where workspace = $workspace order by seq desc limit $kept)",
+                _writer.Run(
+                    "delete from snapshots where seq not in (select seq from snapshots order by seq desc limit $kept)",
                     ("$kept", SnapshotsKept)
                 );
-                prune.ExecuteNonQuery();
             });
         }
     }
@@ -150,42 +160,29 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
-    public KeptAnswer? FindAnswer(PrincipalId principal, string key)
+    public KeptAnswer? FindAnswer(PrincipalId principal, string key) => _answers.Find(principal, key);
+
+    public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys() => _answers.Keys();
+
+    public int PruneAnswers(DateTimeOffset before)
     {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command(
-            "select fingerprint, status, body, location, at, sum from answers "
-                + "where workspace = $workspace and principal = $principal and key = $key",
-            ("$workspace", _workspace),
-            ("$principal", principal.Number),
-            ("$key", key)
-        );
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            return null;
-        var kept = new KeptAnswer(
-            principal,
-            key,
-            row.GetFieldValue<byte[]>(0),
-            row.GetInt32(1),
-            row.GetFieldValue<byte[]>(2),
-            row.IsDBNull(3) ? null : row.GetString(3),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))
-        );
-        if (!row.IsDBNull(5) && !AnswerSum.Of(kept).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(5)))
-            throw new DamagedRecordException(
-                "The first answer to this Idempotency-Key was changed on disk and is not given again. Run doctor; "
-                    + "whether the request was done is in the journal (GET /events), and a new key does it anew."
-            );
-        return kept;
+        int pruned;
+        lock (_writing)
+        {
+            GoOn();
+            Func<int>? done = null;
+            Write(() => done = _answers.Prune(_writer, before.ToUnixTimeMilliseconds()));
+            pruned = done!();
+        }
+        MoveIfDue();
+        return pruned;
     }
 
     public KeptContent? FindContent(string hash)
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(
-            "select type, by, at, bytes from contents where workspace = $workspace and hash = $hash",
-            ("$workspace", _workspace),
+            "select type, by, at, bytes from contents where hash = $hash",
             ("$hash", hash)
         );
         using var row = command.ExecuteReader();
@@ -204,75 +201,26 @@ internal sealed class SqliteJournal : IJournal
         );
     }
 
-    public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys()
-    {
-        // In pages, so that no reader stays open and keeps the write-ahead log from being used again.
-        const int Page = 10_000;
-        for (var after = 0L; ; )
-        {
-            var keys = new List<(PrincipalId, string)>(Page);
-            using (var read = _reads.Rent())
-            using (
-                var command = read.Connection.Command(
-                    "select rowid, principal, key from answers where rowid > $after order by rowid limit $page",
-                    ("$after", after),
-                    ("$page", Page)
-                )
-            )
-            using (var row = command.ExecuteReader())
-            {
-                while (row.Read())
-                {
-                    after = row.GetInt64(0);
-                    keys.Add((new PrincipalId(row.GetInt32(1)), row.GetString(2)));
-                }
-            }
-            foreach (var key in keys)
-                yield return key;
-            if (keys.Count < Page)
-                yield break;
-        }
-    }
-
-    public int PruneAnswers(DateTimeOffset before)
-    {
-        var pruned = 0;
-        lock (_writing)
-        {
-            GoOn();
-            Write(() =>
-            {
-                using var delete = _writer.Command(
-                    "delete from answers where rowid in "
-                        + "(select rowid from answers where workspace = $workspace and at < $before limit 2000)",
-                    ("$before", before.ToUnixTimeMilliseconds())
-                );
-                pruned = delete.ExecuteNonQuery();
-            });
-        }
-        return pruned;
-    }
-
     public Item? FindArchived(ItemId id) =>
-        Reader.FindItem("select data from archive where workspace = $workspace and item = $item", ("$item", id.Number));
+        _reader.FindItem("select data from archive where item = $item", ("$item", id.Number));
 
     public Item? FindArchived(LeaseId id) =>
-        Reader.FindItem(
-            "select data from archive where workspace = $workspace and item = "
-                + "(select item from archive_leases where workspace = $workspace and lease = $lease)",
+        _reader.FindItem(
+            "select data from archive where item = (select item from archive_leases where lease = $lease)",
             ("$lease", id.Number)
         );
 
     public Item? FindArchived(string queue, string externalId) =>
-        Reader.FindItem(
-            "select data from archive where workspace = $workspace and queue = $queue and external_id = $external "
-                + "order by item desc limit 1",
+        _reader.FindItem(
+            "select data from archive where queue = $queue and external_id = $external order by item desc limit 1",
             ("$queue", queue),
             ("$external", externalId)
         );
 
     public void Dispose()
     {
+        _isClosing = true;
+        _move?.Join();
         lock (_writing)
         {
             _writer.Dispose();
@@ -280,7 +228,71 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
-    private string UpMark => "up." + _workspace.ToString(CultureInfo.InvariantCulture);
+    private void MoveIfDue()
+    {
+        if (!_answers.IsDue && !_items.IsDue)
+            return;
+        if (!_options.MovesInBackground)
+            Move();
+        else if (_move is not { IsAlive: true } && Environment.TickCount64 >= Volatile.Read(ref _moveAfter))
+            StartMove();
+    }
+
+    // Not on a thread of the pool: it waits for the disk, and for the writer between two batches.
+    private void StartMove()
+    {
+        _move = new Thread(Move) { IsBackground = true, Name = "Journal indexes" };
+        _move.Start();
+    }
+
+    /// <summary>
+    /// Moves answers and items' events into their indexes. What is not moved is found all the same: a refusal costs time later and
+    /// nothing else, and is tried again.
+    /// </summary>
+    private void Move()
+    {
+        try
+        {
+            if (_items.IsDue)
+                _items.Move(Transact);
+            if (_answers.IsDue)
+                _answers.Move(Transact);
+        }
+        catch (JournalRefusedException)
+        {
+            // No room, or somebody else writes: the writer meets the same and says so.
+            Volatile.Write(ref _moveAfter, Environment.TickCount64 + 1_000);
+        }
+        catch (OperationCanceledException) when (_isClosing)
+        {
+            // The next start goes on.
+        }
+        catch (Exception failure) when (_options.MovesInBackground)
+        {
+            // What was to be moved cannot be read, or was written by nobody knows whom: the next write ends the process.
+            _over ??= failure;
+        }
+    }
+
+    private void Transact(Func<JournalWriter, Action?> write)
+    {
+        _options.OnStep?.Invoke(MoveStep.Before);
+        lock (_writing)
+        {
+            if (_isClosing)
+                throw new OperationCanceledException("The journal is being closed.");
+            GoOn();
+            _writer.CheckpointIfDue();
+            Action? then = null;
+            Write(() =>
+            {
+                then = write(_writer);
+                _options.OnStep?.Invoke(MoveStep.Within);
+            });
+            then?.Invoke();
+        }
+        _options.OnStep?.Invoke(MoveStep.After);
+    }
 
     // After a write of unknown fate, or a foreign one, whatever is in memory may be wrong: nothing is written any more.
     private void GoOn()
@@ -304,9 +316,10 @@ internal sealed class SqliteJournal : IJournal
 
     private void CheckMark()
     {
-        using var read = _reads.Rent();
-        using var command = read.Connection.Command("select value from marks where name = $name", ("$name", UpMark));
-        if (command.ExecuteScalar() is not string mark)
+        string? mark;
+        using (var read = _reads.Rent())
+            mark = read.Connection.Scalar($"select value from marks where name = '{UpMark}'");
+        if (mark is not { Length: > 0 })
             return;
         var parts = mark.Split(' ');
         var seq = long.Parse(parts[1], CultureInfo.InvariantCulture);
@@ -318,13 +331,5 @@ internal sealed class SqliteJournal : IJournal
         if (Convert.ToHexStringLower(_history.HashAt(seq)) != parts[2])
             throw JournalHistory.Corrupt(seq, "is not the one that was marked");
         LastUpAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[0], CultureInfo.InvariantCulture));
-    }
-
-    private static byte[] Deflate(byte[] state)
-    {
-        using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest))
-            deflate.Write(state);
-        return packed.ToArray();
     }
 }

@@ -7,8 +7,11 @@ namespace ControlSurface.Storage.Sqlite;
 /// <summary>The storage of one workspace in <c>journal.db</c> of its folder.</summary>
 internal sealed class SqliteStorage : IStorage
 {
-    /// <summary>What this version writes. A folder with a higher one was written by a newer version.</summary>
-    internal const int Format = 1;
+    /// <summary>
+    /// What this version writes, and all that it reads. A folder with a higher one was written by a newer version; 1 had a row for
+    /// each event, and was never released.
+    /// </summary>
+    internal const int Format = 2;
 
     private SqliteStorage(SqliteJournal journal) => Journal = journal;
 
@@ -27,15 +30,17 @@ internal sealed class SqliteStorage : IStorage
     IJournal IStorage.Journal => Journal;
 
     /// <summary>Opens or makes the storage of a folder that this process holds.</summary>
-    /// <exception cref="DataFolderException">It cannot be opened, or a newer version wrote it.</exception>
+    /// <exception cref="DataFolderException">It cannot be opened, or another version wrote it.</exception>
     /// <exception cref="JournalCorruptException">Its end is missing, or is not what was last marked.</exception>
-    internal static SqliteStorage Open(string folder)
+    internal static SqliteStorage Open(string folder) => Open(folder, new JournalOptions());
+
+    internal static SqliteStorage Open(string folder, JournalOptions options)
     {
         var file = DataFolder.JournalFileIn(folder);
         Storage.Database.CheckVersion();
         try
         {
-            RefuseNewer(file);
+            RefuseOther(file);
             Migrate(file);
         }
         catch (SqliteException failure)
@@ -45,12 +50,12 @@ internal sealed class SqliteStorage : IStorage
                 failure
             );
         }
-        return new SqliteStorage(SqliteJournal.Open(file));
+        return new SqliteStorage(SqliteJournal.Open(file, options));
     }
 
-    /// <summary>Refuses a file that a newer version wrote: what it means by its rows is not known here.</summary>
-    /// <exception cref="DataFolderException">A newer version wrote it.</exception>
-    internal static void RefuseNewer(string file)
+    /// <summary>Refuses a file of another format: what it means by its rows is not known here.</summary>
+    /// <exception cref="DataFolderException">Another version wrote it.</exception>
+    internal static void RefuseOther(string file)
     {
         if (!File.Exists(file))
             return;
@@ -60,10 +65,15 @@ internal sealed class SqliteStorage : IStorage
         var format = connection.Scalar("select value from marks where name = 'format'");
         if (
             !int.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var written)
-            || written <= Format
+            || written == Format
         )
             return;
         var by = connection.Scalar("select value from marks where name = 'written_by'");
+        if (written < Format)
+            throw new DataFolderException(
+                $"The data folder was written by an earlier build of ControlSurface {by} (format {written}), before the first release; "
+                    + $"this is {DataFolder.OwnVersion} and reads format {Format} alone. Name an empty folder with --data, or start the earlier build."
+            );
         throw new DataFolderException(
             $"The data folder was written by ControlSurface {by} (format {written}); this is {DataFolder.OwnVersion} and knows format {Format}. "
                 + "Start the newer version, or restore the backup from before the upgrade."

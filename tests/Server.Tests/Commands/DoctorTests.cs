@@ -4,11 +4,13 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Vocabulary;
 using ControlSurface.Hosting;
 using ControlSurface.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Server.Tests.Field;
+using Server.Tests.Storage;
 
 namespace Server.Tests.Commands;
 
@@ -88,37 +90,42 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
         ),
         ["a missing content"] = (t => t.Tamper("journal.db", "delete from contents"), "contents", "journal.db"),
         ["a cut tail"] = (
-            t => t.Tamper("journal.db", "delete from journal where seq > (select max(seq) - 2 from journal)"),
+            t => t.Tamper("journal.db", "delete from batches where first = (select max(first) from batches)"),
             "head",
             "journal.db"
         ),
         ["a changed event"] = (
-            t => t.Tamper("journal.db", "update journal set by = 9 where seq = 2"),
+            t => JournalSurgery.Change(t.JournalFile, 2, e => e with { By = 9 }),
             "chain",
             "journal.db"
         ),
         ["a changed answer"] = (
-            t => t.Tamper("journal.db", "update answers set body = cast('{\"id\":\"W-9\"}' as blob)"),
+            t => JournalSurgery.ChangeAnswers(t.JournalFile, a => a with { Body = "{\"id\":\"W-9\"}"u8.ToArray() }),
             "answers",
             "journal.db"
         ),
         ["an answer with another status"] = (
-            t => t.Tamper("journal.db", "update answers set status = 204"),
+            t => JournalSurgery.ChangeAnswers(t.JournalFile, a => a with { Status = 204 }),
             "answers",
             "journal.db"
         ),
-        ["an answer of nobody, without a checksum"] = (
-            t => t.Tamper("journal.db", "update answers set principal = 99, sum = null"),
+        ["an answer of nobody, with a checksum that fits"] = (
+            t =>
+                JournalSurgery.ChangeAnswers(
+                    t.JournalFile,
+                    a => a with { Principal = new PrincipalId(99) },
+                    mends: true
+                ),
             "answers",
             "journal.db"
         ),
-        ["an answer that is no JSON, without a checksum"] = (
-            t => t.Tamper("journal.db", "update answers set body = x'7b7b', sum = null"),
+        ["an answer that is no JSON, with a checksum that fits"] = (
+            t => JournalSurgery.ChangeAnswers(t.JournalFile, a => a with { Body = "{{"u8.ToArray() }, mends: true),
             "answers",
             "journal.db"
         ),
         ["a missing index of the journal"] = (
-            t => t.Tamper("journal.db", "drop index journal_by_item"),
+            t => t.Tamper("journal.db", "drop index archive_by_queue"),
             "index",
             "journal.db"
         ),
@@ -343,6 +350,8 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
 
     private System.Data.Common.DbConnection Open(string file) =>
         Database.Open(Path.Combine(_folder, file), DatabaseAccess.ReadWrite);
+
+    private string JournalFile => Path.Combine(_folder, "journal.db");
 
     private void Tamper(string file, string sql)
     {

@@ -2,6 +2,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Server.Tests.Api;
+using Server.Tests.Storage;
 
 namespace Server.Tests.Field;
 
@@ -75,7 +76,10 @@ public class What_was_changed_on_disk
         var body = new { queue = "crm", title = "Once" };
         (await mia.PostAsync("/items", body, "k-1")).Is(201);
         await server.StopAsync();
-        Tamper(server, "update answers set body = cast('{\"id\":\"W-77\"}' as blob)");
+        JournalSurgery.ChangeAnswers(
+            DataFolder.JournalFileIn(server.Folder),
+            a => a with { Body = "{\"id\":\"W-77\"}"u8.ToArray() }
+        );
         await server.StartAsync();
 
         var again = await mia.PostAsync("/items", body, "k-1");

@@ -92,7 +92,19 @@ public sealed class DataFolderTests : IDisposable
         );
         var refused = Assert.Throws<DataFolderException>(() => SqliteStorage.Open(_temporary.Path));
         Assert.Contains("7.1.0 (format 9)", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("knows format 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("knows format 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_before_the_batches_is_refused_and_stays_as_it_was()
+    {
+        SqliteStorage.Open(DataFolder.Create(_temporary.Path)).Dispose();
+        _temporary.Tamper("update marks set value = '1' where name = 'format'; drop table batches");
+        var before = File.ReadAllBytes(DataFolder.JournalFileIn(_temporary.Path));
+        var refused = Assert.Throws<DataFolderException>(() => SqliteStorage.Open(_temporary.Path));
+        Assert.Contains("(format 1)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Name an empty folder with --data", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(DataFolder.JournalFileIn(_temporary.Path)));
     }
 
     [Fact]

@@ -52,39 +52,146 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(2_500, _journal.ReadAfter(0).Select((r, k) => r.Seq == k + 1).Count(inOrder => inOrder));
     }
 
-    [Theory]
-    [InlineData(
-        "update journal set data = replace(cast(data as text), 'W-3', 'W-4') where seq = 3",
-        "seq 3 was changed"
-    )]
-    [InlineData("update journal set at = at + 1 where seq = 4", "seq 4 was changed")]
-    [InlineData("update journal set by = 5 where seq = 2", "seq 2 was changed")]
-    [InlineData("update journal set type = 'lease.revived' where seq = 5", "seq 5 was changed")]
-    [InlineData("update journal set item = 9 where seq = 5", "seq 5 is filed under another item")]
-    [InlineData("delete from journal where seq = 3", "seq 3 is missing")]
-    [InlineData(
-        "update journal set seq = -1 where seq = 3; update journal set seq = 3 where seq = 4; update journal set seq = 4 where seq = -1",
-        "seq 3 was changed"
-    )]
-    [InlineData("update journal set hash = zeroblob(32) where seq = 6", "seq 6 was changed")]
-    public void A_row_that_was_changed_dropped_or_moved_is_found_and_named(string tampering, string named)
+    /// <summary>What somebody did to a journal of two batches of three events, and what is said of it.</summary>
+    private static readonly Dictionary<string, (Action<string> Tamper, string Named)> Tampering = new(
+        StringComparer.Ordinal
+    )
     {
-        _journal.Append(Batches.Renewals(0, 6));
+        ["data"] = (
+            file =>
+                JournalSurgery.Change(
+                    file,
+                    3,
+                    e =>
+                        e with
+                        {
+                            Data = Encoding.UTF8.GetBytes(Text(e).Replace("W-3", "W-4", StringComparison.Ordinal)),
+                        }
+                ),
+            "seq 3 was changed"
+        ),
+        ["instant"] = (file => JournalSurgery.Change(file, 5, e => e with { At = e.At + 1 }), "seq 5 was changed"),
+        ["principal"] = (file => JournalSurgery.Change(file, 2, e => e with { By = 5 }), "seq 2 was changed"),
+        ["type"] = (
+            file => JournalSurgery.Change(file, 5, e => e with { Type = "lease.revived" }),
+            "seq 5 was changed"
+        ),
+        ["item"] = (
+            file => JournalSurgery.Change(file, 5, e => e with { Item = 9 }),
+            "seq 5 is filed under another item"
+        ),
+        ["dropped from its batch"] = (file => JournalSurgery.Drop(file, 2), "seq 2 was changed"),
+        ["moved"] = (file => JournalSurgery.Swap(file, 4), "seq 4 was changed"),
+        ["erased without a trace"] = (
+            file => JournalSurgery.Change(file, 2, e => e with { Data = default, Digest = new byte[32] }),
+            "seq 2 was changed"
+        ),
+        ["batch dropped"] = (file => Run(file, "delete from batches where first = 1"), "seq 1 is missing"),
+        ["last batch's hash"] = (
+            file => Run(file, "update batches set hash = zeroblob(32) where first = 4"),
+            "seq 6 was changed"
+        ),
+        ["first batch's hash"] = (
+            file => Run(file, "update batches set hash = zeroblob(32) where first = 1"),
+            "seq 3 was changed"
+        ),
+        ["instant of the batch"] = (
+            file => Run(file, "update batches set at = at + 1 where first = 4"),
+            "seq 4 was changed"
+        ),
+        ["count"] = (file => Run(file, "update batches set count = 2 where first = 4"), "seq 4 was changed"),
+        ["batch moved"] = (file => Run(file, "update batches set first = 5 where first = 4"), "seq 4 is missing"),
+        ["no batch at all"] = (file => Run(file, "update batches set data = x'0705' where first = 4"), "seq 4 was"),
+    };
+
+    public static TheoryData<string> TamperingNames => [.. Tampering.Keys];
+
+    [Theory]
+    [MemberData(nameof(TamperingNames))]
+    public void An_event_that_was_changed_dropped_or_moved_is_found_and_named(string what)
+    {
+        _journal.Append(Batches.Renewals(0, 3));
+        _journal.Append(Batches.Renewals(3, 3));
         Close();
-        _temporary.Tamper(tampering);
-        Open();
-        var found = Assert.Throws<JournalCorruptException>(() => _journal.ReadAfter(0).Count());
-        Assert.Contains(named, found.Message, StringComparison.Ordinal);
+        Tampering[what].Tamper(Path.Combine(_temporary.Path, "journal.db"));
+        _folder = DataFolder.Open(_temporary.Path);
+        var found = Assert.Throws<JournalCorruptException>(() =>
+        {
+            using var journal = SqliteStorage.Open(_folder.Path).Journal;
+            return journal.ReadAfter(0).Count();
+        });
+        Assert.Contains(Tampering[what].Named, found.Message, StringComparison.Ordinal);
         Assert.Contains("doctor", found.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3)] // Plain.
+    [InlineData(20)] // Deflated.
+    public void Whichever_byte_of_a_batch_is_changed_no_event_is_read_as_another(int events)
+    {
+        _journal.Append(Batches.Renewals(0, events));
+        var file = _folder.JournalFile;
+        var before = _journal.ReadAfter(0).ToList();
+        Close();
+        using var tool = Database.Open(file, DatabaseAccess.ReadWrite);
+        var data = tool.Rows("select data from batches", row => row.GetFieldValue<byte[]>(0)).Single();
+        using var reads = new ReadConnections(file);
+        var history = new JournalHistory(reads);
+        var found = 0;
+        for (var k = 0; k < data.Length; k++)
+        {
+            data[k] ^= 0x10;
+            using (var update = tool.Command("update batches set data = $data", ("$data", data)))
+                update.ExecuteNonQuery();
+            try
+            {
+                Assert.Equal(before, history.ReadAfter(0).ToList());
+            }
+            catch (JournalCorruptException)
+            {
+                found++;
+            }
+            data[k] ^= 0x10;
+        }
+        // Bits that say nothing are few: those that fill the last byte of what was deflated.
+        Assert.InRange(found, data.Length - 2, data.Length);
+        Open();
+    }
+
+    [Fact]
+    public void An_event_that_was_erased_leaves_its_digest_and_the_chain_checks()
+    {
+        _journal.Append(Batches.Renewals(0, 3));
+        var hash = _journal.HashAt(3);
+        Close();
+        JournalSurgery.Change(
+            Path.Combine(_temporary.Path, "journal.db"),
+            2,
+            e => e with { Data = default, Digest = SHA256.HashData(e.Data.Span) }
+        );
+        Open();
+        var chained = _journal.Chained(0, 10);
+        Assert.Equal(hash, chained[2].Hash);
+        Assert.True(chained[1].Event.Data.IsEmpty);
+        Assert.Equal(hash, _journal.HashAt(3));
+    }
+
+    private static string Text(StoredEvent stored) => Encoding.UTF8.GetString(stored.Data.Span);
+
+    private static void Run(string file, string sql)
+    {
+        using var tool = Database.Open(file, DatabaseAccess.ReadWrite);
+        tool.Execute(sql);
     }
 
     [Fact]
     public void A_tail_that_was_cut_off_is_missed_at_the_next_start()
     {
-        _journal.Append(Batches.Renewals(0, 6));
+        _journal.Append(Batches.Renewals(0, 4));
+        _journal.Append(Batches.Renewals(4, 2));
         _journal.MarkUp(Batches.T0);
         Close();
-        _temporary.Tamper("delete from journal where seq > 4");
+        _temporary.Tamper("delete from batches where first > 4");
         _folder = DataFolder.Open(_temporary.Path);
         var found = Assert.Throws<JournalCorruptException>(() => SqliteStorage.Open(_folder.Path).Journal);
         Assert.Contains("seq 5 is missing", found.Message, StringComparison.Ordinal);
@@ -284,12 +391,10 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(seqs, first.Rows.Concat(rest.Rows).Select(e => e.Seq));
         Assert.Equal(10_000, rest.Next);
         using var plan = _journal.WritingConnection.Command(
-            "explain query plan " + ItemBlocks.Events,
-            ("$workspace", 1),
-            ("$after", 0),
-            ("$last", 10_000),
-            ("$item", 7),
-            ("$most", 50)
+            "explain query plan " + ItemIndex.Rows,
+            ("$from", 0),
+            ("$to", 2),
+            ("$item", 7)
         );
         using var steps = plan.ExecuteReader();
         var plans = new List<string>();
@@ -297,11 +402,7 @@ public sealed class JournalTests : IDisposable
             plans.Add(steps.GetString(3));
         Assert.Contains(
             plans,
-            step =>
-                step.Contains(
-                    "COVERING INDEX journal_by_item (workspace=? AND <expr>=? AND item=?",
-                    StringComparison.Ordinal
-                )
+            step => step.Contains("INDEX sqlite_autoindex_item_events_1 (block=? AND item<?)", StringComparison.Ordinal)
         );
     }
 

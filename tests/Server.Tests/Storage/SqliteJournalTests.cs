@@ -6,16 +6,36 @@ using ControlSurface.Testing;
 namespace Server.Tests.Storage;
 
 /// <summary>The journal in SQLite keeps what a journal promises.</summary>
-public sealed class SqliteJournalTests : JournalContract
+public sealed class SqliteJournalTests() : SqliteContract(Storages.Find("sqlite")!.Open);
+
+/// <summary>The same where every answer and every event is moved into its index at once, so that nothing is found in memory.</summary>
+public sealed class SqliteJournalInPortionsTests()
+    : SqliteContract(folder =>
+        SqliteStorage.Open(
+            folder,
+            new JournalOptions
+            {
+                AnswersPerPortion = 1,
+                AnswersPerBlock = 2,
+                EventsPerBlockShift = 0,
+                MovesInBackground = false,
+            }
+        )
+    );
+
+/// <summary>The contract on a real file.</summary>
+public abstract class SqliteContract : JournalContract
 {
+    private readonly Func<string, IStorage> _open;
     private TemporaryFolder _temporary = new();
     private DataFolder _folder;
     private IStorage _storage;
 
-    public SqliteJournalTests()
+    private protected SqliteContract(Func<string, IStorage> open)
     {
+        _open = open;
         _folder = DataFolder.Open(_temporary.Path);
-        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
+        _storage = open(_folder.Path);
     }
 
     private protected override IStorage Storage => _storage;
@@ -23,8 +43,7 @@ public sealed class SqliteJournalTests : JournalContract
     private protected override void Reopen()
     {
         Close();
-        _folder = DataFolder.Open(_temporary.Path);
-        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
+        Open();
     }
 
     // The connection that writes may not: each statement that would is refused, as on a volume that was made read-only.
@@ -37,14 +56,20 @@ public sealed class SqliteJournalTests : JournalContract
     {
         Dispose();
         _temporary = new TemporaryFolder();
-        _folder = DataFolder.Open(_temporary.Path);
-        _storage = Storages.Find("sqlite")!.Open(_folder.Path);
+        Open();
     }
 
     public override void Dispose()
     {
         Close();
         _temporary.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Open()
+    {
+        _folder = DataFolder.Open(_temporary.Path);
+        _storage = _open(_folder.Path);
     }
 
     private void Close()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.Emit;
 using ControlSurface.Storage;
 
 namespace Server.Tests.Storage;
@@ -80,39 +81,11 @@ public sealed class StorageWallTests
         : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type)
         : [type];
 
-    // What stands before a token of a type or a member: calls, new objects and arrays, functions, fields, casts, boxes, elements.
-    private static readonly byte[] TakesToken =
-    [
-        0x06,
-        0x07,
-        0x15,
-        0x1C,
-        0x28,
-        0x6F,
-        0x70,
-        0x71,
-        0x73,
-        0x74,
-        0x75,
-        0x79,
-        0x7B,
-        0x7C,
-        0x7D,
-        0x7E,
-        0x7F,
-        0x80,
-        0x81,
-        0x8C,
-        0x8D,
-        0x8F,
-        0xA3,
-        0xA4,
-        0xA5,
-        0xD0,
-    ];
+    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(f => (OpCode)f.GetValue(null)!)
+        .ToDictionary(code => code.Value);
 
-    // Every four bytes of a body that could be a token (ECMA-335, II.24 and III). A number that only looks like one could name
-    // something by chance, never hide something.
     private static IEnumerable<Type?> NamedIn(MethodBase method)
     {
         if (method.GetMethodBody() is not { } body)
@@ -124,18 +97,52 @@ public sealed class StorageWallTests
             if (clause.Flags == ExceptionHandlingClauseOptions.Clause)
                 yield return clause.CatchType;
         }
-        var code = body.GetILAsByteArray()!;
-        for (var k = 1; k + 4 <= code.Length; k++)
+        foreach (var token in Tokens(body.GetILAsByteArray()!))
         {
-            if (TakesToken.Contains(code[k - 1]) && Resolve(method, BitConverter.ToInt32(code, k)) is { } member)
+            if (Resolve(method, token) is { } member)
                 yield return member as Type ?? member.DeclaringType;
+        }
+    }
+
+    // Instruction by instruction (ECMA-335, III): a number in between never looks like a token.
+    private static IEnumerable<int> Tokens(byte[] code)
+    {
+        for (var k = 0; k < code.Length; )
+        {
+            var instruction = code[k] == 0xFE ? Codes[unchecked((short)(0xFE00 | code[k + 1]))] : Codes[code[k]];
+            k += instruction.Size;
+            switch (instruction.OperandType)
+            {
+                case OperandType.InlineSwitch:
+                    k += 4 + (4 * BitConverter.ToInt32(code, k));
+                    break;
+                case OperandType.InlineI8 or OperandType.InlineR:
+                    k += 8;
+                    break;
+                case OperandType.InlineVar:
+                    k += 2;
+                    break;
+                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
+                    k += 1;
+                    break;
+                case OperandType.InlineNone:
+                    break;
+                case OperandType.InlineField
+                or OperandType.InlineMethod
+                or OperandType.InlineTok
+                or OperandType.InlineType:
+                    yield return BitConverter.ToInt32(code, k);
+                    k += 4;
+                    break;
+                default:
+                    k += 4;
+                    break;
+            }
         }
     }
 
     private static MemberInfo? Resolve(MethodBase method, int token)
     {
-        if (token >>> 24 is not (0x01 or 0x02 or 0x0A or 0x06 or 0x04 or 0x1B or 0x2B))
-            return null;
         try
         {
             return method.Module.ResolveMember(

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ControlSurface.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(JournalDb))]
-    [Migration("20261125115922_Contents")]
-    partial class Contents
+    [Migration("20261129122401_Batches")]
+    partial class Batches
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -19,55 +19,33 @@ namespace ControlSurface.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("ControlSurface.Storage.Sqlite.AnswerRow", b =>
+            modelBuilder.Entity("ControlSurface.Storage.Sqlite.AnswerBlockRow", b =>
                 {
-                    b.Property<int>("Workspace")
+                    b.Property<long>("Portion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
+                        .HasColumnName("portion");
 
-                    b.Property<int>("Principal")
+                    b.Property<long>("Hash")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("principal");
+                        .HasColumnName("hash");
 
-                    b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<byte[]>("Body")
+                    b.Property<byte[]>("Data")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasColumnName("body");
+                        .HasColumnName("data");
 
-                    b.Property<byte[]>("Fingerprint")
+                    b.Property<byte[]>("Keys")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasColumnName("fingerprint");
+                        .HasColumnName("keys");
 
-                    b.Property<string>("Location")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("location");
+                    b.HasKey("Portion", "Hash");
 
-                    b.Property<int>("Status")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("status");
-
-                    b.HasKey("Workspace", "Principal", "Key");
-
-                    b.HasIndex(new[] { "At" }, "answers_by_age");
-
-                    b.ToTable("answers", (string)null);
+                    b.ToTable("answer_blocks", (string)null);
                 });
 
             modelBuilder.Entity("ControlSurface.Storage.Sqlite.ArchiveLeaseRow", b =>
                 {
-                    b.Property<int>("Workspace")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
-
                     b.Property<int>("Lease")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease");
@@ -76,19 +54,15 @@ namespace ControlSurface.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("item");
 
-                    b.HasKey("Workspace", "Lease");
+                    b.HasKey("Lease");
 
-                    b.HasIndex(new[] { "Workspace", "Item" }, "archive_leases_by_item");
+                    b.HasIndex(new[] { "Item" }, "archive_leases_by_item");
 
                     b.ToTable("archive_leases", (string)null);
                 });
 
             modelBuilder.Entity("ControlSurface.Storage.Sqlite.ArchiveRow", b =>
                 {
-                    b.Property<int>("Workspace")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
-
                     b.Property<int>("Item")
                         .HasColumnType("INTEGER")
                         .HasColumnName("item");
@@ -135,22 +109,47 @@ namespace ControlSurface.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
 
-                    b.HasKey("Workspace", "Item");
+                    b.HasKey("Item");
 
-                    b.HasIndex(new[] { "Workspace", "Queue", "ExternalId", "Item" }, "archive_by_external_id")
+                    b.HasIndex(new[] { "Queue", "ExternalId", "Item" }, "archive_by_external_id")
                         .HasFilter("external_id is not null");
 
-                    b.HasIndex(new[] { "Workspace", "Queue", "Item" }, "archive_by_queue");
+                    b.HasIndex(new[] { "Queue", "Item" }, "archive_by_queue");
 
                     b.ToTable("archive", (string)null);
                 });
 
+            modelBuilder.Entity("ControlSurface.Storage.Sqlite.BatchTableRow", b =>
+                {
+                    b.Property<long>("First")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.HasKey("First");
+
+                    b.ToTable("batches", (string)null);
+                });
+
             modelBuilder.Entity("ControlSurface.Storage.Sqlite.ContentRow", b =>
                 {
-                    b.Property<int>("Workspace")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
-
                     b.Property<string>("Hash")
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
@@ -173,51 +172,29 @@ namespace ControlSurface.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("type");
 
-                    b.HasKey("Workspace", "Hash");
+                    b.HasKey("Hash");
 
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("ControlSurface.Storage.Sqlite.JournalRow", b =>
+            modelBuilder.Entity("ControlSurface.Storage.Sqlite.ItemEventsRow", b =>
                 {
-                    b.Property<int>("Workspace")
+                    b.Property<long>("Block")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
+                        .HasColumnName("block");
 
-                    b.Property<long>("Seq")
+                    b.Property<int>("Item")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("seq");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<int>("By")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("by");
+                        .HasColumnName("item");
 
                     b.Property<byte[]>("Data")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("data");
 
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("hash");
+                    b.HasKey("Block", "Item");
 
-                    b.Property<int?>("Item")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("item");
-
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
-
-                    b.HasKey("Workspace", "Seq");
-
-                    b.ToTable("journal", (string)null);
+                    b.ToTable("item_events", (string)null);
                 });
 
             modelBuilder.Entity("ControlSurface.Storage.Sqlite.MarkRow", b =>
@@ -236,12 +213,51 @@ namespace ControlSurface.Storage.Sqlite.Migrations
                     b.ToTable("marks", (string)null);
                 });
 
+            modelBuilder.Entity("ControlSurface.Storage.Sqlite.PortionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("up_to");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("portions", (string)null);
+                });
+
+            modelBuilder.Entity("ControlSurface.Storage.Sqlite.RecentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("recent", (string)null);
+                });
+
             modelBuilder.Entity("ControlSurface.Storage.Sqlite.SnapshotRow", b =>
                 {
-                    b.Property<int>("Workspace")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("workspace");
-
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seq");
@@ -251,12 +267,16 @@ namespace ControlSurface.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("digest");
 
+                    b.Property<int>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
                     b.Property<byte[]>("State")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("state");
 
-                    b.HasKey("Workspace", "Seq");
+                    b.HasKey("Seq");
 
                     b.ToTable("snapshots", (string)null);
                 });

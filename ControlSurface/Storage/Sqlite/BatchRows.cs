@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Globalization;
+using ControlSurface.Core.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace ControlSurface.Storage.Sqlite;
+
+/// <summary>A batch as its row has it.</summary>
+/// <param name="First">Seq of its first event.</param>
+/// <param name="At">Instant of its first event, milliseconds.</param>
+/// <param name="Hash">The chain's hash after its last event.</param>
+internal sealed record BatchRow(long First, int Count, long At, byte[] Hash, byte[] Data)
+{
+    internal long Last => First + Count - 1;
+
+    /// <summary>Its events, not checked against the chain.</summary>
+    /// <exception cref="JournalCorruptException">They cannot be read.</exception>
+    internal List<StoredEvent> Events()
+    {
+        try
+        {
+            return BatchCodec.Read(First, Count, At, Data);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw JournalHistory.Corrupt(First, $"was changed: its batch cannot be read ({failure.Message})");
+        }
+    }
+}
+
+/// <summary>Reads batches of <c>journal.db</c> by the seqs of their events.</summary>
+internal static class BatchRows
+{
+    // A thousand batches of one event, or one of a thousand: no read transaction stays open while the caller thinks about one.
+    private const int EventsPerRead = 1_000;
+    private const int BatchesPerRead = 500;
+
+    /// <summary>From the batch that has the seq, or the next one after it; at most about so many events more.</summary>
+    internal static List<BatchRow> From(DbConnection connection, long seq, int events = EventsPerRead)
+    {
+        var rows = new List<BatchRow>();
+        try
+        {
+            using var command = connection.Command(
+                "select first, count, at, hash, data from batches "
+                    + "where first >= coalesce((select max(first) from batches where first <= $seq), 0) "
+                    + "order by first limit $most",
+                ("$seq", seq),
+                ("$most", BatchesPerRead)
+            );
+            using var row = command.ExecuteReader();
+            while (events > 0 && row.Read())
+            {
+                var batch = new BatchRow(
+                    row.GetInt64(0),
+                    row.GetInt32(1),
+                    row.GetInt64(2),
+                    row.GetFieldValue<byte[]>(3),
+                    row.GetFieldValue<byte[]>(4)
+                );
+                if (batch.Last < seq)
+                    continue;
+                rows.Add(batch);
+                events -= (int)Math.Min(batch.Last - seq + 1, batch.Count);
+            }
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is 11 or 26)
+        {
+            throw new JournalCorruptException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The database file is damaged somewhere after seq {seq - 1}: {failure.Message} "
+                ) + JournalHistory.Advice,
+                failure
+            );
+        }
+        return rows;
+    }
+
+    /// <summary>The hash that the first event of a batch follows.</summary>
+    /// <exception cref="JournalCorruptException">The event before it is missing.</exception>
+    internal static byte[] HashBefore(DbConnection connection, long first)
+    {
+        if (first == 1)
+            return JournalChain.Start();
+        using var command = connection.Command(
+            "select first, count, hash from batches where first < $first order by first desc limit 1",
+            ("$first", first)
+        );
+        using var row = command.ExecuteReader();
+        return row.Read() && row.GetInt64(0) + row.GetInt32(1) == first
+            ? row.GetFieldValue<byte[]>(2)
+            : throw JournalHistory.Corrupt(first - 1, "is missing");
+    }
+
+    /// <summary>Seq of the last event; 0 for none.</summary>
+    internal static long Last(DbConnection connection) =>
+        long.Parse(
+            connection.Scalar(
+                "select coalesce((select first + count - 1 from batches order by first desc limit 1), 0)"
+            )!,
+            CultureInfo.InvariantCulture
+        );
+
+    /// <summary>All events after a seq, in order, not checked against the chain.</summary>
+    internal static IEnumerable<StoredEvent> EventsAfter(ReadConnections reads, long seq)
+    {
+        while (true)
+        {
+            List<BatchRow> rows;
+            using (var read = reads.Rent())
+                rows = From(read.Connection, seq + 1);
+            if (rows.Count == 0)
+                yield break;
+            foreach (var row in rows)
+            {
+                foreach (var stored in row.Events())
+                {
+                    if (stored.Seq > seq)
+                        yield return stored;
+                }
+            }
+            seq = rows[^1].Last;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Buffers;
+using ControlSurface.Core.Vocabulary;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Storage.Sqlite;
+
+/// <summary>
+/// Finds an item's events. The index is written in blocks of 4,096 events, sorted by item, once a block is complete: the entries
+/// then share a few pages that are written in order. The events after the last block are indexed in memory, and read from the log
+/// after a start. Reading asks each block in turn, a few microseconds each. Safe from any thread; blocks are written by one.
+/// </summary>
+internal sealed class ItemIndex
+{
+    private const string IndexedMark = "items.indexed";
+    private const byte Version = 1;
+    private const int ItemsPerRow = 64;
+
+    /// <summary>
+    /// The rows that may hold the item, one for each block: the last of the block that begins at or before it.
+    /// </summary>
+    internal const string Rows =
+        "with recursive blocks (block) as "
+        + "(select $from union all select block + 1 from blocks where block < $to) "
+        + "select blocks.block, (select data from item_events e where e.block = blocks.block and e.item <= $item "
+        + "order by e.item desc limit 1) from blocks where $from <= $to";
+
+    private readonly ReadConnections _reads;
+    private readonly int _shift;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, List<long>> _tail = [];
+    private long _last;
+    private long _indexed;
+
+    private ItemIndex(ReadConnections reads, JournalOptions options, long indexed)
+    {
+        _reads = reads;
+        _shift = options.EventsPerBlockShift;
+        (_indexed, _last) = (indexed, indexed);
+    }
+
+    /// <summary>Opens the index of a file; reads the log after the last block.</summary>
+    internal static ItemIndex Open(ReadConnections reads, JournalOptions options)
+    {
+        long indexed;
+        using (var read = reads.Rent())
+            indexed = long.TryParse(
+                read.Connection.Scalar($"select value from marks where name = '{IndexedMark}'"),
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var seq
+            )
+                ? seq
+                : 0;
+        var index = new ItemIndex(reads, options, indexed);
+        foreach (var stored in BatchRows.EventsAfter(reads, indexed))
+            index.Note(stored.Seq, stored.Item);
+        return index;
+    }
+
+    /// <summary>Whether a block is complete that is not written yet.</summary>
+    internal bool IsDue
+    {
+        get
+        {
+            lock (_lock)
+                return _last - _indexed >= 1 << _shift;
+        }
+    }
+
+    /// <summary>Takes in events that are on disk now.</summary>
+    internal void Note(IReadOnlyList<Recorded> events)
+    {
+        lock (_lock)
+        {
+            foreach (var recorded in events)
+                Note(recorded.Seq, recorded.Event.ItemId?.Number ?? 0);
+        }
+    }
+
+    /// <summary>Seqs of the item's events after a seq, in order.</summary>
+    internal List<long> Find(ItemId item, long after, int most = int.MaxValue)
+    {
+        long indexed;
+        List<long> tail;
+        lock (_lock)
+            (indexed, tail) = (_indexed, [.. _tail.GetValueOrDefault(item.Number) ?? []]);
+        var found = new List<long>();
+        if (after < indexed)
+            FindInBlocks(item.Number, after, indexed, most, found);
+        found.AddRange(tail.Where(seq => seq > after).Take(most - found.Count));
+        return found;
+    }
+
+    /// <summary>Writes each complete block, each in a transaction of its own.</summary>
+    /// <param name="transact">Runs one transaction, and then what it returned.</param>
+    internal void Move(Action<Func<JournalWriter, Action?>> transact)
+    {
+        while (IsDue)
+        {
+            var upTo = _indexed + (1 << _shift);
+            var rows = RowsOf(upTo);
+            transact(writer =>
+            {
+                foreach (var (item, data) in rows)
+                    writer.Run(
+                        "insert into item_events (block, item, data) values ($block, $item, $data)",
+                        ("$block", (upTo - 1) >> _shift),
+                        ("$item", item),
+                        ("$data", data)
+                    );
+                writer.Mark(IndexedMark, upTo.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                return () => Forget(upTo);
+            });
+        }
+    }
+
+    private void Note(long seq, int item)
+    {
+        _last = seq;
+        if (item == 0)
+            return;
+        if (_tail.TryGetValue(item, out var seqs))
+            seqs.Add(seq);
+        else
+            _tail.Add(item, [seq]);
+    }
+
+    private void Forget(long upTo)
+    {
+        lock (_lock)
+        {
+            _indexed = upTo;
+            foreach (var (item, seqs) in _tail.ToList())
+            {
+                seqs.RemoveAll(seq => seq <= upTo);
+                if (seqs.Count == 0)
+                    _tail.Remove(item);
+            }
+        }
+    }
+
+    // Items in order, some to a row: a row begins with the item that it is found by.
+    private List<(int Item, byte[] Data)> RowsOf(long upTo)
+    {
+        List<(int Item, long[] Seqs)> sorted;
+        lock (_lock)
+            sorted =
+            [
+                .. _tail
+                    .Select(t => (t.Key, t.Value.TakeWhile(seq => seq <= upTo).ToArray()))
+                    .Where(t => t.Item2.Length > 0)
+                    .OrderBy(t => t.Key),
+            ];
+        var begin = upTo - (1 << _shift);
+        var rows = new List<(int, byte[])>();
+        foreach (var some in sorted.Chunk(ItemsPerRow))
+        {
+            var data = new ArrayBufferWriter<byte>(1024);
+            data.Write([Version]);
+            foreach (var (item, seqs) in some)
+            {
+                Varint.Write(data, (ulong)item);
+                Varint.Write(data, (ulong)seqs.Length);
+                foreach (var seq in seqs)
+                    Varint.Write(data, (ulong)(seq - begin));
+            }
+            rows.Add((some[0].Item, data.WrittenSpan.ToArray()));
+        }
+        return rows;
+    }
+
+    private void FindInBlocks(int item, long after, long indexed, int most, List<long> found)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(
+            Rows,
+            ("$from", after >> _shift),
+            ("$to", (indexed - 1) >> _shift),
+            ("$item", item)
+        );
+        using var row = command.ExecuteReader();
+        while (found.Count < most && row.Read())
+        {
+            if (!row.IsDBNull(1))
+                FindIn(row.GetFieldValue<byte[]>(1), item, row.GetInt64(0) << _shift, after, most, found);
+        }
+    }
+
+    private static void FindIn(byte[] data, int wanted, long begin, long after, int most, List<long> found)
+    {
+        var reader = new VarintReader(data);
+        if (reader.ReadByte() != Version)
+            throw new InvalidDataException("The index of items is of a version that is not known here.");
+        while (!reader.IsAtEnd)
+        {
+            var item = reader.ReadInt();
+            for (var left = reader.ReadInt(); left > 0; left--)
+            {
+                var seq = begin + reader.ReadInt();
+                if (item == wanted && seq > after && found.Count < most)
+                    found.Add(seq);
+            }
+            if (item >= wanted)
+                return;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace ControlSurface.Storage.Sqlite;
+
+/// <summary>When in a step of a move a test is told.</summary>
+internal enum MoveStep
+{
+    /// <summary>Before the transaction begins.</summary>
+    Before,
+
+    /// <summary>In the transaction, before it is committed.</summary>
+    Within,
+
+    /// <summary>Once it is on disk.</summary>
+    After,
+}
+
+/// <summary>How the indexes of a journal follow it.</summary>
+internal sealed record JournalOptions
+{
+    /// <summary>
+    /// So many answers are moved into a portion at once. Answers that wait cost about 150 bytes of memory each; a lookup of a key
+    /// that was used long ago asks each portion of seven days, 5 µs each.
+    /// </summary>
+    internal int AnswersPerPortion { get; init; } = 16_384;
+
+    /// <summary>Answers of a block, which are deflated together and read together.</summary>
+    internal int AnswersPerBlock { get; init; } = 64;
+
+    /// <summary>Events of a block of the items' index, as a power of two: 12 for 4,096. Part of the format.</summary>
+    internal int EventsPerBlockShift { get; init; } = 12;
+
+    /// <summary>Whether moves are made on a thread of their own; a test has them made by the append that makes them due.</summary>
+    internal bool MovesInBackground { get; init; } = true;
+
+    /// <summary>For tests that cut a move or make it fail.</summary>
+    internal Action<MoveStep>? OnStep { get; init; }
+}
