@@ -85,6 +85,28 @@ public sealed class Browser(IJSRuntime js)
         }
     }
 
+    /// <summary>When the reader left before they came back; null where this browser does not know, as on a first visit.</summary>
+    public ValueTask<DateTimeOffset?> LeftAtAsync() => InstantAsync("leftAt");
+
+    /// <summary>What somebody typed as a day and time, in their own zone; null for no time.</summary>
+    /// <param name="typed">As a field of the type <c>datetime-local</c> gives it: <c>2030-01-31T09:00</c>.</param>
+    public ValueTask<DateTimeOffset?> InstantOfAsync(string typed) => InstantAsync("instant", typed);
+
+    private async ValueTask<DateTimeOffset?> InstantAsync(string what, params object?[] arguments)
+    {
+        try
+        {
+            var ms = await js.InvokeAsync<double>($"controlSurface.{what}", arguments);
+            return ms > 0 && ms < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms)
+                : null;
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The text that stands in a field now (<see cref="Parts.DraftField"/>).</summary>
     /// <returns>
     /// Whether the browser was there to ask, and the text; the text is null where the page has no script that could answer.

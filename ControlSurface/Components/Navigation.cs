@@ -32,6 +32,7 @@ public static class Navigation
         new("Queues", "queues", Icons.Layers, 'q', IsManage: true),
         new("Locks", "locks", Icons.Lock, 'l', IsManage: true),
         new("Runbook", "runbook", Icons.BookOpen, 'b', IsManage: true),
+        new("Since", "since", Icons.FileClock, 'u', IsManage: true),
         new("History", "history", Icons.History, 'h', IsManage: true),
     ];
 }

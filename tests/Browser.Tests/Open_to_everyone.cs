@@ -121,6 +121,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             ["/runbook"] = ["/runbook"],
             ["/runs/{Name}"] = [$"/runs/{owned.Run}"],
             ["/inbox"] = ["/inbox"],
+            ["/since"] = ["/since?hours=24"],
             ["/history"] = ["/history", "/history?at=3"],
             ["/more"] = ["/more"],
             ["/not-found"] = ["/not-found"],
@@ -140,6 +141,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             "/artifacts/{Id}",
             "/conflicts",
             "/queues/{Name}",
+            "/since",
             "/more",
         ];
         foreach (

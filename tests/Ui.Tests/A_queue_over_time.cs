@@ -124,6 +124,9 @@ public class A_queue_over_time : LiveHouse
         public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
             Ready<TimeSpan>([]);
 
+        public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
+            Ready<Happened>([]);
+
         private IReadOnlyList<T> Ready<T>(IReadOnlyList<T> those) =>
             IsReady ? those : throw new ProjectionsNotReadyException();
     }

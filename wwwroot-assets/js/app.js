@@ -12,6 +12,7 @@ import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
 import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
+import { instant, leftAt, startSince } from "./since.js";
 import { outOfSight, startSight, unseen } from "./sight.js";
 import { unread } from "./unread.js";
 
@@ -33,6 +34,8 @@ window.controlSurface = {
   draftRefused,
   draftAside,
   selected,
+  leftAt,
+  instant,
 };
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
@@ -44,5 +47,6 @@ startPalette();
 startKeys();
 startRows();
 startSight();
+startSince();
 
 await Blazor.start({ circuit });

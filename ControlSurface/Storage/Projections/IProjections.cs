@@ -27,4 +27,10 @@ public interface IProjections
     /// <summary>How long the reviews of a queue waited that were decided since then; the newest, where there are very many.</summary>
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
     IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most);
+
+    /// <summary>What happened since an instant that somebody who was away wants to hear of; at most 90 days back.</summary>
+    /// <param name="queues">Only in these queues; null for all, and for what belongs to none.</param>
+    /// <param name="most">How many of the newest are named for each kind.</param>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most);
 }

@@ -64,6 +64,21 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
                 "reviews_by_queue"
             );
         });
+        modelBuilder.Entity<HappeningRow>(row =>
+        {
+            row.ToTable("happenings").HasKey(r => new { r.Workspace, r.Seq });
+            // All that is counted is in the index: the table itself is not read.
+            row.HasIndex(
+                r => new
+                {
+                    r.Workspace,
+                    r.At,
+                    r.What,
+                    r.Queue,
+                },
+                "happenings_by_time"
+            );
+        });
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
@@ -170,6 +185,22 @@ internal sealed class ReviewRow
 
     /// <summary>Null while it is open; left out of what is counted where it was withdrawn or superseded.</summary>
     public long? DecidedAt { get; set; }
+}
+
+/// <summary>An event that somebody who was away wants to hear of.</summary>
+internal sealed class HappeningRow
+{
+    public int Workspace { get; set; }
+    public long Seq { get; set; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long At { get; set; }
+
+    /// <summary><see cref="Happening"/>.</summary>
+    public int What { get; set; }
+
+    /// <summary>The queue that it was in then; null for what belongs to none.</summary>
+    public string? Queue { get; set; }
 }
 
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>

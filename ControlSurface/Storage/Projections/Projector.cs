@@ -36,6 +36,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     // While history is read again the levels of each hour matter, and the highest between them nearly.
     private static readonly TimeSpan LookBackEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TermsKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan HappeningsKept = TimeSpan.FromDays(90);
     private readonly Engine _engine;
     private readonly IEventLog _journal;
     private readonly TimeProvider _time;
@@ -45,6 +46,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private readonly ProjectionPace _pace;
     private readonly SearchIndex _search;
     private readonly Figures _figures;
+    private readonly Happenings _happenings;
     private readonly Lock _lock = new();
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seq = -1;
@@ -73,6 +75,7 @@ public sealed partial class Projector : BackgroundService, IProjections
         _file = new ProjectionFile(DataFolder.ProjectionFileIn(folder.Path));
         _search = new SearchIndex(_file, workspace);
         _figures = new Figures(_file, workspace);
+        _happenings = new Happenings(_file, workspace);
     }
 
     public long Seq => Volatile.Read(ref _seq);
@@ -118,6 +121,9 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
         _figures.ReviewWaits(queue, since, most);
+
+    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
+        _happenings.Since(since, queues, most);
 
     public override void Dispose()
     {
@@ -248,7 +254,7 @@ public sealed partial class Projector : BackgroundService, IProjections
             writer.Write(some, levels);
             Moved(writer.Seq);
         }
-        writer.Prune(_time.GetUtcNow() - TermsKept);
+        writer.Prune(_time.GetUtcNow() - TermsKept, _time.GetUtcNow() - HappeningsKept);
     }
 
     private void Moved(long seq)
@@ -289,6 +295,7 @@ internal sealed class ProjectionWriter : IDisposable
     private readonly int _workspace;
     private readonly SearchProjection _search;
     private readonly FiguresProjection _figures;
+    private readonly HappeningsProjection _happenings;
     private readonly Prepared _progress;
 
     private ProjectionWriter(DbConnection connection, int workspace, IEventLog journal, long seq)
@@ -298,6 +305,7 @@ internal sealed class ProjectionWriter : IDisposable
         _workspace = workspace;
         _search = new SearchProjection(connection, workspace);
         _figures = new FiguresProjection(connection, workspace, _search);
+        _happenings = new HappeningsProjection(connection, workspace, _search);
         _progress = new Prepared(
             connection,
             "insert into progress (workspace, seq, hash) values ($1, $2, $3) "
@@ -331,6 +339,7 @@ internal sealed class ProjectionWriter : IDisposable
             {
                 _search.Follow(recorded);
                 _figures.Follow(recorded);
+                _happenings.Follow(recorded);
             }
             _figures.Put(levels);
             _progress.Run(_workspace, last, _journal.HashAt(last));
@@ -344,12 +353,19 @@ internal sealed class ProjectionWriter : IDisposable
         Seq = last;
     }
 
-    internal void Prune(DateTimeOffset before) => _figures.Prune(before);
+    /// <param name="terms">How leases and reviews used their time is forgotten before this instant.</param>
+    /// <param name="happenings">Which events are of what kind is forgotten before this one.</param>
+    internal void Prune(DateTimeOffset terms, DateTimeOffset happenings)
+    {
+        _figures.Prune(terms);
+        _happenings.Prune(happenings);
+    }
 
     public void Dispose()
     {
         _search.Dispose();
         _figures.Dispose();
+        _happenings.Dispose();
         _progress.Dispose();
     }
 

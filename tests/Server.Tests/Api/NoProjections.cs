@@ -18,5 +18,8 @@ internal sealed class NoProjections : IProjections
 
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) => throw NotReady();
 
+    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
+        throw NotReady();
+
     private static ProjectionsNotReadyException NotReady() => new("There is no disk.");
 }

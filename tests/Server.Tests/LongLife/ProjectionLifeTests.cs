@@ -100,6 +100,7 @@ public sealed class ProjectionLifeTests
                             "select 'document', kind, key, queue, title, external_id, text from documents order by kind, key",
                             $"select 'figure', queue, hour, measure, count, sum_ms from figures where measure < {(int)Measure.Queued} order by queue, hour, measure",
                             "select 'term', lease, queue, claimed_at, started_at, ended_at, longest_ms, most_quiet from terms order by lease",
+                            "select 'happening', seq, at, what, queue from happenings order by seq",
                             "select 'review', review, queue, decided_at from reviews order by review",
                         ]
                 ).SelectMany(sql =>

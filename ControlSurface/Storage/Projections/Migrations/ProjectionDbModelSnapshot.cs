@@ -110,6 +110,35 @@ namespace ControlSurface.Storage.Projections.Migrations
                     b.ToTable("figures", (string)null);
                 });
 
+            modelBuilder.Entity("ControlSurface.Storage.Projections.HappeningRow", b =>
+                {
+                    b.Property<int>("Workspace")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Queue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.Property<int>("What")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("what");
+
+                    b.HasKey("Workspace", "Seq");
+
+                    b.HasIndex(new[] { "Workspace", "At", "What", "Queue" }, "happenings_by_time");
+
+                    b.ToTable("happenings", (string)null);
+                });
+
             modelBuilder.Entity("ControlSurface.Storage.Projections.ProgressRow", b =>
                 {
                     b.Property<int>("Workspace")

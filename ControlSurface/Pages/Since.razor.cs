@@ -1,0 +1,107 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>What happened since the reader was last here, or since a time that they name; on paper it is a shift report.</summary>
+public sealed partial class Since
+{
+    // A shift, where the browser does not know when somebody was here.
+    private const int UsualHours = 8;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    private static readonly (int Hours, string Words)[] Spans =
+    [
+        (1, "1 hour"),
+        (8, "8 hours"),
+        (24, "24 hours"),
+        (168, "7 days"),
+    ];
+
+    private DateTimeOffset? _left;
+    private string? _typed;
+    private DateTimeOffset _opened;
+
+    /// <summary>So many last hours.</summary>
+    [SupplyParameterFromQuery]
+    public int? Hours { get; set; }
+
+    /// <summary>Since this instant, in seconds since 1970.</summary>
+    [SupplyParameterFromQuery]
+    public long? From { get; set; }
+
+    [Inject]
+    private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    // It begins where the page was opened and stays there: what is counted must not slip out of it while somebody reads.
+    private DateTimeOffset Start
+    {
+        get
+        {
+            var now = Opened;
+            var start =
+                From is > 0 and < 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : Hours is > 0 and <= 2_160 and var hours ? now.AddHours(-hours)
+                : _left ?? now.AddHours(-UsualHours);
+            return start < now - Longest ? now - Longest : start;
+        }
+    }
+
+    private DateTimeOffset Opened => _opened == default ? _opened = Time.GetUtcNow() : _opened;
+
+    private bool IsCurrent(int hours) =>
+        From is null && (Hours == hours || Hours is null && _left is null && hours == UsualHours);
+
+    private static string Address(DateTimeOffset from) =>
+        FormattableString.Invariant($"since?from={from.ToUnixTimeSeconds()}");
+
+    protected override SinceView? Look()
+    {
+        try
+        {
+            return SinceView.Of(Projections, Journal, Board, You, Start, Time.GetUtcNow());
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            return null;
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || await Browser.LeftAtAsync() is not { } left)
+            return;
+        _left = left;
+        LookNow();
+    }
+
+    private async Task ShowThenAsync()
+    {
+        if (_typed is { Length: > 0 } typed && await Browser.InstantOfAsync(typed) is { } then)
+            Navigation.NavigateTo(Address(then));
+    }
+
+    // The first sentence of a report: what may need somebody, or that nothing does.
+    private static string Summary(SinceView view)
+    {
+        var loud = view.Kinds.Where(kind => kind.IsLoud).ToList();
+        return loud.Count == 0
+            ? "Nothing that may need somebody."
+            : "May need somebody: "
+                + string.Join(", ", loud.Select(kind => $"{Words.Count(kind.Count)} {kind.Name.ToLowerInvariant()}"))
+                + ".";
+    }
+}

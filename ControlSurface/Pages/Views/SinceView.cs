@@ -1,0 +1,145 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
+using ControlSurface.Storage.Projections;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>One kind of what happened: how often, and the newest of it.</summary>
+/// <param name="Name">What it is, as a heading: "Went stale".</param>
+/// <param name="Href">Where all of it stands.</param>
+/// <param name="IsLoud">Somebody may have to do something about it.</param>
+public sealed record SinceKind(
+    Happening What,
+    string Name,
+    string Icon,
+    long Count,
+    string Href,
+    bool IsLoud,
+    IReadOnlyList<TimelineEntry> Newest
+);
+
+/// <summary>What happened since an instant, by what it is: what may need somebody first, then what is done, decided and changed.</summary>
+/// <param name="From">The instant, which is itself included.</param>
+/// <param name="ChangesAt">When to look again, while the newest events are not counted yet; null where they are.</param>
+public sealed record SinceView(
+    DateTimeOffset From,
+    IReadOnlyList<FigureView> Figures,
+    IReadOnlyList<SinceKind> Kinds,
+    [property: NotDrawn] DateTimeOffset? ChangesAt
+) : IView<SinceView>
+{
+    /// <summary>How many of each kind are told; the history has the others.</summary>
+    public const int MostTold = 10;
+
+    // What is written down follows a commit by a moment, and says nothing when it has.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
+    public static SinceView Of(
+        IProjections projections,
+        IJournal journal,
+        Board board,
+        Viewer you,
+        DateTimeOffset from,
+        DateTimeOffset now
+    )
+    {
+        IReadOnlyList<string>? queues = you.Scope.IsLimited
+            ? [.. board.Queues.Select(queue => queue.Name).Where(name => you.MaySee(name))]
+            : null;
+        DateTimeOffset? again = projections.Seq < board.Seq ? now + Patience : null;
+        var happened = projections.HappenedSince(from, queues, MostTold).ToDictionary(one => one.What);
+        List<SinceKind> kinds =
+        [
+            .. All.Where(kind => happened.ContainsKey(kind.What))
+                .Select(kind =>
+                    kind with
+                    {
+                        Count = happened[kind.What].Count,
+                        Href = Address(kind.Href, from, now),
+                        Newest = Told(journal, board, you, happened[kind.What].Newest),
+                    }
+                ),
+        ];
+        return new SinceView(from, FiguresOf(kinds, from, now), kinds, again);
+    }
+
+    private static readonly IReadOnlyList<SinceKind> All =
+    [
+        Kind(Happening.WentStale, "Went stale", Icons.TimerOff, "lease.stale", isLoud: true),
+        Kind(Happening.ConflictOpened, "Conflicts opened", Icons.OctagonAlert, "conflict.opened", isLoud: true),
+        Kind(
+            Happening.ActionAmbiguous,
+            "May have happened",
+            Icons.CircleQuestionMark,
+            "action.ambiguous",
+            isLoud: true
+        ),
+        Kind(Happening.ApprovalFell, "Approvals that fell", Icons.ShieldX, "approval.invalidated", isLoud: true),
+        Kind(Happening.Parked, "Parked", Icons.CircleMinus, "item.parked", isLoud: true),
+        Kind(Happening.Completed, "Completed", Icons.CircleCheck, "item.completed"),
+        Kind(Happening.ActionApplied, "Applied outside", Icons.CheckCheck, "action.applied"),
+        Kind(Happening.ConflictSettled, "Conflicts settled", Icons.Check, "conflict"),
+        Kind(Happening.Cancelled, "Cancelled", Icons.Ban, "item.cancelled"),
+        Kind(Happening.Decided, "Decisions", Icons.ShieldCheck, "approval"),
+        Kind(Happening.TakenOver, "Taken over", Icons.Hand, "lease.takenOver"),
+        Kind(Happening.HandedOff, "Handed off", Icons.ArrowRightLeft, "item.handedOff"),
+        Kind(Happening.PolicySet, "Policies changed", Icons.Settings, "queue.policySet"),
+        Kind(Happening.PausedOrResumed, "Paused and resumed", Icons.CirclePause, "queue"),
+    ];
+
+    private static SinceKind Kind(Happening what, string name, string icon, string type, bool isLoud = false) =>
+        new(what, name, icon, Count: 0, type, isLoud, []);
+
+    private static string Address(string type, DateTimeOffset from, DateTimeOffset now) =>
+        FormattableString.Invariant(
+            $"history?type={type}&minutes={Math.Max(1, (long)Math.Ceiling((now - from).TotalMinutes))}"
+        );
+
+    // What one reads at a glance: what may need somebody, and how much is done.
+    private static IReadOnlyList<FigureView> FiguresOf(
+        IReadOnlyList<SinceKind> kinds,
+        DateTimeOffset from,
+        DateTimeOffset now
+    )
+    {
+        return
+        [
+            Figure("Completed", "done", Happening.Completed, Hue.Good),
+            Figure("Decisions", "given", Happening.Decided, Hue.Work),
+            Figure("Went stale", "leases", Happening.WentStale, Hue.Bad),
+            Figure("Conflicts", "opened", Happening.ConflictOpened, Hue.Bad),
+            Figure("Approvals", "fell", Happening.ApprovalFell, Hue.Wait),
+            Figure("May have happened", "ambiguous", Happening.ActionAmbiguous, Hue.Open),
+        ];
+
+        FigureView Figure(string label, string detail, Happening what, Hue hue)
+        {
+            var kind = All.First(one => one.What == what);
+            var count = kinds.FirstOrDefault(one => one.What == what)?.Count ?? 0;
+            var href = Address(kind.Href, from, now);
+            return new FigureView(label, Words.Count(count), detail, kind.Icon, hue, href, IsZero: count == 0);
+        }
+    }
+
+    private static List<TimelineEntry> Told(IJournal journal, Board board, Viewer you, IReadOnlyList<long> seqs)
+    {
+        var told = new List<TimelineEntry>();
+        foreach (var seq in seqs)
+        {
+            if (
+                journal.ReadAfter(seq - 1).FirstOrDefault() is { } recorded
+                && Sight.Of(you.Scope, recorded.Event, id => QueueOf(board, journal, id)) is { } seen
+            )
+                told.Add(Timelines.InJournal(recorded with { Event = seen }, board.NameOf));
+        }
+        return told;
+    }
+
+    private static string? QueueOf(Board board, IJournal journal, ItemId id) =>
+        board.Find(id)?.Queue ?? journal.FindArchived(id)?.Queue;
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace ControlSurface.Storage.Projections.Migrations
+{
+    /// <inheritdoc />
+    public partial class Happenings : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "happenings",
+                columns: table => new
+                {
+                    workspace = table.Column<int>(type: "INTEGER", nullable: false),
+                    seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    what = table.Column<int>(type: "INTEGER", nullable: false),
+                    queue = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_happenings", x => new { x.workspace, x.seq });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "happenings_by_time",
+                table: "happenings",
+                columns: new[] { "workspace", "at", "what", "queue" });
+
+            // What was before is written down from the journal, as for a file that is new.
+            migrationBuilder.Sql("delete from progress");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "happenings");
+        }
+    }
+}

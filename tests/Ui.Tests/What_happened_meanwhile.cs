@@ -1,0 +1,110 @@
+using Bunit;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Workspaces;
+using ControlSurface.Pages;
+using ControlSurface.Storage.Projections;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ui.Tests;
+
+public class What_happened_meanwhile : LiveHouse
+{
+    private readonly Counted _counted = new();
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _counted.Engine = Engine;
+    }
+
+    private IRenderedComponent<Since> Open(string query = "")
+    {
+        Services.AddSingleton<IProjections>(_counted);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/since" + query);
+        return Render<Since>();
+    }
+
+    [Fact]
+    public async Task What_may_need_somebody_comes_first_and_each_figure_leads_to_all_of_it()
+    {
+        var item = await Item("Refund 88213");
+        await Do(Priya, new ItemCommand.Cancel(item, "Paid already."));
+        _counted.Add(Happening.Cancelled, Engine.Picture.Seq);
+        _counted.Add(Happening.WentStale, Engine.Picture.Seq, 12);
+
+        var page = Open("?hours=24");
+
+        Assert.Equal(
+            ["WentStale", "Cancelled"],
+            page.FindAll("[data-what]").Select(panel => panel.GetAttribute("data-what"))
+        );
+        Assert.Contains("May need somebody: 12 went stale", page.Markup, StringComparison.Ordinal);
+        Assert.Contains(
+            $"items/{item}",
+            page.FindAll("[data-what=Cancelled] .timeline a").Select(a => a.GetAttribute("href"))
+        );
+        Assert.Equal(
+            "history?type=lease.stale&minutes=1440",
+            page.Find("[data-what=WentStale] header a").GetAttribute("href")
+        );
+        Assert.Equal(["24 hours"], page.FindAll(".views [aria-current=true]").Select(Read));
+    }
+
+    [Fact]
+    public void With_nothing_to_tell_it_says_so_and_begins_eight_hours_ago()
+    {
+        var page = Open();
+        Assert.Contains("Nothing that needs telling", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["8 hours"], page.FindAll(".views [aria-current=true]").Select(Read));
+        Assert.Equal(Clock.GetUtcNow().AddHours(-8), _counted.Since);
+    }
+
+    [Fact]
+    public void A_named_instant_is_where_it_begins_and_nothing_is_counted_further_back_than_ninety_days()
+    {
+        Open("?from=" + Clock.GetUtcNow().AddHours(-3).ToUnixTimeSeconds());
+        Assert.Equal(Clock.GetUtcNow().AddHours(-3).ToUnixTimeSeconds(), _counted.Since.ToUnixTimeSeconds());
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/since?from=1");
+        Render<Since>();
+        Assert.Equal(Clock.GetUtcNow().AddDays(-90), _counted.Since);
+    }
+
+    [Fact]
+    public void Until_it_is_written_down_it_says_that_and_draws_no_figure()
+    {
+        _counted.IsReady = false;
+        var page = Open();
+        Assert.Contains("is being written down", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".figures a"));
+    }
+
+    private sealed class Counted : IProjections
+    {
+        private readonly List<Happened> _happened = [];
+        public bool IsReady { get; set; } = true;
+        public DateTimeOffset Since { get; private set; }
+        public ControlSurface.Core.Engine.Engine? Engine { get; set; }
+        public long Seq => Engine?.Picture.Seq ?? 0;
+
+        public void Add(Happening what, long seq, long count = 1) => _happened.Add(new Happened(what, count, [seq]));
+
+        public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most)
+        {
+            Since = since;
+            return IsReady ? _happened : throw new ProjectionsNotReadyException();
+        }
+
+        public Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned) =>
+            throw new ProjectionsNotReadyException();
+
+        public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) => [];
+
+        public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => [];
+
+        public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) => [];
+
+        public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) => [];
+    }
+}
