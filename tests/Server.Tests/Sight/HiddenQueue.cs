@@ -406,7 +406,7 @@ internal sealed partial class HiddenQueue
         (await done.DoAsync("complete", new { result = new { said = "zqresult" } })).Is(200);
     }
 
-    private async Task<string> ItemAsync(string title)
+    internal async Task<string> ItemAsync(string title)
     {
         var made = await Mia.PostAsync(
             "/items",

@@ -1,0 +1,151 @@
+using ControlSurface.Core.Principals;
+using ControlSurface.Hosting;
+using Server.Tests.Field;
+
+namespace Server.Tests.Workspaces;
+
+/// <summary>A workspace is opened when it is needed, and closed when nothing needs it.</summary>
+public sealed class WorkspaceLifeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task What_nobody_uses_is_closed_and_opened_again_with_all_that_it_holds()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (who, key) = Annex.Key(server, "annex", "Mia", Roles.Manager);
+        var mia = new TestCaller(server, who, key);
+        Assert.Null(Entry(server).Host);
+
+        (await mia.PutAsync("/queues/crm", new { })).Is(201);
+        Assert.NotNull(Entry(server).Host);
+        await IdleAsync(server);
+
+        await ClosedAsync(server);
+        Assert.NotNull(server.Host.Workspaces.First.Host);
+        Assert.Equal("crm", (await mia.GetAsync("/queues")).Is(200)["items.0.name"].GetString());
+    }
+
+    [Theory]
+    [InlineData("a lease")]
+    [InlineData("a stream")]
+    [InlineData("a hub connection")]
+    [InlineData("a wait")]
+    public async Task What_something_needs_stays_open(string what)
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (who, key) = Annex.Key(server, "annex", "Mia", Roles.Manager);
+        var mia = new TestCaller(server, who, key);
+        (await mia.PutAsync("/queues/crm", new { })).Is(201);
+        var host = Entry(server).Host;
+        IAsyncDisposable? open = null;
+        EventReader? stream = null;
+        Task? wait = null;
+        using var abandoned = new CancellationTokenSource();
+        switch (what)
+        {
+            case "a lease":
+                await mia.HoldAsync(await mia.CreateAsync());
+                break;
+            case "a stream":
+                stream = await mia.StreamAsync(0);
+                break;
+            case "a hub connection":
+                open = await HubReader.FollowAsync(server, mia, after: 0, "all");
+                break;
+            default:
+                wait = mia.SendAsync(
+                    HttpMethod.Post,
+                    "/queues/crm/claims",
+                    new { waitSeconds = 55 },
+                    idempotencyKey: null,
+                    abandoned.Token
+                );
+                while (Entry(server).Visits == 0)
+                    await Task.Delay(10);
+                break;
+        }
+
+        if (what == "a wait")
+            server.Pass(50);
+        else
+            await IdleAsync(server);
+
+        Assert.Same(host, Entry(server).Host);
+        stream?.Dispose();
+        if (open is not null)
+            await open.DisposeAsync();
+        await abandoned.CancelAsync();
+        if (wait is not null)
+            await wait.ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    [Fact]
+    public async Task After_a_restart_only_what_was_under_way_is_opened_by_itself()
+    {
+        var folder = LiveServer.NewFolder();
+        await using (var server = await LiveServer.OpenAsync(folder: folder))
+        {
+            foreach (var name in new[] { "annex", "busy" })
+            {
+                var (who, key) = Annex.Key(server, name, "Mia", Roles.Manager);
+                var mia = new TestCaller(server, who, key);
+                (await mia.PutAsync("/queues/crm", new { })).Is(201);
+                if (name == "busy")
+                    await mia.HoldAsync(await mia.CreateAsync());
+            }
+            await IdleAsync(server);
+            await ClosedAsync(server);
+            Assert.NotNull(server.Host.Workspaces.Find("busy")!.Host);
+        }
+        await using (var again = await LiveServer.OpenAsync(folder: folder))
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (again.Host.Workspaces.Find("busy")!.Host is null)
+                await Task.Delay(20, patience.Token);
+            Assert.Null(Entry(again).Host);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_session_in_another_workspace_ends_with_the_one_that_it_rests_on()
+    {
+        await using var server = await LiveServer.OpenAsync(TimeProvider.System);
+        var ada = await server.AddAsync("Ada", Roles.Admin);
+        (await ada.PostAsync("/workspaces", new { name = "annex" })).Is(201);
+        using var window = new Access.Window(server);
+        await window.UseLinkAsync(server.Host.Access.MakeSignInLink(ada.Principal.Id));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await window.GetAsync("/w/annex/queues")).Status);
+        Assert.Single(Entry(server).Access.Sessions());
+
+        server.Host.Access.EndSessions(ada.Principal.Id, by: null);
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (Entry(server).Access.Sessions().Count > 0)
+            await Task.Delay(20, patience.Token);
+        Assert.Contains("/login", (await window.GetAsync("/w/annex/queues")).Leads!, StringComparison.Ordinal);
+    }
+
+    private static WorkspaceEntry Entry(LiveServer server) => server.Host.Workspaces.Find("annex")!;
+
+    // In steps: whoever looks whether anything is idle looks at each.
+    private static async Task IdleAsync(LiveServer server)
+    {
+        for (var minutes = 0; minutes < 30; minutes++)
+        {
+            server.Pass(60);
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task ClosedAsync(LiveServer server)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Entry(server).Host is not null)
+        {
+            server.Pass(60);
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}
