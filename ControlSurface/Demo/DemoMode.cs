@@ -4,6 +4,12 @@ namespace ControlSurface.Demo;
 /// <param name="Seed">Chooses texts, numbers and the agents' temper. The pace depends on the machine as well.</param>
 internal sealed record DemoMode(bool IsOn, int Seed)
 {
+    /// <summary>The name of the demo's second workspace, in which little goes on.</summary>
+    public const string SecondWorkspace = "research";
+
+    /// <summary>Whether few take part: one agent, and what it works on.</summary>
+    public bool IsSmall { get; init; }
+
     public static readonly DemoMode Off = new(IsOn: false, Seed: 0);
 
     /// <summary>What a page says at the top; null where the server is no demo.</summary>

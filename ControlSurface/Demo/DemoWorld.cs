@@ -63,6 +63,11 @@ internal sealed class DemoWorld(
         await intake.FillAsync(stopping);
         var watch = new DemoWatch(triage, _stage, Pace());
         await watch.LookAsync(stopping);
+        if (mode.IsSmall)
+        {
+            await PlayAloneAsync(http, stopping);
+            return;
+        }
         var loops = new List<Task>
         {
             KeepAtItAsync(Intake, intake.WorkAsync, stopping),
@@ -87,6 +92,14 @@ internal sealed class DemoWorld(
         await DraftAsync(http, manager, loops, stopping);
         await ClashAsync(http, manager, loops, stopping);
         await Task.WhenAll(loops);
+    }
+
+    private async Task PlayAloneAsync(HttpClient http, CancellationToken stopping)
+    {
+        var craft = Crafts.All[0];
+        var (client, _) = await JoinAsync(http, craft.Agent, PrincipalKind.Agent, Roles.Agent, stopping);
+        var worker = new DemoWorker(client, craft, FirstRun(craft), _stage, Pace(), time, log);
+        await KeepAtItAsync(craft.Agent, worker.WorkAsync, stopping);
     }
 
     // Drafts that wait for a person, in a queue of their own.

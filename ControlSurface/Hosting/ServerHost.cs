@@ -139,7 +139,11 @@ public static class ServerHost
         services.AddTelemetry(parts.Entry);
         services.AddSingleton<IDemoAccess, DemoAccess>();
         services.AddSingleton(s => new ServerBanner(s.GetRequiredService<DemoMode>().Banner));
-        services.AddDemo(options.Demo ? new DemoMode(IsOn: true, options.DemoSeed) : DemoMode.Off);
+        services.AddDemo(
+            !options.Demo ? DemoMode.Off
+            : parts.Entry.IsFirst ? new DemoMode(IsOn: true, options.DemoSeed)
+            : new DemoMode(IsOn: true, options.DemoSeed + 1) { IsSmall = true }
+        );
         more?.Invoke(builder);
         Serve(services, parts);
         var app = builder.Build();
@@ -272,6 +276,8 @@ public sealed class Server : IAsyncDisposable
         {
             plan.Workspaces.Addresses = App.Services.GetRequiredService<IServer>().Features;
             plan.Workspaces.Start();
+            if (plan.Options.Demo)
+                plan.Workspaces.ShowSecond(DemoMode.SecondWorkspace);
         });
         App.Lifetime.ApplicationStopping.Register(plan.Workspaces.BeginStop);
     }

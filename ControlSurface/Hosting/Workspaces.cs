@@ -273,6 +273,25 @@ internal sealed class Workspaces : IAsyncDisposable
     /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
     internal void Start() => _keeping = Task.Run(KeepAsync);
 
+    /// <summary>Makes and opens a second workspace for the demo, to which each admin of the first belongs.</summary>
+    internal void ShowSecond(string name)
+    {
+        var second = Find(name) ?? Add(name, PrincipalId.System);
+        First.Access.Changed += (_, changed) =>
+        {
+            var joining = changed.Changed.Where(who =>
+                who.Kind == PrincipalKind.Person
+                && who.Roles.HasFlag(Roles.Admin)
+                && First.Access.PersonOf(who.Id) is null
+            );
+            foreach (var admin in joining.ToList())
+                _ = Task.Run(() =>
+                    second.Access.AddMember(First.Access.PersonFor(admin.Id), admin.Name, Roles.Admin, queues: null)
+                );
+        };
+        _ = Task.Run(async () => (await EnterAsync(second))?.Dispose());
+    }
+
     /// <summary>The process stops: all workspaces take nothing new.</summary>
     internal void BeginStop()
     {
