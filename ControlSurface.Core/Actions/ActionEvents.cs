@@ -56,7 +56,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
     }
 
     /// <param name="Receipt">A JSON value as text.</param>
-    /// <param name="How"><c>complete</c> or <c>verify</c>.</param>
     public sealed record Applied(
         string Action,
         ItemId? Item,
@@ -64,7 +63,7 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
         string? ObservedTargetVersion,
         Evidenced? After,
         bool Late,
-        string How,
+        SettledBy How,
         string? Note
     ) : ActionEvent(Action, Item)
     {
@@ -72,9 +71,8 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
     }
 
     /// <summary>It had no effect: prepared again, or failed for good where nothing will try it again.</summary>
-    /// <param name="How"><c>fail</c> or <c>verify</c>.</param>
     /// <param name="IsLast">Its item is completed or cancelled: nobody is left to begin it.</param>
-    public sealed record HadNoEffect(string Action, ItemId? Item, string How, string? Why, bool IsLast)
+    public sealed record HadNoEffect(string Action, ItemId? Item, SettledBy How, string? Why, bool IsLast)
         : ActionEvent(Action, Item)
     {
         public override string Type => "action.failed";
@@ -134,8 +132,8 @@ public abstract record ActionCommand(string Action) : Command
         public override Verb Verb => Verb.CompleteAction;
     }
 
-    /// <param name="Effect"><c>none</c> or <c>unknown</c>.</param>
-    public sealed record Fail(string Action, string Permit, string? Run, string Why, string Effect)
+    /// <param name="Effect">Null for a word that is none: it is refused with the words that there are.</param>
+    public sealed record Fail(string Action, string Permit, string? Run, string Why, FailureEffect? Effect)
         : ActionCommand(Action)
     {
         public override Verb Verb => Verb.FailAction;

@@ -50,7 +50,11 @@ internal static class ActionEvolution
                     }
                 ),
             },
-            ActionEvent.Applied e => Settle(was, e.How == "verify" ? "verified_applied" : "applied", recorded) with
+            ActionEvent.Applied e => Settle(
+                was,
+                e.How == SettledBy.Verify ? AttemptFate.VerifiedApplied : AttemptFate.Applied,
+                recorded
+            ) with
             {
                 Written = ActionState.Applied,
                 Receipt = e.Receipt,
@@ -62,7 +66,7 @@ internal static class ActionEvolution
             },
             ActionEvent.HadNoEffect e => Settle(
                 was,
-                e.How == "verify" ? "verified_not_applied" : "failed",
+                e.How == SettledBy.Verify ? AttemptFate.VerifiedNotApplied : AttemptFate.Failed,
                 recorded
             ) with
             {
@@ -76,7 +80,7 @@ internal static class ActionEvolution
         return next with { UpdatedAt = recorded.At, Seq = recorded.Seq };
     }
 
-    private static WorkAction Settle(WorkAction action, string fate, Recorded recorded) =>
+    private static WorkAction Settle(WorkAction action, AttemptFate fate, Recorded recorded) =>
         action.Outstanding is not { } attempt
             ? action
             : action with

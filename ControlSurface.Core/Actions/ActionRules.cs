@@ -286,7 +286,8 @@ internal static class ActionRules
             return [];
         if (ApprovalStanding.Blocking(artifact, number) is { Count: > 0 } blocked)
         {
-            why = $"{blocked[0].ByName} said {blocked[0].Decision.Replace('_', ' ')}: {blocked[0].Comment}";
+            why =
+                $"{blocked[0].ByName} said {WireNames.Of(blocked[0].Decision).Replace('_', ' ')}: {blocked[0].Comment}";
             return [];
         }
         var holding = ApprovalStanding.Holding(artifact, version);
@@ -315,14 +316,24 @@ internal static class ActionRules
             return invalid;
         if (Find(asking, action, c.Permit, c.Run, out var attempt) is { } refusal)
             return refusal;
-        if (attempt.Fate == "applied")
+        if (attempt.Fate == AttemptFate.Applied)
             return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
         if (attempt.Fate is { } fate)
-            return fate.StartsWith("verified", StringComparison.Ordinal)
-                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, fate)
+            return fate is AttemptFate.VerifiedApplied or AttemptFate.VerifiedNotApplied
+                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, WireNames.Of(fate))
                 : new Refusal.PermitInvalid("used");
         var events = new List<Event>();
-        Apply(events, asking, action, c.Receipt, c.ObservedTargetVersion, c.After, "complete", note: null, attempt);
+        Apply(
+            events,
+            asking,
+            action,
+            c.Receipt,
+            c.ObservedTargetVersion,
+            c.After,
+            SettledBy.Complete,
+            note: null,
+            attempt
+        );
         return Answer(asking, action, events, isNew: false);
     }
 
@@ -333,7 +344,7 @@ internal static class ActionRules
         string? receipt,
         string? observed,
         Evidenced? after,
-        string how,
+        SettledBy how,
         string? note,
         Attempt? attempt
     )
@@ -350,21 +361,21 @@ internal static class ActionRules
         var bounds = new Bounds();
         bounds.OptionalId("run", c.Run);
         bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
-        bounds.OneOf("effect", c.Effect, "none", "unknown");
+        bounds.OneOf("effect", c.Effect);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (Find(asking, action, c.Permit, c.Run, out var attempt) is { } refusal)
             return refusal;
         if (attempt.Fate is { } fate)
         {
-            if (fate == "failed" && c.Effect == "none")
+            if (fate == AttemptFate.Failed && c.Effect == FailureEffect.None)
                 return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
-            return fate.StartsWith("verified", StringComparison.Ordinal)
-                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, fate)
+            return fate is AttemptFate.VerifiedApplied or AttemptFate.VerifiedNotApplied
+                ? new Refusal.ActionSettled(attempt.SettledBy!.Value, WireNames.Of(fate))
                 : new Refusal.PermitInvalid("used");
         }
         var events = new List<Event>();
-        if (c.Effect == "unknown")
+        if (c.Effect == FailureEffect.Unknown)
         {
             if (action.Written == ActionState.Ambiguous)
                 return Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false));
@@ -372,7 +383,7 @@ internal static class ActionRules
         }
         else
         {
-            Undo(events, asking, action, attempt, "fail", c.Why);
+            Undo(events, asking, action, attempt, SettledBy.Fail, c.Why);
         }
         return Answer(asking, action, events, isNew: false);
     }
@@ -397,7 +408,7 @@ internal static class ActionRules
         if (action.Written != ActionState.Ambiguous)
         {
             var last = action.Attempts.Count > 0 ? action.Attempts[^1] : null;
-            var same = last?.Fate == (c.Applied ? "verified_applied" : "verified_not_applied");
+            var same = last?.Fate == (c.Applied ? AttemptFate.VerifiedApplied : AttemptFate.VerifiedNotApplied);
             return same
                 ? Decision.Unchanged(new Reply.ForAction(ActionView.Of(asking.At, action), IsNew: false))
                 : new Refusal.ActionSettled(
@@ -423,10 +434,10 @@ internal static class ActionRules
     {
         if (!applied)
         {
-            Undo(events, asking, action, action.Outstanding!, "verify", note);
+            Undo(events, asking, action, action.Outstanding!, SettledBy.Verify, note);
             return;
         }
-        Apply(events, asking, action, receipt: null, observed, after: null, "verify", note, action.Outstanding);
+        Apply(events, asking, action, receipt: null, observed, after: null, SettledBy.Verify, note, action.Outstanding);
         if (contentHash is null || action.PayloadHash is null || contentHash == action.PayloadHash)
             return;
         var competing = new List<Competing>();
@@ -471,7 +482,7 @@ internal static class ActionRules
         Asking asking,
         WorkAction action,
         Attempt attempt,
-        string how,
+        SettledBy how,
         string? why
     )
     {

@@ -26,12 +26,48 @@ public enum ActionState
 /// <summary>What was there before or is there after: a text, or where to find it.</summary>
 public sealed record Evidenced(string? Text, string? Uri, string? Sha256);
 
+/// <summary>What became of an attempt.</summary>
+public enum AttemptFate
+{
+    /// <summary>Its holder reported that it was done.</summary>
+    Applied,
+
+    /// <summary>Its holder reported that nothing happened outside.</summary>
+    Failed,
+
+    /// <summary>Somebody looked and saw that it was done.</summary>
+    VerifiedApplied,
+
+    /// <summary>Somebody looked and saw that it was not done.</summary>
+    VerifiedNotApplied,
+}
+
+/// <summary>By which call an action was settled.</summary>
+public enum SettledBy
+{
+    /// <summary>Its holder said that it was applied.</summary>
+    Complete,
+
+    /// <summary>Its holder said that it had no effect.</summary>
+    Fail,
+
+    /// <summary>Somebody looked in the real system.</summary>
+    Verify,
+}
+
+/// <summary>What the holder of a permit knows of an action that failed.</summary>
+public enum FailureEffect
+{
+    /// <summary>Nothing happened outside.</summary>
+    None,
+
+    /// <summary>Something may have happened: the action becomes ambiguous.</summary>
+    Unknown,
+}
+
 /// <summary>One time that the action was let through: who holds the permit, until when, and what became of it.</summary>
 /// <param name="PermitHash">SHA-256 of the permit, which itself is known to its holder alone.</param>
 /// <param name="Approvals">Those that were spent for it.</param>
-/// <param name="Fate">
-/// <c>applied</c>, <c>failed</c>, <c>verified_applied</c>, <c>verified_not_applied</c>; null while it is not known.
-/// </param>
 public sealed record Attempt(
     string PermitHash,
     PrincipalId By,
@@ -45,7 +81,9 @@ public sealed record Attempt(
 {
     /// <summary>What the permit was made from; null where it cannot be given again.</summary>
     public string? PermitSeed { get; init; }
-    public string? Fate { get; init; }
+
+    /// <summary>What became of it; null while nobody has said.</summary>
+    public AttemptFate? Fate { get; init; }
     public PrincipalId? SettledBy { get; init; }
 }
 

@@ -48,8 +48,23 @@ public sealed record Approval(
 /// <summary>A block that counts no more: who lifted it, when and why.</summary>
 public sealed record Lifted(PrincipalId By, string ByName, DateTimeOffset At, string Why);
 
+/// <summary>What a reviewer says of a version.</summary>
+public enum ReviewDecision
+{
+    /// <summary>Actions may begin on it, once enough reviewers say so.</summary>
+    Approve,
+
+    /// <summary>The author is to publish another version.</summary>
+    RequestChanges,
+
+    /// <summary>Nothing is to come of it; approvals that were given fall.</summary>
+    Reject,
+
+    /// <summary>The reviewer asks something first. It neither approves nor blocks.</summary>
+    Ask,
+}
+
 /// <summary>A decision on a version, whoever made it and whatever it was.</summary>
-/// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
 public sealed record Verdict(
     long Seq,
     int Version,
@@ -57,7 +72,7 @@ public sealed record Verdict(
     PrincipalId By,
     string ByName,
     DateTimeOffset At,
-    string Decision,
+    ReviewDecision Decision,
     string? Comment,
     ApprovalId? Approval
 )
@@ -66,5 +81,5 @@ public sealed record Verdict(
     public Lifted? Lifted { get; init; }
 
     /// <summary>Whether it keeps the version from going on.</summary>
-    public bool Blocks => Decision is "request_changes" or "reject" && Lifted is null;
+    public bool Blocks => Decision is ReviewDecision.RequestChanges or ReviewDecision.Reject && Lifted is null;
 }

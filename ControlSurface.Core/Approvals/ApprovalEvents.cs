@@ -12,7 +12,7 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
         ItemId? Item,
         int Version,
         string ContentHash,
-        string Decision,
+        ReviewDecision Decision,
         string Name,
         string? Comment
     ) : ApprovalEvent(Artifact, Item)
@@ -105,7 +105,7 @@ public abstract record ApprovalCommand : Command
 {
     private ApprovalCommand() { }
 
-    /// <param name="Decision"><c>approve</c>, <c>request_changes</c>, <c>reject</c> or <c>ask</c>.</param>
+    /// <param name="Decision">Null for a word that is none: it is refused with the words that there are.</param>
     /// <param name="ConsequencesHash">What was shown beside the button; needed to approve.</param>
     /// <param name="Edited">A small correction, published and approved in the one write.</param>
     /// <param name="Override">Why a manager decides where nobody is eligible.</param>
@@ -113,7 +113,7 @@ public abstract record ApprovalCommand : Command
     public sealed record Decide(
         ArtifactId Artifact,
         int Version,
-        string Decision,
+        ReviewDecision? Decision,
         string ContentHash,
         string? ConsequencesHash,
         string? Comment,

@@ -35,7 +35,9 @@ internal static class ApprovalRules
             return invalid;
         if (version.Number != artifact.Current.Number || version.ContentHash != c.ContentHash)
             return new Refusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
-        return c.Decision == "approve" ? Approve(asking, artifact, version, c) : Say(asking, artifact, version, c);
+        return c.Decision == ReviewDecision.Approve
+            ? Approve(asking, artifact, version, c)
+            : Say(asking, artifact, version, c);
     }
 
     private static Decision Approve(Asking asking, Artifact artifact, ArtifactVersion version, ApprovalCommand.Decide c)
@@ -179,8 +181,9 @@ internal static class ApprovalRules
             return Decision.Unchanged(Reply(asking, artifact, [], isNew: false));
         var events = new List<Event>();
         Comments(events, asking, artifact, version.Number, c.Comments);
-        var question = c.Decision == "ask" ? Question(events, asking, artifact, version.Number, c.Comment) : null;
-        if (c.Decision == "request_changes")
+        var question =
+            c.Decision == ReviewDecision.Ask ? Question(events, asking, artifact, version.Number, c.Comment) : null;
+        if (c.Decision == ReviewDecision.RequestChanges)
             TakeBack(events, asking, artifact, version);
         events.Add(
             new ApprovalEvent.Decided(
@@ -188,17 +191,17 @@ internal static class ApprovalRules
                 asking.At.InMemory(artifact.Item),
                 version.Number,
                 version.ContentHash,
-                c.Decision,
+                c.Decision!.Value,
                 asking.Who.Name,
                 c.Comment
             )
         );
-        if (c.Decision == "reject")
+        if (c.Decision == ReviewDecision.Reject)
             Fall(events, asking, artifact, version: null, target: null, $"{asking.Who.Name} rejected it");
-        if (c.Decision == "ask")
+        if (c.Decision == ReviewDecision.Ask)
             Wake(events, asking, artifact, "question", Said(c), question);
         else
-            End(events, asking, artifact, c.Decision, Said(c));
+            End(events, asking, artifact, c.Decision!.Value, Said(c));
         return Decision.Accepted(events, Reply(asking, artifact, events, isNew: true));
     }
 
@@ -249,7 +252,13 @@ internal static class ApprovalRules
     }
 
     /// <summary>What an open review comes to: it is decided, and its holder is woken with the comment.</summary>
-    internal static void End(List<Event> events, Asking asking, Artifact artifact, string outcome, string? comment)
+    internal static void End(
+        List<Event> events,
+        Asking asking,
+        Artifact artifact,
+        ReviewDecision outcome,
+        string? comment
+    )
     {
         if (artifact.OpenReview is { } review)
             events.Add(new ReviewEvent.Decided(artifact.Id, asking.At.InMemory(artifact.Item), review.Id, outcome));
@@ -379,7 +388,7 @@ internal static class ApprovalRules
     // Enough approvals: the review ends, the holder is woken, and what an earlier approval left behind is no longer open.
     private static void Completed(List<Event> events, Asking asking, Artifact artifact, string? comment)
     {
-        End(events, asking, artifact, "approve", comment);
+        End(events, asking, artifact, ReviewDecision.Approve, comment);
         var version = artifact.Current.Number;
         Collisions.Overtake(
             asking.At,
@@ -439,19 +448,19 @@ internal static class ApprovalRules
     private static Bounds Shape(ApprovalCommand.Decide c)
     {
         var bounds = new Bounds();
-        bounds.OneOf("decision", c.Decision, "approve", "request_changes", "reject", "ask");
+        bounds.OneOf("decision", c.Decision);
         if (!ContentHash.IsOne(c.ContentHash))
             bounds.Fault("contentHash", "must be the hash of the content that was read");
-        if (c.Decision == "approve" && !ContentHash.IsOne(c.ConsequencesHash))
+        if (c.Decision == ReviewDecision.Approve && !ContentHash.IsOne(c.ConsequencesHash))
             bounds.Fault("consequencesHash", "must be what was shown of the consequences, to approve");
-        if (c.Decision != "approve" && c.Edited is not null)
+        if (c.Decision != ReviewDecision.Approve && c.Edited is not null)
             bounds.Fault("edited", "only takes effect with the decision approve");
-        if (c.Decision != "approve" && c.Override is not null)
+        if (c.Decision != ReviewDecision.Approve && c.Override is not null)
             bounds.Fault("override", "only takes effect with the decision approve");
         bounds.Text("comment", c.Comment, Bounds.NoteLength);
         // The author needs one of the two to go on from.
         if (
-            c.Decision is "request_changes" or "reject" or "ask"
+            c.Decision is ReviewDecision.RequestChanges or ReviewDecision.Reject or ReviewDecision.Ask
             && string.IsNullOrWhiteSpace(c.Comment)
             && c.Comments.Count == 0
         )

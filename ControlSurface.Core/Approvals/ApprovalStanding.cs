@@ -142,7 +142,7 @@ public sealed record ApprovalStanding(
     internal static IReadOnlyList<Verdict> Blocking(Artifact artifact, int version) =>
         [
             .. artifact
-                .Verdicts.Where(v => v.Version == version && v.Decision != "ask")
+                .Verdicts.Where(v => v.Version == version && v.Decision != ReviewDecision.Ask)
                 .GroupBy(v => v.By)
                 .Select(g => g.Last())
                 .Where(v => v.Blocks)

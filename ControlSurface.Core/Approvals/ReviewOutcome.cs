@@ -42,7 +42,7 @@ public sealed record ReviewOutcome(ReviewOutcomeState State, ApprovalStanding St
         if (version != artifact.Current.Number)
             return ReviewOutcomeState.Superseded;
         var blocking = ApprovalStanding.Blocking(artifact, version);
-        if (blocking.Any(v => v.Decision == "reject"))
+        if (blocking.Any(v => v.Decision == ReviewDecision.Reject))
             return ReviewOutcomeState.Rejected;
         if (blocking.Count > 0)
             return ReviewOutcomeState.ChangesRequested;

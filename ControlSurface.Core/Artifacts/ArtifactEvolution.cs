@@ -255,7 +255,7 @@ internal static class ArtifactEvolution
             recorded.By,
             e.Name,
             recorded.At,
-            "approve",
+            ReviewDecision.Approve,
             e.Comment,
             e.Approval
         );

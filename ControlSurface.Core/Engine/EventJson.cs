@@ -283,35 +283,9 @@ public static class EventJson
                 new ExactListConverter<LockAsk>(),
                 new ExactListConverter<InboxKind>(),
                 new ExactListConverter<BulkResult>(),
-                Word<BulkDo>(),
-                Word<BulkState>(),
-                Word<PatternChange>(),
-                Word<PatternState>(),
-                Word<PrincipalKind>(),
-                Word<PrincipalState>(),
-                Word<LeaseState>(),
-                Word<EndedAs>(),
-                Word<LeaseEvent.Grant>(),
-                Word<OnStale>(),
-                Word<OnDuplicate>(),
-                Word<StopScope>(),
-                Word<SelfApproval>(),
-                Word<OnHumanEdit>(),
-                Word<OnSourceChange>(),
-                Word<MergeClean>(),
-                Word<VersionKind>(),
-                Word<ReviewState>(),
-                Word<ApprovalState>(),
-                Word<ActionState>(),
-                Word<ConflictKind>(),
-                Word<ConflictState>(),
-                Word<LockMode>(),
-                Word<InboxKind>(),
+                new WireNameConverters(),
             },
         };
-
-    private static JsonStringEnumConverter<T> Word<T>()
-        where T : struct, Enum => new(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
     // A lease is written in snapshots and in item.restored. Its token is the seq of its grant, which the journal shows
     // anyway; under the name of what it is, nothing that is stored or sent has a member called token (API.md, Conventions).

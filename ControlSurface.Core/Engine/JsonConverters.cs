@@ -205,6 +205,27 @@ internal static class IdBytes
     }
 }
 
+/// <summary>Every enumeration that is no set of flags, as the word that <see cref="WireNames"/> has for its value.</summary>
+internal sealed class WireNameConverters : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class WireNameConverter<TEnum> : JsonConverter<TEnum>
+        where TEnum : struct, Enum
+    {
+        public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && WireNames.TryRead<TEnum>(reader.GetString(), out var value)
+                ? value
+                : throw new JsonException($"no word of {typeof(TEnum).Name}");
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(WireNames.Of(value));
+    }
+}
+
 /// <summary>The reasons of a suspension, as the array of words that API.md shows.</summary>
 internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
 {

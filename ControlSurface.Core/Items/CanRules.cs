@@ -42,11 +42,11 @@ public static class CanRules
             trials.AddRange([
                 ("start", new LeaseCommand.Start(l, run, t, a)),
                 ("renew", new LeaseCommand.Renew(l, run, t, new ProgressNote(Trial, null), null, a)),
-                ("suspend", new LeaseCommand.Suspend(l, run, t, "blocked", null, a)),
+                ("suspend", new LeaseCommand.Suspend(l, run, t, HolderReason.Blocked, null, a)),
                 ("resume", new LeaseCommand.Resume(l, run, t, a)),
                 ("checkpoints", new LeaseCommand.RecordCheckpoint(l, run, t, Trial, [], [], [], [], null, a)),
                 ("handoff", new LeaseCommand.HandOff(l, run, t, null, "support", Trial, a)),
-                ("release", new LeaseCommand.Release(l, run, t, null, "given_back", null)),
+                ("release", new LeaseCommand.Release(l, run, t, null, ReleaseOutcome.GivenBack, null)),
                 ("complete", new LeaseCommand.Complete(l, run, t, null, LeaveOpen: false, a)),
             ]);
         }

@@ -29,7 +29,7 @@ internal static class ReviewSentences
             ReviewEvent.Withdrawn e =>
                 $"The review {e.Review} of {e.Artifact} was withdrawn{Sentences.Because(e.Why)}.",
             ReviewEvent.Overdue e => $"The review {e.Review} of {e.Artifact} is overdue.",
-            ReviewEvent.Decided e => $"The review {e.Review} of {e.Artifact} ended: {Word(e.Outcome)}.",
+            ReviewEvent.Decided e => $"The review {e.Review} of {e.Artifact} ended: {Word(WireNames.Of(e.Outcome))}.",
             CommentEvent.Added { IsQuestion: true } e =>
                 $"{by} asked a question on version {e.Version} of {e.Artifact}.",
             CommentEvent.Added e =>
@@ -38,7 +38,7 @@ internal static class ReviewSentences
             CommentEvent.Resolved { How: "accepted" } e => $"{by} accepted the suggestion {e.Comment} on {e.Artifact}.",
             CommentEvent.Resolved e => $"{by} resolved {e.Comment} on {e.Artifact}.",
             ApprovalEvent.Decided e =>
-                $"{by} said on version {e.Version} of {e.Artifact}: {Word(e.Decision)}{Sentences.Because(e.Comment)}.",
+                $"{by} said on version {e.Version} of {e.Artifact}: {Word(WireNames.Of(e.Decision))}{Sentences.Because(e.Comment)}.",
             ApprovalEvent.Given e =>
                 $"{by} approved version {e.Version} of {e.Artifact}{(e.Override is null ? "" : " by override")}{Sentences.Because(e.Override ?? e.Comment)}.",
             ApprovalEvent.BlockLifted e =>
@@ -52,10 +52,10 @@ internal static class ReviewSentences
             ActionEvent.Prepared e => $"{by} prepared {e.Action}: {e.Kind} on {e.Target}.",
             ActionEvent.Carried e => $"{e.Action} goes with version {e.Version}.",
             ActionEvent.Begun e => $"{e.Name} began {e.Action} and has until {Sentences.Clock(e.ApplyBy)}.",
-            ActionEvent.Applied { How: "verify" } e =>
+            ActionEvent.Applied { How: SettledBy.Verify } e =>
                 $"{by} saw that {e.Action} was applied{Sentences.Because(e.Note)}.",
             ActionEvent.Applied e => $"{by} applied {e.Action}{(e.Late ? ", late" : "")}.",
-            ActionEvent.HadNoEffect { How: "verify" } e =>
+            ActionEvent.HadNoEffect { How: SettledBy.Verify } e =>
                 $"{by} saw that {e.Action} had no effect{Sentences.Because(e.Why)}.",
             ActionEvent.HadNoEffect e => $"{e.Action} had no effect{Sentences.Because(e.Why)}.",
             ActionEvent.BecameAmbiguous e => $"Nobody knows whether {e.Action} happened{Sentences.Because(e.Why)}.",

@@ -145,7 +145,8 @@ public static class Sentences
     private static string Ending(LeaseEvent.Ended e, string by) =>
         e.As switch
         {
-            EndedAs.Released => $"{by} released it{(e.Outcome == "failed" ? " as failed" : "")}{Because(e.Note)}.",
+            EndedAs.Released =>
+                $"{by} released it{(e.Outcome == ReleaseOutcome.Failed ? " as failed" : "")}{Because(e.Note)}.",
             EndedAs.Completed => $"{by} completed the work.",
             EndedAs.HandedOff => $"{by} handed it off.",
             EndedAs.TakenOver => $"The lease was taken over by {by}{Because(e.Note)}.",

@@ -13,7 +13,7 @@ internal static class EndRules
         Lease lease,
         EndedAs how,
         string? note = null,
-        string? outcome = null,
+        ReleaseOutcome? outcome = null,
         string? result = null
     ) =>
         new(

@@ -3,6 +3,26 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Leases;
 
+/// <summary>Why a holder stops the clock of a lease.</summary>
+public enum HolderReason
+{
+    /// <summary>Something outside keeps the work from going on.</summary>
+    Blocked,
+
+    /// <summary>A person has to answer first.</summary>
+    WaitingOnHuman,
+}
+
+/// <summary>How a holder gives an item back.</summary>
+public enum ReleaseOutcome
+{
+    /// <summary>Without a failure: it may be claimed again at once.</summary>
+    GivenBack,
+
+    /// <summary>The attempt failed: the item rests as the queue's backoff says.</summary>
+    Failed,
+}
+
 /// <summary>What a renewal says of the work; news if step or note differs from the last.</summary>
 public sealed record ProgressNote(string Step, string? Note);
 
@@ -83,12 +103,12 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         public override Verb Verb => Asked;
     }
 
-    /// <param name="Reason"><c>blocked</c> or <c>waiting_on_human</c>.</param>
+    /// <param name="Reason">Null for a word that is none: it is refused with the words that there are.</param>
     public sealed record Suspend(
         LeaseId Lease,
         string? Run,
         long Token,
-        string Reason,
+        HolderReason? Reason,
         string? Note,
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
@@ -140,14 +160,14 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         public override Verb Verb => Verb.HandOff;
     }
 
-    /// <param name="Outcome"><c>given_back</c> or <c>failed</c>.</param>
+    /// <param name="Outcome">Null for a word that is none: it is refused with the words that there are.</param>
     /// <param name="RetryAfterSeconds">The rest asked for after a failure; null for the queue's own.</param>
     public sealed record Release(
         LeaseId Lease,
         string? Run,
         long Token,
         string? Note,
-        string Outcome,
+        ReleaseOutcome? Outcome,
         int? RetryAfterSeconds
     ) : LeaseCommand(Lease, Run, Token, Acknowledges: null)
     {

@@ -130,7 +130,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         bool Attempt,
         bool Lapse,
         string? Note,
-        string? Outcome,
+        ReleaseOutcome? Outcome,
         string? Result
     ) : LeaseEvent(Item, Lease)
     {

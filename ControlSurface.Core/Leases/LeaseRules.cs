@@ -95,7 +95,7 @@ internal static class LeaseRules
 
     private static Decision Suspend(Asking asking, Item item, Lease lease, List<Event> events, LeaseCommand.Suspend c)
     {
-        var reason = c.Reason == "blocked" ? SuspendReasons.Blocked : SuspendReasons.WaitingOnHuman;
+        var reason = c.Reason == HolderReason.Blocked ? SuspendReasons.Blocked : SuspendReasons.WaitingOnHuman;
         var end = lease.State == LeaseState.Claimed ? lease.FirstTerm(asking.Now) : lease.ExpiresAt!.Value;
         events.Add(
             new LeaseEvent.Suspended(
@@ -167,7 +167,7 @@ internal static class LeaseRules
     private static Decision Release(Asking asking, Item item, Lease lease, List<Event> events, LeaseCommand.Release c)
     {
         var end = EndRules.End(lease, EndedAs.Released, c.Note, c.Outcome);
-        EndRules.EndAndReturn(events, item, end, asking.Now, c.Outcome == "failed", c.RetryAfterSeconds);
+        EndRules.EndAndReturn(events, item, end, asking.Now, c.Outcome == ReleaseOutcome.Failed, c.RetryAfterSeconds);
         return Accepted(asking, item, lease.Id, events);
     }
 
@@ -215,7 +215,7 @@ internal static class LeaseRules
                     bounds.Range("leaseSeconds", seconds, 5, Math.Min(86_400, lease.MaxLifetimeSeconds ?? 86_400));
                 break;
             case LeaseCommand.Suspend c:
-                bounds.OneOf("reason", c.Reason, "blocked", "waiting_on_human");
+                bounds.OneOf("reason", c.Reason);
                 bounds.Text("note", c.Note, Bounds.NoteLength);
                 break;
             case LeaseCommand.RecordCheckpoint c:
@@ -231,11 +231,11 @@ internal static class LeaseRules
                 LockRules.Shape(bounds, c);
                 break;
             case LeaseCommand.Release c:
-                bounds.OneOf("outcome", c.Outcome, "given_back", "failed");
+                bounds.OneOf("outcome", c.Outcome);
                 bounds.Text("note", c.Note, Bounds.NoteLength);
                 if (c.RetryAfterSeconds is { } rest)
                     bounds.Range("retryAfterSeconds", rest, 0, 30 * 86_400);
-                if (c.RetryAfterSeconds is not null && c.Outcome != "failed")
+                if (c.RetryAfterSeconds is not null && c.Outcome != ReleaseOutcome.Failed)
                     bounds.Fault("retryAfterSeconds", "only takes effect with the outcome failed");
                 break;
             case LeaseCommand.Complete c:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 
@@ -60,7 +61,9 @@ public sealed record Review(
     public bool IsOverdue { get; init; }
     public int Reminders { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
-    public string? Outcome { get; init; }
+
+    /// <summary>The decision that ended it; null while it is open, and where it ended otherwise.</summary>
+    public ReviewDecision? Outcome { get; init; }
     public ReviewId? SupersededBy { get; init; }
 }
 

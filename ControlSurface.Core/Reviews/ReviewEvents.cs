@@ -1,3 +1,4 @@
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -63,7 +64,7 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
         public override string Type => "review.overdue";
     }
 
-    public sealed record Decided(ArtifactId Artifact, ItemId? Item, ReviewId Review, string Outcome)
+    public sealed record Decided(ArtifactId Artifact, ItemId? Item, ReviewId Review, ReviewDecision Outcome)
         : ReviewEvent(Artifact, Item, Review)
     {
         public override string Type => "review.decided";

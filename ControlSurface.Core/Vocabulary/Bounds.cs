@@ -103,6 +103,14 @@ internal sealed class Bounds
             Fault(member, "must be one of " + string.Join(", ", words!));
     }
 
+    /// <summary>One of an enumeration's words; null stands for a text that is none of them.</summary>
+    internal void OneOf<TEnum>(string member, TEnum? value)
+        where TEnum : struct, Enum
+    {
+        if (value is null)
+            Fault(member, "must be one of " + string.Join(", ", WireNames.All<TEnum>()));
+    }
+
     internal void Count(string member, int count, int most)
     {
         if (count > most)

@@ -33,6 +33,10 @@ public static class WireNames
         return false;
     }
 
+    /// <summary>The member with that word; null where there is none, for a rule to refuse.</summary>
+    public static TEnum? Find<TEnum>(string? word)
+        where TEnum : struct, Enum => TryRead<TEnum>(word, out var value) ? value : null;
+
     /// <summary>The word for one role; <c>nobody</c> for none or several.</summary>
     public static string Of(Roles role) =>
         role switch

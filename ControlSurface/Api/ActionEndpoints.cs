@@ -115,7 +115,14 @@ internal static class ActionEndpoints
             Handle = call =>
                 call.SendAsync(
                     ApiJson.Of<FailActionRequest>(),
-                    static (c, b) => new ActionCommand.Fail(c.Route("actionId"), b.Permit, b.Run, b.Why, b.Effect)
+                    static (c, b) =>
+                        new ActionCommand.Fail(
+                            c.Route("actionId"),
+                            b.Permit,
+                            b.Run,
+                            b.Why,
+                            WireNames.Find<FailureEffect>(b.Effect)
+                        )
                 ),
         },
         new()

@@ -127,7 +127,15 @@ internal static class LeaseEndpoints
             "suspend",
             Verb.Suspend,
             "Stops the lease's clock.",
-            static (c, b) => new LeaseCommand.Suspend(Id(c), b.Run, b.Token, b.Reason, b.Note, b.Acknowledges)
+            static (c, b) =>
+                new LeaseCommand.Suspend(
+                    Id(c),
+                    b.Run,
+                    b.Token,
+                    WireNames.Find<HolderReason>(b.Reason),
+                    b.Note,
+                    b.Acknowledges
+                )
         ),
         Under<ResumeRequest>(
             "resumeLease",
@@ -181,7 +189,14 @@ internal static class LeaseEndpoints
             Verb.Release,
             "Gives the item back to its queue.",
             static (c, b) =>
-                new LeaseCommand.Release(Id(c), b.Run, b.Token, b.Note, b.Outcome ?? "given_back", b.RetryAfterSeconds)
+                new LeaseCommand.Release(
+                    Id(c),
+                    b.Run,
+                    b.Token,
+                    b.Note,
+                    b.Outcome is { } outcome ? WireNames.Find<ReleaseOutcome>(outcome) : ReleaseOutcome.GivenBack,
+                    b.RetryAfterSeconds
+                )
         ),
         Under<CompleteRequest>(
             "completeLease",

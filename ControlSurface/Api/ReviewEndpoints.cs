@@ -386,7 +386,7 @@ internal static class ReviewEndpoints
         var decide = new ApprovalCommand.Decide(
             id,
             Number(call),
-            b.Decision,
+            WireNames.Find<ReviewDecision>(b.Decision),
             b.ContentHash,
             b.ConsequencesHash,
             b.Comment,
@@ -529,7 +529,7 @@ internal static class ReviewEndpoints
     }
 
     private static int Questions(Artifact artifact, int version) =>
-        artifact.Verdicts.Count(v => v.Version == version && v.Decision == "ask");
+        artifact.Verdicts.Count(v => v.Version == version && v.Decision == ReviewDecision.Ask);
 
     private static OutcomeBody BodyOf(ApiCall call, Workspace at, ArtifactId id, int version)
     {

@@ -229,13 +229,15 @@ public sealed partial class ArtifactPage
             _looked.Add(view.Reading.ContentHash);
     }
 
-    private Task<bool> DecideAsync((string Decision, DecisionLine Shown, string Comment, string? Confirmed) asked) =>
-        asked.Decision == "approve" && WaitsFor is not null
+    private Task<bool> DecideAsync(
+        (ReviewDecision Decision, DecisionLine Shown, string Comment, string? Confirmed) asked
+    ) =>
+        asked.Decision == ReviewDecision.Approve && WaitsFor is not null
             ? Task.FromResult(false)
             : DoAsync(Decide(asked.Decision, asked.Shown, asked.Comment, confirmed: asked.Confirmed));
 
     private ApprovalCommand.Decide Decide(
-        string decision,
+        ReviewDecision decision,
         DecisionLine shown,
         string comment,
         string? over = null,
@@ -246,7 +248,7 @@ public sealed partial class ArtifactPage
             shown.Version,
             decision,
             shown.ContentHash,
-            decision == "approve" ? shown.ConsequencesHash : null,
+            decision == ReviewDecision.Approve ? shown.ConsequencesHash : null,
             NoteOf(comment),
             [],
             Edited: null,
@@ -264,7 +266,7 @@ public sealed partial class ArtifactPage
             return false;
         var text = ArtifactEditor.FromField(saved.Text, editing.Original);
         var (artifact, from, you) = (view.Source, editing.Base, You.Id);
-        var approve = saved.Approve ? Decide("approve", shown!, saved.Note) : null;
+        var approve = saved.Approve ? Decide(ReviewDecision.Approve, shown!, saved.Note) : null;
         var outcome = await SendAsync(() =>
         {
             var inPlaceOf = artifact.FindVersion(from)!.ContentHash;
@@ -342,7 +344,9 @@ public sealed partial class ArtifactPage
             ],
             why =>
                 WaitsFor is null && _panel is { } panel
-                    ? panel.SendCommentAsync(comment => DoAsync(Decide("approve", shown, comment, over: why)))
+                    ? panel.SendCommentAsync(comment =>
+                        DoAsync(Decide(ReviewDecision.Approve, shown, comment, over: why))
+                    )
                     : Task.FromResult(false)
         )
         {

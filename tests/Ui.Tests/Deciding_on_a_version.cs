@@ -179,7 +179,7 @@ public class Deciding_on_a_version : ReviewHouse
 
         Assert.Equal(
             ("request_changes", "Name the amount."),
-            (Artifact(piece).Verdicts[0].Decision, Artifact(piece).Verdicts[0].Comment)
+            (WireNames.Of(Artifact(piece).Verdicts[0].Decision), Artifact(piece).Verdicts[0].Comment)
         );
         Assert.Equal("changes_requested", page.Find(".page").GetAttribute("data-state"));
         var item = Engine.Picture.Read(at => at.FindItem(piece.Item)!);

@@ -44,7 +44,16 @@ public class Figures_and_what_they_count : ReviewHouse
         var ambiguous = await Asked("Nobody knows", action: "send:1");
         await Decide(Rita, ambiguous);
         await Do(Agent, new ActionCommand.Begin("send:1", "7ef", ambiguous.Lease.Token, "permit-1"));
-        await Do(Agent, new ActionCommand.Fail("send:1", "permit-1", "7ef", "the line broke", "unknown"));
+        await Do(
+            Agent,
+            new ActionCommand.Fail(
+                "send:1",
+                "permit-1",
+                "7ef",
+                "the line broke",
+                ControlSurface.Core.Actions.FailureEffect.Unknown
+            )
+        );
         await Do(Priya, new QueueCommand.PauseQueue("quiet", "audit"));
     }
 

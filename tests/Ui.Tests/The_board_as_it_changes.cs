@@ -57,7 +57,7 @@ public class The_board_as_it_changes : LiveHouse
         await Work(late, leaseSeconds: 300);
         await Work(soon, leaseSeconds: 100);
         var stopped = await Work(held);
-        await Do(Agent, new LeaseCommand.Suspend(stopped.Id, "7f3", stopped.Token, "blocked", null));
+        await Do(Agent, new LeaseCommand.Suspend(stopped.Id, "7f3", stopped.Token, HolderReason.Blocked, null));
 
         var page = Render<Now>();
 

@@ -79,7 +79,7 @@ internal sealed record ActionBody(
                     t.Run,
                     t.BegunAt,
                     t.ApplyBy,
-                    t.Fate,
+                    t.Fate is { } fate ? WireNames.Of(fate) : null,
                     t.SettledBy?.Text
                 )),
             ],

@@ -138,7 +138,7 @@ internal sealed record ApprovalBody(
                     v.By.Text,
                     v.ByName,
                     v.At,
-                    v.Decision,
+                    WireNames.Of(v.Decision),
                     v.Comment,
                     s.Liftable.Contains(v.Seq)
                 )),
@@ -194,7 +194,7 @@ internal sealed record ReviewBody(
             r.RequestedAt,
             r.Note,
             r.Reminders,
-            r.Outcome,
+            r.Outcome is { } outcome ? WireNames.Of(outcome) : null,
             r.SupersededBy?.Text,
             r.EndedAt
         );
@@ -340,7 +340,7 @@ internal sealed record VerdictBody(
             v.Seq,
             v.Version,
             v.ContentHash,
-            v.Decision,
+            WireNames.Of(v.Decision),
             v.By.Text,
             v.ByName,
             v.At,
@@ -381,7 +381,7 @@ internal sealed record OutcomeCommentBody(
                     new AuthorBody(v.By.Text, v.ByName, kindOf(v.By)),
                     v.At,
                     v.Comment!,
-                    v.Decision,
+                    WireNames.Of(v.Decision),
                     Anchor: null,
                     Suggestion: null,
                     Blocks: v.Blocks,

@@ -127,7 +127,7 @@ internal sealed record HandoverBody
                 .. handover.Decisions.Select(d => new HandoverDecisionBody(
                     d.Artifact.Text,
                     d.Verdict.Version,
-                    d.Verdict.Decision,
+                    WireNames.Of(d.Verdict.Decision),
                     d.Verdict.By.Text,
                     d.Verdict.ByName,
                     d.Verdict.At,

@@ -154,7 +154,7 @@ public sealed partial class ItemConsole
                 Run: null,
                 Acts.Token,
                 Note: null,
-                "given_back",
+                ReleaseOutcome.GivenBack,
                 RetryAfterSeconds: null
             )
         );

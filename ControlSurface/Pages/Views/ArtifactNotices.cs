@@ -101,9 +101,9 @@ public static class ArtifactNotices
         {
             var isYours = verdict.By == you.Id;
             yield return new ArtifactNotice(
-                verdict.Decision,
-                verdict.Decision == "reject" ? Hue.Bad : Hue.Wait,
-                verdict.Decision == "reject" ? Icons.Ban : Icons.Undo2,
+                WireNames.Of(verdict.Decision),
+                verdict.Decision == ReviewDecision.Reject ? Hue.Bad : Hue.Wait,
+                verdict.Decision == ReviewDecision.Reject ? Icons.Ban : Icons.Undo2,
                 $"{(isYours ? "You" : verdict.ByName)} {ArtifactWords.Said(verdict.Decision)} at {Words.At(verdict.At)}",
                 view.Approval.Liftable.Contains(verdict.Seq)
                     ? $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number}. {verdict.ByName} can no longer take that back: a manager can lift it, with a reason, or a new version comes."

@@ -165,7 +165,7 @@ public sealed record ArtifactPageView(
                 : approved ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
         var tried = Core.Approvals.Consequences.Of(at, artifact, reading, you.Id, now);
         var like = LookAlikeTargets.Of(at, [.. tried.Actions.Select(one => one.Target)], you.MaySee);
-        var trial = isCurrent ? Try(at, artifact, tried.Hash, "approve", you, now) : null;
+        var trial = isCurrent ? Try(at, artifact, tried.Hash, ReviewDecision.Approve, you, now) : null;
         var lease = Resumes(trial, item);
         var policy = at.FindQueue(artifact.Queue ?? "")?.Queue.Policy ?? QueuePolicy.Default;
         return new ArtifactPageView(
@@ -297,7 +297,9 @@ public sealed record ArtifactPageView(
     private static (string, Hue, string) Became(Artifact artifact, ArtifactVersion version, Pin pin)
     {
         var approvals = artifact.Approvals.Where(a => a.Version == version.Number).ToList();
-        var blocked = artifact.Verdicts.LastOrDefault(v => v.Version == version.Number && v.Decision != "ask");
+        var blocked = artifact.Verdicts.LastOrDefault(v =>
+            v.Version == version.Number && v.Decision != ReviewDecision.Ask
+        );
         return (version, approvals) switch
         {
             _ when version.Number > pin.Known => (Icons.RefreshCw, Hue.Wait, "new"),
@@ -308,8 +310,8 @@ public sealed record ArtifactPageView(
             {
                 var look => (look.Icon, look.Hue, WireNames.Of(approvals[^1].State)),
             },
-            _ when blocked is { Decision: "reject" } => (Icons.Ban, Hue.Idle, "rejected"),
-            _ when blocked is { Decision: "request_changes" } => (Icons.Undo2, Hue.Idle, "changes asked"),
+            _ when blocked is { Decision: ReviewDecision.Reject } => (Icons.Ban, Hue.Idle, "rejected"),
+            _ when blocked is { Decision: ReviewDecision.RequestChanges } => (Icons.Undo2, Hue.Idle, "changes asked"),
             _ when version.Number == artifact.Current.Number => (Icons.FileText, Hue.Idle, "current"),
             _ => (
                 Icons.Minus,
@@ -409,7 +411,7 @@ public sealed record ArtifactPageView(
         Workspace at,
         Artifact artifact,
         string consequences,
-        string decision,
+        ReviewDecision decision,
         Viewer you,
         DateTimeOffset now,
         string? over = null
@@ -420,8 +422,8 @@ public sealed record ArtifactPageView(
                 artifact.Current.Number,
                 decision,
                 artifact.Current.ContentHash,
-                decision == "approve" ? consequences : null,
-                decision == "approve" ? null : "tried",
+                decision == ReviewDecision.Approve ? consequences : null,
+                decision == ReviewDecision.Approve ? null : "tried",
                 [],
                 Override: over
             ),
@@ -443,11 +445,12 @@ public sealed record ArtifactPageView(
     )
     {
         var mayApprove = trial is { Refusal: null, Events.Count: > 0 };
-        var maySay = Try(at, artifact, tried.Hash, "reject", you, now).Refusal is null;
+        var maySay = Try(at, artifact, tried.Hash, ReviewDecision.Reject, you, now).Refusal is null;
         var mayOverride =
             !mayApprove
             && you.May(Verb.OverrideReview)
-            && Try(at, artifact, tried.Hash, "approve", you, now, "tried") is { Refusal: null, Events.Count: > 0 };
+            && Try(at, artifact, tried.Hash, ReviewDecision.Approve, you, now, "tried")
+                is { Refusal: null, Events.Count: > 0 };
         return new DecisionLine(
             artifact.Current.Number,
             artifact.Current.ContentHash,

@@ -163,16 +163,16 @@ public static class ArtifactWords
     /// <summary>The word that stands for what has been decided on a version; null for nothing.</summary>
     public static string? Blocked(IReadOnlyList<Verdict> blocking) =>
         blocking.Count == 0 ? null
-        : blocking.Any(verdict => verdict.Decision == "reject") ? "rejected"
+        : blocking.Any(verdict => verdict.Decision == ReviewDecision.Reject) ? "rejected"
         : "changes_requested";
 
     /// <summary>What somebody said, as in a sentence.</summary>
-    public static string Said(string decision) =>
+    public static string Said(ReviewDecision decision) =>
         decision switch
         {
-            "approve" => "approved it",
-            "request_changes" => "requested changes",
-            "reject" => "rejected it",
+            ReviewDecision.Approve => "approved it",
+            ReviewDecision.RequestChanges => "requested changes",
+            ReviewDecision.Reject => "rejected it",
             _ => "asked",
         };
 

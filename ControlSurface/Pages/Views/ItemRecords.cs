@@ -122,9 +122,9 @@ public sealed record ItemRecords(
     {
         var (icon, hue) = said.Decision switch
         {
-            "approve" => (Icons.ShieldCheck, (Hue?)Hue.Good),
-            "reject" => (Icons.Ban, Hue.Bad),
-            "request_changes" => (Icons.Undo2, Hue.Wait),
+            ReviewDecision.Approve => (Icons.ShieldCheck, (Hue?)Hue.Good),
+            ReviewDecision.Reject => (Icons.Ban, Hue.Bad),
+            ReviewDecision.RequestChanges => (Icons.Undo2, Hue.Wait),
             _ => (Icons.MessageSquare, null),
         };
         return new LineView(

@@ -243,7 +243,9 @@ public sealed record ReviewListView(
         DateTimeOffset now
     ) =>
         seen.Select(artifact => (artifact, Verdict: artifact.Verdicts.LastOrDefault(v => v.By == you.Id)))
-            .Where(one => one.Verdict is { Decision: not "ask" } && now - one.Verdict.At < TimeSpan.FromDays(7))
+            .Where(one =>
+                one.Verdict is { Decision: not ReviewDecision.Ask } && now - one.Verdict.At < TimeSpan.FromDays(7)
+            )
             .OrderByDescending(one => one.Verdict!.Seq)
             .Take(MostDecided)
             .Select(one =>
@@ -257,7 +259,7 @@ public sealed record ReviewListView(
                     Kind = StateKind.Approval,
                     State =
                         approval is not null ? WireNames.Of(approval.State)
-                        : verdict.Decision == "reject" ? "rejected"
+                        : verdict.Decision == ReviewDecision.Reject ? "rejected"
                         : "changes_requested",
                     Since = verdict.At,
                 };

@@ -250,7 +250,10 @@ public class IdempotencyTests
         var claim = new ClaimCommand.One(item, null, null);
         var lease = await house.ClaimAsync(Ann, item);
         Assert.IsType<Refusal.AlreadyOwned>((await house.SendAsync(Bob, claim, key: "k1")).Refusal);
-        await house.AcceptedAsync(Ann, new LeaseCommand.Release(lease.Id, null, lease.Token, null, "given_back", null));
+        await house.AcceptedAsync(
+            Ann,
+            new LeaseCommand.Release(lease.Id, null, lease.Token, null, ReleaseOutcome.GivenBack, null)
+        );
         Assert.True((await house.SendAsync(Bob, claim, key: "k1")).Wrote);
     }
 

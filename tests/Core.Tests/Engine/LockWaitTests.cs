@@ -104,7 +104,10 @@ public class LockWaitTests
         await Task.WhenAll(gone);
         TestHouse.Until(() => Waits(house) == 1, "the one that is left");
         await house.AcceptedAsync(Ann, new LeaseCommand.Renew(ann.Id, null, ann.Token, new ProgressNote("2", null)));
-        await house.AcceptedAsync(Ann, new LeaseCommand.Release(ann.Id, null, ann.Token, null, "given_back", null));
+        await house.AcceptedAsync(
+            Ann,
+            new LeaseCommand.Release(ann.Id, null, ann.Token, null, ReleaseOutcome.GivenBack, null)
+        );
         Assert.IsType<Reply.Locked>((await stays).Reply);
     }
 

@@ -195,7 +195,7 @@ internal static class SampleEvents
             new ReviewEvent.Reminded(Artifact, Item, new ReviewId(5)),
             new ReviewEvent.Withdrawn(Artifact, Item, new ReviewId(5), "not yet"),
             new ReviewEvent.Overdue(Artifact, Item, new ReviewId(5)),
-            new ReviewEvent.Decided(Artifact, Item, new ReviewId(5), "reject"),
+            new ReviewEvent.Decided(Artifact, Item, new ReviewId(5), ReviewDecision.Reject),
             new CommentEvent.Added(
                 Artifact,
                 Item,
@@ -211,7 +211,7 @@ internal static class SampleEvents
             new CommentEvent.Replied(Artifact, Item, new CommentId(3), "Ann", "because"),
             new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "resolved"),
             new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "accepted"),
-            new ApprovalEvent.Decided(Artifact, Item, 2, Hash, "ask", "Ann", "which?"),
+            new ApprovalEvent.Decided(Artifact, Item, 2, Hash, ReviewDecision.Ask, "Ann", "which?"),
             new ApprovalEvent.Given(
                 Artifact,
                 Item,
@@ -262,10 +262,10 @@ internal static class SampleEvents
                 "8",
                 new Evidenced(null, null, null),
                 Late: true,
-                "verify",
+                SettledBy.Verify,
                 "saw it"
             ),
-            new ActionEvent.HadNoEffect("send-1", Item, "fail", "refused", IsLast: true),
+            new ActionEvent.HadNoEffect("send-1", Item, SettledBy.Fail, "refused", IsLast: true),
             new ActionEvent.BecameAmbiguous("send-1", Item, "lost"),
             new ActionEvent.Withdrawn("send-1", Item, "cancelled"),
         ];
@@ -362,7 +362,8 @@ internal static class SampleEvents
     private static LeaseEvent.Claimed Claimed(LeaseEvent.Grant how) =>
         new(Item, Lease, Holder, how, T0, 300, "mine now");
 
-    private static LeaseEvent.Ended Ended(EndedAs how) => new(Item, Lease, how, true, false, "note", "failed", "[1]");
+    private static LeaseEvent.Ended Ended(EndedAs how) =>
+        new(Item, Lease, how, true, false, "note", ReleaseOutcome.Failed, "[1]");
 }
 
 internal static class SampleItems

@@ -104,7 +104,7 @@ public class ReviewTests
         story.Does(Rita, Say("request_changes", 1), 1_000).AndItemIs(1, ItemState.Claimed);
         story.AndLease(1, l => Assert.Equal(T0.AddSeconds(1_900), l.StartBy));
         story.AndItem(1, i => Assert.Equal("see the amount", i.Notes[^1].Text));
-        Assert.Equal("request_changes", story.Artifact().Reviews[^1].Outcome);
+        Assert.Equal(ReviewDecision.RequestChanges, story.Artifact().Reviews[^1].Outcome);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal static class ReviewAsks
         s => new ApprovalCommand.Decide(
             new ArtifactId(1),
             version,
-            "approve",
+            ReviewDecision.Approve,
             s.Artifact().FindVersion(version)!.ContentHash,
             Consequences.Of(s.At, s.Artifact(), s.Artifact().FindVersion(version)!, PrincipalId.System, s.Now).Hash,
             comment,
@@ -117,7 +117,7 @@ internal static class ReviewAsks
         s => new ApprovalCommand.Decide(
             new ArtifactId(1),
             version,
-            decision,
+            WireNames.Find<ReviewDecision>(decision),
             s.Artifact().FindVersion(version)!.ContentHash,
             ConsequencesHash: null,
             comment,
@@ -157,7 +157,7 @@ internal static class ReviewAsks
         _ => new ActionCommand.Complete(id, permit, Run: null, "1", observed, After: null);
 
     internal static Ask FailedToApply(string id, string effect, string permit = "permit-1") =>
-        _ => new ActionCommand.Fail(id, permit, Run: null, "it said no", effect);
+        _ => new ActionCommand.Fail(id, permit, Run: null, "it said no", WireNames.Find<FailureEffect>(effect));
 
     internal static Ask Verify(string id, bool applied, string? content = null) =>
         _ => new ActionCommand.Verify(id, applied, ObservedTargetVersion: null, content, Note: null);

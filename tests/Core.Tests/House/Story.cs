@@ -186,7 +186,13 @@ internal static class Asks
         );
 
     internal static Ask Suspend(int lease, string reason = "blocked") =>
-        s => new LeaseCommand.Suspend(s.Lease(lease).Id, s.Lease(lease).Holder.Run, s.Lease(lease).Token, reason, null);
+        s => new LeaseCommand.Suspend(
+            s.Lease(lease).Id,
+            s.Lease(lease).Holder.Run,
+            s.Lease(lease).Token,
+            WireNames.Find<HolderReason>(reason),
+            null
+        );
 
     internal static Ask Resume(int lease, bool withdrawReview = false) =>
         s => new LeaseCommand.Resume(
@@ -226,7 +232,7 @@ internal static class Asks
             s.Lease(lease).Holder.Run,
             s.Lease(lease).Token,
             null,
-            failed ? "failed" : "given_back",
+            failed ? ReleaseOutcome.Failed : ReleaseOutcome.GivenBack,
             rest
         );
 

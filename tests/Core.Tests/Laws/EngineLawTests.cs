@@ -141,7 +141,7 @@ public class EngineLawTests(ITestOutputHelper output)
                     null,
                     l.Token,
                     null,
-                    "given_back",
+                    ReleaseOutcome.GivenBack,
                     null
                 ),
                 5 when item.LastLease is { } l => new LeaseCommand.Renew(l.Id, null, l.Token, null),

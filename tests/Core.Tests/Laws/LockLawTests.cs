@@ -225,7 +225,10 @@ public class LockLawTests(ITestOutputHelper output)
                     Send(new LeaseCommand.Complete(lease.Id, null, lease.Token, null, LeaveOpen: false), holder);
                     break;
                 case < 76:
-                    Send(new LeaseCommand.Release(lease.Id, null, lease.Token, null, "given_back", null), holder);
+                    Send(
+                        new LeaseCommand.Release(lease.Id, null, lease.Token, null, ReleaseOutcome.GivenBack, null),
+                        holder
+                    );
                     break;
                 case < 79:
                     Send(new ClaimCommand.TakeOver(item.Id, null, "urgent", Force: true), People.Sam.AsCaller());

@@ -317,13 +317,22 @@ public class ReviewLawTests(ITestOutputHelper output)
             var edited = _random.Next(8) == 0 ? new Proposed(Content(), 5, _random.Next(40)) : null;
             Send(
                 by.AsCaller(),
-                new ApprovalCommand.Decide(artifact.Id, version, "approve", seen.ContentHash, hash, null, [], edited)
+                new ApprovalCommand.Decide(
+                    artifact.Id,
+                    version,
+                    ReviewDecision.Approve,
+                    seen.ContentHash,
+                    hash,
+                    null,
+                    [],
+                    edited
+                )
             );
         }
 
         private void Say(Principal by, Artifact artifact)
         {
-            string[] words = ["request_changes", "reject", "ask"];
+            ReviewDecision[] words = [ReviewDecision.RequestChanges, ReviewDecision.Reject, ReviewDecision.Ask];
             Send(
                 by.AsCaller(),
                 new ApprovalCommand.Decide(
@@ -427,8 +436,8 @@ public class ReviewLawTests(ITestOutputHelper output)
                 _random.Next(3) switch
                 {
                     0 => new ActionCommand.Complete(action.Id, permit, null, receipt, observed, null),
-                    1 => new ActionCommand.Fail(action.Id, permit, null, "no", "none"),
-                    _ => new ActionCommand.Fail(action.Id, permit, null, "lost", "unknown"),
+                    1 => new ActionCommand.Fail(action.Id, permit, null, "no", FailureEffect.None),
+                    _ => new ActionCommand.Fail(action.Id, permit, null, "lost", FailureEffect.Unknown),
                 }
             );
         }
@@ -471,7 +480,7 @@ public class ReviewLawTests(ITestOutputHelper output)
                 case 2:
                     Send(
                         new Caller(lease.Holder.Id),
-                        new LeaseCommand.Release(lease.Id, null, lease.Token, null, "given_back", null)
+                        new LeaseCommand.Release(lease.Id, null, lease.Token, null, ReleaseOutcome.GivenBack, null)
                     );
                     break;
                 case 3:

@@ -532,7 +532,7 @@ internal sealed class Stage
                 id,
                 run,
                 token,
-                s.B % 3 == 0 ? "blocked" : "waiting_on_human",
+                s.B % 3 == 0 ? HolderReason.Blocked : HolderReason.WaitingOnHuman,
                 null,
                 ack
             ),
@@ -574,10 +574,10 @@ internal sealed class Stage
                 run,
                 token,
                 null,
-                "failed",
+                ReleaseOutcome.Failed,
                 s.B > 6 ? 15 : null
             ),
-            Does.Release => new LeaseCommand.Release(id, run, token, "enough", "given_back", null),
+            Does.Release => new LeaseCommand.Release(id, run, token, "enough", ReleaseOutcome.GivenBack, null),
             _ => new LeaseCommand.Complete(id, run, token, s.B % 2 == 0 ? "{}" : null, LeaveOpen: false, ack),
         };
     }

@@ -129,7 +129,7 @@ public abstract class ReviewHouse : LiveHouse
             new ApprovalCommand.Decide(
                 piece.Id,
                 version.Number,
-                decision,
+                WireNames.Find<ReviewDecision>(decision),
                 version.ContentHash,
                 decision == "approve" ? hash : null,
                 comment,
