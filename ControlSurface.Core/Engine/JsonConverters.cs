@@ -88,96 +88,19 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 }
 
 /// <summary>Ids in the one spelling that API.md gives them.</summary>
-internal sealed class ItemIdConverter : JsonConverter<ItemId>
+internal sealed class IdConverter<TId> : JsonConverter<TId>
+    where TId : struct, INumberedId<TId>
 {
-    public override ItemId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ItemId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an item");
+    public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        NumberedId.TryParse<TId>(reader.GetString(), out var id)
+            ? id
+            : throw new JsonException($"no {typeof(TId).Name}");
 
-    public override void Write(Utf8JsonWriter writer, ItemId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'W', value.Number);
+    public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
+        IdBytes.Write(writer, TId.Letter, value.Number);
 }
 
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class LeaseIdConverter : JsonConverter<LeaseId>
-{
-    public override LeaseId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        LeaseId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a lease");
-
-    public override void Write(Utf8JsonWriter writer, LeaseId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'L', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class ArtifactIdConverter : JsonConverter<ArtifactId>
-{
-    public override ArtifactId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ArtifactId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an artifact");
-
-    public override void Write(Utf8JsonWriter writer, ArtifactId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'A', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class ReviewIdConverter : JsonConverter<ReviewId>
-{
-    public override ReviewId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ReviewId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a review");
-
-    public override void Write(Utf8JsonWriter writer, ReviewId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'R', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class ApprovalIdConverter : JsonConverter<ApprovalId>
-{
-    public override ApprovalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ApprovalId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of an approval");
-
-    public override void Write(Utf8JsonWriter writer, ApprovalId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'P', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class CommentIdConverter : JsonConverter<CommentId>
-{
-    public override CommentId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        CommentId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a comment");
-
-    public override void Write(Utf8JsonWriter writer, CommentId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'M', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class ConflictIdConverter : JsonConverter<ConflictId>
-{
-    public override ConflictId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ConflictId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a conflict");
-
-    public override void Write(Utf8JsonWriter writer, ConflictId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'C', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class HoldIdConverter : JsonConverter<HoldId>
-{
-    public override HoldId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        HoldId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a hold");
-
-    public override void Write(Utf8JsonWriter writer, HoldId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'H', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
-internal sealed class BulkIdConverter : JsonConverter<BulkId>
-{
-    public override BulkId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        BulkId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a bulk job");
-
-    public override void Write(Utf8JsonWriter writer, BulkId value, JsonSerializerOptions options) =>
-        IdBytes.Write(writer, 'B', value.Number);
-}
-
-/// <inheritdoc cref="ItemIdConverter"/>
+/// <summary>The same, with <c>system</c> for what nobody asked for.</summary>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
     public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -208,7 +208,7 @@ internal static class EventEndpoints
                 )
             )
             .ToArray();
-        var rest = seen.Where(i => i.Id > after).ToArray();
+        var rest = seen.Where(i => i.Id.Number > after.Number).ToArray();
         return new StateBody(
             at.Seq,
             at.At,

@@ -391,7 +391,7 @@ internal static class LeaseEndpoints
             )
             .OrderBy(x => x.Lease.Id)
             .ToArray();
-        var rest = found.Where(x => x.Lease.Id > after).ToArray();
+        var rest = found.Where(x => x.Lease.Id.Number > after.Number).ToArray();
         var now = call.Host.Engine.Now;
         // Naming the run is naming which run's tokens: without one, only leases without a run show theirs.
         call = call with

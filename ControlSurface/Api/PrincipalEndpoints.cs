@@ -242,7 +242,7 @@ internal static class PrincipalEndpoints
                 at.Seq
             )
         );
-        var rest = found.SkipWhile(p => PrincipalId.TryParse(p.Id, out var id) && id <= after).ToList();
+        var rest = found.SkipWhile(p => PrincipalId.TryParse(p.Id, out var id) && id.Number <= after.Number).ToList();
         return Answer.Ok(
             new ListBody<PrincipalBody>(
                 [.. rest.Take(limit)],

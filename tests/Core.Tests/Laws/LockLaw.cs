@@ -106,7 +106,7 @@ internal static class LockLaw
 
     private static void CheckPair(Item one, Item other, Action<int, string> broken)
     {
-        if (one.Id >= other.Id)
+        if (one.Id.Number >= other.Id.Number)
             return;
         foreach (var a in one.Locks)
         {

@@ -55,7 +55,7 @@ internal sealed class Recount
             Same(at.DependentsOf(item.Id), $"what waits for {item.Id}", broken);
             if (item.ExternalId is { } externalId && at.FindByExternalId(item.Queue, externalId) is null)
                 broken(12, $"{externalId} does not find {item.Id}");
-            else if (item.ExternalId is { } known && at.FindByExternalId(item.Queue, known)!.Id < item.Id)
+            else if (item.ExternalId is { } known && at.FindByExternalId(item.Queue, known)!.Id.Number < item.Id.Number)
                 broken(12, $"{known} does not find the newest item that has it");
             if (item.Lease is { } lease && at.FindItemOf(lease.Id) != item)
                 broken(12, $"{lease.Id} does not find {item.Id}");
