@@ -1,13 +1,31 @@
+using System.Diagnostics;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Actions;
 
 /// <summary>What can happen to an action.</summary>
 /// <param name="Action">The caller's id for it.</param>
 /// <param name="Item">The item that it belongs to while that is in memory; null for none.</param>
-public abstract record ActionEvent(string Action, ItemId? Item) : Event
+public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEffect
 {
+    /// <summary>Of the events of an action only its begin leaves it being applied; a prepared one was not before.</summary>
+    Item IItemEffect.ApplyTo(Item item) =>
+        this switch
+        {
+            Prepared or Carried => item,
+            Begun => item with { Applying = item.Applying.Add(Action) },
+            Applied or HadNoEffect or BecameAmbiguous or Withdrawn => item with
+            {
+                Applying = item.Applying.Remove(Action),
+            },
+            _ => throw new UnreachableException(GetType().Name),
+        };
+
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ActionEventDescriptions.Of(this, by, nameOf);
+
     public override ItemId? ItemId => Item;
 
     public sealed record Prepared(
@@ -27,6 +45,7 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
     ) : ActionEvent(Action, Item)
     {
         public override string Type => "action.prepared";
+        public override LeaseId? UnderLease => Lease;
     }
 
     /// <summary>It goes with the small correction that was approved in its version's place.</summary>
@@ -53,6 +72,7 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event
     ) : ActionEvent(Action, Item)
     {
         public override string Type => "action.begun";
+        public override LeaseId? UnderLease => Lease;
     }
 
     /// <param name="Receipt">A JSON value as text.</param>

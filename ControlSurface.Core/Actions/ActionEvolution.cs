@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Actions;
 

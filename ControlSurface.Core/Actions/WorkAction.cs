@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ControlSurface.Core.Approvals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Actions;
 

@@ -1,5 +1,4 @@
-using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Approvals;
 
@@ -47,22 +46,6 @@ public sealed record Approval(
 
 /// <summary>A block that counts no more: who lifted it, when and why.</summary>
 public sealed record Lifted(PrincipalId By, string ByName, DateTimeOffset At, string Why);
-
-/// <summary>What a reviewer says of a version.</summary>
-public enum ReviewDecision
-{
-    /// <summary>Actions may begin on it, once enough reviewers say so.</summary>
-    Approve,
-
-    /// <summary>The author is to publish another version.</summary>
-    RequestChanges,
-
-    /// <summary>Nothing is to come of it; approvals that were given fall.</summary>
-    Reject,
-
-    /// <summary>The reviewer asks something first. It neither approves nor blocks.</summary>
-    Ask,
-}
 
 /// <summary>A decision on a version, whoever made it and whatever it was.</summary>
 public sealed record Verdict(

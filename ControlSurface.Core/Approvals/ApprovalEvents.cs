@@ -1,11 +1,15 @@
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Approvals;
 
 /// <summary>What can happen to decisions and approvals.</summary>
 public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArtifact(Artifact, Item)
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ApprovalEventDescriptions.Of(this, by, nameOf);
+
     /// <summary>A decision that approves nothing.</summary>
     public sealed record Decided(
         ArtifactId Artifact,
@@ -138,6 +142,3 @@ public abstract record ApprovalCommand : Command
         public override Verb Verb => Verb.OverrideReview;
     }
 }
-
-/// <summary>A comment that comes with a decision.</summary>
-public sealed record NewComment(string Body, Reviews.Anchor? Anchor, string? Suggestion, bool Blocks);

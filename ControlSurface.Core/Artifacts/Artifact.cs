@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Artifacts;
 

@@ -1,19 +1,14 @@
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Artifacts;
-
-/// <summary>What can happen to an artifact. Closed over the rooms that say something about one.</summary>
-/// <param name="Artifact">The artifact.</param>
-/// <param name="Item">The item that it belongs to while that is in memory; null for none.</param>
-public abstract record OnArtifact(ArtifactId Artifact, ItemId? Item) : Event
-{
-    public override ItemId? ItemId => Item;
-}
 
 /// <summary>What can happen to an artifact itself.</summary>
 public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArtifact(Artifact, Item)
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ArtifactEventDescriptions.Of(this, by, nameOf);
+
     /// <summary>There, still without a version: the first is published in the same write.</summary>
     public sealed record Created(
         ArtifactId Artifact,
@@ -47,6 +42,7 @@ public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     ) : ArtifactEvent(Artifact, Item)
     {
         public override string Type => "artifact.versionPublished";
+        public override LeaseId? UnderLease => Lease;
     }
 
     /// <summary>The same content rests on other versions of its sources now.</summary>

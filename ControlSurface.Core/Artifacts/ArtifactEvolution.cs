@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Artifacts;
 

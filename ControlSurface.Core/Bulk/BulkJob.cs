@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Bulk;
 
@@ -92,12 +91,16 @@ public sealed record BulkJob(
 
     /// <summary>What the job asks for one of its ids, as its caller would.</summary>
     /// <param name="at">Read for what the command has to name: the seq that is there, or the lease.</param>
-    public Command CommandFor(Workspace at, string id) => BulkRules.CommandFor(at, this, id);
+    public Command CommandFor(IBulkJobs at, string id) => BulkRules.CommandFor(at, this, id);
 }
 
 /// <summary>What can happen to a job.</summary>
 public abstract record BulkEvent(BulkId Bulk) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        BulkEventDescriptions.Of(this, by, nameOf);
+
     public sealed record Started(
         BulkId Bulk,
         BulkDo Do,

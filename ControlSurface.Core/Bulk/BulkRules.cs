@@ -3,9 +3,7 @@ using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Bulk;
 
@@ -20,36 +18,36 @@ internal static class BulkRules
     // Whoever looks at a job looks at one of the last; the journal has the rest.
     internal const int MostKept = 50;
 
-    internal static Decision Decide(Asking asking, BulkCommand command)
+    internal static Decision Decide(IRuleContext<IBulkJobs> context, BulkCommand command)
     {
         switch (command)
         {
             case BulkCommand.Start c:
-                return Start(asking, c);
+                return Start(context, c);
             case BulkCommand.Stop { Bulk: var id }:
-                if (asking.At.FindBulk(id) is not { } job)
+                if (context.At.FindBulk(id) is not { } job)
                     return new Refusal.NotFound("bulk job", id.Text);
                 return job.State == BulkState.Running
-                    ? Answer(asking, job, new BulkEvent.Stopped(id))
-                    : Decision.Unchanged(new Reply.ForBulk(job));
+                    ? Answer(context, job, new BulkEvent.Stopped(id))
+                    : Decision.Unchanged(new BulkReply(job));
             default:
                 throw new UnreachableException(command.GetType().Name);
         }
     }
 
     /// <summary>What the server says of the job that it carries out; also of what was under way when it was stopped.</summary>
-    internal static Decision Advance(Workspace at, BulkCommand.Advance c, DateTimeOffset now)
+    internal static Decision Advance(IBulkJobs at, BulkCommand.Advance c, DateTimeOffset now)
     {
         if (at.FindBulk(c.Bulk) is not { } job)
             return new Refusal.NotFound("bulk job", c.Bulk.Text);
         // Told twice, or out of turn, it says nothing new.
         var next = job.Ids.Skip(job.Results.Count).Take(c.Results.Count);
         if (c.Results.Count == 0 || !c.Results.Select(r => r.Id).SequenceEqual(next, StringComparer.Ordinal))
-            return Decision.Unchanged(new Reply.ForBulk(job));
+            return Decision.Unchanged(new BulkReply(job));
         var isLast = job.Results.Count + c.Results.Count == job.Ids.Count;
         var happened = new BulkEvent.Advanced(c.Bulk, c.Results, isLast);
         var after = Evolve(job, happened, new Recorded(at.Seq + 1, now, PrincipalId.System, happened));
-        return Decision.Accepted(happened, new Reply.ForBulk(after));
+        return Decision.Accepted(happened, new BulkReply(after));
     }
 
     internal static BulkJob Evolve(BulkJob? was, BulkEvent happened, Recorded recorded) =>
@@ -82,7 +80,7 @@ internal static class BulkRules
             _ => throw new UnreachableException(happened.GetType().Name),
         };
 
-    internal static Command CommandFor(Workspace at, BulkJob job, string id)
+    internal static Command CommandFor(IBulkJobs at, BulkJob job, string id)
     {
         if (job.Do == BulkDo.Resolve)
         {
@@ -135,7 +133,7 @@ internal static class BulkRules
                 .Union(args.Add ?? [], StringComparer.Ordinal),
         ];
 
-    private static Decision Start(Asking asking, BulkCommand.Start c)
+    private static Decision Start(IRuleContext<IBulkJobs> context, BulkCommand.Start c)
     {
         var bounds = new Bounds();
         bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
@@ -150,39 +148,39 @@ internal static class BulkRules
         var filter = Filter(bounds, c);
         if (bounds.Refusal is { } invalid)
             return invalid;
-        var ids = c.Ids ?? Meant(asking, c.Do, filter!);
+        var ids = c.Ids ?? Meant(context, c.Do, filter!);
         if (ids.Count != c.Expect)
-            return new Refusal.CountChanged(ids.Count);
+            return new BulkRefusal.CountChanged(ids.Count);
         if (ids.Count == 0)
             return Refusal.InvalidRequest.Of("filter", "matches nothing");
         var started = new BulkEvent.Started(
-            new BulkId(asking.At.LastBulk + 1),
+            new BulkId(context.At.LastBulk + 1),
             c.Do,
             c.Args,
             ids,
             c.Why,
-            asking.Who.Name,
-            asking.Scope.Queues
+            context.Who.Name,
+            context.Scope.Queues
         )
         {
-            Queues = asking.Scope.Queues ?? QueuesOf(asking, c.Do, ids),
+            Queues = context.Scope.Queues ?? QueuesOf(context, c.Do, ids),
         };
-        return Answer(asking, null, started);
+        return Answer(context, null, started);
     }
 
     // Where all of it is in a few queues, whoever sees those may see the job; null where that cannot be said.
-    private static List<string>? QueuesOf(Asking asking, BulkDo what, IReadOnlyList<string> ids)
+    private static List<string>? QueuesOf(IRuleContext<IBulkJobs> context, BulkDo what, IReadOnlyList<string> ids)
     {
         var queues = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var id in ids)
         {
             var queue =
                 what == BulkDo.Resolve
-                    ? ConflictId.TryParse(id, out var conflict) && asking.At.FindConflict(conflict) is { } found
-                        ? asking.At.QueueOf(found)
+                    ? ConflictId.TryParse(id, out var conflict) && context.At.FindConflict(conflict) is { } found
+                        ? context.At.QueueOf(found)
                         : null
                     : ItemId.TryParse(id, out var item)
-                        ? asking.At.FindItem(item)?.Queue
+                        ? context.At.FindItem(item)?.Queue
                         : null;
             if (queue is null)
                 return null;
@@ -282,7 +280,7 @@ internal static class BulkRules
     }
 
     // What the caller may not touch is not meant: the count says so.
-    private static List<string> Meant(Asking asking, BulkDo what, BulkFilter filter)
+    private static List<string> Meant(IRuleContext<IBulkJobs> context, BulkDo what, BulkFilter filter)
     {
         bool IsThere(string? target) =>
             filter.TargetPrefix is not { } prefix || (target is not null && TargetPath.IsAtOrBelow(target, prefix));
@@ -292,26 +290,26 @@ internal static class BulkRules
         if (what == BulkDo.Resolve)
             return
             [
-                .. asking
+                .. context
                     .At.Conflicts.Where(c =>
-                        asking.MayTouch(asking.At.QueueOf(c))
-                        && (filter.Queue is null || asking.At.QueueOf(c) == filter.Queue)
+                        context.MayTouch(context.At.QueueOf(c))
+                        && (filter.Queue is null || context.At.QueueOf(c) == filter.Queue)
                         && (filter.Kind is null || WireNames.Of(c.Kind) == filter.Kind)
                         && IsThere(c.Target)
                         && (
                             filter.State is null
-                                ? words.MeansToChange(c, asking.Now)
-                                : WireNames.Of(c.State) == filter.State && words.Takes(c, asking.Now)
+                                ? words.MeansToChange(c, context.Now)
+                                : WireNames.Of(c.State) == filter.State && words.Takes(c, context.Now)
                         )
                     )
                     .Select(c => c.Id.Text),
             ];
         return
         [
-            .. asking
+            .. context
                 .At.Items()
                 .Where(i =>
-                    asking.MayTouch(i.Queue)
+                    context.MayTouch(i.Queue)
                     && (filter.Queue is null || i.Queue == filter.Queue)
                     && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
                     && (
@@ -321,19 +319,19 @@ internal static class BulkRules
                     && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
                     && (
                         filter.State is null
-                            ? words.MeansToChange(i, asking.Who.Id, asking.Now)
-                            : WireNames.Of(i.State) == filter.State && words.Takes(i, asking.Who.Id, asking.Now)
+                            ? words.MeansToChange(i, context.Who.Id, context.Now)
+                            : WireNames.Of(i.State) == filter.State && words.Takes(i, context.Who.Id, context.Now)
                     )
                 )
                 .Select(i => i.Id.Text),
         ];
     }
 
-    private static Decision Answer(Asking asking, BulkJob? job, BulkEvent happened) =>
+    private static Decision Answer(IRuleContext<IBulkJobs> context, BulkJob? job, BulkEvent happened) =>
         Decision.Accepted(
             happened,
-            new Reply.ForBulk(
-                Evolve(job, happened, new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened))
+            new BulkReply(
+                Evolve(job, happened, new Recorded(context.At.Seq + 1, context.Now, context.Who.Id, happened))
             )
         );
 }

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Checkpoints;
 
@@ -33,6 +32,10 @@ public sealed record Checkpoint(
 /// <summary>What can happen to checkpoints: they are only ever added.</summary>
 public abstract record CheckpointEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        CheckpointEventDescriptions.Of(this, by, nameOf);
+
     private CheckpointEvent() { }
 
     public sealed record Recorded(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ControlSurface.Core.Workspaces;
+using System.Diagnostics;
+using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Conflicts;
 
@@ -85,8 +86,21 @@ public sealed record Conflict(
 }
 
 /// <summary>What can happen to a conflict.</summary>
-public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event
+public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event, IItemEffect
 {
+    Item IItemEffect.ApplyTo(Item item) =>
+        this switch
+        {
+            Opened => item with { OpenConflicts = item.OpenConflicts + 1 },
+            Resolved or Overtaken => item with { OpenConflicts = item.OpenConflicts - 1 },
+            Joined or Taken => item,
+            _ => throw new UnreachableException(GetType().Name),
+        };
+
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ConflictEventDescriptions.Of(this, by, nameOf);
+
     public override ItemId? ItemId => Item;
 
     public sealed record Opened(

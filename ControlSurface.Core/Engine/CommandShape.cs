@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

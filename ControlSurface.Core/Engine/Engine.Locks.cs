@@ -1,5 +1,5 @@
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Workspaces;
 
@@ -12,7 +12,7 @@ public sealed partial class Engine
         Batch batch,
         PendingCommand pending,
         Decision decision,
-        Reply.LockWait inLine,
+        LockWaitReply inLine,
         DateTimeOffset now
     )
     {
@@ -35,7 +35,7 @@ public sealed partial class Engine
     }
 
     // The end of a wait says only that. Whoever has what they waited for is told so; how it stands otherwise is found by
-    // asking once more, at once.
+    // context once more, at once.
     private void AnswerLockWaits(Batch batch, DateTimeOffset now)
     {
         while (_locks.TakeEnded() is { } ended)

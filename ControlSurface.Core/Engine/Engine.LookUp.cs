@@ -1,5 +1,4 @@
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 
@@ -25,7 +24,7 @@ public sealed partial class Engine
     }
 
     /// <summary>The archived items that the command names; null where they must be looked up first, and it comes again.</summary>
-    private IReadOnlyList<Item>? TryRecall(PendingCommand pending)
+    private IReadOnlyList<Item>? TryRehydrate(PendingCommand pending)
     {
         Item? Known(ArchivedName name) => Leaving(name) ?? pending.Archived?.GetValueOrDefault(name);
         IReadOnlyList<ArchivedName> names;
@@ -41,18 +40,18 @@ public sealed partial class Engine
         }
         if (names.Count == 0)
             return [];
-        var recalled = new List<Item>();
+        var rehydrated = new List<Item>();
         foreach (var name in names)
         {
             if (Known(name) is { } item)
-                recalled.Add(item);
+                rehydrated.Add(item);
             else if (pending.Archived?.ContainsKey(name) != true && pending.LookUps < MostLookUps)
             {
                 LookUpBeside(pending);
                 return null;
             }
         }
-        return recalled;
+        return rehydrated;
     }
 
     // Archived in a batch that is not on disk yet: neither in memory nor in the journal for this one moment.

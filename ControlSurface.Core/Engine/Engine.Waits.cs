@@ -1,5 +1,5 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 
@@ -13,7 +13,7 @@ public sealed partial class Engine
 
     private long _waitsDecided;
 
-    private void WaitForClaim(Batch batch, PendingCommand pending, Reply.NothingToClaim nothing, DateTimeOffset now)
+    private void WaitForClaim(Batch batch, PendingCommand pending, NothingToClaimReply nothing, DateTimeOffset now)
     {
         if (IsOneTooMany(batch, pending, now))
             return;
@@ -73,7 +73,7 @@ public sealed partial class Engine
             _waits.Remove(wait);
             return;
         }
-        if (decision.Reply is Reply.NothingToClaim nothing && now < pending.Deadline)
+        if (decision.Reply is NothingToClaimReply nothing && now < pending.Deadline)
         {
             _waits.StillNothing(wait, nothing, now);
             return;

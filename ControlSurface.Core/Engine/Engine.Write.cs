@@ -150,7 +150,7 @@ public sealed partial class Engine
         _leaving.Clear();
         _waits.AskEverybody();
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
-        _workspace.Openings = _waits;
+        _workspace.Subscribe(_waits);
         OweAgain();
         // A wait that never reached the disk is none, and nobody must go on waiting for its end.
         foreach (var pending in _locks.Without(_workspace))

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 
@@ -66,7 +68,7 @@ public sealed partial class Engine : IAsyncDisposable
             options.LongestGap
         );
         _markUpTo = Now.UtcTicks;
-        _workspace.Openings = _waits;
+        _workspace.Subscribe(_waits);
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;
         _markedAt = time.GetTimestamp();
@@ -396,17 +398,17 @@ public sealed partial class Engine : IAsyncDisposable
         var request = pending.Request;
         if (request.Key is { } key && IsKnown(pending, key, now))
             return;
-        if (TryRecall(pending) is not { } recalled)
+        if (TryRehydrate(pending) is not { } rehydrated)
             return; // Looked up beside: it comes again.
-        if (TryDecide(batch, pending, WithWaits(request), recalled, now) is not { } decision)
+        if (TryDecide(batch, pending, WithWaits(request), rehydrated, now) is not { } decision)
             return;
-        if (decision.Reply is Reply.LockWait inLine)
+        if (decision.Reply is LockWaitReply inLine)
         {
             WaitForLocks(batch, pending, decision, inLine, now);
             return;
         }
         if (
-            decision.Reply is Reply.NothingToClaim nothing
+            decision.Reply is NothingToClaimReply nothing
             && request.Wait > TimeSpan.Zero
             && !request.DryRun
             && !pending.IsAbandoned
@@ -417,28 +419,28 @@ public sealed partial class Engine : IAsyncDisposable
             Settle(batch, pending, decision, now);
     }
 
+    // What the last decision foresaw: its events are recorded next, or never.
+    private DecisionCache _decisionCache = new();
+
     /// <summary>What the command comes to; null where a rule failed on it, which refuses this one command and nothing else.</summary>
     private Decision? TryDecide(
         Batch batch,
         PendingCommand pending,
         Command command,
-        IReadOnlyList<Items.Item> recalled,
+        IReadOnlyList<Items.Item> rehydrated,
         DateTimeOffset now
     )
     {
         try
         {
-            _workspace.Recalled = recalled;
-            return _workspace.Decide(command, pending.Request.Caller, now);
+            var context = new DecisionContext(pending.Request.Caller, now) { Rehydrated = rehydrated };
+            (var decision, _decisionCache) = _workspace.Deliberate(command, context);
+            return decision;
         }
         catch (Exception bug)
         {
             RefuseForFault(batch, pending, bug, now);
             return null;
-        }
-        finally
-        {
-            _workspace.Recalled = [];
         }
     }
 
@@ -571,7 +573,7 @@ public sealed partial class Engine : IAsyncDisposable
         var recorded = new Recorded(_workspace.Seq + 1, now, by, happened);
         if (_options.Check(_workspace, recorded) is { } law)
             throw new LawBrokenException(law);
-        batch.Records.Add(_workspace.Evolve(recorded));
+        batch.Records.Add(_workspace.Evolve(recorded, _decisionCache));
         batch.Events.Add(recorded);
         _locks.Saw(happened);
     }
@@ -595,7 +597,7 @@ public sealed partial class Engine : IAsyncDisposable
             foreach (var recorded in batch.Events)
                 _workspace.Evolve(recorded);
         }
-        _workspace.Openings = _waits;
+        _workspace.Subscribe(_waits);
         _waits.AskEverybody();
         OweAgain();
     }

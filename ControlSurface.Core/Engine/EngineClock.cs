@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Engine;
 
 /// <summary>Time in which nobody could use what they held: the process stood still, or the wall clock was set forward.</summary>

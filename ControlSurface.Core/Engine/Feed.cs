@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

@@ -1,6 +1,4 @@
-using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

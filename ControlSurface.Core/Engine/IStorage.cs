@@ -1,6 +1,5 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

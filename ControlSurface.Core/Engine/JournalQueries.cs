@@ -1,7 +1,6 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

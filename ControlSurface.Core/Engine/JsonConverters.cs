@@ -9,7 +9,6 @@ using System.Text.Json.Serialization;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 

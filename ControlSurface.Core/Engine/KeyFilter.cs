@@ -1,9 +1,7 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Knows of most idempotency keys that they were never used, without asking the journal: a bitmap of 16 MiB, filled from the
+/// Knows of most idempotency keys that they were never used, without context the journal: a bitmap of 16 MiB, filled from the
 /// journal after the start and by every write since. It may take a key for used that was not (then the journal is asked), never the
 /// reverse. Safe from any thread.
 /// </summary>

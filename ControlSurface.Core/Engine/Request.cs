@@ -1,6 +1,3 @@
-using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Engine;
 
 /// <summary>A key under which a request is applied once (API.md, Refusals, Idempotency-Key).</summary>

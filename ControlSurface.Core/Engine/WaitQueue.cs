@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Workspaces;
@@ -25,7 +26,7 @@ internal sealed class WaitQueue : IClaimOpenings
     private int _count;
 
     /// <summary>Takes in a claim that was just told that there is nothing for it.</summary>
-    internal void Add(PendingCommand request, Reply.NothingToClaim nothing, DateTimeOffset now)
+    internal void Add(PendingCommand request, NothingToClaimReply nothing, DateTimeOffset now)
     {
         var command = (ClaimCommand.Next)request.Request.Command;
         if (!_lines.TryGetValue(command.Queue, out var line))
@@ -100,7 +101,7 @@ internal sealed class WaitQueue : IClaimOpenings
     }
 
     /// <summary>It was decided again and there is nothing for it still.</summary>
-    internal void StillNothing(ClaimWait wait, Reply.NothingToClaim nothing, DateTimeOffset now)
+    internal void StillNothing(ClaimWait wait, NothingToClaimReply nothing, DateTimeOffset now)
     {
         _asked.Remove(wait.Number);
         wait.Group.Line.Nothing(wait.Group, nothing, now);
@@ -293,7 +294,7 @@ internal sealed class QueueLine
         return _due.First().Value.First;
     }
 
-    internal void Nothing(LabelGroup group, Reply.NothingToClaim nothing, DateTimeOffset now)
+    internal void Nothing(LabelGroup group, NothingToClaimReply nothing, DateTimeOffset now)
     {
         switch (nothing.WaitingFor)
         {

@@ -6,7 +6,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Inbox;
 

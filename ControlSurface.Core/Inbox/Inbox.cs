@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Inbox;
 
@@ -66,6 +66,10 @@ public sealed record InboxState(PrincipalId Principal, IReadOnlyList<string> Rea
 /// <summary>What can happen to somebody's inbox: the whole of what is kept, as it is from then on.</summary>
 public abstract record InboxEvent(PrincipalId Principal) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        InboxEventDescriptions.Of(this, by, nameOf);
+
     public sealed record WasRead(PrincipalId Principal, IReadOnlyList<string> Read) : InboxEvent(Principal)
     {
         public override string Type => "inbox.read";
@@ -95,9 +99,9 @@ internal static class InboxRules
 {
     private const int MostRead = 500;
 
-    internal static Decision Decide(Asking asking, InboxCommand command)
+    internal static Decision Decide(IRuleContext<IInboxes> context, InboxCommand command)
     {
-        var was = asking.At.InboxOf(asking.Who.Id);
+        var was = context.At.InboxOf(context.Who.Id);
         switch (command)
         {
             case InboxCommand.Read c:
@@ -112,23 +116,23 @@ internal static class InboxRules
                     .. c.Ids.Distinct(StringComparer.Ordinal).Except(was.Read, StringComparer.Ordinal),
                 ];
                 if (added.Count == 0)
-                    return Decision.Unchanged(new Reply.ForInbox(was));
+                    return Decision.Unchanged(new InboxReply(was));
                 IReadOnlyList<string> read =
                 [
                     .. was.Read.Skip(Math.Max(0, was.Read.Count + added.Count - MostRead)),
                     .. added,
                 ];
                 return Decision.Accepted(
-                    new InboxEvent.WasRead(asking.Who.Id, read),
-                    new Reply.ForInbox(was with { Read = read })
+                    new InboxEvent.WasRead(context.Who.Id, read),
+                    new InboxReply(was with { Read = read })
                 );
             case InboxCommand.Set c:
                 IReadOnlyList<InboxKind> muted = [.. c.Muted.Distinct().Order()];
                 return muted.SequenceEqual(was.Muted)
-                    ? Decision.Unchanged(new Reply.ForInbox(was))
+                    ? Decision.Unchanged(new InboxReply(was))
                     : Decision.Accepted(
-                        new InboxEvent.WasSet(asking.Who.Id, muted),
-                        new Reply.ForInbox(was with { Muted = muted })
+                        new InboxEvent.WasSet(context.Who.Id, muted),
+                        new InboxReply(was with { Muted = muted })
                     );
             default:
                 throw new UnreachableException(command.GetType().Name);

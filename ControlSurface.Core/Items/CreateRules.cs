@@ -1,56 +1,52 @@
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 
 /// <summary>Making an item, once for each <c>externalId</c> of a queue (API.md, Items).</summary>
 internal static class CreateRules
 {
-    internal static Decision Create(Asking asking, ItemCommand.Create c)
+    internal static Decision Create(IItemContext<IItems> context, ItemCommand.Create c)
     {
-        if (asking.Outside(c.Queue) is { } outside)
+        if (context.Outside(c.Queue) is { } outside)
             return outside;
-        if (asking.At.FindQueue(c.Queue) is not { } room)
+        if (context.At.FindQueue(c.Queue) is not { } room)
             return new Refusal.NotFound("queue", c.Queue);
         var bounds = new Bounds();
         bounds.OptionalName("externalId", c.ExternalId);
-        var id = new ItemId(asking.At.LastItem + 1);
-        var fields = ItemFields.Read(bounds, asking, known: null, c);
-        var waitsUntil = fields.NotBefore is { } from && c.NotBefore.Value > asking.Now ? from : (DateTimeOffset?)null;
+        var id = new ItemId(context.At.LastItem + 1);
+        var fields = ItemFields.Read(bounds, context, known: null, c);
+        var waitsUntil = fields.NotBefore is { } from && c.NotBefore.Value > context.Now ? from : (DateTimeOffset?)null;
         var created = new ItemEvent.Created(id, c.Queue, c.ExternalId, [], waitsUntil) { Fields = fields };
         if (bounds.Refusal is { } invalid)
             return invalid;
-        if (c.ExternalId is { } externalId && asking.At.FindByExternalId(c.Queue, externalId) is { } known)
+        if (c.ExternalId is { } externalId && context.At.FindByExternalId(c.Queue, externalId) is { } known)
         {
             if (room.Queue.Policy.OnDuplicate == OnDuplicate.Reopen && known.Settled is not null)
-                return Reopen(asking, known, fields);
+                return Reopen(context, known, fields);
             if (room.Queue.Policy.OnDuplicate != OnDuplicate.New || known.Settled is null)
                 return Decision.Unchanged(
-                    new Reply.ForItem(asking.View(known), Created: false, ItemField.Differences(known.Fields, fields))
+                    new ItemReply(context.View(known), Created: false, ItemField.Differences(known.Fields, fields))
                 );
         }
-        created = created with { OpenDependencies = Dependencies.Open(asking.At, fields.DependsOn) };
-        Event[] events = [created, .. Dependencies.Cancelled(asking.At, id, created.OpenDependencies)];
-        return Decision.Accepted(
-            events,
-            new Reply.ForItem(asking.View(asking.AfterCreated(room.Queue, events)), Created: true)
-        );
+        created = created with { OpenDependencies = Dependencies.Open(context.At, fields.DependsOn) };
+        Event[] events = [created, .. Dependencies.Cancelled(context.At, id, created.OpenDependencies)];
+        return Decision.Accepted(events, new ItemReply(context.View(context.AfterCreated(events)), Created: true));
     }
 
-    private static Decision Reopen(Asking asking, Item known, ItemFields sent)
+    private static Decision Reopen(IItemContext<IItems> context, Item known, ItemFields sent)
     {
         var events = new List<Event>();
-        if (!asking.At.IsInMemory(known.Id))
+        if (!context.At.IsInMemory(known.Id))
             events.Add(new ItemEvent.Restored(known.Id, known));
         events.Add(new ItemEvent.Reopened(known.Id, "The same externalId was sent again."));
         // While it was settled nobody told it what became of the work that it waited for.
-        foreach (var done in known.OpenDependencies.Except(Dependencies.Open(asking.At, known.OpenDependencies)))
+        foreach (var done in known.OpenDependencies.Except(Dependencies.Open(context.At, known.OpenDependencies)))
             events.Add(new ItemEvent.DependencyCompleted(known.Id, done));
-        events.AddRange(Dependencies.Cancelled(asking.At, known.Id, known.OpenDependencies));
-        var after = asking.After(known, events);
+        events.AddRange(Dependencies.Cancelled(context.At, known.Id, known.OpenDependencies));
+        var after = context.After(known, events);
         return Decision.Accepted(
             events,
-            new Reply.ForItem(asking.View(after), Created: false, ItemField.Differences(known.Fields, sent))
+            new ItemReply(context.View(after), Created: false, ItemField.Differences(known.Fields, sent))
         );
     }
 }

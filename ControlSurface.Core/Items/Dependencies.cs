@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Items;
 
 /// <summary>What an item waits for. Never a circle: an item in one could never become available (API.md, Items).</summary>
@@ -7,18 +5,23 @@ internal static class Dependencies
 {
     /// <summary>What the item depends on once the ids are named: each an item that exists, and none that depends on it.</summary>
     /// <param name="item">The item that is edited; null for one that is created, on which nothing depends yet.</param>
-    internal static IReadOnlyList<ItemId> Read(Bounds bounds, Asking asking, Item? item, IReadOnlyList<string> named)
+    internal static IReadOnlyList<ItemId> Read(
+        Bounds bounds,
+        IItemContext<IItems> context,
+        Item? item,
+        IReadOnlyList<string> named
+    )
     {
-        var ids = Parse(bounds, asking.At, named);
+        var ids = Parse(bounds, context.At, named);
         if (item is null)
             return ids;
-        var all = WithUnseen(asking, item, ids);
-        if (Cycle(asking.At, item.Id, all) is { } cycle)
-            bounds.Fault("dependsOn", "would be a circle: " + InWords(asking, cycle));
+        var all = WithUnseen(context, item, ids);
+        if (Cycle(context.At, item.Id, all) is { } cycle)
+            bounds.Fault("dependsOn", "would be a circle: " + InWords(context, cycle));
         return all;
     }
 
-    private static List<ItemId> Parse(Bounds bounds, Workspace at, IReadOnlyList<string> named)
+    private static List<ItemId> Parse(Bounds bounds, IItems at, IReadOnlyList<string> named)
     {
         bounds.Count("dependsOn", named.Count, 1_000);
         var ids = new List<ItemId>(named.Count);
@@ -35,15 +38,23 @@ internal static class Dependencies
     }
 
     /// <summary>What is named, and what the item waits for in queues that the caller may not see: they do not end what they are not shown.</summary>
-    internal static IReadOnlyList<ItemId> WithUnseen(Asking asking, Item item, IReadOnlyList<ItemId> named) =>
-        asking.Scope.IsLimited
-            ? [.. named, .. item.DependsOn.Except(Sight.DependsOn(asking.At, item, asking.Scope)).Except(named)]
+    internal static IReadOnlyList<ItemId> WithUnseen(
+        IItemContext<IItems> context,
+        Item item,
+        IReadOnlyList<ItemId> named
+    ) =>
+        context.Scope.IsLimited
+            ?
+            [
+                .. named,
+                .. item.DependsOn.Except(DependencySight.DependsOn(context.At, item, context.Scope)).Except(named),
+            ]
             : named;
 
     /// <summary>The way of a circle; work in queues that the caller may not see is not named.</summary>
-    internal static string InWords(Asking asking, IReadOnlyList<ItemId> way)
+    internal static string InWords(IItemContext<IItems> context, IReadOnlyList<ItemId> way)
     {
-        var (at, scope) = (asking.At, asking.Scope);
+        var (at, scope) = (context.At, context.Scope);
         return string.Join(
             " → ",
             way.Select(id => at.FindItem(id) is { } item && scope.Sees(item.Queue) ? id.Text : "work in another queue")
@@ -51,16 +62,16 @@ internal static class Dependencies
     }
 
     /// <summary>Those that are not completed.</summary>
-    internal static IReadOnlyList<ItemId> Open(Workspace at, IReadOnlyList<ItemId> dependsOn) =>
+    internal static IReadOnlyList<ItemId> Open(IItems at, IReadOnlyList<ItemId> dependsOn) =>
         [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];
 
     /// <summary>What a person has to look at: work that this waits for and that will not come (API.md, Items).</summary>
-    internal static IEnumerable<ItemEvent> Cancelled(Workspace at, ItemId item, IReadOnlyList<ItemId> open) =>
+    internal static IEnumerable<ItemEvent> Cancelled(IItems at, ItemId item, IReadOnlyList<ItemId> open) =>
         open.Where(d => at.FindItem(d) is { Settled.Completed: false })
             .Select(d => new ItemEvent.AskedForAttention(item, DependencyAttention.Cancelled, d.Text));
 
     /// <summary>The path by which the item would come to depend on itself, itself first and last; null where it does not.</summary>
-    internal static IReadOnlyList<ItemId>? Cycle(Workspace at, ItemId item, IReadOnlyList<ItemId> dependsOn)
+    internal static IReadOnlyList<ItemId>? Cycle(IItems at, ItemId item, IReadOnlyList<ItemId> dependsOn)
     {
         var seen = new HashSet<ItemId>();
         var cameFrom = new Dictionary<ItemId, ItemId>();

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Items;
 
 /// <summary>
@@ -31,7 +29,7 @@ internal static class DependencyAttention
         || happened is ItemEvent.Edited e && e.Changed.Contains("dependsOn", StringComparer.Ordinal);
 
     /// <summary>The events, and those by which items begin or cease to ask for attention; the same list where none do.</summary>
-    internal static IReadOnlyList<Event> Follow(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    internal static IReadOnlyList<Event> Follow(IItems at, IReadOnlyList<Event> events, DateTimeOffset now)
     {
         var changed = Changed(at, events, now);
         if (changed.Count == 0)
@@ -56,7 +54,7 @@ internal static class DependencyAttention
     }
 
     // The items that the events change in a way that matters, as they are afterwards.
-    private static Dictionary<ItemId, Item> Changed(Workspace at, IReadOnlyList<Event> events, DateTimeOffset now)
+    private static Dictionary<ItemId, Item> Changed(IItems at, IReadOnlyList<Event> events, DateTimeOffset now)
     {
         var changed = new Dictionary<ItemId, Item>();
         var mayMatter = new HashSet<ItemId>();
@@ -88,7 +86,7 @@ internal static class DependencyAttention
     }
 
     // The changed items and all that wait for them, each after those that it waits for.
-    private static List<ItemId> InOrder(Workspace at, Dictionary<ItemId, Item> changed)
+    private static List<ItemId> InOrder(IItems at, Dictionary<ItemId, Item> changed)
     {
         var order = new List<ItemId>();
         var seen = new HashSet<ItemId>();
@@ -117,7 +115,7 @@ internal static class DependencyAttention
     }
 
     private static (IReadOnlyList<string> Wanted, Dictionary<string, ItemId> Detail) Wanted(
-        Workspace at,
+        IItems at,
         Dictionary<ItemId, Item> changed,
         HashSet<ItemId> reached,
         HashSet<ItemId> stuck,

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 
@@ -9,64 +8,64 @@ internal static class EditRules
 {
     private const Roles EditAny = Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;
 
-    internal static Decision Edit(Asking asking, ItemCommand.Edit c)
+    internal static Decision Edit(IItemContext<IItems> context, ItemCommand.Edit c)
     {
-        if (asking.Find(c.Item, out var item) is { } refusal)
+        if (context.Find(c.Item, out var item) is { } refusal)
             return refusal;
-        var own = item.CreatedBy == asking.Who.Id || item.Lease?.Holder.Id == asking.Who.Id;
-        if ((asking.Who.Roles & EditAny) == 0 && !own)
+        var own = item.CreatedBy == context.Who.Id || item.Lease?.Holder.Id == context.Who.Id;
+        if ((context.Who.Roles & EditAny) == 0 && !own)
             return new Refusal.Forbidden(Permissions.InWords(EditAny) + ", or the agent that created or holds it");
         var bounds = new Bounds();
-        var edited = Read(bounds, asking, item, c);
+        var edited = Read(bounds, context, item, c);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (c.Queue.IsNamed && c.Queue.Value != item.Queue)
         {
-            if (asking.Outside(c.Queue.Value) is { } outside)
+            if (context.Outside(c.Queue.Value) is { } outside)
                 return outside;
             if (item.Lease is { } lease)
-                return ClaimRules.Owned(item, lease, asking.Now);
+                return NotFree.Owned(item, lease, context.Now);
         }
         if (c.IfSeq != item.Seq)
-            return new Refusal.ItemChanged(item.Seq);
+            return new ItemRefusal.ItemChanged(item.Seq);
         if (item.Settled is not null)
-            return ClaimRules.NotClaimable(item, asking.Now);
+            return NotFree.NotClaimable(item, context.Now);
         if (edited.Changed.Count == 0)
-            return asking.Unchanged(item);
+            return context.Unchanged(item);
         return edited.Changed.Contains("dependsOn")
-            ? asking.Changes(item, [edited, .. Dependencies.Cancelled(asking.At, item.Id, edited.OpenDependencies)])
-            : asking.Changes(item, edited);
+            ? context.Changes(item, [edited, .. Dependencies.Cancelled(context.At, item.Id, edited.OpenDependencies)])
+            : context.Changes(item, edited);
     }
 
-    private static ItemEvent.Edited Read(Bounds bounds, Asking asking, Item item, ItemCommand.Edit c)
+    private static ItemEvent.Edited Read(Bounds bounds, IItemContext<IItems> context, Item item, ItemCommand.Edit c)
     {
         bounds.Range("ifSeq", c.IfSeq, 1, long.MaxValue);
         bounds.Text("why", c.Why, Bounds.NoteLength);
-        if (c.Queue.IsNamed && asking.At.FindQueue(c.Queue.Value) is null)
+        if (c.Queue.IsNamed && context.At.FindQueue(c.Queue.Value) is null)
             bounds.Fault("queue", "is no queue");
         // Two open items of one externalId would be one piece of work with two owners (API.md, Items).
         else if (
             c.Queue.IsNamed
             && c.Queue.Value != item.Queue
             && item.ExternalId is { } externalId
-            && asking.At.FindByExternalId(c.Queue.Value, externalId) is { } same
+            && context.At.FindByExternalId(c.Queue.Value, externalId) is { } same
         )
             bounds.Fault("queue", $"has {same.Id.Text} with the same externalId");
-        var fields = ItemFields.Read(bounds, asking, item, c);
+        var fields = ItemFields.Read(bounds, context, item, c);
         var changed = ItemField.Differences(item.Fields, fields);
         if (c.Queue.Or(item.Queue) != item.Queue)
             changed.Insert(0, "queue");
         var concerns =
             item.Lease is { } lease
-            && lease.Holder.Id != asking.Who.Id
+            && lease.Holder.Id != context.Who.Id
             && changed.Exists(m => m is "title" or "body" or "targets");
         return new ItemEvent.Edited(item.Id, c.Queue.Or(item.Queue))
         {
             Fields = fields,
             OpenDependencies = c.DependsOn.IsNamed
-                ? Dependencies.Open(asking.At, fields.DependsOn)
+                ? Dependencies.Open(context.At, fields.DependsOn)
                 : item.OpenDependencies,
-            WaitsUntil = c.NotBefore.IsNamed ? WaitsUntil(item, fields.NotBefore, asking.Now) : item.WaitsUntil,
+            WaitsUntil = c.NotBefore.IsNamed ? WaitsUntil(item, fields.NotBefore, context.Now) : item.WaitsUntil,
             Changed = changed,
             MustAcknowledge = concerns,
             Why = c.Why,

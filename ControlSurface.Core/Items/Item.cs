@@ -5,8 +5,6 @@ using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
-using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 

@@ -1,11 +1,14 @@
 using System.Text.Json.Serialization;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 
 /// <summary>What can happen to an item itself.</summary>
 public abstract record ItemEvent(ItemId Item) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ItemEventDescriptions.Of(this, by, nameOf);
+
     public override ItemId? ItemId => Item;
 
     public sealed record Created(

@@ -3,13 +3,11 @@ using System.Diagnostics;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
-using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 
@@ -33,12 +31,9 @@ internal static class ItemEvolution
             CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),
             NoteEvent e => WithNote(was, e, recorded),
             ItemEvent e => Change(was, e, recorded) with { Seq = recorded.Seq },
-            OnArtifact e => WithArtifact(was, e, recorded.At),
-            ActionEvent e => WithAction(was, e, recorded.At),
-            ConflictEvent.Opened => was with { OpenConflicts = was.OpenConflicts + 1 },
-            ConflictEvent.Resolved or ConflictEvent.Overtaken => was with { OpenConflicts = was.OpenConflicts - 1 },
-            ConflictEvent => was,
             LockEvent e => WithLocks(was, e, recorded),
+            IItemEffect e => e.ApplyTo(WithNews(was, recorded.Event.UnderLease, recorded.At)),
+            OnArtifact e => WithNews(was, e.UnderLease, recorded.At),
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
@@ -67,23 +62,6 @@ internal static class ItemEvolution
             ? WithNews(next, e.Lease, recorded.At)
             : next;
     }
-
-    private static Item WithArtifact(Item item, OnArtifact happened, DateTimeOffset at) =>
-        happened switch
-        {
-            ArtifactEvent.VersionPublished e => WithNews(item, e.Lease, at),
-            ReviewEvent.Requested e => WithNews(item, e.Lease, at),
-            _ => item,
-        };
-
-    private static Item WithAction(Item item, ActionEvent happened, DateTimeOffset at) =>
-        happened switch
-        {
-            ActionEvent.Prepared e => WithNews(item, e.Lease, at),
-            ActionEvent.Begun e => WithNews(item, e.Lease, at) with { Applying = item.Applying.Add(e.Action) },
-            ActionEvent.Carried => item,
-            _ => item with { Applying = item.Applying.Remove(happened.Action) },
-        };
 
     // Any accepted write under the token is progress (API.md, Objects, progress).
     private static Item WithNews(Item item, LeaseId? under, DateTimeOffset at) =>

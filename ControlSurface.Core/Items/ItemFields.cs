@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Items;
 
 /// <summary>
@@ -38,7 +36,12 @@ public sealed record ItemFields
 
     /// <summary>The fields after a command: what it names is checked and taken, all else stays.</summary>
     /// <param name="known">The item that is edited; null for one that is created.</param>
-    internal static ItemFields Read(Bounds bounds, Asking asking, Item? known, ItemCommand.SaysFields said)
+    internal static ItemFields Read(
+        Bounds bounds,
+        IItemContext<IItems> context,
+        Item? known,
+        ItemCommand.SaysFields said
+    )
     {
         var was = known?.Fields ?? Empty;
         if (said.Title.IsNamed)
@@ -57,7 +60,7 @@ public sealed record ItemFields
             NotBefore = said.NotBefore.IsNamed ? Cut(said.NotBefore.Value) : was.NotBefore,
             DueAt = said.DueAt.IsNamed ? Cut(said.DueAt.Value) : was.DueAt,
             DependsOn = said.DependsOn.IsNamed
-                ? Dependencies.Read(bounds, asking, known, said.DependsOn.Value)
+                ? Dependencies.Read(bounds, context, known, said.DependsOn.Value)
                 : was.DependsOn,
         };
     }

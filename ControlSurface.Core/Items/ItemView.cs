@@ -1,7 +1,6 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Items;
 
@@ -19,11 +18,11 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
     public IReadOnlyList<ItemId> DependsOn { get; init; } = Item.DependsOn;
 
     /// <summary>The same view without the ids of work in queues that the caller may not see. The state word stays.</summary>
-    public ItemView For(Workspace at, Scope scope)
+    public ItemView For(IItems at, Scope scope)
     {
         if (!scope.IsLimited || Item.DependsOn.Count == 0)
             return this;
-        var seen = Sight.DependsOn(at, Item, scope);
+        var seen = DependencySight.DependsOn(at, Item, scope);
         if (seen.Count == Item.DependsOn.Count)
             return this;
         return this with
@@ -33,7 +32,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
                 Item.State == ItemState.Blocked && Item.OpenDependencies.Count > 0
                     ? MayProceed with
                     {
-                        Why = $"It depends on {Sight.DependenciesInWords(at, Item, scope)}.",
+                        Why = $"It depends on {DependencySight.DependenciesInWords(at, Item, scope)}.",
                     }
                     : MayProceed,
         };
@@ -49,13 +48,9 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
         : "last";
 
     /// <summary>The item as it is in that workspace.</summary>
-    public static ItemView Of(Workspace at, Item item)
+    public static ItemView Of(IItems at, Item item)
     {
-        var reviewed = at.ArtifactsOf(item.Id).FirstOrDefault(a => a.OpenReview is not null);
-        return Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with
-        {
-            Review = reviewed is null ? null : ReviewView.Of(at, reviewed, reviewed.OpenReview!),
-        };
+        return Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with { Review = at.ReviewOn(item.Id) };
     }
 
     public static ItemView Of(Item item, Queue queue, LineStop? stopped) =>

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Checkpoints;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Leases;
 

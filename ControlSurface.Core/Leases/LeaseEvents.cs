@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Leases;
 
 /// <summary>What can happen to a lease. Each names its item and its lease.</summary>
@@ -7,6 +5,10 @@ namespace ControlSurface.Core.Leases;
 /// <param name="Lease">The lease.</param>
 public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        LeaseEventDescriptions.Of(this, by, nameOf);
+
     public override ItemId? ItemId => Item;
 
     /// <summary>How a grant came about.</summary>

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Locks;
 
@@ -59,6 +58,10 @@ public sealed record TargetHold(
 /// <summary>What can happen to the locks of an item.</summary>
 public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        LockEventDescriptions.Of(this, by, nameOf);
+
     public override ItemId? ItemId => Item;
 
     /// <param name="Locks">What it has now that it had not, or had shared only.</param>
@@ -113,6 +116,10 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 /// <summary>What can happen to targets that people hold.</summary>
 public abstract record HoldEvent(HoldId Hold) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        HoldEventDescriptions.Of(this, by, nameOf);
+
     public sealed record Began(
         HoldId Hold,
         string Target,

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Notes;
 
@@ -47,6 +46,10 @@ public sealed record Note(
 /// <summary>What can happen to notes.</summary>
 public abstract record NoteEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        NoteEventDescriptions.Of(this, by, nameOf);
+
     private NoteEvent() { }
 
     public sealed record Added(

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Principals;
 
 /// <summary>Paused: may do nothing for now. Ended: holds nothing and never comes back.</summary>
@@ -28,6 +26,10 @@ public sealed record Principal(
 /// <summary>What can happen to a principal, as far as the workspace is concerned.</summary>
 public abstract record PrincipalEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        PrincipalEventDescriptions.Of(this, by, nameOf);
+
     private PrincipalEvent() { }
 
     /// <summary>Added, or changed in name, roles, queues or state: the whole new record.</summary>

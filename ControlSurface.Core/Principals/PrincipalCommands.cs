@@ -1,5 +1,4 @@
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Principals;
 

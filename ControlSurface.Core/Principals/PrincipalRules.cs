@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ControlSurface.Core.Approvals;
-using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Principals;
 
@@ -15,36 +12,36 @@ internal static class PrincipalRules
     /// <summary>What the access store has done already is written down as it is.</summary>
     internal static Decision Tell(PrincipalCommand.TellSession c) => Decision.Accepted(c.Happened, Reply.Done.Instance);
 
-    internal static Decision Sync(Workspace at, PrincipalCommand.Sync c, DateTimeOffset now) =>
+    internal static Decision Sync(IPrincipalWork at, PrincipalCommand.Sync c, DateTimeOffset now) =>
         Set(at, c.Principal, isNew: false, now);
 
-    internal static Decision Decide(Asking asking, PrincipalCommand command) =>
+    internal static Decision Decide(IRuleContext<IPrincipalWork> context, PrincipalCommand command) =>
         command switch
         {
-            PrincipalCommand.Add c => Add(asking, c),
-            PrincipalCommand.Change c => Change(asking, c),
-            PrincipalCommand.Pause c => SetState(asking, c.Id, PrincipalState.Paused, c.Why),
-            PrincipalCommand.Resume c => SetState(asking, c.Id, PrincipalState.Active, why: null),
-            PrincipalCommand.End c => SetState(asking, c.Id, PrincipalState.Ended, c.Why, c.KeepApprovals),
-            PrincipalCommand.IssueKey c => IssueKey(asking, c),
-            PrincipalCommand.SetAbsence c => SetAbsence(asking, c),
-            PrincipalCommand.RevokeKey c => RevokeKey(asking, c),
-            PrincipalCommand.EndSession c => EndSession(asking, c),
-            PrincipalCommand.EndSessions c => EndSessions(asking, c),
+            PrincipalCommand.Add c => Add(context, c),
+            PrincipalCommand.Change c => Change(context, c),
+            PrincipalCommand.Pause c => SetState(context, c.Id, PrincipalState.Paused, c.Why),
+            PrincipalCommand.Resume c => SetState(context, c.Id, PrincipalState.Active, why: null),
+            PrincipalCommand.End c => SetState(context, c.Id, PrincipalState.Ended, c.Why, c.KeepApprovals),
+            PrincipalCommand.IssueKey c => IssueKey(context, c),
+            PrincipalCommand.SetAbsence c => SetAbsence(context, c),
+            PrincipalCommand.RevokeKey c => RevokeKey(context, c),
+            PrincipalCommand.EndSession c => EndSession(context, c),
+            PrincipalCommand.EndSessions c => EndSessions(context, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
-    private static Decision Add(Asking asking, PrincipalCommand.Add c)
+    private static Decision Add(IRuleContext<IPrincipalWork> context, PrincipalCommand.Add c)
     {
         var added = new Principal(c.Id, c.Name, c.Kind, c.Roles, c.Queues, PrincipalState.Active);
         var bounds = new Bounds();
-        Check(asking.At, bounds, added);
-        return bounds.Refusal is { } invalid ? invalid : Set(asking.At, added, isNew: true, asking.Now);
+        Check(context.At, bounds, added);
+        return bounds.Refusal is { } invalid ? invalid : Set(context.At, added, isNew: true, context.Now);
     }
 
-    private static Decision Change(Asking asking, PrincipalCommand.Change c)
+    private static Decision Change(IRuleContext<IPrincipalWork> context, PrincipalCommand.Change c)
     {
-        if (asking.At.FindPrincipal(c.Id) is not { } was)
+        if (context.At.FindPrincipal(c.Id) is not { } was)
             return new Refusal.NotFound("principal", c.Id.Text);
         var changed = was with
         {
@@ -53,100 +50,100 @@ internal static class PrincipalRules
             Queues = c.Queues.IsNamed ? c.Queues.Value : was.Queues,
         };
         var bounds = new Bounds();
-        Check(asking.At, bounds, changed);
+        Check(context.At, bounds, changed);
         if (was.State == PrincipalState.Ended)
             bounds.Fault("id", "has ended and does not come back; add a new principal");
-        else if (IsLastAdmin(asking.At, was) && !IsAdmin(changed))
+        else if (IsLastAdmin(context.At, was) && !IsAdmin(changed))
             bounds.Fault("roles", "would leave nobody who is an admin");
-        return bounds.Refusal is { } invalid ? invalid : Set(asking.At, changed, isNew: false, asking.Now);
+        return bounds.Refusal is { } invalid ? invalid : Set(context.At, changed, isNew: false, context.Now);
     }
 
     private static Decision SetState(
-        Asking asking,
+        IRuleContext<IPrincipalWork> context,
         PrincipalId id,
         PrincipalState state,
         string? why,
         bool keepApprovals = false
     )
     {
-        if (asking.At.FindPrincipal(id) is not { } was)
+        if (context.At.FindPrincipal(id) is not { } was)
             return new Refusal.NotFound("principal", id.Text);
         // Else a manager could take the house from those who gave it to them.
-        if (was.Roles.HasFlag(Roles.Admin) && !asking.Who.Roles.HasFlag(Roles.Admin))
+        if (was.Roles.HasFlag(Roles.Admin) && !context.Who.Roles.HasFlag(Roles.Admin))
             return new Refusal.Forbidden(Permissions.InWords(Roles.Admin));
         var bounds = new Bounds();
         bounds.Text("why", why, Bounds.NoteLength, required: state != PrincipalState.Active);
         if (was.State == PrincipalState.Ended && state != PrincipalState.Ended)
             bounds.Fault("id", "has ended and does not come back; add a new principal");
         // Whoever may let themselves in again after it is somebody else.
-        else if (state != PrincipalState.Active && id == asking.Who.Id)
+        else if (state != PrincipalState.Active && id == context.Who.Id)
             bounds.Fault("id", "is your own; ask somebody else who may");
         if (bounds.Refusal is { } invalid)
             return invalid;
         // Ended twice is ended once, for the first reason.
         return was.State == state && state == PrincipalState.Ended
-            ? Decision.Unchanged(new Reply.ForPrincipal(was, IsNew: false))
-            : Set(asking.At, was with { State = state, Why = why }, isNew: false, asking.Now, keepApprovals);
+            ? Decision.Unchanged(new PrincipalReply(was, IsNew: false))
+            : Set(context.At, was with { State = state, Why = why }, isNew: false, context.Now, keepApprovals);
     }
 
     private static Decision Set(
-        Workspace at,
+        IPrincipalWork at,
         Principal principal,
         bool isNew,
         DateTimeOffset now,
         bool keepApprovals = false
     )
     {
-        var reply = new Reply.ForPrincipal(principal, isNew);
+        var reply = new PrincipalReply(principal, isNew);
         if (at.FindPrincipal(principal.Id) is { } known && AreSame(known, principal))
             return Decision.Unchanged(reply);
         var events = new List<Event> { new PrincipalEvent.Set(principal) };
         if (principal.State != PrincipalState.Ended)
             return Decision.Accepted(events, reply);
-        EndRules.EndAll(events, at, principal.Id, _ => true, EndedAs.PrincipalEnded, principal.Why, now);
-        var before = events.Count;
+        events.AddRange(at.EndLeasesOf(principal.Id, principal.Why, now));
+        List<RevokedApproval> revoked = [];
         if (!keepApprovals)
-            ApprovalRules.RevokeAllOf(events, at, principal.Id, $"{principal.Name} was ended");
-        return Decision.Accepted(
-            events,
-            reply with
+        {
+            foreach (var (approval, happened) in at.RevokeApprovalsOf(principal.Id, $"{principal.Name} was ended"))
             {
-                Revoked = [.. events.Skip(before).OfType<ApprovalEvent.Revoked>()],
+                revoked.Add(approval);
+                events.Add(happened);
             }
-        );
+        }
+        return Decision.Accepted(events, reply with { Revoked = revoked });
     }
 
-    private static Decision IssueKey(Asking asking, PrincipalCommand.IssueKey c)
+    private static Decision IssueKey(IRuleContext<IPrincipalWork> context, PrincipalCommand.IssueKey c)
     {
-        if (asking.At.FindPrincipal(c.Owner) is not { } owner)
+        if (context.At.FindPrincipal(c.Owner) is not { } owner)
             return new Refusal.NotFound("principal", c.Owner.Text);
         var bounds = new Bounds();
         bounds.Name("name", c.Name);
         Queues(bounds, c.Queues, owner);
         if (owner.State == PrincipalState.Ended)
             bounds.Fault("id", "has ended and gets no keys");
-        if (c.ExpiresAt <= asking.Now)
+        if (c.ExpiresAt <= context.Now)
             bounds.Fault("expiresAt", "must be in the future");
         return bounds.Refusal is { } invalid
             ? invalid
             : Decision.Accepted(
                 new PrincipalEvent.KeyIssued(c.Owner, TextOf(c.Key), c.Name, c.Queues, c.ExpiresAt),
-                new Reply.ForKey(c)
+                new KeyReply(c)
             );
     }
 
-    private static Decision RevokeKey(Asking asking, PrincipalCommand.RevokeKey c) =>
+    private static Decision RevokeKey(IRuleContext<IPrincipalWork> context, PrincipalCommand.RevokeKey c) =>
         c.Owner is not { } owner ? new Refusal.NotFound("key", TextOf(c.Key))
         : c.IsRevoked ? Decision.Unchanged(Reply.Done.Instance)
         : Decision.Accepted(new PrincipalEvent.KeyRevoked(owner, TextOf(c.Key)), Reply.Done.Instance);
 
-    private static Decision EndSession(Asking asking, PrincipalCommand.EndSession c) =>
-        c.Owner is not { } owner || (c.IsOwn && owner != asking.Who.Id)
+    private static Decision EndSession(IRuleContext<IPrincipalWork> context, PrincipalCommand.EndSession c) =>
+        c.Owner is not { } owner || (c.IsOwn && owner != context.Who.Id)
             ? new Refusal.NotFound("session", SessionText(c.Session))
             : Decision.Accepted(SignedOut(owner, c.Session), Reply.Done.Instance);
 
-    private static Decision EndSessions(Asking asking, PrincipalCommand.EndSessions c) =>
-        asking.At.FindPrincipal(c.Owner) is null ? new Refusal.NotFound("principal", c.Owner.Text)
+    private static Decision EndSessions(IRuleContext<IPrincipalWork> context, PrincipalCommand.EndSessions c) =>
+        context.At.FindPrincipal(c.Owner) is null ? new Refusal.NotFound("principal", c.Owner.Text)
         : c.Sessions.Count == 0 ? Decision.Unchanged(Reply.Done.Instance)
         : Decision.Accepted([.. c.Sessions.Select(s => (Event)SignedOut(c.Owner, s))], Reply.Done.Instance);
 
@@ -155,26 +152,26 @@ internal static class PrincipalRules
 
     private static string SessionText(int session) => "S-" + session.ToString(CultureInfo.InvariantCulture);
 
-    private static Decision SetAbsence(Asking asking, PrincipalCommand.SetAbsence c)
+    private static Decision SetAbsence(IRuleContext<IPrincipalWork> context, PrincipalCommand.SetAbsence c)
     {
-        var was = asking.At.FindAbsence(asking.Who.Id);
+        var was = context.At.FindAbsence(context.Who.Id);
         if (c.Until is not { } until)
             return was is null
-                ? Decision.Unchanged(new Reply.ForAbsence(null))
-                : Decision.Accepted(new PrincipalEvent.CameBack(asking.Who.Id), new Reply.ForAbsence(null));
+                ? Decision.Unchanged(new AbsenceReply(null))
+                : Decision.Accepted(new PrincipalEvent.CameBack(context.Who.Id), new AbsenceReply(null));
         var bounds = new Bounds();
         bounds.Text("note", c.Note, Bounds.NoteLength);
-        if (until <= asking.Now || until > asking.Now + LongestAbsence)
+        if (until <= context.Now || until > context.Now + LongestAbsence)
             bounds.Fault("until", "must be in the future, within 366 days");
         if (bounds.Refusal is { } invalid)
             return invalid;
-        var absence = new Absence(asking.Who.Id, until, c.Note);
+        var absence = new Absence(context.Who.Id, until, c.Note);
         return absence == was
-            ? Decision.Unchanged(new Reply.ForAbsence(was))
-            : Decision.Accepted(new PrincipalEvent.Left(asking.Who.Id, until, c.Note), new Reply.ForAbsence(absence));
+            ? Decision.Unchanged(new AbsenceReply(was))
+            : Decision.Accepted(new PrincipalEvent.Left(context.Who.Id, until, c.Note), new AbsenceReply(absence));
     }
 
-    private static void Check(Workspace at, Bounds bounds, Principal principal)
+    private static void Check(IPrincipalWork at, Bounds bounds, Principal principal)
     {
         bounds.Name("name", principal.Name);
         if (principal.Roles == Roles.None)
@@ -200,7 +197,8 @@ internal static class PrincipalRules
 
     private static bool IsAdmin(Principal p) => p.State == PrincipalState.Active && p.Roles.HasFlag(Roles.Admin);
 
-    private static bool IsLastAdmin(Workspace at, Principal who) => IsAdmin(who) && at.Principals.Count(IsAdmin) == 1;
+    private static bool IsLastAdmin(IPrincipalWork at, Principal who) =>
+        IsAdmin(who) && at.Principals.Count(IsAdmin) == 1;
 
     private static string TextOf(int key) => "K-" + key.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Queues;

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Queues;
 
 /// <summary>A pause in force: who, when and why.</summary>
@@ -12,6 +10,10 @@ public sealed record Queue(string Name, QueuePolicy Policy, long PolicySeq, Paus
 /// <summary>What can happen to a queue.</summary>
 public abstract record QueueEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        QueueEventDescriptions.Of(this, by, nameOf);
+
     private QueueEvent() { }
 
     /// <summary>Created, or given another policy: always the whole policy, so that a new default changes no past.</summary>
@@ -51,6 +53,10 @@ public sealed record LineStop(StopScope Scope, PrincipalId By, DateTimeOffset At
 /// <summary>What can happen to the workspace as a whole.</summary>
 public abstract record WorkspaceEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        WorkspaceEventDescriptions.Of(this, by, nameOf);
+
     private WorkspaceEvent() { }
 
     public sealed record Stopped(StopScope Scope, string Why) : WorkspaceEvent

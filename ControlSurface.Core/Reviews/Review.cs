@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Reviews;
 

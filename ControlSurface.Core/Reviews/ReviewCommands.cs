@@ -1,5 +1,4 @@
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Reviews;
 
@@ -81,3 +80,6 @@ public abstract record ReviewCommand : Command
         public override Verb Verb => Verb.AcceptSuggestion;
     }
 }
+
+/// <summary>A comment that comes with a decision.</summary>
+public sealed record NewComment(string Body, Reviews.Anchor? Anchor, string? Suggestion, bool Blocks);

@@ -1,13 +1,15 @@
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Reviews;
 
 /// <summary>What can happen to a review.</summary>
 public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId Review) : OnArtifact(Artifact, Item)
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ReviewEventDescriptions.Of(this, by, nameOf);
+
     public sealed record Requested(
         ArtifactId Artifact,
         ItemId? Item,
@@ -21,6 +23,7 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     ) : ReviewEvent(Artifact, Item, Review)
     {
         public override string Type => "review.requested";
+        public override LeaseId? UnderLease => Lease;
     }
 
     /// <summary>A newer version took its place; the same people are asked by <paramref name="By"/>.</summary>
@@ -74,6 +77,10 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
 /// <summary>What can happen to comments.</summary>
 public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId Comment) : OnArtifact(Artifact, Item)
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        CommentEventDescriptions.Of(this, by, nameOf);
+
     public sealed record Added(
         ArtifactId Artifact,
         ItemId? Item,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Runbook;
 
@@ -137,6 +136,10 @@ public sealed record Pattern(
 /// <summary>What can happen to a pattern beside its being counted.</summary>
 public abstract record RunbookEvent(string Pattern) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        RunbookEventDescriptions.Of(this, by, nameOf);
+
     /// <summary>What people are to do about it, from then on.</summary>
     public sealed record WasSet(string Pattern, string? Guidance, PatternChange? Change, PatternState State)
         : RunbookEvent(Pattern)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ControlSurface.Core.Conflicts;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Runbook;
 
@@ -57,7 +57,7 @@ public static class RunbookRules
     public static Suggestion SuggestionFor(Pattern pattern) => Usual[pattern.Kind];
 
     /// <summary>The pattern that a conflict is of; null before its first was counted.</summary>
-    public static Pattern? Find(Workspace at, Conflict conflict) =>
+    public static Pattern? Find(IPatterns at, Conflict conflict) =>
         at.FindPattern(PatternOf(conflict.Kind, conflict.Queue, conflict.Target));
 
     /// <summary>A sentence, with what the runbook says after it where it says anything.</summary>
@@ -65,7 +65,7 @@ public static class RunbookRules
         guidance is null ? sentence : $"{sentence} The runbook says: {guidance}";
 
     /// <summary>Time that it took in the last seven days; what is open still takes more, and counts as it grows.</summary>
-    public static TimeSpan LostInWeek(Workspace at, Pattern pattern, DateTimeOffset now)
+    public static TimeSpan LostInWeek(IPatterns at, Pattern pattern, DateTimeOffset now)
     {
         var lost = pattern.LostInWeek(now);
         foreach (var id in pattern.Latest)
@@ -77,7 +77,7 @@ public static class RunbookRules
     }
 
     /// <summary>The patterns in the order in which they are worth a look: most time lost in the last seven days first.</summary>
-    public static IReadOnlyList<Pattern> Ranked(Workspace at, IEnumerable<Pattern> patterns, DateTimeOffset now) =>
+    public static IReadOnlyList<Pattern> Ranked(IPatterns at, IEnumerable<Pattern> patterns, DateTimeOffset now) =>
         [
             .. patterns
                 .OrderByDescending(p => LostInWeek(at, p, now))
@@ -86,16 +86,16 @@ public static class RunbookRules
         ];
 
     /// <summary>What people say is to be done about conflicts like this one; null where nobody has.</summary>
-    internal static string? GuidanceFor(Workspace at, ConflictKind kind, string? queue, string? target) =>
+    internal static string? GuidanceFor(IPatterns at, ConflictKind kind, string? queue, string? target) =>
         at.FindPattern(PatternOf(kind, queue, target))?.Guidance;
 
-    internal static Decision Decide(Asking asking, RunbookCommand command)
+    internal static Decision Decide(IRuleContext<IPatterns> context, RunbookCommand command)
     {
         if (command is not RunbookCommand.Set c)
             throw new UnreachableException(command.GetType().Name);
         var bounds = new Bounds();
         bounds.Text("guidance", c.Guidance, Bounds.NoteLength);
-        if (asking.At.FindPattern(c.Pattern) is not { } pattern)
+        if (context.At.FindPattern(c.Pattern) is not { } pattern)
             return new Refusal.NotFound("pattern", c.Pattern);
         if (bounds.Refusal is { } invalid)
             return invalid;
@@ -110,9 +110,9 @@ public static class RunbookRules
             c.State ?? pattern.State
         );
         if ((happened.Guidance, happened.Change, happened.State) == (pattern.Guidance, pattern.Change, pattern.State))
-            return Decision.Unchanged(new Reply.ForPattern(pattern));
-        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
-        return Decision.Accepted(happened, new Reply.ForPattern(Evolve(pattern, happened, recorded)));
+            return Decision.Unchanged(new PatternReply(pattern));
+        var recorded = new Recorded(context.At.Seq + 1, context.Now, context.Who.Id, happened);
+        return Decision.Accepted(happened, new PatternReply(Evolve(pattern, happened, recorded)));
     }
 
     internal static Pattern Evolve(Pattern was, RunbookEvent happened, Recorded recorded) =>

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Runs;
 
 /// <summary>A run that has been ended; it may start nothing until its principal reopens it.</summary>
@@ -22,6 +20,10 @@ public sealed record KnownRun(PrincipalId Principal, string Run, int Generation,
 /// <summary>What can happen to a run.</summary>
 public abstract record RunEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        RunEventDescriptions.Of(this, by, nameOf);
+
     private RunEvent() { }
 
     /// <summary>Each lease of the run is ended by an event of its own, in the same write.</summary>

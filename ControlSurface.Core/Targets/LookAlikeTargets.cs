@@ -1,5 +1,4 @@
 using ControlSurface.Core.Texts;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Targets;
 
@@ -9,7 +8,7 @@ public static class LookAlikeTargets
     /// <summary>For each of these targets that looks like another known one: that one, the first in ordinal order.</summary>
     /// <param name="maySee">Whether the reader sees what belongs to this queue; null stands for none.</param>
     public static IReadOnlyDictionary<string, string> Of(
-        Workspace at,
+        ITargets at,
         IReadOnlyCollection<string> targets,
         Func<string?, bool> maySee
     )
@@ -36,7 +35,7 @@ public static class LookAlikeTargets
         return like;
     }
 
-    private static IEnumerable<string> Known(Workspace at, Func<string?, bool> maySee)
+    private static IEnumerable<string> Known(ITargets at, Func<string?, bool> maySee)
     {
         if (maySee(null))
         {

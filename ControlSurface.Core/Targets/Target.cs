@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Targets;
 
@@ -44,6 +43,10 @@ public sealed record TargetState(string Path, string Version, DateTimeOffset Occ
 /// <summary>What can happen to a target.</summary>
 public abstract record TargetEvent : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        TargetEventDescriptions.Of(this, by, nameOf);
+
     private TargetEvent() { }
 
     /// <param name="Counts">It is the version now; else it is only remembered.</param>

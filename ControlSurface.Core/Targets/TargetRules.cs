@@ -5,22 +5,23 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Publishing;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Targets;
 
 /// <summary>What follows when something outside has changed (API.md, <c>POST /targets/changes</c>).</summary>
 internal static class TargetRules
 {
-    internal static Decision Decide(Asking asking, TargetCommand command) =>
+    internal static Decision Decide(IItemContext<ITargets> context, TargetCommand command) =>
         command switch
         {
-            TargetCommand.Report c => Report(asking, c),
+            TargetCommand.Report c => Report(context, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
-    private static Decision Report(Asking asking, TargetCommand.Report c)
+    private static Decision Report(IItemContext<ITargets> context, TargetCommand.Report c)
     {
         var bounds = new Bounds();
         if (TargetPath.Check(c.Target, out var target) is { } wrong)
@@ -28,81 +29,92 @@ internal static class TargetRules
         bounds.Name("version", c.Version);
         bounds.OptionalName("by", c.By);
         bounds.Text("note", c.Note, Bounds.NoteLength);
-        var occurred = c.At is { } said ? Instant.Cut(said) : asking.Now;
-        if (occurred > asking.Now.AddMinutes(5))
+        var occurred = c.At is { } said ? Instant.Cut(said) : context.Now;
+        if (occurred > context.Now.AddMinutes(5))
             bounds.Fault("at", "must not be in the future");
-        var cause = c.CausedBy is { } id ? asking.At.FindAction(id) : null;
+        var cause = c.CausedBy is { } id ? context.At.FindAction(id) : null;
         if (c.CausedBy is not null && cause?.Target != target)
             bounds.Fault("causedBy", "must be the id of an action on this target");
         if (bounds.Refusal is { } invalid)
             return invalid;
-        var known = asking.At.FindTarget(target);
+        var known = context.At.FindTarget(target);
         if (known?.Version == c.Version || known?.Held?.Version == c.Version)
-            return Decision.Unchanged(new Reply.ForTarget(known, IsNew: false));
+            return Decision.Unchanged(new TargetReply(known, IsNew: false));
         // Only what the action saw for itself is its own doing: naming an action excuses nothing else.
         var isOwn =
             cause is { Written: ActionState.Applied, ObservedTargetVersion: { } observed } && observed == c.Version;
         if (isOwn)
             occurred = cause!.AppliedAt ?? occurred;
         var isOlder = known is not null && occurred < known.OccurredAt;
-        var isConfirmed = isOwn || asking.Who.Kind == PrincipalKind.Person || IsOwnWork(asking, target);
+        var isConfirmed = isOwn || context.Who.Kind == PrincipalKind.Person || IsOwnWork(context, target);
         var isHeld =
             !isOlder
             && isConfirmed
             && !isOwn
-            && asking.At.ActionsAt(target).Any(a => a.Written == ActionState.Applying);
+            && context.At.ActionsAt(target).Any(a => a.Written == ActionState.Applying);
         var counts = !isOlder && isConfirmed && !isHeld;
         var events = new List<Event>
         {
             new TargetEvent.Changed(target, c.Version, c.By, c.Note, occurred, c.CausedBy, counts, isHeld),
         };
-        var by = c.By ?? asking.Who.Name;
+        var by = c.By ?? context.Who.Name;
         if (counts && !isOwn)
-            Follow(events, asking, target, c.Version, by);
+            Follow(events, context, target, c.Version, by);
         else if (!isOlder && !isConfirmed)
-            Flag(events, asking, target, c.Version, by, isConfirmed: false);
-        return Decision.Accepted(events, new Reply.ForTarget(After(asking, known, events), IsNew: true));
+            Flag(events, context, target, c.Version, by, isConfirmed: false);
+        return Decision.Accepted(events, new TargetReply(After(context, known, events), IsNew: true));
     }
 
     /// <summary>An action has settled: what was reported of its target meanwhile is its own, or counts from now on.</summary>
-    internal static void Release(List<Event> events, Asking asking, WorkAction action, string? observed)
+    internal static void Release(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        WorkAction action,
+        string? observed
+    )
     {
-        if (asking.At.FindTarget(action.Target) is not { Held: { } held })
+        if (context.At.FindTarget(action.Target) is not { Held: { } held })
             return;
         var isOwn = observed is not null && held.Version == observed;
         events.Add(new TargetEvent.Released(action.Target, held.Version, isOwn));
         if (!isOwn)
-            Follow(events, asking, action.Target, held.Version, held.By ?? asking.At.NameOf(held.ReportedBy));
+            Follow(events, context, action.Target, held.Version, held.By ?? context.At.NameOf(held.ReportedBy));
     }
 
     // A change that counts makes approvals fall where the queue says so, and shows where somebody works on what it touches.
-    private static void Follow(List<Event> events, Asking asking, string target, string version, string by)
+    private static void Follow(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        string target,
+        string version,
+        string by
+    )
     {
-        foreach (var artifact in asking.At.Artifacts)
+        foreach (var artifact in context.At.Artifacts)
         {
             if (
-                asking.At.PolicyOf(artifact.Queue).OnSourceChange == OnSourceChange.Invalidate
+                context.At.PolicyOf(artifact.Queue).OnSourceChange == OnSourceChange.Invalidate
                 && (
                     RestsOn(artifact, target, version)
-                    || asking.At.ActionsOn(artifact.Id).Any(a => IsAffected(asking.At, a, target, version))
+                    || context.At.ActionsOn(artifact.Id).Any(a => IsAffected(context.At, a, target, version))
                 )
             )
-                ApprovalRules.Fall(
+                ApprovalFall.Fall(
                     events,
-                    asking,
+                    context,
                     artifact,
                     version: null,
                     target,
                     $"{target} changed to {version} by {by}"
                 );
         }
-        Flag(events, asking, target, version, by, isConfirmed: true);
+        Flag(events, context, target, version, by, isConfirmed: true);
     }
 
     // Live work names a target in five ways. Each piece of work gets one conflict for one change, the plainest first.
     private static void Flag(
         List<Event> events,
-        Asking asking,
+        IItemContext<ITargets> context,
         string target,
         string version,
         string by,
@@ -113,38 +125,38 @@ internal static class TargetRules
         var change = new OutsideChange(target, version, by, report);
         var shownItems = new SortedSet<ItemId>();
         var shownArtifacts = new SortedSet<ArtifactId>();
-        FlagArtifacts(events, asking, change, shownItems, shownArtifacts);
-        FlagActions(events, asking, change, shownItems, shownArtifacts);
-        FlagItems(events, asking, change, shownItems);
-        FlagHolds(events, asking, change);
+        FlagArtifacts(events, context, change, shownItems, shownArtifacts);
+        FlagActions(events, context, change, shownItems, shownArtifacts);
+        FlagItems(events, context, change, shownItems);
+        FlagHolds(events, context, change);
     }
 
     private sealed record OutsideChange(string Target, string Version, string By, string Report)
     {
         /// <summary>The change as one of the things that collided: it makes a later one another.</summary>
-        internal Competing AsCompeting(Asking asking) =>
+        internal Competing AsCompeting(IItemContext<ITargets> context) =>
             new(
                 $"{Target} at {Version}",
                 Artifact: null,
                 Version: null,
                 ContentHash: null,
-                asking.Who.Id,
+                context.Who.Id,
                 By,
-                asking.Now
+                context.Now
             );
     }
 
     private static void FlagArtifacts(
         List<Event> events,
-        Asking asking,
+        IItemContext<ITargets> context,
         OutsideChange change,
         SortedSet<ItemId> shownItems,
         SortedSet<ArtifactId> shownArtifacts
     )
     {
-        foreach (var artifact in asking.At.Artifacts)
+        foreach (var artifact in context.At.Artifacts)
         {
-            if (artifact.Item is not { } id || !IsLive(asking.At, id))
+            if (artifact.Item is not { } id || !IsLive(context.At, id))
                 continue;
             ConflictKind kind;
             string what;
@@ -166,24 +178,24 @@ internal static class TargetRules
             }
             shownItems.Add(id);
             shownArtifacts.Add(artifact.Id);
-            Open(events, asking, artifact, kind, change, what);
+            Open(events, context, artifact, kind, change, what);
         }
     }
 
     private static void FlagActions(
         List<Event> events,
-        Asking asking,
+        IItemContext<ITargets> context,
         OutsideChange change,
         SortedSet<ItemId> shownItems,
         SortedSet<ArtifactId> shownArtifacts
     )
     {
-        foreach (var action in asking.At.Actions)
+        foreach (var action in context.At.Actions)
         {
             if (
-                !IsAffected(asking.At, action, change.Target, change.Version)
+                !IsAffected(context.At, action, change.Target, change.Version)
                 || (action.Artifact is { } of && shownArtifacts.Contains(of))
-                || (action.Item is { } id && (!IsLive(asking.At, id) || shownItems.Contains(id)))
+                || (action.Item is { } id && (!IsLive(context.At, id) || shownItems.Contains(id)))
             )
                 continue;
             if (action.Item is { } item)
@@ -193,11 +205,11 @@ internal static class TargetRules
                 : ConflictKind.SourceChanged;
             var expects = action.ExpectedTargetVersion is { } expected ? $" and expects {expected}" : "";
             Collisions.Open(
-                asking.At,
+                context.At,
                 events,
                 new ConflictEvent.Opened(
                     default,
-                    asking.At.InMemory(action.Item),
+                    context.At.InMemory(action.Item),
                     kind,
                     action.Queue,
                     change.Target,
@@ -207,15 +219,20 @@ internal static class TargetRules
                     action.Version,
                     $"{change.By} changed {change.Target} to {change.Version}; {action.Id} is prepared on {action.Target}{expects}.{change.Report}",
                     MergedHash: null,
-                    [change.AsCompeting(asking)]
+                    [change.AsCompeting(context)]
                 )
             );
         }
     }
 
-    private static void FlagItems(List<Event> events, Asking asking, OutsideChange change, SortedSet<ItemId> shownItems)
+    private static void FlagItems(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        OutsideChange change,
+        SortedSet<ItemId> shownItems
+    )
     {
-        foreach (var item in asking.At.Items())
+        foreach (var item in context.At.Items())
         {
             if (item.Settled is not null || shownItems.Contains(item.Id))
                 continue;
@@ -224,25 +241,25 @@ internal static class TargetRules
             if (named is null)
                 continue;
             var why = locked is null ? $"which {item.Id} is about" : $"while {item.Id} holds a lock on {locked}";
-            OpenOnTarget(events, asking, change, item.Id, item.Queue, $"item {item.Id}", why);
+            OpenOnTarget(events, context, change, item.Id, item.Queue, $"item {item.Id}", why);
         }
     }
 
-    private static void FlagHolds(List<Event> events, Asking asking, OutsideChange change)
+    private static void FlagHolds(List<Event> events, IItemContext<ITargets> context, OutsideChange change)
     {
-        foreach (var hold in asking.At.Holds)
+        foreach (var hold in context.At.Holds)
         {
             if (TargetPath.Touches(hold.Target, change.Target))
             {
                 var why = $"while {hold.ByName} holds {hold.Target}";
-                OpenOnTarget(events, asking, change, item: null, queue: null, $"hold {hold.Id}", why);
+                OpenOnTarget(events, context, change, item: null, queue: null, $"hold {hold.Id}", why);
             }
         }
     }
 
     private static void OpenOnTarget(
         List<Event> events,
-        Asking asking,
+        IItemContext<ITargets> context,
         OutsideChange change,
         ItemId? item,
         string? queue,
@@ -250,11 +267,11 @@ internal static class TargetRules
         string why
     ) =>
         Collisions.Open(
-            asking.At,
+            context.At,
             events,
             new ConflictEvent.Opened(
                 default,
-                asking.At.InMemory(item),
+                context.At.InMemory(item),
                 ConflictKind.HandledElsewhere,
                 queue,
                 change.Target,
@@ -264,31 +281,31 @@ internal static class TargetRules
                 Base: null,
                 $"{change.By} changed {change.Target} to {change.Version}, {why}.{change.Report}",
                 MergedHash: null,
-                [change.AsCompeting(asking)]
+                [change.AsCompeting(context)]
             )
         );
 
     private static void Open(
         List<Event> events,
-        Asking asking,
+        IItemContext<ITargets> context,
         Artifact artifact,
         ConflictKind kind,
         OutsideChange change,
         string what
     ) =>
         Collisions.Open(
-            asking.At,
+            context.At,
             events,
-            ArtifactRules.Conflict(
-                asking,
+            ArtifactCollision.Conflict(
+                context,
                 artifact,
                 kind,
                 $"{artifact.Id}|{change.Target}|{artifact.Current.Number}",
                 artifact.Current.Number,
                 what,
                 merged: null,
-                [ArtifactRules.Of(artifact, artifact.Current, "current"), change.AsCompeting(asking)],
-                ActionOn(asking.At, artifact)
+                [ArtifactCollision.Of(artifact, artifact.Current, "current"), change.AsCompeting(context)],
+                ActionOn(context.At, artifact)
             ) with
             {
                 Target = change.Target,
@@ -296,14 +313,14 @@ internal static class TargetRules
         );
 
     // What somebody counts on: the action that would apply the version.
-    private static string? ActionOn(Workspace at, Artifact artifact) =>
+    private static string? ActionOn(ITargets at, Artifact artifact) =>
         ApprovalStanding.ActionsToShow(at, artifact, artifact.Current.Number) is [var first, ..] ? first.Id : null;
 
-    private static bool IsLive(Workspace at, ItemId id) =>
+    private static bool IsLive(ITargets at, ItemId id) =>
         at.InMemory(id) is not null && at.FindItem(id)!.Settled is null;
 
     // Prepared and not spent, on this target or beside it, and not prepared for just this version.
-    private static bool IsAffected(Workspace at, WorkAction action, string target, string version) =>
+    private static bool IsAffected(ITargets at, WorkAction action, string target, string version) =>
         action.Written == ActionState.Prepared
         && !at.IsSuperseded(action)
         && TargetPath.Touches(action.Target, target)
@@ -314,83 +331,29 @@ internal static class TargetRules
 
     // An agent speaks for what it works on: a lease of its own, or a queue that it may touch, is concerned (API.md, Settled
     // details). Elsewhere it is heard, and somebody looks.
-    private static bool IsOwnWork(Asking asking, string target)
+    private static bool IsOwnWork(IItemContext<ITargets> context, string target)
     {
-        foreach (var artifact in asking.At.Artifacts)
+        foreach (var artifact in context.At.Artifacts)
         {
             var isConcerned =
                 (artifact.Target is { } at && TargetPath.Touches(at, target))
                 || artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target));
-            if (isConcerned && artifact.Queue is { } queue && asking.MayTouch(queue))
+            if (isConcerned && artifact.Queue is { } queue && context.MayTouch(queue))
                 return true;
         }
-        return asking.At.HeldBy(asking.Who.Id).Any(i => i.Targets.Any(t => TargetPath.Touches(t, target)))
-            || asking.At.ActionsAt(target).Any(a => asking.At.QueueOf(a) is not { } queue || asking.MayTouch(queue));
+        return context.At.HeldBy(context.Who.Id).Any(i => i.Targets.Any(t => TargetPath.Touches(t, target)))
+            || context.At.ActionsAt(target).Any(a => context.At.QueueOf(a) is not { } queue || context.MayTouch(queue));
     }
 
-    private static TargetState After(Asking asking, TargetState? known, IReadOnlyList<Event> events)
+    private static TargetState After(IItemContext<ITargets> context, TargetState? known, IReadOnlyList<Event> events)
     {
-        var seq = asking.At.Seq;
+        var seq = context.At.Seq;
         foreach (var happened in events)
         {
             seq++;
             if (happened is TargetEvent e)
-                known = TargetEvolution.Evolve(known, e, new Recorded(seq, asking.Now, asking.Who.Id, happened));
+                known = TargetEvolution.Evolve(known, e, new Recorded(seq, context.Now, context.Who.Id, happened));
         }
         return known!;
     }
-}
-
-/// <summary>What a target is after an event.</summary>
-internal static class TargetEvolution
-{
-    private const int Remembered = 20;
-
-    internal static TargetState Evolve(TargetState? was, TargetEvent happened, Recorded recorded)
-    {
-        switch (happened)
-        {
-            case TargetEvent.Changed e:
-                var change = new TargetChange(
-                    e.Version,
-                    e.By,
-                    e.Note,
-                    e.OccurredAt,
-                    e.CausedBy,
-                    recorded.By,
-                    recorded.At,
-                    recorded.Seq,
-                    e.Counts
-                );
-                var state = was ?? TargetState.Unknown(e.Target, recorded.Seq);
-                var changes = state.Changes.Add(change);
-                return state with
-                {
-                    Version = e.Counts ? e.Version : state.Version,
-                    OccurredAt = e.Counts ? e.OccurredAt : state.OccurredAt,
-                    Seq = recorded.Seq,
-                    Changes = changes.Count > Remembered ? changes.RemoveAt(0) : changes,
-                    Held = e.IsHeld ? change : state.Held,
-                };
-            case TargetEvent.Released e:
-                return was! with
-                {
-                    Version = e.Version,
-                    OccurredAt = was.Held!.OccurredAt,
-                    Seq = recorded.Seq,
-                    Held = null,
-                };
-            default:
-                throw new UnreachableException(happened.GetType().Name);
-        }
-    }
-
-    /// <summary>What whoever applied an action saw afterwards is the version that is known.</summary>
-    internal static TargetState Observed(TargetState? was, string target, string version, Recorded recorded) =>
-        (was ?? new TargetState(target, version, recorded.At, recorded.Seq)) with
-        {
-            Version = version,
-            OccurredAt = recorded.At,
-            Seq = recorded.Seq,
-        };
 }

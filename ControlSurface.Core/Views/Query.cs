@@ -1,8 +1,6 @@
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Views;
 

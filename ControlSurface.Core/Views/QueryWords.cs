@@ -2,7 +2,6 @@ using System.Globalization;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Texts;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Views;
 

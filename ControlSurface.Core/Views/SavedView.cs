@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Views;
 
 /// <summary>A list as somebody wants it again: a page, and the words that it is narrowed to.</summary>
@@ -22,6 +20,10 @@ public sealed record SavedView(
 /// <summary>What can happen to a view.</summary>
 public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        ViewEventDescriptions.Of(this, by, nameOf);
+
     public sealed record Saved(
         PrincipalId Owner,
         string Id,

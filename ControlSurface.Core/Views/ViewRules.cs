@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Views;
 
@@ -18,15 +18,15 @@ public static class ViewRules
             ["conflicts"] = QuerySubject.Conflicts,
         };
 
-    internal static Decision Decide(Asking asking, ViewCommand command) =>
+    internal static Decision Decide(IRuleContext<IViews> context, ViewCommand command) =>
         command switch
         {
-            ViewCommand.Save c => Save(asking, c),
-            ViewCommand.Delete c => Delete(asking, c),
+            ViewCommand.Save c => Save(context, c),
+            ViewCommand.Delete c => Delete(context, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
-    private static Decision Save(Asking asking, ViewCommand.Save c)
+    private static Decision Save(IRuleContext<IViews> context, ViewCommand.Save c)
     {
         var bounds = new Bounds();
         bounds.Id("id", c.Id, IdLength);
@@ -35,23 +35,23 @@ public static class ViewRules
             bounds.Fault("page", "must be one of " + string.Join(", ", Pages.Keys));
         else if (Query.Read(subject, c.Query, out var fault) is null)
             bounds.Fault("query", fault!);
-        var was = asking.At.FindOwnView(asking.Who.Id, c.Id);
-        if (was is null && asking.At.Views.Count(view => view.By == asking.Who.Id) >= MostOwn)
+        var was = context.At.FindOwnView(context.Who.Id, c.Id);
+        if (was is null && context.At.Views.Count(view => view.By == context.Who.Id) >= MostOwn)
             bounds.Fault("id", $"would be the {MostOwn + 1}th view; delete one first");
         if (bounds.Refusal is { } invalid)
             return invalid;
-        var happened = new ViewEvent.Saved(asking.Who.Id, c.Id, c.Name, c.Page, c.Query, c.Shared, asking.Who.Name);
+        var happened = new ViewEvent.Saved(context.Who.Id, c.Id, c.Name, c.Page, c.Query, c.Shared, context.Who.Name);
         if (was is not null && was == Evolve(happened, new Recorded(was.Seq, was.At, was.By, happened)))
-            return Decision.Unchanged(new Reply.ForView(was, IsNew: false));
-        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
-        return Decision.Accepted(happened, new Reply.ForView(Evolve(happened, recorded), IsNew: was is null));
+            return Decision.Unchanged(new ViewReply(was, IsNew: false));
+        var recorded = new Recorded(context.At.Seq + 1, context.Now, context.Who.Id, happened);
+        return Decision.Accepted(happened, new ViewReply(Evolve(happened, recorded), IsNew: was is null));
     }
 
-    private static Decision Delete(Asking asking, ViewCommand.Delete c)
+    private static Decision Delete(IRuleContext<IViews> context, ViewCommand.Delete c)
     {
-        if (asking.At.FindView(asking.Who.Id, c.Id) is not { } view)
+        if (context.At.FindView(context.Who.Id, c.Id) is not { } view)
             return new Refusal.NotFound("view", c.Id);
-        if (view.By != asking.Who.Id && (Permissions.MayAsk(Verb.ShareView) & asking.Who.Roles) == 0)
+        if (view.By != context.Who.Id && (Permissions.MayAsk(Verb.ShareView) & context.Who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(Verb.ShareView)));
         return Decision.Accepted(new ViewEvent.Deleted(view.By, view.Id, view.Name), Reply.Done.Instance);
     }

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Core.Webhooks;
 
 /// <summary>
@@ -49,6 +47,10 @@ public sealed record Webhook(
 /// <summary>What can happen to a webhook.</summary>
 public abstract record WebhookEvent(string Id) : Event
 {
+    /// <inheritdoc/>
+    public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
+        WebhookEventDescriptions.Of(this, by, nameOf);
+
     /// <summary>Made or changed, and sent to again where it was disabled.</summary>
     /// <param name="Url">Scheme and host: the rest of an address may be a token.</param>
     /// <param name="AddressId">The name under which the whole address is kept outside the journal.</param>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Webhooks;
 
@@ -14,26 +13,26 @@ internal static class WebhookRules
     private const int IdLength = 100;
     private const int UrlLength = 2_000;
 
-    internal static Decision Decide(Asking asking, WebhookCommand command) =>
+    internal static Decision Decide(IRuleContext<IWebhookList> context, WebhookCommand command) =>
         command switch
         {
-            WebhookCommand.Set c => Set(asking, c),
-            WebhookCommand.Delete c => asking.At.FindWebhook(c.Id) is null
+            WebhookCommand.Set c => Set(context, c),
+            WebhookCommand.Delete c => context.At.FindWebhook(c.Id) is null
                 ? new Refusal.NotFound("webhook", c.Id)
                 : Decision.Accepted(new WebhookEvent.Deleted(c.Id), Reply.Done.Instance),
-            WebhookCommand.Redeliver c => Redeliver(asking, c),
+            WebhookCommand.Redeliver c => Redeliver(context, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
     /// <summary>Nobody asks for it: the sender found the address gone.</summary>
-    internal static Decision Disable(Workspace at, WebhookCommand.Disable c) =>
+    internal static Decision Disable(IWebhookList at, WebhookCommand.Disable c) =>
         at.FindWebhook(c.Id) is not { Disabled: null }
             ? Decision.Unchanged(Reply.Done.Instance)
             : Decision.Accepted(new WebhookEvent.Disabled(c.Id, c.Why), Reply.Done.Instance);
 
-    private static Decision Set(Asking asking, WebhookCommand.Set c)
+    private static Decision Set(IRuleContext<IWebhookList> context, WebhookCommand.Set c)
     {
-        var was = asking.At.FindWebhook(c.Id);
+        var was = context.At.FindWebhook(c.Id);
         var bounds = new Bounds();
         bounds.Id("id", c.Id, IdLength);
         if (FaultOf(c.Url) is { } fault)
@@ -43,39 +42,39 @@ internal static class WebhookRules
         {
             if (wanted is null)
                 bounds.Fault("events", "must not contain null");
-            else if (!EventJson.Types.Any(type => Webhook.Fits(wanted, type)))
-                bounds.Fault("events", NearestNames.Fault(wanted, EventJson.Types));
+            else if (!context.At.EventTypes.Any(type => Webhook.Fits(wanted, type)))
+                bounds.Fault("events", NearestNames.Fault(wanted, context.At.EventTypes));
         }
         bounds.Count("queues", c.Queues?.Count ?? 0, 1_000);
         foreach (var queue in c.Queues ?? [])
             bounds.Name("queues", queue);
-        if (was is null && asking.At.Webhooks.Count() >= Most)
+        if (was is null && context.At.Webhooks.Count() >= Most)
             bounds.Fault("id", string.Create(CultureInfo.InvariantCulture, $"would be one more than {Most}"));
         if (bounds.Refusal is { } invalid)
             return invalid;
         var generation = was is null ? 1 : was.Generation + (c.Rotate ? 1 : 0);
         var happened = new WebhookEvent.Set(c.Id, Webhook.OriginOf(c.Url), c.Events, c.Queues, generation, c.AddressId);
         if (was is { Disabled: null } && !c.Rotate && IsAsItWas(was, c))
-            return Decision.Unchanged(new Reply.ForWebhook(was, IsNewSecret: false, IsNew: false));
-        var recorded = new Recorded(asking.At.Seq + 1, asking.Now, asking.Who.Id, happened);
+            return Decision.Unchanged(new WebhookReply(was, IsNewSecret: false, IsNew: false));
+        var recorded = new Recorded(context.At.Seq + 1, context.Now, context.Who.Id, happened);
         return Decision.Accepted(
             happened,
-            new Reply.ForWebhook(Evolve(was, happened, recorded), was is null || c.Rotate, was is null)
+            new WebhookReply(Evolve(was, happened, recorded), was is null || c.Rotate, was is null)
         );
     }
 
-    private static Decision Redeliver(Asking asking, WebhookCommand.Redeliver c)
+    private static Decision Redeliver(IRuleContext<IWebhookList> context, WebhookCommand.Redeliver c)
     {
-        if (asking.At.FindWebhook(c.Id) is not { } webhook)
+        if (context.At.FindWebhook(c.Id) is not { } webhook)
             return new Refusal.NotFound("webhook", c.Id);
         var bounds = new Bounds();
-        if (c.From < 1 || c.From > asking.At.Seq)
-            bounds.Fault("from", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {asking.At.Seq}"));
+        if (c.From < 1 || c.From > context.At.Seq)
+            bounds.Fault("from", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {context.At.Seq}"));
         if (c.To is { } to && (c.From is not { } from || to < from || to - from >= MostRedelivered))
             bounds.Fault("to", "must come with from, not be before it, and be less than 10,000 after it");
         return bounds.Refusal is { } invalid
             ? invalid
-            : Decision.Unchanged(new Reply.ForWebhook(webhook, IsNewSecret: false, IsNew: false));
+            : Decision.Unchanged(new WebhookReply(webhook, IsNewSecret: false, IsNew: false));
     }
 
     internal static Webhook Evolve(Webhook? was, WebhookEvent.Set e, Recorded recorded) =>

@@ -12,6 +12,6 @@ public sealed record AddWorkspaceCommand(string Name, bool IsFirst) : Command
 
     internal Decision Decide() =>
         IsFirst
-            ? Decision.Unchanged(new Reply.ForNewWorkspace(Name))
+            ? Decision.Unchanged(new NewWorkspaceReply(Name))
             : new Refusal.Forbidden("an admin of the server's first workspace");
 }

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>What happens because time passed, with nobody asking (DESIGN.md, 9; FIELD.md, 16).</summary>
+/// <summary>What happens because time passed, with nobody context (DESIGN.md, 9; FIELD.md, 16).</summary>
 internal static class DueRules
 {
     /// <summary>The first thing that is due on the item.</summary>

@@ -3,6 +3,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 

@@ -1,4 +1,5 @@
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Workspaces;
 
@@ -15,7 +16,7 @@ public sealed record PresenceCommand(string Topic, string Mode) : Command
 
 internal static class PresenceRules
 {
-    internal static Decision Decide(Asking asking, PresenceCommand c)
+    internal static Decision Decide(IItemContext<Workspace> context, PresenceCommand c)
     {
         var bounds = new Bounds();
         bounds.OneOf("mode", c.Mode, "viewing", "editing", "away");
@@ -25,17 +26,17 @@ internal static class PresenceRules
         var (kind, id) = at < 0 ? ("", "") : (topic[..at], topic[(at + 1)..]);
         Refusal? missing = null;
         if (kind == "item" && ItemId.TryParse(id, out var item))
-            missing = asking.Find(item, out _);
+            missing = context.Find(item, out _);
         else if (kind == "artifact" && ArtifactId.TryParse(id, out var artifact))
-            missing = ArtifactRules.Find(asking, artifact, out _);
+            missing = ArtifactContext.Find(context, artifact, out _);
         else if (kind == "conflict" && ConflictId.TryParse(id, out var conflict))
-            missing = asking.At.FindConflict(conflict) is { } found
-                ? ArtifactRules.OutsideOf(asking, asking.At.QueueOf(found))
+            missing = context.At.FindConflict(conflict) is { } found
+                ? ArtifactContext.OutsideOf(context, context.At.QueueOf(found))
                 : new Refusal.NotFound("conflict", id);
         else
             bounds.Fault("topic", "must be item:ID, artifact:ID or conflict:ID");
         return (missing ?? bounds.Refusal) is { } refusal
             ? refusal
-            : Decision.Unchanged(new Reply.ForPresence(asking.Who, topic, c.Mode));
+            : Decision.Unchanged(new PresenceReply(context.Who, topic, c.Mode));
     }
 }

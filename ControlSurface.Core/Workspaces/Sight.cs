@@ -1,11 +1,9 @@
 using ControlSurface.Core.Actions;
-using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
@@ -76,22 +74,6 @@ public static class Sight
         };
     }
 
-    /// <summary>The item without the ids of work in other queues that it waits for. Its state stays what it is.</summary>
-    public static IReadOnlyList<ItemId> DependsOn(Workspace at, Item item, Scope scope) =>
-        scope.IsLimited
-            ? [.. item.DependsOn.Where(id => at.FindItem(id) is { } other && scope.Sees(other.Queue))]
-            : item.DependsOn;
-
-    /// <summary>What the item still waits for, in words: ids, and for work in queues that the caller may not see, that it is there.</summary>
-    public static string DependenciesInWords(Workspace at, Item item, Scope scope)
-    {
-        var seen = item
-            .OpenDependencies.Where(id => !scope.IsLimited || Sees(at, scope, id))
-            .Select(id => id.Text)
-            .ToList();
-        return string.Join(", ", seen.Count == item.OpenDependencies.Count ? seen : [.. seen, "work in another queue"]);
-    }
-
     /// <summary>A refusal without the owners, items and targets of work in other queues.</summary>
     /// <param name="command">What was refused: it names the targets that the caller asked for.</param>
     internal static Refusal Of(Workspace at, Scope scope, Refusal refusal, Command command)
@@ -100,7 +82,7 @@ public static class Sight
             return refusal;
         return refusal switch
         {
-            Refusal.TargetLocked r => r with
+            LockRefusal.TargetLocked r => r with
             {
                 Blocking = [.. r.Blocking.Select(b => Of(at, scope, b, command))],
                 Cycle =
@@ -110,96 +92,22 @@ public static class Sight
                         .Select(step => step with { WaitsFor = Asked(command, step.WaitsFor) }),
                 ],
             },
-            Refusal.LockNotHeld { Lease: { } lease } r
+            LockRefusal.LockNotHeld { Lease: { } lease } r
                 when at.FindItemOf(lease) is not { } item || !scope.Sees(item.Queue) => r with
             {
                 Owner = null,
                 Lease = null,
                 IsElsewhere = true,
             },
-            Refusal.LockNotHeld { Owner: { } owner, Lease: null } r when owner.Id != scope.Who => r with
+            LockRefusal.LockNotHeld { Owner: { } owner, Lease: null } r when owner.Id != scope.Who => r with
             {
                 Owner = null,
                 IsElsewhere = true,
             },
-            Refusal.NotClaimable { Why: "blocked" } r => r with { WaitingFor = Seen(at, scope, r.WaitingFor) },
+            ItemRefusal.NotClaimable { Why: "blocked" } r => r with { WaitingFor = Seen(at, scope, r.WaitingFor) },
             _ => refusal,
         };
     }
-
-    /// <summary>
-    /// A target as the caller may see it: without the notes and names of whoever they cannot see, and without its changes where
-    /// no work of theirs touches it. What they said themselves stays.
-    /// </summary>
-    public static TargetState Of(Workspace at, Scope scope, TargetState target)
-    {
-        if (!scope.IsLimited)
-            return target;
-        return Of(at, scope, target, TargetsSeen(at, scope).Any(seen => TargetPath.IsAtOrBelow(seen, target.Path)));
-    }
-
-    internal static TargetState Of(Workspace at, Scope scope, TargetState target, bool isTouched)
-    {
-        if (!scope.IsLimited)
-            return target;
-        var isOwn = target.Changes.LastOrDefault(c => c.Counts)?.ReportedBy == scope.Who;
-        return target with
-        {
-            Version = isTouched || isOwn ? target.Version : "",
-            Changes = [.. target.Changes.Where(c => MayHear(at, scope, c, isTouched))],
-            Held = target.Held is { } held && MayHear(at, scope, held, isTouched) ? held : null,
-        };
-    }
-
-    /// <summary>The targets that work in the caller's queues names, locks or rests on.</summary>
-    internal static TargetSet TargetsOf(Workspace at, Scope scope)
-    {
-        var targets = new TargetSet();
-        foreach (var target in TargetsSeen(at, scope))
-            targets.Add(target);
-        return targets;
-    }
-
-    private static IEnumerable<string> TargetsSeen(Workspace at, Scope scope)
-    {
-        foreach (var item in at.Items())
-        {
-            if (!scope.Sees(item.Queue))
-                continue;
-            foreach (var target in item.Targets)
-                yield return target;
-            foreach (var held in item.Locks)
-                yield return held.Target;
-            foreach (var wait in item.LockWaits)
-            {
-                foreach (var ask in wait.Locks)
-                    yield return ask.Target;
-            }
-        }
-        foreach (var artifact in at.Artifacts)
-        {
-            if (!scope.Sees(artifact.Queue))
-                continue;
-            if (artifact.Target is { } target)
-                yield return target;
-            foreach (var source in artifact.Current.Sources)
-                yield return source.Target;
-        }
-        foreach (var action in at.Actions)
-        {
-            if (scope.Sees(at.QueueOf(action)))
-                yield return action.Target;
-        }
-        foreach (var hold in at.Holds)
-        {
-            if (hold.By == scope.Who)
-                yield return hold.Target;
-        }
-    }
-
-    private static bool MayHear(Workspace at, Scope scope, TargetChange change, bool isTouched) =>
-        change.ReportedBy == scope.Who
-        || (isTouched && (at.FindPrincipal(change.ReportedBy) is not { } by || scope.Sees(by)));
 
     private static Blocking Of(Workspace at, Scope scope, Blocking b, Command command)
     {
@@ -250,19 +158,4 @@ public static class Sight
             Fields = item.Fields with { DependsOn = [.. item.DependsOn.Where(sees)] },
             OpenDependencies = [.. item.OpenDependencies.Where(sees)],
         };
-}
-
-/// <summary>Targets that are asked whether one of them lies at or below another.</summary>
-internal sealed class TargetSet
-{
-    private readonly HashSet<string> _covering = new(StringComparer.Ordinal);
-
-    internal void Add(string target)
-    {
-        foreach (var above in TargetPath.UpFrom(target))
-            _covering.Add(above);
-    }
-
-    /// <summary>Whether the path is one of them or covers one. A part of one is not: whoever works on the whole need not know of it.</summary>
-    internal bool HasAtOrBelow(string path) => _covering.Contains(path);
 }

@@ -19,7 +19,7 @@ public sealed partial class Workspace
         {
             case PrincipalEvent.Set e:
                 _principals[e.Principal.Id] = e.Principal;
-                Openings?.CallerChanged(e.Principal.Id, run: null);
+                _openings?.CallerChanged(e.Principal.Id, run: null);
                 break;
             case PrincipalEvent.Left e:
                 PutAbsence(e.Who, new Absence(e.Who, e.Until, e.Note));

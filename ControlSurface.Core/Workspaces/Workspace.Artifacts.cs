@@ -33,11 +33,11 @@ public sealed partial class Workspace
         )
     );
 
-    internal int LastArtifact { get; private set; }
-    internal int LastReview { get; private set; }
-    internal int LastApproval { get; private set; }
-    internal int LastComment { get; private set; }
-    internal int LastConflict { get; private set; }
+    public int LastArtifact { get; private set; }
+    public int LastReview { get; private set; }
+    public int LastApproval { get; private set; }
+    public int LastComment { get; private set; }
+    public int LastConflict { get; private set; }
 
     /// <summary>All artifacts, in the order of their ids.</summary>
     public IEnumerable<Artifact> Artifacts => _artifacts.Values;
@@ -80,7 +80,7 @@ public sealed partial class Workspace
         : action.Queue;
 
     /// <summary>The newest conflict of this collision, open or not.</summary>
-    internal Conflict? FindConflictByKey(string key) =>
+    public Conflict? FindConflictByKey(string key) =>
         _conflictByKey.TryGetValue(key, out var id) ? _conflicts[id] : null;
 
     /// <summary>The item's artifacts, in the order of their ids.</summary>
@@ -107,7 +107,7 @@ public sealed partial class Workspace
     public IEnumerable<Conflict> ConflictsOf(ItemId item) => OpenConflicts.Where(c => c.Item == item);
 
     /// <summary>The policy that holds for what belongs to the queue, or to none.</summary>
-    internal QueuePolicy PolicyOf(string? queue) =>
+    public QueuePolicy PolicyOf(string? queue) =>
         queue is null ? QueuePolicy.Default : FindQueue(queue)?.Queue.Policy ?? QueuePolicy.Default;
 
     /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
@@ -121,7 +121,7 @@ public sealed partial class Workspace
     public IEnumerable<TargetState> Targets => _targets.Values;
 
     /// <summary>The id where the item can still be written on; null for what is archived, or none.</summary>
-    internal ItemId? InMemory(ItemId? item) => item is { } id && IsInMemory(id) ? id : null;
+    public ItemId? InMemory(ItemId? item) => item is { } id && IsInMemory(id) ? id : null;
 
     /// <summary>The state that the action is in now, with what its version and target have come to.</summary>
     public ActionState StateOf(WorkAction action) =>
@@ -130,12 +130,12 @@ public sealed partial class Workspace
         : HasMoved(action) ? ActionState.Conflicting
         : ActionState.Prepared;
 
-    internal bool IsSuperseded(WorkAction action) =>
+    public bool IsSuperseded(WorkAction action) =>
         action is { Artifact: { } artifact, Version: { } version }
         && FindArtifact(artifact) is { } of
         && of.Current.Number != version;
 
-    internal bool HasMoved(WorkAction action) =>
+    public bool HasMoved(WorkAction action) =>
         action.ExpectedTargetVersion is { } expected
         && TargetVersion(action.Target) is { } known
         && !string.Equals(expected, known, StringComparison.Ordinal);

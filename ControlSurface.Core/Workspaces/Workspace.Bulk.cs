@@ -6,7 +6,7 @@ public sealed partial class Workspace
 {
     private readonly SortedDictionary<BulkId, BulkJob> _bulk = [];
 
-    internal int LastBulk { get; private set; }
+    public int LastBulk { get; private set; }
 
     /// <summary>The last 50 jobs, in the order of their ids.</summary>
     public IEnumerable<BulkJob> BulkJobs => _bulk.Values;

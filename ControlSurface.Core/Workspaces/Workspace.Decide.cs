@@ -1,16 +1,22 @@
 using System.Diagnostics;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Deciding;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Publishing;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Runs;
@@ -23,14 +29,28 @@ namespace ControlSurface.Core.Workspaces;
 public sealed partial class Workspace
 {
     /// <summary>
-    /// What the command comes to at that instant. Changes nothing: a dry run is this, thrown away. What was due by
-    /// <paramref name="now"/> has to be decided and evolved before (<see cref="DecideDue"/>).
+    /// The decision on a command. Changes nothing: a dry run is this, thrown away, and several threads may try on one workspace at
+    /// once. What was due by the instant has to be decided and evolved before (<see cref="DecideDue"/>).
     /// </summary>
-    public Decision Decide(Command command, Caller caller, DateTimeOffset now)
+    public Decision Decide(Command command, DecisionContext context) => Deliberate(command, context).Decision;
+
+    /// <summary>The same without archived items.</summary>
+    public Decision Decide(Command command, Caller caller, DateTimeOffset now) =>
+        Decide(command, new DecisionContext(caller, now));
+
+    /// <summary>The decision, and what it foresaw: where its events are recorded next, that is what becomes.</summary>
+    internal Deliberation Deliberate(Command command, DecisionContext context)
     {
-        Foreseen.Clear();
+        var cache = new DecisionCache();
+        var at = context.Rehydrated.Count == 0 ? this : Beside(context.Rehydrated);
+        return new Deliberation(at.Decide(command, context, cache), cache);
+    }
+
+    private Decision Decide(Command command, DecisionContext context, DecisionCache cache)
+    {
+        var (caller, now) = (context.Caller, context.Now);
         if (command is PrincipalCommand.Sync sync)
-            return Aftermath.Complete(this, PrincipalRules.Sync(this, sync, now), now);
+            return FollowUpEvents.Complete(this, PrincipalRules.Sync(this, sync, now), now, cache);
         if (command is PrincipalCommand.TellSession told)
             return PrincipalRules.Tell(told);
         if (command is BulkCommand.Advance advance)
@@ -42,10 +62,14 @@ public sealed partial class Workspace
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
         var scope = Scope.Of(who, caller);
-        var asking = new Asking(this, who, scope, now);
         var decision = QueueGate.Outside(this, command, scope) is { } outside
             ? outside
-            : Aftermath.Complete(this, Guided(Dispatch(asking, command), scope), now);
+            : FollowUpEvents.Complete(
+                this,
+                Guided(Dispatch(new RuleContext(this, who, scope, now, cache), command), scope),
+                now,
+                cache
+            );
         if (scope.IsLimited && decision.Refusal is { } refused)
             decision = decision.As(Sight.Of(this, scope, refused, command));
         // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
@@ -91,7 +115,8 @@ public sealed partial class Workspace
 
     /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>
     public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
-        _due.DueBy(now, _items) is { } item ? Aftermath.After(this, DueRules.Decide(this, item, now), now)
+        _due.DueBy(now, _items) is { } item
+            ? FollowUpEvents.After(this, DueRules.Decide(this, item, now), now, new DecisionCache())
         : _artifactDue.Count > 0 && _artifactDue.Min.At <= now
             ? DueRules.Decide(_artifacts[_artifactDue.Min.Artifact], this, now)
         : _actionDue.Count > 0 && _actionDue.Min.At <= now ? DueRules.Decide(_actions[_actionDue.Min.Action], this, now)
@@ -158,56 +183,56 @@ public sealed partial class Workspace
 
     /// <summary>Gives the time in which the server was down back to every running clock.</summary>
     public WorkspaceEvent.Resumed DecideGivenBack(DateTimeOffset downFrom, DateTimeOffset downTo) =>
-        GivenBack.Decide(this, downFrom, downTo);
+        DowntimeCompensation.Decide(this, downFrom, downTo);
 
-    private static Decision Dispatch(Asking asking, Command command) =>
+    private static Decision Dispatch(IItemContext<Workspace> context, Command command) =>
         command switch
         {
-            ItemCommand c => ItemRules.Decide(asking, c),
-            ClaimCommand c => ClaimRules.Decide(asking, c),
-            LeaseCommand c => LeaseRules.Decide(asking, c),
-            RenewMany c => LeaseRules.Decide(asking, c),
-            NoteCommand c => NoteRules.Decide(asking, c),
-            RunCommand c => RunRules.Decide(asking, c),
-            QueueCommand c => QueueRules.Decide(asking, c),
-            ArtifactCommand c => ArtifactRules.Decide(asking, c),
-            ReviewCommand c => ReviewRules.Decide(asking, c),
-            ApprovalCommand c => ApprovalRules.Decide(asking, c),
-            ActionCommand c => ActionRules.Decide(asking, c),
-            PresenceCommand c => PresenceRules.Decide(asking, c),
+            ItemCommand c => ItemRules.Decide(context, c),
+            ClaimCommand c => ClaimRules.Decide(context, c),
+            LeaseCommand c => LeaseRules.Decide(context, c),
+            RenewMany c => LeaseRules.Decide(context, c),
+            NoteCommand c => NoteRules.Decide(context, c),
+            RunCommand c => RunRules.Decide(context, c),
+            QueueCommand c => QueueRules.Decide(context, c),
+            ArtifactCommand c => ArtifactRules.Decide(context, c),
+            ReviewCommand c => ReviewRules.Decide(context, c),
+            ApprovalCommand c => ApprovalRules.Decide(context, c),
+            ActionCommand c => ActionRules.Decide(context, c),
+            PresenceCommand c => PresenceRules.Decide(context, c),
             AddWorkspaceCommand c => c.Decide(),
-            TargetCommand c => TargetRules.Decide(asking, c),
-            InboxCommand c => InboxRules.Decide(asking, c),
-            PrincipalCommand c => PrincipalRules.Decide(asking, c),
-            BulkCommand c => BulkRules.Decide(asking, c),
-            WebhookCommand c => WebhookRules.Decide(asking, c),
-            ViewCommand c => ViewRules.Decide(asking, c),
-            RunbookCommand c => RunbookRules.Decide(asking, c),
-            HoldCommand c => LockRules.Decide(asking, c),
-            ConflictCommand c => ConflictRules.Decide(asking, c),
-            MalformedCommand c => Malformed(asking, c),
+            TargetCommand c => TargetRules.Decide(context, c),
+            InboxCommand c => InboxRules.Decide(context, c),
+            PrincipalCommand c => PrincipalRules.Decide(context, c),
+            BulkCommand c => BulkRules.Decide(context, c),
+            WebhookCommand c => WebhookRules.Decide(context, c),
+            ViewCommand c => ViewRules.Decide(context, c),
+            RunbookCommand c => RunbookRules.Decide(context, c),
+            HoldCommand c => LockRules.Decide(context, c),
+            ConflictCommand c => ConflictRules.Decide(context, c),
+            MalformedCommand c => Malformed(context, c),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
-    private static Decision Malformed(Asking asking, MalformedCommand c)
+    private static Decision Malformed(IItemContext<Workspace> context, MalformedCommand c)
     {
         if (c.Queue is { } queue)
         {
-            if (asking.Outside(queue) is { } outside)
+            if (context.Outside(queue) is { } outside)
                 return outside;
             // A queue that is to be created need not exist.
-            if (asking.At.FindQueue(queue) is null && c.Asked != Verb.SetQueue)
+            if (context.At.FindQueue(queue) is null && c.Asked != Verb.SetQueue)
                 return new Refusal.NotFound("queue", queue);
         }
-        if (c.Item is { } id && asking.Find(id, out _) is { } refusal)
+        if (c.Item is { } id && context.Find(id, out _) is { } refusal)
             return refusal;
-        if (c.Artifact is { } artifact && ArtifactRules.Find(asking, artifact, out _) is { } noArtifact)
+        if (c.Artifact is { } artifact && ArtifactContext.Find(context, artifact, out _) is { } noArtifact)
             return noArtifact;
         if (c.Lease is { } lease)
         {
-            if (asking.At.FindItemOf(lease) is not { } item)
+            if (context.At.FindItemOf(lease) is not { } item)
                 return new Refusal.NotFound("lease", lease.Text);
-            if (asking.Outside(item.Queue) is { } outside)
+            if (context.Outside(item.Queue) is { } outside)
                 return outside;
         }
         return new Refusal.InvalidRequest(c.Errors);
@@ -219,11 +244,11 @@ public sealed partial class Workspace
                 or Refusal.Forbidden
                 or Refusal.NotFound
                 or Refusal.InvalidRequest
-                or Refusal.RunEnded
-                or Refusal.NotHolder
-                or Refusal.Fenced
-                or Refusal.LeaseEnded
-                or Refusal.LeaseStale
-                or Refusal.LeaseSuspended
-                or Refusal.LeaseRequired;
+                or RunRefusal.RunEnded
+                or LeaseRefusal.NotHolder
+                or LeaseRefusal.Fenced
+                or LeaseRefusal.LeaseEnded
+                or LeaseRefusal.LeaseStale
+                or LeaseRefusal.LeaseSuspended
+                or LeaseRefusal.LeaseRequired;
 }

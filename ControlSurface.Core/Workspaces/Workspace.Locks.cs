@@ -1,4 +1,5 @@
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
 
@@ -9,10 +10,10 @@ public sealed partial class Workspace
     private readonly SortedDictionary<HoldId, TargetHold> _holds = [];
     private readonly SortedSet<(DateTimeOffset At, HoldId Hold)> _holdDue = [];
 
-    internal int LastHold { get; private set; }
+    public int LastHold { get; private set; }
 
     /// <summary>All locks, holds and waits by their paths.</summary>
-    internal LockTree Locks { get; } = new();
+    public LockTree Locks { get; } = new();
 
     /// <summary>How many targets are locked or held.</summary>
     public int LockCount => Locks.HeldCount;

@@ -40,12 +40,12 @@ public sealed partial class Workspace
                     recorded.At,
                     generation
                 );
-                Openings?.CallerChanged(e.Principal, e.Run);
+                _openings?.CallerChanged(e.Principal, e.Run);
                 break;
             case RunEvent.Reopened e:
                 _endedRuns.Remove((e.Principal, e.Run));
                 PutRun(new KnownRun(e.Principal, e.Run, e.Generation, recorded.At));
-                Openings?.CallerChanged(e.Principal, e.Run);
+                _openings?.CallerChanged(e.Principal, e.Run);
                 break;
         }
     }

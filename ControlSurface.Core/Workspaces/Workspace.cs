@@ -19,10 +19,10 @@ namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
 /// The unit of consistency: one team's queues, items, leases and people, in memory (DESIGN.md, The way of a change).
-/// <see cref="Evolve(Recorded)"/> is the only thing that changes it, and never fails; <see cref="Decide"/> only reads. It knows no
+/// <see cref="Evolve(Recorded)"/> is the only thing that changes it, and never fails; <see cref="Decide(Command, DecisionContext)"/> only reads. It knows no
 /// clock, disk or task, and is not safe for use by two threads at once: an engine or a picture owns it.
 /// </summary>
-public sealed partial class Workspace
+public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IViews, IBulkJobs, IInboxes, IWebhookList
 {
     private readonly ItemTable _items = new();
     private readonly Dictionary<LeaseId, ItemId> _leases = [];
@@ -46,20 +46,20 @@ public sealed partial class Workspace
     /// <summary>How much of the line is stopped; null while it runs.</summary>
     public LineStop? Stopped { get; private set; }
 
-    internal int LastItem { get; private set; }
-    internal int LastLease { get; private set; }
+    public int LastItem { get; private set; }
+    public int LastLease { get; private set; }
 
     /// <summary>Whether anything was ever claimed.</summary>
     public bool WasEverClaimed => LastLease > 0;
 
-    /// <summary>Archived items that the command at hand names, lent for the length of one decision.</summary>
-    internal IReadOnlyList<Item> Recalled { get; set; } = [];
+    // Archived items that one decision may read beside those in memory; only ever set on a copy that is read and thrown away.
+    private IReadOnlyList<Item> _rehydrated = [];
 
-    /// <summary>Who is told of what waiting claims could be given; null where none wait.</summary>
-    internal IClaimOpenings? Openings { get; set; }
+    // Hears of what changes while claims wait; no decision reads it.
+    private IClaimOpenings? _openings;
 
-    /// <summary>What the last decision foresaw.</summary>
-    internal Foreseen Foreseen { get; } = new();
+    /// <summary>Has the listener hear, from now on, of what waiting claims could be given.</summary>
+    internal void Subscribe(IClaimOpenings openings) => _openings = openings;
 
     /// <summary>Items in memory: everything that can still change.</summary>
     public int ItemCount => _items.Count;
@@ -79,7 +79,7 @@ public sealed partial class Workspace
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 
     /// <summary>The item, from memory, or the archived one that was lent to this decision.</summary>
-    public Item? FindItem(ItemId id) => _items.Find(id) ?? FindRecalled(i => i.Id == id);
+    public Item? FindItem(ItemId id) => _items.Find(id) ?? FindRehydrated(i => i.Id == id);
 
     /// <summary>Whether the item can still change: what is archived has to be restored first.</summary>
     public bool IsInMemory(ItemId id) => _items.Find(id) is not null;
@@ -89,17 +89,25 @@ public sealed partial class Workspace
 
     /// <summary>The item that the lease is or was on.</summary>
     public Item? FindItemOf(LeaseId id) =>
-        _leases.TryGetValue(id, out var item) ? _items.Find(item) : FindRecalled(i => i.FindLease(id) is not null);
+        _leases.TryGetValue(id, out var item) ? _items.Find(item) : FindRehydrated(i => i.FindLease(id) is not null);
 
     /// <summary>The newest item of an externalId within its queue; null where there is none.</summary>
     public Item? FindByExternalId(string queue, string externalId) =>
         _byExternalId.TryGetValue((queue, externalId), out var ids)
             ? _items.Find(ids.Max)
-            : FindRecalled(i => i.Queue == queue && i.ExternalId == externalId);
+            : FindRehydrated(i => i.Queue == queue && i.ExternalId == externalId);
 
-    private Item? FindRecalled(Func<Item, bool> isIt)
+    /// <summary>This workspace with archived items beside it, to be read and never evolved: tables and indexes are shared.</summary>
+    private Workspace Beside(IReadOnlyList<Item> rehydrated)
     {
-        foreach (var item in Recalled)
+        var copy = (Workspace)MemberwiseClone();
+        copy._rehydrated = rehydrated;
+        return copy;
+    }
+
+    private Item? FindRehydrated(Func<Item, bool> isIt)
+    {
+        foreach (var item in _rehydrated)
         {
             if (isIt(item))
                 return item;
@@ -172,6 +180,10 @@ public sealed partial class Workspace
     /// <returns>The item's record after the event; null for an event that is not an item's.</returns>
     public Item? Evolve(Recorded recorded) => Evolve(recorded, known: null);
 
+    /// <summary>The same for an event of a decision just made: the record that it foresaw is taken over, not made again.</summary>
+    internal Item? Evolve(Recorded recorded, DecisionCache cache) =>
+        Evolve(recorded, recorded.Event.ItemId is { } id ? cache.Find(recorded, _items.Find(id)) : null);
+
     /// <summary>
     /// The same for a workspace that follows another: it takes over the record that the other made of the same event, so
     /// that the two share it instead of each holding a copy. Records never change, and the other made it by the same rule.
@@ -237,7 +249,7 @@ public sealed partial class Workspace
                     : ((ItemEvent.Restored)recorded.Event).Was.Queue
             );
         var room = _queues[queue];
-        var now = known ?? Foreseen.Find(recorded, was) ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
+        var now = known ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
         Put(was, now);
         if (was is not null && was.Queue != now.Queue)
             MoveArtifacts(id, now.Queue);
@@ -279,18 +291,18 @@ public sealed partial class Workspace
                     _queues[e.Queue] = new QueueRoom(
                         new Queue(e.Queue, e.Policy, recorded.Seq, Pause: null, recorded.At)
                     );
-                Openings?.QueueChanged(e.Queue);
+                _openings?.QueueChanged(e.Queue);
                 break;
             case QueueEvent.Paused e:
                 _queues[e.Queue].Queue = _queues[e.Queue].Queue with
                 {
                     Pause = new Pause(recorded.By, recorded.At, e.Why),
                 };
-                Openings?.QueueChanged(e.Queue);
+                _openings?.QueueChanged(e.Queue);
                 break;
             case QueueEvent.Resumed e:
                 _queues[e.Queue].Queue = _queues[e.Queue].Queue with { Pause = null };
-                Openings?.QueueChanged(e.Queue);
+                _openings?.QueueChanged(e.Queue);
                 break;
             default:
                 throw new UnreachableException(happened.GetType().Name);
@@ -303,11 +315,11 @@ public sealed partial class Workspace
         {
             case WorkspaceEvent.Stopped e:
                 Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
-                Openings?.LineChanged();
+                _openings?.LineChanged();
                 break;
             case WorkspaceEvent.Went:
                 Stopped = null;
-                Openings?.LineChanged();
+                _openings?.LineChanged();
                 break;
             case WorkspaceEvent.Drained:
                 // Said for whoever asks later: what follows from it is the process's, and over with it.
@@ -316,7 +328,7 @@ public sealed partial class Workspace
                 foreach (var extension in e.Extended)
                 {
                     var was = _items.Find(extension.Item)!;
-                    Put(was, GivenBack.Extend(was, extension));
+                    Put(was, DowntimeCompensation.Extend(was, extension));
                 }
                 break;
             default:
@@ -337,7 +349,7 @@ public sealed partial class Workspace
         if (state == ItemState.Queued)
         {
             room.AddReady(now);
-            Openings?.ItemReady(now);
+            _openings?.ItemReady(now);
         }
         if (now.Lease is { } lease)
             IndexLease(was, now, lease, room);
@@ -355,7 +367,7 @@ public sealed partial class Workspace
         else
             _due.Drop(now.Id);
         if (was is not null && FreesSlot(was, now))
-            Openings?.SlotFreed(was.Queue);
+            _openings?.SlotFreed(was.Queue);
     }
 
     // Limits count working leases, some of them by label or target, and items that wait for review.

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Access;
 

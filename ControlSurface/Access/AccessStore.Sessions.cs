@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 
 namespace ControlSurface.Access;

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Texts;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Access;
 

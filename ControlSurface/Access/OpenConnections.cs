@@ -1,6 +1,5 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Access;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Actions;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

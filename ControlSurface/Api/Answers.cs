@@ -2,6 +2,26 @@ using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Api.Pipeline;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Claims;
+using ControlSurface.Core.Inbox;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Locking;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Resolving;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Runbook;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Standing;
+using ControlSurface.Core.Targets;
+using ControlSurface.Core.Views;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
@@ -40,10 +60,10 @@ internal static class Answers
     internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now, AnswerSource source) =>
         reply switch
         {
-            Reply.ForLease r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
-            Reply.Granted r => new(200, Granted(call, r, now), Grant),
-            Reply.NothingToClaim r => new(204) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
-            Reply.ForItem r => new(
+            LeaseReply r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
+            GrantReply r => new(200, Granted(call, r, now), Grant),
+            NothingToClaimReply r => new(204) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
+            ItemReply r => new(
                 r.Created ? 201 : 200,
                 ItemBody.From(call.Seen(r.Item), call.Viewer, now) with
                 {
@@ -52,7 +72,7 @@ internal static class Answers
                 Item,
                 r.Created ? $"{ApiOperations.Root}/items/{r.Item.Item.Id.Text}" : null
             ),
-            Reply.ForCheckpoint r => new(
+            CheckpointReply r => new(
                 201,
                 new CheckpointReplyBody(
                     CheckpointBody.From(r.Checkpoint),
@@ -61,8 +81,8 @@ internal static class Answers
                 ),
                 Checkpoint
             ),
-            Reply.ForRenewals r => new(200, RenewalsOf(call, r, source.Asked, now), Renewals),
-            Reply.Locked r => new(
+            RenewalsReply r => new(200, RenewalsOf(call, r, source.Asked, now), Renewals),
+            LockedReply r => new(
                 200,
                 new LockedBody(
                     LockBody.From(r.Locks),
@@ -71,7 +91,7 @@ internal static class Answers
                 ),
                 Locked
             ),
-            Reply.Unlocked r => new(
+            UnlockedReply r => new(
                 200,
                 new UnlockedBody(
                     r.Targets,
@@ -80,25 +100,25 @@ internal static class Answers
                 ),
                 Unlocked
             ),
-            Reply.ForHold r => new(
+            HoldReply r => new(
                 201,
                 HoldBody.From(r.Hold),
                 ApiJson.Of<HoldBody>(),
                 $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}"
             ),
-            Reply.ForBulk r => BulkOf(call, r.Job),
-            Reply.ForPattern r => new(
+            BulkReply r => BulkOf(call, r.Job),
+            PatternReply r => new(
                 200,
                 call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now, call.Scope)),
                 ApiJson.Of<PatternBody>()
             ),
-            Reply.ForView r => new(
+            ViewReply r => new(
                 r.IsNew ? 201 : 200,
                 ViewBody.From(r.View),
                 ApiJson.Of<ViewBody>(),
                 r.IsNew ? $"{ApiOperations.Root}/views/{Uri.EscapeDataString(r.View.Id)}" : null
             ),
-            Reply.ForPrincipal r => new(
+            PrincipalReply r => new(
                 r.IsNew ? 201 : 200,
                 PrincipalEndpoints.BodyOf(call, r.Principal) with
                 {
@@ -109,20 +129,20 @@ internal static class Answers
                 ApiJson.Of<PrincipalBody>(),
                 r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
             ),
-            Reply.ForKey r => KeyOf(r, source, now),
-            Reply.ForWebhook r => WebhookEndpoints.AnswerOf(call, r, source.IsKept),
-            Reply.ForDrain r => new(202, new DrainBody(Draining: true, r.Why), ApiJson.Of<DrainBody>()),
-            Reply.ForAbsence r => new(200, AbsenceBody.From(r.Absence), ApiJson.Of<AbsenceBody>()),
-            Reply.ForInbox r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
+            KeyReply r => KeyOf(r, source, now),
+            WebhookReply r => WebhookEndpoints.AnswerOf(call, r, source.IsKept),
+            DrainReply r => new(202, new DrainBody(Draining: true, r.Why), ApiJson.Of<DrainBody>()),
+            AbsenceReply r => new(200, AbsenceBody.From(r.Absence), ApiJson.Of<AbsenceBody>()),
+            InboxReply r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204),
-            Reply.ForNote r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
-            Reply.ForQueue r => new(
+            NoteReply r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
+            QueueReply r => new(
                 r.Created ? 201 : 200,
                 QueueBody.From(r.Queue, QueueEndpoints.FiguresOf(call.Host, r.Queue.Name, now)),
                 Queue,
                 r.Created ? $"{ApiOperations.Root}/queues/{r.Queue.Name}" : null
             ),
-            Reply.ForRun r => new(
+            RunReply r => new(
                 200,
                 new EndedRunBody(
                     r.Run.Run,
@@ -135,31 +155,31 @@ internal static class Answers
                 ),
                 Run
             ),
-            Reply.ForReopenedRun r => new(
+            ReopenedRunReply r => new(
                 200,
                 new ReopenedRunBody(r.Run.Run, r.Run.Principal.Text, "open", r.Run.Generation, r.Run.SeenAt),
                 ReopenedRun
             ),
-            Reply.ForContent r => new(
+            ContentReply r => new(
                 201,
                 new ContentBody(r.Hash, r.Length, call.Http.Request.ContentType ?? ContentEndpoints.AnyType),
                 Content,
                 $"{ApiOperations.Root}/contents/{r.Hash}"
             ),
-            Reply.ForArtifact r => new(
+            ArtifactReply r => new(
                 r.IsNew ? 201 : 200,
                 ArtifactBody.From(r.Artifact, call.Host),
                 Artifact,
                 r.IsNew ? $"{ApiOperations.Root}/artifacts/{r.Artifact.Artifact.Id}" : null
             ),
-            Reply.ForReview r => new(
+            ReviewReply r => new(
                 r.IsNew ? 201 : 200,
                 ReviewBody.From(r.Review),
                 Review,
                 r.IsNew ? $"{ApiOperations.Root}/reviews/{r.Review.Review.Id}" : null
             ),
-            Reply.ForComment r => new(r.IsNew ? 201 : 200, CommentBody.From(r.Comment, r.Artifact), Comment),
-            Reply.ForVerdict r => new(
+            CommentedReply r => new(r.IsNew ? 201 : 200, CommentBody.From(r.Comment, r.Artifact), Comment),
+            VerdictReply r => new(
                 r.IsNew ? 201 : 200,
                 new DecisionBody(
                     r.Verdict is { } verdict ? VerdictBody.From(verdict) : null,
@@ -169,14 +189,14 @@ internal static class Answers
                 ),
                 Decision
             ),
-            Reply.ForAction r => new(
+            ActionReply r => new(
                 r.IsNew ? 201 : 200,
                 ActionBody.From(r.Action),
                 Action,
                 r.IsNew ? $"{ApiOperations.Root}/actions/{Uri.EscapeDataString(r.Action.Action.Id)}" : null
             ),
-            Reply.ForBegin r => new(200, BeginBody.From(r.Begun), Begin),
-            Reply.ForConflict r => new(
+            BeginReply r => new(200, BeginBody.From(r.Begun), Begin),
+            ConflictReply r => new(
                 200,
                 ConflictBody.From(
                     call.Seen(r.Conflict),
@@ -185,18 +205,18 @@ internal static class Answers
                 ),
                 Conflict
             ),
-            Reply.ForTarget r => new(
+            TargetReply r => new(
                 r.IsNew ? 201 : 200,
-                TargetBody.From(call.Host.Engine.Picture.Read(at => Sight.Of(at, call.Scope, r.Target))),
+                TargetBody.From(call.Host.Engine.Picture.Read(at => TargetSight.Of(at, call.Scope, r.Target))),
                 ApiJson.Of<TargetBody>()
             ),
-            Reply.ForPresence r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
-            Reply.ForNewWorkspace r => WorkspaceEndpoints.AnswerOf(call, r),
-            Reply.ForLine r => new(200, LineBody.From(r.Stop), Line),
+            PresenceReply r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
+            NewWorkspaceReply r => WorkspaceEndpoints.AnswerOf(call, r),
+            LineReply r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };
 
-    private static GrantBody Granted(ApiCall call, Reply.Granted r, DateTimeOffset now) =>
+    private static GrantBody Granted(ApiCall call, GrantReply r, DateTimeOffset now) =>
         new(
             ItemBody.From(call.Seen(r.Item), call.Viewer, now),
             LeaseBody.From(r.Lease, call.Viewer, now),
@@ -204,7 +224,7 @@ internal static class Answers
             LeaseBody.SecondsLeft(r.Lease.Lease, now)
         );
 
-    private static RenewalsBody RenewalsOf(ApiCall call, Reply.ForRenewals r, Asked asked, DateTimeOffset now)
+    private static RenewalsBody RenewalsOf(ApiCall call, RenewalsReply r, Asked asked, DateTimeOffset now)
     {
         var results = new RenewalBody[r.Results.Count];
         for (var k = 0; k < results.Length; k++)
@@ -229,7 +249,7 @@ internal static class Answers
         return new RenewalsBody(results, now);
     }
 
-    private static Answer KeyOf(Reply.ForKey r, AnswerSource source, DateTimeOffset now)
+    private static Answer KeyOf(KeyReply r, AnswerSource source, DateTimeOffset now)
     {
         var (issued, text) = (r.Issued, source.IssuedKey);
         var body = new KeyBody(

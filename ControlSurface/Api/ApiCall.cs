@@ -7,6 +7,7 @@ using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 

@@ -5,7 +5,7 @@ using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
@@ -310,7 +310,7 @@ internal static class ArtifactEndpoints
                 [
                     .. artifact
                         .Log.Where(r => r.Seq > after)
-                        .Select(r => new SinceBody(r.Seq, r.At, Sentences.Of(r, call.Host.NameOf))),
+                        .Select(r => new SinceBody(r.Seq, r.At, EventDescriptions.Of(r, call.Host.NameOf))),
                 ],
             };
         }

@@ -81,7 +81,7 @@ internal sealed class AuditRows(ApiCall call, OpenConnection opened, PrincipalId
     private string NameOf(PrincipalId id) => _names.TryGetValue(id, out var name) ? name : call.Host.NameOf(id);
 
     private string What(EventRow row) =>
-        Sentences.Of(new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span)), NameOf);
+        EventDescriptions.Of(new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span)), NameOf);
 
     private string JsonOf(AuditRow row)
     {

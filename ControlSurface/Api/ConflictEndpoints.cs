@@ -3,8 +3,8 @@ using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;

@@ -1,7 +1,6 @@
 using System.Text;
 using ControlSurface.Api.Pipeline;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 using Microsoft.Net.Http.Headers;
 

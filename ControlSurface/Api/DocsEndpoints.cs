@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;

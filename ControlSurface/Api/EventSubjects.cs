@@ -5,7 +5,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runs;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

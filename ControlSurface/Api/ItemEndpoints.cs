@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -282,12 +283,12 @@ internal static class ItemEndpoints
             verbs[can.Verb] = new CanBody(can.May, can.Refusal?.Code, why, can.Until);
         }
         // What was archived is settled: every verb says so, as it would if the item were in memory still.
-        var settled = new Refusal.NotClaimable(
+        var settled = new ItemRefusal.NotClaimable(
             WireNames.Of(view.Item.State),
             tried.Item1.Count == 0 ? WireNames.Of(view.Item.State) : "not_owned",
             RetryAfter: null
         );
-        var refusedAs = tried.Item1.Count == 0 ? (Refusal)settled : new Refusal.LeaseRequired(Lease: null);
+        var refusedAs = tried.Item1.Count == 0 ? (Refusal)settled : new LeaseRefusal.LeaseRequired(Lease: null);
         foreach (var verb in CanVerbs.All)
         {
             if (!verbs.ContainsKey(verb))

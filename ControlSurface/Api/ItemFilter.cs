@@ -1,7 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using ControlSurface.Api.Bodies;
-using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

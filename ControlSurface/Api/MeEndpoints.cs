@@ -4,7 +4,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Api;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ControlSurface.Core.Notes;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

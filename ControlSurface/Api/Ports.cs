@@ -1,7 +1,6 @@
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

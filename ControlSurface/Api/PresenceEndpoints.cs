@@ -24,7 +24,7 @@ internal static class PresenceEndpoints
     ];
 
     /// <summary>Notes it, unless it is only tried, and says who is there.</summary>
-    internal static PresenceBody Say(ApiCall call, Reply.ForPresence said)
+    internal static PresenceBody Say(ApiCall call, PresenceReply said)
     {
         if (!call.DryRun)
             call.Host.Presence.Say(said.Who, said.Topic, said.Mode);

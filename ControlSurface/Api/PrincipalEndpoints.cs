@@ -1,7 +1,6 @@
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

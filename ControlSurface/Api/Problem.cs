@@ -3,8 +3,17 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
+using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
@@ -147,16 +156,19 @@ internal static class ToHttp
             Refusal.RateLimited r => Math.Max(1, r.RetryAfter),
             Refusal.Unavailable r => Math.Max(1, r.RetryAfter),
             Refusal.OutcomeUnknown or Refusal.RequestInProgress => 1,
-            Refusal.AlreadyOwned r => r.RetryAfter,
-            Refusal.TargetLocked { WouldDeadlock: false } => 1,
-            Refusal.NotClaimable r => r.RetryAfter,
+            LeaseRefusal.AlreadyOwned r => r.RetryAfter,
+            LockRefusal.TargetLocked { WouldDeadlock: false } => 1,
+            ItemRefusal.NotClaimable r => r.RetryAfter,
             _ => null,
         };
 
     // What stands in the header stands in the body too: a kept answer is the body, and its headers follow from it.
     private static Action<Utf8JsonWriter>? WithRetryAfter(Refusal refusal, Action<Utf8JsonWriter>? members)
     {
-        if (refusal is Refusal.AlreadyOwned or Refusal.NotClaimable || RetryAfterOf(refusal) is not { } seconds)
+        if (
+            refusal is LeaseRefusal.AlreadyOwned or ItemRefusal.NotClaimable
+            || RetryAfterOf(refusal) is not { } seconds
+        )
             return members;
         return writer =>
         {
@@ -168,7 +180,9 @@ internal static class ToHttp
     // Any refusal may have kept a content, or have shown a collision.
     private static Action<Utf8JsonWriter>? WithKept(Refusal refusal, Action<Utf8JsonWriter>? members)
     {
-        if (refusal is { KeptAs: null, Conflict: null } and not (Refusal.VersionConflict or Refusal.Fenced))
+        if (
+            refusal is { KeptAs: null, Conflict: null } and not (ArtifactRefusal.VersionConflict or LeaseRefusal.Fenced)
+        )
             return members;
         return writer =>
         {
@@ -190,8 +204,8 @@ internal static class ToHttp
     private static Action<Utf8JsonWriter>? MembersOf(Refusal refusal, DateTimeOffset now) =>
         refusal switch
         {
-            Refusal.TargetLocked r => writer => TargetLocked(writer, r),
-            Refusal.LockNotHeld r => writer =>
+            LockRefusal.TargetLocked r => writer => TargetLocked(writer, r),
+            LockRefusal.LockNotHeld r => writer =>
             {
                 writer.WriteString("target"u8, r.Target);
                 if (r.Owner is { } owner)
@@ -200,102 +214,105 @@ internal static class ToHttp
                     writer.WriteNull("owner"u8);
                 writer.WriteString("leaseId"u8, r.Lease?.Text);
             },
-            Refusal.VersionConflict r => writer =>
+            ArtifactRefusal.VersionConflict r => writer =>
             {
                 writer.WriteNumber("currentVersion"u8, r.CurrentVersion);
                 writer.WriteBoolean("mergeable"u8, r.Mergeable);
                 writer.WriteBoolean("humanEdit"u8, r.HumanEdit);
             },
-            Refusal.HumanEditHold r => writer =>
+            ArtifactRefusal.HumanEditHold r => writer =>
             {
                 writer.WriteNumber("version"u8, r.Version);
                 writer.WriteString("by"u8, r.By.Text);
                 writer.WriteString("resolveBy"u8, r.ResolveBy);
                 writer.WriteBoolean("editing"u8, r.IsEditing);
             },
-            Refusal.VersionChanged r => writer =>
+            ApprovalRefusal.VersionChanged r => writer =>
             {
                 writer.WriteNumber("currentVersion"u8, r.Version);
                 writer.WriteString("contentHash"u8, r.ContentHash);
             },
-            Refusal.ConsequencesChanged r => writer => writer.WriteString("consequencesHash"u8, r.ConsequencesHash),
-            Refusal.CountChanged r => writer => writer.WriteNumber("count"u8, r.Count),
-            Refusal.ConflictChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
-            Refusal.SelfApproval r => writer => Strings(writer, "eligible", [.. r.Eligible.Select(p => p.Text)]),
-            Refusal.CommentsOpen r => writer => Strings(writer, "comments", [.. r.Comments.Select(c => c.Text)]),
-            Refusal.ActionIdReused r => writer => writer.WriteString("actionId"u8, r.Action),
-            Refusal.PermitInvalid r => writer =>
+            ApprovalRefusal.ConsequencesChanged r => writer =>
+                writer.WriteString("consequencesHash"u8, r.ConsequencesHash),
+            BulkRefusal.CountChanged r => writer => writer.WriteNumber("count"u8, r.Count),
+            ConflictRefusal.ConflictChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            ApprovalRefusal.SelfApproval r => writer =>
+                Strings(writer, "eligible", [.. r.Eligible.Select(p => p.Text)]),
+            ApprovalRefusal.CommentsOpen r => writer =>
+                Strings(writer, "comments", [.. r.Comments.Select(c => c.Text)]),
+            ActionRefusal.ActionIdReused r => writer => writer.WriteString("actionId"u8, r.Action),
+            ActionRefusal.PermitInvalid r => writer =>
             {
                 writer.WriteString("why"u8, r.Why);
                 writer.WriteString("member"u8, r.Why == "run" ? "run" : null);
             },
-            Refusal.ActionSettled r => writer =>
+            ActionRefusal.ActionSettled r => writer =>
             {
                 writer.WriteString("by"u8, r.By.Text);
                 writer.WriteString("as"u8, r.As);
             },
-            Refusal.Unsettled r => writer =>
+            ItemRefusal.Unsettled r => writer =>
             {
                 Strings(writer, "actions", r.Actions);
                 Strings(writer, "conflicts", [.. r.Conflicts.Select(c => c.Text)]);
                 Strings(writer, "approvals", [.. r.Approvals.Select(a => a.Text)]);
             },
-            Refusal.ConflictClosed r => writer =>
+            ConflictRefusal.ConflictClosed r => writer =>
             {
                 writer.WriteString("resolution"u8, r.Resolution);
                 writer.WriteString("by"u8, r.By.Text);
             },
             Refusal.InvalidRequest r => writer => Errors(writer, r.Errors),
-            Refusal.Fenced r => writer =>
+            LeaseRefusal.Fenced r => writer =>
             {
                 Owner(writer, r.Owner);
                 writer.WriteString("endedAs"u8, r.EndedAs is { } how ? WireNames.Of(how) : null);
                 writer.WriteString("by"u8, r.By?.Text);
                 At(writer, "at", r.At);
             },
-            Refusal.LeaseEnded r => writer =>
+            LeaseRefusal.LeaseEnded r => writer =>
             {
                 writer.WriteString("endedAs"u8, WireNames.Of(r.EndedAs));
                 writer.WriteString("by"u8, r.By.Text);
                 At(writer, "at", r.At);
             },
-            Refusal.LeaseStale r => writer =>
+            LeaseRefusal.LeaseStale r => writer =>
             {
                 At(writer, "expiredAt", r.ExpiredAt);
                 writer.WriteBoolean("revivable"u8, r.Revivable);
             },
-            Refusal.LeaseSuspended r => writer => Strings(writer, "reasons", r.Reasons),
+            LeaseRefusal.LeaseSuspended r => writer => Strings(writer, "reasons", r.Reasons),
             Refusal.Paused r => writer =>
             {
                 writer.WriteString("scope"u8, r.Scope);
                 writer.WriteString("by"u8, r.By.Text);
                 writer.WriteString("why"u8, r.Why);
             },
-            Refusal.AlreadyOwned r => writer => AlreadyOwned(writer, r),
-            Refusal.NotClaimable r => writer =>
+            LeaseRefusal.AlreadyOwned r => writer => AlreadyOwned(writer, r),
+            ItemRefusal.NotClaimable r => writer =>
             {
                 writer.WriteString("state"u8, r.State);
                 writer.WriteString("why"u8, r.Why);
                 Number(writer, "retryAfter", r.RetryAfter);
                 writer.WriteString("waitingFor"u8, r.WaitingFor);
             },
-            Refusal.NoProgress r => writer =>
+            LeaseRefusal.NoProgress r => writer =>
             {
                 Quiet(writer, r.QuietRenewals, r.Limit);
                 writer.WriteNumber("quietSeconds"u8, r.QuietSeconds);
                 writer.WriteNumber("limitSeconds"u8, r.LimitSeconds);
             },
-            Refusal.LifetimeExceeded r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
-            Refusal.AcknowledgeRequired r => writer =>
+            LeaseRefusal.LifetimeExceeded r => writer => Quiet(writer, r.QuietRenewals, r.Limit),
+            LeaseRefusal.AcknowledgeRequired r => writer =>
             {
                 writer.WriteNumber("acknowledges"u8, r.Acknowledges);
                 Strings(writer, "changed", r.Changed);
             },
-            Refusal.ItemChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
-            Refusal.QueueChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            ItemRefusal.ItemChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
+            QueueRefusal.QueueChanged r => writer => writer.WriteNumber("seq"u8, r.Seq),
             Refusal.RateLimited r => writer => RateLimited(writer, r),
-            Refusal.RunEnded r => writer => At(writer, "at", r.At),
-            Refusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
+            RunRefusal.RunEnded r => writer => At(writer, "at", r.At),
+            LeaseRefusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
             _ => null,
         };
 
@@ -315,7 +332,7 @@ internal static class ToHttp
         writer.WriteEndObject();
     }
 
-    private static void AlreadyOwned(Utf8JsonWriter writer, Refusal.AlreadyOwned r)
+    private static void AlreadyOwned(Utf8JsonWriter writer, LeaseRefusal.AlreadyOwned r)
     {
         Owner(writer, r.Owner);
         writer.WriteString("leaseId"u8, r.Lease.Text);
@@ -328,7 +345,7 @@ internal static class ToHttp
         writer.WriteEndObject();
     }
 
-    private static void TargetLocked(Utf8JsonWriter writer, Refusal.TargetLocked r)
+    private static void TargetLocked(Utf8JsonWriter writer, LockRefusal.TargetLocked r)
     {
         writer.WriteStartArray("blocking"u8);
         foreach (var b in r.Blocking)

@@ -1,6 +1,6 @@
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

@@ -1,7 +1,9 @@
 using ControlSurface.Core.Actions;
-using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
@@ -32,8 +34,8 @@ internal static class ReviewWait
             call.Http.RequestAborted
         );
         var waits =
-            tried.Reply is Reply.ForBegin { Begun.Outcome: "not_approved" }
-            || tried.Refusal is Refusal.LeaseSuspended { Reasons: ["waiting_on_review"] };
+            tried.Reply is BeginReply { Begun.Outcome: "not_approved" }
+            || tried.Refusal is LeaseRefusal.LeaseSuspended { Reasons: ["waiting_on_review"] };
         if (!waits)
             return null;
         var on = call.Host.Engine.Picture.Read(at =>

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Runs;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

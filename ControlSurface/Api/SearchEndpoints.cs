@@ -1,6 +1,5 @@
 using System.Globalization;
 using ControlSurface.Api.Bodies;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Storage.Projections;
 

@@ -1,7 +1,6 @@
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

@@ -1,6 +1,5 @@
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 

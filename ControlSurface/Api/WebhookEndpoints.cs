@@ -1,7 +1,6 @@
 using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api;
 
@@ -128,7 +127,7 @@ internal static class WebhookEndpoints
         };
 
     private static Asked Redelivered(ApiCall call, WebhookCommand.Redeliver command) =>
-        new(command) { Then = reply => RedeliverAsync(call, command, ((Reply.ForWebhook)reply).Webhook) };
+        new(command) { Then = reply => RedeliverAsync(call, command, ((WebhookReply)reply).Webhook) };
 
     // Written down before the engine decides, as keys are: what the journal names is there. Whoever may not leaves nothing behind.
     private static string? AddressOf(ApiCall call, string url) =>
@@ -148,7 +147,7 @@ internal static class WebhookEndpoints
     }
 
     /// <summary>A webhook as it is answered: with its secret where that is new, unless the answer is kept or only tried.</summary>
-    internal static Answer AnswerOf(ApiCall call, Reply.ForWebhook r, bool isKept)
+    internal static Answer AnswerOf(ApiCall call, WebhookReply r, bool isKept)
     {
         var secret = r.IsNewSecret && !isKept && !call.DryRun ? call.Host.Webhooks.SecretOf(r.Webhook) : null;
         return new Answer(

@@ -107,7 +107,7 @@ internal static class WorkspaceEndpoints
     ];
 
     /// <summary>Makes the workspace, unless it is only tried, and says what it is.</summary>
-    internal static Answer AnswerOf(ApiCall call, Reply.ForNewWorkspace may)
+    internal static Answer AnswerOf(ApiCall call, NewWorkspaceReply may)
     {
         var own = call.Host.Own;
         var known = own.All().FirstOrDefault(one => one.Name == may.Name);

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Principals;
-
 namespace ControlSurface.Demo;
 
 /// <summary>Who plays a part of the demo.</summary>

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Drafting;
 

@@ -4,7 +4,6 @@ using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Drafting;
 
@@ -150,7 +149,7 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
     /// <param name="again">Makes the command from what is committed now, and sends it.</param>
     public static async Task<Outcome> TryAgainAsync(Outcome outcome, Func<Task<Outcome>> again)
     {
-        for (var tries = 0; tries < MostTries && outcome.Refusal is Refusal.MergeOutdated; tries++)
+        for (var tries = 0; tries < MostTries && outcome.Refusal is ArtifactRefusal.MergeOutdated; tries++)
             outcome = await again();
         return outcome;
     }

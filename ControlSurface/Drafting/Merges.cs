@@ -63,7 +63,7 @@ public sealed class Merges(ContentTexts texts)
     /// A merge of the proposal with the current version, and of both with all that competes on the same base; null where the
     /// base is the current version.
     /// </summary>
-    /// <param name="others">Hashes of what competes already (<see cref="MergeOffer.OthersOn"/>).</param>
+    /// <param name="others">Hashes of what competes already.</param>
     public (MergeOffer Offer, IReadOnlyList<ContentData> Merged)? TryOffer(
         Artifact artifact,
         int baseVersion,

@@ -4,7 +4,6 @@ using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Demo;
 
 namespace ControlSurface.Hosting;
@@ -333,7 +332,7 @@ internal sealed class AgentKeys(IAccess access, Engine engine, Storage.DataFolde
                     caller
                 )
             );
-            if (added.Reply is not Reply.ForPrincipal { Principal: var principal })
+            if (added.Reply is not PrincipalReply { Principal: var principal })
                 return (null, added);
             known = principal;
         }

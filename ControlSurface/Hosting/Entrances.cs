@@ -1,8 +1,6 @@
 using System.Text.Encodings.Web;
 using ControlSurface.Access;
 using ControlSurface.Api;
-using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Mcp;
 using Microsoft.AspNetCore.Authentication;

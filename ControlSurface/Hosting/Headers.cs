@@ -1,7 +1,6 @@
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Components;
-using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.StaticAssets;
 
 namespace ControlSurface.Hosting;

@@ -1,7 +1,6 @@
 using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Api;
-using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace ControlSurface.Hosting;

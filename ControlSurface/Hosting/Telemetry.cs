@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using OpenTelemetry.Metrics;
 

@@ -7,6 +7,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace ControlSurface.Live;

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
 

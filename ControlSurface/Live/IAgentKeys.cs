@@ -1,5 +1,4 @@
 using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
 

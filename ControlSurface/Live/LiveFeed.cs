@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
 

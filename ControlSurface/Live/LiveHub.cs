@@ -54,7 +54,7 @@ public sealed class LiveHub(
             .ConfigureAwait(false);
         if (outcome.Refusal is { } refusal)
             throw new HubException(engine.Picture.Read(at => RefusalWords.Detail(refusal, at.NameOf, outcome.Now)));
-        var said = (Reply.ForPresence)outcome.Reply!;
+        var said = (PresenceReply)outcome.Reply!;
         presence.Say(said.Who, said.Topic, said.Mode);
         var open = Open(Context);
         lock (open)
@@ -159,13 +159,13 @@ public sealed class LiveHub(
         return caller;
     }
 
-    private static Dictionary<string, Reply.ForPresence> Open(HubCallerContext context)
+    private static Dictionary<string, PresenceReply> Open(HubCallerContext context)
     {
         lock (context.Items)
         {
             if (context.Items.TryGetValue(OpenHere, out var known))
-                return (Dictionary<string, Reply.ForPresence>)known!;
-            var open = new Dictionary<string, Reply.ForPresence>(StringComparer.Ordinal);
+                return (Dictionary<string, PresenceReply>)known!;
+            var open = new Dictionary<string, PresenceReply>(StringComparer.Ordinal);
             context.Items[OpenHere] = open;
             return open;
         }

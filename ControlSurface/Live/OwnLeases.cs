@@ -1,5 +1,4 @@
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
 

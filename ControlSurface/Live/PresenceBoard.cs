@@ -1,5 +1,4 @@
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 
 namespace ControlSurface.Live;

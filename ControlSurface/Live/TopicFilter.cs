@@ -1,5 +1,3 @@
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Live;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Live;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Api;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;

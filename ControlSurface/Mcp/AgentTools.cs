@@ -1,6 +1,3 @@
-using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
-
 namespace ControlSurface.Mcp;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using ControlSurface.Access;
 using ControlSurface.Api;
-using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
 using ModelContextProtocol;

@@ -6,7 +6,6 @@ using ControlSurface.Api;
 using ControlSurface.Api.Pipeline;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Wording;
 using Microsoft.AspNetCore.Http.Features;

@@ -6,7 +6,6 @@ using System.Text.Json;
 using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Wording;
 

@@ -5,7 +5,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 using ControlSurface.Drafting;
 using ControlSurface.Pages.Parts;
 using ControlSurface.Pages.Views;
@@ -277,8 +277,8 @@ public sealed partial class ArtifactPage
         });
         var now = outcome.Reply switch
         {
-            Reply.ForArtifact reply => reply.Artifact.Artifact,
-            Reply.ForVerdict reply => reply.Artifact.Artifact,
+            ArtifactReply reply => reply.Artifact.Artifact,
+            VerdictReply reply => reply.Artifact.Artifact,
             _ => null,
         };
         if (outcome.Refusal is not null || now is null)
@@ -301,7 +301,7 @@ public sealed partial class ArtifactPage
     {
         var (artifact, reading) = (View!.Source.Id, View.Reading.Number);
         var outcome = await SendAsync(() => Drafter.Accept(artifact, comment.Version, comment.Id, reading));
-        if (outcome.Reply is Reply.ForArtifact reply)
+        if (outcome.Reply is ArtifactReply reply)
             Navigation.NavigateTo(ArtifactWords.Address(artifact, reply.Artifact.Artifact.Current.Number));
     }
 

@@ -5,7 +5,6 @@ using ControlSurface.Components.Review;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;

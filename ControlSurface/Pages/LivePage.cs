@@ -1,8 +1,6 @@
 using ControlSurface.Components;
-using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;

@@ -1,7 +1,5 @@
 using ControlSurface.Content;
-using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 
 namespace ControlSurface.Pages;

@@ -27,7 +27,7 @@ public sealed partial class RunPage
     private async Task AskAsync(OneRunView run)
     {
         var tried = await TryAsync(End(run, why: null));
-        if (tried.Reply is not Reply.ForRun { Released: var released })
+        if (tried.Reply is not RunReply { Released: var released })
             return;
         List<LineView> follows =
         [

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage;
 

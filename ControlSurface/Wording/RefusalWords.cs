@@ -1,8 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
 
 namespace ControlSurface.Wording;
 
@@ -25,85 +32,85 @@ public static class RefusalWords
             Refusal.NotFound r => $"There is no {r.Kind} {Short(r.Id)} here; check the id.",
             Refusal.IdempotencyKeyReused =>
                 "This Idempotency-Key was used for another request; send a new key, or repeat the first one unchanged.",
-            Refusal.RunEnded r =>
+            RunRefusal.RunEnded r =>
                 $"The run {r.Run} was ended {Ago(r.At, now)} and may start nothing; name another run.",
-            Refusal.NotHolder r =>
+            LeaseRefusal.NotHolder r =>
                 $"{Who(r.Holder)} holds this lease; only that principal in that run may write under it. Name its run, or claim the item.",
-            Refusal.Fenced r => Fenced(r, nameOf, now),
-            Refusal.LeaseEnded r =>
+            LeaseRefusal.Fenced r => Fenced(r, nameOf, now),
+            LeaseRefusal.LeaseEnded r =>
                 $"This lease {Ended(r.EndedAs, nameOf(r.By))} {Ago(r.At, now)}; claim the item again to go on.",
-            Refusal.LeaseStale { Revivable: true } r =>
+            LeaseRefusal.LeaseStale { Revivable: true } r =>
                 $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; renew it to go on, while nobody has taken it over.",
-            Refusal.LeaseStale r =>
+            LeaseRefusal.LeaseStale r =>
                 $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; leave a checkpoint, or release it.",
-            Refusal.LeaseSuspended r when r.Reasons.Contains("waiting_on_review", StringComparer.Ordinal) =>
+            LeaseRefusal.LeaseSuspended r when r.Reasons.Contains("waiting_on_review", StringComparer.Ordinal) =>
                 $"The clock of this lease is stopped ({Reasons(r.Reasons)}); wait for the outcome of its review, or resume it with withdrawReview: true to go on without one.",
-            Refusal.LeaseSuspended r =>
+            LeaseRefusal.LeaseSuspended r =>
                 $"The clock of this lease is stopped ({Reasons(r.Reasons)}); go on once that has ended.",
-            Refusal.LeaseRequired { Lease: { } lease } =>
+            LeaseRefusal.LeaseRequired { Lease: { } lease } =>
                 $"The item is leased ({lease}); name the token of the lease under which this is done.",
-            Refusal.LeaseRequired => "This needs a lease on the item; claim it first.",
+            LeaseRefusal.LeaseRequired => "This needs a lease on the item; claim it first.",
             Refusal.Paused r =>
                 $"{Scope(r.Scope)} was paused by {nameOf(r.By)}: {Sentence(r.Why)} Wait until it is resumed.",
-            Refusal.AlreadyOwned r => Owned(r),
-            Refusal.NotClaimable r => NotClaimable(r),
-            Refusal.TargetLocked r => Locked(r),
-            Refusal.LockNotHeld { Owner: { } owner } r =>
+            LeaseRefusal.AlreadyOwned r => Owned(r),
+            ItemRefusal.NotClaimable r => NotClaimable(r),
+            LockRefusal.TargetLocked r => Locked(r),
+            LockRefusal.LockNotHeld { Owner: { } owner } r =>
                 $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
-            Refusal.LockNotHeld { IsElsewhere: true } r =>
+            LockRefusal.LockNotHeld { IsElsewhere: true } r =>
                 $"{r.Target} is not locked for this item; work in a queue that you do not see has a lock there. Nothing was let go or written.",
-            Refusal.LockNotHeld r =>
+            LockRefusal.LockNotHeld r =>
                 $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name what is.",
-            Refusal.NoProgress r => r.LimitSeconds == 0
+            LeaseRefusal.NoProgress r => r.LimitSeconds == 0
                 ? "Here each renewal brings news; renew with a progress step that differs, or release it."
                 : $"This lease brought no news for {Length(r.QuietSeconds)}, and {Length(r.LimitSeconds)} is the most; renew with a progress step that differs, or release it.",
-            Refusal.LifetimeExceeded r =>
+            LeaseRefusal.LifetimeExceeded r =>
                 $"This lease has reached its longest life of {Length(r.Limit)}; leave a checkpoint and release it, so that the next owner goes on.",
-            Refusal.AcknowledgeRequired r =>
+            LeaseRefusal.AcknowledgeRequired r =>
                 $"The {And(r.Changed)} of the item changed under this lease; read it again, then send acknowledges: {Count(r.Acknowledges)}.",
-            Refusal.ItemChanged r =>
+            ItemRefusal.ItemChanged r =>
                 $"The item was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
-            Refusal.QueueChanged r =>
+            QueueRefusal.QueueChanged r =>
                 $"The policy was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
-            Refusal.VersionConflict r =>
+            ArtifactRefusal.VersionConflict r =>
                 $"Version {Count(r.CurrentVersion)} is current and what was sent rests on an older one; it was kept beside it"
                     + (r.Mergeable ? ", and merges cleanly" : "")
                     + (r.HumanEdit ? ". A person edited in between" : "")
                     + ". Read the current version, then publish on it.",
-            Refusal.MergeOutdated r =>
+            ArtifactRefusal.MergeOutdated r =>
                 $"Versions come faster than they can be merged; version {Count(r.CurrentVersion)} is current. Nothing was done: send it again.",
-            Refusal.HumanEditHold { IsEditing: true } r =>
+            ArtifactRefusal.HumanEditHold { IsEditing: true } r =>
                 $"{nameOf(r.By)} is editing it just now; what was sent was kept. {HoldNext(r)}",
-            Refusal.HumanEditHold r =>
+            ArtifactRefusal.HumanEditHold r =>
                 $"{nameOf(r.By)} edited it: version {Count(r.Version)}; what was sent was kept. {HoldNext(r)}",
-            Refusal.VersionChanged r =>
+            ApprovalRefusal.VersionChanged r =>
                 $"Version {Count(r.Version)} is current, and not what was named; open it, then go on.",
-            Refusal.ConsequencesChanged =>
+            ApprovalRefusal.ConsequencesChanged =>
                 "What approving would set in motion is not what was shown; look at it again, then decide.",
-            Refusal.SelfApproval r => r.Eligible.Count == 0
+            ApprovalRefusal.SelfApproval r => r.Eligible.Count == 0
                 ? "A change since the last approved version is your own, and nobody else may decide; ask a manager."
                 : $"A change since the last approved version is your own; {And([.. r.Eligible.Take(5).Select(nameOf)])} may decide.",
-            Refusal.CommentsOpen r =>
+            ApprovalRefusal.CommentsOpen r =>
                 $"{And([.. r.Comments.Take(5).Select(c => c.Text)])} block it; settle and resolve them first.",
-            Refusal.ActionIdReused r =>
+            ActionRefusal.ActionIdReused r =>
                 $"There is another action {Short(r.Action)} already; send what it was prepared with, or another id.",
-            Refusal.PermitInvalid { Why: "not_yours" } =>
+            ActionRefusal.PermitInvalid { Why: "not_yours" } =>
                 "This permit was given to another principal or run; only they may settle it.",
-            Refusal.PermitInvalid { Why: "run", Run: { } run } =>
+            ActionRefusal.PermitInvalid { Why: "run", Run: { } run } =>
                 $"This permit was given to the run {Short(run)}; name it as run, beside the permit.",
-            Refusal.PermitInvalid { Why: "run" } =>
+            ActionRefusal.PermitInvalid { Why: "run" } =>
                 "This permit was given outside any run; leave run out, beside the permit.",
-            Refusal.PermitInvalid { Why: "used" } =>
+            ActionRefusal.PermitInvalid { Why: "used" } =>
                 "This permit was used; begin again to learn how the action stands.",
-            Refusal.PermitInvalid => "No such permit was given for this action; begin it to get one.",
-            Refusal.ActionSettled r =>
+            ActionRefusal.PermitInvalid => "No such permit was given for this action; begin it to get one.",
+            ActionRefusal.ActionSettled r =>
                 $"{nameOf(r.By)} settled it meanwhile as {r.As.Replace('_', ' ')}; read the action to see how it stands.",
-            Refusal.Unsettled r => Unsettled(r),
-            Refusal.CountChanged r =>
+            ItemRefusal.Unsettled r => Unsettled(r),
+            BulkRefusal.CountChanged r =>
                 $"{(r.Count == 1 ? "One is" : $"{Count(r.Count)} are")} meant now, another number than you saw; look again, and send what you see.",
-            Refusal.ConflictChanged r =>
+            ConflictRefusal.ConflictChanged r =>
                 $"The conflict moved since it was read; it is at seq {Count(r.Seq)} now. Read it again, then settle it.",
-            Refusal.ConflictClosed r =>
+            ConflictRefusal.ConflictClosed r =>
                 $"It was settled already, by {nameOf(r.By)}: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
             Refusal.InternalError => Internal,
             Refusal.RateLimited { Limit: { Seconds: not null } limit } r =>
@@ -130,12 +137,12 @@ public static class RefusalWords
     internal const string Internal =
         "The server failed on this one request and wrote that to its log; nothing was done. It may be sent again.";
 
-    private static string HoldNext(Refusal.HumanEditHold r) =>
+    private static string HoldNext(ArtifactRefusal.HumanEditHold r) =>
         r.ResolveBy == "permit"
             ? "Ask them or a reviewer to permit this publish."
             : $"Read that version, then send acknowledges: {Count(r.Version)}.";
 
-    private static string Unsettled(Refusal.Unsettled r)
+    private static string Unsettled(ItemRefusal.Unsettled r)
     {
         var open = new List<string>();
         if (r.Actions.Count > 0)
@@ -157,7 +164,7 @@ public static class RefusalWords
         return $"{Short(member)} {messages[0]}{more}; correct it and send it again.";
     }
 
-    private static string Fenced(Refusal.Fenced r, Func<PrincipalId, string> nameOf, DateTimeOffset now)
+    private static string Fenced(LeaseRefusal.Fenced r, Func<PrincipalId, string> nameOf, DateTimeOffset now)
     {
         var how = r is { EndedAs: { } ended, By: { } by, At: { } at }
             ? $"This lease {Ended(ended, nameOf(by))} {Ago(at, now)}, and "
@@ -167,7 +174,7 @@ public static class RefusalWords
         );
     }
 
-    private static string Owned(Refusal.AlreadyOwned r)
+    private static string Owned(LeaseRefusal.AlreadyOwned r)
     {
         var until = r.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
         return r.State switch
@@ -180,7 +187,7 @@ public static class RefusalWords
         };
     }
 
-    private static string Locked(Refusal.TargetLocked r)
+    private static string Locked(LockRefusal.TargetLocked r)
     {
         if (r.WouldDeadlock)
         {
@@ -201,7 +208,7 @@ public static class RefusalWords
             : $"{Capital(who)} asked for {first.Target} first and waits{more}. Wait in line with waitSeconds.";
     }
 
-    private static string NotClaimable(Refusal.NotClaimable r)
+    private static string NotClaimable(ItemRefusal.NotClaimable r)
     {
         var waits = r.WaitingFor is null ? "" : $" ({r.WaitingFor})";
         var next = r.RetryAfter is { } seconds ? $" Ask again in {Length(Math.Max(1, seconds))}." : "";

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace Benchmarks;
 
@@ -46,25 +46,22 @@ internal static class EngineBenchmark
     {
         for (var k = 0; k < cycles; k++)
         {
-            var created = await World.SendAsync<Reply.ForItem>(
-                engine,
-                new ItemCommand.Create("work", "Answer a ticket")
-            );
-            var granted = await World.SendAsync<Reply.Granted>(
+            var created = await World.SendAsync<ItemReply>(engine, new ItemCommand.Create("work", "Answer a ticket"));
+            var granted = await World.SendAsync<GrantReply>(
                 engine,
                 new ClaimCommand.One(created.Item.Item.Id, Run: null, LeaseSeconds: null)
             );
             var (lease, token) = (granted.Lease.Lease.Id, granted.Lease.Lease.Token);
-            await World.SendAsync<Reply.ForLease>(engine, new LeaseCommand.Start(lease, null, token));
-            await World.SendAsync<Reply.ForLease>(
+            await World.SendAsync<LeaseReply>(engine, new LeaseCommand.Start(lease, null, token));
+            await World.SendAsync<LeaseReply>(
                 engine,
                 new LeaseCommand.Renew(lease, null, token, new ProgressNote("1 of 2", null))
             );
-            await World.SendAsync<Reply.ForLease>(
+            await World.SendAsync<LeaseReply>(
                 engine,
                 new LeaseCommand.Renew(lease, null, token, new ProgressNote("2 of 2", null))
             );
-            await World.SendAsync<Reply.ForLease>(
+            await World.SendAsync<LeaseReply>(
                 engine,
                 new LeaseCommand.Complete(lease, null, token, null, LeaveOpen: false)
             );

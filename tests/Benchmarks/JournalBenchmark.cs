@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 

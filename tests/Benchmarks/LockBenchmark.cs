@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
-using ControlSurface.Core.Workspaces;
 
 namespace Benchmarks;
 
@@ -60,7 +61,7 @@ internal static class LockBenchmark
                             var path = Path(5_000_000 + (c * Each) + k);
                             await LockAsync(engine, lease, path);
                             var unlock = new LockCommand.Unlock(lease.Id, null, lease.Token, [path]);
-                            await World.SendAsync<Reply.Unlocked>(engine, unlock);
+                            await World.SendAsync<UnlockedReply>(engine, unlock);
                         }
                     }
                 ),
@@ -97,7 +98,7 @@ internal static class LockBenchmark
         foreach (var (lease, served) in waits)
         {
             var unlock = new LockCommand.Unlock(has.Id, null, has.Token, ["repo:one"]);
-            World.SendAsync<Reply.Unlocked>(engine, unlock).GetAwaiter().GetResult();
+            World.SendAsync<UnlockedReply>(engine, unlock).GetAwaiter().GetResult();
             if (served.GetAwaiter().GetResult().Refusal is { } refusal)
                 throw new InvalidOperationException(refusal.ToString());
             has = lease;
@@ -110,8 +111,8 @@ internal static class LockBenchmark
 
     private static async Task<Lease> LeaseAsync(Engine engine)
     {
-        var created = await World.SendAsync<Reply.ForItem>(engine, new ItemCommand.Create("work", "Change a file"));
-        var granted = await World.SendAsync<Reply.Granted>(
+        var created = await World.SendAsync<ItemReply>(engine, new ItemCommand.Create("work", "Change a file"));
+        var granted = await World.SendAsync<GrantReply>(
             engine,
             new ClaimCommand.One(created.Item.Item.Id, null, 3_600)
         );
@@ -119,7 +120,7 @@ internal static class LockBenchmark
     }
 
     private static Task LockAsync(Engine engine, Lease lease, params string[] paths) =>
-        World.SendAsync<Reply.Locked>(
+        World.SendAsync<LockedReply>(
             engine,
             new LockCommand.Acquire(
                 lease.Id,

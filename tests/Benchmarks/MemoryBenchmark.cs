@@ -1,8 +1,8 @@
 using System.Globalization;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace Benchmarks;
 
@@ -55,7 +55,7 @@ internal static class MemoryBenchmark
         for (var k = 0; k < count; k++)
         {
             var lease = await ClaimAsync(engine);
-            await World.SendAsync<Reply.ForLease>(engine, new LeaseCommand.Start(lease.Id, null, lease.Token));
+            await World.SendAsync<LeaseReply>(engine, new LeaseCommand.Start(lease.Id, null, lease.Token));
         }
     }
 
@@ -64,7 +64,7 @@ internal static class MemoryBenchmark
         for (var k = 0; k < count; k++)
         {
             var lease = await ClaimAsync(engine);
-            await World.SendAsync<Reply.ForLease>(
+            await World.SendAsync<LeaseReply>(
                 engine,
                 new LeaseCommand.Complete(lease.Id, null, lease.Token, null, LeaveOpen: false)
             );
@@ -73,11 +73,8 @@ internal static class MemoryBenchmark
 
     private static async Task<Lease> ClaimAsync(Engine engine)
     {
-        var created = await World.SendAsync<Reply.ForItem>(engine, new ItemCommand.Create("work", "Answer a ticket"));
-        var granted = await World.SendAsync<Reply.Granted>(
-            engine,
-            new ClaimCommand.One(created.Item.Item.Id, null, null)
-        );
+        var created = await World.SendAsync<ItemReply>(engine, new ItemCommand.Create("work", "Answer a ticket"));
+        var granted = await World.SendAsync<GrantReply>(engine, new ClaimCommand.One(created.Item.Item.Id, null, null));
         return granted.Lease.Lease;
     }
 

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 
 namespace Benchmarks;
 

@@ -4,7 +4,6 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using ControlSurface.Storage.Sqlite;

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 
@@ -48,11 +47,11 @@ internal static class StartBenchmark
         for (var k = 0; k < Leases; k++)
         {
             var created = World
-                .SendAsync<Reply.ForItem>(engine, new ItemCommand.Create("work", "One of many"))
+                .SendAsync<ItemReply>(engine, new ItemCommand.Create("work", "One of many"))
                 .GetAwaiter()
                 .GetResult();
             var granted = World
-                .SendAsync<Reply.Granted>(engine, new ClaimCommand.One(created.Item.Item.Id, null, null))
+                .SendAsync<GrantReply>(engine, new ClaimCommand.One(created.Item.Item.Id, null, null))
                 .GetAwaiter()
                 .GetResult();
             leases.Add((granted.Lease.Lease.Id, granted.Lease.Lease.Token));
@@ -61,7 +60,7 @@ internal static class StartBenchmark
         {
             var step = new ProgressNote(round.ToString(CultureInfo.InvariantCulture), null);
             World
-                .SendAsync<Reply.ForRenewals>(
+                .SendAsync<RenewalsReply>(
                     engine,
                     new RenewMany([.. leases.Select(l => new LeaseCommand.Renew(l.Id, null, l.Token, step))])
                 )

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ControlSurface.Core.Principals;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Principals;
-
 namespace Browser.Tests;
 
 /// <summary>What somebody does over HTTP stands on a page that is open, and nobody reloads it.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
-using ControlSurface.Core.Principals;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;

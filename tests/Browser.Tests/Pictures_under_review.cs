@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ControlSurface.Core.Principals;
 
 namespace Browser.Tests;
 

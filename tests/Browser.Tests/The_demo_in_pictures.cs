@@ -1,4 +1,3 @@
-using ControlSurface.Core.Principals;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Principals;
-
 namespace Browser.Tests;
 
 /// <summary>A server that hangs, is killed, and comes back, below pages that stay open.</summary>

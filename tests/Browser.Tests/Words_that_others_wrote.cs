@@ -1,5 +1,3 @@
-using ControlSurface.Core.Principals;
-
 namespace Browser.Tests;
 
 /// <summary>Titles, notes and names come from agents and from whoever writes to them: they are words, and nothing else.</summary>

@@ -3,7 +3,6 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
 
 namespace Ui.Tests;

@@ -2,7 +2,6 @@ using Bunit;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 using ControlSurface.Pages;
 
 namespace Ui.Tests;
@@ -119,7 +119,7 @@ public class An_item_with_artifacts : ReviewHouse
         var item = await Item("Help page");
         var lease = await Work(item, by: Priya, run: null);
         var content = Content("one\n");
-        var made = (Reply.ForArtifact)
+        var made = (ArtifactReply)
             (
                 await Do(
                     Priya,

@@ -1,5 +1,6 @@
 using Bunit;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Checkpoints;
@@ -7,7 +8,7 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -246,7 +247,7 @@ public class Deciding_on_a_version : ReviewHouse
             null,
             null
         );
-        var made = ((Reply.ForArtifact)(await Do(Rita, create, content)).Reply!).Artifact.Artifact.Id;
+        var made = ((ArtifactReply)(await Do(Rita, create, content)).Reply!).Artifact.Artifact.Id;
 
         var page = Render<ArtifactPage>(p => p.Add(x => x.Id, made.Text));
 
@@ -307,7 +308,7 @@ public class Deciding_on_a_version : ReviewHouse
         var first = await Asked(action: "send:1");
         await Decide(Rita, first);
         await Resume(first);
-        var begun = (Reply.ForBegin)
+        var begun = (BeginReply)
             (await Do(Agent, new ActionCommand.Begin("send:1", "7ef", first.Lease.Token, "permit-1"))).Reply!;
         Assert.Equal("go", begun.Begun.Outcome);
         await Do(Agent, new ActionCommand.Complete("send:1", "permit-1", "7ef", "{}", "18", null));

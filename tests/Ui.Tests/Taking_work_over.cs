@@ -2,7 +2,6 @@ using Bunit;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using ControlSurface.Components;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Pages.Views;
@@ -62,9 +62,9 @@ public class Ten_thousand_leases : LiveHouse
         );
         var granted = await Task.WhenAll(
             created.Select(outcome =>
-                Do(Agent, new ClaimCommand.One(((Reply.ForItem)outcome.Reply!).Item.Item.Id, "7f3", null))
+                Do(Agent, new ClaimCommand.One(((ItemReply)outcome.Reply!).Item.Item.Id, "7f3", null))
             )
         );
-        return [.. granted.Select(outcome => ((Reply.Granted)outcome.Reply!).Lease.Lease)];
+        return [.. granted.Select(outcome => ((GrantReply)outcome.Reply!).Lease.Lease)];
     }
 }

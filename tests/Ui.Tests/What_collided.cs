@@ -2,7 +2,7 @@ using Bunit;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

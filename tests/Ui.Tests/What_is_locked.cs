@@ -1,7 +1,6 @@
 using Bunit;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

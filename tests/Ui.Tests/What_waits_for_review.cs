@@ -1,7 +1,6 @@
 using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Conflicts;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Resolving;
 
 namespace ControlSurface.Api.Bodies;
 
@@ -189,14 +190,7 @@ internal sealed record ConflictBody(
                     x.At
                 )),
             ],
-            [
-                .. view.Timeline.Select(r => new TimelineBody(
-                    r.Seq,
-                    r.At,
-                    r.By.Text,
-                    Core.Items.Sentences.Of(r, nameOf)
-                )),
-            ],
+            [.. view.Timeline.Select(r => new TimelineBody(r.Seq, r.At, r.By.Text, EventDescriptions.Of(r, nameOf)))],
             c.Action,
             new NextStepBody(view.SafestNextStep.Code, view.SafestNextStep.Text, view.SafestNextStep.Why),
             view.Options,

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Api.Bodies;
 

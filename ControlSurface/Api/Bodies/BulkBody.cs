@@ -1,5 +1,4 @@
 using ControlSurface.Core.Bulk;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

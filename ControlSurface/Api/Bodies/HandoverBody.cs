@@ -1,4 +1,5 @@
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Leases;
 
 namespace ControlSurface.Api.Bodies;

@@ -1,5 +1,4 @@
 using ControlSurface.Core.Inbox;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

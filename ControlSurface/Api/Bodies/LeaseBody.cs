@@ -1,5 +1,5 @@
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

@@ -1,6 +1,6 @@
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Api.Bodies;
 

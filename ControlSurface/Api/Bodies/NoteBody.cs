@@ -1,6 +1,4 @@
 using ControlSurface.Core.Notes;
-using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

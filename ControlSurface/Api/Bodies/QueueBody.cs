@@ -1,6 +1,5 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

@@ -1,6 +1,4 @@
-using ControlSurface.Core.Locks;
 using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Bodies;
 

@@ -1,4 +1,5 @@
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Pipeline;
@@ -60,5 +61,5 @@ internal static class Outcomes
 internal sealed record AnswerSource(Asked Asked, string? IssuedKey, bool IsKept = false)
 {
     /// <summary>Whether the answer tells something that a kept one must not.</summary>
-    internal bool IsToldOnce(Reply? reply) => IssuedKey is not null || reply is Reply.ForWebhook { IsNewSecret: true };
+    internal bool IsToldOnce(Reply? reply) => IssuedKey is not null || reply is WebhookReply { IsNewSecret: true };
 }

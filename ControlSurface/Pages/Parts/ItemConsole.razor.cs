@@ -1,9 +1,9 @@
 using ControlSurface.Components;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
@@ -130,7 +130,7 @@ public sealed partial class ItemConsole
     private async Task<bool> GetAsync(Command command)
     {
         var outcome = await Send(command);
-        if (outcome.Reply is not Reply.Granted { Lease.Lease: var lease })
+        if (outcome.Reply is not GrantReply { Lease.Lease: var lease })
             return outcome.Refusal is null;
         return (await Send(new LeaseCommand.Start(lease.Id, Run: null, lease.Token))).Refusal is null;
     }

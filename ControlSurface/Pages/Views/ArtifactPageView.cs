@@ -6,6 +6,8 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -163,7 +165,7 @@ public sealed record ArtifactPageView(
             pin.From is { } asked && asked != reading.Number && artifact.FindVersion(asked) is { } chosen
                 ? chosen
                 : approved ?? (reading.Base is { } made ? artifact.FindVersion(made) : null);
-        var tried = Core.Approvals.Consequences.Of(at, artifact, reading, you.Id, now);
+        var tried = Core.Standing.Consequences.Of(at, artifact, reading, you.Id, now);
         var like = LookAlikeTargets.Of(at, [.. tried.Actions.Select(one => one.Target)], you.MaySee);
         var trial = isCurrent ? Try(at, artifact, tried.Hash, ReviewDecision.Approve, you, now) : null;
         var lease = Resumes(trial, item);
@@ -349,7 +351,7 @@ public sealed record ArtifactPageView(
     // Counted rule by rule, before and after: one approval more may be of no use to what is missing.
     private static string StillMissing(ApprovalStanding before, Core.Vocabulary.Decision trial)
     {
-        if (trial.Reply is not Reply.ForVerdict { Artifact.Approval: var after })
+        if (trial.Reply is not VerdictReply { Artifact.Approval: var after })
             return "";
         if (after.BlockedBy.Count > 0)
             return $" It would not be enough: {string.Join(" and ", after.BlockedBy.Select(v => v.ByName).Distinct(StringComparer.Ordinal))} blocks it.";
@@ -377,7 +379,7 @@ public sealed record ArtifactPageView(
     }
 
     private static ConsequenceView Consequence(
-        Core.Approvals.Consequences tried,
+        Core.Standing.Consequences tried,
         ActionConsequence one,
         Artifact artifact,
         ArtifactVersion reading,
@@ -496,7 +498,7 @@ public sealed record ArtifactPageView(
                 : "It has all the approvals that it needs.";
         }
         var said = RefusalNotes.Of(trial.Refusal, at.NameOf, now);
-        return trial.Refusal is Refusal.SelfApproval or Refusal.CommentsOpen or Refusal.Forbidden
+        return trial.Refusal is ApprovalRefusal.SelfApproval or ApprovalRefusal.CommentsOpen or Refusal.Forbidden
             ? said.Detail
             : $"{said.Happened}. {said.Detail}";
     }

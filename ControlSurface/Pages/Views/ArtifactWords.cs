@@ -5,6 +5,7 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Words = ControlSurface.Components.Words;

@@ -71,7 +71,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
         var (job, refused) = picture.Read(at =>
         {
             var decision = at.Decide(command, you.Caller, now);
-            return ((decision.Reply as Reply.ForBulk)?.Job, decision.Refusal);
+            return ((decision.Reply as BulkReply)?.Job, decision.Refusal);
         });
         refusal = refused;
         return job is null

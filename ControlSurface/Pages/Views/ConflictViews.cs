@@ -5,6 +5,7 @@ using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -411,7 +412,7 @@ public sealed record ConflictPageView(
         [
             .. tried
                 .Events.Where(e => e is not ConflictEvent.Resolved)
-                .Select((e, k) => Sentences.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)),
+                .Select((e, k) => EventDescriptions.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)),
         ];
         const int Most = 5;
         return said.Count switch

@@ -1,6 +1,5 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Words = ControlSurface.Components.Words;
 

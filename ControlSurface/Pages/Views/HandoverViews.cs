@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;

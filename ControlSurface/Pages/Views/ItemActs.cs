@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Words = ControlSurface.Components.Words;
@@ -152,14 +151,14 @@ public sealed record ItemActs(
         {
             case Refusal.Forbidden
             or Refusal.NotFound
-            or Refusal.NotHolder
-            or Refusal.NotClaimable { Why: "nothing_to_do" }:
+            or LeaseRefusal.NotHolder
+            or ItemRefusal.NotClaimable { Why: "nothing_to_do" }:
                 return null;
-            case Refusal.AlreadyOwned owned:
+            case LeaseRefusal.AlreadyOwned owned:
                 return new OffView(
                     $"not while {LeaseWords.Full(owned.Owner)} holds it; put it back or take it over first."
                 );
-            case Refusal.Unsettled { Conflicts.Count: > 0 } open:
+            case ItemRefusal.Unsettled { Conflicts.Count: > 0 } open:
                 var first = open.Conflicts[0].Text;
                 var are = open.Conflicts.Count == 1 ? "is" : "are";
                 return new OffView(
@@ -167,7 +166,7 @@ public sealed record ItemActs(
                     $"Settle {first}",
                     $"conflicts/{first}"
                 );
-            case Refusal.Unsettled { Actions.Count: > 0 } unknown:
+            case ItemRefusal.Unsettled { Actions.Count: > 0 } unknown:
                 return new OffView(
                     $"not yet, nobody knows what became of {string.Join(", ", unknown.Actions)}. Look, and say what you saw."
                 );

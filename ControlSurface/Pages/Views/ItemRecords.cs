@@ -2,7 +2,8 @@ using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Items;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Words = ControlSurface.Components.Words;
@@ -171,7 +172,9 @@ public sealed record ItemRecords(
     private static string Follows(Workspace at, ActionCommand.Verify verify, Viewer you, DateTimeOffset now)
     {
         var tried = at.Decide(verify, you.Caller, now);
-        var said = tried.Events.Select((e, k) => Sentences.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf));
+        var said = tried.Events.Select(
+            (e, k) => EventDescriptions.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)
+        );
         var meaning = verify.Applied
             ? "It counts as done. It is never begun again, and what it used up stays used up."
             : "It counts as not done. Somebody may begin it again, so it would happen twice if it did happen.";

@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using LeaseView = ControlSurface.Components.LeaseView;
 using Words = ControlSurface.Components.Words;

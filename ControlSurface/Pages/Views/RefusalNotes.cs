@@ -1,6 +1,13 @@
 using ControlSurface.Api;
 using ControlSurface.Components;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;
 
@@ -30,15 +37,17 @@ public static class RefusalNotes
             Refusal.Unauthorized r => r.Why,
             Refusal.Forbidden r => $"Only {r.Who} may do this.",
             Refusal.NotFound => "It may be mistyped, or settled and archived; History has all that happened.",
-            Refusal.NotHolder =>
+            LeaseRefusal.NotHolder =>
                 "Only its holder may do this. You can take it over when it goes stale, or ask them to hand it off.",
-            Refusal.AcknowledgeRequired r => $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
-            Refusal.ItemChanged or Refusal.QueueChanged => "The page now shows it as it is. Look, then do it again.",
-            Refusal.VersionChanged => "Open it, then decide on it. Your comment is kept.",
-            Refusal.ConsequencesChanged => "The list now shows it as it is. Look, then do it again.",
-            Refusal.VersionConflict r =>
+            LeaseRefusal.AcknowledgeRequired r =>
+                $"Changed: {string.Join(", ", r.Changed)}. Read it, then do it again.",
+            ItemRefusal.ItemChanged or QueueRefusal.QueueChanged =>
+                "The page now shows it as it is. Look, then do it again.",
+            ApprovalRefusal.VersionChanged => "Open it, then decide on it. Your comment is kept.",
+            ApprovalRefusal.ConsequencesChanged => "The list now shows it as it is. Look, then do it again.",
+            ArtifactRefusal.VersionConflict r =>
                 $"What you saved was kept beside it{(r.Conflict is { } conflict ? $", in {conflict}" : "")}{(r.Mergeable ? ", and merges cleanly" : "")}. Your text stays in the editor.",
-            Refusal.Unsettled r => string.Join(
+            ItemRefusal.Unsettled r => string.Join(
                 " ",
                 new[]
                 {
@@ -55,42 +64,43 @@ public static class RefusalNotes
     private static string Happened(Refusal refusal, Func<PrincipalId, string> nameOf) =>
         refusal switch
         {
-            Refusal.AlreadyOwned r => $"{LeaseWords.Full(r.Owner)} holds it",
-            Refusal.Fenced r => $"{LeaseWords.Full(r.Owner)} took it over",
-            Refusal.NotHolder r => $"{LeaseWords.Full(r.Holder)} holds it",
-            Refusal.LeaseEnded r => $"{nameOf(r.By)} ended the lease",
-            Refusal.LeaseStale => "The lease has run out",
-            Refusal.LeaseSuspended => "The lease is suspended",
+            LeaseRefusal.AlreadyOwned r => $"{LeaseWords.Full(r.Owner)} holds it",
+            LeaseRefusal.Fenced r => $"{LeaseWords.Full(r.Owner)} took it over",
+            LeaseRefusal.NotHolder r => $"{LeaseWords.Full(r.Holder)} holds it",
+            LeaseRefusal.LeaseEnded r => $"{nameOf(r.By)} ended the lease",
+            LeaseRefusal.LeaseStale => "The lease has run out",
+            LeaseRefusal.LeaseSuspended => "The lease is suspended",
             Refusal.Paused { Scope: "queue" } r => $"{nameOf(r.By)} paused the queue",
             Refusal.Paused { Scope: "workspace" } r => $"{nameOf(r.By)} stopped the line",
             Refusal.Paused => "You are paused",
-            Refusal.NotClaimable => "It cannot be claimed now",
-            Refusal.AcknowledgeRequired => "It was changed while you held it",
-            Refusal.ItemChanged or Refusal.QueueChanged => "It was changed meanwhile",
+            ItemRefusal.NotClaimable => "It cannot be claimed now",
+            LeaseRefusal.AcknowledgeRequired => "It was changed while you held it",
+            ItemRefusal.ItemChanged or QueueRefusal.QueueChanged => "It was changed meanwhile",
             Refusal.InvalidRequest => "Something has to be put right first",
             Refusal.Unauthorized => "You are no longer signed in",
             Refusal.Forbidden => "Your role does not allow it",
             Refusal.NotFound r => $"There is no {r.Kind} {r.Id}",
             Refusal.Unavailable or Refusal.OutcomeUnknown => "Nothing was done",
-            Refusal.VersionChanged r => $"v{r.Version} is current now",
-            Refusal.ConsequencesChanged => "What approving would do has changed",
-            Refusal.SelfApproval => "You changed it yourself",
-            Refusal.CommentsOpen => "Comments that block it are open",
-            Refusal.VersionConflict r => $"v{r.CurrentVersion} was there before yours",
-            Refusal.HumanEditHold r => $"{nameOf(r.By)} edited it",
-            Refusal.ActionSettled r => $"{nameOf(r.By)} settled it before you",
-            Refusal.ConflictClosed r => $"{nameOf(r.By)} settled it before you",
-            Refusal.Unsettled => "Something on it is not settled",
+            ApprovalRefusal.VersionChanged r => $"v{r.Version} is current now",
+            ApprovalRefusal.ConsequencesChanged => "What approving would do has changed",
+            ApprovalRefusal.SelfApproval => "You changed it yourself",
+            ApprovalRefusal.CommentsOpen => "Comments that block it are open",
+            ArtifactRefusal.VersionConflict r => $"v{r.CurrentVersion} was there before yours",
+            ArtifactRefusal.HumanEditHold r => $"{nameOf(r.By)} edited it",
+            ActionRefusal.ActionSettled r => $"{nameOf(r.By)} settled it before you",
+            ConflictRefusal.ConflictClosed r => $"{nameOf(r.By)} settled it before you",
+            ItemRefusal.Unsettled => "Something on it is not settled",
             _ => "It was refused",
         };
 
     private static string? Icon(Refusal refusal) =>
         refusal switch
         {
-            Refusal.Paused or Refusal.LeaseSuspended => Icons.CirclePause,
-            Refusal.ItemChanged or Refusal.QueueChanged or Refusal.AcknowledgeRequired => Icons.RefreshCw,
-            Refusal.VersionChanged or Refusal.ConsequencesChanged or Refusal.VersionConflict => Icons.RefreshCw,
-            Refusal.LeaseStale or Refusal.LeaseEnded => Icons.TimerOff,
+            Refusal.Paused or LeaseRefusal.LeaseSuspended => Icons.CirclePause,
+            ItemRefusal.ItemChanged or QueueRefusal.QueueChanged or LeaseRefusal.AcknowledgeRequired => Icons.RefreshCw,
+            ApprovalRefusal.VersionChanged or ApprovalRefusal.ConsequencesChanged or ArtifactRefusal.VersionConflict =>
+                Icons.RefreshCw,
+            LeaseRefusal.LeaseStale or LeaseRefusal.LeaseEnded => Icons.TimerOff,
             _ => null,
         };
 }

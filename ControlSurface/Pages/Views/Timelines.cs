@@ -34,7 +34,7 @@ public static class Timelines
             icon,
             hue,
             Head(recorded.Event),
-            detail ?? $": {Sentences.Of(recorded, nameOf)}",
+            detail ?? $": {EventDescriptions.Of(recorded, nameOf)}",
             detail is null ? null : Doer(recorded, nameOf),
             recorded.Seq
         );
@@ -66,7 +66,7 @@ public static class Timelines
             icon,
             hue,
             item ?? Head(recorded.Event),
-            Sentences.Of(recorded, nameOf),
+            EventDescriptions.Of(recorded, nameOf),
             By: null,
             recorded.Seq,
             item is null ? null : $"items/{item}"

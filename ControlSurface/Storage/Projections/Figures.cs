@@ -1,6 +1,5 @@
 using System.Data.Common;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;
 

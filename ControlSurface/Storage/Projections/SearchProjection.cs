@@ -6,7 +6,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Storage.Projections;
 

@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Sqlite;

@@ -1,10 +1,10 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -41,7 +41,7 @@ public class WritingTests
         var look = house.Engine.AskAsync((at, _) => at.FindItem(item)!.State);
         Assert.False(claim.IsCompleted || late.IsCompleted || look.IsCompleted);
         house.Journal.Disk.Set();
-        Assert.IsType<Refusal.AlreadyOwned>((await late).Refusal);
+        Assert.IsType<LeaseRefusal.AlreadyOwned>((await late).Refusal);
         Assert.Equal(ItemState.Claimed, await look);
         Assert.Null((await claim).Refusal);
     }
@@ -164,7 +164,7 @@ public class WritingTests
         var item = await house.CreateAsync();
         var seq = house.Engine.Picture.Seq;
         var tried = await house.SendAsync(Ann, new ClaimCommand.One(item, null, null), dryRun: true);
-        Assert.IsType<Reply.Granted>(tried.Reply);
+        Assert.IsType<GrantReply>(tried.Reply);
         Assert.False(tried.Wrote);
         Assert.Equal(seq, house.Engine.Picture.Seq);
     }
@@ -249,7 +249,7 @@ public class IdempotencyTests
         var item = await house.CreateAsync();
         var claim = new ClaimCommand.One(item, null, null);
         var lease = await house.ClaimAsync(Ann, item);
-        Assert.IsType<Refusal.AlreadyOwned>((await house.SendAsync(Bob, claim, key: "k1")).Refusal);
+        Assert.IsType<LeaseRefusal.AlreadyOwned>((await house.SendAsync(Bob, claim, key: "k1")).Refusal);
         await house.AcceptedAsync(
             Ann,
             new LeaseCommand.Release(lease.Id, null, lease.Token, null, ReleaseOutcome.GivenBack, null)
@@ -300,7 +300,7 @@ public class WaitingClaimTests
         return sent;
     }
 
-    private static ItemId Got(Outcome outcome) => Assert.IsType<Reply.Granted>(outcome.Reply).Item.Item.Id;
+    private static ItemId Got(Outcome outcome) => Assert.IsType<GrantReply>(outcome.Reply).Item.Item.Id;
 
     [Fact]
     public async Task Whoever_waits_is_served_at_once_and_in_order()
@@ -355,7 +355,7 @@ public class WaitingClaimTests
         mayGoOn.Set();
         Assert.True(await held);
         Assert.Equal(item, Got(await bob));
-        Assert.IsType<Reply.NothingToClaim>((await ann).Reply);
+        Assert.IsType<NothingToClaimReply>((await ann).Reply);
     }
 
     [Fact]
@@ -364,7 +364,7 @@ public class WaitingClaimTests
         await using var house = await TestHouse.OpenAsync();
         var ann = await WaitsAsync(house, Ann);
         house.Clock.Pass(TimeSpan.FromSeconds(50));
-        Assert.IsType<Reply.NothingToClaim>((await ann).Reply);
+        Assert.IsType<NothingToClaimReply>((await ann).Reply);
         Assert.Equal(0, house.Engine.WaitingClaims);
     }
 
@@ -386,7 +386,7 @@ public class WaitingClaimTests
         await using var house = await TestHouse.OpenAsync();
         var ann = await WaitsAsync(house, Ann, run: "r1");
         await house.AcceptedAsync(Ann, new RunCommand.End("r1", "cancelled", null, null));
-        Assert.IsType<Refusal.RunEnded>((await ann).Refusal);
+        Assert.IsType<RunRefusal.RunEnded>((await ann).Refusal);
     }
 
     [Fact]
@@ -546,7 +546,7 @@ public class RecoveryTests
             Ann,
             new LeaseCommand.Complete(lease.Id, null, lease.Token, null, LeaveOpen: false)
         );
-        Assert.IsType<Refusal.LeaseStale>(late.Refusal);
+        Assert.IsType<LeaseRefusal.LeaseStale>(late.Refusal);
         Assert.Equal(T0.AddSeconds(300), late.Now);
         await house.CreateAsync();
         var at = house.Journal.Events.Select(e => e.At).ToList();
@@ -628,7 +628,7 @@ public class ArchiveTests
             ExternalId = "X-2",
             DependsOn = new(IsNamed: true, [awaited.Text]),
         };
-        var waiting = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
+        var waiting = ((ItemReply)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(waiting, "not needed"));
         // What open work waits for stays in memory.
         if (!isArchivedToo)
@@ -673,7 +673,7 @@ public class ArchiveTests
         await using var house = await TestHouse.OpenAsync();
         var first = await house.CreateAsync();
         var create = After("After it", first);
-        var second = ((Reply.ForItem)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
+        var second = ((ItemReply)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(second, "not needed"));
         Archive(house, second);
         var lease = await house.ClaimAsync(Ann, first);

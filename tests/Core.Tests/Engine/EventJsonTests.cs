@@ -114,8 +114,8 @@ public class StateJsonTests
                     new Queues.Pause(SampleEvents.Ann, SampleEvents.T0, "lunch"),
                     SampleEvents.T0
                 ),
-                [new Queues.FlowMinute(1, 2, 3, 4, 5, 6)],
-                [new Queues.ClaimsAt(SampleEvents.T0, 2)]
+                [new Items.FlowMinute(1, 2, 3, 4, 5, 6)],
+                [new Items.ClaimsAt(SampleEvents.T0, 2)]
             ),
         ],
         [SampleEvents.Principal],

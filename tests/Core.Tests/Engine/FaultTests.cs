@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Leases;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
@@ -149,7 +148,7 @@ public class RuleFaultTests
 
     private static bool Break(Workspace at, ItemId item)
     {
-        at.Openings = new Thrower();
+        at.Subscribe(new Thrower());
         return at.FindItem(item) is not null;
     }
 

@@ -1,10 +1,10 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -44,7 +44,7 @@ public class LockWaitTests
         var waits = await WaitsAsync(house, Bob, bob);
         Assert.False(waits.IsCompleted);
         await house.AcceptedAsync(Ann, new LockCommand.Unlock(ann.Id, null, ann.Token, ["repo:a"]));
-        var served = Assert.IsType<Reply.Locked>((await waits).Reply);
+        var served = Assert.IsType<LockedReply>((await waits).Reply);
         Assert.Equal("repo:a", served.Locks.Single().Target);
         Assert.Equal(0, Waits(house));
     }
@@ -58,7 +58,7 @@ public class LockWaitTests
         var waits = await WaitsAsync(house, Bob, bob);
         await house.AcceptedAsync(Mona, new Queues.QueueCommand.PauseQueue(bob.Queue, "lunch"));
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(ann.Item, "no need"));
-        Assert.Equal("repo:a", Assert.IsType<Reply.Locked>((await waits).Reply).Locks.Single().Target);
+        Assert.Equal("repo:a", Assert.IsType<LockedReply>((await waits).Reply).Locks.Single().Target);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class LockWaitTests
         await house.AcceptedAsync(Ann, Lock(ann, "repo:a"));
         var waits = await WaitsAsync(house, Bob, bob);
         house.Clock.Pass(TimeSpan.FromSeconds(50));
-        var refused = Assert.IsType<Refusal.TargetLocked>((await waits).Refusal);
+        var refused = Assert.IsType<LockRefusal.TargetLocked>((await waits).Refusal);
         Assert.Equal(Ann.Id, refused.Blocking.Single().Owner!.Id);
     }
 
@@ -81,7 +81,7 @@ public class LockWaitTests
         await house.AcceptedAsync(Ann, Lock(ann, "repo:a"));
         var waits = await WaitsAsync(house, Bob, bob);
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(bob.Item, "no need"));
-        Assert.Equal(EndedAs.Cancelled, Assert.IsType<Refusal.LeaseEnded>((await waits).Refusal).EndedAs);
+        Assert.Equal(EndedAs.Cancelled, Assert.IsType<LeaseRefusal.LeaseEnded>((await waits).Refusal).EndedAs);
         Assert.Equal(0, Waits(house));
     }
 
@@ -108,7 +108,7 @@ public class LockWaitTests
             Ann,
             new LeaseCommand.Release(ann.Id, null, ann.Token, null, ReleaseOutcome.GivenBack, null)
         );
-        Assert.IsType<Reply.Locked>((await stays).Reply);
+        Assert.IsType<LockedReply>((await stays).Reply);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public class LockWaitTests
         await back.SettleAsync();
         Assert.Equal(2, Waits(back));
         await back.AcceptedAsync(Ann, new LockCommand.Unlock(ann.Id, null, ann.Token, ["repo:a"]));
-        Assert.IsType<Reply.Locked>((await bobs).Reply);
+        Assert.IsType<LockedReply>((await bobs).Reply);
         Assert.False(sams.IsCompleted);
     }
 
@@ -173,7 +173,7 @@ public class LockWaitTests
         var (ann, bob) = (await HoldsAsync(house, Ann), await HoldsAsync(house, Bob));
         await house.AcceptedAsync(Ann, Lock(ann, "repo:a"));
         var tried = await house.SendAsync(Bob, Lock(bob, "repo:a", 50), waitSeconds: 50, dryRun: true);
-        Assert.IsType<Refusal.TargetLocked>(tried.Refusal);
+        Assert.IsType<LockRefusal.TargetLocked>(tried.Refusal);
         Assert.Equal(0, Waits(house));
     }
 }

@@ -17,7 +17,6 @@ using ControlSurface.Core.Runs;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Engine;
 

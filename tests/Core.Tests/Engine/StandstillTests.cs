@@ -1,9 +1,9 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -41,7 +41,7 @@ public class StandstillTests
         var lease = await house.ClaimAsync(Ann, item);
         await RunAsync(house, 20);
         house.Clock.Pass(Frozen);
-        await house.RefusedAsync<Refusal.AlreadyOwned>(Bob, new ClaimCommand.One(item, null, null));
+        await house.RefusedAsync<LeaseRefusal.AlreadyOwned>(Bob, new ClaimCommand.One(item, null, null));
         var given = Assert.Single(Given(house));
         Assert.Equal((T0.AddSeconds(20), T0.AddSeconds(220)), (given.DownFrom, given.DownTo));
         Assert.Equal(lease.ExpiresAt + Frozen, given.Extended.Single().Until);
@@ -152,7 +152,7 @@ public class StandstillTests
         var bob = house.SendAsync(Bob, new ClaimCommand.Next("crm", null, null, []), waitSeconds: 55);
         TestHouse.Until(() => house.Engine.WaitingClaims == 1, "the waiting claim");
         house.Clock.Pass(Frozen);
-        Assert.IsType<Reply.NothingToClaim>((await bob).Reply);
+        Assert.IsType<NothingToClaimReply>((await bob).Reply);
         Assert.Single(house.Journal.Events, e => e.Event is LeaseEvent.Claimed);
     }
 }

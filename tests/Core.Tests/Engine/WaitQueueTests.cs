@@ -1,3 +1,4 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -5,7 +6,6 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Engine;
@@ -25,12 +25,12 @@ public class WaitQueueTests
     }
 
     private static async Task<ItemId> CreateAsync(TestHouse house, params string[] labels) =>
-        ((Reply.ForItem)await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Mail") { Labels = labels }))
+        ((ItemReply)await house.AcceptedAsync(Sam, new ItemCommand.Create("crm", "Mail") { Labels = labels }))
             .Item
             .Item
             .Id;
 
-    private static ItemId Got(Outcome outcome) => Assert.IsType<Reply.Granted>(outcome.Reply).Item.Item.Id;
+    private static ItemId Got(Outcome outcome) => Assert.IsType<GrantReply>(outcome.Reply).Item.Item.Id;
 
     [Fact]
     public async Task Found_1_7_claims_for_a_label_that_nobody_has_are_decided_once_whatever_else_is_written()
@@ -45,7 +45,7 @@ public class WaitQueueTests
         {
             var run = $"r{k}";
             var claim = new ClaimCommand.One(await CreateAsync(house, "mail"), run, null);
-            var lease = ((Reply.Granted)await house.AcceptedAsync(Ann, claim)).Lease.Lease;
+            var lease = ((GrantReply)await house.AcceptedAsync(Ann, claim)).Lease.Lease;
             var progress = new ProgressNote("1", null);
             await house.AcceptedAsync(Ann, new LeaseCommand.Renew(lease.Id, run, lease.Token, progress));
             await house.AcceptedAsync(Ann, new RunCommand.End(run, "cancelled", null, null));
@@ -175,6 +175,6 @@ public class WaitQueueTests
             await CreateAsync(house, "common");
         var rare = await CreateAsync(house, "common", "rare");
         Assert.Equal(rare, Got(await house.SendAsync(Bob, Next("common", "rare"))));
-        Assert.IsType<Reply.NothingToClaim>((await house.SendAsync(Bob, Next("common", "rare"))).Reply);
+        Assert.IsType<NothingToClaimReply>((await house.SendAsync(Bob, Next("common", "rare"))).Reply);
     }
 }

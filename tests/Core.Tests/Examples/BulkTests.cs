@@ -1,7 +1,6 @@
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 
@@ -19,7 +18,7 @@ public class BulkTests
         string why = "tidy"
     ) => _ => new BulkCommand.Start(what, args ?? new BulkArgs(), ids, filter, expect, why);
 
-    private static BulkJob Job(Story story) => story.Reply<Reply.ForBulk>().Job;
+    private static BulkJob Job(Story story) => story.Reply<BulkReply>().Job;
 
     private static Story Three() => Story.Given().AnItem().AnItem().AnItem();
 
@@ -28,7 +27,7 @@ public class BulkTests
     {
         var story = Three().Does(Sam, Cancel(3));
         var refused = story.When(Mona, Start(BulkDo.Cancel, 3, filter: new BulkFilter(Queue: "crm")));
-        Assert.Equal(2, refused.ThenRefused<Refusal.CountChanged>().Count);
+        Assert.Equal(2, refused.ThenRefused<BulkRefusal.CountChanged>().Count);
         story.When(Mona, Start(BulkDo.Cancel, 2, filter: new BulkFilter(Queue: "crm"))).ThenHappened("bulk.started");
         Assert.Equal(["W-1", "W-2"], Job(story).Ids);
         Assert.Equal(story.At.Seq, Job(story).AtSeq);
@@ -59,7 +58,7 @@ public class BulkTests
             story.Now
         );
         Assert.Equal("bulk.advanced", Assert.Single(told.Events).Type);
-        var half = ((Reply.ForBulk)told.Reply!).Job;
+        var half = ((BulkReply)told.Reply!).Job;
         Assert.Equal((BulkState.Running, 1), (half.State, half.Results.Count));
         var both = BulkRules.Advance(
             story.At,
@@ -69,7 +68,7 @@ public class BulkTests
             ),
             story.Now
         );
-        var done = ((Reply.ForBulk)both.Reply!).Job;
+        var done = ((BulkReply)both.Reply!).Job;
         Assert.Equal(("bulk.done", BulkState.Done, 1), (both.Events[0].Type, done.State, done.Failed));
         var outOfTurn = new BulkCommand.Advance(new BulkId(1), [new BulkResult("W-2", null, null)]);
         Assert.Empty(BulkRules.Advance(story.At, outOfTurn, story.Now).Events);

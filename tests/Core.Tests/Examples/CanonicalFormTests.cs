@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Tests.Examples;

@@ -1,3 +1,4 @@
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
@@ -5,9 +6,10 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Resolving;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.ReviewAsks;
@@ -38,9 +40,9 @@ public sealed class CollisionsInUseTests
         var story = Drafted().Does(Ann, PublishAs("second", 1));
         var without = (ArtifactCommand.Publish)PublishAs("third", 1)(story);
         story.When(Ann, _ => without with { Content = without.Content with { Merge = null } });
-        story.ThenRefused<Refusal.MergeOutdated>();
+        story.ThenRefused<ArtifactRefusal.MergeOutdated>();
         story.When(Ann, PublishAs("third", 1, merged: "both"));
-        Assert.True(Assert.IsType<Refusal.VersionConflict>(story.Refusal).Mergeable);
+        Assert.True(Assert.IsType<ArtifactRefusal.VersionConflict>(story.Refusal).Mergeable);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class CollisionsInUseTests
         var blind = (ArtifactCommand.Publish)PublishAs("fourth", 1, merged: "2 and 4")(story);
         var offer = blind.Content.Merge! with { Others = [] };
         story.When(Ann, _ => blind with { Content = blind.Content with { Merge = offer } });
-        story.ThenRefused<Refusal.MergeOutdated>();
+        story.ThenRefused<ArtifactRefusal.MergeOutdated>();
     }
 
     [Fact]
@@ -261,7 +263,7 @@ public sealed class CollisionsInUseTests
         Assert.Equal(1, story.Artifact().LastApproved);
         Assert.Equal("Mona", story.Artifact().Verdicts[0].Lifted!.ByName);
         story.When(Mona, Lift()).ThenNothingHappened();
-        Assert.Equal("go", story.Does(Ann, Begin("send", 1)).Reply<Reply.ForBegin>().Begun.Outcome);
+        Assert.Equal("go", story.Does(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
     }
 
     [Fact]
@@ -282,13 +284,13 @@ public sealed class CollisionsInUseTests
         story.Does(Ann, Prepare("send", 1)).Does(Lea, Approve(1));
         story.Does(Adam, _ => new PrincipalCommand.End(Lea.Id, "left the team"));
         Assert.Equal("revoked", story.Approval(1));
-        Assert.Single(story.Reply<Reply.ForPrincipal>().Revoked!);
+        Assert.Single(story.Reply<PrincipalReply>().Revoked!);
         var kept = Drafted();
         kept.Send(new PrincipalCommand.Sync(Lea), Caller.System);
         kept.Does(Ann, Prepare("send", 1)).Does(Lea, Approve(1));
         kept.Does(Adam, _ => new PrincipalCommand.End(Lea.Id, "left the team", KeepApprovals: true));
         Assert.Equal("valid", kept.Approval(1));
-        Assert.Empty(kept.Reply<Reply.ForPrincipal>().Revoked!);
+        Assert.Empty(kept.Reply<PrincipalReply>().Revoked!);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.ReviewAsks;
@@ -70,7 +69,7 @@ public sealed class ConflictTableTests
         var state = WireNames.Of(story.At.FindConflict(conflict)!.State);
         // Settled once: whoever comes second hears how.
         story.When(Mona, Resolve(conflict.Number, resolution, resolution == "merge" ? "both" : null));
-        Assert.Equal(resolution, story.ThenRefused<Refusal.ConflictClosed>().Resolution);
+        Assert.Equal(resolution, story.ThenRefused<ConflictRefusal.ConflictClosed>().Resolution);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{state}, version {story.Artifact().Current.Number}, {action}, {told} told"

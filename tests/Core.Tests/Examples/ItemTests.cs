@@ -37,7 +37,7 @@ public class ItemTests
     public void What_waits_for_another_is_blocked_until_that_is_completed()
     {
         var story = Given().AnItem().AnItem(After("W-1")).AndItemIs(2, ItemState.Blocked);
-        Assert.Equal("W-1", story.When(Ann, Claim(2)).ThenRefused<Refusal.NotClaimable>().WaitingFor);
+        Assert.Equal("W-1", story.When(Ann, Claim(2)).ThenRefused<ItemRefusal.NotClaimable>().WaitingFor);
         story.Does(Ann, Claim(1)).When(Ann, Complete(1));
         story.ThenHappened("lease.started", "lease.completed", "item.completed", "item.dependencyCompleted");
         story.AndItemIs(2, ItemState.Queued);
@@ -193,10 +193,10 @@ public class ItemTests
     public void Parking_waits_for_a_live_lease_and_ends_a_stale_one()
     {
         var story = Given().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
-        story.When(Sam, Park(1), at: 299.999).ThenRefused<Refusal.AlreadyOwned>();
+        story.When(Sam, Park(1), at: 299.999).ThenRefused<LeaseRefusal.AlreadyOwned>();
         story.When(Sam, Park(1), at: 300).ThenHappened("lease.requeued", "item.parked");
         story.When(Sam, Park(1)).ThenNothingHappened();
-        story.When(Sam, Requeue(1)).ThenRefused<Refusal.NotClaimable>();
+        story.When(Sam, Requeue(1)).ThenRefused<ItemRefusal.NotClaimable>();
     }
 
     [Fact]
@@ -204,9 +204,9 @@ public class ItemTests
     {
         var held = Given().AnItem().Does(Ann, Claim(1)).When(Sam, Cancel(1));
         held.ThenHappened("lease.cancelled", "item.cancelled").When(Sam, Cancel(1)).ThenNothingHappened();
-        Assert.Equal(EndedAs.Cancelled, held.When(Ann, Renew(1)).ThenRefused<Refusal.LeaseEnded>().EndedAs);
+        Assert.Equal(EndedAs.Cancelled, held.When(Ann, Renew(1)).ThenRefused<LeaseRefusal.LeaseEnded>().EndedAs);
         var handed = Given().AnItem().Does(Ann, Claim(1)).Does(Ann, HandOff(1, Bob)).Does(Sam, Cancel(1));
-        handed.AndItem(1, i => Assert.Null(i.Handoff)).When(Bob, Accept(1)).ThenRefused<Refusal.NotClaimable>();
+        handed.AndItem(1, i => Assert.Null(i.Handoff)).When(Bob, Accept(1)).ThenRefused<ItemRefusal.NotClaimable>();
     }
 
     [Fact]
@@ -226,13 +226,13 @@ public class ItemTests
         var seen = story.Item(1).Seq;
         story.Does(Sam, Edit(1, e => e with { Priority = 1 })).When(Ann, Renew(1, "a")).ThenAccepted();
         var stale = new ItemCommand.Edit(new ItemId(1), seen) { Title = "Answer it well" };
-        story.When(Sam, Does(stale)).ThenRefused<Refusal.ItemChanged>();
+        story.When(Sam, Does(stale)).ThenRefused<ItemRefusal.ItemChanged>();
         story
             .Does(Sam, Edit(1, e => e with { Title = "Answer it well" }))
             .Does(Sam, Edit(1, e => e with { Body = "b" }));
-        var asked = story.When(Ann, Complete(1)).ThenRefused<Refusal.AcknowledgeRequired>();
+        var asked = story.When(Ann, Complete(1)).ThenRefused<LeaseRefusal.AcknowledgeRequired>();
         Assert.Equal((story.Item(1).Seq, "body title"), (asked.Acknowledges, string.Join(' ', asked.Changed)));
-        story.When(Ann, Complete(1, ack: asked.Acknowledges - 1)).ThenRefused<Refusal.AcknowledgeRequired>();
+        story.When(Ann, Complete(1, ack: asked.Acknowledges - 1)).ThenRefused<LeaseRefusal.AcknowledgeRequired>();
         story.When(Ann, Complete(1, ack: asked.Acknowledges));
         story.ThenHappened("lease.acknowledged", "lease.completed", "item.completed");
     }
@@ -260,7 +260,7 @@ public class ItemTests
     public void An_item_that_is_owned_stays_in_its_queue()
     {
         var story = Given().AnItem().Does(Ann, Claim(1));
-        story.When(Sam, Edit(1, e => e with { Queue = "web" })).ThenRefused<Refusal.AlreadyOwned>();
+        story.When(Sam, Edit(1, e => e with { Queue = "web" })).ThenRefused<LeaseRefusal.AlreadyOwned>();
         story.Does(Ann, Release(1)).Does(Sam, Edit(1, e => e with { Queue = "web" }));
         Assert.Equal(1, story.At.FindQueue("web")!.CountOf(ItemState.Queued));
     }
@@ -284,11 +284,11 @@ public class ItemTests
         var story = Given().AnItem().Does(Ann, Claim(1));
         story.Does(Sam, _ => new NoteCommand.Add(new ItemId(1), "hurry", "holder", "instruction"));
         story.Does(Ann, Start(1));
-        Assert.Equal("hurry", Assert.Single(story.Reply<Reply.ForLease>().Lease.Notes).Text);
+        Assert.Equal("hurry", Assert.Single(story.Reply<LeaseReply>().Lease.Notes).Text);
         story.When(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 2, null)).ThenRefused<Refusal.NotFound>();
         story.Does(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 1, null));
         story.When(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 1, null)).ThenNothingHappened();
-        Assert.Empty(story.Does(Ann, Renew(1, "a")).Reply<Reply.ForLease>().Lease.Notes);
+        Assert.Empty(story.Does(Ann, Renew(1, "a")).Reply<LeaseReply>().Lease.Notes);
         var bad = new NoteCommand.Add(new ItemId(1), "", "nobody", "joke");
         Assert.Equal(
             ["kind", "text", "to"],

@@ -1,10 +1,10 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.Story;
@@ -56,7 +56,7 @@ public class LeaseTests
                     Assert.Equal(T0, i.ReadyAt);
                 }
             );
-        Assert.Equal(EndedAs.Expired, story.When(Ann, Start(1)).ThenRefused<Refusal.LeaseEnded>().EndedAs);
+        Assert.Equal(EndedAs.Expired, story.When(Ann, Start(1)).ThenRefused<LeaseRefusal.LeaseEnded>().EndedAs);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class LeaseTests
         story.AndLease(1, l => Assert.Equal(9, l.QuietRenewals));
         foreach (var at in (double[])[200, 400, 600, 899.999])
             story.Does(Ann, Renew(1), at);
-        var refusal = story.When(Ann, Renew(1), at: 900).ThenRefused<Refusal.NoProgress>();
+        var refusal = story.When(Ann, Renew(1), at: 900).ThenRefused<LeaseRefusal.NoProgress>();
         Assert.Equal(
             (14, 3, 900, 900),
             (refusal.QuietRenewals, refusal.Limit, refusal.QuietSeconds, refusal.LimitSeconds)
@@ -110,7 +110,7 @@ public class LeaseTests
         // The same step again is no news: it counts from the first time that it was said.
         foreach (var at in (double[])[1_200, 1_500, 1_799])
             story.Does(Ann, Renew(1, "step 2"), at);
-        story.When(Ann, Renew(1, "step 2"), at: 1_801).ThenRefused<Refusal.NoProgress>();
+        story.When(Ann, Renew(1, "step 2"), at: 1_801).ThenRefused<LeaseRefusal.NoProgress>();
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class LeaseTests
         var story = Given(new PolicyChange { MaxQuietRenewals = 1 }).AnItem().Does(Ann, Claim(1, leaseSeconds: 60));
         story.Does(Ann, Start(1)).Does(Ann, Renew(1), 30).Does(Ann, Renew(1), 59.999);
         Assert.Equal(T0.AddSeconds(60), story.Lease(1).QuietUntil);
-        story.When(Ann, Renew(1), at: 60).ThenRefused<Refusal.NoProgress>();
+        story.When(Ann, Renew(1), at: 60).ThenRefused<LeaseRefusal.NoProgress>();
         story.When(Ann, Renew(1, "a"), at: 60.001).ThenAccepted();
     }
 
@@ -129,17 +129,17 @@ public class LeaseTests
     {
         var suspended = AnnWorks().Does(Ann, Renew(1), 200).Does(Ann, Suspend(1), 290).Does(Ann, Resume(1), 5_000);
         suspended.Does(Ann, Renew(1), 5_299).Does(Ann, Renew(1), 5_500).Does(Ann, Renew(1), 5_790);
-        suspended.Does(Ann, Renew(1), 5_899).When(Ann, Renew(1), at: 5_900).ThenRefused<Refusal.NoProgress>();
+        suspended.Does(Ann, Renew(1), 5_899).When(Ann, Renew(1), at: 5_900).ThenRefused<LeaseRefusal.NoProgress>();
 
         var stale = AnnWorks().Does(Ann, Renew(1), 200).Until(5_000).AndItemIs(1, ItemState.Stale);
         // 500 s were quiet before it went stale; 400 are left of 900.
         stale.Does(Ann, Renew(1), 5_000).Does(Ann, Renew(1), 5_299).Does(Ann, Renew(1), 5_399);
-        stale.When(Ann, Renew(1), at: 5_400).ThenRefused<Refusal.NoProgress>();
+        stale.When(Ann, Renew(1), at: 5_400).ThenRefused<LeaseRefusal.NoProgress>();
 
         var away = AnnWorks().Does(Ann, Renew(1), 200).Does(Ann, Renew(1), 400);
         away.Happens(away.At.DecideGivenBack(T0.AddSeconds(400), T0.AddSeconds(4_400)));
         away.Does(Ann, Renew(1), 4_500).Does(Ann, Renew(1), 4_790).Does(Ann, Renew(1), 4_899);
-        away.When(Ann, Renew(1), at: 4_900).ThenRefused<Refusal.NoProgress>();
+        away.When(Ann, Renew(1), at: 4_900).ThenRefused<LeaseRefusal.NoProgress>();
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public class LeaseTests
         var story = AnnWorks(new PolicyChange { MaxLifetimeSeconds = 400 }).Does(Ann, Renew(1, "a"), 200);
         story.AndLease(1, l => Assert.Equal(T0.AddSeconds(400), l.ExpiresAt));
         story.Until(400).AndItemIs(1, ItemState.Stale);
-        Assert.Equal(400, story.When(Ann, Renew(1, "b")).ThenRefused<Refusal.LifetimeExceeded>().Limit);
+        Assert.Equal(400, story.When(Ann, Renew(1, "b")).ThenRefused<LeaseRefusal.LifetimeExceeded>().Limit);
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public class LeaseTests
         var story = AnnWorks().Until(300);
         foreach (var ask in new[] { Start(1), Suspend(1), Resume(1), Complete(1) })
         {
-            var refusal = story.When(Ann, ask).ThenRefused<Refusal.LeaseStale>();
+            var refusal = story.When(Ann, ask).ThenRefused<LeaseRefusal.LeaseStale>();
             Assert.Equal((T0.AddSeconds(300), true), (refusal.ExpiredAt, refusal.Revivable));
         }
         AnnWorks().Until(300).When(Ann, Release(1)).ThenHappened("lease.released").AndItemIs(1, ItemState.Queued);
@@ -280,7 +280,7 @@ public class LeaseTests
     {
         var story = AnnWorks().Does(Ann, Suspend(1), 100).AndItemIs(1, ItemState.Suspended);
         story.Until(5_000).AndItemIs(1, ItemState.Suspended);
-        Assert.Equal(["blocked"], story.When(Ann, Renew(1)).ThenRefused<Refusal.LeaseSuspended>().Reasons);
+        Assert.Equal(["blocked"], story.When(Ann, Renew(1)).ThenRefused<LeaseRefusal.LeaseSuspended>().Reasons);
         story
             .When(Ann, Resume(1), at: 5_000)
             .ThenHappened("lease.resumed")
@@ -329,7 +329,10 @@ public class LeaseTests
     {
         var story = AnnWorks().When(Ann, Complete(1, "{}")).ThenHappened("lease.completed", "item.completed");
         story.When(Ann, Complete(1, "{}"), at: 9).ThenNothingHappened();
-        Assert.Equal(EndedAs.Completed, story.When(Ann, Complete(1, "[]")).ThenRefused<Refusal.LeaseEnded>().EndedAs);
+        Assert.Equal(
+            EndedAs.Completed,
+            story.When(Ann, Complete(1, "[]")).ThenRefused<LeaseRefusal.LeaseEnded>().EndedAs
+        );
     }
 
     [Fact]
@@ -337,7 +340,7 @@ public class LeaseTests
     {
         var story = AnnWorks(new PolicyChange { Backoff = new Backoff(10, 3, 60) });
         story.When(Ann, Release(1, failed: true)).ThenHappened("lease.released", "item.backedOff");
-        Assert.Equal(10, story.When(Bob, Claim(1)).ThenRefused<Refusal.NotClaimable>().RetryAfter);
+        Assert.Equal(10, story.When(Bob, Claim(1)).ThenRefused<ItemRefusal.NotClaimable>().RetryAfter);
         story.Until(9.999).AndItemIs(1, ItemState.Blocked).Until(10).AndItemIs(1, ItemState.Queued);
         story.Does(Bob, Claim(1)).Does(Bob, Start(2)).Does(Bob, Release(2, failed: true));
         story.AndItem(1, i => Assert.Equal(T0.AddSeconds(40), i.WaitsUntil));
@@ -426,12 +429,12 @@ public class LeaseRefusalTests
         story.When(Bob, Bad(1, "x", 1, ""), keyQueues: ["web"]).ThenRefused<Refusal.Forbidden>();
         story.When(Bob, Bad(9, "x", 1, "")).ThenRefused<Refusal.NotFound>();
         story.When(Bob, Bad(1, "x", 1, "")).ThenRefused<Refusal.InvalidRequest>();
-        story.When(Bob, Bad(1, "x", 1, null)).ThenRefused<Refusal.NotHolder>();
-        story.When(Ann, Bad(1, "x", 1, null)).ThenRefused<Refusal.NotHolder>();
-        story.When(Ann, Bad(1, "r", token - 1, null)).ThenRefused<Refusal.Fenced>();
-        story.When(Ann, Bad(1, "r", token, null), at: 300).ThenRefused<Refusal.AcknowledgeRequired>();
+        story.When(Bob, Bad(1, "x", 1, null)).ThenRefused<LeaseRefusal.NotHolder>();
+        story.When(Ann, Bad(1, "x", 1, null)).ThenRefused<LeaseRefusal.NotHolder>();
+        story.When(Ann, Bad(1, "r", token - 1, null)).ThenRefused<LeaseRefusal.Fenced>();
+        story.When(Ann, Bad(1, "r", token, null), at: 300).ThenRefused<LeaseRefusal.AcknowledgeRequired>();
         var seen = story.Lease(1).MustAcknowledge!.Seq;
-        story.When(Ann, Renew(1, ack: seen)).ThenRefused<Refusal.NoProgress>();
+        story.When(Ann, Renew(1, ack: seen)).ThenRefused<LeaseRefusal.NoProgress>();
         story.When(Ann, Renew(1, "news", ack: seen)).ThenHappened("lease.acknowledged", "lease.revived");
     }
 
@@ -451,7 +454,7 @@ public class LeaseRefusalTests
     public void Whoever_was_taken_over_from_is_fenced_and_hears_by_whom()
     {
         var story = Given().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1)).Does(Bob, TakeOver(1), 300);
-        var fenced = story.When(Ann, Complete(1, "\"mail sent\""), at: 310).ThenRefused<Refusal.Fenced>();
+        var fenced = story.When(Ann, Complete(1, "\"mail sent\""), at: 310).ThenRefused<LeaseRefusal.Fenced>();
         Assert.Equal((Bob.Id, EndedAs.TakenOver, T0.AddSeconds(300)), (fenced.Owner.Id, fenced.EndedAs, fenced.At));
     }
 
@@ -464,7 +467,7 @@ public class LeaseRefusalTests
         Assert.Equal("principal", story.When(Ann, Renew(1)).ThenRefused<Refusal.Paused>().Scope);
         Assert.Equal("principal", story.When(Ann, Release(1)).ThenRefused<Refusal.Paused>().Scope);
         story.When(Ann, Bad(9, null, 1, null)).ThenRefused<Refusal.NotFound>();
-        story.Until(300).When(Ann, Complete(1)).ThenRefused<Refusal.LeaseStale>();
+        story.Until(300).When(Ann, Complete(1)).ThenRefused<LeaseRefusal.LeaseStale>();
     }
 
     [Fact]
@@ -476,8 +479,8 @@ public class LeaseRefusalTests
             new LeaseCommand.Renew(new LeaseId(1), null, story.Lease(1).Token, null),
             new LeaseCommand.Renew(new LeaseId(9), null, 1, null),
         ]);
-        var results = story.When(Ann, Does(many)).ThenAccepted().Reply<Reply.ForRenewals>().Results;
-        Assert.IsType<Refusal.NotHolder>(results[0].Problem);
+        var results = story.When(Ann, Does(many)).ThenAccepted().Reply<RenewalsReply>().Results;
+        Assert.IsType<LeaseRefusal.NotHolder>(results[0].Problem);
         Assert.Equal(T0.AddSeconds(300), results[1].ExpiresAt);
         Assert.IsType<Refusal.NotFound>(results[2].Problem);
         var twice = new RenewMany([many.Renewals[1], many.Renewals[1]]);
@@ -494,7 +497,7 @@ public class ChangeOfOwnerTests
     [Fact]
     public void A_live_lease_cannot_be_taken_over_without_force_and_the_refusal_says_when()
     {
-        var owned = AnnWorks().When(Bob, TakeOver(1), at: 299.999).ThenRefused<Refusal.AlreadyOwned>();
+        var owned = AnnWorks().When(Bob, TakeOver(1), at: 299.999).ThenRefused<LeaseRefusal.AlreadyOwned>();
         Assert.Equal((Ann.Id, 1, T0.AddSeconds(300)), (owned.Owner.Id, owned.RetryAfter, owned.Takeover.From));
         AnnWorks().When(Bob, TakeOver(1), at: 300).ThenHappened("lease.lost", "lease.takenOver");
     }
@@ -515,7 +518,7 @@ public class ChangeOfOwnerTests
             .Does(Ann, Checkpoint(1, "read all mails"), 10)
             .Does(Ann, Checkpoint(1, "wrote a draft", "to whom?"), 20)
             .Does(Sam, Edit(1, e => e with { Title = "Answer today" }), 30);
-        var handover = story.When(Bob, TakeOver(1), at: 400).Reply<Reply.Granted>().Handover!;
+        var handover = story.When(Bob, TakeOver(1), at: 400).Reply<GrantReply>().Handover!;
         Assert.Equal((Ann.Id, "taken_over"), (handover.From.Id, handover.EndedAs));
         Assert.Equal("wrote a draft", handover.Checkpoint!.Summary);
         Assert.Equal(2, handover.Checkpoints.Count);
@@ -528,9 +531,9 @@ public class ChangeOfOwnerTests
     public void Nobody_worked_on_it_before_so_there_is_nothing_to_hand_over()
     {
         var story = Given().AnItem();
-        Assert.Null(story.When(Ann, Claim(1)).Reply<Reply.Granted>().Handover);
+        Assert.Null(story.When(Ann, Claim(1)).Reply<GrantReply>().Handover);
         story.Until(120);
-        Assert.Null(story.When(Bob, Claim(1)).Reply<Reply.Granted>().Handover);
+        Assert.Null(story.When(Bob, Claim(1)).Reply<GrantReply>().Handover);
     }
 
     [Fact]
@@ -538,9 +541,9 @@ public class ChangeOfOwnerTests
     {
         var story = AnnWorks().Does(Ann, HandOff(1, role: "support")).AndItemIs(1, ItemState.HandedOff);
         story.When(Bob, Accept(1)).ThenRefused<Refusal.Forbidden>();
-        Assert.Equal("handed_off", story.When(Bob, Claim(1)).ThenRefused<Refusal.NotClaimable>().Why);
+        Assert.Equal("handed_off", story.When(Bob, Claim(1)).ThenRefused<ItemRefusal.NotClaimable>().Why);
         story.When(Sam, Accept(1)).ThenHappened("lease.accepted");
-        story.When(Sam, Accept(1)).ThenRefused<Refusal.AlreadyOwned>();
+        story.When(Sam, Accept(1)).ThenRefused<LeaseRefusal.AlreadyOwned>();
     }
 
     [Theory]
@@ -562,7 +565,7 @@ public class ChangeOfOwnerTests
         var story = AnnWorks(new PolicyChange { AcceptSeconds = 60 }).Does(Ann, HandOff(1, Bob));
         story.Until(59.999).AndItemIs(1, ItemState.HandedOff);
         story.Until(60).ThenHappened("handoff.expired", "item.attentionAsked").AndItemIs(1, ItemState.Queued);
-        Assert.Equal("not_owned", story.When(Bob, Accept(1)).ThenRefused<Refusal.NotClaimable>().Why);
+        Assert.Equal("not_owned", story.When(Bob, Accept(1)).ThenRefused<ItemRefusal.NotClaimable>().Why);
     }
 
     [Fact]
@@ -586,7 +589,7 @@ public class ChangeOfOwnerTests
         var end = new RunCommand.End("r1", "failed", null, null);
         story.When(Ann, Does(end)).ThenHappened("run.ended", "lease.runEnded").AndItemIs(1, ItemState.Queued);
         story.AndItemIs(2, ItemState.Claimed).When(Ann, Does(end)).ThenNothingHappened();
-        story.When(Ann, Claim(1, run: "r1")).ThenRefused<Refusal.RunEnded>();
+        story.When(Ann, Claim(1, run: "r1")).ThenRefused<RunRefusal.RunEnded>();
         story.When(Bob, Does(end with { Run = "r2", Principal = Ann.Id })).ThenRefused<Refusal.Forbidden>();
         story.When(Sam, Does(end with { Run = "r2", Principal = Ann.Id })).ThenHappened("run.ended", "lease.runEnded");
     }

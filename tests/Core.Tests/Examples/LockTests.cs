@@ -1,9 +1,9 @@
-using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 
@@ -62,14 +62,14 @@ public sealed class LockTests
         if (isFree)
             story.ThenHappened("lock.acquired");
         else
-            Assert.Equal(Ann.Id, story.ThenRefused<Refusal.TargetLocked>().Blocking.Single().Owner!.Id);
+            Assert.Equal(Ann.Id, story.ThenRefused<LockRefusal.TargetLocked>().Blocking.Single().Owner!.Id);
     }
 
     [Fact]
     public void All_of_them_or_none()
     {
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:b")).When(Bob, Lock(2, "repo:a repo:b repo:c"));
-        var blocking = story.ThenRefused<Refusal.TargetLocked>().Blocking.Single();
+        var blocking = story.ThenRefused<LockRefusal.TargetLocked>().Blocking.Single();
         Assert.Equal(("repo:b", new LeaseId(1), 0), (blocking.Target, blocking.Lease, blocking.Position));
         Assert.Empty(story.Item(2).Locks);
     }
@@ -78,7 +78,7 @@ public sealed class LockTests
     public void Asking_again_for_what_one_holds_changes_nothing()
     {
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a")).When(Ann, Lock(1, "repo:a"));
-        Assert.Equal("repo:a", story.ThenNothingHappened().Reply<Reply.Locked>().Locks.Single().Target);
+        Assert.Equal("repo:a", story.ThenNothingHappened().Reply<LockedReply>().Locks.Single().Target);
         story.When(Ann, Lock(1, "~repo:a")).ThenNothingHappened();
     }
 
@@ -86,7 +86,7 @@ public sealed class LockTests
     public void What_is_shared_becomes_exclusive_once_nobody_else_shares_it()
     {
         var story = TwoAtWork().Does(Ann, Lock(1, "~repo:a")).Does(Bob, Lock(2, "~repo:a"));
-        story.When(Ann, Lock(1, "repo:a")).ThenRefused<Refusal.TargetLocked>();
+        story.When(Ann, Lock(1, "repo:a")).ThenRefused<LockRefusal.TargetLocked>();
         story.Does(Bob, Unlock(2, "repo:a")).When(Ann, Lock(1, "repo:a")).ThenHappened("lock.acquired");
         Assert.Equal(LockMode.Exclusive, story.Item(1).Locks.Single().Mode);
     }
@@ -125,7 +125,7 @@ public sealed class LockTests
     {
         var story = TwoAtWork(more: 1).Does(Sam, Claim(3));
         story.Does(Ann, Lock(1, "~repo:a")).Does(Bob, Lock(2, "repo:a", wait: 30));
-        var refused = story.When(Sam, Lock(3, "~repo:a")).ThenRefused<Refusal.TargetLocked>();
+        var refused = story.When(Sam, Lock(3, "~repo:a")).ThenRefused<LockRefusal.TargetLocked>();
         Assert.Equal((Bob.Id, 1), (refused.Blocking.Single().Owner!.Id, refused.Blocking.Single().Position));
     }
 
@@ -135,7 +135,7 @@ public sealed class LockTests
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a")).Does(Bob, Lock(2, "repo:b"));
         story.Does(Ann, Lock(1, "repo:b", wait: 30));
         story.When(Bob, Lock(2, "repo:a", wait: 30));
-        var refused = Assert.IsType<Refusal.TargetLocked>(story.Refusal);
+        var refused = Assert.IsType<LockRefusal.TargetLocked>(story.Refusal);
         Assert.True(refused.WouldDeadlock);
         Assert.Equal(
             [(new ItemId(2), "repo:a"), (new ItemId(1), "repo:b")],
@@ -155,10 +155,10 @@ public sealed class LockTests
         story.Does(Ann, Lock(1, "repo:a")).Does(Bob, Lock(2, "repo:b")).Does(Sam, Lock(3, "repo:c"));
         story.Does(Ann, Lock(1, "repo:b", wait: 30)).Does(Bob, Lock(2, "repo:c", wait: 30));
         story.When(Sam, Lock(3, "repo:a", wait: 30));
-        Assert.Equal(3, Assert.IsType<Refusal.TargetLocked>(story.Refusal).Cycle.Count);
+        Assert.Equal(3, Assert.IsType<LockRefusal.TargetLocked>(story.Refusal).Cycle.Count);
         // Behind Ann's place in the line for b, which Bob has, who waits for what Sam has.
         story.When(Sam, Lock(3, "repo:b/x", wait: 30));
-        Assert.True(Assert.IsType<Refusal.TargetLocked>(story.Refusal).WouldDeadlock);
+        Assert.True(Assert.IsType<LockRefusal.TargetLocked>(story.Refusal).WouldDeadlock);
     }
 
     [Fact]
@@ -180,9 +180,9 @@ public sealed class LockTests
     public void Asking_again_while_one_waits_keeps_the_place_in_line()
     {
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a")).Does(Bob, Lock(2, "repo:a", wait: 30));
-        var first = story.Reply<Reply.LockWait>();
+        var first = story.Reply<LockWaitReply>();
         story.When(Bob, Lock(2, "repo:a", wait: 30)).ThenNothingHappened();
-        Assert.Equal(first, story.Reply<Reply.LockWait>());
+        Assert.Equal(first, story.Reply<LockWaitReply>());
     }
 
     [Theory]
@@ -218,10 +218,10 @@ public sealed class LockTests
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a ~repo:b"));
         story.Does(Sam, TakeOver(1, force: true));
         Assert.Equal("repo:a repo:b", Held(story, 1));
-        Assert.Equal(2, story.Reply<Reply.Granted>().Handover!.Locks.Count);
+        Assert.Equal(2, story.Reply<GrantReply>().Handover!.Locks.Count);
         story.Does(Sam, HandOff(3, to: Bob)).Does(Bob, Accept(1));
-        Assert.Equal(2, story.Reply<Reply.Granted>().Lease.Locks.Count);
-        story.When(Bob, Lock(2, "repo:a")).ThenRefused<Refusal.TargetLocked>();
+        Assert.Equal(2, story.Reply<GrantReply>().Lease.Locks.Count);
+        story.When(Bob, Lock(2, "repo:a")).ThenRefused<LockRefusal.TargetLocked>();
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class LockTests
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a repo:b"), at: 0).Until(299);
         story.Does(Bob, Renew(2, "on it")).Until(301);
         story.AndItemIs(1, ItemState.Stale);
-        var refused = story.When(Bob, Lock(2, "repo:a")).ThenRefused<Refusal.TargetLocked>();
+        var refused = story.When(Bob, Lock(2, "repo:a")).ThenRefused<LockRefusal.TargetLocked>();
         Assert.Contains("overStale", refused.Blocking.Single().Takeover!.Who, StringComparison.Ordinal);
         story.When(Bob, Lock(2, "repo:a", overStale: true)).ThenHappened("lock.released", "lock.acquired");
         Assert.Equal(("repo:b", "repo:a"), (Held(story, 1), Held(story, 2)));
@@ -251,12 +251,12 @@ public sealed class LockTests
     public void Field_19_unlocking_what_is_not_held_is_refused_and_says_who_has_it()
     {
         var story = TwoAtWork().Does(Ann, Lock(1, "repo:a"));
-        var refused = story.When(Bob, Unlock(2, "repo:a")).ThenRefused<Refusal.LockNotHeld>();
+        var refused = story.When(Bob, Unlock(2, "repo:a")).ThenRefused<LockRefusal.LockNotHeld>();
         Assert.Equal((Ann.Id, new LeaseId(1)), (refused.Owner!.Id, refused.Lease));
-        Assert.Null(story.When(Bob, Unlock(2, "repo:z")).ThenRefused<Refusal.LockNotHeld>().Owner);
+        Assert.Null(story.When(Bob, Unlock(2, "repo:z")).ThenRefused<LockRefusal.LockNotHeld>().Owner);
         // All or none, and what was let go is listed by name.
-        story.When(Ann, Unlock(1, "repo:a", "repo:z")).ThenRefused<Refusal.LockNotHeld>();
-        Assert.Equal(["repo:a"], story.When(Ann, Unlock(1, "repo:a")).Reply<Reply.Unlocked>().Targets);
+        story.When(Ann, Unlock(1, "repo:a", "repo:z")).ThenRefused<LockRefusal.LockNotHeld>();
+        Assert.Equal(["repo:a"], story.When(Ann, Unlock(1, "repo:a")).Reply<UnlockedReply>().Targets);
     }
 
     [Fact]
@@ -264,13 +264,13 @@ public sealed class LockTests
     {
         var story = TwoAtWork();
         story.Does(Sam, _ => new HoldCommand.Begin("repo:a", LockMode.Exclusive, T0.AddSeconds(60), "release day"));
-        var blocking = story.When(Bob, Lock(2, "repo:a/b")).ThenRefused<Refusal.TargetLocked>().Blocking.Single();
+        var blocking = story.When(Bob, Lock(2, "repo:a/b")).ThenRefused<LockRefusal.TargetLocked>().Blocking.Single();
         Assert.Equal((new HoldId(1), Sam.Id), (blocking.Hold, blocking.Owner!.Id));
         story.Does(Bob, Lock(2, "repo:a/b", wait: 50), at: 20).Until(60);
         Assert.Equal(["hold.ended", "lock.acquired"], story.Happened.Select(e => e.Type));
         story
             .When(Sam, _ => new HoldCommand.Begin("repo:a", LockMode.Exclusive, T0.AddSeconds(100), "again"))
-            .ThenRefused<Refusal.TargetLocked>();
+            .ThenRefused<LockRefusal.TargetLocked>();
         story.When(Sam, _ => new HoldCommand.End(new HoldId(1))).ThenRefused<Refusal.NotFound>();
         story
             .When(Ann, _ => new HoldCommand.Begin("repo:q", LockMode.Exclusive, T0.AddSeconds(100), "mine"))

@@ -1,8 +1,6 @@
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Targets;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Texts;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.Story;

@@ -1,10 +1,13 @@
+using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.ReviewAsks;
@@ -15,7 +18,7 @@ namespace ControlSurface.Core.Tests.Examples;
 /// <summary>Which item a claim is given, and what stops one (API.md, Queues; Claims and leases).</summary>
 public class ClaimTests
 {
-    private static ItemId Claimed(Story story) => story.Reply<Reply.Granted>().Item.Item.Id;
+    private static ItemId Claimed(Story story) => story.Reply<GrantReply>().Item.Item.Id;
 
     [Fact]
     public void The_most_urgent_comes_first_then_what_has_been_available_for_longest()
@@ -24,7 +27,7 @@ public class ClaimTests
         int[] order = [3, 2, 4, 1];
         foreach (var next in order)
             Assert.Equal(next, Claimed(story.When(Ann, ClaimNext())).Number);
-        Assert.Null(story.When(Ann, ClaimNext()).Reply<Reply.NothingToClaim>().RetryAfter);
+        Assert.Null(story.When(Ann, ClaimNext()).Reply<NothingToClaimReply>().RetryAfter);
     }
 
     [Fact]
@@ -53,12 +56,12 @@ public class ClaimTests
         story.When(Ann, Claim(1, "r", 4), keyQueues: ["web"]).ThenRefused<Refusal.Forbidden>();
         story.When(Ann, Claim(9, "r", 4)).ThenRefused<Refusal.NotFound>();
         story.When(Ann, Claim(1, "r", 4)).ThenRefused<Refusal.InvalidRequest>();
-        story.When(Ann, Claim(1, "r", 5)).ThenRefused<Refusal.RunEnded>();
+        story.When(Ann, Claim(1, "r", 5)).ThenRefused<RunRefusal.RunEnded>();
         Assert.Equal("queue", story.When(Ann, Claim(1, "s", 5)).ThenRefused<Refusal.Paused>().Scope);
         story.Does(Mona, Does(new QueueCommand.ResumeQueue("crm")));
-        story.When(Ann, Claim(1, "s", 5)).ThenRefused<Refusal.AlreadyOwned>();
+        story.When(Ann, Claim(1, "s", 5)).ThenRefused<LeaseRefusal.AlreadyOwned>();
         story.Does(Sam, Release(1)).Does(Sam, Park(1));
-        Assert.Equal("parked", story.When(Ann, Claim(1, "s", 5)).ThenRefused<Refusal.NotClaimable>().Why);
+        Assert.Equal("parked", story.When(Ann, Claim(1, "s", 5)).ThenRefused<ItemRefusal.NotClaimable>().Why);
         story.Does(Sam, Unpark(1)).When(Ann, Claim(1, "s", 5)).ThenHappened("lease.claimed");
     }
 
@@ -75,8 +78,8 @@ public class ClaimTests
     public void MaxActive_stops_claims_and_suspended_leases_do_not_count()
     {
         var story = Given(new PolicyChange { MaxActive = 1 }).AnItem().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
-        Assert.Equal("maxActive", story.When(Bob, ClaimNext()).Reply<Reply.NothingToClaim>().WaitingFor);
-        Assert.Equal("limit", story.When(Bob, Claim(2)).ThenRefused<Refusal.NotClaimable>().Why);
+        Assert.Equal("maxActive", story.When(Bob, ClaimNext()).Reply<NothingToClaimReply>().WaitingFor);
+        Assert.Equal("limit", story.When(Bob, Claim(2)).ThenRefused<ItemRefusal.NotClaimable>().Why);
         story.Does(Ann, Suspend(1)).When(Bob, ClaimNext()).ThenHappened("lease.claimed");
     }
 
@@ -95,9 +98,9 @@ public class ClaimTests
             .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:website/a.cs"]) });
         foreach (var next in new[] { 1, 3, 5 })
             Assert.Equal(next, Claimed(story.When(Ann, ClaimNext())).Number);
-        var nothing = story.When(Ann, ClaimNext()).Reply<Reply.NothingToClaim>();
+        var nothing = story.When(Ann, ClaimNext()).Reply<NothingToClaimReply>();
         Assert.Equal((120, "maxActivePer"), (nothing.RetryAfter, nothing.WaitingFor));
-        Assert.Equal("maxActivePer big", story.When(Ann, Claim(2)).ThenRefused<Refusal.NotClaimable>().WaitingFor);
+        Assert.Equal("maxActivePer big", story.When(Ann, Claim(2)).ThenRefused<ItemRefusal.NotClaimable>().WaitingFor);
     }
 
     [Fact]
@@ -105,7 +108,7 @@ public class ClaimTests
     {
         var story = Given(new PolicyChange { ClaimsPerMinute = 2 }).AnItem().AnItem().AnItem();
         story.Does(Ann, ClaimNext(), 0).Does(Ann, ClaimNext(), 10);
-        var nothing = story.When(Ann, ClaimNext(), at: 59.999).Reply<Reply.NothingToClaim>();
+        var nothing = story.When(Ann, ClaimNext(), at: 59.999).Reply<NothingToClaimReply>();
         Assert.Equal((1, "claimsPerMinute"), (nothing.RetryAfter, nothing.WaitingFor));
         story.When(Ann, ClaimNext(), at: 60).ThenHappened("lease.claimed");
     }
@@ -139,10 +142,10 @@ public class Field_26_PolicyTests
             Works(new() { MaxLifetimeSeconds = 310 }).Does(Ann, Renew(1, "a"), 200).Lease(1).ExpiresAt
             == T0.AddSeconds(310),
         ["maxQuietRenewals"] = () =>
-            Works(new() { MaxQuietRenewals = 0 }).When(Ann, Renew(1)).Refusal is Refusal.NoProgress,
+            Works(new() { MaxQuietRenewals = 0 }).When(Ann, Renew(1)).Refusal is LeaseRefusal.NoProgress,
         ["reviveStale"] = () =>
             Works(new() { ReviveStale = false }).When(Ann, Renew(1, "a"), at: 300).Refusal
-                is Refusal.LeaseStale { Revivable: false },
+                is LeaseRefusal.LeaseStale { Revivable: false },
         ["onStale"] = () => Works(new() { OnStale = OnStale.Requeue }).Until(300).Item(1).State == ItemState.Queued,
         ["staleGraceSeconds"] = () =>
             Works(new() { OnStale = OnStale.Requeue, StaleGraceSeconds = 5 }).Until(304.999).Item(1).State
@@ -151,15 +154,15 @@ public class Field_26_PolicyTests
         ["acceptSeconds"] = () =>
             Works(new() { AcceptSeconds = 5 }).Does(Ann, HandOff(1, Bob)).Until(5).Item(1).State == ItemState.Queued,
         ["maxActive"] = () =>
-            Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
+            Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is ItemRefusal.NotClaimable,
         ["maxActivePer"] = () =>
             Works(new() { MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) })
                 .Does(Sam, Edit(1, e => e with { Labels = new(IsNamed: true, ["big"]) }))
                 .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
                 .When(Bob, Claim(2))
-                .Refusal is Refusal.NotClaimable,
+                .Refusal is ItemRefusal.NotClaimable,
         ["claimsPerMinute"] = () =>
-            Works(new() { ClaimsPerMinute = 1 }).AnItem().When(Bob, Claim(2)).Refusal is Refusal.NotClaimable,
+            Works(new() { ClaimsPerMinute = 1 }).AnItem().When(Bob, Claim(2)).Refusal is ItemRefusal.NotClaimable,
         ["maxAttempts"] = () =>
             Works(new() { MaxAttempts = 1 }).Does(Ann, Release(1)).Item(1).State == ItemState.Parked,
         ["backoff"] = () =>
@@ -168,7 +171,7 @@ public class Field_26_PolicyTests
         ["onDuplicate"] = () => Twice(OnDuplicate.Reopen).Item(1).State == ItemState.Queued,
         ["maxWaitingReview"] = () =>
             Drafted(new() { MaxWaitingReview = 1 }).Does(Ann, AskReview(1)).AnItem().When(Bob, Claim(2)).Refusal
-                is Refusal.NotClaimable { WaitingFor: "maxWaitingReview" },
+                is ItemRefusal.NotClaimable { WaitingFor: "maxWaitingReview" },
         ["requiredApprovals"] = () =>
             Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == "partial",
         ["approvals"] = () =>
@@ -186,13 +189,13 @@ public class Field_26_PolicyTests
             Drafted(new() { SelfApproval = SelfApproval.Never })
                 .Does(Rita, EditAs("fixed", 1, lines: 1))
                 .When(Rita, Approve(2))
-                .Refusal is Refusal.SelfApproval,
+                .Refusal is ApprovalRefusal.SelfApproval,
         ["smallEditLines"] = () =>
             Drafted(new() { SmallEditLines = 1 })
                 .Does(Mona, Approve(1))
                 .Does(Rita, EditAs("fixed", 1, lines: 2))
                 .When(Rita, Approve(2))
-                .Refusal is Refusal.SelfApproval,
+                .Refusal is ApprovalRefusal.SelfApproval,
         ["agentsMayApprove"] = () =>
             Drafted(new() { AgentsMayApprove = true })
                 .Does(People.Adam, _ => new PrincipalCommand.Sync(Bob with { Roles = Roles.Reviewer }))
@@ -206,7 +209,7 @@ public class Field_26_PolicyTests
             Drafted(new PolicyChange())
                 .Does(Mona, Policy(new PolicyChange { GuardTargets = true }))
                 .When(Ann, PublishAs("more", 1))
-                .Refusal is Refusal.LockNotHeld,
+                .Refusal is LockRefusal.LockNotHeld,
         ["reviewDueSeconds"] = () =>
             Drafted(new() { ReviewDueSeconds = 5 }).Does(Ann, AskReview(1)).Until(5).Artifact().OpenReview!.IsOverdue,
         ["onHumanEdit"] = () =>
@@ -247,7 +250,7 @@ public class Field_26_PolicyTests
     public void The_same_externalId_gives_the_item_opens_it_again_or_makes_another()
     {
         var story = Twice(OnDuplicate.Return);
-        Assert.Equal(["title"], story.Reply<Reply.ForItem>().Differs);
+        Assert.Equal(["title"], story.Reply<ItemReply>().Differs);
         story.ThenNothingHappened().AndItemIs(1, ItemState.Cancelled);
         Twice(OnDuplicate.Reopen).ThenHappened("item.reopened");
         Twice(OnDuplicate.New).ThenHappened("item.created").AndItemIs(2, ItemState.Queued);
@@ -342,7 +345,7 @@ public class Field_26_PolicyTests
     {
         var story = Given();
         var seen = story.At.FindQueue("crm")!.Queue.PolicySeq;
-        story.When(Mona, Policy(new() { MaxActive = 3 }, seen - 1)).ThenRefused<Refusal.QueueChanged>();
+        story.When(Mona, Policy(new() { MaxActive = 3 }, seen - 1)).ThenRefused<QueueRefusal.QueueChanged>();
         story.When(Mona, Policy(new() { MaxActive = 3 }, seen)).ThenHappened("queue.policySet");
         Assert.Equal(new QueuePolicy { MaxActive = 3 }, story.At.FindQueue("crm")!.Queue.Policy);
         story.When(Mona, Policy(new() { MaxActive = 3 })).ThenNothingHappened();
@@ -379,7 +382,10 @@ public class PauseTests
     {
         Story Paused() => Given().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1)).Does(Mona, Pause);
         foreach (var ask in new[] { Renew(1, "a"), Start(1), Suspend(1), Resume(1), HandOff(1, Bob) })
-            Assert.Equal(["paused_by_policy"], Paused().When(Ann, ask).ThenRefused<Refusal.LeaseSuspended>().Reasons);
+            Assert.Equal(
+                ["paused_by_policy"],
+                Paused().When(Ann, ask).ThenRefused<LeaseRefusal.LeaseSuspended>().Reasons
+            );
         foreach (var ask in new[] { Complete(1), Release(1), Checkpoint(1) })
             Paused().When(Ann, ask).ThenAccepted();
         Paused().AnItem().When(Bob, ClaimNext()).ThenRefused<Refusal.Paused>();

@@ -1,12 +1,15 @@
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.ReviewAsks;
@@ -27,7 +30,7 @@ public class VersionTests
     public void An_old_base_is_refused_kept_and_one_conflict_however_often_it_is_sent()
     {
         var story = Drafted().Does(Ann, PublishAs("second", 1)).When(Ann, PublishAs("third", 1));
-        var refused = Assert.IsType<Refusal.VersionConflict>(story.Refusal);
+        var refused = Assert.IsType<ArtifactRefusal.VersionConflict>(story.Refusal);
         Assert.Equal((2, HashOf("third")), (refused.CurrentVersion, refused.KeptAs));
         Assert.Equal(["conflict.opened"], story.Happened.Select(e => e.Type));
         Assert.Empty(story.When(Ann, PublishAs("third", 1)).Happened);
@@ -49,27 +52,27 @@ public class VersionTests
             null,
             null
         );
-        story.When(Ann, _ => stale).ThenRefused<Refusal.MergeOutdated>();
+        story.When(Ann, _ => stale).ThenRefused<ArtifactRefusal.MergeOutdated>();
     }
 
     [Fact]
     public void A_write_after_its_lease_is_kept_in_one_conflict_and_changes_nothing_else()
     {
         var story = Drafted().Until(300).Does(Bob, TakeOver(1)).When(Ann, PublishAs("late", 1));
-        var fenced = Assert.IsType<Refusal.Fenced>(story.Refusal);
+        var fenced = Assert.IsType<LeaseRefusal.Fenced>(story.Refusal);
         Assert.Equal(HashOf("late"), fenced.KeptAs);
         Assert.Equal(ConflictKind.FencedWrite, story.At.FindConflict(fenced.Conflict!.Value)!.Kind);
         Assert.Equal(1, story.Artifact().Current.Number);
         Assert.Empty(story.When(Ann, PublishAs("late", 1)).Happened);
-        Assert.IsType<Refusal.Unsettled>(story.When(Bob, Complete(2)).Refusal);
+        Assert.IsType<ItemRefusal.Unsettled>(story.When(Bob, Complete(2)).Refusal);
         story.Does(Sam, Resolve(1, "keep_current")).Does(Bob, Complete(2)).AndItemIs(1, ItemState.Completed);
     }
 
     [Fact]
     public void An_agent_names_its_lease_where_there_is_one_and_a_person_needs_none()
     {
-        Drafted().When(Ann, PublishAs("second", 1, lease: null)).ThenRefused<Refusal.LeaseRequired>();
-        Drafted().When(Bob, PublishAs("second", 1)).ThenRefused<Refusal.NotHolder>();
+        Drafted().When(Ann, PublishAs("second", 1, lease: null)).ThenRefused<LeaseRefusal.LeaseRequired>();
+        Drafted().When(Bob, PublishAs("second", 1)).ThenRefused<LeaseRefusal.NotHolder>();
         Drafted().When(Rita, EditAs("second", 1, 1)).ThenAccepted();
         Drafted().When(Vic, EditAs("second", 1, 1)).ThenRefused<Refusal.Forbidden>();
     }
@@ -78,14 +81,14 @@ public class VersionTests
     public void A_persons_edit_holds_an_agent_until_it_has_leave_for_one_publish()
     {
         var story = Drafted().Does(Rita, EditAs("fixed", 1, 1)).When(Ann, PublishAs("more", 2));
-        Assert.Equal(("permit", 2), (((Refusal.HumanEditHold)story.Refusal!).ResolveBy, 2));
+        Assert.Equal(("permit", 2), (((ArtifactRefusal.HumanEditHold)story.Refusal!).ResolveBy, 2));
         Assert.Equal(HashOf("more"), story.Refusal.KeptAs);
         story
             .Does(Rita, _ => new ArtifactCommand.Permit(new ArtifactId(1), 2, Ann.Id))
             .Does(Ann, PublishAs("more", 2))
             .Does(Rita, EditAs("again", 3, 1))
             .When(Ann, PublishAs("once more", 4));
-        Assert.IsType<Refusal.HumanEditHold>(story.Refusal);
+        Assert.IsType<ArtifactRefusal.HumanEditHold>(story.Refusal);
         var acknowledging = Drafted(new() { OnHumanEdit = OnHumanEdit.Acknowledge })
             .Does(Rita, EditAs("fixed", 1, 1))
             .When(Ann, s => (ArtifactCommand.Publish)PublishAs("more", 2)(s) with { Acknowledges = 2 });
@@ -129,7 +132,10 @@ public class ReviewTests
     public void Found_7_5_going_on_without_waiting_withdraws_the_request_only_where_that_is_said()
     {
         var story = Drafted().Does(Ann, AskReview(1));
-        Assert.Equal(["waiting_on_review"], story.When(Ann, Resume(1)).ThenRefused<Refusal.LeaseSuspended>().Reasons);
+        Assert.Equal(
+            ["waiting_on_review"],
+            story.When(Ann, Resume(1)).ThenRefused<LeaseRefusal.LeaseSuspended>().Reasons
+        );
         story.When(Ann, Resume(1, withdrawReview: true)).ThenHappened("lease.resumed", "review.withdrawn");
     }
 
@@ -181,7 +187,7 @@ public class ApprovalTests
     {
         var story = Drafted().Does(Ann, Prepare("send", 1)).Does(Rita, Approve(1)).Does(Mona, Say("reject", 1));
         Assert.Equal("invalidated", story.Approval(1));
-        Assert.Equal("not_approved", story.When(Ann, Begin("send", 1)).Reply<Reply.ForBegin>().Begun.Outcome);
+        Assert.Equal("not_approved", story.When(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
     }
 
     [Fact]
@@ -208,7 +214,7 @@ public class ApprovalTests
     public void A_blocking_comment_keeps_it_from_being_approved_until_it_is_resolved()
     {
         var story = Drafted().Does(Rita, BlockingComment(1)).When(Mona, Approve(1));
-        Assert.Equal([new CommentId(1)], ((Refusal.CommentsOpen)story.Refusal!).Comments);
+        Assert.Equal([new CommentId(1)], ((ApprovalRefusal.CommentsOpen)story.Refusal!).Comments);
         story
             .Does(Mona, _ => new Reviews.ReviewCommand.Resolve(new ArtifactId(1), 1, new CommentId(1)))
             .Does(Mona, Approve(1));
@@ -235,7 +241,7 @@ public class ActionTests
 {
     private static Story Approved() => Drafted().Does(Ann, Prepare("send", 1)).Does(Rita, Approve(1));
 
-    private static string Outcome(Story story) => story.Reply<Reply.ForBegin>().Begun.Outcome;
+    private static string Outcome(Story story) => story.Reply<BeginReply>().Begun.Outcome;
 
     [Fact]
     public void Each_outcome_of_begin_can_be_had()
@@ -245,7 +251,7 @@ public class ActionTests
         Assert.Equal(("go", "spent"), (Outcome(story), story.Approval(1)));
         Assert.Equal("in_progress", Outcome(story.When(Ann, Begin("send", 1, "permit-2"))));
         Assert.Equal("already_completed", Outcome(story.Does(Ann, Applied("send")).When(Ann, Begin("send", 1))));
-        Assert.Equal("1", story.Reply<Reply.ForBegin>().Begun.Action.Receipt);
+        Assert.Equal("1", story.Reply<BeginReply>().Begun.Action.Receipt);
         Assert.Equal("superseded", Outcome(Approved().Does(Ann, PublishAs("x", 1)).When(Ann, Begin("send", 1))));
         var moved = Drafted().Does(Sam, Changed("mail:ann", "1")).Does(Ann, Prepare("send", 1, expected: "1"));
         moved.Does(Rita, Approve(1)).Does(Sam, Changed("mail:ann", "2"));
@@ -298,11 +304,11 @@ public class ActionTests
         var story = Approved().Does(Ann, Begin("send", 1)).AndItemIs(1, ItemState.Applying).Until(300);
         Assert.Equal(ActionState.Ambiguous, story.Action("send"));
         story.Does(Bob, TakeOver(1));
-        Assert.Equal("send", Assert.Single(story.Reply<Reply.Granted>().Handover!.Actions).Action.Id);
-        Assert.IsType<Refusal.Unsettled>(story.When(Bob, Complete(2)).Refusal);
+        Assert.Equal("send", Assert.Single(story.Reply<GrantReply>().Handover!.Actions).Action.Id);
+        Assert.IsType<ItemRefusal.Unsettled>(story.When(Bob, Complete(2)).Refusal);
         story.Does(Rita, Verify("send", applied: false));
         Assert.Equal((ActionState.Prepared, "valid"), (story.Action("send"), story.Approval(1)));
-        Assert.IsType<Refusal.ActionSettled>(story.When(Ann, Applied("send")).Refusal);
+        Assert.IsType<ActionRefusal.ActionSettled>(story.When(Ann, Applied("send")).Refusal);
         Assert.Equal(ConflictState.Overtaken, story.At.FindConflict(new ConflictId(1))!.State);
     }
 
@@ -313,8 +319,8 @@ public class ActionTests
         Assert.Equal(ActionState.Ambiguous, story.Action("send"));
         story.Does(Ann, Applied("send"));
         Assert.True(story.At.FindAction("send")!.Late);
-        Assert.IsType<Refusal.PermitInvalid>(story.When(Bob, Applied("send")).Refusal);
-        Assert.IsType<Refusal.PermitInvalid>(story.When(Ann, Applied("send", "guess")).Refusal);
+        Assert.IsType<ActionRefusal.PermitInvalid>(story.When(Bob, Applied("send")).Refusal);
+        Assert.IsType<ActionRefusal.PermitInvalid>(story.When(Ann, Applied("send", "guess")).Refusal);
     }
 
     [Fact]
@@ -361,7 +367,10 @@ public class ConflictTests
         Assert.Equal(2, Two().Does(Sam, Resolve(1, "keep_current")).Artifact().Current.Number);
         Two().When(Sam, Resolve(1, "mark_applied")).ThenRefused<Refusal.InvalidRequest>();
         Two().When(Sam, Resolve(1, "merge")).ThenRefused<Refusal.InvalidRequest>();
-        Two().Does(Sam, Resolve(1, "dismiss")).When(Mona, Resolve(1, "dismiss")).ThenRefused<Refusal.ConflictClosed>();
+        Two()
+            .Does(Sam, Resolve(1, "dismiss"))
+            .When(Mona, Resolve(1, "dismiss"))
+            .ThenRefused<ConflictRefusal.ConflictClosed>();
     }
 
     [Fact]
@@ -376,7 +385,7 @@ public class ConflictTests
         story.Does(Sam, _ => new ConflictCommand.Take(new ConflictId(1)));
         story
             .When(Sam, _ => new ConflictCommand.Resolve(new ConflictId(1), "mark_applied", seen, null, null, "saw it"))
-            .ThenRefused<Refusal.ConflictChanged>();
+            .ThenRefused<ConflictRefusal.ConflictChanged>();
         story.Does(Sam, Resolve(1, "mark_applied"));
         Assert.Equal(ActionState.Applied, story.Action("send"));
         Assert.Equal(ConflictState.Resolved, story.At.FindConflict(new ConflictId(1))!.State);

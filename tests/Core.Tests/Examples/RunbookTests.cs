@@ -1,7 +1,6 @@
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 using static ControlSurface.Core.Tests.House.ReviewAsks;
@@ -77,7 +76,7 @@ public class RunbookTests
         story.When(Mona, Set(Only(story).Id, "Lock the page before you read it.")).ThenNothingHappened();
         story.When(Ann, PublishAs("fourth", 1));
         Assert.Equal("Lock the page before you read it.", story.Refusal!.Guidance);
-        var view = Conflicts.ConflictView.Of(story.At, story.At.FindConflict(new ConflictId(1))!);
+        var view = Resolving.ConflictView.Of(story.At, story.At.FindConflict(new ConflictId(1))!);
         Assert.Equal("Lock the page before you read it.", view.Pattern!.Guidance);
         story.Does(Mona, Set(Only(story).Id, ""));
         Assert.Null(Only(story).Guidance);

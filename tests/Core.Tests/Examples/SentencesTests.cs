@@ -1,6 +1,5 @@
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Examples;
@@ -8,7 +7,8 @@ namespace ControlSurface.Core.Tests.Examples;
 /// <summary>What happened, as people read it.</summary>
 public class SentencesTests
 {
-    private static string Said(Event happened) => Sentences.Of(new Recorded(1, T0, Ann.Id, happened), _ => "Ann");
+    private static string Said(Event happened) =>
+        EventDescriptions.Of(new Recorded(1, T0, Ann.Id, happened), _ => "Ann");
 
     [Theory]
     [InlineData("Two are in talks. Leave them?", "Ann cancelled it: Two are in talks. Leave them?")]

@@ -1,5 +1,3 @@
-using ControlSurface.Core.Targets;
-
 namespace ControlSurface.Core.Tests.Examples;
 
 /// <summary>How targets are spelled and compared (API.md, Locks and targets).</summary>

@@ -1,6 +1,5 @@
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Views;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
 

@@ -1,7 +1,6 @@
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
 
 namespace ControlSurface.Core.Tests.Examples;

@@ -10,6 +10,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
+using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Tests.Examples;
 

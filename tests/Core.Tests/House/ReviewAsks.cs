@@ -5,8 +5,8 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Targets;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.House;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.House;
 
@@ -83,17 +83,17 @@ internal sealed class TestHouse : IAsyncDisposable
     internal async Task<ItemId> CreateAsync(string title = "Answer the mail", string? externalId = null)
     {
         var create = new ItemCommand.Create("crm", title) { ExternalId = externalId };
-        return ((Reply.ForItem)await AcceptedAsync(People.Sam, create)).Item.Item.Id;
+        return ((ItemReply)await AcceptedAsync(People.Sam, create)).Item.Item.Id;
     }
 
     internal async Task<Lease> ClaimAsync(Principal who, ItemId item, bool start = true)
     {
-        var granted = (Reply.Granted)await AcceptedAsync(who, new ClaimCommand.One(item, null, null));
+        var granted = (GrantReply)await AcceptedAsync(who, new ClaimCommand.One(item, null, null));
         var lease = granted.Lease.Lease;
         if (!start)
             return lease;
         var started = await AcceptedAsync(who, new LeaseCommand.Start(lease.Id, null, lease.Token));
-        return ((Reply.ForLease)started).Lease.Lease;
+        return ((LeaseReply)started).Lease.Lease;
     }
 
     /// <summary>Waits until all that was sent before, and what is due by now, is decided and on disk.</summary>

@@ -5,7 +5,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using Xunit.Abstractions;
 
 namespace ControlSurface.Core.Tests.Laws;

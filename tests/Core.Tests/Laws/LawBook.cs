@@ -1,6 +1,9 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
@@ -86,7 +89,7 @@ internal sealed class LawBook
         var (command, by, now, decision, grant, newest) = tried;
         var who = _stage.At.FindPrincipal(by.Id);
         // A wait that would never have ended is counted against the lock, and refused.
-        var isCounted = decision.Refusal is Refusal.TargetLocked { WouldDeadlock: true };
+        var isCounted = decision.Refusal is LockRefusal.TargetLocked { WouldDeadlock: true };
         if (decision.Events.Count > 0 && decision.Refusal is not null && !isCounted)
             Broken(13, $"{command.GetType().Name} was refused and changed something");
         if (
@@ -112,7 +115,7 @@ internal sealed class LawBook
             Broken(9, $"the first write under {grant!.Lease} took time away from its claim");
         // A lease that was only claimed starts with the call: quiet time begins then.
         if (
-            decision.Refusal is Refusal.NoProgress
+            decision.Refusal is LeaseRefusal.NoProgress
             && grant is { MostQuiet.Ticks: > 0 }
             && !Ledger.IsTooQuiet(grant, now)
         )
@@ -130,25 +133,25 @@ internal sealed class LawBook
     {
         switch (decision.Reply)
         {
-            case Reply.Locked reply:
+            case LockedReply reply:
                 foreach (var held in reply.Locks)
                 {
                     if (_stage.At.FindItem(reply.Lease.Lease.Item)!.FindLock(held.Target) != held)
                         Broken(12, $"{held.Target} was said to be locked for {reply.Lease.Lease.Item} and is not");
                 }
                 break;
-            case Reply.ForLease reply when _stage.At.FindLease(reply.Lease.Lease.Id) is { } lease:
+            case LeaseReply reply when _stage.At.FindLease(reply.Lease.Lease.Id) is { } lease:
                 CheckLeaseReply(reply.Lease.Lease, lease);
                 break;
-            case Reply.Granted reply:
+            case GrantReply reply:
                 CheckLeaseReply(reply.Lease.Lease, _stage.At.FindLease(reply.Lease.Lease.Id)!);
                 CheckItemReply(reply.Item.Item);
                 CheckHandover(reply);
                 break;
-            case Reply.ForItem reply:
+            case ItemReply reply:
                 CheckItemReply(reply.Item.Item);
                 break;
-            case Reply.ForRenewals reply:
+            case RenewalsReply reply:
                 foreach (var result in reply.Results)
                 {
                     if (result.ExpiresAt is { } end && _stage.At.FindLease(result.Lease)!.ExpiresAt != end)
@@ -192,7 +195,7 @@ internal sealed class LawBook
             Broken(12, $"the answer about {told.Id} is not what became true");
     }
 
-    private void CheckHandover(Reply.Granted reply)
+    private void CheckHandover(GrantReply reply)
     {
         var recorded = _stage.Ledger.Checkpoints.GetValueOrDefault(reply.Item.Item.Id);
         if ((reply.Handover?.Checkpoints.Count ?? 0) != recorded)

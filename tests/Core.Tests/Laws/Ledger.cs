@@ -6,7 +6,6 @@ using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
-using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Laws;
 

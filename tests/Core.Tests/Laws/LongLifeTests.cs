@@ -5,7 +5,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
-using ControlSurface.Core.Workspaces;
 using Xunit.Abstractions;
 
 namespace ControlSurface.Core.Tests.Laws;
@@ -109,7 +108,7 @@ public class LongLifeTests(ITestOutputHelper output)
                 "c" + number,
                 new ItemCommand.Create("crm", "Do it") { ExternalId = external }
             );
-            var item = ((Reply.ForItem)created.Reply!).Item.Item.Id;
+            var item = ((ItemReply)created.Reply!).Item.Item.Id;
             var lease = await _house.ClaimAsync(People.Ann, item);
             await AnswerAsync(
                 People.Ann,
@@ -153,13 +152,13 @@ public class LongLifeTests(ITestOutputHelper output)
                 return;
             var (lease, external) = _done[_random.Next(_done.Count)];
             var renew = new LeaseCommand.Renew(lease.Id, null, lease.Token, null);
-            var refused = Assert.IsType<Refusal.LeaseEnded>((await _house.SendAsync(People.Ann, renew)).Refusal);
+            var refused = Assert.IsType<LeaseRefusal.LeaseEnded>((await _house.SendAsync(People.Ann, renew)).Refusal);
             Assert.Equal(EndedAs.Completed, refused.EndedAs);
             var same = await _house.SendAsync(
                 People.Sam,
                 new ItemCommand.Create("crm", "Do it") { ExternalId = external }
             );
-            Assert.Equal(lease.Item, Assert.IsType<Reply.ForItem>(same.Reply).Item.Item.Id);
+            Assert.Equal(lease.Item, Assert.IsType<ItemReply>(same.Reply).Item.Item.Id);
             Late++;
         }
     }

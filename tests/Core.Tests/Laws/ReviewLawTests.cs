@@ -1,15 +1,19 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Resolving;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Targets;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
@@ -405,7 +409,7 @@ public class ReviewLawTests(ITestOutputHelper output)
                 by.AsCaller(),
                 new ActionCommand.Begin(action.Id, null, TokenOf(action.Item!.Value, by), permit)
             );
-            if (decision.Reply is not Reply.ForBegin { Begun: { Outcome: "go" } go })
+            if (decision.Reply is not BeginReply { Begun: { Outcome: "go" } go })
                 return;
             _permits[action.Id] = (by, permit);
             if (before.Current.Number != action.Version)
@@ -508,7 +512,7 @@ public class ReviewLawTests(ITestOutputHelper output)
 
         private void CheckHandover(Decision taken, ItemId id)
         {
-            if (taken.Reply is not Reply.Granted { Handover: { } handover })
+            if (taken.Reply is not GrantReply { Handover: { } handover })
                 return;
             var missing = _at.ActionsOf(id)
                 .Where(a => a.IsUnsettled && !handover.Actions.Any(v => v.Action.Id == a.Id));
@@ -714,15 +718,15 @@ public class ReviewLawTests(ITestOutputHelper output)
             var isCollision =
                 decision.Refusal
                 is null
-                    or Refusal.VersionConflict
-                    or Refusal.HumanEditHold
-                    or Refusal.Fenced
-                    or Refusal.LeaseEnded
-                    or Refusal.LeaseStale;
+                    or ArtifactRefusal.VersionConflict
+                    or ArtifactRefusal.HumanEditHold
+                    or LeaseRefusal.Fenced
+                    or LeaseRefusal.LeaseEnded
+                    or LeaseRefusal.LeaseStale;
             if (isCollision && !isKept)
                 Broken(6, $"{hash} was sent, and is kept nowhere ({decision.Refusal?.Code ?? "accepted"})");
             if (
-                decision.Refusal is Refusal.VersionConflict or Refusal.Fenced or Refusal.LeaseEnded
+                decision.Refusal is ArtifactRefusal.VersionConflict or LeaseRefusal.Fenced or LeaseRefusal.LeaseEnded
                 && decision.Refusal.Conflict is null
             )
                 Broken(7, $"{decision.Refusal.Code} names no conflict");

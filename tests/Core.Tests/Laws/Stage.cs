@@ -243,12 +243,14 @@ internal sealed class Stage
         Granted? newest = null;
         if (command is LeaseCommand c && Ledger.Grants.TryGetValue(c.Lease, out grant))
             newest = Ledger.Newest[grant.Item];
-        At.Recalled = _archive.Count == 0 ? [] : [.. _archive.Where(i => !At.IsInMemory(i.Id))];
+        var context = new DecisionContext(by, Now)
+        {
+            Rehydrated = _archive.Count == 0 ? [] : [.. _archive.Where(i => !At.IsInMemory(i.Id))],
+        };
         var seq = At.Seq;
-        var decision = At.Decide(command, by, Now);
+        var decision = At.Decide(command, context);
         if (At.Seq != seq)
             Broken(13, "deciding changed something");
-        At.Recalled = [];
         foreach (var happened in decision.Events)
             Record(happened, by.Id);
         _last = new Tried(command, by, Now, decision, grant, newest);

@@ -7,7 +7,6 @@ using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Builder;

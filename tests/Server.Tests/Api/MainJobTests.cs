@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ControlSurface.Core.Principals;
 
 namespace Server.Tests.Api;
 

@@ -288,7 +288,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
             .Replace("{approvalId}", "P-1", StringComparison.Ordinal)
             .Replace("{hash}", HashOfHello, StringComparison.Ordinal);
 
-    private static readonly string HashOfHello = ControlSurface.Core.Artifacts.ContentHash.Of("hello"u8);
+    private static readonly string HashOfHello = ControlSurface.Core.Vocabulary.ContentHash.Of("hello"u8);
 
     private static string IdIn(string pattern) =>
         pattern.Split('/')[1] switch

@@ -2,7 +2,6 @@ using System.Globalization;
 using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.SignalR.Client;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Server.Tests.Api;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ControlSurface.Core.Principals;
 using Server.Tests.Field;
 
 namespace Server.Tests.Clients;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ControlSurface.Core.Targets;
 using ControlSurface.Demo.Scenes;
 
 namespace Server.Tests.Demo;

@@ -2,7 +2,6 @@ using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Storage.Projections;

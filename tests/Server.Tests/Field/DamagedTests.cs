@@ -1,4 +1,3 @@
-using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 using Server.Tests.Api;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Principals;
 using Server.Tests.Api;
 
 namespace Server.Tests.Field;

@@ -1,5 +1,4 @@
 using System.Text;
-using ControlSurface.Core.Principals;
 using Server.Tests.Api;
 
 namespace Server.Tests.Field;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ControlSurface.Core.Principals;
 using Server.Tests.Api;
 using Server.Tests.Field;
 using Server.Tests.Mcp;

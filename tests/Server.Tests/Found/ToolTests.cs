@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ControlSurface.Core.Principals;
 using ControlSurface.Mcp;
 using ModelContextProtocol;
 using Server.Tests.Field;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ControlSurface.Api;
-using ControlSurface.Core.Principals;
 using Server.Tests.Field;
 
 namespace Server.Tests.Inputs;

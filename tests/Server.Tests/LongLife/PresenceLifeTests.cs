@@ -1,6 +1,5 @@
 using System.Globalization;
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using Microsoft.Extensions.Time.Testing;
 

@@ -157,7 +157,7 @@ public sealed class ProjectionLifeTests
                     new Caller(Mona),
                     new ItemCommand.Create(queue, $"Work {which}") { ExternalId = $"X-{which}" }
                 );
-                if (created.Reply is Reply.ForItem { Created: true } reply)
+                if (created.Reply is ItemReply { Created: true } reply)
                     _items.Add(reply.Item.Item.Id);
                 return;
             }

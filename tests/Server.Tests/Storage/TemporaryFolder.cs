@@ -1,9 +1,7 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,9 +1,9 @@
+using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
-using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Storage.Projections;
@@ -68,7 +68,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
 
     /// <summary>A new item; its id.</summary>
     protected async Task<ItemId> Item(string title, string queue = "replies", string[]? labels = null) =>
-        ((Reply.ForItem)(await Do(Priya, new ItemCommand.Create(queue, title) { Labels = labels ?? [] })).Reply!)
+        ((ItemReply)(await Do(Priya, new ItemCommand.Create(queue, title) { Labels = labels ?? [] })).Reply!)
             .Item
             .Item
             .Id;
@@ -77,7 +77,7 @@ public abstract class LiveHouse : House, IAsyncLifetime
     protected async Task<Lease> Work(ItemId item, PrincipalId? by = null, string? run = "7f3", int? leaseSeconds = 300)
     {
         var who = by ?? Agent;
-        var granted = (Reply.Granted)(await Do(who, new ClaimCommand.One(item, run, leaseSeconds))).Reply!;
+        var granted = (GrantReply)(await Do(who, new ClaimCommand.One(item, run, leaseSeconds))).Reply!;
         var lease = granted.Lease.Lease;
         await Do(who, new LeaseCommand.Start(lease.Id, run, lease.Token));
         await Do(who, new LeaseCommand.Renew(lease.Id, run, lease.Token, new ProgressNote("3 of 5", null)));

@@ -4,9 +4,8 @@ using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
-using ControlSurface.Core.Workspaces;
+using ControlSurface.Core.Standing;
 
 namespace Ui.Tests;
 
@@ -60,7 +59,7 @@ public abstract class ReviewHouse : LiveHouse
             "7ef",
             lease.Token
         );
-        var reply = (Reply.ForArtifact)(await Do(Agent, create, content)).Reply!;
+        var reply = (ArtifactReply)(await Do(Agent, create, content)).Reply!;
         return new Piece(item, lease, reply.Artifact.Artifact.Id);
     }
 

@@ -1,0 +1,29 @@
+namespace ControlSurface.Core.Approvals;
+
+/// <summary>Why a decision was refused (API.md, Refusals).</summary>
+public abstract record ApprovalRefusal : Refusal
+{
+    private ApprovalRefusal() { }
+
+    /// <summary>What the caller saw is not the current version.</summary>
+    public sealed record VersionChanged(int Version, string ContentHash) : ApprovalRefusal
+    {
+        public override string Code => "version_changed";
+    }
+
+    public sealed record ConsequencesChanged(string ConsequencesHash) : ApprovalRefusal
+    {
+        public override string Code => "consequences_changed";
+    }
+
+    /// <param name="Eligible">Who may decide instead.</param>
+    public sealed record SelfApproval(IReadOnlyList<PrincipalId> Eligible) : ApprovalRefusal
+    {
+        public override string Code => "self_approval";
+    }
+
+    public sealed record CommentsOpen(IReadOnlyList<CommentId> Comments) : ApprovalRefusal
+    {
+        public override string Code => "comments_open";
+    }
+}

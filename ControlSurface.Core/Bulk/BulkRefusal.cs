@@ -1,0 +1,13 @@
+namespace ControlSurface.Core.Bulk;
+
+/// <summary>Why a bulk job was refused (API.md, Refusals).</summary>
+public abstract record BulkRefusal : Refusal
+{
+    private BulkRefusal() { }
+
+    /// <param name="Count">How many there are now.</param>
+    public sealed record CountChanged(int Count) : BulkRefusal
+    {
+        public override string Code => "count_changed";
+    }
+}

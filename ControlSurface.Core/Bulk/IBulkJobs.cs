@@ -1,0 +1,12 @@
+using ControlSurface.Core.Targets;
+
+namespace ControlSurface.Core.Bulk;
+
+/// <summary>Bulk jobs as rules read them.</summary>
+public interface IBulkJobs : ITargets
+{
+    /// <summary>The number of the newest job; 0 before the first.</summary>
+    int LastBulk { get; }
+
+    BulkJob? FindBulk(BulkId id);
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>Each <see cref="ItemEvent"/> as a sentence.</summary>
+internal static class ItemEventDescriptions
+{
+    internal static string Of(ItemEvent happened, string by, Func<PrincipalId, string> nameOf) =>
+        happened switch
+        {
+            ItemEvent.Created e => $"{by} created it in {e.Queue}.",
+            ItemEvent.Edited e => $"{by} changed {Phrases.And(e.Changed)}{Phrases.Because(e.Why)}.",
+            ItemEvent.Requeued e => $"{by} put it back into the queue{Phrases.Because(e.Why)}.",
+            ItemEvent.BackedOff e => $"It rests until {Phrases.Clock(e.Until)} after a failure.",
+            ItemEvent.BecameReady => "It became available.",
+            ItemEvent.Parked { Until: { } until } e =>
+                $"{by} snoozed it until {Phrases.Clock(until)}{Phrases.Because(e.Why)}.",
+            ItemEvent.Parked { Why: "attempts_exhausted" } => "It was parked: its attempts are used up.",
+            ItemEvent.Parked e => $"{by} parked it{Phrases.Because(e.Why)}.",
+            ItemEvent.Unparked e => $"{by} unparked it{Phrases.Because(e.Why)}.",
+            ItemEvent.Completed => $"{by} completed it.",
+            ItemEvent.Cancelled e => $"{by} cancelled it{Phrases.Because(e.Why)}.",
+            ItemEvent.Reopened e => $"{by} opened it again{Phrases.Because(e.Why)}.",
+            ItemEvent.DependencyCompleted e => $"{e.Dependency}, on which it depended, was completed.",
+            ItemEvent.AskedForAttention e => Attention(e),
+            ItemEvent.AttentionEnded { What: var what } => DependencyAttention.IsOne(what)
+                ? "What it waits for can come again."
+                : $"It asks for attention no longer: {what}.",
+            ItemEvent.HandedOff e =>
+                $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Phrases.Because(e.Handoff.Note)}.",
+            ItemEvent.HandoffEnded { How: "expired" } => "Nobody accepted the handoff in time.",
+            ItemEvent.HandoffEnded e =>
+                $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Phrases.Because(e.Why)}.",
+            ItemEvent.Archived => "It moved to the archive.",
+            ItemEvent.Restored => "It came back from the archive.",
+            _ => throw new UnreachableException(happened.GetType().Name),
+        };
+
+    private static string Attention(ItemEvent.AskedForAttention e) =>
+        e.What switch
+        {
+            "dependency_cancelled" => $"{e.Detail}, on which it depends, was cancelled: somebody has to decide.",
+            "dependency_parked" =>
+                $"{e.Detail}, on which it depends, is parked and comes only when somebody unparks it.",
+            "dependency_stuck" =>
+                $"{e.Detail}, on which it depends, waits itself for work that cannot come: somebody has to decide.",
+            "stale_hold" => "It has been stale for long and nobody took it over.",
+            "overdue" => "It is overdue.",
+            "attempts_exhausted" => "Its attempts are used up: somebody has to decide.",
+            "handoff_expired" => "Nobody accepted the handoff in time.",
+            _ => $"It asks for attention: {e.What}.",
+        };
+}

@@ -1,0 +1,47 @@
+using ControlSurface.Core.Leases;
+
+namespace ControlSurface.Core.Items;
+
+/// <summary>Why an item cannot be claimed or changed, from the item alone (API.md, Refusals).</summary>
+internal static class NotFree
+{
+    /// <summary>Why the item cannot be claimed though nobody owns it.</summary>
+    internal static Refusal NotClaimable(Item item, DateTimeOffset now)
+    {
+        var (why, until) = item.State switch
+        {
+            ItemState.Parked => ("parked", item.Parked!.Until),
+            ItemState.Blocked when item.OpenDependencies.Count > 0 => ("blocked", (DateTimeOffset?)null),
+            ItemState.Blocked => ("not_before", item.WaitsUntil),
+            ItemState.ConflictDetected => ("conflict", null),
+            ItemState.HandedOff => ("handed_off", item.Handoff!.Until),
+            ItemState.Queued => ("not_owned", null),
+            var settled => (WireNames.Of(settled), null),
+        };
+        var waitingFor =
+            item.OpenDependencies.Count > 0
+                ? string.Join(", ", item.OpenDependencies.Take(10))
+                    + (item.OpenDependencies.Count > 10 ? $" and {item.OpenDependencies.Count - 10} more" : "")
+                : null;
+        return new ItemRefusal.NotClaimable(
+            WireNames.Of(item.State),
+            why,
+            until is { } at ? Instant.SecondsUntil(at, now) : null,
+            waitingFor
+        );
+    }
+
+    /// <summary>Who owns it, until when, and who may take it over from when (FIELD.md, 2).</summary>
+    internal static Refusal Owned(Item item, Lease lease, DateTimeOffset now)
+    {
+        var takeover = lease.IsLive
+            ? new TakeoverHint(
+                "support with force at any time, or whoever may claim it once it is stale",
+                lease.ExpiresAt
+            )
+            : new TakeoverHint("whoever may claim it", lease.StaleAt);
+        var retry =
+            lease.IsLive && lease.ExpiresAt is { } end ? Math.Max(1, Instant.SecondsUntil(end, now)) : (int?)null;
+        return new LeaseRefusal.AlreadyOwned(lease.Holder, lease.Id, lease.State, lease.ExpiresAt, retry, takeover);
+    }
+}

@@ -1,0 +1,458 @@
+using System.Diagnostics;
+using System.Globalization;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Targets;
+
+namespace ControlSurface.Core.Locking;
+
+/// <summary>
+/// Who may lock what, who waits for whom, and who is served when something comes free (API.md, Locks and targets). First
+/// come, first served: a request waits behind an earlier one that it conflicts with, so that none is passed over for ever.
+/// </summary>
+internal static class LockRules
+{
+    /// <summary>The most targets in one request, and the most that one item may have locked.</summary>
+    internal const int MostAtOnce = 1_000;
+    internal const int MostHeld = 10_000;
+
+    /// <summary>As for a claim: longer waits are asked for again, and keep their place meanwhile.</summary>
+    internal const int LongestWait = 55;
+
+    // More than a person reads; whoever is refused needs the first few.
+    private const int MostBlocking = 20;
+
+    internal static void Shape(Bounds bounds, LockCommand.Acquire c)
+    {
+        if (c.WaitSeconds is < 0 or > LongestWait)
+            bounds.Fault("waitSeconds", $"must be from 0 to {LongestWait}");
+        Shape(bounds, [.. c.Targets.Select(t => t.Target)], MostAtOnce);
+    }
+
+    internal static void Shape(Bounds bounds, LockCommand.Unlock c) => Shape(bounds, c.Targets, MostHeld);
+
+    private static void Shape(Bounds bounds, IReadOnlyList<string> targets, int most)
+    {
+        if (targets.Count == 0)
+            bounds.Fault("targets", "must name at least one target");
+        bounds.Targets("targets", targets, most);
+    }
+
+    internal static Decision Acquire(
+        IItemContext<ILocks> context,
+        Item item,
+        Lease lease,
+        List<Event> events,
+        LockCommand.Acquire c
+    )
+    {
+        var asks = Canonical(c.Targets);
+        List<LockAsk> missing = [.. asks.Where(a => item.FindLock(a.Target)?.Gives(a.Mode) != true)];
+        if (missing.Count == 0)
+            return Accepted(context, item, lease, events, asks);
+        if (item.Locks.Count + missing.Count > MostHeld)
+            return Refusal.InvalidRequest.Of(
+                "targets",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"would be more than {MostHeld} locks on one item; lock what is above them, or unlock what is no longer needed"
+                )
+            );
+        var plan = new LockPlan(context.At);
+        var blocking = plan.BlockersOf(item, missing, before: long.MaxValue, isWithin: true).ToList();
+        if (blocking.Count > 0 && c.OverStale && blocking.TrueForAll(b => IsStale(context.At, b)))
+        {
+            TakeFromStale(events, context, item, blocking);
+            blocking.Clear();
+        }
+        if (blocking.Count == 0)
+        {
+            events.Add(new LockEvent.Acquired(item.Id, lease.Id, missing, Wait: null, WaitedMs: 0, CausedBy: []));
+            return Accepted(context, item, lease, events, asks);
+        }
+        if (c.WaitSeconds == 0)
+            return Locked(context, blocking, []);
+        // Whoever asks again while the first request waits, or after a restart, keeps the place in line.
+        if (item.LockWaits.Find(w => w.Locks.SequenceEqual(missing)) is { } same)
+            return Decision.Unchanged(new LockWaitReply(item.Id, same.Seq));
+        blocking = [.. plan.BlockersOf(item, missing, before: long.MaxValue)];
+        if (Cycle(context.At, plan, item, blocking) is { Count: > 0 } cycle)
+        {
+            var never = new LockEvent.GaveUp(item.Id, lease.Id, Wait: null, "deadlock", WaitedMs: 0, Causes(blocking));
+            return Decision.Revealed([.. events, never], Locked(context, blocking, cycle));
+        }
+        events.Add(
+            new LockEvent.Waited(
+                item.Id,
+                lease.Id,
+                missing,
+                Instant.Cut(context.Now.AddSeconds((double)c.WaitSeconds)),
+                Causes(blocking)
+            )
+        );
+        return Decision.Accepted(events, new LockWaitReply(item.Id, context.At.Seq + events.Count));
+    }
+
+    internal static Decision Unlock(
+        IItemContext<ILocks> context,
+        Item item,
+        Lease lease,
+        List<Event> events,
+        LockCommand.Unlock c
+    )
+    {
+        List<string> targets = [.. c.Targets.Select(Canonical)];
+        if (targets.Find(t => item.FindLock(t) is null) is { } notHeld)
+            return NotHeld(context, notHeld);
+        events.Add(new LockEvent.Released(item.Id, lease.Id, targets, "unlocked"));
+        var after = context.After(item, events);
+        return Decision.Accepted(events, new UnlockedReply(targets, LeaseView.Of(after.FindLease(lease.Id)!, after)));
+    }
+
+    internal static Decision Decide(IItemContext<ILocks> context, HoldCommand command)
+    {
+        switch (command)
+        {
+            case HoldCommand.Begin c:
+                return Hold(context, c);
+            case HoldCommand.End { Hold: var id }:
+                return context.At.FindHold(id) is { } hold
+                    ? Decision.Accepted(new HoldEvent.Ended(id, hold.Target, "released"), Reply.Done.Instance)
+                    : new Refusal.NotFound("hold", id.Text);
+            default:
+                throw new UnreachableException(command.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// What the end of leases, handoffs, waits and locks among the events brings about: what goes with a lease goes, and
+    /// whoever waited for it is served, in the same write.
+    /// </summary>
+    internal static IReadOnlyList<Event> Follow(ILocks at, IReadOnlyList<Event> events, DateTimeOffset now)
+    {
+        if (!Concerns(at, events))
+            return events;
+        List<Event> all = [.. events];
+        var done = new HashSet<ItemId>();
+        foreach (var happened in events)
+            Drop(all, at, happened, done, now);
+        var plan = new LockPlan(at);
+        foreach (var happened in all)
+            plan.Apply(happened);
+        foreach (var (item, wait) in plan.Served())
+            all.Add(
+                new LockEvent.Acquired(
+                    item.Id,
+                    wait.Lease,
+                    wait.Locks,
+                    wait.Seq,
+                    (long)(now - wait.Since).TotalMilliseconds,
+                    wait.CausedBy
+                )
+            );
+        return all;
+    }
+
+    /// <summary>The wait ends without success: its time is over, or nobody is there any more to be told.</summary>
+    internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, string because, DateTimeOffset now) =>
+        new(item.Id, wait.Lease, wait.Seq, because, (long)(now - wait.Since).TotalMilliseconds, wait.CausedBy);
+
+    /// <summary>
+    /// Whether the queue demands a lock for writing to the target, and it is not there. A person needs none of their own:
+    /// they hold nothing under a lease; but what others have locked or hold is kept from them too.
+    /// </summary>
+    /// <param name="item">The item that the write belongs to; null for none.</param>
+    internal static Refusal? Guard(IItemContext<ILocks> context, Item? item, string? queue, string? target)
+    {
+        if (target is null || !context.At.PolicyOf(queue).GuardTargets)
+            return null;
+        if (item?.IsLocked(target, LockMode.Exclusive) == true)
+            return null;
+        if (
+            context.Who.Kind == PrincipalKind.Person
+            && !context.At.Locks.HeldTouching(target).Any(h => !IsOwn(context, h))
+        )
+            return null;
+        return NotHeld(context, target);
+    }
+
+    private static bool IsOwn(IItemContext<ILocks> context, Held held) =>
+        held.Owner.Hold is { } hold && context.At.FindHold(hold)!.By == context.Who.Id;
+
+    private static bool Concerns(ILocks at, IReadOnlyList<Event> events)
+    {
+        for (var k = 0; k < events.Count; k++)
+        {
+            switch (events[k])
+            {
+                case LockEvent or HoldEvent:
+                    return true;
+                case LeaseEvent.Ended
+                or LeaseEvent.WentStale
+                or ItemEvent.HandoffEnded
+                or ItemEvent.Cancelled
+                    when events[k].ItemId is { } id
+                        && at.FindItem(id) is { } item
+                        && item.Locks.Count + item.LockWaits.Count > 0:
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    // A takeover and a handoff leave the locks with the item; a wait is its lease's and ends with it.
+    private static void Drop(List<Event> all, ILocks at, Event happened, HashSet<ItemId> done, DateTimeOffset now)
+    {
+        var (because, keepsLocks) = happened switch
+        {
+            LeaseEvent.Ended e => (WireNames.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
+            LeaseEvent.WentStale => ("stale", true),
+            ItemEvent.HandoffEnded e => ("handoff_" + e.How, false),
+            ItemEvent.Cancelled => ("cancelled", false),
+            _ => (null, true),
+        };
+        if (because is null || happened.ItemId is not { } id || at.FindItem(id) is not { } item)
+            return;
+        foreach (var wait in item.LockWaits)
+        {
+            if (!all.Exists(e => e is LockEvent.GaveUp g && g.Wait == wait.Seq))
+                all.Add(GiveUp(item, wait, because, now));
+        }
+        if (!keepsLocks && item.Locks.Count > 0 && done.Add(id))
+            all.Add(new LockEvent.Released(id, item.LastLease!.Id, [.. item.Locks.Select(l => l.Target)], because));
+    }
+
+    /// <summary>
+    /// The answer to a request whose wait was served, and whose lease still has all of it; null where it has not. What was
+    /// granted is told also to whoever might not ask for it just now, as while the queue is paused.
+    /// </summary>
+    internal static Decision? Served(ILocks at, LockCommand.Acquire c)
+    {
+        var asks = Canonical(c.Targets);
+        return
+            at.FindItemOf(c.Lease) is { Lease: { } lease } item
+            && lease.Id == c.Lease
+            && asks.TrueForAll(a => item.FindLock(a.Target)?.Gives(a.Mode) == true)
+            ? Decision.Unchanged(Granted(item, lease.Id, asks))
+            : null;
+    }
+
+    private static Decision Accepted(
+        IItemContext<ILocks> context,
+        Item item,
+        Lease lease,
+        List<Event> events,
+        List<LockAsk> asks
+    ) => Decision.Accepted(events, Granted(context.After(item, events), lease.Id, asks));
+
+    private static LockedReply Granted(Item after, LeaseId lease, List<LockAsk> asks) =>
+        new([.. asks.Select(a => after.FindLock(a.Target)!)], LeaseView.Of(after.FindLease(lease)!, after));
+
+    private static Decision Hold(IItemContext<ILocks> context, HoldCommand.Begin c)
+    {
+        var bounds = new Bounds();
+        if (TargetPath.Check(c.Target, out var target) is { } wrong)
+            bounds.Fault("target", wrong);
+        bounds.Text("why", c.Why, Bounds.NoteLength, required: true);
+        var until = Instant.Cut(c.Until);
+        if (until <= context.Now || until > context.Now.AddDays(30))
+            bounds.Fault("until", "must be in the future, and within 30 days");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var plan = new LockPlan(context.At);
+        var blocking = plan.BlockersOf(item: null, [new LockAsk(target, c.Mode)], before: long.MaxValue).ToList();
+        if (blocking.Count > 0)
+            return Locked(context, blocking, []);
+        var id = new HoldId(context.At.LastHold + 1);
+        return Decision.Accepted(
+            new HoldEvent.Began(id, target, c.Mode, context.Who.Name, until, c.Why),
+            new HoldReply(
+                new TargetHold(id, target, c.Mode, context.Who.Id, context.Who.Name, c.Why, context.Now, until)
+            )
+        );
+    }
+
+    private static void TakeFromStale(
+        List<Event> events,
+        IItemContext<ILocks> context,
+        Item item,
+        List<Blocker> blocking
+    )
+    {
+        foreach (var group in blocking.GroupBy(b => b.Held!.Value.Owner.Item!.Value))
+        {
+            var stale = context.At.FindItem(group.Key)!;
+            List<string> targets = [.. group.Select(b => b.Held!.Value.Target).Distinct(StringComparer.Ordinal)];
+            events.Add(new LockEvent.Released(stale.Id, stale.Lease!.Id, targets, "taken_over_stale"));
+            foreach (var artifact in context.At.ArtifactsOf(stale.Id))
+            {
+                if (
+                    artifact.Target is { } at
+                    && artifact.Current.Lease == stale.Lease.Id
+                    && targets.Exists(t => TargetPath.Touches(at, t))
+                )
+                    Collisions.Open(
+                        context.At,
+                        events,
+                        ArtifactCollision.Conflict(
+                            context,
+                            artifact,
+                            ConflictKind.OverlappingEdit,
+                            $"{artifact.Id}|{at}|{artifact.Current.Number}|{item.Id}",
+                            artifact.Current.Number,
+                            $"{context.Who.Name} took the lock on {at} from {stale.Lease.Holder.Name}, whose lease on {stale.Id} is stale, for {(item.Queue == stale.Queue ? item.Id.Text : "work in another queue")}. {stale.Lease.Holder.Name} had published version {artifact.Current.Number} of {artifact.Name} there.",
+                            merged: null,
+                            [ArtifactCollision.Of(artifact, artifact.Current, "current")]
+                        )
+                    );
+            }
+        }
+    }
+
+    private static bool IsStale(ILocks at, Blocker blocker) =>
+        blocker.Held is { Owner.Item: { } id } && at.FindItem(id)!.Lease is { State: LeaseState.Stale };
+
+    /// <summary>
+    /// The shortest way from whoever stands in the way back to the item, if there is one; empty where there is none. Step by
+    /// step, not by calls within calls: a line may be as long as there are leases.
+    /// </summary>
+    private static List<CycleStep> Cycle(ILocks at, LockPlan plan, Item asks, List<Blocker> blocking)
+    {
+        if (!IsWaitedFor(at, asks))
+            return [];
+        var cameFrom = new Dictionary<ItemId, (ItemId Before, string WaitsFor)>();
+        var next = new Queue<ItemId>();
+        var here = asks.Id;
+        var waitsFor = blocking;
+        while (true)
+        {
+            foreach (var blocker in waitsFor)
+            {
+                if (blocker.Item is { } further && cameFrom.TryAdd(further, (here, blocker.Target)))
+                    next.Enqueue(further);
+            }
+            if (cameFrom.ContainsKey(asks.Id))
+                return Way(at, asks.Id, cameFrom);
+            if (!next.TryDequeue(out here))
+                return [];
+            var item = at.FindItem(here)!;
+            waitsFor = [.. item.LockWaits.SelectMany(wait => plan.BlockersOf(item, wait.Locks, wait.Seq))];
+        }
+    }
+
+    private static List<CycleStep> Way(
+        ILocks at,
+        ItemId asks,
+        Dictionary<ItemId, (ItemId Before, string WaitsFor)> cameFrom
+    )
+    {
+        var way = new List<CycleStep>();
+        var id = asks;
+        do
+        {
+            var (before, waitsFor) = cameFrom[id];
+            var lease = at.FindItem(before)!.Lease!;
+            way.Add(new CycleStep(before, lease.Id, lease.Holder, waitsFor));
+            id = before;
+        } while (id != asks);
+        way.Reverse();
+        return way;
+    }
+
+    // Nobody can lead back to whom nobody waits for; nearly always that is the whole search.
+    private static bool IsWaitedFor(ILocks at, Item item)
+    {
+        foreach (var held in item.Locks)
+        {
+            if (
+                at
+                    .Locks.WaitingTouching(held.Target)
+                    .Any(w => w.Item != item.Id && LockPlan.Conflict(w.Mode, held.Mode))
+            )
+                return true;
+        }
+        return item.LockWaits.Count > 0;
+    }
+
+    private static LockRefusal.TargetLocked Locked(
+        IItemContext<ILocks> context,
+        List<Blocker> blocking,
+        IReadOnlyList<CycleStep> cycle
+    )
+    {
+        var line = 0;
+        return new LockRefusal.TargetLocked(
+            [.. blocking.Take(MostBlocking).Select(b => Describe(context, b, b.Waiting is null ? 0 : ++line))],
+            cycle.Count > 0,
+            cycle
+        );
+    }
+
+    private static Blocking Describe(IItemContext<ILocks> context, Blocker blocker, int position)
+    {
+        if (blocker.Held is { Owner.Hold: { } holdId })
+        {
+            var hold = context.At.FindHold(holdId)!;
+            return new Blocking(
+                hold.Target,
+                hold.Mode,
+                hold.Holder,
+                Item: null,
+                Lease: null,
+                holdId,
+                hold.Until,
+                position,
+                new TakeoverHint($"{hold.ByName}, or whoever may hold targets, ends it", hold.Until)
+            );
+        }
+        var item = context.At.FindItem(blocker.Item!.Value)!;
+        var lease = item.LastLease!;
+        var hint =
+            item.Handoff is { } handoff ? new TakeoverHint("whoever accepts the handoff may unlock it", handoff.Until)
+            : lease.IsLive
+                ? new TakeoverHint(
+                    "with overStale once the lease is stale; support with force at any time",
+                    lease.ExpiresAt
+                )
+            : new TakeoverHint("whoever may lock it, with overStale", lease.StaleAt);
+        return new Blocking(
+            blocker.Target,
+            blocker.Mode,
+            lease.Holder,
+            item.Id,
+            lease.Id,
+            Hold: null,
+            item.Handoff?.Until ?? lease.ExpiresAt,
+            position,
+            hint
+        );
+    }
+
+    private static LockRefusal.LockNotHeld NotHeld(IItemContext<ILocks> context, string target)
+    {
+        foreach (var held in context.At.Locks.HeldTouching(target))
+        {
+            if (held.Owner.Hold is { } hold)
+                return new LockRefusal.LockNotHeld(target, context.At.FindHold(hold)!.Holder, Lease: null);
+            if (context.At.FindItem(held.Owner.Item!.Value)!.LastLease is { } lease)
+                return new LockRefusal.LockNotHeld(target, lease.Holder, lease.Id);
+        }
+        return new LockRefusal.LockNotHeld(target, Owner: null, Lease: null);
+    }
+
+    private static List<string> Causes(List<Blocker> blocking) =>
+        [.. blocking.Select(b => b.Target).Distinct(StringComparer.Ordinal).Take(MostBlocking)];
+
+    private static List<LockAsk> Canonical(IReadOnlyList<LockAsk> asks) =>
+        [.. asks.Select(ask => ask with { Target = Canonical(ask.Target) })];
+
+    private static string Canonical(string target)
+    {
+        _ = TargetPath.Check(target, out var canonical);
+        return canonical;
+    }
+}

@@ -1,0 +1,434 @@
+using System.Diagnostics;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Claims;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Standing;
+
+namespace ControlSurface.Core.Publishing;
+
+/// <summary>Making artifacts and publishing versions (API.md, Contents and artifacts).</summary>
+internal static class ArtifactRules
+{
+    internal static Decision Decide(IItemContext<ILocks> context, ArtifactCommand command) =>
+        command switch
+        {
+            ArtifactCommand.Create c => Create(context, c),
+            ArtifactCommand.Publish c => Publish(context, c),
+            ArtifactCommand.Permit c => Permit(context, c),
+            ArtifactCommand.Keep c => Decision.Unchanged(new ContentReply(c.Content.Hash, c.Content.Length)),
+            _ => throw new UnreachableException(command.GetType().Name),
+        };
+
+    private static Decision Create(IItemContext<ILocks> context, ArtifactCommand.Create c)
+    {
+        Item? item = null;
+        if (c.Item is { } named)
+        {
+            if (context.Find(named, out item) is { } refusal)
+                return refusal;
+        }
+        else if (ArtifactContext.OutsideOf(context, queue: null) is { } outside)
+        {
+            return outside;
+        }
+        var bounds = new Bounds();
+        bounds.Name("name", c.Name);
+        bounds.MediaType("contentType", c.ContentType);
+        bounds.OptionalId("run", c.Run);
+        var target = Target(bounds, "target", c.Target);
+        var sources = Sources(bounds, c.Sources);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var events = new List<Event>();
+        if (UnderLease.Check(context, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } no)
+            return Keeping(context, no, item, artifact: null, c.Content, c.Name);
+        if (LockRules.Guard(context, item, item?.Queue, target) is { } guarded)
+            return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
+        var id = new ArtifactId(context.At.LastArtifact + 1);
+        var live = context.At.InMemory(item?.Id);
+        events.Add(new ArtifactEvent.Created(id, live, item?.Queue, c.Name, target, c.ContentType));
+        events.Add(
+            new ArtifactEvent.VersionPublished(
+                id,
+                live,
+                Version: 1,
+                c.Content.Hash,
+                c.Content.Length,
+                context.Who.Name,
+                context.Who.Kind,
+                c.Run,
+                lease?.Id,
+                Note: null,
+                Base: null,
+                sources,
+                VersionKind.Publish,
+                ChangedLines: null,
+                UsesPermit: false
+            )
+        );
+        return Decision.Accepted(events, Reply(context, artifact: null, id, events, isNew: true));
+    }
+
+    private static Decision Publish(IItemContext<ILocks> context, ArtifactCommand.Publish c)
+    {
+        if (ArtifactContext.Find(context, c.Artifact, out var artifact) is { } refusal)
+            return refusal;
+        var item = artifact.Item is { } id ? context.At.FindItem(id) : null;
+        var bounds = new Bounds();
+        bounds.OptionalId("run", c.Run);
+        bounds.Text("note", c.Note, Bounds.NoteLength);
+        if (artifact.FindVersion(c.BaseVersion) is null)
+            bounds.Fault("baseVersion", $"must be a version that was, 1 to {artifact.Current.Number}");
+        var sources = c.Sources is { } named ? Sources(bounds, named) : null;
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        var events = new List<Event>();
+        var under = UnderLease.Check(
+            context,
+            item,
+            c.Verb,
+            c.Run,
+            c.Token,
+            c.Acknowledges,
+            events,
+            out var lease,
+            goesOnInReview: true
+        );
+        if (under is not null)
+            return Keeping(context, under, item, artifact, c.Content, artifact.Name);
+        if (LockRules.Guard(context, item, artifact.Queue, artifact.Target) is { } guarded)
+            return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
+        if (c.Content.Hash == artifact.Current.ContentHash)
+            return Again(context, artifact, events, sources);
+        if (c.BaseVersion < artifact.Current.Number)
+            return OnOldBase(context, artifact, c, sources, lease, events);
+        if (Held(context, artifact, c.Acknowledges, c.EditedBy) is { } held)
+            return Decision.Refused(held with { KeptAs = c.Content.Hash });
+        var kind = context.Who.Kind == PrincipalKind.Person ? VersionKind.Edit : VersionKind.Publish;
+        Version(events, context, artifact, c.Content, c.BaseVersion, c.Note, sources, kind, c.Run, lease?.Id);
+        return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: true));
+    }
+
+    // Nothing that is approved falls because somebody sent again what is there (API.md).
+    private static Decision Again(
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        List<Event> events,
+        IReadOnlyList<Source>? sources
+    )
+    {
+        var current = artifact.Current;
+        if (sources is not null && !sources.SequenceEqual(current.Sources))
+            events.Add(
+                new ArtifactEvent.SourcesRecorded(
+                    artifact.Id,
+                    context.At.InMemory(artifact.Item),
+                    current.Number,
+                    sources
+                )
+            );
+        return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: false));
+    }
+
+    private static Decision OnOldBase(
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        ArtifactCommand.Publish c,
+        IReadOnlyList<Source>? sources,
+        Lease? lease,
+        List<Event> events
+    )
+    {
+        var current = artifact.Current;
+        var others = MergeOffer.OthersOn(context.At, artifact, c.BaseVersion, c.Content.Hash);
+        // No merge was tried, or not with what is there now: what follows would be a guess (API.md, mergeable).
+        if (
+            c.Content.Merge is not { } offer
+            || offer.CurrentHash != current.ContentHash
+            || !offer.Others.SequenceEqual(others, StringComparer.Ordinal)
+        )
+            return new ArtifactRefusal.MergeOutdated(current.Number);
+        var merged = offer.MergedHash;
+        var humanEdit = artifact.Versions.Any(v => v.Number > c.BaseVersion && v.ByKind == PrincipalKind.Person);
+        var policy = context.At.PolicyOf(artifact.Queue);
+        var mayMerge = !humanEdit || context.Who.Kind == PrincipalKind.Person || policy.OnHumanEdit == OnHumanEdit.Free;
+        if (merged is not null && policy.MergeClean == MergeClean.Auto && mayMerge && c.EditedBy is null)
+        {
+            var content = new Proposed(merged, offer.MergedLength);
+            var kind = VersionKind.Merge;
+            Version(events, context, artifact, content, current.Number, c.Note, sources, kind, c.Run, lease?.Id);
+            return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: true));
+        }
+        var revealed = new List<Event>();
+        var conflict = Collisions.Open(
+            context.At,
+            revealed,
+            ArtifactCollision.Conflict(
+                context,
+                artifact,
+                ConflictKind.OverlappingEdit,
+                $"{artifact.Id}|{c.BaseVersion}",
+                c.BaseVersion,
+                $"{context.Who.Name} wrote on version {c.BaseVersion} of {artifact.Name}, and version {current.Number} was there already.",
+                offer.JointHash,
+                [
+                    ArtifactCollision.Of(artifact, current, "current"),
+                    new Competing(
+                        "proposed",
+                        artifact.Id,
+                        Version: null,
+                        c.Content.Hash,
+                        context.Who.Id,
+                        context.Who.Name,
+                        context.Now,
+                        c.Content.Length
+                    ),
+                ]
+            ) with
+            {
+                MergedOn = current.ContentHash,
+            }
+        );
+        return Decision.Revealed(
+            revealed,
+            new ArtifactRefusal.VersionConflict(current.Number, merged is not null, humanEdit)
+            {
+                KeptAs = c.Content.Hash,
+                Conflict = conflict,
+            }
+        );
+    }
+
+    /// <summary>A new version and all that follows from it, in the one write (DESIGN.md, 4).</summary>
+    internal static void Version(
+        List<Event> events,
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        Proposed content,
+        int baseVersion,
+        string? note,
+        IReadOnlyList<Source>? sources,
+        VersionKind kind,
+        string? run,
+        LeaseId? lease
+    )
+    {
+        var item = context.At.InMemory(artifact.Item);
+        var number = artifact.Current.Number + 1;
+        var falling = new List<Event>();
+        ApprovalFall.Fall(
+            falling,
+            context,
+            artifact,
+            number,
+            target: null,
+            $"{context.Who.Name} published version {number}"
+        );
+        // What was approved falls first: at no seq does a valid approval stand beside a newer version.
+        events.AddRange(falling.Take(1));
+        events.Add(
+            new ArtifactEvent.VersionPublished(
+                artifact.Id,
+                item,
+                number,
+                content.Hash,
+                content.Length,
+                context.Who.Name,
+                context.Who.Kind,
+                run,
+                lease,
+                note,
+                baseVersion,
+                sources ?? artifact.Current.Sources,
+                kind,
+                content.ChangedLines,
+                UsesPermit: artifact.Permit?.Version == artifact.Current.Number
+                    && context.Who.Kind == PrincipalKind.Agent
+            )
+        );
+        events.AddRange(falling.Skip(1));
+        Renewed(events, context, artifact, number, sources);
+        if (artifact.OpenReview is not { } review)
+            return;
+        var next = new ReviewId(context.At.LastReview + 1);
+        events.Add(new ReviewEvent.Superseded(artifact.Id, item, review.Id, next));
+        events.Add(
+            new ReviewEvent.Requested(
+                artifact.Id,
+                item,
+                next,
+                number,
+                review.Reviewers,
+                review.RequestedByName,
+                review.Note,
+                review.DueAt is { } due ? context.Now + (due - review.RequestedAt) : null,
+                review.Lease
+            )
+        );
+    }
+
+    // A version that rests on its source as it is now answers the conflict that said that the last one did not.
+    private static void Renewed(
+        List<Event> events,
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        int number,
+        IReadOnlyList<Source>? sources
+    )
+    {
+        if (sources is null)
+            return;
+        bool IsCurrent(string target) =>
+            sources.Any(s => TargetPath.Touches(s.Target, target))
+            && sources
+                .Where(s => TargetPath.Touches(s.Target, target))
+                .All(s => s.Version == context.At.TargetVersion(target));
+        Collisions.Overtake(
+            context.At,
+            events,
+            c =>
+                c is { Kind: ConflictKind.SourceChanged, Target: { } target }
+                && c.Artifact == artifact.Id
+                && IsCurrent(target),
+            $"Version {number} rests on its sources as they are now."
+        );
+    }
+
+    private static Decision Permit(IItemContext<ILocks> context, ArtifactCommand.Permit c)
+    {
+        if (ArtifactContext.Find(context, c.Artifact, out var artifact) is { } refusal)
+            return refusal;
+        if (context.Who.Kind != PrincipalKind.Person)
+            return new Refusal.Forbidden("a person: the editor or a reviewer");
+        var bounds = new Bounds();
+        if (artifact.FindVersion(c.Version) is null)
+            bounds.Fault("version", $"must be a version that was, 1 to {artifact.Current.Number}");
+        if (c.Principal is { } to && context.At.FindPrincipal(to) is not { Kind: PrincipalKind.Agent })
+            bounds.Fault("principal", "must be an agent");
+        if (bounds.Refusal is { } invalid)
+            return invalid;
+        if (c.Version != artifact.Current.Number)
+            return new ApprovalRefusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
+        if (artifact.Permit is { } known && known.Version == c.Version && known.Principal == c.Principal)
+            return Decision.Unchanged(Reply(context, artifact, artifact.Id, [], isNew: false));
+        Event[] events =
+        [
+            new ArtifactEvent.PermitGiven(artifact.Id, context.At.InMemory(artifact.Item), c.Version, c.Principal),
+        ];
+        return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: false));
+    }
+
+    /// <summary>A person's edit that an agent may not write over just now (FIELD.md, 9).</summary>
+    internal static Refusal? Held(
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        long? acknowledges,
+        PrincipalId? editing
+    )
+    {
+        if (context.Who.Kind != PrincipalKind.Agent)
+            return null;
+        var hold = HumanHold.Of(context.At, artifact, editing);
+        if (hold is null || (hold.Permit is { } to && (to.Principal is null || to.Principal == context.Who.Id)))
+            return null;
+        return hold.ResolveBy == "acknowledges" && acknowledges == hold.Version
+            ? null
+            : new ArtifactRefusal.HumanEditHold(hold.Version, hold.By, hold.IsEditing, hold.ResolveBy);
+    }
+
+    // What came late or without right is kept, and where it shows a collision it is shown as one (DESIGN.md, 2 and 6).
+    private static Decision Keeping(
+        IItemContext<ILocks> context,
+        Refusal refusal,
+        Item? item,
+        Artifact? artifact,
+        Proposed content,
+        string name
+    )
+    {
+        if (refusal is LeaseRefusal.LeaseStale or LeaseRefusal.LeaseSuspended or LeaseRefusal.AcknowledgeRequired)
+            return Decision.Refused(refusal with { KeptAs = content.Hash });
+        if (refusal is not (LeaseRefusal.Fenced or LeaseRefusal.LeaseEnded))
+            return refusal;
+        var events = new List<Event>();
+        var competing = new List<Competing>();
+        if (artifact is not null)
+            competing.Add(ArtifactCollision.Of(artifact, artifact.Current, "current"));
+        competing.Add(
+            new Competing(
+                "late write",
+                artifact?.Id,
+                Version: null,
+                content.Hash,
+                context.Who.Id,
+                context.Who.Name,
+                context.Now,
+                content.Length
+            )
+        );
+        var place = artifact?.Id.Text ?? $"{item!.Id}|{name}";
+        var conflict = Collisions.Open(
+            context.At,
+            events,
+            new ConflictEvent.Opened(
+                default,
+                context.At.InMemory(item?.Id),
+                ConflictKind.FencedWrite,
+                item?.Queue,
+                artifact?.Target,
+                artifact?.Id,
+                Action: null,
+                $"fenced_write|{place}|{artifact?.Current.Number ?? 0}",
+                artifact?.Current.Number,
+                $"{context.Who.Name} wrote on {name} after its lease was over.",
+                MergedHash: null,
+                competing
+            )
+        );
+        return Decision.Revealed(events, refusal with { KeptAs = content.Hash, Conflict = conflict });
+    }
+
+    /// <summary>The answer: the artifact as it is after the events.</summary>
+    internal static Reply Reply(
+        IItemContext<ILocks> context,
+        Artifact? artifact,
+        ArtifactId id,
+        IReadOnlyList<Event> events,
+        bool isNew
+    )
+    {
+        var after = ArtifactContext.After(context, artifact, id, events);
+        return new ArtifactReply(ArtifactView.Of(context.At, after), isNew);
+    }
+
+    private static string? Target(Bounds bounds, string member, string? target)
+    {
+        if (target is null)
+            return null;
+        if (TargetPath.Check(target, out var spelled) is { } wrong)
+            bounds.Fault(member, wrong);
+        return spelled;
+    }
+
+    private static List<Source> Sources(Bounds bounds, IReadOnlyList<Source> sources)
+    {
+        bounds.Count("sources", sources.Count, 100);
+        var spelled = new List<Source>(sources.Count);
+        foreach (var source in sources)
+        {
+            bounds.Name("sources.version", source.Version);
+            if (Target(bounds, "sources.target", source.Target) is { } target)
+                spelled.Add(source with { Target = target });
+        }
+        if (spelled.Select(s => s.Target).Distinct(StringComparer.Ordinal).Count() != spelled.Count)
+            bounds.Fault("sources", "must not name a target twice");
+        return spelled;
+    }
+}

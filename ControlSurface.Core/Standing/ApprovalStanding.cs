@@ -1,0 +1,250 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Core.Standing;
+
+/// <summary>How far one rule is met.</summary>
+/// <param name="Role">Whose approvals count; null for anybody who may decide.</param>
+/// <param name="State"><c>met</c>, <c>missing</c> or <c>nobody_eligible</c>.</param>
+public sealed record RuleStanding(string Name, string? Role, int Required, int Given, string State)
+{
+    public bool IsMet => State == "met";
+}
+
+/// <summary>
+/// What a version's approvals come to (API.md, <c>GET /artifacts/{id}/approvals</c>): computed each time from the one
+/// record, so that no page and no action can see another state than the rule does.
+/// </summary>
+/// <param name="Version">The current version; or the last that had approvals, where the current has none.</param>
+/// <param name="State"><c>none</c>, <c>partial</c>, <c>valid</c>, <c>spent</c>, <c>invalidated</c>, <c>revoked</c> or <c>expired</c>.</param>
+public sealed record ApprovalStanding(
+    int Version,
+    string ContentHash,
+    string State,
+    int Required,
+    int Given,
+    IReadOnlyList<RuleStanding> Rules,
+    IReadOnlyList<Verdict> BlockedBy,
+    Fall? InvalidatedBy,
+    IReadOnlyList<Approval> Approvals
+)
+{
+    /// <summary>Seqs of the decisions in <see cref="BlockedBy"/> whose sayer can say no other word: a manager may lift them.</summary>
+    public IReadOnlyList<long> Liftable { get; init; } = [];
+
+    public static ApprovalStanding Of(IActions at, Artifact artifact)
+    {
+        var shown = Shown(artifact);
+        var approvals = artifact.Approvals.Where(a => a.Version == shown.Number).ToList();
+        var holding = Holding(artifact, shown);
+        // What was used was given: the rules of a spent version are met, and nobody waits for another approval.
+        IReadOnlyList<Approval> counting =
+            holding.Count > 0 ? holding : [.. approvals.Where(a => a.State == ApprovalState.Spent)];
+        var rules = Weigh(at, artifact, counting, ActionsToShow(at, artifact, shown.Number));
+        var blocked = Blocking(artifact, shown.Number);
+        return new ApprovalStanding(
+            shown.Number,
+            shown.ContentHash,
+            StateOf(approvals, rules, blocked),
+            rules.Sum(r => r.Required),
+            rules.Sum(r => Math.Min(r.Given, r.Required)),
+            rules,
+            blocked,
+            approvals.LastOrDefault(a => a.State == ApprovalState.Invalidated)?.Fell,
+            approvals
+        )
+        {
+            Liftable = [.. blocked.Where(v => !Eligible.CanComeBack(at, artifact, v.By)).Select(v => v.Seq)],
+        };
+    }
+
+    /// <summary>Approvals that would still let an action through; none unless they are enough.</summary>
+    internal static IReadOnlyList<Approval> Unspent(IActions at, Artifact artifact) =>
+        artifact.Approvals.Any(a => a.State == ApprovalState.Valid) && Of(at, artifact) is { State: "valid" } standing
+            ? [.. standing.Approvals.Where(a => a.State == ApprovalState.Valid)]
+            : [];
+
+    /// <summary>Valid approvals of exactly this version and content.</summary>
+    internal static IReadOnlyList<Approval> Holding(Artifact artifact, ArtifactVersion version) =>
+        [
+            .. artifact.Approvals.Where(a =>
+                a.State == ApprovalState.Valid && a.Version == version.Number && a.ContentHash == version.ContentHash
+            ),
+        ];
+
+    /// <summary>The rules that apply, and how far these approvals meet them.</summary>
+    /// <param name="actions">What is to be let through: rules may be for a kind of action, or where it acts.</param>
+    internal static IReadOnlyList<RuleStanding> Weigh(
+        IActions at,
+        Artifact artifact,
+        IReadOnlyList<Approval> approvals,
+        IReadOnlyList<WorkAction> actions
+    )
+    {
+        var policy = at.PolicyOf(artifact.Queue);
+        var rules = new List<RuleStanding>();
+        var isOverridden = approvals.Any(a => a.Override is not null);
+        void Add(string name, string? role, int required, Func<Principal, bool> counts)
+        {
+            var given = approvals
+                .Where(a => at.FindPrincipal(a.By) is { } who && counts(who))
+                .Select(a => a.By)
+                .ToHashSet();
+            var left = Eligible.Of(at, artifact).Count(who => counts(who) && !given.Contains(who.Id));
+            var state =
+                isOverridden || given.Count >= required ? "met"
+                : given.Count + left >= required ? "missing"
+                : "nobody_eligible";
+            rules.Add(new RuleStanding(name, role, required, given.Count, state));
+        }
+        if (policy.RequiredApprovals > 0)
+            Add("approvals", role: null, policy.RequiredApprovals, _ => true);
+        foreach (var rule in policy.Approvals)
+        {
+            if (Applies(at, rule.When, artifact, actions))
+                Add(rule.Name, rule.Role, rule.Count, who => RoleWords(who).Contains(rule.Role));
+        }
+        // Whoever changed it counts, but not alone (selfApproval with_second).
+        if (
+            rules.Count > 0
+            && policy.SelfApproval == SelfApproval.WithSecond
+            && approvals.Any(a => Eligible.IsAuthor(artifact, a.By))
+        )
+            Add("second", role: null, required: 1, who => !Eligible.IsAuthor(artifact, who.Id));
+        return rules;
+    }
+
+    /// <summary>
+    /// Whether an approval by them would bring a rule of the current version nearer: where only a manager's is missing, another
+    /// reviewer's adds nothing.
+    /// </summary>
+    public static bool Helps(IActions at, Artifact artifact, Principal who)
+    {
+        var version = artifact.Current;
+        var holding = Holding(artifact, version);
+        if (holding.Any(a => a.By == who.Id))
+            return false;
+        var shown = ActionsToShow(at, artifact, version.Number);
+        var theirs = Consequences.Tried(artifact, version, who.Id, version.At, shown);
+        var before = Weigh(at, artifact, holding, shown);
+        // Nothing is required, or all is given: then a word more is wanted where it was asked for, and counts as it is.
+        return before.All(r => r.IsMet) || Counted(Weigh(at, artifact, [.. holding, theirs], shown)) > Counted(before);
+    }
+
+    /// <summary>How many approvals count towards the rules: one more than a rule asks for brings it no nearer.</summary>
+    public static int Counted(IReadOnlyList<RuleStanding> rules) => rules.Sum(r => Math.Min(r.Given, r.Required));
+
+    /// <summary>The latest word of each who blocks the version.</summary>
+    internal static IReadOnlyList<Verdict> Blocking(Artifact artifact, int version) =>
+        [
+            .. artifact
+                .Verdicts.Where(v => v.Version == version && v.Decision != ReviewDecision.Ask)
+                .GroupBy(v => v.By)
+                .Select(g => g.Last())
+                .Where(v => v.Blocks)
+                .OrderBy(v => v.Seq),
+        ];
+
+    /// <summary>Actions on the version that approving it may let through.</summary>
+    internal static IReadOnlyList<WorkAction> ActionsToShow(IActions at, Artifact artifact, int version) =>
+        [.. at.ActionsOn(artifact.Id).Where(a => a.Version == version && a.Written == ActionState.Prepared)];
+
+    private static ArtifactVersion Shown(Artifact artifact)
+    {
+        var current = artifact.Current;
+        if (artifact.Approvals.Count == 0 || artifact.Approvals.Any(a => a.Version == current.Number))
+            return current;
+        // A decision on the current version speaks for it; else what is told is what became of the last approved one.
+        return artifact.Verdicts.Any(v => v.Version == current.Number)
+            ? current
+            : artifact.Versions[artifact.Approvals.Max(a => a.Version) - 1];
+    }
+
+    private static string StateOf(
+        IReadOnlyList<Approval> approvals,
+        IReadOnlyList<RuleStanding> rules,
+        IReadOnlyList<Verdict> blocked
+    )
+    {
+        if (approvals.Count == 0)
+            return "none";
+        if (approvals.Any(a => a.State == ApprovalState.Valid))
+            return blocked.Count == 0 && rules.All(r => r.IsMet) ? "valid" : "partial";
+        if (approvals.Any(a => a.State == ApprovalState.Spent))
+            return "spent";
+        return WireNames.Of(approvals[^1].State);
+    }
+
+    private static bool Applies(IActions at, ApprovalWhen when, Artifact artifact, IReadOnlyList<WorkAction> actions) =>
+        (
+            when.TargetPrefix is not { } prefix
+            || (artifact.Target is { } target && TargetPath.IsAtOrBelow(target, prefix))
+            || actions.Any(a => TargetPath.IsAtOrBelow(a.Target, prefix))
+        )
+        && (when.ActionKind is not { } kind || actions.Any(a => a.Kind == kind))
+        && (
+            when.Label is not { } label
+            || (artifact.Item is { } item && at.FindItem(item) is { } of && of.Labels.Contains(label))
+        )
+        && (
+            when.ContentType is not { } type
+            || artifact.ContentType.Split(';')[0].Trim().Equals(type, StringComparison.OrdinalIgnoreCase)
+        );
+
+    private static IEnumerable<string> RoleWords(Principal who)
+    {
+        foreach (var role in Enum.GetValues<Roles>())
+        {
+            if (role != Roles.None && who.Roles.HasFlag(role))
+                yield return WireNames.Of(role);
+        }
+    }
+}
+
+/// <summary>Who may decide on an artifact's current version (API.md, Reviews and approvals).</summary>
+public static class Eligible
+{
+    /// <summary>Everybody who could approve now, in the order of their ids.</summary>
+    public static IReadOnlyList<Principal> Of(IActions at, Artifact artifact) =>
+        [.. at.Principals.Where(who => MayDecide(at, artifact, who) && !IsBarred(at, artifact, who.Id))];
+
+    /// <summary>Whether whoever blocked may still say another word: somebody paused can, somebody ended cannot.</summary>
+    internal static bool CanComeBack(IActions at, Artifact artifact, PrincipalId by) =>
+        at.FindPrincipal(by) is { } who && MayDecide(at, artifact, who with { State = StateToDecide(who) });
+
+    private static PrincipalState StateToDecide(Principal who) =>
+        who.State == PrincipalState.Paused ? PrincipalState.Active : who.State;
+
+    /// <summary>Whether role, queue and kind let them decide at all.</summary>
+    internal static bool MayDecide(IActions at, Artifact artifact, Principal who) =>
+        who.State == PrincipalState.Active
+        && (Permissions.MayAsk(Verb.Decide) & who.Roles) != 0
+        && Scope.Of(who).Sees(artifact.Queue)
+        && (who.Kind == PrincipalKind.Person || at.PolicyOf(artifact.Queue).AgentsMayApprove);
+
+    /// <summary>Whether a change since the last approved version is theirs.</summary>
+    internal static bool IsAuthor(Artifact artifact, PrincipalId who) =>
+        artifact.Versions.Any(v => v.Number > (artifact.LastApproved ?? 0) && v.By == who);
+
+    /// <summary>Whether their own changes keep them from approving (<c>selfApproval</c>).</summary>
+    internal static bool IsBarred(IActions at, Artifact artifact, PrincipalId who)
+    {
+        var policy = at.PolicyOf(artifact.Queue);
+        return IsAuthor(artifact, who)
+            && policy.SelfApproval switch
+            {
+                SelfApproval.Never => true,
+                SelfApproval.WithSecond => false,
+                SelfApproval.SmallEdit => !artifact
+                    .Versions.Where(v => v.Number > (artifact.LastApproved ?? 0) && v.By == who)
+                    .All(v =>
+                        v is { Base: not null, Kind: VersionKind.Edit or VersionKind.Suggestion }
+                        && v.ChangedLines <= policy.SmallEditLines
+                    ),
+            };
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+
+namespace ControlSurface.Core.Standing;
+
+/// <summary>What approving would mean for one prepared action.</summary>
+/// <param name="WouldBegin">Whether it could be let through once this approval is given.</param>
+/// <param name="Why">What else is in the way; null where nothing is.</param>
+public sealed record ActionConsequence(
+    string ActionId,
+    string Kind,
+    string Target,
+    string? ExpectedTargetVersion,
+    string? CurrentTargetVersion,
+    string? PayloadHash,
+    bool WouldBegin,
+    string? Why
+);
+
+/// <summary>
+/// What approving a version would let happen, found by trying (API.md). The hash binds an approval to the actions that
+/// were shown; who has approved meanwhile is not part of it, or two reviewers at once would always undo each other.
+/// </summary>
+public sealed record Consequences(
+    IReadOnlyList<ActionConsequence> Actions,
+    IReadOnlyList<RuleStanding> Rules,
+    IReadOnlyList<PrincipalId> Eligible,
+    string Hash
+)
+{
+    /// <param name="who">Whose approval is tried.</param>
+    public static Consequences Of(
+        IActions at,
+        Artifact artifact,
+        ArtifactVersion version,
+        PrincipalId who,
+        DateTimeOffset now
+    )
+    {
+        var shown = ApprovalStanding.ActionsToShow(at, artifact, version.Number);
+        var holding = ApprovalStanding.Holding(artifact, version);
+        var tried = Tried(artifact, version, who, now, shown);
+        var actions = new List<ActionConsequence>(shown.Count);
+        foreach (var action in shown)
+        {
+            var obstacle = Obstruction.Of(at, action, now)?.Why;
+            var missing = ApprovalStanding
+                .Weigh(at, artifact, [.. holding.Where(a => a.By != who && Covers(a, action)), tried], [action])
+                .FirstOrDefault(r => !r.IsMet);
+            var why =
+                obstacle
+                ?? (missing is null ? null : $"{missing.Required - missing.Given} more needed for {missing.Name}");
+            actions.Add(
+                new ActionConsequence(
+                    action.Id,
+                    action.Kind,
+                    action.Target,
+                    action.ExpectedTargetVersion,
+                    at.TargetVersion(action.Target),
+                    action.PayloadHash,
+                    why is null,
+                    why
+                )
+            );
+        }
+        var rules = ApprovalStanding.Weigh(at, artifact, holding, shown);
+        return new Consequences(
+            actions,
+            rules,
+            [.. Standing.Eligible.Of(at, artifact).Select(p => p.Id)],
+            HashOf(at, artifact, version, shown, rules, now)
+        );
+    }
+
+    /// <summary>Whether the approval was given with this action in view, as it is now.</summary>
+    internal static bool Covers(Approval approval, WorkAction action) =>
+        approval.Covers.Any(c => c.Action == action.Id && c.Fingerprint == action.Fingerprint);
+
+    internal static string HashOf(
+        IActions at,
+        Artifact artifact,
+        ArtifactVersion version,
+        IReadOnlyList<WorkAction> shown,
+        IReadOnlyList<RuleStanding> rules,
+        DateTimeOffset now
+    )
+    {
+        var text = new StringBuilder();
+        void Add(string? part) =>
+            text.Append(part is null ? "-" : part.Length.ToString(CultureInfo.InvariantCulture) + ":" + part)
+                .Append('\n');
+        Add(artifact.Id.Text);
+        Add(version.Number.ToString(CultureInfo.InvariantCulture));
+        Add(version.ContentHash);
+        foreach (var action in shown)
+        {
+            Add(action.Id);
+            Add(action.Fingerprint);
+            Add(at.TargetVersion(action.Target));
+            Add(Obstruction.Of(at, action, now)?.Why);
+        }
+        foreach (var rule in rules)
+        {
+            if (rule.Name == "second")
+                continue;
+            Add(rule.Name);
+            Add(rule.Required.ToString(CultureInfo.InvariantCulture));
+        }
+        return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>An approval as it would be, to be weighed with those that were given.</summary>
+    internal static Approval Tried(
+        Artifact artifact,
+        ArtifactVersion version,
+        PrincipalId who,
+        DateTimeOffset now,
+        IReadOnlyList<WorkAction> shown
+    ) =>
+        new(
+            new ApprovalId(0),
+            version.Number,
+            version.ContentHash,
+            who,
+            artifact.Name,
+            now,
+            ConsequencesHash: "",
+            [.. shown.Select(a => new Cover(a.Id, a.Fingerprint))],
+            Uses: 1,
+            ApprovalState.Valid,
+            Comment: null,
+            ExpiresAt: null,
+            Override: null,
+            Confirmed: null
+        );
+}

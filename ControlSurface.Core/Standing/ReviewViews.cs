@@ -1,0 +1,38 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Core.Standing;
+
+/// <summary>A review with who may decide on it now.</summary>
+public static class ReviewViews
+{
+    extension(ReviewView)
+    {
+        public static ReviewView Of(IActions at, Artifact artifact, Review review)
+        {
+            if (review.State != ReviewState.Open)
+                return View(artifact, review, [], "ok", backAt: null);
+            var may = Eligible
+                .Of(at, artifact)
+                .Where(who => review.Reviewers.Any(r => r.Asks(who)))
+                .Select(who => who.Id)
+                .ToList();
+            IReadOnlyList<PrincipalId> there = [.. may.Where(who => at.FindAbsence(who) is null)];
+            var attention =
+                there.Count == 0 ? "nobody_eligible"
+                : review.IsOverdue ? "overdue"
+                : "ok";
+            var backAt = there.Count == 0 ? may.Min(who => at.FindAbsence(who)?.Until) : null;
+            return View(artifact, review, there, attention, backAt);
+        }
+    }
+
+    private static ReviewView View(
+        Artifact artifact,
+        Review review,
+        IReadOnlyList<PrincipalId> eligible,
+        string attention,
+        DateTimeOffset? backAt
+    ) => new(review, artifact.Id, artifact.Name, artifact.Item, artifact.Queue, eligible, attention, backAt);
+}

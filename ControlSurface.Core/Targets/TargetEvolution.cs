@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using ControlSurface.Core.Principals;
+
+namespace ControlSurface.Core.Targets;
+
+/// <summary>What a target is after an event.</summary>
+internal static class TargetEvolution
+{
+    private const int Remembered = 20;
+
+    internal static TargetState Evolve(TargetState? was, TargetEvent happened, Recorded recorded)
+    {
+        switch (happened)
+        {
+            case TargetEvent.Changed e:
+                var change = new TargetChange(
+                    e.Version,
+                    e.By,
+                    e.Note,
+                    e.OccurredAt,
+                    e.CausedBy,
+                    recorded.By,
+                    recorded.At,
+                    recorded.Seq,
+                    e.Counts
+                );
+                var state = was ?? TargetState.Unknown(e.Target, recorded.Seq);
+                var changes = state.Changes.Add(change);
+                return state with
+                {
+                    Version = e.Counts ? e.Version : state.Version,
+                    OccurredAt = e.Counts ? e.OccurredAt : state.OccurredAt,
+                    Seq = recorded.Seq,
+                    Changes = changes.Count > Remembered ? changes.RemoveAt(0) : changes,
+                    Held = e.IsHeld ? change : state.Held,
+                };
+            case TargetEvent.Released e:
+                return was! with
+                {
+                    Version = e.Version,
+                    OccurredAt = was.Held!.OccurredAt,
+                    Seq = recorded.Seq,
+                    Held = null,
+                };
+            default:
+                throw new UnreachableException(happened.GetType().Name);
+        }
+    }
+
+    /// <summary>What whoever applied an action saw afterwards is the version that is known.</summary>
+    internal static TargetState Observed(TargetState? was, string target, string version, Recorded recorded) =>
+        (was ?? new TargetState(target, version, recorded.At, recorded.Seq)) with
+        {
+            Version = version,
+            OccurredAt = recorded.At,
+            Seq = recorded.Seq,
+        };
+}

@@ -1,0 +1,90 @@
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
+using ControlSurface.Core.Workspaces;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>Whether the caller may do one thing now, and if not why and until when (API.md, Items, <c>can</c>).</summary>
+/// <param name="Verb">The last part of the call's address: claim, takeover, force, renew, …</param>
+/// <param name="Refusal">Why not; null where they may.</param>
+/// <param name="Until">When context again can help, where that is known.</param>
+public sealed record Can(string Verb, bool May, Refusal? Refusal, DateTimeOffset? Until);
+
+/// <summary>Answers <c>can</c> by trying each command and throwing the outcome away: never by a rule of its own.</summary>
+public static class CanRules
+{
+    private const string Trial = "trial";
+
+    /// <summary>Every verb on the item for this caller, in a fixed order; empty where the item is not theirs to see.</summary>
+    public static IReadOnlyList<Can> Of(Workspace at, Item item, Caller caller, DateTimeOffset now)
+    {
+        var id = item.Id;
+        // Whose lease it is is known to the workspace; the trial speaks as the run that holds it.
+        var run = item.LastLease?.Holder is { } holder && holder.Id == caller.Id ? holder.Run : null;
+        var trials = new List<(string Verb, Command Command)>
+        {
+            ("claim", new ClaimCommand.One(id, null, null)),
+            ("takeover", new ClaimCommand.TakeOver(id, null, Trial, Force: false)),
+            ("force", new ClaimCommand.TakeOver(id, null, Trial, Force: true)),
+            ("accept", new ClaimCommand.Accept(id, null)),
+            ("decline", new ClaimCommand.Decline(id, Trial)),
+            ("edit", new ItemCommand.Edit(id, item.Seq) { Priority = (item.Priority + 1) % 10 }),
+            ("note", new NoteCommand.Add(id, Trial, "everyone", "note")),
+            ("requeue", new ItemCommand.Requeue(id, Trial)),
+            ("cancel", new ItemCommand.Cancel(id, Trial)),
+            ("park", new ItemCommand.Park(id, Trial)),
+            ("unpark", new ItemCommand.Unpark(id, Trial)),
+            ("snooze", new ItemCommand.Snooze(id, now.AddHours(1), Trial)),
+        };
+        if (item.LastLease is { } lease)
+        {
+            var (l, t, a) = (lease.Id, lease.Token, lease.MustAcknowledge?.Seq);
+            trials.AddRange([
+                ("start", new LeaseCommand.Start(l, run, t, a)),
+                ("renew", new LeaseCommand.Renew(l, run, t, new ProgressNote(Trial, null), null, a)),
+                ("suspend", new LeaseCommand.Suspend(l, run, t, HolderReason.Blocked, null, a)),
+                ("resume", new LeaseCommand.Resume(l, run, t, a)),
+                ("checkpoints", new LeaseCommand.RecordCheckpoint(l, run, t, Trial, [], [], [], [], null, a)),
+                ("handoff", new LeaseCommand.HandOff(l, run, t, null, "support", Trial, a)),
+                ("release", new LeaseCommand.Release(l, run, t, null, ReleaseOutcome.GivenBack, null)),
+                ("complete", new LeaseCommand.Complete(l, run, t, null, LeaveOpen: false, a)),
+            ]);
+        }
+        return [.. trials.Select(trial => Try(at, trial.Verb, trial.Command, caller, now))];
+    }
+
+    private static Can Try(Workspace at, string verb, Command command, Caller caller, DateTimeOffset now)
+    {
+        var decision = at.Decide(command, caller, now);
+        return decision.Refusal switch
+        {
+            // What would change nothing is not something that one can do.
+            null when decision.Events.Count == 0 => new Can(
+                verb,
+                May: false,
+                new ItemRefusal.NotClaimable(StateOf(at, command), "nothing_to_do", null),
+                null
+            ),
+            null => new Can(verb, May: true, null, null),
+            LeaseRefusal.AlreadyOwned r => new Can(verb, May: false, r, r.Takeover.From),
+            ItemRefusal.NotClaimable { RetryAfter: { } seconds } r => new Can(
+                verb,
+                May: false,
+                r,
+                now.AddSeconds(seconds)
+            ),
+            var refusal => new Can(verb, May: false, refusal, null),
+        };
+    }
+
+    private static string StateOf(Workspace at, Command command) =>
+        command switch
+        {
+            ItemCommand.Unpark c => WireNames.Of(at.FindItem(c.Item)!.State),
+            ItemCommand.Requeue c => WireNames.Of(at.FindItem(c.Item)!.State),
+            LeaseCommand c => WireNames.Of(at.FindItemOf(c.Lease)!.State),
+            ItemCommand.Cancel c => WireNames.Of(at.FindItem(c.Item)!.State),
+            _ => "unchanged",
+        };
+}

@@ -1,0 +1,160 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locking;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Core.Workspaces;
+
+/// <summary>
+/// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
+/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, locks go to
+/// whoever waits for them, and whoever waits for work that cannot come by itself says so.
+/// </summary>
+internal static class FollowUpEvents
+{
+    /// <summary>The decision, with what follows from it.</summary>
+    internal static Decision Complete(Workspace at, Decision decision, DateTimeOffset now, DecisionCache cache)
+    {
+        var events = After(at, decision.Events, now, cache);
+        return ReferenceEquals(events, decision.Events) ? decision : decision.With(events);
+    }
+
+    /// <summary>The events, and those that follow from them; the same list where none do.</summary>
+    internal static IReadOnlyList<Event> After(
+        Workspace at,
+        IReadOnlyList<Event> events,
+        DateTimeOffset now,
+        DecisionCache cache
+    )
+    {
+        if (!MayFollow(events))
+            return events;
+        // The reply was made of it already, and what it came to then is what it comes to now.
+        return cache.FollowUpsOf(events)
+            ?? cache.Keep(events, DependencyAttention.Follow(at, LockRules.Follow(at, Settle(at, events), now), now));
+    }
+
+    // Most of what happens ends nothing.
+    private static bool MayFollow(IReadOnlyList<Event> events)
+    {
+        for (var k = 0; k < events.Count; k++)
+        {
+            if (DependencyAttention.MayChange(events[k]))
+                return true;
+            switch (events[k])
+            {
+                case LeaseEvent.Ended or LeaseEvent.WentStale or LeaseEvent.Resumed:
+                case ItemEvent.Completed or ItemEvent.Cancelled or ItemEvent.HandoffEnded:
+                case LockEvent or HoldEvent:
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static IReadOnlyList<Event> Settle(Workspace at, IReadOnlyList<Event> events)
+    {
+        List<Event>? all = null;
+        HashSet<string>? doubted = null;
+        for (var k = 0; k < events.Count; k++)
+        {
+            switch (events[k])
+            {
+                case LeaseEvent.Ended e when at.HasActions(e.Item):
+                    Doubt(
+                        all ??= [.. events],
+                        at,
+                        doubted ??= new HashSet<string>(StringComparer.Ordinal),
+                        e.Item,
+                        a => a.Outstanding!.Lease == e.Lease,
+                        "Its lease ended."
+                    );
+                    break;
+                case LeaseEvent.WentStale e when at.HasActions(e.Item):
+                    Doubt(
+                        all ??= [.. events],
+                        at,
+                        doubted ??= new HashSet<string>(StringComparer.Ordinal),
+                        e.Item,
+                        a => a.Outstanding!.Lease == e.Lease,
+                        "Its lease went stale."
+                    );
+                    break;
+                case LeaseEvent.Resumed { Because: "holder" } e when WaitsOnReview(at, e.Lease):
+                    Withdraw(ref all, events, at, e.Item, r => r.Lease == e.Lease, "The holder went on without it.");
+                    break;
+                case ItemEvent.Cancelled e:
+                    if (at.HasActions(e.Item))
+                    {
+                        Doubt(
+                            all ??= [.. events],
+                            at,
+                            doubted ??= new HashSet<string>(StringComparer.Ordinal),
+                            e.Item,
+                            _ => true,
+                            "The item was cancelled."
+                        );
+                        Withdraw(all, at, e.Item, "The item was cancelled.");
+                    }
+                    Withdraw(ref all, events, at, e.Item, _ => true, "The item was cancelled.");
+                    break;
+                case ItemEvent.Completed e:
+                    if (at.HasActions(e.Item))
+                        Withdraw(all ??= [.. events], at, e.Item, "The item was completed.");
+                    Withdraw(ref all, events, at, e.Item, _ => true, "The item was completed.");
+                    break;
+            }
+        }
+        return all ?? events;
+    }
+
+    // A lease that was suspended for another reason while its review is open goes on, and so does the review.
+    private static bool WaitsOnReview(Workspace at, LeaseId lease) =>
+        at.FindLease(lease) is { } was && was.Reasons.HasFlag(SuspendReasons.WaitingOnReview);
+
+    private static void Doubt(
+        List<Event> all,
+        Workspace at,
+        HashSet<string> doubted,
+        ItemId item,
+        Func<WorkAction, bool> which,
+        string why
+    )
+    {
+        foreach (var action in at.ActionsOf(item))
+        {
+            if (action.Written == ActionState.Applying && which(action) && doubted.Add(action.Id))
+                ActionRules.Doubt(all, at, action, why);
+        }
+    }
+
+    private static void Withdraw(List<Event> all, Workspace at, ItemId item, string why)
+    {
+        foreach (var action in at.ActionsOf(item))
+        {
+            if (action.Written == ActionState.Prepared)
+                all.Add(new ActionEvent.Withdrawn(action.Id, item, why));
+        }
+    }
+
+    private static void Withdraw(
+        ref List<Event>? all,
+        IReadOnlyList<Event> events,
+        Workspace at,
+        ItemId item,
+        Func<Review, bool> which,
+        string why
+    )
+    {
+        if (!at.HasArtifacts(item))
+            return;
+        foreach (var artifact in at.ArtifactsOf(item))
+        {
+            if (artifact.OpenReview is { } review && which(review))
+                (all ??= [.. events]).Add(new ReviewEvent.Withdrawn(artifact.Id, item, review.Id, why));
+        }
+    }
+}
