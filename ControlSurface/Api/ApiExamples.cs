@@ -13,6 +13,7 @@ internal static class ApiExamples
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
         ["setQueue"] = """{"leaseSeconds":300,"requiredApprovals":1,"onStale":"hold"}""",
+        ["addWorkspace"] = """{"name":"billing"}""",
         ["pauseQueue"] = """{"why":"The mail system is down."}""",
         ["stopLine"] = """{"why":"A wrong price list went out.","scope":"begins"}""",
         ["createItem"] =

@@ -104,6 +104,7 @@ internal static class PolicyJson
         return request.Change;
     }
 
-    private static IReadOnlyList<TTo> ListOf<TFrom, TTo>(IReadOnlyList<TFrom> list, Func<TFrom, TTo> to) =>
-        [.. list.Select(to)];
+    // Null where there must be a value is found by the reader, which walks the body beside its type once it has been read.
+    private static IReadOnlyList<TTo> ListOf<TFrom, TTo>(IReadOnlyList<TFrom?>? list, Func<TFrom, TTo> to)
+        where TFrom : class => [.. (list ?? []).OfType<TFrom>().Select(to)];
 }
