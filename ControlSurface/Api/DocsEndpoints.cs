@@ -137,6 +137,9 @@ internal static class DocsEndpoints
             `help`. POST, PUT and PATCH take an `Idempotency-Key` and `?dryRun=true`; a GET takes `?fields=` and `?brief=true`. Under a
             lease every answer carries `leaseExpiresInSeconds` and `notes[]`.
 
+            A key belongs to one workspace, and these addresses are that workspace's; `/w/NAME/api/v1` and the header `Workspace: NAME` name it.
+            What belongs to another is as not there.
+
 
             """
         );

@@ -1,3 +1,4 @@
+using ControlSurface.Commands;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;
@@ -47,7 +48,42 @@ public sealed class The_demo_in_pictures(Street street) : Story(street)
                 var picture = await rita.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, file) });
                 Assert.NotEmpty(picture);
             }
+            await ShowWorkspacesAsync(
+                rita,
+                window,
+                Path.Combine(folder, $"workspaces-{scheme.ToString().ToLowerInvariant()}")
+            );
         }
+    }
+
+    // She belongs to the demo's second workspace too: a menu leads there, and on a phone a list behind More.
+    private async Task ShowWorkspacesAsync(Visitor rita, Window window, string file)
+    {
+        string[] join = ["people", "join", "Rita Moss", "--workspace", "research", "--role", "manager"];
+        using var error = new StringWriter();
+        var code = await CommandTree.RunAsync(
+            [.. join, "--data", Premises.Server.Folder],
+            _ => throw new InvalidOperationException("It serves nothing."),
+            TextWriter.Null,
+            error
+        );
+        Assert.True(code == 0, error.ToString());
+        var leads = rita.Page.Locator("[data-leads-to=research]");
+        var menu = rita.Page.Locator(".workspace-menu");
+        var isThere = false;
+        // The server notices within a second what the command line wrote; a page looks when it is opened.
+        for (var k = 0; k < 20 && !isThere; k++)
+        {
+            await rita.OpensAsync(window.IsPhone ? "/more" : "/");
+            isThere = await (window.IsPhone ? leads : menu).IsVisibleAsync();
+        }
+        if (!window.IsPhone)
+            await menu.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(leads).ToBeVisibleAsync();
+        Assert.False(await ScrollsSidewaysAsync(rita.Page), "the workspaces scroll sideways");
+        await rita.Page.ScreenshotAsync(
+            new() { Path = file + (window.IsPhone ? "-phone.png" : ".png"), Animations = ScreenshotAnimations.Disabled }
+        );
     }
 
     private static (string Name, string Path)[] Places(string item, Window window) =>
