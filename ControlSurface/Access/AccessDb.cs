@@ -117,7 +117,7 @@ internal sealed class SessionRow
     public string? EndedAs { get; set; }
     public int? EndedBy { get; set; }
 
-    /// <summary>The session of the same person in another workspace that this one rests on: <c>main/S-3</c>; null for none.</summary>
+    /// <summary>The session of the same person in another workspace that this one rests on, with the instant at which that began: <c>main/S-3/1896080400000</c>; null for none.</summary>
     public string? Parent { get; set; }
 
     /// <summary>What the journal has been told: 0 nothing, 1 that it began, 2 that it ended too.</summary>

@@ -51,7 +51,7 @@ public sealed partial class AccessStore
         [
             .. from session in _now.Sessions
             let parent = session.Parent?.Split('/')
-            where parent is [var of, _] && of == workspace
+            where parent is [var of, _, _] && of == workspace
             select (session.Number, SessionView.NumberOf(parent[1]) ?? 0),
         ];
 
@@ -59,20 +59,20 @@ public sealed partial class AccessStore
     /// The session here of a person who is signed in to another workspace: begun when they first come over, and ended with the one
     /// that it rests on.
     /// </summary>
-    /// <param name="parent">The session in the other workspace: <c>main/S-3</c>.</param>
+    /// <param name="parent">The session in the other workspace (<see cref="SessionView.AsParentIn"/>).</param>
     /// <param name="who">Who they are here.</param>
     /// <param name="basis">The session in the other workspace.</param>
     /// <returns>Null where it was ended here: they have to sign in again.</returns>
     internal SessionView? SessionUnder(string parent, PrincipalId who, SessionView basis)
     {
         if (_now.FindSessionUnder(parent) is { } known)
-            return StandingOfSession(known.Number).Over is null ? known : null;
+            return known.Principal == who && StandingOfSession(known.Number).Over is null ? known : null;
         if (WasEndedUnder(parent))
             return null;
         var number = Change<int?>(db =>
         {
             if (db.Sessions.FirstOrDefault(s => s.Parent == parent) is { } before)
-                return before.EndedAt is null ? before.Id : null;
+                return before.EndedAt is null && before.Principal == who.Number ? before.Id : null;
             if (Row(db, who).State != WireNames.Of(PrincipalState.Active))
                 return null;
             var now = Now;

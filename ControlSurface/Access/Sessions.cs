@@ -34,8 +34,15 @@ public sealed record SessionView(
     string? Browser
 )
 {
-    /// <summary>The session in another workspace that this one rests on, and ends with: <c>main/S-3</c>; null for none.</summary>
+    /// <summary>The session in another workspace that this one rests on, and ends with (<see cref="AsParentIn"/>); null for none.</summary>
     internal string? Parent { get; init; }
+
+    /// <summary>
+    /// What names it in another workspace: <c>main/S-3/1896080400000</c>. With the instant, since a workspace that was removed and
+    /// made again begins its numbers anew.
+    /// </summary>
+    internal string AsParentIn(string workspace) =>
+        FormattableString.Invariant($"{workspace}/{Id}/{MadeAt.ToUnixTimeMilliseconds()}");
 
     /// <summary><c>S-3</c>.</summary>
     public string Id => TextOf(Number);

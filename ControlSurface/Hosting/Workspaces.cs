@@ -217,7 +217,7 @@ internal sealed class Workspaces : IAsyncDisposable
             return who.Session.Number;
         if (MemberIn(entry, who) is not { State: PrincipalState.Active } member)
             return null;
-        var session = entry.Access.SessionUnder($"{who.Home.Name}/{who.Session.Id}", member.Id, who.Session);
+        var session = entry.Access.SessionUnder(who.Session.AsParentIn(who.Home.Name), member.Id, who.Session);
         if (session is not null)
             who.Home.Access.MarkSeen(who.Session.Number);
         return session?.Number;
@@ -232,7 +232,7 @@ internal sealed class Workspaces : IAsyncDisposable
     {
         var parent = entry.Access.Sessions().FirstOrDefault(s => s.Number == session)?.Parent?.Split('/');
         entry.Access.EndSession(session, of: by, by);
-        if (parent is [var name, var id] && Find(name) is { } home && SessionView.NumberOf(id) is { } number)
+        if (parent is [var name, var id, _] && Find(name) is { } home && SessionView.NumberOf(id) is { } number)
             home.Access.EndSession(number, of: null, by: null);
     }
 
