@@ -18,6 +18,12 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives the page's heading the focus, unless somebody types already or a dialog is open.</summary>
     public ValueTask FocusHeadingAsync() => CallAsync("focusHeading");
 
+    /// <summary>Gives the first line of the menu that is open the focus.</summary>
+    public ValueTask FocusMenuAsync() => CallAsync("focusMenu");
+
+    /// <summary>Gives the button in <paramref name="box"/> the focus, unless the reader has moved it elsewhere since.</summary>
+    public ValueTask FocusBackAsync(ElementReference box) => CallAsync("focusBack", box);
+
     /// <summary>Opens a <c>dialog</c> over the page. The browser keeps the focus in it and gives it back.</summary>
     public ValueTask OpenAsync(ElementReference dialog) => CallAsync("open", dialog);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
+using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
@@ -109,5 +110,34 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
                 last = happened.GetProperty("seq").GetInt64();
         }
         return last;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_menu_takes_the_focus_follows_arrows_and_gives_it_back(bool byPointer)
+    {
+        var (agent, queue) = await QueueAsync();
+        await agent.ItemAsync(queue, "Reply to ticket 88207");
+        var sam = await PersonAsync("Sam Osei", Roles.Support);
+        await sam.OpensAsync("/");
+        var state = sam.Page.Locator("#main .menu button", new() { HasText = "State" });
+        if (byPointer)
+            await state.ClickAsync();
+        else
+            await state.PressAsync("Enter");
+        var choices = sam.Page.GetByRole(AriaRole.Menuitem);
+        await Expect(choices.First).ToBeFocusedAsync();
+        await sam.Page.Keyboard.PressAsync("Escape");
+        await Expect(choices.First).ToBeHiddenAsync();
+        await Expect(state).ToBeFocusedAsync();
+
+        await state.PressAsync("Enter");
+        await Expect(choices.First).ToBeFocusedAsync();
+        await sam.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(choices.Nth(1)).ToBeFocusedAsync();
+        await sam.Page.Keyboard.PressAsync("Enter");
+        await Expect(sam.Page).ToHaveURLAsync(new Regex("state=leased"));
+        await Expect(state).ToHaveTextAsync("State: Leased");
     }
 }

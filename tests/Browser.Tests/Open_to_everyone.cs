@@ -153,6 +153,10 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             await mara.OpensAsync(path);
             await IsOpenAsync(mara, path);
         }
+        await mara.OpensAsync("/");
+        await mara.Page.Locator("#main .menu button").First.ClickAsync();
+        await Expect(mara.Page.GetByRole(AriaRole.Menu)).ToBeVisibleAsync();
+        await IsOpenAsync(mara, "the choices of a filter");
         await mara.OpensAsync($"/artifacts/{artifact}");
         await mara.Do("look_hidden").ClickAsync();
         await mara.Do("comment").ClickAsync();
@@ -224,12 +228,10 @@ public sealed class Open_to_everyone(Street street) : Story(street)
         var found = await visitor.Page.Locator("html").RunAxeLegacy(options);
 #pragma warning restore CS0618
         Assert.NotEmpty(found.Passes);
-        Assert.Empty(
-            found
-                .Violations.Where(one => one.Impact is "serious" or "critical")
-                .Select(one =>
-                    $"{where}: {one.Id}: {one.Help}: {string.Join("; ", one.Nodes.Select(node => node.Html))}"
-                )
-        );
+        var serious = found
+            .Violations.Where(one => one.Impact is "serious" or "critical")
+            .Select(one => $"{where}: {one.Id}: {one.Help}: {string.Join("; ", one.Nodes.Select(node => node.Html))}")
+            .ToList();
+        Assert.True(serious.Count == 0, string.Join('\n', serious));
     }
 }

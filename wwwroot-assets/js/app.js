@@ -6,7 +6,7 @@ import { startCopying } from "./copying.js";
 import { narrow, showCurrent, showRow } from "./diff.js";
 import { open, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
-import { focusHeading } from "./heading.js";
+import { focusBack, focusHeading, focusMenu } from "./heading.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
@@ -22,6 +22,8 @@ window.controlSurface = {
   writable: setWritable,
   open,
   focusHeading,
+  focusBack,
+  focusMenu: () => focusMenu(),
   say,
   sayNow,
   unread,

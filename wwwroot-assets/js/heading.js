@@ -8,3 +8,17 @@ export function focusHeading() {
   if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
+
+/** A menu that was opened with the pointer gets the focus too: only there does Esc close it, and do arrows move. */
+export function focusMenu(tries = 20) {
+  const items = [...document.querySelectorAll(".mud-popover-open [role=menuitem]:not([aria-disabled=true])")];
+  if (items.includes(document.activeElement)) return;
+  if (items.length > 0) items[0].focus();
+  else if (tries > 0) requestAnimationFrame(() => focusMenu(tries - 1));
+}
+
+/** After a menu has closed: its button gets the focus, unless the reader has pressed or typed elsewhere since. */
+export function focusBack(box) {
+  const on = document.activeElement;
+  if (on === null || on === document.body || on.closest(".mud-popover")) box.querySelector("button")?.focus();
+}
