@@ -1,0 +1,62 @@
+using ControlSurface.Wording;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Components.Parts;
+
+/// <summary>The bar above a list: saved views, filters, the search field, the export.</summary>
+public sealed partial class FilterBar
+{
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework
+
+    [Parameter]
+    public IReadOnlyList<TabView> Views { get; set; } = [];
+
+    [Parameter]
+    public IReadOnlyList<FilterView> Filters { get; set; } = [];
+
+    /// <summary>The words that the list is filtered by; they stand in the address bar as <c>q</c>.</summary>
+    [Parameter]
+    public string? Query { get; set; }
+
+    /// <summary>What is to be typed there.</summary>
+    [Parameter]
+    public string Hint { get; set; } = "Filter this list";
+
+    [Parameter]
+    public bool HasQuery { get; set; } = true;
+
+    /// <summary>The address of the list as a file (<see cref="SavedViews.Export"/>); null for none.</summary>
+    [Parameter]
+    public string? Export { get; set; }
+
+    /// <summary>Buttons at the right.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private static string? Chosen(FilterView filter) =>
+        filter.Choices.FirstOrDefault(choice => choice.Value == filter.Chosen)?.Words ?? filter.Chosen;
+
+    private List<MenuEntry> Entries(FilterView filter)
+    {
+        var entries = filter
+            .Choices.Select(choice => new MenuEntry(choice.Words)
+            {
+                Href = Address(filter.Parameter, choice.Value),
+                IsChosen = choice.Value == filter.Chosen,
+            })
+            .ToList();
+        if (filter.Chosen is not null)
+            entries.Add(new MenuEntry("Any") { Href = Address(filter.Parameter, null) });
+        return entries;
+    }
+
+    private string Address(string parameter, string? value) => Navigation.GetUriWithQueryParameter(parameter, value);
+
+    // The address bar holds all of it, so a filtered list can be sent to someone.
+    private void Search(ChangeEventArgs typed)
+    {
+        var words = (typed.Value as string)?.Trim();
+        Navigation.NavigateTo(Address("q", string.IsNullOrEmpty(words) ? null : words), replace: true);
+    }
+}

@@ -1,0 +1,62 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages;
+
+/// <summary>The list of conflicts.</summary>
+public sealed partial class Conflicts
+{
+    private IReadOnlyList<ConflictRow>? _asked;
+
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Kind { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    private ConflictFilter Filter =>
+        new(Show is "resolved" or "dismissed" ? Show : null, Given(Kind), Given(Queue), Given(Text));
+
+    protected override ConflictListView Look() =>
+        Engine.Picture.Read(at => ConflictListView.From(at, Filter, You, Time.GetUtcNow()));
+
+    protected override bool IsConcernedBy(Touched touched) => touched.Everything || touched.Conflicts;
+
+    // Each by itself, as it was seen: what moved since is refused and named, and the others are not held up by it.
+    private async Task DismissAsync(string why)
+    {
+        var failed = new List<string>();
+        RefusalView? last = null;
+        foreach (var row in _asked ?? [])
+        {
+            if (
+                !ConflictId.TryParse(row.Id, out var id)
+                || await DoAsync(new ConflictCommand.Resolve(id, "dismiss", row.Seq, Content: null, OnHash: null, why))
+            )
+                continue;
+            failed.Add(row.Id);
+            last = Refusal;
+        }
+        Refusal = last is null
+            ? null
+            : last with
+            {
+                Happened =
+                    $"{Words.Plural(failed.Count, "conflict")} stayed open: {string.Join(", ", failed.Take(8))}. {last.Happened}",
+            };
+        _asked = null;
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

@@ -1,0 +1,63 @@
+using ControlSurface.Core.Actions;
+using ControlSurface.Core.Engine;
+using ControlSurface.Pages.Parts;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages;
+
+/// <summary>Stale and handed-off work, oldest first, with the handover of the one that is open.</summary>
+public sealed partial class Desk
+{
+    private ItemConsole? _console;
+
+    // Opened by itself, as the oldest; kept although it may no longer be that, since somebody reads it.
+    private string? _first;
+
+    /// <summary>The item that is open; null for the list alone.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    private DeskFilter Filter => new(Show is "stale" or "handed_off" ? Show : null, Given(Queue), Given(Text));
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+
+    protected override DeskView Look()
+    {
+        if (Id is null && _first is null)
+            _first = DeskView.From(Board, panel: null, Filter, You).Rows is [var first, ..] ? first.Item : null;
+        var open = ItemId.TryParse(Id ?? _first, out var id) ? id : (ItemId?)null;
+        var panel = open is { } item
+            ? Engine.Picture.Read(at => DeskPanel.From(at, at.FindItem(item), You, Time.GetUtcNow()))
+            : null;
+        return DeskView.From(Board, panel, Filter, You);
+    }
+
+    private Task<bool> SawAsync((string Action, bool Happened, string Saw) seen) =>
+        DoAsync(new ActionCommand.Verify(seen.Action, seen.Happened, null, null, seen.Saw));
+
+    // What became of it: who has it now is said, and the panel stays to be read.
+    private static string? Became(DeskPanel panel) =>
+        panel switch
+        {
+            { Acts.IsYours: true, Changed.Count: > 0 } =>
+                $"It is yours. Changed since you took it: {string.Join(", ", panel.Changed)}.",
+            { Acts.IsYours: true } => "It is yours.",
+            { Owner: { } owner, OwnedSince: { } since } => $"{owner.Full} has it since {Words.At(since)}.",
+            { Handover.State: "completed" } => "It is completed.",
+            { Handover.State: "cancelled" } => "It was cancelled.",
+            { Handover.State: "queued" } => "It is back in its queue.",
+            { Handover.State: "parked" or "blocked" } => "It is back in its queue, and rests.",
+            _ => null,
+        };
+}

@@ -1,0 +1,86 @@
+using ControlSurface.Components;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+using Words = ControlSurface.Components.Words;
+
+namespace ControlSurface.Pages;
+
+/// <summary>Who owns what, grouped by queue.</summary>
+public sealed partial class Now
+{
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework
+
+    [Inject]
+    private IServiceProvider Services { get; set; } = null!; // set by the framework
+
+    private string? _peeked;
+    private string? _key;
+    private RefusalView? _keyProblem;
+    private bool _makesKey;
+
+    // Not every house that shows this page has keys to give.
+    private IAgentKeys? Keys => Services.GetService<IAgentKeys>();
+
+    private async Task MakeKeyAsync(string name)
+    {
+        if (Keys is not { } keys)
+            return;
+        _makesKey = true;
+        try
+        {
+            (_key, var outcome) = await keys.MakeAsync(name.Trim(), You.Caller);
+            _keyProblem = outcome.Refusal is { } refusal ? RefusalNotes.Of(refusal, Board.NameOf, outcome.Now) : null;
+        }
+        finally
+        {
+            _makesKey = false;
+            LookNow();
+        }
+    }
+
+    [SupplyParameterFromQuery(Name = "view")]
+    public string? ViewName { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? State { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Owner { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Label { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    private int? _stale;
+
+    // What a list leaves out is said, so that nobody takes an empty list for an answer.
+    private string NotSearched =>
+        Filter.NamesState
+            ? "Only work in memory was searched: what was completed or cancelled leaves it after a while and is found by search."
+            : "What is completed or cancelled was not searched.";
+
+    private NowFilter Filter =>
+        new(Given(ViewName), Given(Queue), Given(State), Given(Owner), Given(Label), Given(Text));
+
+    protected override NowView Look() => NowView.From(Board, Filter, You, Time.GetUtcNow());
+
+    // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (View is not { } view)
+            return;
+        var (before, now) = (_stale, view.Stale);
+        _stale = now;
+        if (now > before)
+            await Browser.SayAsync($"{Words.Plural(now - before.Value, "item")} became stale");
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

@@ -1,0 +1,75 @@
+using ControlSurface.Components.Review;
+using ControlSurface.Content;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages.Parts;
+
+/// <summary>The version that is being read, against the one that it is compared with.</summary>
+public sealed partial class ReadingPane
+{
+    private DiffLayout _layout = DiffLayout.Side;
+    private DiffView? _diff;
+    private ContentView? _content;
+
+    /// <summary>What was read; null until it is there.</summary>
+    [Parameter, EditorRequired]
+    public required ReadText? Read { get; set; }
+
+    /// <summary>There is no such content.</summary>
+    [Parameter]
+    public bool IsMissing { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string FromLabel { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string ToLabel { get; set; }
+
+    /// <summary>The artifact that it is a version of.</summary>
+    [Parameter, EditorRequired]
+    public required Core.Vocabulary.ArtifactId Artifact { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string Hash { get; set; }
+
+    /// <summary>What the version hides has been looked at.</summary>
+    [Parameter]
+    public bool IsLookedAt { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> OnLooked { get; set; }
+
+    /// <summary>The artifact's name.</summary>
+    [Parameter, EditorRequired]
+    public required string Name { get; set; }
+
+    /// <summary>Of the content, in bytes.</summary>
+    [Parameter, EditorRequired]
+    public required long Length { get; set; }
+
+    /// <summary>Lines that differ only in blanks count as the same.</summary>
+    [Parameter]
+    public bool IgnoreWhitespace { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> OnIgnoreWhitespace { get; set; }
+
+    /// <summary>How many open comments stand at a line, by its number.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<int, int>? Comments { get; set; }
+
+    private async Task ShowAsync(Finding finding)
+    {
+        if (_diff is not null)
+            await _diff.ShowLineAsync(finding.Line);
+        else if (_content is not null)
+            await _content.ShowLineAsync(finding.Line);
+    }
+
+    private PictureView Picture(int version, ContentShape shape, string label) =>
+        new(Pictures.Address(Artifact, version), label, shape.Width, shape.Height);
+
+    // Prose is read in the page's own letters; what machines read is read as they have it.
+    private static bool IsCode(ReadText read) =>
+        read.Shape.Kind is ContentKind.Json || read.Shape.Type is not ("text/plain" or "text/markdown");
+}

@@ -1,0 +1,55 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Views;
+using ControlSurface.Wording;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages.Parts;
+
+/// <summary>Saves the list as it is narrowed now under a name, or deletes the view that is open.</summary>
+public sealed partial class ViewKeeper
+{
+    private bool _asksSave;
+    private bool _asksDelete;
+    private string _name = "";
+    private bool _shared;
+
+    /// <summary>The API's word of the page: <c>now</c>.</summary>
+    [Parameter, EditorRequired]
+    public required string Page { get; set; }
+
+    /// <summary>All that the list is narrowed to, in words; empty for nothing.</summary>
+    [Parameter, EditorRequired]
+    public required string Query { get; set; }
+
+    /// <summary>What is kept already and may be deleted by the reader, if this is it.</summary>
+    [Parameter]
+    public SavedView? Kept { get; set; }
+
+    [Parameter]
+    public bool MayShare { get; set; }
+
+    [Parameter]
+    public bool IsBusy { get; set; }
+
+    [Parameter]
+    public RefusalView? Problem { get; set; }
+
+    /// <summary>Sends a command as the reader; whether it was accepted.</summary>
+    [Parameter, EditorRequired]
+    public required Func<Command, Task<bool>> Do { get; set; }
+
+    private void Ask() => (_asksSave, _name, _shared) = (true, "", false);
+
+    // The id is made from the name: whoever saves the same name again changes that view.
+    private async Task SaveAsync(string _)
+    {
+        if (await Do(new ViewCommand.Save(SavedViews.IdOf(_name), _name.Trim(), Page, Query, _shared)))
+            _asksSave = false;
+    }
+
+    private async Task DeleteAsync(string _)
+    {
+        if (Kept is { } kept && await Do(new ViewCommand.Delete(kept.Id)))
+            _asksDelete = false;
+    }
+}
