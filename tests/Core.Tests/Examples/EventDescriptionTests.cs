@@ -5,7 +5,7 @@ using static ControlSurface.Core.Tests.House.People;
 namespace ControlSurface.Core.Tests.Examples;
 
 /// <summary>What happened, as people read it.</summary>
-public class SentencesTests
+public class EventDescriptionTests
 {
     private static string Said(Event happened) =>
         EventDescriptions.Of(new Recorded(1, T0, Ann.Id, happened), _ => "Ann");
