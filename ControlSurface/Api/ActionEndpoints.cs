@@ -12,6 +12,16 @@ internal static class ActionEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        PrepareActionOperation,
+        ListActionsOperation,
+        GetActionOperation,
+        BeginActionOperation,
+        CompleteActionOperation,
+        FailActionOperation,
+        VerifyActionOperation,
+    ];
+
+    private static ApiOperation PrepareActionOperation =>
         new()
         {
             Id = "prepareAction",
@@ -32,7 +42,9 @@ internal static class ActionEndpoints
             ],
             Codes = [.. ArtifactEndpoints.WriteCodes, "version_changed", "action_id_reused"],
             Handle = call => call.SendAsync(ApiJson.Of<PrepareRequest>(), static (c, b) => Prepare(c, b)),
-        },
+        };
+
+    private static ApiOperation ListActionsOperation =>
         new()
         {
             Id = "listActions",
@@ -52,7 +64,9 @@ internal static class ActionEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<ActionBody>>(), "Actions.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetActionOperation =>
         new()
         {
             Id = "getAction",
@@ -72,7 +86,9 @@ internal static class ActionEndpoints
             Replies = [new(200, Answers.Action, "The action.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation BeginActionOperation =>
         new()
         {
             Id = "beginAction",
@@ -86,7 +102,9 @@ internal static class ActionEndpoints
             Replies = [new(200, Answers.Begin, "The outcome; with `go` a permit.")],
             Codes = [.. ArtifactEndpoints.WriteCodes, "paused"],
             Handle = call => call.SendAsync(ApiJson.Of<BeginRequest>(), static (c, b) => Begin(c, b)),
-        },
+        };
+
+    private static ApiOperation CompleteActionOperation =>
         new()
         {
             Id = "completeAction",
@@ -99,7 +117,9 @@ internal static class ActionEndpoints
             Replies = [new(200, Answers.Action, "Applied.")],
             Codes = ["permit_invalid", "action_settled"],
             Handle = call => call.SendAsync(ApiJson.Of<CompleteActionRequest>(), static (c, b) => Complete(c, b)),
-        },
+        };
+
+    private static ApiOperation FailActionOperation =>
         new()
         {
             Id = "failAction",
@@ -123,7 +143,9 @@ internal static class ActionEndpoints
                             WireNames.Find<FailureEffect>(b.Effect)
                         )
                 ),
-        },
+        };
+
+    private static ApiOperation VerifyActionOperation =>
         new()
         {
             Id = "verifyAction",
@@ -147,8 +169,7 @@ internal static class ActionEndpoints
                             b.Note
                         )
                 ),
-        },
-    ];
+        };
 
     private static Asked Begin(ApiCall call, BeginRequest b)
     {

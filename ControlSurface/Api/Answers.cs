@@ -57,6 +57,7 @@ internal static class Answers
     internal static readonly JsonTypeInfo<BeginBody> Begin = ApiJson.Of<BeginBody>();
     internal static readonly JsonTypeInfo<ConflictBody> Conflict = ApiJson.Of<ConflictBody>();
 
+    // Long on purpose: one arm for each case of a closed set, and nothing else.
     internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now, AnswerSource source) =>
         reply switch
         {

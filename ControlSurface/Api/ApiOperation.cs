@@ -80,6 +80,9 @@ internal sealed record ApiOperation
     /// <summary>Its command is made by comparing contents: that is done in turns, away from the connection's thread.</summary>
     public bool ReadsContents { get; init; }
 
+    /// <summary>Its body may name contents by their hashes, which are looked up on disk.</summary>
+    public bool NamesContents { get; init; }
+
     /// <summary>The body is bytes of any type, not JSON.</summary>
     public bool TakesBytes { get; init; }
 
@@ -95,7 +98,7 @@ internal sealed record ApiOperation
     /// Its command is made of a small body and of memory alone. Everything else may read from disk or compare contents, and goes on
     /// away from the socket's thread.
     /// </summary>
-    internal bool IsSmall => !IsRead && Tag is ("Items" or "Claims" or "Leases" or "Notes" or "Runs");
+    internal bool IsSmall => !IsRead && !NamesContents && Tag is ("Items" or "Claims" or "Leases" or "Notes" or "Runs");
 
     /// <summary>The type that <c>fields</c> chooses members of; null where there is nothing to choose from.</summary>
     internal JsonTypeInfo? Shape => IsRead && Replies.Count > 0 ? Replies[0].Type : null;
@@ -121,6 +124,8 @@ internal static class ApiOperations
         .. ContentEndpoints.All,
         .. ArtifactEndpoints.All,
         .. ReviewEndpoints.All,
+        .. CommentEndpoints.All,
+        .. ApprovalEndpoints.All,
         .. ActionEndpoints.All,
         .. ConflictEndpoints.All,
         .. RunbookEndpoints.All,

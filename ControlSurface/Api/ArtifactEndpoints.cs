@@ -50,6 +50,17 @@ internal static class ArtifactEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        CreateArtifactOperation,
+        ListArtifactsOperation,
+        GetArtifactOperation,
+        GetVersionOperation,
+        GetVersionContentOperation,
+        DiffVersionsOperation,
+        PublishVersionOperation,
+        PermitPublishOperation,
+    ];
+
+    private static ApiOperation CreateArtifactOperation =>
         new()
         {
             Id = "createArtifact",
@@ -63,7 +74,9 @@ internal static class ArtifactEndpoints
             Codes = [.. WriteCodes, "too_large"],
             LimitBytes = BodyLimit,
             Handle = call => call.SendAsync(ApiJson.Of<CreateArtifactRequest>(), static (c, b) => Create(c, b)),
-        },
+        };
+
+    private static ApiOperation ListArtifactsOperation =>
         new()
         {
             Id = "listArtifacts",
@@ -82,7 +95,9 @@ internal static class ArtifactEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<ArtifactBody>>(), "Artifacts.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetArtifactOperation =>
         new()
         {
             Id = "getArtifact",
@@ -95,7 +110,9 @@ internal static class ArtifactEndpoints
             Replies = [new(200, Answers.Artifact, "The artifact.")],
             Brief = Brief,
             Handle = call => call.OnArtifact().ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation GetVersionOperation =>
         new()
         {
             Id = "getVersion",
@@ -107,7 +124,9 @@ internal static class ArtifactEndpoints
             Replies = [new(200, ApiJson.Of<VersionDetailBody>(), "The version.")],
             Brief = ["version.n", "version.contentHash", "current"],
             Handle = call => call.OnArtifact().ReadAsync(GetVersion),
-        },
+        };
+
+    private static ApiOperation GetVersionContentOperation =>
         new()
         {
             Id = "getVersionContent",
@@ -118,7 +137,9 @@ internal static class ArtifactEndpoints
             Summary = "The version's bytes.",
             Replies = [new(200, null, "The bytes, with the artifact's type.")],
             Handle = call => call.OnArtifact().ReadAsync(GetVersionContent),
-        },
+        };
+
+    private static ApiOperation DiffVersionsOperation =>
         new()
         {
             Id = "diffVersions",
@@ -135,7 +156,9 @@ internal static class ArtifactEndpoints
             Replies = [new(200, ApiJson.Of<DiffBody>(), "The lines that differ.")],
             Brief = ["from", "to", "changedLines"],
             Handle = call => call.OnArtifact().ReadAsync(DiffAsync),
-        },
+        };
+
+    private static ApiOperation PublishVersionOperation =>
         new()
         {
             Id = "publishVersion",
@@ -154,7 +177,9 @@ internal static class ArtifactEndpoints
             LimitBytes = BodyLimit,
             ReadsContents = true,
             Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<PublishRequest>(), static (c, b) => Publish(c, b)),
-        },
+        };
+
+    private static ApiOperation PermitPublishOperation =>
         new()
         {
             Id = "permitPublish",
@@ -167,8 +192,7 @@ internal static class ArtifactEndpoints
             Replies = [new(200, Answers.Artifact, "Permitted.")],
             Codes = ["version_changed"],
             Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<PermitRequest>(), static (c, b) => Permit(c, b)),
-        },
-    ];
+        };
 
     private static Asked Create(ApiCall call, CreateArtifactRequest b)
     {
@@ -277,6 +301,15 @@ internal static class ArtifactEndpoints
         }
         refused = call.Refuse(new Refusal.NotFound("version", $"{artifact.Id} {call.Route("n")}"));
         return false;
+    }
+
+    /// <summary>The version that the address names. Where it names none the call is refused as not found.</summary>
+    internal static int VersionOf(ApiCall call)
+    {
+        var number = NumberOf(call);
+        if (number == 0)
+            call.Missing("version", call.Route("n"));
+        return number;
     }
 
     /// <summary>The number of the address; 0 where it is none.</summary>

@@ -6,8 +6,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: who did what, on which version, why, with the chain's hashes.</summary>
 internal static class AuditEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [AuditOperation];
+
+    private static ApiOperation AuditOperation =>
         new()
         {
             Id = "audit",
@@ -29,8 +30,7 @@ internal static class AuditEndpoints
                 new(200, null, "One line for each event: seq, at, by, byName, type, itemId, what, data and hash."),
             ],
             Handle = call => call.ReadAsync(Export),
-        },
-    ];
+        };
 
     private static Answer Export(ApiCall call)
     {

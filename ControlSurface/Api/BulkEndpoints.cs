@@ -10,6 +10,12 @@ internal static class BulkEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        StartBulkOperation,
+        GetBulkOperation,
+        StopBulkOperation,
+    ];
+
+    private static ApiOperation StartBulkOperation =>
         new()
         {
             Id = "startBulk",
@@ -23,7 +29,9 @@ internal static class BulkEndpoints
             Codes = ["count_changed"],
             LimitBytes = 512 * 1024,
             Handle = call => call.SendAsync(ApiJson.Of<BulkRequest>(), static (c, b) => Start(c, b)),
-        },
+        };
+
+    private static ApiOperation GetBulkOperation =>
         new()
         {
             Id = "getBulk",
@@ -34,7 +42,9 @@ internal static class BulkEndpoints
             Summary = "A job, with what became of each.",
             Replies = [new(200, ApiJson.Of<BulkBody>(), "The job.")],
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation StopBulkOperation =>
         new()
         {
             Id = "stopBulk",
@@ -46,8 +56,7 @@ internal static class BulkEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(200, ApiJson.Of<BulkBody>(), "Stopped, or over already.")],
             Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new BulkCommand.Stop(Id(c))),
-        },
-    ];
+        };
 
     /// <summary>The answer: 202 to what begins, with what would become of each where it is only tried.</summary>
     internal static (int Status, BulkBody Body) BodyOf(ApiCall call, BulkJob job)

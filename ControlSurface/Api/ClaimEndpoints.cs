@@ -7,6 +7,14 @@ internal static class ClaimEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ClaimNextOperation,
+        ClaimItemOperation,
+        TakeOverItemOperation,
+        AcceptItemOperation,
+        DeclineItemOperation,
+    ];
+
+    private static ApiOperation ClaimNextOperation =>
         new()
         {
             Id = "claimNext",
@@ -23,7 +31,9 @@ internal static class ClaimEndpoints
             ],
             Codes = ["run_ended", "paused"],
             Handle = call => call.OnQueue().SendAsync(ApiJson.Of<ClaimNextRequest>(), static (c, b) => Next(c, b)),
-        },
+        };
+
+    private static ApiOperation ClaimItemOperation =>
         new()
         {
             Id = "claimItem",
@@ -41,7 +51,9 @@ internal static class ClaimEndpoints
                         ApiJson.Of<ClaimRequest>(),
                         static (c, b) => new ClaimCommand.One(c.Target.Item!.Value, b.Run, b.LeaseSeconds)
                     ),
-        },
+        };
+
+    private static ApiOperation TakeOverItemOperation =>
         new()
         {
             Id = "takeOverItem",
@@ -59,7 +71,9 @@ internal static class ClaimEndpoints
                         ApiJson.Of<TakeOverRequest>(),
                         static (c, b) => new ClaimCommand.TakeOver(c.Target.Item!.Value, b.Run, b.Why, b.Force ?? false)
                     ),
-        },
+        };
+
+    private static ApiOperation AcceptItemOperation =>
         new()
         {
             Id = "acceptItem",
@@ -77,7 +91,9 @@ internal static class ClaimEndpoints
                         ApiJson.Of<AcceptRequest>(),
                         static (c, b) => new ClaimCommand.Accept(c.Target.Item!.Value, b.Run)
                     ),
-        },
+        };
+
+    private static ApiOperation DeclineItemOperation =>
         new()
         {
             Id = "declineItem",
@@ -95,8 +111,7 @@ internal static class ClaimEndpoints
                         ApiJson.Of<WhyRequest>(),
                         static (c, b) => new ClaimCommand.Decline(c.Target.Item!.Value, b.Why)
                     ),
-        },
-    ];
+        };
 
     private static Asked Next(ApiCall call, ClaimNextRequest b) =>
         new(new ClaimCommand.Next(call.Target.Queue!, b.Run, b.LeaseSeconds, b.Labels ?? []))

@@ -18,6 +18,14 @@ internal static class ConflictEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListConflictsOperation,
+        GetConflictOperation,
+        CompetingContentOperation,
+        TakeConflictOperation,
+        ResolveConflictOperation,
+    ];
+
+    private static ApiOperation ListConflictsOperation =>
         new()
         {
             Id = "listConflicts",
@@ -42,7 +50,9 @@ internal static class ConflictEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<ConflictBody>>(), "Conflicts.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetConflictOperation =>
         new()
         {
             Id = "getConflict",
@@ -54,7 +64,9 @@ internal static class ConflictEndpoints
             Replies = [new(200, Answers.Conflict, "The conflict.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation CompetingContentOperation =>
         new()
         {
             Id = "competingContent",
@@ -65,7 +77,9 @@ internal static class ConflictEndpoints
             Summary = "The bytes of one of the competing contents, counted from 0.",
             Replies = [new(200, null, "The bytes.")],
             Handle = call => call.ReadAsync(GetCompeting),
-        },
+        };
+
+    private static ApiOperation TakeConflictOperation =>
         new()
         {
             Id = "takeConflict",
@@ -78,7 +92,9 @@ internal static class ConflictEndpoints
             Replies = [new(200, Answers.Conflict, "In review.")],
             Codes = ["conflict_closed"],
             Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => Take(c)),
-        },
+        };
+
+    private static ApiOperation ResolveConflictOperation =>
         new()
         {
             Id = "resolveConflict",
@@ -93,8 +109,7 @@ internal static class ConflictEndpoints
             LimitBytes = ArtifactEndpoints.BodyLimit,
             ReadsContents = true,
             Handle = call => call.SendAsync(ApiJson.Of<ResolveRequest>(), static (c, b) => Resolve(c, b)),
-        },
-    ];
+        };
 
     private static ConflictId Id(ApiCall call)
     {

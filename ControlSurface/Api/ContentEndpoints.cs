@@ -11,8 +11,9 @@ internal static class ContentEndpoints
 {
     internal const string AnyType = "application/octet-stream";
 
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [KeepContentOperation, GetContentOperation];
+
+    private static ApiOperation KeepContentOperation =>
         new()
         {
             Id = "keepContent",
@@ -26,7 +27,9 @@ internal static class ContentEndpoints
             LimitBytes = ContentTexts.LimitBytes,
             TakesBytes = true,
             Handle = KeepAsync,
-        },
+        };
+
+    private static ApiOperation GetContentOperation =>
         new()
         {
             Id = "getContent",
@@ -37,8 +40,7 @@ internal static class ContentEndpoints
             Summary = "The content's bytes, for saving: never as a page.",
             Replies = [new(200, null, "The bytes, with the type that their sender named.")],
             Handle = call => call.ReadAsync(Get),
-        },
-    ];
+        };
 
     private static async Task<Answer> KeepAsync(ApiCall call)
     {

@@ -25,8 +25,9 @@ internal static class EventEndpoints
         TakesPatterns = true,
     };
 
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [ListEventsOperation, StateAtOperation];
+
+    private static ApiOperation ListEventsOperation =>
         new()
         {
             Id = "listEvents",
@@ -47,7 +48,9 @@ internal static class EventEndpoints
             Replies = [new(200, ApiJson.Of<EventsBody>(), "Events; `next` is the last seq that was looked at.")],
             Brief = ["seq", "type", "itemId"],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation StateAtOperation =>
         new()
         {
             Id = "stateAt",
@@ -68,8 +71,7 @@ internal static class EventEndpoints
             ],
             Brief = ["id", "queue", "title", "state", "owner"],
             Handle = call => call.ReadAsync(StateAsync),
-        },
-    ];
+        };
 
     internal static EventBody BodyOf(EventRow row) =>
         new(row.Seq, row.At, row.By.Text, row.Type, row.Item?.Text, JsonElement.Parse(row.Data.Span));

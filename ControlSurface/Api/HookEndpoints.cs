@@ -14,8 +14,9 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class HookEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [HookOperation];
+
+    private static ApiOperation HookOperation =>
         new()
         {
             Id = "hook",
@@ -56,8 +57,7 @@ internal static class HookEndpoints
             ],
             Before = HookSenders.IdentifyAsync,
             Handle = TakeAsync,
-        },
-    ];
+        };
 
     private static async Task<Answer> TakeAsync(ApiCall call)
     {

@@ -49,6 +49,20 @@ internal static class ItemEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        CreateItemOperation,
+        ListItemsOperation,
+        GetItemOperation,
+        EditItemOperation,
+        RequeueItemOperation,
+        CancelItemOperation,
+        ParkItemOperation,
+        UnparkItemOperation,
+        SnoozeItemOperation,
+        ItemHistoryOperation,
+        ItemCanOperation,
+    ];
+
+    private static ApiOperation CreateItemOperation =>
         new()
         {
             Id = "createItem",
@@ -68,7 +82,9 @@ internal static class ItemEndpoints
                 ),
             ],
             Handle = call => call.SendAsync(ApiJson.Of<CreateItemRequest>(), static (_, b) => b.ToCore()),
-        },
+        };
+
+    private static ApiOperation ListItemsOperation =>
         new()
         {
             Id = "listItems",
@@ -81,7 +97,9 @@ internal static class ItemEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<ItemBody>>(), "Items.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetItemOperation =>
         new()
         {
             Id = "getItem",
@@ -94,7 +112,9 @@ internal static class ItemEndpoints
             Replies = [new(200, Answers.Item, "The item.")],
             Brief = Brief,
             Handle = call => call.OnItem().ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation EditItemOperation =>
         new()
         {
             Id = "editItem",
@@ -108,23 +128,33 @@ internal static class ItemEndpoints
             Codes = ["item_changed", "already_owned", "not_claimable"],
             Handle = call =>
                 call.OnItem().SendAsync(ApiJson.Of<EditItemRequest>(), static (c, b) => b.ToCore(c.Target.Item!.Value)),
-        },
+        };
+
+    private static ApiOperation RequeueItemOperation =>
         Why(
             "requeueItem",
             "requeue",
             Verb.RequeueItem,
             "Puts it back into its queue.",
             (i, w) => new ItemCommand.Requeue(i, w)
-        ),
+        );
+
+    private static ApiOperation CancelItemOperation =>
         Why(
             "cancelItem",
             "cancel",
             Verb.CancelItem,
             "Cancels it, and ends its lease.",
             (i, w) => new ItemCommand.Cancel(i, w)
-        ),
-        Why("parkItem", "park", Verb.ParkItem, "Sets it aside.", (i, w) => new ItemCommand.Park(i, w)),
-        Why("unparkItem", "unpark", Verb.UnparkItem, "Takes it up again.", (i, w) => new ItemCommand.Unpark(i, w)),
+        );
+
+    private static ApiOperation ParkItemOperation =>
+        Why("parkItem", "park", Verb.ParkItem, "Sets it aside.", (i, w) => new ItemCommand.Park(i, w));
+
+    private static ApiOperation UnparkItemOperation =>
+        Why("unparkItem", "unpark", Verb.UnparkItem, "Takes it up again.", (i, w) => new ItemCommand.Unpark(i, w));
+
+    private static ApiOperation SnoozeItemOperation =>
         new()
         {
             Id = "snoozeItem",
@@ -142,7 +172,9 @@ internal static class ItemEndpoints
                         ApiJson.Of<SnoozeRequest>(),
                         static (c, b) => new ItemCommand.Snooze(c.Target.Item!.Value, b.Until, b.Why)
                     ),
-        },
+        };
+
+    private static ApiOperation ItemHistoryOperation =>
         new()
         {
             Id = "itemHistory",
@@ -155,7 +187,9 @@ internal static class ItemEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<EventBody>>(), "Events.")],
             Brief = ["seq", "at", "by", "type"],
             Handle = call => call.OnItem().ReadAsync(GetHistory),
-        },
+        };
+
+    private static ApiOperation ItemCanOperation =>
         new()
         {
             Id = "itemCan",
@@ -166,8 +200,7 @@ internal static class ItemEndpoints
             Summary = "For each verb whether the caller may, and if not why and until when; found by trying.",
             Replies = [new(200, CanMap, "By verb.")],
             Handle = call => call.OnItem().ReadAsync(CanAsync),
-        },
-    ];
+        };
 
     private static JsonTypeInfo<IReadOnlyDictionary<string, CanBody>> CanMap =>
         ApiJson.Of<IReadOnlyDictionary<string, CanBody>>();

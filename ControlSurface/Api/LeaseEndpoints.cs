@@ -31,6 +31,23 @@ internal static class LeaseEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListLeasesOperation,
+        GetLeaseOperation,
+        LeaseHandoverOperation,
+        RenewLeasesOperation,
+        StartLeaseOperation,
+        RenewLeaseOperation,
+        SuspendLeaseOperation,
+        ResumeLeaseOperation,
+        RecordCheckpointOperation,
+        LockTargetsOperation,
+        UnlockTargetsOperation,
+        HandOffLeaseOperation,
+        ReleaseLeaseOperation,
+        CompleteLeaseOperation,
+    ];
+
+    private static ApiOperation ListLeasesOperation =>
         new()
         {
             Id = "listLeases",
@@ -56,7 +73,9 @@ internal static class LeaseEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<LeaseBody>>(), "Leases.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetLeaseOperation =>
         new()
         {
             Id = "getLease",
@@ -69,7 +88,9 @@ internal static class LeaseEndpoints
             Replies = [new(200, Answers.Lease, "The lease.")],
             Brief = [.. Brief.Select(m => "lease." + m)],
             Handle = call => call.OnLease().ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation LeaseHandoverOperation =>
         new()
         {
             Id = "leaseHandover",
@@ -91,7 +112,9 @@ internal static class LeaseEndpoints
                 "handover.openQuestions",
             ],
             Handle = call => call.OnLease().ReadAsync(GetHandover),
-        },
+        };
+
+    private static ApiOperation RenewLeasesOperation =>
         new()
         {
             Id = "renewLeases",
@@ -103,14 +126,18 @@ internal static class LeaseEndpoints
             Body = ApiJson.Of<RenewalsRequest>(),
             Replies = [new(200, Answers.Renewals, "One result for each, in order.")],
             Handle = call => call.SendAsync(ApiJson.Of<RenewalsRequest>(), static (_, b) => RenewMany(b)),
-        },
+        };
+
+    private static ApiOperation StartLeaseOperation =>
         Under<UnderLeaseRequest>(
             "startLease",
             "start",
             Verb.Start,
             "Starts the work; the full lease begins.",
             static (c, b) => new LeaseCommand.Start(Id(c), b.Run, b.Token, b.Acknowledges)
-        ),
+        );
+
+    private static ApiOperation RenewLeaseOperation =>
         Under<RenewRequest>(
             "renewLease",
             "renew",
@@ -120,7 +147,9 @@ internal static class LeaseEndpoints
                 new LeaseCommand.Renew(Id(c), b.Run, b.Token, ProgressOf(b.Progress), b.LeaseSeconds, b.Acknowledges),
             "no_progress",
             "lifetime_exceeded"
-        ),
+        );
+
+    private static ApiOperation SuspendLeaseOperation =>
         Under<SuspendRequest>(
             "suspendLease",
             "suspend",
@@ -135,14 +164,16 @@ internal static class LeaseEndpoints
                     b.Note,
                     b.Acknowledges
                 )
-        ),
+        );
         Under<ResumeRequest>(
             "resumeLease",
             "resume",
             Verb.ResumeLease,
             "Lets the clock run again, with a full lease; a lease that waits for a review only with `withdrawReview`.",
             static (c, b) => new LeaseCommand.Resume(Id(c), b.Run, b.Token, b.Acknowledges, b.WithdrawReview ?? false)
-        ),
+        );
+
+    private static ApiOperation RecordCheckpointOperation =>
         Under<CheckpointRequest>(
             "recordCheckpoint",
             "checkpoints",
@@ -151,8 +182,11 @@ internal static class LeaseEndpoints
             static (c, b) => CheckpointOf(c, b)
         ) with
         {
+            NamesContents = true,
             Replies = [new(201, Answers.Checkpoint, "Recorded.")],
-        },
+        };
+
+    private static ApiOperation LockTargetsOperation =>
         Under<LockRequest>(
             "lockTargets",
             "locks",
@@ -163,7 +197,9 @@ internal static class LeaseEndpoints
         ) with
         {
             Replies = [new(200, Answers.Locked, "All of them are locked.")],
-        },
+        };
+
+    private static ApiOperation UnlockTargetsOperation =>
         Under<UnlockRequest>(
             "unlockTargets",
             "unlock",
@@ -174,14 +210,18 @@ internal static class LeaseEndpoints
         ) with
         {
             Replies = [new(200, Answers.Unlocked, "What was let go.")],
-        },
+        };
+
+    private static ApiOperation HandOffLeaseOperation =>
         Under<HandOffRequest>(
             "handOffLease",
             "handoff",
             Verb.HandOff,
             "Hands the item to a principal or a role; the lease ends.",
             static (c, b) => HandOffOf(c, b)
-        ),
+        );
+
+    private static ApiOperation ReleaseLeaseOperation =>
         Under<ReleaseRequest>(
             "releaseLease",
             "release",
@@ -196,7 +236,7 @@ internal static class LeaseEndpoints
                     b.Outcome is { } outcome ? WireNames.Find<ReleaseOutcome>(outcome) : ReleaseOutcome.GivenBack,
                     b.RetryAfterSeconds
                 )
-        ),
+        );
         Under<CompleteRequest>(
             "completeLease",
             "complete",
@@ -211,8 +251,7 @@ internal static class LeaseEndpoints
                     b.LeaveOpen ?? false,
                     b.Acknowledges
                 )
-        ),
-    ];
+        );
 
     private static ApiOperation Under<T>(
         string id,

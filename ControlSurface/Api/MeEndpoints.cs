@@ -15,6 +15,16 @@ internal static class MeEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        MeOperation,
+        InboxOperation,
+        ReadInboxOperation,
+        NotificationsOperation,
+        SetNotificationsOperation,
+        AbsenceOperation,
+        SetAbsenceOperation,
+    ];
+
+    private static ApiOperation MeOperation =>
         new()
         {
             Id = "me",
@@ -26,7 +36,9 @@ internal static class MeEndpoints
             Replies = [new(200, ApiJson.Of<MeBody>(), "The caller.")],
             Brief = ["principal.id", "principal.name", "principal.roles", "runs", "serverTime", "seq"],
             Handle = call => call.ReadAsync(GetCaller),
-        },
+        };
+
+    private static ApiOperation InboxOperation =>
         new()
         {
             Id = "inbox",
@@ -39,7 +51,9 @@ internal static class MeEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<InboxEntryBody>>(), "Entries.")],
             Brief = ["id", "kind", "what", "isRead"],
             Handle = call => call.ReadAsync(GetInbox),
-        },
+        };
+
+    private static ApiOperation ReadInboxOperation =>
         new()
         {
             Id = "readInbox",
@@ -52,7 +66,9 @@ internal static class MeEndpoints
             Replies = [new(200, ApiJson.Of<NotificationsBody>(), "Kept.")],
             Handle = call =>
                 call.SendAsync(ApiJson.Of<ReadInboxRequest>(), static (_, b) => new InboxCommand.Read(b.Ids)),
-        },
+        };
+
+    private static ApiOperation NotificationsOperation =>
         new()
         {
             Id = "notifications",
@@ -63,7 +79,9 @@ internal static class MeEndpoints
             Summary = "Which kinds of entries the caller wants.",
             Replies = [new(200, ApiJson.Of<NotificationsBody>(), "The settings.")],
             Handle = call => call.ReadAsync(GetNotifications),
-        },
+        };
+
+    private static ApiOperation SetNotificationsOperation =>
         new()
         {
             Id = "setNotifications",
@@ -75,7 +93,9 @@ internal static class MeEndpoints
             Body = ApiJson.Of<NotificationsRequest>(),
             Replies = [new(200, ApiJson.Of<NotificationsBody>(), "Kept.")],
             Handle = call => call.SendAsync(ApiJson.Of<NotificationsRequest>(), static (_, b) => SettingsOf(b)),
-        },
+        };
+
+    private static ApiOperation AbsenceOperation =>
         new()
         {
             Id = "absence",
@@ -86,7 +106,9 @@ internal static class MeEndpoints
             Summary = "Until when the caller is away.",
             Replies = [new(200, ApiJson.Of<AbsenceBody>(), "Both members are null for not at all.")],
             Handle = call => call.ReadAsync(GetAbsence),
-        },
+        };
+
+    private static ApiOperation SetAbsenceOperation =>
         new()
         {
             Id = "setAbsence",
@@ -102,8 +124,7 @@ internal static class MeEndpoints
                     ApiJson.Of<AbsenceRequest>(),
                     static (_, b) => new PrincipalCommand.SetAbsence(b.Until, b.Note)
                 ),
-        },
-    ];
+        };
 
     private static Answer GetAbsence(ApiCall call) =>
         call.Invalid is { } invalid

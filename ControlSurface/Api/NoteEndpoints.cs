@@ -6,8 +6,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Items: notes.</summary>
 internal static class NoteEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [AddNoteOperation, AcknowledgeNoteOperation];
+
+    private static ApiOperation AddNoteOperation =>
         new()
         {
             Id = "addNote",
@@ -25,7 +26,9 @@ internal static class NoteEndpoints
                         ApiJson.Of<NoteRequest>(),
                         static (c, b) => new NoteCommand.Add(c.Target.Item!.Value, b.Text, b.To, b.Kind)
                     ),
-        },
+        };
+
+    private static ApiOperation AcknowledgeNoteOperation =>
         new()
         {
             Id = "acknowledgeNote",
@@ -39,8 +42,7 @@ internal static class NoteEndpoints
             Codes = ["not_claimable"],
             Handle = call =>
                 call.OnItem().SendAsync(ApiJson.Of<AcknowledgeNoteRequest>(), static (c, b) => Acknowledge(c, b)),
-        },
-    ];
+        };
 
     private static NoteCommand.Acknowledge Acknowledge(ApiCall call, AcknowledgeNoteRequest b)
     {

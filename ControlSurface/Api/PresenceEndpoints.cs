@@ -6,8 +6,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: who has what open.</summary>
 internal static class PresenceEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [SayPresenceOperation];
+
+    private static ApiOperation SayPresenceOperation =>
         new()
         {
             Id = "sayPresence",
@@ -20,8 +21,7 @@ internal static class PresenceEndpoints
             Replies = [new(200, ApiJson.Of<PresenceBody>(), "Who has it open now.")],
             Handle = call =>
                 call.SendAsync(ApiJson.Of<PresenceRequest>(), static (_, b) => new PresenceCommand(b.Topic, b.Mode)),
-        },
-    ];
+        };
 
     /// <summary>Notes it, unless it is only tried, and says who is there.</summary>
     internal static PresenceBody Say(ApiCall call, PresenceReply said)

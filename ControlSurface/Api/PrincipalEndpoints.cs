@@ -12,6 +12,19 @@ internal static class PrincipalEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListPrincipalsOperation,
+        AddPrincipalOperation,
+        GetPrincipalOperation,
+        SetPrincipalOperation,
+        PausePrincipalOperation,
+        ResumePrincipalOperation,
+        EndPrincipalOperation,
+        ListKeysOperation,
+        IssueKeyOperation,
+        RevokeKeyOperation,
+    ];
+
+    private static ApiOperation ListPrincipalsOperation =>
         new()
         {
             Id = "listPrincipals",
@@ -34,7 +47,9 @@ internal static class PrincipalEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<PrincipalBody>>(), "Principals.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation AddPrincipalOperation =>
         new()
         {
             Id = "addPrincipal",
@@ -47,7 +62,9 @@ internal static class PrincipalEndpoints
             Replies = [new(201, ApiJson.Of<PrincipalBody>(), "Added.")],
             Handle = call =>
                 call.ThroughAccess().SendAsync(ApiJson.Of<AddPrincipalRequest>(), static (c, b) => AddOf(c, b)),
-        },
+        };
+
+    private static ApiOperation GetPrincipalOperation =>
         new()
         {
             Id = "getPrincipal",
@@ -59,7 +76,9 @@ internal static class PrincipalEndpoints
             Replies = [One],
             Brief = Brief,
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation SetPrincipalOperation =>
         new()
         {
             Id = "setPrincipal",
@@ -72,28 +91,36 @@ internal static class PrincipalEndpoints
             Replies = [One],
             Handle = call =>
                 call.ThroughAccess().SendAsync(ApiJson.Of<ChangePrincipalRequest>(), static (c, b) => ChangeOf(c, b)),
-        },
+        };
+
+    private static ApiOperation PausePrincipalOperation =>
         Say<WhyRequest>(
             "pausePrincipal",
             "pause",
             Verb.PausePrincipal,
             "They may do nothing until they are resumed. An admin is paused by an admin.",
             static (id, b) => new PrincipalCommand.Pause(id, b.Why)
-        ),
+        );
+
+    private static ApiOperation ResumePrincipalOperation =>
         Say<EmptyRequest>(
             "resumePrincipal",
             "resume",
             Verb.PausePrincipal,
             "They may do again what they may.",
             static (id, _) => new PrincipalCommand.Resume(id)
-        ),
+        );
+
+    private static ApiOperation EndPrincipalOperation =>
         Say<EndPrincipalRequest>(
             "endPrincipal",
             "end",
             Verb.EndPrincipal,
             "For good: they hold nothing, their keys work no more, and what they have open ends. Their approvals that are not spent are revoked; a dry run lists them.",
             static (id, b) => new PrincipalCommand.End(id, b.Why, b.KeepApprovals ?? false)
-        ),
+        );
+
+    private static ApiOperation ListKeysOperation =>
         new()
         {
             Id = "listKeys",
@@ -106,7 +133,9 @@ internal static class PrincipalEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<KeyBody>>(), "Keys.")],
             Brief = ["id", "name", "begins", "ends", "revokedAt", "lastUsedAt"],
             Handle = call => call.ReadAsync(GetKeys),
-        },
+        };
+
+    private static ApiOperation IssueKeyOperation =>
         new()
         {
             Id = "issueKey",
@@ -120,7 +149,9 @@ internal static class PrincipalEndpoints
             Replies = [new(201, ApiJson.Of<KeyBody>(), "Made.")],
             Handle = call =>
                 call.ThroughAccess().SendAsync(ApiJson.Of<IssueKeyRequest>(), static (c, b) => KeyOf(c, b)),
-        },
+        };
+
+    private static ApiOperation RevokeKeyOperation =>
         new()
         {
             Id = "revokeKey",
@@ -132,8 +163,7 @@ internal static class PrincipalEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(204, null, "Revoked.")],
             Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => RevokeOf(c)),
-        },
-    ];
+        };
 
     private static ApiOperation Say<T>(
         string id,

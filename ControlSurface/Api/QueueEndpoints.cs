@@ -11,6 +11,14 @@ internal static class QueueEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        SetQueueOperation,
+        ListQueuesOperation,
+        GetQueueOperation,
+        PauseQueueOperation,
+        ResumeQueueOperation,
+    ];
+
+    private static ApiOperation SetQueueOperation =>
         new()
         {
             Id = "setQueue",
@@ -28,7 +36,9 @@ internal static class QueueEndpoints
                         ApiJson.Of<QueueRequest>(),
                         static (c, b) => new QueueCommand.Set(c.Target.Queue!, ChangeOf(b, c.Faults), b.IfSeq)
                     ),
-        },
+        };
+
+    private static ApiOperation ListQueuesOperation =>
         new()
         {
             Id = "listQueues",
@@ -41,7 +51,9 @@ internal static class QueueEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<QueueBody>>(), "Queues.")],
             Brief = Brief,
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetQueueOperation =>
         new()
         {
             Id = "getQueue",
@@ -53,7 +65,9 @@ internal static class QueueEndpoints
             Replies = [new(200, Answers.Queue, "The queue.")],
             Brief = Brief,
             Handle = call => call.OnQueue().ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation PauseQueueOperation =>
         new()
         {
             Id = "pauseQueue",
@@ -70,7 +84,9 @@ internal static class QueueEndpoints
                         ApiJson.Of<WhyRequest>(),
                         static (c, b) => new QueueCommand.PauseQueue(c.Target.Queue!, b.Why)
                     ),
-        },
+        };
+
+    private static ApiOperation ResumeQueueOperation =>
         new()
         {
             Id = "resumeQueue",
@@ -87,8 +103,7 @@ internal static class QueueEndpoints
                         ApiJson.Of<EmptyRequest>(),
                         static (c, _) => new QueueCommand.ResumeQueue(c.Target.Queue!)
                     ),
-        },
-    ];
+        };
 
     internal static FiguresBody FiguresOf(ApiHost host, string queue, DateTimeOffset now) =>
         host.Engine.Picture.Read(at => FiguresOf(at.FindQueue(queue), now));

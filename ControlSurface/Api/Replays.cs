@@ -47,18 +47,18 @@ internal static class Replays
     /// The outcome, or a refusal in its place: a kept answer is for a caller who could make the request now and may see what is in it
     /// (DESIGN.md, 13).
     /// </summary>
-    internal static Outcome Permitted(ApiCall call, Outcome outcome, Command command)
+    internal static async ValueTask<Outcome> PermittedAsync(ApiCall call, Outcome outcome, Command command)
     {
         if (outcome.Replayed is null && outcome.Refusal is not Refusal.IdempotencyKeyReused)
             return outcome;
         var refusal = call.Host.Engine.Picture.Read(at => at.MayMake(command, call.Caller));
-        if (
-            refusal is null
-            && outcome.Replayed is { } first
-            && call.Scope.IsLimited
-            && !IsSeen(first.Body, call.Scope, call.Host)
-        )
-            refusal = call.Scope.Outside(queue: null);
+        if (refusal is null && outcome.Replayed is { } first && call.Scope.IsLimited)
+        {
+            // Archived items are read from disk. Other answers wait for the thread that the engine handed this outcome to.
+            await Task.Yield();
+            if (!IsSeen(first.Body, call.Scope, call.Host))
+                refusal = call.Scope.Outside(queue: null);
+        }
         return refusal is null ? outcome : outcome with { Replayed = null, Refusal = refusal };
     }
 

@@ -5,8 +5,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Claims and leases: ending a run, and reopening it.</summary>
 internal static class RunEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [EndRunOperation, ReopenRunOperation];
+
+    private static ApiOperation EndRunOperation =>
         new()
         {
             Id = "endRun",
@@ -18,7 +19,9 @@ internal static class RunEndpoints
             Body = ApiJson.Of<EndRunRequest>(),
             Replies = [new(200, Answers.Run, "Ended, with the leases that it held.")],
             Handle = call => call.SendAsync(ApiJson.Of<EndRunRequest>(), static (c, b) => End(c, b)),
-        },
+        };
+
+    private static ApiOperation ReopenRunOperation =>
         new()
         {
             Id = "reopenRun",
@@ -31,8 +34,7 @@ internal static class RunEndpoints
             Replies = [new(200, Answers.ReopenedRun, "Open, with its generation.")],
             Handle = call =>
                 call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new RunCommand.Reopen(c.Route("run"))),
-        },
-    ];
+        };
 
     private static RunCommand.End End(ApiCall call, EndRunRequest b)
     {

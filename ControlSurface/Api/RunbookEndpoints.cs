@@ -6,8 +6,9 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: what recurs, and what is done about it.</summary>
 internal static class RunbookEndpoints
 {
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [GetRunbookOperation, SetRunbookPatternOperation];
+
+    private static ApiOperation GetRunbookOperation =>
         new()
         {
             Id = "getRunbook",
@@ -26,7 +27,9 @@ internal static class RunbookEndpoints
                 CommonParameters.After,
             ],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation SetRunbookPatternOperation =>
         new()
         {
             Id = "setRunbookPattern",
@@ -38,8 +41,7 @@ internal static class RunbookEndpoints
             Body = ApiJson.Of<SetPatternRequest>(),
             Replies = [new(200, ApiJson.Of<PatternBody>(), "As it stands now.")],
             Handle = call => call.SendAsync(ApiJson.Of<SetPatternRequest>(), static (c, b) => Set(c, b)),
-        },
-    ];
+        };
 
     private static RunbookCommand.Set Set(ApiCall call, SetPatternRequest b) =>
         new(

@@ -10,8 +10,9 @@ internal static class SearchEndpoints
 {
     private const int MostLetters = 200;
 
-    internal static readonly IReadOnlyList<ApiOperation> All =
-    [
+    internal static readonly IReadOnlyList<ApiOperation> All = [SearchOperation];
+
+    private static ApiOperation SearchOperation =>
         new()
         {
             Id = "search",
@@ -35,8 +36,7 @@ internal static class SearchEndpoints
             Brief = ["kind", "id", "title", "state"],
             Codes = ["unavailable"],
             Handle = call => call.ReadAsync(FindAsync),
-        },
-    ];
+        };
 
     private static async Task<Answer> FindAsync(ApiCall call)
     {

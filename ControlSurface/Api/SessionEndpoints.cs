@@ -17,6 +17,14 @@ internal static class SessionEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        MySessionsOperation,
+        EndMySessionOperation,
+        ListSessionsOperation,
+        EndSessionsOperation,
+        EndSessionOperation,
+    ];
+
+    private static ApiOperation MySessionsOperation =>
         new()
         {
             Id = "mySessions",
@@ -29,7 +37,9 @@ internal static class SessionEndpoints
             Replies = [Many],
             Brief = Brief,
             Handle = call => call.ReadAsync(c => List(c, c.Caller.Id)),
-        },
+        };
+
+    private static ApiOperation EndMySessionOperation =>
         new()
         {
             Id = "endMySession",
@@ -44,7 +54,9 @@ internal static class SessionEndpoints
             Handle = call =>
                 call.ThroughAccess()
                     .SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => EndOf(c, "id", isOwn: true)),
-        },
+        };
+
+    private static ApiOperation ListSessionsOperation =>
         new()
         {
             Id = "listSessions",
@@ -57,7 +69,9 @@ internal static class SessionEndpoints
             Replies = [Many],
             Brief = Brief,
             Handle = call => call.ReadAsync(ListOf),
-        },
+        };
+
+    private static ApiOperation EndSessionsOperation =>
         new()
         {
             Id = "endSessions",
@@ -70,7 +84,9 @@ internal static class SessionEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [Ended],
             Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => EndAllOf(c)),
-        },
+        };
+
+    private static ApiOperation EndSessionOperation =>
         new()
         {
             Id = "endSession",
@@ -84,8 +100,7 @@ internal static class SessionEndpoints
             Handle = call =>
                 call.ThroughAccess()
                     .SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => EndOf(c, "session", isOwn: false)),
-        },
-    ];
+        };
 
     // Of a session that is another's, or over, nobody hears more than that it is not there.
     private static PrincipalCommand.EndSession EndOf(ApiCall call, string part, bool isOwn)

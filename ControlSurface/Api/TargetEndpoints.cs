@@ -11,6 +11,14 @@ internal static class TargetEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ReportChangeOperation,
+        ListTargetsOperation,
+        CheckTargetsOperation,
+        HoldTargetOperation,
+        EndHoldOperation,
+    ];
+
+    private static ApiOperation ReportChangeOperation =>
         new()
         {
             Id = "reportChange",
@@ -30,7 +38,9 @@ internal static class TargetEndpoints
                     ApiJson.Of<ReportChangeRequest>(),
                     static (_, b) => new TargetCommand.Report(b.Target, b.Version, b.By, b.Note, b.At, b.CausedBy)
                 ),
-        },
+        };
+
+    private static ApiOperation ListTargetsOperation =>
         new()
         {
             Id = "listTargets",
@@ -48,7 +58,9 @@ internal static class TargetEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<TargetBody>>(), "Targets.")],
             Brief = ["target", "version", "holders", "waiters"],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation CheckTargetsOperation =>
         new()
         {
             Id = "checkTargets",
@@ -69,7 +81,9 @@ internal static class TargetEndpoints
             ],
             Brief = ["targets"],
             Handle = call => call.ReadAsync(Check),
-        },
+        };
+
+    private static ApiOperation HoldTargetOperation =>
         new()
         {
             Id = "holdTarget",
@@ -82,7 +96,9 @@ internal static class TargetEndpoints
             Replies = [new(201, ApiJson.Of<HoldBody>(), "Held.")],
             Codes = ["target_locked"],
             Handle = call => call.SendAsync(ApiJson.Of<HoldRequest>(), static (c, b) => Hold(c, b)),
-        },
+        };
+
+    private static ApiOperation EndHoldOperation =>
         new()
         {
             Id = "endHold",
@@ -94,8 +110,7 @@ internal static class TargetEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(204, null, "Ended.")],
             Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => EndHold(c)),
-        },
-    ];
+        };
 
     /// <summary>The mode that a word names; a fault, where it names none.</summary>
     internal static LockMode ModeOf(ApiCall call, string member, string word)

@@ -8,6 +8,13 @@ internal static class ViewEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListViewsOperation,
+        GetViewOperation,
+        SaveViewOperation,
+        DeleteViewOperation,
+    ];
+
+    private static ApiOperation ListViewsOperation =>
         new()
         {
             Id = "listViews",
@@ -19,7 +26,9 @@ internal static class ViewEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<ViewBody>>(), "Views.")],
             Query = [CommonParameters.Limit, CommonParameters.After],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetViewOperation =>
         new()
         {
             Id = "getView",
@@ -30,7 +39,9 @@ internal static class ViewEndpoints
             Summary = "The caller's own view of this id, or else a shared one.",
             Replies = [new(200, ApiJson.Of<ViewBody>(), "The view.")],
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation SaveViewOperation =>
         new()
         {
             Id = "saveView",
@@ -50,7 +61,9 @@ internal static class ViewEndpoints
                     ApiJson.Of<SaveViewRequest>(),
                     static (c, b) => new ViewCommand.Save(c.Route("id"), b.Name, b.Page, b.Query, b.Shared)
                 ),
-        },
+        };
+
+    private static ApiOperation DeleteViewOperation =>
         new()
         {
             Id = "deleteView",
@@ -63,8 +76,7 @@ internal static class ViewEndpoints
             Replies = [new(204, null, "Deleted.")],
             Handle = call =>
                 call.SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => new ViewCommand.Delete(c.Route("id"))),
-        },
-    ];
+        };
 
     private static Answer List(ApiCall call)
     {

@@ -18,6 +18,15 @@ internal static class WebhookEndpoints
 
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListWebhooksOperation,
+        GetWebhookOperation,
+        SetWebhookOperation,
+        DeleteWebhookOperation,
+        ListDeliveriesOperation,
+        RedeliverOperation,
+    ];
+
+    private static ApiOperation ListWebhooksOperation =>
         new()
         {
             Id = "listWebhooks",
@@ -30,7 +39,9 @@ internal static class WebhookEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<WebhookBody>>(), "Webhooks.")],
             Brief = ["id", "url", "disabled"],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation GetWebhookOperation =>
         new()
         {
             Id = "getWebhook",
@@ -42,7 +53,9 @@ internal static class WebhookEndpoints
             Replies = [new(200, ApiJson.Of<WebhookBody>(), "The webhook.")],
             Brief = ["id", "url", "disabled"],
             Handle = call => call.ReadAsync(Get),
-        },
+        };
+
+    private static ApiOperation SetWebhookOperation =>
         new()
         {
             Id = "setWebhook",
@@ -56,7 +69,9 @@ internal static class WebhookEndpoints
             Body = ApiJson.Of<SetWebhookRequest>(),
             Replies = [Made, new(200, ApiJson.Of<WebhookBody>(), "Changed, or as it was.")],
             Handle = call => call.SendAsync(ApiJson.Of<SetWebhookRequest>(), static (c, b) => Settled(c, SetOf(c, b))),
-        },
+        };
+
+    private static ApiOperation DeleteWebhookOperation =>
         new()
         {
             Id = "deleteWebhook",
@@ -72,7 +87,9 @@ internal static class WebhookEndpoints
                     ApiJson.Of<EmptyRequest>(),
                     static (c, _) => Settled(c, new WebhookCommand.Delete(c.Route("id")))
                 ),
-        },
+        };
+
+    private static ApiOperation ListDeliveriesOperation =>
         new()
         {
             Id = "listDeliveries",
@@ -91,7 +108,9 @@ internal static class WebhookEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<DeliveryBody>>(), "Deliveries.")],
             Brief = ["id", "seq", "state", "status", "error"],
             Handle = call => call.ReadAsync(GetDeliveries),
-        },
+        };
+
+    private static ApiOperation RedeliverOperation =>
         new()
         {
             Id = "redeliver",
@@ -109,8 +128,7 @@ internal static class WebhookEndpoints
                     ApiJson.Of<RedeliverRequest>(),
                     static (c, b) => Redelivered(c, new WebhookCommand.Redeliver(c.Route("id"), b.From, b.To))
                 ),
-        },
-    ];
+        };
 
     private static WebhookCommand.Set SetOf(ApiCall call, SetWebhookRequest b) =>
         new(call.Route("id"), b.Url, b.Events, b.Queues, b.Rotate ?? false, AddressOf(call, b.Url));

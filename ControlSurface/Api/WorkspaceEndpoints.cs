@@ -10,6 +10,14 @@ internal static class WorkspaceEndpoints
 {
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
+        ListWorkspacesOperation,
+        AddWorkspaceOperation,
+        StopLineOperation,
+        GoLineOperation,
+        DrainOperation,
+    ];
+
+    private static ApiOperation ListWorkspacesOperation =>
         new()
         {
             Id = "listWorkspaces",
@@ -22,7 +30,9 @@ internal static class WorkspaceEndpoints
             Replies = [new(200, ApiJson.Of<ListBody<WorkspaceBody>>(), "Workspaces.")],
             Brief = ["name", "address"],
             Handle = call => call.ReadAsync(List),
-        },
+        };
+
+    private static ApiOperation AddWorkspaceOperation =>
         new()
         {
             Id = "addWorkspace",
@@ -49,7 +59,9 @@ internal static class WorkspaceEndpoints
                         return new AddWorkspaceCommand(b.Name, c.Host.Own.IsFirst);
                     }
                 ),
-        },
+        };
+
+    private static ApiOperation StopLineOperation =>
         new()
         {
             Id = "stopLine",
@@ -65,7 +77,9 @@ internal static class WorkspaceEndpoints
                     ApiJson.Of<StopRequest>(),
                     static (c, b) => new QueueCommand.Stop(ApiWords.Read<StopScope>(c.Faults, "scope", b.Scope), b.Why)
                 ),
-        },
+        };
+
+    private static ApiOperation GoLineOperation =>
         new()
         {
             Id = "goLine",
@@ -77,7 +91,9 @@ internal static class WorkspaceEndpoints
             Body = ApiJson.Of<EmptyRequest>(),
             Replies = [new(200, Answers.Line, "Running.")],
             Handle = call => call.SendAsync(ApiJson.Of<EmptyRequest>(), static (_, _) => new QueueCommand.Go()),
-        },
+        };
+
+    private static ApiOperation DrainOperation =>
         new()
         {
             Id = "drain",
@@ -103,8 +119,7 @@ internal static class WorkspaceEndpoints
                             },
                         }
                 ),
-        },
-    ];
+        };
 
     /// <summary>Makes the workspace, unless it is only tried, and says what it is.</summary>
     internal static Answer AnswerOf(ApiCall call, NewWorkspaceReply may)

@@ -67,7 +67,7 @@ internal static class CommandSending
         // A wait takes time, in which the caller's rights may have changed.
         if (asked.Before is not null || asked.Wait > TimeSpan.Zero)
             call = call.WithScopeOfNow();
-        outcome = Replays.Permitted(call, outcome, request.Command);
+        outcome = await Replays.PermittedAsync(call, outcome, request.Command);
         return Outcomes.AnswerOf(call, outcome, new AnswerSource(asked, issuedKey), instead);
     }
 

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +44,14 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
 
     internal WebApplication App => _app;
 
-    internal static async Task<House> OpenAsync(EngineOptions? options = null, LimitOptions? limits = null)
+    /// <param name="watch">Stands between the API and the journal; null for nothing.</param>
+    /// <param name="entrance">Comes before every endpoint; null for nothing.</param>
+    internal static async Task<House> OpenAsync(
+        EngineOptions? options = null,
+        LimitOptions? limits = null,
+        Func<IJournal, IJournal>? watch = null,
+        Func<RequestDelegate, RequestDelegate>? entrance = null
+    )
     {
         var clock = new FakeTimeProvider(T0);
         var journal = new InMemoryJournal();
@@ -53,7 +61,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         House house = null!; // Keys are asked for only once requests come, which is after it is made.
         builder.Services.AddSingleton(engine);
-        builder.Services.AddSingleton<IJournal>(journal);
+        builder.Services.AddSingleton<IJournal>(watch?.Invoke(journal) ?? journal);
         builder.Services.AddSingleton<IProjections, NoProjections>();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyVerifier>(_ => house);
@@ -68,6 +76,8 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
         builder.Services.AddSingleton(new ActionPermits(new byte[ActionPermits.SecretLength])).AddApi();
         var app = builder.Build();
         house = new House(app, journal, engine, clock);
+        if (entrance is not null)
+            app.Use(entrance);
         app.MapApi();
         await app.StartAsync();
         var server = app.Services.GetRequiredService<IServer>();
