@@ -10,6 +10,7 @@ internal static class ActionEndpoints
     private static readonly string[] Brief = ["id", "kind", "target", "state", "version"];
     private static readonly string[] States = [.. Enum.GetValues<ActionState>().Select(WireNames.Of)];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         PrepareActionOperation,

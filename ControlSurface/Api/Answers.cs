@@ -35,28 +35,67 @@ internal sealed record UnderLeaseBody(decimal? LeaseExpiresInSeconds, IReadOnlyL
 /// <summary>Replies of the engine as bodies: the one place where Core's values become what API.md describes.</summary>
 internal static class Answers
 {
+    /// <summary>The shape of an item.</summary>
     internal static readonly JsonTypeInfo<ItemBody> Item = ApiJson.Of<ItemBody>();
+
+    /// <summary>The shape of a lease.</summary>
     internal static readonly JsonTypeInfo<LeaseReplyBody> Lease = ApiJson.Of<LeaseReplyBody>();
+
+    /// <summary>The shape of a granted claim.</summary>
     internal static readonly JsonTypeInfo<GrantBody> Grant = ApiJson.Of<GrantBody>();
+
+    /// <summary>The shape of a recorded checkpoint.</summary>
     internal static readonly JsonTypeInfo<CheckpointReplyBody> Checkpoint = ApiJson.Of<CheckpointReplyBody>();
+
+    /// <summary>The shape of a batch of renewals.</summary>
     internal static readonly JsonTypeInfo<RenewalsBody> Renewals = ApiJson.Of<RenewalsBody>();
+
+    /// <summary>The shape of targets that were locked.</summary>
     internal static readonly JsonTypeInfo<LockedBody> Locked = ApiJson.Of<LockedBody>();
+
+    /// <summary>The shape of targets that were unlocked.</summary>
     internal static readonly JsonTypeInfo<UnlockedBody> Unlocked = ApiJson.Of<UnlockedBody>();
+
+    /// <summary>The shape of a note.</summary>
     internal static readonly JsonTypeInfo<NoteBody> Note = ApiJson.Of<NoteBody>();
+
+    /// <summary>The shape of a queue.</summary>
     internal static readonly JsonTypeInfo<QueueBody> Queue = ApiJson.Of<QueueBody>();
+
+    /// <summary>The shape of a run that was ended.</summary>
     internal static readonly JsonTypeInfo<EndedRunBody> Run = ApiJson.Of<EndedRunBody>();
+
+    /// <summary>The shape of a run that was reopened.</summary>
     internal static readonly JsonTypeInfo<ReopenedRunBody> ReopenedRun = ApiJson.Of<ReopenedRunBody>();
+
+    /// <summary>The shape of the state of the line.</summary>
     internal static readonly JsonTypeInfo<LineBody> Line = ApiJson.Of<LineBody>();
 
+    /// <summary>The shape of a content that was kept.</summary>
     internal static readonly JsonTypeInfo<ContentBody> Content = ApiJson.Of<ContentBody>();
+
+    /// <summary>The shape of an artifact.</summary>
     internal static readonly JsonTypeInfo<ArtifactBody> Artifact = ApiJson.Of<ArtifactBody>();
+
+    /// <summary>The shape of a review.</summary>
     internal static readonly JsonTypeInfo<ReviewBody> Review = ApiJson.Of<ReviewBody>();
+
+    /// <summary>The shape of a comment.</summary>
     internal static readonly JsonTypeInfo<CommentBody> Comment = ApiJson.Of<CommentBody>();
+
+    /// <summary>The shape of a decision.</summary>
     internal static readonly JsonTypeInfo<DecisionBody> Decision = ApiJson.Of<DecisionBody>();
+
+    /// <summary>The shape of an action.</summary>
     internal static readonly JsonTypeInfo<ActionBody> Action = ApiJson.Of<ActionBody>();
+
+    /// <summary>The shape of the outcome of beginning an action.</summary>
     internal static readonly JsonTypeInfo<BeginBody> Begin = ApiJson.Of<BeginBody>();
+
+    /// <summary>The shape of a conflict.</summary>
     internal static readonly JsonTypeInfo<ConflictBody> Conflict = ApiJson.Of<ConflictBody>();
 
+    /// <summary>The answer to a reply of the engine.</summary>
     // Long on purpose: one arm for each case of a closed set, and nothing else.
     internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now, AnswerSource source) =>
         reply switch

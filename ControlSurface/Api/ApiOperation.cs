@@ -51,6 +51,8 @@ internal sealed record ApiOperation
 {
     /// <summary>Unique; the OpenAPI <c>operationId</c>.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The HTTP method, in capitals.</summary>
     public required string Method { get; init; }
 
     /// <summary>Below <c>/api/v1</c>, with <c>{name}</c> for what varies.</summary>
@@ -58,6 +60,8 @@ internal sealed record ApiOperation
 
     /// <summary>What is asked, as the table of roles knows it.</summary>
     public required Verb Verb { get; init; }
+
+    /// <summary>One sentence for the documents.</summary>
     public required string Summary { get; init; }
 
     /// <summary>The concept; a heading in the document.</summary>
@@ -65,7 +69,11 @@ internal sealed record ApiOperation
 
     /// <summary>The shape of the body; null where none is read.</summary>
     public JsonTypeInfo? Body { get; init; }
+
+    /// <summary>The ways in which it ends well, the usual one first.</summary>
     public IReadOnlyList<ApiReply> Replies { get; init; } = [];
+
+    /// <summary>The parameters of its query, beside those that every call knows.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
 
     /// <summary>The members that <c>brief=true</c> gives, as <c>fields</c> would name them.</summary>
@@ -92,6 +100,7 @@ internal sealed record ApiOperation
     /// <summary>What happens to the request before anybody looks whose it is; null for nothing.</summary>
     public Func<HttpContext, Task>? Before { get; init; }
 
+    /// <summary>It changes nothing.</summary>
     internal bool IsRead => Method == "GET";
 
     /// <summary>
@@ -107,6 +116,7 @@ internal sealed record ApiOperation
 /// <summary>All operations, in the order of API.md.</summary>
 internal static class ApiOperations
 {
+    /// <summary>The path below which all operations lie.</summary>
     internal const string Root = "/api/v1";
 
     internal static readonly IReadOnlyList<ApiOperation> All =

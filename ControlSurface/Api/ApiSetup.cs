@@ -13,6 +13,7 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class ApiSetup
 {
+    /// <summary>Adds what the operations need.</summary>
     internal static IServiceCollection AddApi(this IServiceCollection services) =>
         services.AddComparisons().AddPresence().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
 
@@ -82,6 +83,7 @@ internal static class ApiSetup
     private static Task WriteAsync(HttpContext http, Problem problem) =>
         AnswerWriter.WriteAsync(http, Answer.Of(problem));
 
+    /// <summary>Serves every address that is none: 404, or 405 with the methods that the address takes.</summary>
     internal static readonly ApiOperation NoOperation = new()
     {
         Id = "none",

@@ -6,7 +6,10 @@ namespace ControlSurface.Api;
 /// <summary>Words of API.md that callers send and read.</summary>
 internal static class ApiWords
 {
+    /// <summary>The states of an item, as the wire names them.</summary>
     internal static readonly IReadOnlyList<string> ItemStates = WireNames.All<ItemState>();
+
+    /// <summary>The states of a lease, as the wire names them.</summary>
     internal static readonly IReadOnlyList<string> LeaseStates = WireNames.All<LeaseState>();
 
     /// <summary>The value of that word; a fault on the member where there is none.</summary>
@@ -23,6 +26,7 @@ internal static class ApiWords
 /// <param name="Run">The run that the request names; null for none.</param>
 internal readonly record struct Viewer(PrincipalId Id, string? Run)
 {
+    /// <summary>Whether the viewer holds the lease, and so may see its token.</summary>
     internal bool Holds(Lease lease) => lease.Holder.Is(Id, Run);
 }
 
@@ -32,6 +36,7 @@ internal sealed class Faults
     private const int Most = 50;
     private SortedDictionary<string, IReadOnlyList<string>>? _errors;
 
+    /// <summary>Whether anything is wrong.</summary>
     internal bool Any => _errors is not null;
 
     /// <summary>The thing that the request names and that does not exist; null where all exist. The last one that was noted.</summary>
@@ -44,6 +49,7 @@ internal sealed class Faults
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> ByMember =>
         _errors ?? (IReadOnlyDictionary<string, IReadOnlyList<string>>)SortedDictionaryOf.Empty;
 
+    /// <summary>Adds a fault. At most 50 members, with 50 messages each, are kept.</summary>
     internal void Add(string member, string message)
     {
         _errors ??= new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -69,6 +75,7 @@ internal sealed class Faults
     /// <summary>Notes what does not exist: the request is refused as not found, once the caller's rights are checked.</summary>
     internal void AddMissing(Refusal.NotFound missing) => Missing = missing;
 
+    /// <summary>Adds the faults of another collector.</summary>
     internal void AddAll(Faults others)
     {
         foreach (var (member, messages) in others.ByMember)

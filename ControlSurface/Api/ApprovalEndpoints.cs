@@ -2,8 +2,8 @@ using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
-using ControlSurface.Core.Leases;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Standing;
 using ControlSurface.Core.Targets;
@@ -14,6 +14,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Reviews and approvals: deciding on a version, and what the decisions come to.</summary>
 internal static class ApprovalEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ConsequencesOperation,

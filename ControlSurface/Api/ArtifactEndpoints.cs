@@ -36,6 +36,7 @@ internal static class ArtifactEndpoints
     /// <summary>A content of the limit, with every character escaped, and what stands around it.</summary>
     internal const int BodyLimit = (6 * ContentTexts.LimitBytes) + 65_536;
 
+    /// <summary>The refusals of every write under a lease.</summary>
     internal static readonly string[] WriteCodes =
     [
         "not_holder",
@@ -48,6 +49,7 @@ internal static class ArtifactEndpoints
     ];
     private static readonly string[] Brief = ["id", "name", "itemId", "version", "contentHash", "approval.state"];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         CreateArtifactOperation,
@@ -245,6 +247,7 @@ internal static class ArtifactEndpoints
         return new ArtifactCommand.Permit(call.Target.Artifact!.Value, b.Version, to);
     }
 
+    /// <summary>The item that a member of the body names; null, with a fault, where the text is no id.</summary>
     internal static ItemId? ItemOf(ApiCall call, string member, string text)
     {
         if (ItemId.TryParse(text, out var id))
@@ -254,9 +257,11 @@ internal static class ArtifactEndpoints
         return null;
     }
 
+    /// <summary>The sources that a body names; null where it names none.</summary>
     internal static IReadOnlyList<Source>? SourcesOf(IReadOnlyList<SourceRequest>? sources) =>
         sources is null ? null : [.. sources.Select(s => new Source(s.Target, s.Version))];
 
+    /// <summary>The artifact as committed; null where there is none.</summary>
     internal static Artifact? Find(ApiCall call, ArtifactId id) =>
         call.Host.Engine.Picture.Read(at => at.FindArtifact(id));
 
@@ -388,6 +393,7 @@ internal static class ArtifactEndpoints
         return Answer.Ok(list, ApiJson.Of<ListBody<ArtifactBody>>());
     }
 
+    /// <summary>Reads an id of one kind.</summary>
     internal delegate bool TryParse<T>(string? text, out T id);
 
     /// <summary>The id after which a list goes on; 0 for its beginning.</summary>

@@ -6,6 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: who did what, on which version, why, with the chain's hashes.</summary>
 internal static class AuditEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [AuditOperation];
 
     private static ApiOperation AuditOperation =>

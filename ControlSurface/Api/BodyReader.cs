@@ -303,9 +303,11 @@ internal static class BodyReader
         return at.Length == 0 ? "body" : at;
     }
 
+    /// <summary>Whether a body without the member is refused.</summary>
     internal static bool IsRequired(JsonPropertyInfo property) =>
         property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
+    /// <summary>Whether the member may be null.</summary>
     internal static bool AllowsNull(JsonPropertyInfo property)
     {
         var type = property.PropertyType;
@@ -331,6 +333,7 @@ internal static class BodyReader
     internal static Type? NamedOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Named<>) ? type.GetGenericArguments()[0] : null;
 
+    /// <summary>The member of that name; null where the type has none.</summary>
     internal static JsonPropertyInfo? Find(JsonTypeInfo type, string name)
     {
         foreach (var property in type.Properties)

@@ -10,6 +10,7 @@ namespace ControlSurface.Api;
 /// </summary>
 internal sealed class BodyWriter(Utf8JsonWriter writer, bool isLenient)
 {
+    /// <summary>Writes a value as one of the type.</summary>
     internal void Write(JsonElement value, JsonTypeInfo type)
     {
         if (BodyReader.NamedOf(type.Type) is { } named)

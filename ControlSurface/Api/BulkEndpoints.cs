@@ -8,6 +8,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: one act on many.</summary>
 internal static class BulkEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         StartBulkOperation,

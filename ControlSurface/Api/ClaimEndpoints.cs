@@ -5,6 +5,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Claims and leases: coming to own an item.</summary>
 internal static class ClaimEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ClaimNextOperation,

@@ -10,6 +10,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Reviews and approvals: comments on a version, and the changes that they suggest.</summary>
 internal static class CommentEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         AddCommentOperation,
@@ -121,6 +122,7 @@ internal static class CommentEndpoints
         return id;
     }
 
+    /// <summary>The quote that a comment is on; null for a comment on the whole version.</summary>
     internal static Anchor? AnchorOf(AnchorRequest? a) => a is null ? null : new Anchor(a.Quote, a.Start, a.End);
 
     private static Asked Accept(ApiCall call)

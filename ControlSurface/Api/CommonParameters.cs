@@ -3,6 +3,7 @@ namespace ControlSurface.Api;
 /// <summary>The query parameters of API.md, Conventions, which belong to every call of their kind.</summary>
 internal static class CommonParameters
 {
+    /// <summary><c>limit</c>: the length of a page.</summary>
     internal static readonly QueryParameter Limit = new(
         "limit",
         "integer",
@@ -22,6 +23,8 @@ internal static class CommonParameters
     {
         Most = ApiCall.LongestWait,
     };
+
+    /// <summary><c>after</c>: where a page begins.</summary>
     internal static readonly QueryParameter After = new("after", "string", "The `next` of the page before.");
 
     private static readonly QueryParameter[] Reading =
@@ -41,6 +44,7 @@ internal static class CommonParameters
         ),
     ];
 
+    /// <summary>The parameters that the operation takes as every one of its kind does.</summary>
     internal static IReadOnlyList<QueryParameter> Of(ApiOperation operation) =>
         !operation.IsRead ? Writing
         : ListExport.IsList(operation) ? Listing

@@ -16,6 +16,7 @@ internal static class ConflictEndpoints
     private static readonly string[] States = [.. Enum.GetValues<ConflictState>().Select(WireNames.Of)];
     private static readonly string[] Kinds = [.. Enum.GetValues<ConflictKind>().Select(WireNames.Of)];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListConflictsOperation,

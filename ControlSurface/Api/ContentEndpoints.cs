@@ -9,8 +9,10 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Contents and artifacts: contents by their hash.</summary>
 internal static class ContentEndpoints
 {
+    /// <summary>The media type of bytes whose sender named none.</summary>
     internal const string AnyType = "application/octet-stream";
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [KeepContentOperation, GetContentOperation];
 
     private static ApiOperation KeepContentOperation =>

@@ -68,6 +68,7 @@ internal sealed class Uploads
     private readonly HashSet<(PrincipalId, string)> _sent = [];
     private readonly Queue<(PrincipalId, string)> _order = new();
 
+    /// <summary>Notes that the principal sent the content.</summary>
     internal void Add(PrincipalId who, string hash)
     {
         lock (_lock)
@@ -80,6 +81,7 @@ internal sealed class Uploads
         }
     }
 
+    /// <summary>Whether the principal is known to have sent the content.</summary>
     internal bool Has(PrincipalId who, string hash)
     {
         lock (_lock)

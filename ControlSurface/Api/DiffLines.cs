@@ -5,6 +5,7 @@ namespace ControlSurface.Api;
 /// <summary>A difference as the API gives it: the lines that differ, in order.</summary>
 internal static class DiffLines
 {
+    /// <summary>The lines that differ.</summary>
     internal static IReadOnlyList<DiffLineBody> Of(TextDiff diff) =>
         [
             .. diff

@@ -14,6 +14,7 @@ internal static class DocsEndpoints
 {
     private static readonly Lazy<string> Contract = new(MakeContract);
 
+    /// <summary>Maps the documents. Everybody may read them.</summary>
     internal static void MapDocs(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/llms.txt", http => WriteAsync(http, "text/plain", Index)).AllowAnonymous();

@@ -25,6 +25,7 @@ internal static class EventEndpoints
         TakesPatterns = true,
     };
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [ListEventsOperation, StateAtOperation];
 
     private static ApiOperation ListEventsOperation =>
@@ -73,6 +74,7 @@ internal static class EventEndpoints
             Handle = call => call.ReadAsync(StateAsync),
         };
 
+    /// <summary>An event as the wire shows it.</summary>
     internal static EventBody BodyOf(EventRow row) =>
         new(row.Seq, row.At, row.By.Text, row.Type, row.Item?.Text, JsonElement.Parse(row.Data.Span));
 

@@ -30,6 +30,7 @@ internal sealed class EventStream(ApiCall call, EventQuery query, EventFilter fi
     // Each batch looks at the caller's rights anew, but for the batch that ends them: they still read of their end.
     private Scope _scope = call.WithScopeOfNow().Scope;
 
+    /// <summary>Whether the request asks for a stream.</summary>
     internal static bool IsWanted(HttpRequest request)
     {
         foreach (var accept in request.Headers.Accept)

@@ -46,6 +46,7 @@ internal sealed record EventFilter(LeaseId? Lease, string? Run)
     private const int MostKnown = 10_000;
     private readonly Dictionary<LeaseId, string?> _runs = [];
 
+    /// <summary>Whether it leaves anything out.</summary>
     internal bool IsNarrow => Lease is not null || Run is not null;
 
     /// <param name="host">Finds the run of a lease, in memory or in the archive.</param>

@@ -12,6 +12,7 @@ internal static class HealthEndpoints
     // A disk that hangs refuses nothing: it is noticed by the mark that does not come (API.md, readyz).
     private static readonly TimeSpan Proved = TimeSpan.FromSeconds(5);
 
+    /// <summary>200 while the process works.</summary>
     // A process that is about to end, since nobody can say what is on disk, is not well.
     internal static Task HealthzAsync(HttpContext http, ApiHost host) =>
         host.Engine.Fatal is null
@@ -22,6 +23,7 @@ internal static class HealthEndpoints
                 new HealthBody("failed", Seq: null, Writable: null, Draining: null)
             );
 
+    /// <summary>200 while the workspace takes writes, else 503.</summary>
     internal static Task ReadyzAsync(HttpContext http, ApiHost host)
     {
         var engine = host.Engine;
@@ -39,6 +41,7 @@ internal static class HealthEndpoints
         return WriteAsync(http, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
     }
 
+    /// <summary>Whether the caller has a key that sees every queue, and so may see the figures of all.</summary>
     internal static bool MaySeeDetails(HttpContext http, ApiHost host) =>
         // Figures of every queue are not for a key that is limited to some, wherever it comes from.
         Authentication.Bearer(http.Request)

@@ -10,6 +10,7 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class HelpEndpoints
 {
+    /// <summary>The list of all refusals.</summary>
     internal static Task IndexAsync(HttpContext http)
     {
         var list = new StringBuilder("<h1>Refusals</h1><p>What each code means, and what to do next.</p><dl>");
@@ -21,6 +22,7 @@ internal static class HelpEndpoints
         return WriteAsync(http, StatusCodes.Status200OK, "Refusals", list.ToString());
     }
 
+    /// <summary>The page about one refusal; 404 for an unknown code.</summary>
     internal static Task PageAsync(HttpContext http)
     {
         var code = (string)http.Request.RouteValues["code"]!;

@@ -14,6 +14,7 @@ namespace ControlSurface.Api;
 /// </summary>
 internal static class HookEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [HookOperation];
 
     private static ApiOperation HookOperation =>

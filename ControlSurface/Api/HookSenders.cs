@@ -15,6 +15,7 @@ internal static class HookSenders
     private const string DeliveryId = "X-GitHub-Delivery";
     private const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>Puts the key that was found into the request, and the id of the delivery as its idempotency key.</summary>
     internal static async Task IdentifyAsync(HttpContext http)
     {
         var headers = http.Request.Headers;

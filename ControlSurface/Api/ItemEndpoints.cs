@@ -47,6 +47,7 @@ internal static class ItemEndpoints
         CommonParameters.After,
     ];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         CreateItemOperation,
@@ -372,6 +373,7 @@ internal static class ItemEndpoints
 /// <summary>The verbs of <c>can</c> that need somebody's lease to be tried at all.</summary>
 internal static class CanVerbs
 {
+    /// <summary>All verbs, as <c>can</c> names them.</summary>
     internal static readonly IReadOnlyList<string> All =
     [
         "claim",

@@ -17,6 +17,7 @@ internal sealed record ItemFilter(
     DateTimeOffset Now
 )
 {
+    /// <summary>The filter that a query asks for. Malformed parameters become faults of the call.</summary>
     internal static ItemFilter Read(ApiCall call)
     {
         var after = new ItemId(0);
@@ -44,8 +45,10 @@ internal sealed record ItemFilter(
         && Words?.IsOfOpenWork != true
         && (States is null || States.Contains(ItemState.Completed) || States.Contains(ItemState.Cancelled));
 
+    /// <summary>The same filter for archived items.</summary>
     internal ArchiveQuery ForArchive(int limit) => new(After, limit, Queues, States, Label, Attention, Words);
 
+    /// <summary>Whether the item passes.</summary>
     internal bool Takes(Item item) =>
         (Queues is null || Queues.Contains(item.Queue, StringComparer.Ordinal))
         && (States is null || States.Contains(item.State))

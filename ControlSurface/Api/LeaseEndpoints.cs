@@ -29,6 +29,7 @@ internal static class LeaseEndpoints
     );
     private static readonly string[] Brief = ["id", "itemId", "holder", "state", "expiresAt", "expiresInSeconds"];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListLeasesOperation,
@@ -165,6 +166,8 @@ internal static class LeaseEndpoints
                     b.Acknowledges
                 )
         );
+
+    private static ApiOperation ResumeLeaseOperation =>
         Under<ResumeRequest>(
             "resumeLease",
             "resume",
@@ -237,6 +240,8 @@ internal static class LeaseEndpoints
                     b.RetryAfterSeconds
                 )
         );
+
+    private static ApiOperation CompleteLeaseOperation =>
         Under<CompleteRequest>(
             "completeLease",
             "complete",

@@ -13,6 +13,7 @@ internal static class MeEndpoints
 {
     private const int MostLeases = 500;
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         MeOperation,

@@ -6,6 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Items: notes.</summary>
 internal static class NoteEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [AddNoteOperation, AcknowledgeNoteOperation];
 
     private static ApiOperation AddNoteOperation =>

@@ -15,6 +15,7 @@ internal static partial class OpenApiDocument
         JsonSerializer.SerializeToUtf8Bytes(Make(), ApiJson.Strict.GetTypeInfo(typeof(JsonObject)))
     );
 
+    /// <summary>Sends the document.</summary>
     internal static async Task WriteAsync(HttpContext http)
     {
         http.Response.ContentType = "application/json";
@@ -23,6 +24,7 @@ internal static partial class OpenApiDocument
         await http.Response.BodyWriter.WriteAsync(Made.Value, http.RequestAborted);
     }
 
+    /// <summary>Makes the document from the table of operations.</summary>
     internal static JsonObject Make()
     {
         var schemas = new ApiSchemas("#/components/schemas/", describes: true);

@@ -6,6 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: who has what open.</summary>
 internal static class PresenceEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [SayPresenceOperation];
 
     private static ApiOperation SayPresenceOperation =>

@@ -10,6 +10,7 @@ internal static class PrincipalEndpoints
     private static readonly ApiReply One = new(200, ApiJson.Of<PrincipalBody>(), "The principal as it is now.");
     private static readonly string[] Brief = ["id", "name", "kind", "state"];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListPrincipalsOperation,
@@ -186,6 +187,7 @@ internal static class PrincipalEndpoints
             Handle = call => call.ThroughAccess().SendAsync(ApiJson.Of<T>(), (c, b) => say(IdOf(c), b)),
         };
 
+    /// <summary>The principal as the caller may see them.</summary>
     internal static PrincipalBody BodyOf(ApiCall call, Principal who) =>
         PrincipalBody.From(call.Scope.Narrowed(who), call.Host.Engine.Picture.Read(at => at.FindAbsence(who.Id)));
 

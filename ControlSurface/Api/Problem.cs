@@ -32,6 +32,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     /// <summary>For 405: what would be allowed.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Writes the problem document.</summary>
     internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -97,15 +98,18 @@ internal static class ToHttp
     private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
         RunbookRules.Advised(RefusalWords.Detail(refusal, nameOf, now), refusal.Guidance);
 
+    /// <summary>404 for an address at which nothing is.</summary>
     internal static Problem NoSuchAddress(string path, string site) =>
         Of("not_found", $"There is nothing at {Shown(path)}; /openapi/v1.json lists every address.", site);
 
+    /// <summary>405 for an address that takes other methods.</summary>
     internal static Problem MethodNotAllowed(string method, string allow, string site) =>
         Of("method_not_allowed", $"This address does not take {Shown(method)}; it takes {allow}.", site) with
         {
             Allow = allow,
         };
 
+    /// <summary>413 for a body beyond what is read.</summary>
     internal static Problem TooLarge(long limitBytes, string site) =>
         Of(
             "too_large",
@@ -129,9 +133,11 @@ internal static class ToHttp
             ),
         };
 
+    /// <summary>415 for a body that is no plain JSON.</summary>
     internal static Problem UnsupportedMediaType(string site) =>
         Of("unsupported_media_type", "The body has to be plain JSON in UTF-8: Content-Type: application/json.", site);
 
+    /// <summary>500 for a bug.</summary>
     internal static Problem InternalError(string site) => Of("internal_error", RefusalWords.Internal, site);
 
     /// <summary>A content or a kept answer that was changed on disk: it is not given to anybody.</summary>

@@ -9,6 +9,7 @@ internal static class QueueEndpoints
 {
     private static readonly string[] Brief = ["name", "pause", "figures.counts", "figures.oldestQueuedSeconds"];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         SetQueueOperation,
@@ -105,9 +106,11 @@ internal static class QueueEndpoints
                     ),
         };
 
+    /// <summary>The live figures of a queue.</summary>
     internal static FiguresBody FiguresOf(ApiHost host, string queue, DateTimeOffset now) =>
         host.Engine.Picture.Read(at => FiguresOf(at.FindQueue(queue), now));
 
+    /// <summary>The queue with its policy and live figures.</summary>
     internal static QueueBody BodyOf(QueueRoom room, DateTimeOffset now) =>
         QueueBody.From(room.Queue, FiguresOf(room, now));
 

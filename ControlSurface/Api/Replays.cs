@@ -62,6 +62,7 @@ internal static class Replays
         return refusal is null ? outcome : outcome with { Replayed = null, Refusal = refusal };
     }
 
+    /// <summary>The kept body with the members that are of the moment.</summary>
     internal static byte[] OfNow(byte[] body, DateTimeOffset now)
     {
         if (JsonNode.Parse(body) is not JsonObject first)

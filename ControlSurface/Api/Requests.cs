@@ -10,6 +10,7 @@ namespace ControlSurface.Api;
 /// <summary>Nothing to say.</summary>
 internal sealed record EmptyRequest;
 
+/// <summary>A reason, for every act that needs one.</summary>
 internal sealed record WhyRequest(string Why);
 
 /// <param name="KeepApprovals">Approvals of theirs that are not spent stay valid; otherwise they are revoked.</param>
@@ -26,12 +27,15 @@ internal sealed record QueueRequest(long? IfSeq = null)
     internal Faults Faults { get; } = new();
 }
 
+/// <summary>One rule of who must approve, within a queue's policy.</summary>
 internal sealed record ApprovalRuleRequest(string Name, string Role, int Count, ApprovalWhenRequest? When = null)
 {
+    /// <summary>The same in Core's types.</summary>
     internal ApprovalRule ToCore() =>
         new(Name, new ApprovalWhen(When?.TargetPrefix, When?.ActionKind, When?.Label, When?.ContentType), Role, Count);
 }
 
+/// <summary>When a rule of approval applies; null members do not narrow.</summary>
 internal sealed record ApprovalWhenRequest(
     string? TargetPrefix = null,
     string? ActionKind = null,
@@ -39,18 +43,24 @@ internal sealed record ApprovalWhenRequest(
     string? ContentType = null
 );
 
+/// <summary>How many items of a kind may be worked on at once.</summary>
 internal sealed record ActiveLimitRequest(int Limit, string? Label = null, string? TargetPrefix = null)
 {
+    /// <summary>The same in Core's types.</summary>
     internal ActiveLimit ToCore() => new(Label, TargetPrefix, Limit);
 }
 
+/// <summary>How long an item waits after a failure.</summary>
 internal sealed record BackoffRequest(int FirstSeconds, decimal Factor, int MaxSeconds)
 {
+    /// <summary>The same in Core's types.</summary>
     internal Backoff ToCore() => new(FirstSeconds, Factor, MaxSeconds);
 }
 
+/// <summary>The body of <c>POST /workspace/stop</c>.</summary>
 internal sealed record StopRequest(string Why, string Scope);
 
+/// <summary>The body of <c>POST /items</c>.</summary>
 internal sealed record CreateItemRequest(
     string Queue,
     string Title,
@@ -80,6 +90,7 @@ internal sealed record CreateItemRequest(
     private static Named<IReadOnlyList<string>> Given(IReadOnlyList<string>? list) => new(list is not null, list!);
 }
 
+/// <summary>The body of <c>PATCH /items/{id}</c>.</summary>
 internal sealed record EditItemRequest(
     long IfSeq,
     Named<string> Title = default,
@@ -110,12 +121,16 @@ internal sealed record EditItemRequest(
         };
 }
 
+/// <summary>The body of <c>POST /items/{id}/snooze</c>.</summary>
 internal sealed record SnoozeRequest(DateTimeOffset Until, string Why);
 
+/// <summary>The body of <c>POST /items/{id}/notes</c>.</summary>
 internal sealed record NoteRequest(string Text, string To, string Kind);
 
+/// <summary>The body of <c>POST /items/{id}/notes/{k}/ack</c>.</summary>
 internal sealed record AcknowledgeNoteRequest(string? Answer = null);
 
+/// <summary>The body of <c>POST /queues/{name}/claims</c>.</summary>
 /// <param name="WaitSeconds">0 to 55, fractions too: how long to wait for something to claim.</param>
 internal sealed record ClaimNextRequest(
     string? Run = null,
@@ -124,9 +139,11 @@ internal sealed record ClaimNextRequest(
     decimal? WaitSeconds = null
 );
 
+/// <summary>One target to lock.</summary>
 /// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>
 internal sealed record LockAskRequest(string Target, string Mode);
 
+/// <summary>The body of <c>POST /leases/{id}/locks</c>.</summary>
 /// <param name="Targets">All of them or none.</param>
 /// <param name="WaitSeconds">0 to 55, fractions too: how long to wait in line; asked for again, the place is kept.</param>
 /// <param name="OverStale">Takes what only stale leases have locked.</param>
@@ -139,6 +156,7 @@ internal sealed record LockRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /me/inbox/read</c>.</summary>
 internal sealed record ReadInboxRequest(IReadOnlyList<string> Ids);
 
 /// <summary>What is not named stays wanted.</summary>
@@ -151,6 +169,7 @@ internal sealed record NotificationsRequest(
     bool? LeaseEnded = null
 );
 
+/// <summary>The body of <c>POST /principals</c>.</summary>
 /// <param name="Kind"><c>agent</c> or <c>person</c>.</param>
 /// <param name="Queues">The only queues that they reach; null for all.</param>
 internal sealed record AddPrincipalRequest(
@@ -167,6 +186,7 @@ internal sealed record ChangePrincipalRequest(
     Named<string[]> Queues = default
 );
 
+/// <summary>The body of <c>POST /principals/{id}/keys</c>.</summary>
 /// <param name="Queues">The only queues that the key reaches; null for as far as its owner does.</param>
 internal sealed record IssueKeyRequest(
     string Name,
@@ -174,6 +194,7 @@ internal sealed record IssueKeyRequest(
     IReadOnlyList<string>? Queues = null
 );
 
+/// <summary>The body of <c>PUT /webhooks/{id}</c>.</summary>
 /// <param name="Events">Event types or <c>noun.*</c>; empty for all.</param>
 /// <param name="Queues">Only what is of these queues; null for all.</param>
 /// <param name="Rotate">Gives it another secret.</param>
@@ -184,33 +205,43 @@ internal sealed record SetWebhookRequest(
     bool? Rotate = null
 );
 
+/// <summary>The body of <c>POST /workspace/drain</c>.</summary>
 internal sealed record DrainRequest(string? Why = null);
 
 /// <summary>A workspace to be made.</summary>
 /// <param name="Name">1 to 63 lower-case letters, digits and hyphens, a letter first.</param>
 internal sealed record AddWorkspaceRequest(string Name);
 
+/// <summary>The body of <c>POST /webhooks/{id}/redeliver</c>.</summary>
 /// <param name="From">The first seq; where left out, what was given up is sent again.</param>
 /// <param name="To">The last seq; the first where left out.</param>
 internal sealed record RedeliverRequest(long? From = null, long? To = null);
 
+/// <summary>The body of <c>PUT /me/absence</c>.</summary>
 /// <param name="Until">When it ends by itself; null for being back.</param>
 internal sealed record AbsenceRequest(DateTimeOffset? Until, string? Note = null);
 
+/// <summary>The body of <c>POST /leases/{id}/unlock</c>.</summary>
 internal sealed record UnlockRequest(long Token, IReadOnlyList<string> Targets, string? Run = null);
 
+/// <summary>The body of <c>POST /targets/holds</c>.</summary>
 /// <param name="Mode"><c>exclusive</c> or <c>shared</c>.</param>
 /// <param name="Until">Within 30 days.</param>
 internal sealed record HoldRequest(string Target, string Mode, DateTimeOffset Until, string Why);
 
+/// <summary>The body of <c>POST /items/{id}/claim</c>.</summary>
 internal sealed record ClaimRequest(string? Run = null, int? LeaseSeconds = null);
 
+/// <summary>The body of <c>POST /items/{id}/takeover</c>.</summary>
 internal sealed record TakeOverRequest(string Why, string? Run = null, bool? Force = null);
 
+/// <summary>The body of <c>POST /items/{id}/accept</c>.</summary>
 internal sealed record AcceptRequest(string? Run = null);
 
+/// <summary>The token and run of a lease.</summary>
 internal sealed record UnderLeaseRequest(long Token, string? Run = null, long? Acknowledges = null);
 
+/// <summary>The body of <c>POST /leases/{id}/resume</c>.</summary>
 /// <param name="WithdrawReview">Goes on without the review that the lease waits for, which is withdrawn.</param>
 internal sealed record ResumeRequest(
     long Token,
@@ -219,8 +250,10 @@ internal sealed record ResumeRequest(
     bool? WithdrawReview = null
 );
 
+/// <summary>A step of the work, as its holder names it.</summary>
 internal sealed record ProgressRequest(string Step, string? Note = null);
 
+/// <summary>The body of <c>POST /leases/{id}/renew</c>.</summary>
 internal sealed record RenewRequest(
     long Token,
     string? Run = null,
@@ -229,6 +262,7 @@ internal sealed record RenewRequest(
     long? Acknowledges = null
 );
 
+/// <summary>One lease of a batch of renewals.</summary>
 internal sealed record RenewalRequest(
     string LeaseId,
     long Token,
@@ -237,8 +271,10 @@ internal sealed record RenewalRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /leases/renewals</c>.</summary>
 internal sealed record RenewalsRequest(IReadOnlyList<RenewalRequest> Renewals);
 
+/// <summary>The body of <c>POST /leases/{id}/suspend</c>.</summary>
 internal sealed record SuspendRequest(
     long Token,
     string Reason,
@@ -247,6 +283,7 @@ internal sealed record SuspendRequest(
     long? Acknowledges = null
 );
 
+/// <summary>A piece of evidence: a label, with an address, a text or a content.</summary>
 internal sealed record EvidenceRequest(
     string Label,
     string? Uri = null,
@@ -255,10 +292,13 @@ internal sealed record EvidenceRequest(
     string? ContentHash = null
 );
 
+/// <summary>A version of an artifact.</summary>
 internal sealed record ArtifactRefRequest(string Id, int Version);
 
+/// <summary>A check that was made, and its outcome.</summary>
 internal sealed record ValidationRequest(string Name, string Outcome, string? Detail = null);
 
+/// <summary>The body of <c>POST /leases/{id}/checkpoints</c>.</summary>
 internal sealed record CheckpointRequest(
     long Token,
     string Summary,
@@ -271,8 +311,10 @@ internal sealed record CheckpointRequest(
     long? Acknowledges = null
 );
 
+/// <summary>A principal or a role, one of the two.</summary>
 internal sealed record AddresseeRequest(string? Principal = null, string? Role = null);
 
+/// <summary>The body of <c>POST /leases/{id}/handoff</c>.</summary>
 /// <param name="Token">Left out only by support, who hand off another's lease without it.</param>
 internal sealed record HandOffRequest(
     AddresseeRequest To,
@@ -282,6 +324,7 @@ internal sealed record HandOffRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /leases/{id}/release</c>.</summary>
 internal sealed record ReleaseRequest(
     long Token,
     string? Run = null,
@@ -291,6 +334,7 @@ internal sealed record ReleaseRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /leases/{id}/complete</c>.</summary>
 /// <param name="Result">Any JSON value.</param>
 internal sealed record CompleteRequest(
     long Token,
@@ -300,10 +344,13 @@ internal sealed record CompleteRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /runs/{run}/end</c>.</summary>
 internal sealed record EndRunRequest(string Outcome, string? Why = null, string? Principal = null);
 
+/// <summary>A record, file or source that a version rests on.</summary>
 internal sealed record SourceRequest(string Target, string Version);
 
+/// <summary>The body of <c>POST /artifacts</c>.</summary>
 /// <param name="Content">The content as text; or <paramref name="ContentHash"/> of one that was sent before.</param>
 internal sealed record CreateArtifactRequest(
     string Name,
@@ -317,6 +364,7 @@ internal sealed record CreateArtifactRequest(
     IReadOnlyList<SourceRequest>? Sources = null
 );
 
+/// <summary>The body of <c>POST /artifacts/{id}/versions</c>.</summary>
 internal sealed record PublishRequest(
     int BaseVersion,
     string? Content = null,
@@ -328,8 +376,10 @@ internal sealed record PublishRequest(
     long? Acknowledges = null
 );
 
+/// <summary>The body of <c>POST /artifacts/{id}/permit</c>.</summary>
 internal sealed record PermitRequest(int Version, string? Principal = null);
 
+/// <summary>The body of <c>POST /artifacts/{id}/versions/{n}/review</c>.</summary>
 internal sealed record ReviewRequest(
     string? Run = null,
     long? Token = null,
@@ -338,13 +388,17 @@ internal sealed record ReviewRequest(
     int? DueSeconds = null
 );
 
+/// <summary>The body of <c>POST /reviews/{id}/reassign</c>.</summary>
 /// <param name="To">A principal's id or a role, or several.</param>
 internal sealed record ReassignRequest(JsonElement To, string Why);
 
+/// <summary>The body of <c>POST /reviews/{id}/withdraw</c>.</summary>
 internal sealed record WithdrawRequest(string? Why = null);
 
+/// <summary>The quote that a comment is on: its text and its place, in characters.</summary>
 internal sealed record AnchorRequest(string Quote, int Start, int End);
 
+/// <summary>A comment, alone or within a decision.</summary>
 internal sealed record CommentRequest(
     string Body,
     AnchorRequest? Anchor = null,
@@ -352,10 +406,13 @@ internal sealed record CommentRequest(
     bool? Blocks = null
 );
 
+/// <summary>The body of <c>POST /artifacts/{id}/versions/{n}/comments/{k}/reply</c>.</summary>
 internal sealed record CommentReplyRequest(string Body);
 
+/// <summary>The content as the reviewer edited it.</summary>
 internal sealed record EditedRequest(string Content);
 
+/// <summary>The body of <c>POST /artifacts/{id}/versions/{n}/decisions</c>.</summary>
 /// <param name="Confirmed">What was not seen and is approved all the same, in words.</param>
 internal sealed record DecideRequest(
     string Decision,
@@ -368,8 +425,10 @@ internal sealed record DecideRequest(
     string? Confirmed = null
 );
 
+/// <summary>How something looked: as text, or at an address with a hash.</summary>
 internal sealed record EvidencedRequest(string? Text = null, string? Uri = null, string? Sha256 = null);
 
+/// <summary>The body of <c>PUT /actions/{actionId}</c>.</summary>
 internal sealed record PrepareRequest(
     string Kind,
     string Target,
@@ -384,9 +443,11 @@ internal sealed record PrepareRequest(
     long? Token = null
 );
 
+/// <summary>The body of <c>POST /actions/{actionId}/begin</c>.</summary>
 /// <param name="WaitSeconds">0 to 55, fractions too: how long to wait for the version's review to be settled.</param>
 internal sealed record BeginRequest(string? Run = null, long? Token = null, decimal? WaitSeconds = null);
 
+/// <summary>The body of <c>POST /actions/{actionId}/complete</c>.</summary>
 /// <param name="Receipt">Any JSON value.</param>
 internal sealed record CompleteActionRequest(
     string Permit,
@@ -396,8 +457,10 @@ internal sealed record CompleteActionRequest(
     EvidencedRequest? After = null
 );
 
+/// <summary>The body of <c>POST /actions/{actionId}/fail</c>.</summary>
 internal sealed record FailActionRequest(string Permit, string Why, string Effect, string? Run = null);
 
+/// <summary>The body of <c>POST /actions/{actionId}/verify</c>.</summary>
 internal sealed record VerifyRequest(
     bool Applied,
     string? ObservedTargetVersion = null,
@@ -405,6 +468,7 @@ internal sealed record VerifyRequest(
     string? Note = null
 );
 
+/// <summary>The body of <c>POST /conflicts/{id}/resolve</c>.</summary>
 internal sealed record ResolveRequest(
     string Resolution,
     long SeenSeq,
@@ -413,8 +477,10 @@ internal sealed record ResolveRequest(
     int? K = null
 );
 
+/// <summary>The body of <c>POST /presence</c>.</summary>
 internal sealed record PresenceRequest(string Topic, string Mode);
 
+/// <summary>The body of <c>POST /targets/changes</c>.</summary>
 internal sealed record ReportChangeRequest(
     string Target,
     string Version,

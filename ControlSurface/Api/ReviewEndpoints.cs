@@ -14,6 +14,7 @@ internal static class ReviewEndpoints
     private static readonly string[] Brief = ["id", "artifactId", "version", "state", "attention", "dueAt"];
     private static readonly string[] States = [.. Enum.GetValues<ReviewState>().Select(WireNames.Of)];
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         RequestReviewOperation,

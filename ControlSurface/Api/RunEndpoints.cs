@@ -5,6 +5,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Claims and leases: ending a run, and reopening it.</summary>
 internal static class RunEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [EndRunOperation, ReopenRunOperation];
 
     private static ApiOperation EndRunOperation =>

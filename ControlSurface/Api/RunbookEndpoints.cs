@@ -6,6 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: what recurs, and what is done about it.</summary>
 internal static class RunbookEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [GetRunbookOperation, SetRunbookPatternOperation];
 
     private static ApiOperation GetRunbookOperation =>

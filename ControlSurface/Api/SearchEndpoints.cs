@@ -10,6 +10,7 @@ internal static class SearchEndpoints
 {
     private const int MostLetters = 200;
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All = [SearchOperation];
 
     private static ApiOperation SearchOperation =>

@@ -15,6 +15,7 @@ internal static class SessionEndpoints
     );
     private static readonly ApiReply Ended = new(204, null, "Ended, with every page that was open in it.");
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         MySessionsOperation,

@@ -10,6 +10,7 @@ internal readonly record struct TableField(string Text, bool IsNumber)
 {
     public static implicit operator TableField(string text) => new(text, IsNumber: false);
 
+    /// <summary>A number, which a spreadsheet may count with.</summary>
     internal static TableField Number(string text) => new(text, IsNumber: true);
 }
 
@@ -25,6 +26,7 @@ internal static partial class Tables
     // What a spreadsheet would take for a formula (OWASP, CSV injection); a tab or a line break before the sign saves nobody.
     private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r\n");
 
+    /// <summary>Appends one row and its line end.</summary>
     internal static void AppendRow(StringBuilder lines, params ReadOnlySpan<TableField> fields)
     {
         for (var k = 0; k < fields.Length; k++)

@@ -9,6 +9,7 @@ internal static class TargetEndpoints
 {
     private const int MostChecked = 100;
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ReportChangeOperation,

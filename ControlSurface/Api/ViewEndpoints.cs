@@ -6,6 +6,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Runbook, lists, journal, live: lists as somebody wants them again.</summary>
 internal static class ViewEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListViewsOperation,

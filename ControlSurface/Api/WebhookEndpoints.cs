@@ -16,6 +16,7 @@ internal static class WebhookEndpoints
         "Made; `secret` is said here and nowhere else."
     );
 
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListWebhooksOperation,

@@ -8,6 +8,7 @@ namespace ControlSurface.Api;
 /// <summary>API.md, Queues: the whole line.</summary>
 internal static class WorkspaceEndpoints
 {
+    /// <summary>The operations, in the order of API.md.</summary>
     internal static readonly IReadOnlyList<ApiOperation> All =
     [
         ListWorkspacesOperation,

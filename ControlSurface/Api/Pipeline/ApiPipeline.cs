@@ -38,7 +38,9 @@ internal static class ApiPipeline
             return arrived.Refuse(new Refusal.Unauthorized("no key"));
         if (Spending.OnRequest(call) is { } tooMany)
             return call.Refuse(tooMany);
-        call = call with { Values = QueryValues.Read(call.Http.Request.QueryString, call.Operation, call.Faults) };
+        // Most calls have no query, and need no copy that knows it.
+        if (call.Http.Request.QueryString is { HasValue: true } query)
+            call = call with { Values = QueryValues.Read(query, call.Operation, call.Faults) };
         return ListExport.IsWanted(call)
             ? await ListExport.AnswerAsync(call)
             : Masked(call, await call.Operation.Handle(call));

@@ -28,8 +28,6 @@ internal sealed class QueryValues
     /// <summary>Reads the query of a request. Unknown, repeated and malformed parameters become faults.</summary>
     internal static QueryValues Read(QueryString query, ApiOperation operation, Faults faults)
     {
-        if (!query.HasValue)
-            return None;
         var pairs = new List<KeyValuePair<string, string>>();
         foreach (var pair in new QueryStringEnumerable(query.Value))
         {

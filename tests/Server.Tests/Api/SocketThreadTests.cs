@@ -3,6 +3,8 @@ using System.Reflection;
 using ControlSurface.Api;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Server.Tests.Api;
 
@@ -21,11 +23,36 @@ public sealed class SocketThreadTests
         foreach (var operation in ApiOperations.All.Where(o => o.Id is not "drain"))
         {
             journal.During = operation.Id;
-            var body = operation.Body is { } type ? A_malformed_request_is_refused_by_name_and_changes_nothing.Good(type) : null;
-            await admin.SendAsync(operation.Method, A_malformed_request_is_refused_by_name_and_changes_nothing.PathOf(operation), body?.ToJsonString());
+            var body = operation.Body is { } type
+                ? A_malformed_request_is_refused_by_name_and_changes_nothing.Good(type)
+                : null;
+            await admin.SendAsync(
+                operation.Method,
+                A_malformed_request_is_refused_by_name_and_changes_nothing.PathOf(operation),
+                body?.ToJsonString()
+            );
         }
         Assert.Contains(journal.Calls, call => !call.IsOnSocket); // Without this the test could pass because it sees nothing.
         Assert.Empty(journal.Calls.Where(call => call.IsOnSocket).Select(call => $"{call.During}: {call.Member}"));
+    }
+
+    [Fact]
+    public async Task A_read_on_the_thread_that_read_the_request_is_seen()
+    {
+        var journal = new Watched();
+        await using var house = await House.OpenAsync(
+            watch: journal.Over,
+            entrance: next => Entrance.Mark(http => ReadAtOnce(http, next))
+        );
+        var admin = await house.PersonAsync("Admin", Roles.Admin);
+        (await admin.GetAsync("/me")).Is(200);
+        Assert.Contains(journal.Calls, call => call is { Member: "FindContent", IsOnSocket: true });
+    }
+
+    private static Task ReadAtOnce(HttpContext http, RequestDelegate next)
+    {
+        Assert.Null(http.RequestServices.GetRequiredService<IJournal>().FindContent(ContentHash.Of("hello"u8)));
+        return next(http);
     }
 
     [Fact]
@@ -59,9 +86,7 @@ public sealed class SocketThreadTests
         internal static bool IsHere => _isHere;
 
         // A handler that yields returns its task at once, and its rest runs where nothing is marked.
-        internal static Microsoft.AspNetCore.Http.RequestDelegate Mark(
-            Microsoft.AspNetCore.Http.RequestDelegate next
-        ) =>
+        internal static RequestDelegate Mark(RequestDelegate next) =>
             http =>
             {
                 _isHere = true;
