@@ -5,8 +5,8 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 using ControlSurface.Live;
-using ControlSurface.Outside;
 using ControlSurface.Storage.Projections;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Api;
 

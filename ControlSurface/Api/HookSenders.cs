@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ControlSurface.Outside;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Api;
 

@@ -6,8 +6,8 @@ using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Outside;
 using ControlSurface.Storage;
+using ControlSurface.Webhooks;
 using Command = System.CommandLine.Command;
 
 namespace ControlSurface.Commands;

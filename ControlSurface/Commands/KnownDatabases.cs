@@ -1,7 +1,7 @@
 using ControlSurface.Access;
-using ControlSurface.Outside;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Commands;
 

@@ -6,16 +6,16 @@ namespace ControlSurface.Components;
 /// <summary>How a lease's clock stands.</summary>
 public enum ClockMode
 {
-    /// <summary>Runs down to <see cref="LeaseView.ExpiresAt"/>.</summary>
+    /// <summary>Runs down to <see cref="LeaseClock.ExpiresAt"/>.</summary>
     Running,
 
-    /// <summary>Claimed, and to be started by <see cref="LeaseView.ExpiresAt"/>.</summary>
+    /// <summary>Claimed, and to be started by <see cref="LeaseClock.ExpiresAt"/>.</summary>
     Start,
 
-    /// <summary>Stopped with <see cref="LeaseView.LeftSeconds"/> left: suspended, waiting on review, paused.</summary>
+    /// <summary>Stopped with <see cref="LeaseClock.LeftSeconds"/> left: suspended, waiting on review, paused.</summary>
     Stopped,
 
-    /// <summary>Nobody renewed it; stale since <see cref="LeaseView.ExpiresAt"/>.</summary>
+    /// <summary>Nobody renewed it; stale since <see cref="LeaseClock.ExpiresAt"/>.</summary>
     Stale,
 }
 
@@ -24,7 +24,7 @@ public enum ClockMode
 /// <param name="TotalSeconds">Length of the lease, in seconds: what a full bar stands for.</param>
 /// <param name="LeftSeconds">What was left when the clock stopped, in seconds; null while it runs.</param>
 /// <param name="IsYours">The reader holds it, so that its last minute is announced.</param>
-public sealed record LeaseView(
+public sealed record LeaseClock(
     ClockMode Mode,
     DateTimeOffset? ExpiresAt,
     int TotalSeconds,
@@ -107,7 +107,7 @@ public sealed record WorkRowView(
     HolderView? Holder,
     string? Progress,
     DateTimeOffset? ProgressAt,
-    LeaseView? Clock,
+    LeaseClock? Clock,
     string? Tag = null,
     long Seq = 0
 );

@@ -1,8 +1,8 @@
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Engine;
-using ControlSurface.Outside;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
+using ControlSurface.Webhooks;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace ControlSurface.Hosting;

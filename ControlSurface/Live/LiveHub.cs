@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ControlSurface.Access;
-using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Wording;

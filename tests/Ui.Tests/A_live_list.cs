@@ -122,6 +122,6 @@ public class A_live_list : House
             new HolderView("reply-agent", true, "7f3"),
             "step 4 of 5",
             T0.AddMinutes(-4),
-            new LeaseView(ClockMode.Running, T0.AddSeconds(227), 300)
+            new LeaseClock(ClockMode.Running, T0.AddSeconds(227), 300)
         );
 }

@@ -64,7 +64,7 @@ public class Words_of_states : House
         bool expiring
     )
     {
-        var clock = new LeaseView(ClockMode.Running, T0.AddSeconds(left), total);
+        var clock = new LeaseClock(ClockMode.Running, T0.AddSeconds(left), total);
         var drawn = Render<StateWord>(p =>
                 p.Add(x => x.Kind, StateKind.Item).Add(x => x.State, "leased").Add(x => x.Clock, clock)
             )

@@ -45,7 +45,7 @@ public class Words_of_time : House
     [Fact]
     public void A_running_lease_says_its_end_for_the_script_and_in_words_for_those_who_listen()
     {
-        var drawn = Countdown(new LeaseView(ClockMode.Running, T0.AddSeconds(227), 300));
+        var drawn = Countdown(new LeaseClock(ClockMode.Running, T0.AddSeconds(227), 300));
 
         Assert.Equal("3:47", Read(drawn.QuerySelector("time")!));
         Assert.Equal("2026-11-24T21:08:59.000Z", drawn.GetAttribute("data-expires"));
@@ -60,7 +60,7 @@ public class Words_of_time : House
     [Fact]
     public void A_lease_in_its_last_minute_takes_the_waiting_hue()
     {
-        var drawn = Countdown(new LeaseView(ClockMode.Running, T0.AddSeconds(9), 300));
+        var drawn = Countdown(new LeaseClock(ClockMode.Running, T0.AddSeconds(9), 300));
 
         Assert.Contains("wait", drawn.ClassList);
         Assert.Equal("Lease ends in 0:09, expiring", drawn.GetAttribute("title"));
@@ -68,20 +68,20 @@ public class Words_of_time : House
 
     [Fact]
     public void A_claim_says_by_when_it_is_to_be_started() =>
-        Assert.Equal("start by 0:21", Spoken(new LeaseView(ClockMode.Start, T0.AddSeconds(21), 30)));
+        Assert.Equal("start by 0:21", Spoken(new LeaseClock(ClockMode.Start, T0.AddSeconds(21), 30)));
 
     [Fact]
     public void A_stopped_clock_says_what_was_left() =>
-        Assert.Equal("stopped 4:10", Spoken(new LeaseView(ClockMode.Stopped, null, 300, LeftSeconds: 250)));
+        Assert.Equal("stopped 4:10", Spoken(new LeaseClock(ClockMode.Stopped, null, 300, LeftSeconds: 250)));
 
     [Fact]
     public void A_stale_lease_says_for_how_long() =>
-        Assert.Equal("stale for 6 min", Spoken(new LeaseView(ClockMode.Stale, T0.AddMinutes(-6), 300)));
+        Assert.Equal("stale for 6 min", Spoken(new LeaseClock(ClockMode.Stale, T0.AddMinutes(-6), 300)));
 
     [Fact]
     public void A_clock_that_moves_on_draws_nothing_since_the_browser_ticks()
     {
-        var lease = new LeaseView(ClockMode.Running, T0.AddSeconds(227), 300);
+        var lease = new LeaseClock(ClockMode.Running, T0.AddSeconds(227), 300);
         var part = Render<LeaseCountdown>(p => p.Add(x => x.Lease, lease));
         Clock.Advance(TimeSpan.FromSeconds(100));
 
@@ -90,9 +90,9 @@ public class Words_of_time : House
         Assert.Equal(1, part.RenderCount);
     }
 
-    private AngleSharp.Dom.IElement Countdown(LeaseView lease) =>
+    private AngleSharp.Dom.IElement Countdown(LeaseClock lease) =>
         Render<LeaseCountdown>(p => p.Add(x => x.Lease, lease)).Find(".countdown");
 
-    private string Spoken(LeaseView lease) =>
+    private string Spoken(LeaseClock lease) =>
         string.Join(' ', Countdown(lease).Children.Select(Read).Where(words => words.Length > 0));
 }

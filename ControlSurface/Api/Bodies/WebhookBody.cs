@@ -1,5 +1,5 @@
 using ControlSurface.Core.Webhooks;
-using ControlSurface.Outside;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Api.Bodies;
 

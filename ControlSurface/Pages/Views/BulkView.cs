@@ -1,4 +1,3 @@
-using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Items;
@@ -8,8 +7,6 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Wording;
-using Viewer = ControlSurface.Live.Viewer;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

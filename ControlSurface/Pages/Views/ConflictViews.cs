@@ -1,5 +1,4 @@
 using System.Globalization;
-using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
@@ -11,8 +10,6 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Wording;
-using Viewer = ControlSurface.Live.Viewer;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -7,8 +7,6 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Wording;
-using LeaseView = ControlSurface.Components.LeaseView;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
@@ -65,7 +63,7 @@ public sealed record DeskPanel(
     Item Source,
     HandoverView Handover,
     ItemActs Acts,
-    LeaseView? Clock,
+    LeaseClock? Clock,
     HolderView? Owner,
     DateTimeOffset? OwnedSince,
     IReadOnlyList<string> Changed,

@@ -1,7 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Live;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -8,7 +8,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -5,7 +5,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

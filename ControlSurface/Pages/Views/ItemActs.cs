@@ -4,7 +4,6 @@ using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

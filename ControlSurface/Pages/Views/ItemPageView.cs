@@ -5,8 +5,6 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
-using LeaseView = ControlSurface.Components.LeaseView;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
@@ -22,7 +20,7 @@ public sealed record ItemPageView(
     IReadOnlyList<string> Meta,
     HolderView? Owner,
     DateTimeOffset? OwnedSince,
-    LeaseView? Clock,
+    LeaseClock? Clock,
     string ClockWords,
     IReadOnlyList<(string Name, string Value)> Facts,
     IReadOnlyList<LineView> WaitsFor,

@@ -6,7 +6,6 @@ using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -3,8 +3,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Live;
-using LeaseView = ControlSurface.Components.LeaseView;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
@@ -18,33 +16,33 @@ public static class LeaseWords
     public static string Full(Holder holder) => holder.Run is null ? holder.Name : $"{holder.Name} run {holder.Run}";
 
     /// <summary>The clock; null for an ended lease, which has none.</summary>
-    public static LeaseView? Clock(Lease lease, Viewer you) =>
+    public static LeaseClock? Clock(Lease lease, Viewer you) =>
         lease.State switch
         {
-            LeaseState.Claimed => new LeaseView(
+            LeaseState.Claimed => new LeaseClock(
                 ClockMode.Start,
                 lease.StartBy ?? lease.ExpiresAt,
                 lease.Policy.ClaimSeconds,
                 IsYours: lease.Holder.Id == you.Id
             ),
-            LeaseState.Active => new LeaseView(
+            LeaseState.Active => new LeaseClock(
                 ClockMode.Running,
                 lease.ExpiresAt,
                 lease.LeaseSeconds,
                 IsYours: lease.Holder.Id == you.Id
             ),
-            LeaseState.Suspended => new LeaseView(
+            LeaseState.Suspended => new LeaseClock(
                 ClockMode.Stopped,
                 ExpiresAt: null,
                 lease.LeaseSeconds,
                 (int)Math.Ceiling(lease.RemainingMs / 1000.0)
             ),
-            LeaseState.Stale => new LeaseView(ClockMode.Stale, lease.StaleAt ?? lease.ExpiresAt, lease.LeaseSeconds),
+            LeaseState.Stale => new LeaseClock(ClockMode.Stale, lease.StaleAt ?? lease.ExpiresAt, lease.LeaseSeconds),
             LeaseState.Ended => null,
         };
 
     /// <summary>The clock as it stood at a past moment: one that no longer runs.</summary>
-    public static LeaseView? ClockThen(Lease lease, DateTimeOffset then) =>
+    public static LeaseClock? ClockThen(Lease lease, DateTimeOffset then) =>
         Clock(lease, Viewer.Nobody) switch
         {
             { Mode: ClockMode.Stale } or null => null,

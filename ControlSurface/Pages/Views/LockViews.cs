@@ -5,7 +5,6 @@ using ControlSurface.Core.Targets;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

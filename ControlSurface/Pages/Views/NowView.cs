@@ -7,7 +7,6 @@ using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 using ControlSurface.Wording;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

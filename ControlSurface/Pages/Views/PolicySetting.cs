@@ -1,6 +1,6 @@
 using System.Globalization;
+using ControlSurface.Components;
 using ControlSurface.Core.Queues;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

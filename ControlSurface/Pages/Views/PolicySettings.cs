@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlSurface.Components;
 using ControlSurface.Core.Queues;
 using static ControlSurface.Pages.Views.PolicyText;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -6,7 +6,6 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

@@ -4,7 +4,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
 using ControlSurface.Pages;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 

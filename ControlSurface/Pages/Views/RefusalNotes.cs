@@ -1,4 +1,3 @@
-using ControlSurface.Api;
 using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;

@@ -59,6 +59,23 @@ public partial class NameTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>
+    /// No name exists twice, so none needs a second one. Icons is MudBlazor's too, and Command the command line library's.
+    /// </summary>
+    [Fact]
+    public void No_type_is_used_under_another_name()
+    {
+        string[] foreign = ["Icons", "Command"];
+        var aliases = Product()
+            .SelectMany(file =>
+                Alias()
+                    .Matches(File.ReadAllText(file))
+                    .Where(alias => !foreign.Contains(alias.Groups[1].Value, StringComparer.Ordinal))
+                    .Select(alias => $"{Path.GetFileName(file)}: {alias.Value.Trim()}")
+            );
+        Assert.Empty(aliases);
+    }
+
     private static IEnumerable<string> Product() => Sources("ControlSurface").Concat(Sources("ControlSurface.Core"));
 
     private static IEnumerable<string> Sources(string folder) =>
@@ -73,6 +90,9 @@ public partial class NameTests
         var whole = string.Join('.', inner.Split(Path.DirectorySeparatorChar).Where(part => part != ".").Prepend(root));
         return [whole, whole.Replace(".House", string.Empty, StringComparison.Ordinal)];
     }
+
+    [GeneratedRegex("""^(?:global |@)?using (\w+) = .*$""", RegexOptions.Multiline)]
+    private static partial Regex Alias();
 
     [GeneratedRegex("""^namespace ([\w.]+)""", RegexOptions.Multiline)]
     private static partial Regex Namespace();

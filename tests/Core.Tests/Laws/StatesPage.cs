@@ -38,7 +38,7 @@ internal static partial class StatesPage
     {
         var arrows = new HashSet<Arrow>();
         var of = "";
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "docs", "STATES.md")))
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Folder, "docs", "STATES.md")))
         {
             if (line.StartsWith("## ", StringComparison.Ordinal))
                 of = line[3..];

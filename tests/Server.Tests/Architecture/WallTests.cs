@@ -29,7 +29,7 @@ public sealed class WallTests
             .ToDictionary(cells => Names(cells[1])[0], cells => Names(cells[2]), StringComparer.Ordinal);
 
     private static IEnumerable<string> Lines() =>
-        File.ReadLines(Path.Combine(Repository.Root, "docs", "ARCHITECTURE.md"))
+        File.ReadLines(Path.Combine(Repository.Folder, "docs", "ARCHITECTURE.md"))
             .SkipWhile(line => line != Section)
             .Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));

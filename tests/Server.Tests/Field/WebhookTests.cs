@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ControlSurface.Core.Principals;
-using ControlSurface.Outside;
+using ControlSurface.Webhooks;
 using Server.Tests.Api;
 
 namespace Server.Tests.Field;

@@ -3,13 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Live;
 using ControlSurface.Wording;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// Tells webhooks of events, each at least once (Standard Webhooks 1.0.0): follows the journal, makes deliveries out, sends what is due, and

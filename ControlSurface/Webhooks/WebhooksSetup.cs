@@ -3,7 +3,7 @@ using ControlSurface.Live;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// Protects the secrets of one workspace by keys in its own folder, which thus holds all that it needs; cookies and forms are the
@@ -12,10 +12,10 @@ namespace ControlSurface.Outside;
 internal sealed record SecretProtection(IDataProtectionProvider Provider);
 
 /// <summary>Puts together what is told outside.</summary>
-internal static class OutsideSetup
+internal static class WebhooksSetup
 {
     /// <param name="allowsLocal">Webhooks may lead to this machine and its network.</param>
-    internal static IServiceCollection AddOutside(this IServiceCollection services, bool allowsLocal)
+    internal static IServiceCollection AddWebhooks(this IServiceCollection services, bool allowsLocal)
     {
         services.AddSingleton(s => Outbox.Open(DataFolder.OutboxFileIn(s.GetRequiredService<DataFolder>().Path)));
         services.AddSingleton(s => new WebhookSecrets(

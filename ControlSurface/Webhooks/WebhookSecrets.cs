@@ -5,7 +5,7 @@ using ControlSurface.Core.Webhooks;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// The secrets that webhooks are signed with (Standard Webhooks 1.0.0): made from one that is kept, protected, in the data folder, so that

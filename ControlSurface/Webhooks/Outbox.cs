@@ -2,7 +2,7 @@ using System.Data.Common;
 using ControlSurface.Storage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>One event on its way to one webhook.</summary>
 /// <param name="State"><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</param>

@@ -2,7 +2,7 @@ using ControlSurface.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// The tables of <c>outbox.db</c>: how far each webhook has been told, and what has still to be sent. What is sent is not in it:

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// Which addresses a webhook may lead to: those that the whole internet may reach, and none behind our own door (OWASP, server-side

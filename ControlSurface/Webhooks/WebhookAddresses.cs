@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// The whole addresses of webhooks, which often carry a token: protected, in <c>webhooks.addresses</c> of the data folder. The journal

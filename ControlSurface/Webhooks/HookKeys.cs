@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>
 /// Keys whose text has to be known again, since outside systems sign with them and never send them (<c>keys add --hook SOURCE</c>):

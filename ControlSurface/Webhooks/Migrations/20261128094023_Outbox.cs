@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace ControlSurface.Outside.Migrations
+namespace ControlSurface.Webhooks.Migrations
 {
     /// <inheritdoc />
     public partial class Outbox : Migration

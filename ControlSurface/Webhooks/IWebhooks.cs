@@ -1,6 +1,6 @@
 using ControlSurface.Core.Webhooks;
 
-namespace ControlSurface.Outside;
+namespace ControlSurface.Webhooks;
 
 /// <summary>What the API asks of webhooks beyond what the engine decides.</summary>
 internal interface IWebhooks
