@@ -44,7 +44,7 @@ internal static class Numbers
             return false;
         return TryScale(
             string.Concat(whole, fraction).TrimStart('0'),
-            exponent - fraction.Length,
+            (long)exponent - fraction.Length,
             isNegative,
             out value
         );
@@ -61,17 +61,18 @@ internal static class Numbers
             ? value
             : null;
 
-    // The digits times a power of ten; whole only where nothing but zeros stands behind the point.
-    private static bool TryScale(string digits, int power, bool isNegative, out long value)
+    // The digits times a power of ten; whole only where nothing but zeros stands behind the point. The power is summed in 64
+    // bits: callers may write one at the end of 32.
+    private static bool TryScale(string digits, long power, bool isNegative, out long value)
     {
         value = 0;
         var kept = digits.TrimEnd('0');
         if (kept.Length == 0)
             return true;
         var zeros = power + (digits.Length - kept.Length);
-        if (zeros < 0 || kept.Length + zeros > 19)
+        if (zeros < 0 || zeros > 19 - kept.Length)
             return false;
-        var text = (isNegative ? "-" : "") + kept + new string('0', zeros);
+        var text = (isNegative ? "-" : "") + kept + new string('0', (int)zeros);
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 

@@ -17,6 +17,9 @@ public sealed class Drafts_on_every_way(Stage stage) : IClassFixture<Stage>
     private static readonly string TooLarge = new('x', (1024 * 1024) + 1);
     private static readonly string NearlyTooLarge = "word\n" + new string('x', (1024 * 1024) - 50) + "\n";
 
+    // One of them is under the bound, and two are not.
+    private static readonly string Long = new string('y', 600 * 1024) + "\n";
+
     private static readonly Way[] Agents = [Way.AgentHttp, Way.AgentTool];
     private static readonly Way[] People = [Way.PersonHttp, Way.PersonPage];
     private static readonly Way[] All = [.. Agents, .. People];
@@ -127,6 +130,13 @@ public sealed class Drafts_on_every_way(Stage stage) : IClassFixture<Stage>
             Merges,
             p => OverlapsAsync(p, Mine),
             p => Accepted(3, "merge", Both, lines: null)
+        ),
+        new(
+            "A merge that would be too large is not made",
+            [Way.AgentHttp, Way.AgentTool, Way.PersonHttp], // the page's editor takes no text so long
+            Merges,
+            p => OverlapsAsync(p, Was + Long, meanwhile: Long + Was),
+            p => Refused(p, "version_conflict", 2, Long + Was, conflicts: 1, merges: false)
         ),
         new(
             "While somebody else edits nothing is merged by itself",
