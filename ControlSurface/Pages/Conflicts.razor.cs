@@ -4,7 +4,6 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages;
 

@@ -1,9 +1,9 @@
+using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Engine;
 using ControlSurface.Pages.Parts;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages;
 

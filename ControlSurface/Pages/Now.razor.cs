@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages;
 

@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using Microsoft.AspNetCore.Components;
 using Icons = ControlSurface.Components.Icons;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Parts;
 

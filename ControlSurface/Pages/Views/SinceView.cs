@@ -4,7 +4,6 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Storage.Projections;
-using Words = ControlSurface.Components.Words;
 
 namespace ControlSurface.Pages.Views;
 
