@@ -57,7 +57,11 @@ internal static class WorkspaceEndpoints
                     {
                         if (c.Host.Own.FaultOf(b.Name) is { } fault)
                             c.Faults.Add("name", fault);
-                        return new AddWorkspaceCommand(b.Name, c.Host.Own.IsFirst);
+                        return new Asked(new AddWorkspaceCommand(b.Name, c.Host.Own.IsFirst))
+                        {
+                            // Folders, databases and a start: work for the disk, away from the threads that answer others.
+                            Then = _ => Task.Run<Answer?>(() => Make(c, b.Name)),
+                        };
                     }
                 ),
         };
@@ -122,21 +126,25 @@ internal static class WorkspaceEndpoints
                 ),
         };
 
-    /// <summary>Makes the workspace, unless it is only tried, and says what it is.</summary>
-    internal static Answer AnswerOf(ApiCall call, NewWorkspaceReply may)
+    private static Answer Make(ApiCall call, string name)
     {
         var own = call.Host.Own;
-        var known = own.All().FirstOrDefault(one => one.Name == may.Name);
-        var made =
-            known is not null ? null
-            : call.DryRun ? new WorkspaceRecord(may.Name, $"/w/{may.Name}/", IsFirst: false, IsOpen: false, Members: 0)
-            : own.Add(may.Name, call.Caller.Id);
-        return new(
-            made is null ? 200 : 201,
-            WorkspaceBody.From(made ?? known ?? own.All().First(one => one.Name == may.Name)),
-            ApiJson.Of<WorkspaceBody>()
-        );
+        var known = own.All().FirstOrDefault(one => one.Name == name);
+        var made = known is null ? own.Add(name, call.Caller.Id) : null;
+        return Told(made ?? known ?? own.All().First(one => one.Name == name), isNew: made is not null);
     }
+
+    /// <summary>What making the workspace would come to; making it is told by what was made.</summary>
+    internal static Answer AnswerOf(ApiCall call, NewWorkspaceReply may) =>
+        call.Host.Own.All().FirstOrDefault(one => one.Name == may.Name) is { } known
+            ? Told(known, isNew: false)
+            : Told(
+                new WorkspaceRecord(may.Name, $"/w/{may.Name}/", IsFirst: false, IsOpen: false, Members: 0),
+                isNew: true
+            );
+
+    private static Answer Told(WorkspaceRecord one, bool isNew) =>
+        new(isNew ? 201 : 200, WorkspaceBody.From(one), ApiJson.Of<WorkspaceBody>());
 
     private static Answer List(ApiCall call)
     {
