@@ -100,7 +100,11 @@ public sealed record Consequences(
             Add(action.Id);
             Add(action.Fingerprint);
             Add(at.TargetVersion(action.Target));
-            Add(Obstruction.Of(at, action, now)?.Why);
+            // Codes and ids, never the sentence: how it is worded is no consequence.
+            var obstruction = Obstruction.Of(at, action, now);
+            Add(obstruction is null ? null : WireNames.Of(obstruction.Kind));
+            Add(obstruction?.Other);
+            Add(obstruction?.OtherIs is { } state ? WireNames.Of(state) : null);
         }
         foreach (var rule in rules)
         {

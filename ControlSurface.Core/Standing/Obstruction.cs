@@ -7,6 +7,12 @@ namespace ControlSurface.Core.Standing;
 /// <summary>Something in the way of an action, and the conflict that it is.</summary>
 internal sealed record Obstruction(ConflictKind Kind, string Why)
 {
+    /// <summary>The action that is or was the same; null where it is the target that moved.</summary>
+    internal string? Other { get; private init; }
+
+    /// <summary>How far that action was; null where there is none.</summary>
+    internal ActionState? OtherIs { get; private init; }
+
     /// <summary>What stands in the way of an action whatever is approved: the target moved, or it is done elsewhere.</summary>
     internal static Obstruction? Of(IActions at, WorkAction action, DateTimeOffset now)
     {
@@ -23,12 +29,20 @@ internal sealed record Obstruction(ConflictKind Kind, string Why)
                 return new Obstruction(
                     ConflictKind.DuplicateAction,
                     $"{NameOf(at, other, action)} is the same on {action.Target}, and is being applied."
-                );
+                )
+                {
+                    Other = other.Id,
+                    OtherIs = other.Written,
+                };
             if (other.Written == ActionState.Applied && IsSince(other, action))
                 return new Obstruction(
                     ConflictKind.DuplicateAction,
                     $"{NameOf(at, other, action)} was the same on {action.Target}, and was applied."
-                );
+                )
+                {
+                    Other = other.Id,
+                    OtherIs = other.Written,
+                };
         }
         return null;
     }
