@@ -43,7 +43,7 @@ internal static class EndRules
         var attempts = item.Attempts + (end.Attempt ? 1 : 0);
         if (end.Attempt && policy.MaxAttempts is { } most && attempts >= most)
         {
-            events.Add(new ItemEvent.Parked(item.Id, "attempts_exhausted", Until: null));
+            events.Add(new ItemEvent.Parked(item.Id, "attempts_exhausted", Until: null, AttemptsUsedUp: true));
             events.Add(new ItemEvent.AskedForAttention(item.Id, "attempts_exhausted", Detail: null));
             return;
         }

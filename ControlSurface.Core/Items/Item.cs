@@ -42,7 +42,14 @@ public sealed record Handoff(
 );
 
 /// <summary>Set aside. <paramref name="Until"/> makes it a snooze that ends by itself.</summary>
-public sealed record Parking(string Why, PrincipalId By, DateTimeOffset At, DateTimeOffset? Until);
+/// <param name="AttemptsUsedUp">The rule on attempts parked it: unparking gives it new attempts.</param>
+public sealed record Parking(
+    string Why,
+    PrincipalId By,
+    DateTimeOffset At,
+    DateTimeOffset? Until,
+    bool AttemptsUsedUp = false
+);
 
 /// <summary>Settled: completed or cancelled.</summary>
 /// <param name="Result">A JSON value as text; null for a cancelled item or none given.</param>

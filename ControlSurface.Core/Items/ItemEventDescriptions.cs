@@ -15,7 +15,7 @@ internal static class ItemEventDescriptions
             ItemEvent.BecameReady => "It became available.",
             ItemEvent.Parked { Until: { } until } e =>
                 $"{by} snoozed it until {Phrases.Clock(until)}{Phrases.Because(e.Why)}.",
-            ItemEvent.Parked { Why: "attempts_exhausted" } => "It was parked: its attempts are used up.",
+            ItemEvent.Parked { AttemptsUsedUp: true } => "It was parked: its attempts are used up.",
             ItemEvent.Parked e => $"{by} parked it{Phrases.Because(e.Why)}.",
             ItemEvent.Unparked e => $"{by} unparked it{Phrases.Because(e.Why)}.",
             ItemEvent.Completed => $"{by} completed it.",

@@ -80,7 +80,14 @@ public abstract record ItemEvent(ItemId Item) : Event
         public override string Type => "item.becameReady";
     }
 
-    public sealed record Parked(ItemId Item, string Why, DateTimeOffset? Until) : ItemEvent(Item)
+    /// <summary>Set aside until somebody takes it up again, or until an instant.</summary>
+    /// <param name="Why">A person's reason, or the word of the rule that parked it.</param>
+    /// <param name="Until">When it can be claimed again by itself; null for not before somebody unparks it.</param>
+    /// <param name="AttemptsUsedUp">
+    /// The rule on attempts parked it, whatever <paramref name="Why"/> says: unparking gives it new attempts.
+    /// </param>
+    public sealed record Parked(ItemId Item, string Why, DateTimeOffset? Until, bool AttemptsUsedUp = false)
+        : ItemEvent(Item)
     {
         public override string Type => Until is null ? "item.parked" : "item.snoozed";
     }

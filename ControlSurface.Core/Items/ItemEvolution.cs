@@ -232,11 +232,14 @@ internal static class ItemEvolution
             ItemEvent.Requeued => item with { WaitsUntil = null, WaitsFor = null },
             ItemEvent.BackedOff e => item with { WaitsUntil = e.Until, WaitsFor = "backoff" },
             ItemEvent.BecameReady => item with { WaitsUntil = null, WaitsFor = null },
-            ItemEvent.Parked e => item with { Parked = new Parking(e.Why, recorded.By, recorded.At, e.Until) },
+            ItemEvent.Parked e => item with
+            {
+                Parked = new Parking(e.Why, recorded.By, recorded.At, e.Until, e.AttemptsUsedUp),
+            },
             ItemEvent.Unparked => item with
             {
                 Parked = null,
-                Attempts = item.Parked?.Why == "attempts_exhausted" ? 0 : item.Attempts,
+                Attempts = item.Parked is { AttemptsUsedUp: true } ? 0 : item.Attempts,
                 Attention = item.Attention.Remove("attempts_exhausted"),
             },
             ItemEvent.Completed e => item with

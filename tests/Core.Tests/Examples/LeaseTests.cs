@@ -367,6 +367,20 @@ public class LeaseTests
             .Does(Sam, Unpark(1))
             .AndItem(1, i => Assert.Equal((ItemState.Queued, 0), (i.State, i.Attempts)));
 
+    // What a person writes is theirs: no rule reads it for a word of its own.
+    [Fact]
+    public void Somebody_who_parks_it_in_the_words_of_that_rule_resets_no_attempts_and_is_named_for_it()
+    {
+        var story = AnnWorks(new PolicyChange { MaxAttempts = 5 })
+            .Does(Ann, Release(1))
+            .Does(Sam, _ => new ItemCommand.Park(new ItemId(1), "attempts_exhausted"));
+        Assert.Equal(
+            "Sam parked it: attempts_exhausted.",
+            EventDescriptions.Of(story.Journal[^1], id => story.At.FindPrincipal(id)!.Name)
+        );
+        story.Does(Sam, Unpark(1)).AndItem(1, i => Assert.Equal((ItemState.Queued, 1), (i.State, i.Attempts)));
+    }
+
     [Fact]
     public void A_lapse_is_no_attempt() =>
         Given(new PolicyChange { MaxAttempts = 1 })

@@ -46,7 +46,9 @@ internal sealed class Ledger
     internal Dictionary<ItemId, int> Attempts { get; } = [];
     internal Dictionary<ItemId, bool> Settled { get; } = [];
     internal HashSet<ItemId> Handed { get; } = [];
-    internal Dictionary<ItemId, string> Parked { get; } = [];
+
+    /// <summary>What is parked, and whether the rule on attempts parked it.</summary>
+    internal Dictionary<ItemId, bool> Parked { get; } = [];
     internal HashSet<ItemId> Archived { get; } = [];
     internal HashSet<(PrincipalId, string)> EndedRuns { get; } = [];
     internal Dictionary<PrincipalId, PrincipalState> People { get; } = [];
@@ -192,10 +194,10 @@ internal sealed class Ledger
                 Handed.Remove(happened.Item);
                 break;
             case ItemEvent.Parked e:
-                Parked[e.Item] = e.Why;
+                Parked[e.Item] = e.AttemptsUsedUp;
                 break;
             case ItemEvent.Unparked:
-                if (Parked.Remove(happened.Item, out var why) && why == "attempts_exhausted")
+                if (Parked.Remove(happened.Item, out var areUsedUp) && areUsedUp)
                     Attempts.Remove(happened.Item);
                 break;
             case ItemEvent.Archived:
