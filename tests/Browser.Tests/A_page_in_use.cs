@@ -29,8 +29,8 @@ public sealed class A_page_in_use(Street street) : Story(street)
         await mara.Do("confirm:pause").ClickAsync();
 
         await Expect(dialog).ToHaveCountAsync(0);
-        await Expect(mara.Page.Locator(".page.q")).ToContainTextAsync("The payment system is down.");
-        await Expect(mara.Page.Locator(".page.q .tools")).ToContainTextAsync("Paused");
+        await Expect(mara.Page.Locator(".queue-page")).ToContainTextAsync("The payment system is down.");
+        await Expect(mara.Page.Locator(".queue-page .tools")).ToContainTextAsync("Paused");
         await Expect(watcher.Item(item)).ToHaveAttributeAsync("data-state", "suspended");
         await Expect(watcher.Item(item).Locator(".countdown")).ToContainTextAsync("stopped");
 
@@ -38,7 +38,7 @@ public sealed class A_page_in_use(Street street) : Story(street)
         await Expect(dialog).ToContainTextAsync($"Resume {queue}?");
         await mara.Do("confirm:resume").ClickAsync();
 
-        await Expect(mara.Page.Locator(".page.q .tools")).ToContainTextAsync("Running");
+        await Expect(mara.Page.Locator(".queue-page .tools")).ToContainTextAsync("Running");
         await Expect(watcher.Item(item)).ToHaveAttributeAsync("data-state", "leased");
     }
 

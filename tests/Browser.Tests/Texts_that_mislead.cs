@@ -180,7 +180,7 @@ public sealed class Texts_that_mislead(Street street) : Story(street)
         )
         {
             await mara.OpensAsync(path);
-            await Expect(mara.Page.Locator("#main .sk-list, #main [aria-busy=true]")).ToHaveCountAsync(0);
+            await Expect(mara.Page.Locator("#main .skeleton, #main [aria-busy=true]")).ToHaveCountAsync(0);
             raw.AddRange((await mara.Page.EvaluateAsync<string[]>(Raw)).Select(one => $"{path}: {one}"));
         }
 
