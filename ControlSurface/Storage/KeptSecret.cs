@@ -15,17 +15,7 @@ internal static class KeptSecret
         if (Read(file, protector) is { } kept && kept.Length == length)
             return kept;
         var secret = RandomNumberGenerator.GetBytes(length);
-        var unfinished = file + ".new";
-        File.Delete(unfinished);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(unfinished, options))
-        {
-            stream.Write(protector.Protect(secret));
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, file, overwrite: true);
+        KeptFile.Replace(file, protector.Protect(secret));
         return secret;
     }
 

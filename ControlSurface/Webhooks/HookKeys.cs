@@ -48,15 +48,10 @@ internal sealed class HookKeys(string file, IDataProtectionProvider protection)
             keys.Insert(0, key);
             if (keys.Count > MostOfASource)
                 keys.RemoveRange(MostOfASource, keys.Count - MostOfASource);
-            var unfinished = file + ".new";
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(
-                    _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, HookKeysJson.Default.Keys))
-                );
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, file, overwrite: true);
+            KeptFile.Replace(
+                file,
+                _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, HookKeysJson.Default.Keys))
+            );
         }
     }
 

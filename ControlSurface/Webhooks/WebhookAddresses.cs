@@ -76,18 +76,11 @@ internal sealed class WebhookAddresses
         }
     }
 
-    private void Write()
-    {
-        var unfinished = _file + ".new";
-        using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(
-                _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, WebhookAddressesJson.Default.Addresses))
-            );
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, _file, overwrite: true);
-    }
+    private void Write() =>
+        KeptFile.Replace(
+            _file,
+            _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, WebhookAddressesJson.Default.Addresses))
+        );
 }
 
 internal sealed record KeptAddress(string Url, DateTimeOffset At);

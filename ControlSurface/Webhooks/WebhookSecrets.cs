@@ -29,9 +29,7 @@ internal sealed class WebhookSecrets
             return;
         }
         _root = RandomNumberGenerator.GetBytes(Length);
-        var unfinished = file + ".new";
-        File.WriteAllBytes(unfinished, protector.Protect(_root));
-        File.Move(unfinished, file, overwrite: true);
+        KeptFile.Replace(file, protector.Protect(_root));
     }
 
     private static byte[] Read(string file, IDataProtector protector)
