@@ -271,7 +271,7 @@ internal static class Answers
         {
             var (lease, expiresAt, refusal) = r.Results[k];
             var id = asked.Renewals?[k].LeaseId ?? lease.Text;
-            // What was no id at all went on its way as a number that nothing has.
+            // A text that is no id was sent to the engine as an id that no lease has.
             if (refusal is Refusal.NotFound)
                 refusal = new Refusal.NotFound("lease", id);
             var left = expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : (decimal?)null;

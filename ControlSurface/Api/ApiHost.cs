@@ -19,6 +19,7 @@ internal sealed class ApiHost(
     IWebhooks webhooks,
     TimeProvider time,
     PresenceBoard presence,
+    Drafter drafter,
     IProjections projections,
     ActionPermits permits,
     OpenConnections connections,
@@ -67,7 +68,7 @@ internal sealed class ApiHost(
     internal ILogger Log { get; } = log;
 
     /// <summary>Makes drafts: merges, suggestions, resolutions.</summary>
-    internal Drafter Drafter { get; } = new(engine, journal, presence);
+    internal Drafter Drafter { get; } = drafter;
 
     /// <summary>Who sent which content since the start.</summary>
     internal Uploads Uploads { get; } = new();

@@ -1,6 +1,7 @@
 using ControlSurface.Access;
 using ControlSurface.Api.Pipeline;
 using ControlSurface.Content;
+using ControlSurface.Drafting;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -15,7 +16,7 @@ internal static class ApiSetup
 {
     /// <summary>Adds what the operations need.</summary>
     internal static IServiceCollection AddApi(this IServiceCollection services) =>
-        services.AddComparisons().AddPresence().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
+        services.AddComparisons().AddPresence().AddDrafting().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
 
     /// <summary>
     /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.

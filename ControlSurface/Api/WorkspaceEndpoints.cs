@@ -55,7 +55,8 @@ internal static class WorkspaceEndpoints
                     ApiJson.Of<AddWorkspaceRequest>(),
                     static (c, b) =>
                     {
-                        if (c.Host.Own.FaultOf(b.Name) is { } fault)
+                        // Whoever may not make one hears that first, whatever the name.
+                        if (c.Host.Own.IsFirst && c.Host.Own.FaultOf(b.Name) is { } fault)
                             c.Faults.Add("name", fault);
                         return new Asked(new AddWorkspaceCommand(b.Name, c.Host.Own.IsFirst))
                         {
@@ -134,7 +135,7 @@ internal static class WorkspaceEndpoints
         return Told(made ?? known ?? own.All().First(one => one.Name == name), isNew: made is not null);
     }
 
-    /// <summary>What making the workspace would come to; making it is told by what was made.</summary>
+    /// <summary>The answer to a dry run; the real call answers from <see cref="Make"/>.</summary>
     internal static Answer AnswerOf(ApiCall call, NewWorkspaceReply may) =>
         call.Host.Own.All().FirstOrDefault(one => one.Name == may.Name) is { } known
             ? Told(known, isNew: false)
@@ -149,11 +150,13 @@ internal static class WorkspaceEndpoints
     private static Answer List(ApiCall call)
     {
         var limit = call.Limit;
-        if (call.Invalid is { } invalid)
-            return call.Refuse(invalid);
         if (!call.Host.Own.IsFirst)
             return call.Refuse(new Refusal.Forbidden("an admin of the server's first workspace"));
         var all = call.Host.Own.All();
+        if (call.Query("after") is { } named && all.All(one => one.Name != named))
+            call.Faults.Add("after", "must be a next that this list gave");
+        if (call.Invalid is { } invalid)
+            return call.Refuse(invalid);
         var rest = call.Query("after") is { } after ? all.SkipWhile(one => one.Name != after).Skip(1).ToList() : all;
         return Answer.Ok(
             new ListBody<WorkspaceBody>(

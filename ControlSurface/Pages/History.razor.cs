@@ -32,6 +32,10 @@ public sealed partial class History
     [SupplyParameterFromQuery]
     public int? Minutes { get; set; }
 
+    /// <summary>Only events from this instant on, in seconds since 1970.</summary>
+    [SupplyParameterFromQuery(Name = "since")]
+    public long? SinceSeconds { get; set; }
+
     [SupplyParameterFromQuery]
     public long? Before { get; set; }
 
@@ -50,7 +54,11 @@ public sealed partial class History
             Board,
             new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue), Minutes)
             {
-                Since = Minutes is > 0 and <= 527_040 and var minutes ? Time.GetUtcNow().AddMinutes(-minutes) : null,
+                Since =
+                    Minutes is > 0 and <= 527_040 and var minutes ? Time.GetUtcNow().AddMinutes(-minutes)
+                    : SinceSeconds is > 0 and < 253_402_300_799 and var seconds
+                        ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                    : null,
             },
             You
         );

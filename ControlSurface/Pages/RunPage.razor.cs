@@ -21,9 +21,16 @@ public sealed partial class RunPage
 
     protected override RunPageView? Look() => Engine.Picture.Read(at => RunPageView.From(at, Name, You));
 
+    // What it holds is shown already, or is held by it now.
+    protected override bool IsConcernedBy(Touched touched) =>
+        View is null
+        || touched.Everything
+        || touched.Locks
+        || touched.Items.Any(item => View.Shows(item) || Live.Board.Find(item)?.Lease?.Holder.Run == Name);
+
     private RunCommand.End End(OneRunView run, string? why) => new(Name, "ended by hand", why, run.Of);
 
-    // What ending it comes to is found by trying, so that the question cannot say another thing than happens.
+    // A dry run tells the consequences, so that the question cannot say another thing than happens.
     private async Task AskAsync(OneRunView run)
     {
         var tried = await TryAsync(End(run, why: null));

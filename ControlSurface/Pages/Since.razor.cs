@@ -22,6 +22,11 @@ public sealed partial class Since
         (168, "7 days"),
     ];
 
+    // What is counted again at most once a second, whatever is committed: many who look at a week must not cost the others theirs.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<long, Recorded> _known = [];
+    private DateTimeOffset _lookedAt;
+    private Viewer _lookedAs = Viewer.Nobody;
     private DateTimeOffset? _left;
     private string? _typed;
     private DateTimeOffset _opened;
@@ -56,7 +61,10 @@ public sealed partial class Since
                 From is > 0 and < 253_402_300_799 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                 : Hours is > 0 and <= 2_160 and var hours ? now.AddHours(-hours)
                 : _left ?? now.AddHours(-UsualHours);
-            return start < now - Longest ? now - Longest : start;
+            // Whole seconds, as in an address: what is counted here and what is listed there begin at the same instant.
+            return DateTimeOffset.FromUnixTimeSeconds(
+                (start < now - Longest ? now - Longest : start).ToUnixTimeSeconds()
+            );
         }
     }
 
@@ -70,9 +78,13 @@ public sealed partial class Since
 
     protected override SinceView? Look()
     {
+        var now = Time.GetUtcNow();
+        if (View is { } shown && shown.From == Start && _lookedAs == You && now >= _lookedAt && now - _lookedAt < Pace)
+            return shown with { ChangesAt = _lookedAt + Pace };
+        (_lookedAt, _lookedAs) = (now, You);
         try
         {
-            return SinceView.Of(Projections, Journal, Board, You, Start, Time.GetUtcNow());
+            return SinceView.Of(Projections, Journal, _known, Board, You, Start, now);
         }
         catch (ProjectionsNotReadyException)
         {

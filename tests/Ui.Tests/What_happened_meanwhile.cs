@@ -1,4 +1,5 @@
 using Bunit;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
@@ -13,15 +14,17 @@ public class What_happened_meanwhile : LiveHouse
 {
     private readonly Counted _counted = new();
 
+    private IJournal TheJournal => Services.GetRequiredService<IJournal>();
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
         _counted.Engine = Engine;
+        Services.AddSingleton<IProjections>(_counted);
     }
 
     private IRenderedComponent<Since> Open(string query = "")
     {
-        Services.AddSingleton<IProjections>(_counted);
         Services.GetRequiredService<NavigationManager>().NavigateTo("/since" + query);
         return Render<Since>();
     }
@@ -46,7 +49,7 @@ public class What_happened_meanwhile : LiveHouse
             page.FindAll("[data-what=Cancelled] .timeline a").Select(a => a.GetAttribute("href"))
         );
         Assert.Equal(
-            "history?type=lease.stale&minutes=1440",
+            $"history?type=lease.stale&since={Clock.GetUtcNow().AddHours(-24).ToUnixTimeSeconds()}",
             page.Find("[data-what=WentStale] header a").GetAttribute("href")
         );
         Assert.Equal(["24 hours"], page.FindAll(".views [aria-current=true]").Select(Read));
@@ -80,6 +83,42 @@ public class What_happened_meanwhile : LiveHouse
         Assert.Empty(page.FindAll(".figures a"));
     }
 
+    [Fact]
+    public async Task Each_figure_leads_to_a_history_that_lists_just_those_events()
+    {
+        var item = await Item("Refund 88213");
+        await Do(Priya, new ItemCommand.Park(item, "Later."));
+        await Do(Priya, new ItemCommand.Unpark(item, "Now."));
+        await Do(Priya, new ItemCommand.Snooze(item, Clock.GetUtcNow().AddHours(1), "Not yet."));
+        await Do(Priya, new QueueCommand.PauseQueue("replies", "Fire drill."));
+        await Do(Priya, new QueueCommand.ResumeQueue("replies"));
+        var written = Engine.Picture.Read(at => at.Seq);
+        foreach (var recorded in TheJournal.ReadAfter(0).Where(r => r.Seq <= written))
+        {
+            if (HappeningTypes.Of(recorded.Event.Type) is { } what)
+                _counted.Add(what, recorded.Seq);
+        }
+
+        var kinds = Open("?hours=24").FindAll("[data-what] header a").Select(a => a.GetAttribute("href")!).ToList();
+
+        Assert.Equal(3, kinds.Count); // Parked, paused and resumed, and the queue that was made.
+        foreach (var address in kinds)
+        {
+            Services.GetRequiredService<NavigationManager>().NavigateTo("/" + address);
+            var history = Render<History>();
+            var types = address.Split("type=")[1].Split('&')[0].Split(',');
+            Assert.Equal(
+                TheJournal.ReadAfter(0).Where(r => types.Contains(r.Event.Type)).Select(r => r.Seq).Order(),
+                history
+                    .FindAll(".timeline [data-seq]")
+                    .Select(e =>
+                        long.Parse(e.GetAttribute("data-seq")!, System.Globalization.CultureInfo.InvariantCulture)
+                    )
+                    .Order()
+            );
+        }
+    }
+
     private sealed class Counted : IProjections
     {
         private readonly List<Happened> _happened = [];
@@ -88,7 +127,13 @@ public class What_happened_meanwhile : LiveHouse
         public ControlSurface.Core.Engine.Engine? Engine { get; set; }
         public long Seq => Engine?.Picture.Seq ?? 0;
 
-        public void Add(Happening what, long seq, long count = 1) => _happened.Add(new Happened(what, count, [seq]));
+        public void Add(Happening what, long seq, long count = 1)
+        {
+            if (_happened.FindIndex(one => one.What == what) is >= 0 and var k)
+                _happened[k] = new Happened(what, _happened[k].Count + count, [seq, .. _happened[k].Newest]);
+            else
+                _happened.Add(new Happened(what, count, [seq]));
+        }
 
         public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most)
         {

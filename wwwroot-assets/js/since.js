@@ -28,10 +28,7 @@ export function startSince() {
   note();
   setInterval(note, EVERY);
   document.addEventListener("visibilitychange", note);
-  addEventListener("pagehide", () => {
-    const id = who();
-    if (id) keep("seen", id, now());
-  });
+  addEventListener("pagehide", note); // a tab that nobody has looked at for hours is closed unseen
 }
 
 /** When the reader left before they came back, in ms of the server's clock; 0 where this browser does not know. */

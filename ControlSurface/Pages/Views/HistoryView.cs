@@ -1,3 +1,4 @@
+using System.Globalization;
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -9,7 +10,7 @@ using ControlSurface.Pages;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>What the journal is narrowed to.</summary>
-/// <param name="Type">An event's type, or the noun before its dot.</param>
+/// <param name="Type">Types of events, or the nouns before their dots, with commas between; null for all.</param>
 /// <param name="By">A principal's id.</param>
 /// <param name="Minutes">Only events of so many last minutes; null for all.</param>
 /// <param name="Before">Only events with a lower seq; null for the newest.</param>
@@ -28,18 +29,14 @@ public sealed record HistoryFilter(
     /// <summary>Whether the event is meant, and may be seen.</summary>
     /// <param name="maySee">Whether the item is of the queue that is asked for, and the viewer may see it.</param>
     public bool Takes(Recorded recorded, Func<ItemId, bool> maySee) =>
-        (
-            Type is null
-            || recorded.Event.Type == Type
-            || (
-                recorded.Event.Type.StartsWith(Type, StringComparison.Ordinal)
-                && recorded.Event.Type[Type.Length] == '.'
-            )
-        )
+        (Type is null || Array.Exists(Type.Split(','), type => IsOf(recorded.Event.Type, type)))
         && (Since is null || recorded.At >= Since)
         && (By is null || recorded.By.Text == By)
         && (Item is null || recorded.Event.ItemId?.Text == Item)
         && (recorded.Event.ItemId is { } item ? maySee(item) : Queue is null);
+
+    private static bool IsOf(string type, string meant) =>
+        type == meant || (type.StartsWith(meant, StringComparison.Ordinal) && type[meant.Length] == '.');
 }
 
 /// <summary>A stretch of the journal, newest first.</summary>
@@ -140,8 +137,13 @@ public sealed record HistoryView(
                 filter.Minutes is { } minutes ? Words.Count(minutes) : null,
                 [new ChoiceView("60", "the last hour"), new ChoiceView("1440", "the last day")]
             ),
+            .. filter is { Minutes: null, Since: { } since }
+                ? [new FilterView("Since", "since", Seconds(since), [new ChoiceView(Seconds(since), Words.At(since))])]
+                : Array.Empty<FilterView>(),
             new("Item", "item", filter.Item, filter.Item is { } item ? [new ChoiceView(item, item)] : []),
         ];
+
+    private static string Seconds(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     private static readonly string[] Kinds =
     [

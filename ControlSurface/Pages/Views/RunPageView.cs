@@ -30,6 +30,9 @@ public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : 
         return runs.Count == 0 ? null : new RunPageView(name, runs);
     }
 
+    /// <summary>Whether the page shows work on the item, or what was begun outside for it.</summary>
+    internal bool Shows(ItemId item) => Runs.Any(run => run.Items.Contains(item));
+
     /// <summary>The page's address.</summary>
     public static string Address(string run) => "runs/" + Uri.EscapeDataString(run);
 }
@@ -39,10 +42,11 @@ public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : 
 /// <param name="At">When it was ended, or last granted something; null where neither is known.</param>
 /// <param name="Said">How it stands, in words that go on from that instant.</param>
 /// <param name="IsEnded">It may start nothing until its principal reopens it.</param>
+/// <param name="Items">The items that it holds, and those for which it began something outside.</param>
 /// <param name="Holds">The work that it holds, live or stale.</param>
 /// <param name="Outside">What it began outside and nobody has settled.</param>
 /// <param name="Locks">What it has locked.</param>
-/// <param name="Versions">The newest versions that it published, newest first; at most <see cref="MostVersions"/>.</param>
+/// <param name="Versions">The newest versions that it published for what it holds, newest first; at most <see cref="MostVersions"/>.</param>
 /// <param name="MayEnd">The reader may end it.</param>
 public sealed record OneRunView(
     PrincipalId Of,
@@ -50,6 +54,7 @@ public sealed record OneRunView(
     DateTimeOffset? At,
     string Said,
     bool IsEnded,
+    IReadOnlyList<ItemId> Items,
     IReadOnlyList<WorkGroup<WorkRowView>> Holds,
     IReadOnlyList<LineView> Outside,
     IReadOnlyList<LineView> Locks,
@@ -69,20 +74,22 @@ public sealed record OneRunView(
         if (held.Count == 0 && ended is null && known is null)
             return null;
         var seen = held.Where(item => you.MaySee(item.Queue)).ToList();
-        // Whoever is limited to queues learns of a run by the work of theirs that it holds, and not otherwise.
+        // A viewer limited to queues sees a run only if it holds work in them.
         if (you.Scope.IsLimited && seen.Count == 0)
             return null;
         var hidden = held.Count - seen.Count;
+        var outside = OutsideOf(at, principal.Id, name).Where(a => you.MaySee(at.QueueOf(a))).ToList();
         return new OneRunView(
             principal.Id,
             new HolderView(principal.Name, principal.Kind == PrincipalKind.Agent, name, principal.Id == you.Id),
             ended?.At ?? known?.SeenAt,
             Sentence(at, ended, known),
             ended is not null,
+            [.. seen.Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
             HoldsOf(seen, hidden, you),
-            [.. OutsideOf(at, principal.Id, name).Where(a => you.MaySee(a.Queue)).Select(Line)],
+            [.. outside.Select(Line)],
             [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
-            [.. VersionsOf(at, principal.Id, name, you).Take(MostVersions)],
+            [.. VersionsOf(at, seen, principal.Id, name).Take(MostVersions)],
             ended is null && you.May(Verb.EndOthersRun)
         );
     }
@@ -134,9 +141,13 @@ public sealed record OneRunView(
             $"{action.Id}, begun {Words.At(action.Outstanding!.BegunAt)}"
         );
 
-    private static IEnumerable<LineView> VersionsOf(Workspace at, PrincipalId principal, string name, Viewer you) =>
-        at
-            .Artifacts.Where(artifact => you.MaySee(artifact.Queue))
+    private static IEnumerable<LineView> VersionsOf(
+        Workspace at,
+        IReadOnlyList<Item> held,
+        PrincipalId principal,
+        string name
+    ) =>
+        held.SelectMany(item => at.ArtifactsOf(item.Id))
             .SelectMany(artifact =>
                 artifact
                     .Versions.Where(version =>

@@ -37,10 +37,12 @@ public sealed record SinceView(
     // What is written down follows a commit by a moment, and says nothing when it has.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="known">Events that were read before: none changes, and none is read twice while a page is open.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
     public static SinceView Of(
         IProjections projections,
         IJournal journal,
+        Dictionary<long, Recorded> known,
         Board board,
         Viewer you,
         DateTimeOffset from,
@@ -59,52 +61,42 @@ public sealed record SinceView(
                     kind with
                     {
                         Count = happened[kind.What].Count,
-                        Href = Address(kind.Href, from, now),
-                        Newest = Told(journal, board, you, happened[kind.What].Newest),
+                        Href = Address(kind.What, from),
+                        Newest = Told(journal, known, board, you, happened[kind.What].Newest),
                     }
                 ),
         ];
-        return new SinceView(from, FiguresOf(kinds, from, now), kinds, again);
+        return new SinceView(from, FiguresOf(kinds, from), kinds, again);
     }
 
     private static readonly IReadOnlyList<SinceKind> All =
     [
-        Kind(Happening.WentStale, "Went stale", Icons.TimerOff, "lease.stale", isLoud: true),
-        Kind(Happening.ConflictOpened, "Conflicts opened", Icons.OctagonAlert, "conflict.opened", isLoud: true),
-        Kind(
-            Happening.ActionAmbiguous,
-            "May have happened",
-            Icons.CircleQuestionMark,
-            "action.ambiguous",
-            isLoud: true
-        ),
-        Kind(Happening.ApprovalFell, "Approvals that fell", Icons.ShieldX, "approval.invalidated", isLoud: true),
-        Kind(Happening.Parked, "Parked", Icons.CircleMinus, "item.parked", isLoud: true),
-        Kind(Happening.Completed, "Completed", Icons.CircleCheck, "item.completed"),
-        Kind(Happening.ActionApplied, "Applied outside", Icons.CheckCheck, "action.applied"),
-        Kind(Happening.ConflictSettled, "Conflicts settled", Icons.Check, "conflict"),
-        Kind(Happening.Cancelled, "Cancelled", Icons.Ban, "item.cancelled"),
-        Kind(Happening.Decided, "Decisions", Icons.ShieldCheck, "approval"),
-        Kind(Happening.TakenOver, "Taken over", Icons.Hand, "lease.takenOver"),
-        Kind(Happening.HandedOff, "Handed off", Icons.ArrowRightLeft, "item.handedOff"),
-        Kind(Happening.PolicySet, "Policies changed", Icons.Settings, "queue.policySet"),
-        Kind(Happening.PausedOrResumed, "Paused and resumed", Icons.CirclePause, "queue"),
+        Kind(Happening.WentStale, "Went stale", Icons.TimerOff, isLoud: true),
+        Kind(Happening.ConflictOpened, "Conflicts opened", Icons.OctagonAlert, isLoud: true),
+        Kind(Happening.ActionAmbiguous, "May have happened", Icons.CircleQuestionMark, isLoud: true),
+        Kind(Happening.ApprovalFell, "Approvals that fell", Icons.ShieldX, isLoud: true),
+        Kind(Happening.Parked, "Parked", Icons.CircleMinus, isLoud: true),
+        Kind(Happening.Completed, "Completed", Icons.CircleCheck),
+        Kind(Happening.ActionApplied, "Applied outside", Icons.CheckCheck),
+        Kind(Happening.ConflictSettled, "Conflicts settled", Icons.Check),
+        Kind(Happening.Cancelled, "Cancelled", Icons.Ban),
+        Kind(Happening.Decided, "Decisions", Icons.ShieldCheck),
+        Kind(Happening.TakenOver, "Taken over", Icons.Hand),
+        Kind(Happening.HandedOff, "Handed off", Icons.ArrowRightLeft),
+        Kind(Happening.PolicySet, "Policies changed", Icons.Settings),
+        Kind(Happening.PausedOrResumed, "Paused and resumed", Icons.CirclePause),
     ];
 
-    private static SinceKind Kind(Happening what, string name, string icon, string type, bool isLoud = false) =>
-        new(what, name, icon, Count: 0, type, isLoud, []);
+    private static SinceKind Kind(Happening what, string name, string icon, bool isLoud = false) =>
+        new(what, name, icon, Count: 0, Href: "", isLoud, []);
 
-    private static string Address(string type, DateTimeOffset from, DateTimeOffset now) =>
+    private static string Address(Happening what, DateTimeOffset from) =>
         FormattableString.Invariant(
-            $"history?type={type}&minutes={Math.Max(1, (long)Math.Ceiling((now - from).TotalMinutes))}"
+            $"history?type={string.Join(',', HappeningTypes.All[what])}&since={from.ToUnixTimeSeconds()}"
         );
 
     // What one reads at a glance: what may need somebody, and how much is done.
-    private static IReadOnlyList<FigureView> FiguresOf(
-        IReadOnlyList<SinceKind> kinds,
-        DateTimeOffset from,
-        DateTimeOffset now
-    )
+    private static IReadOnlyList<FigureView> FiguresOf(IReadOnlyList<SinceKind> kinds, DateTimeOffset from)
     {
         return
         [
@@ -120,23 +112,41 @@ public sealed record SinceView(
         {
             var kind = All.First(one => one.What == what);
             var count = kinds.FirstOrDefault(one => one.What == what)?.Count ?? 0;
-            var href = Address(kind.Href, from, now);
-            return new FigureView(label, Words.Count(count), detail, kind.Icon, hue, href, IsZero: count == 0);
+            return new FigureView(
+                label,
+                Words.Count(count),
+                detail,
+                kind.Icon,
+                hue,
+                Address(what, from),
+                IsZero: count == 0
+            );
         }
     }
 
-    private static List<TimelineEntry> Told(IJournal journal, Board board, Viewer you, IReadOnlyList<long> seqs)
+    private static List<TimelineEntry> Told(
+        IJournal journal,
+        Dictionary<long, Recorded> known,
+        Board board,
+        Viewer you,
+        IReadOnlyList<long> seqs
+    )
     {
         var told = new List<TimelineEntry>();
         foreach (var seq in seqs)
         {
-            if (
-                journal.ReadAfter(seq - 1).FirstOrDefault() is { } recorded
-                && Sight.Of(you.Scope, recorded.Event, id => QueueOf(board, journal, id)) is { } seen
-            )
+            if (!known.TryGetValue(seq, out var recorded))
+                known[seq] = recorded = Read(journal, seq);
+            if (Sight.Of(you.Scope, recorded.Event, id => QueueOf(board, journal, id)) is { } seen)
                 told.Add(Timelines.InJournal(recorded with { Event = seen }, board.NameOf));
         }
         return told;
+    }
+
+    private static Recorded Read(IJournal journal, long seq)
+    {
+        var row = journal.FindEvents(new EventQuery(seq - 1, Limit: 1)).Rows[0];
+        return new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span));
     }
 
     private static string? QueueOf(Board board, IJournal journal, ItemId id) =>

@@ -34,6 +34,38 @@ public enum Happening
     PausedOrResumed = 31,
 }
 
+/// <summary>Which events are of which kind: what is counted by it and where all of it is listed go by this one table.</summary>
+public static class HappeningTypes
+{
+    /// <summary>The types of each kind's events, as the wire names them.</summary>
+    public static IReadOnlyDictionary<Happening, IReadOnlyList<string>> All { get; } =
+        new Dictionary<Happening, IReadOnlyList<string>>
+        {
+            [Happening.WentStale] = ["lease.stale"],
+            [Happening.ApprovalFell] = ["approval.invalidated"],
+            [Happening.ConflictOpened] = ["conflict.opened"],
+            [Happening.ActionAmbiguous] = ["action.ambiguous"],
+            [Happening.Parked] = ["item.parked"],
+            [Happening.Completed] = ["item.completed"],
+            [Happening.Cancelled] = ["item.cancelled"],
+            [Happening.ActionApplied] = ["action.applied"],
+            [Happening.ConflictSettled] = ["conflict.resolved", "conflict.dismissed", "conflict.overtaken"],
+            [Happening.Decided] = ["approval.given", "decision.given", "decision.lifted"],
+            [Happening.TakenOver] = ["lease.takenOver"],
+            [Happening.HandedOff] = ["handoff.offered"],
+            [Happening.PolicySet] = ["queue.policySet"],
+            [Happening.PausedOrResumed] = ["queue.paused", "queue.resumed", "workspace.stopped", "workspace.went"],
+        };
+
+    private static readonly Dictionary<string, Happening> ByType = All.SelectMany(kind =>
+            kind.Value.Select(type => (type, kind.Key))
+        )
+        .ToDictionary(one => one.type, one => one.Key, StringComparer.Ordinal);
+
+    /// <summary>What an event of the type is to somebody who was away; null for what they need not hear of.</summary>
+    public static Happening? Of(string type) => ByType.TryGetValue(type, out var what) ? what : null;
+}
+
 /// <summary>How often something happened since an instant, and its newest events.</summary>
 /// <param name="Count">How often in all.</param>
 /// <param name="Newest">Seqs of the newest, the newest first; no more than were asked for.</param>

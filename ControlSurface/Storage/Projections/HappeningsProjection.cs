@@ -1,10 +1,6 @@
 using System.Data.Common;
-using ControlSurface.Core.Actions;
-using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
-using ControlSurface.Core.Items;
-using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 
@@ -32,7 +28,7 @@ internal sealed class HappeningsProjection : IDisposable
 
     internal void Follow(Recorded recorded)
     {
-        if (WhatIn(recorded.Event) is { } what)
+        if (HappeningTypes.Of(recorded.Event.Type) is { } what)
             _insert.Run(
                 _workspace,
                 recorded.Seq,
@@ -44,27 +40,6 @@ internal sealed class HappeningsProjection : IDisposable
 
     /// <summary>Forgets what was before then.</summary>
     internal void Prune(DateTimeOffset before) => _prune.Run(_workspace, before.ToUnixTimeMilliseconds());
-
-    /// <summary>What an event is to somebody who was away; null for what they need not hear of.</summary>
-    internal static Happening? WhatIn(Event happened) =>
-        happened switch
-        {
-            LeaseEvent.WentStale => Happening.WentStale,
-            LeaseEvent.Claimed { How: LeaseEvent.Grant.Takeover or LeaseEvent.Grant.Force } => Happening.TakenOver,
-            ApprovalEvent.Invalidated => Happening.ApprovalFell,
-            ApprovalEvent.Given or ApprovalEvent.Decided or ApprovalEvent.BlockLifted => Happening.Decided,
-            ConflictEvent.Opened => Happening.ConflictOpened,
-            ConflictEvent.Resolved or ConflictEvent.Overtaken => Happening.ConflictSettled,
-            ActionEvent.BecameAmbiguous => Happening.ActionAmbiguous,
-            ActionEvent.Applied => Happening.ActionApplied,
-            ItemEvent.Parked => Happening.Parked,
-            ItemEvent.Completed => Happening.Completed,
-            ItemEvent.Cancelled => Happening.Cancelled,
-            ItemEvent.HandedOff => Happening.HandedOff,
-            QueueEvent.PolicySet => Happening.PolicySet,
-            QueueEvent or WorkspaceEvent.Stopped or WorkspaceEvent.Went => Happening.PausedOrResumed,
-            _ => null,
-        };
 
     // The queue that it was in then. What belongs to none is for those who see all.
     private string? QueueOf(Event happened) =>
