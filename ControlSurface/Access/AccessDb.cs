@@ -94,6 +94,12 @@ internal sealed class KeyRow
     public long? ExpiresAt { get; set; }
     public long? RevokedAt { get; set; }
     public long? LastUsedAt { get; set; }
+
+    /// <summary>
+    /// The principal who issued it; of one that its owner issued with a key of theirs, who issued that one. 0 for the command line,
+    /// null where it was not taken down yet.
+    /// </summary>
+    public int? IssuedBy { get; set; }
 }
 
 /// <summary>A person's signed-in browser, known by the hash of the secret in its cookie.</summary>

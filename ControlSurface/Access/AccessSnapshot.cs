@@ -76,6 +76,11 @@ internal sealed class AccessSnapshot
     /// <summary>The live session that rests on one in another workspace.</summary>
     internal SessionView? FindSessionUnder(string parent) => _sessionsByParent.GetValueOrDefault(parent);
 
+    /// <summary>Whether a key was issued by its owner or by the command line.</summary>
+    internal bool IsOwn(int key) =>
+        _keysByNumber.TryGetValue(key, out var known)
+        && (known.IssuedBy == PrincipalId.System.Number || known.IssuedBy == known.Principal);
+
     /// <summary>The principal that the person is here; null where they do not belong here.</summary>
     internal Principal? FindPerson(string person) =>
         _persons.TryGetValue(person, out var id) ? _principals.GetValueOrDefault(id.Number) : null;

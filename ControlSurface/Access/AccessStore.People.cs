@@ -18,6 +18,13 @@ public sealed partial class AccessStore
     internal Principal? FindPerson(string person) =>
         _now.FindPerson(person) is { State: not PrincipalState.Ended } who ? who : null;
 
+    /// <summary>
+    /// The person behind a principal who came with this; null too where an admin of this workspace could have come in their name,
+    /// with a key that they issued: in other workspaces that proves nothing (docs/decisions/0030).
+    /// </summary>
+    internal string? PersonOf(PrincipalId id, Credential? credential) =>
+        credential is { } came && ProvesPerson(came) ? _now.PersonOf(id) : null;
+
     /// <summary>Whether a key of this workspace has that hash and is valid. Does not count as using it.</summary>
     internal bool HasKey(KeyHash hash) => _now.Find(hash, _clock.GetUtcNow()) is not null;
 
@@ -118,6 +125,11 @@ public sealed partial class AccessStore
                 throw new AccessRefusedException($"{row.Name} is an agent: an agent belongs to one workspace.");
             return row.Person ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         });
+
+    private bool ProvesPerson(Credential credential) =>
+        credential.Kind == CredentialKind.Key
+            ? _now.IsOwn(credential.Number)
+            : _now.FindSession(credential.Number) is { } session && (session.Key is not { } key || _now.IsOwn(key));
 
     private bool WasEndedUnder(string parent)
     {

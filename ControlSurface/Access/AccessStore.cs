@@ -252,12 +252,14 @@ public sealed partial class AccessStore : ICredentials, IDisposable
 
     /// <summary>Makes a key. The text is in the answer and nowhere else.</summary>
     /// <param name="queues">Queues that the key is limited to; null for as far as its principal reaches.</param>
+    /// <param name="issuer">Who issues it; the command line where left out.</param>
     /// <exception cref="AccessRefusedException">There is no such principal, or they have ended.</exception>
     public IssuedKey AddKey(
         PrincipalId id,
         string name,
         IReadOnlyList<string>? queues = null,
-        DateTimeOffset? expiresAt = null
+        DateTimeOffset? expiresAt = null,
+        KeyIssuer? issuer = null
     )
     {
         var text = "";
@@ -280,11 +282,24 @@ public sealed partial class AccessStore : ICredentials, IDisposable
                 Queues = AccessSnapshot.Json(queues),
                 CreatedAt = Now,
                 ExpiresAt = expiresAt?.ToUnixTimeMilliseconds(),
+                IssuedBy = issuer is null ? PrincipalId.System.Number : IssuedBy(db, issuer, id),
             };
             db.Keys.Add(added);
             return added;
         });
         return new IssuedKey(row.Id, text);
+    }
+
+    // Who came in somebody's name with a key that they issued for them themselves issues a second one by that name, and it must
+    // not pass for the owner's own.
+    private static int? IssuedBy(AccessDb db, KeyIssuer issuer, PrincipalId owner)
+    {
+        if (issuer.Who != owner)
+            return issuer.Who.Number;
+        if (issuer.Credential is not { } came)
+            return null;
+        var cameWith = came.Kind == CredentialKind.Session ? db.Sessions.Find(came.Number)?.Key : came.Number;
+        return cameWith is { } key && db.Keys.Find(key)?.IssuedBy is not 0 and var before ? before : owner.Number;
     }
 
     /// <summary>The key works no more, nor does any session that began with it. Revoking it again changes nothing.</summary>
@@ -586,7 +601,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         };
 
     private const string AllKeys =
-        "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at from keys order by id";
+        "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at, issued_by from keys order by id";
 
     private static KeyRow KeyIn(DbDataReader row) =>
         new()
@@ -602,6 +617,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             ExpiresAt = row.NumberAt(8),
             RevokedAt = row.NumberAt(9),
             LastUsedAt = row.NumberAt(10),
+            IssuedBy = (int?)row.NumberAt(11),
         };
 
     private void Tell(IReadOnlyList<Principal> changed)

@@ -12,6 +12,10 @@ public sealed record VerifiedKey(Principal Principal, int KeyId, IReadOnlyList<s
     public Caller Caller { get; } = new(Principal.Id, KeyQueues);
 }
 
+/// <summary>Who issues a key over the API or on a page.</summary>
+/// <param name="Credential">What they came with; null where that is not known.</param>
+public sealed record KeyIssuer(PrincipalId Who, Credential? Credential);
+
 /// <summary>A key that was just made. Its text is nowhere else.</summary>
 public sealed record IssuedKey(int Id, string Text);
 

@@ -234,7 +234,7 @@ internal static class MeEndpoints
             seq,
             inbox,
             call.Host.Own.Name,
-            [.. call.Host.Own.Of(call.Caller.Id).Select(MembershipBody.From)]
+            [.. call.Host.Own.Of(call.Caller.Id, call.Credential).Select(MembershipBody.From)]
         );
         return Answer.Ok(body, ApiJson.Of<MeBody>());
     }

@@ -47,6 +47,7 @@ internal interface IAccess
     /// Asks the engine whether the command may be, writes it where keys are kept, and then says it to the journal: who has
     /// no say changes nothing, and what the journal says is so.
     /// </summary>
+    /// <param name="credential">What the caller came with; null where that is not known.</param>
     /// <returns>What became of it, with the text of a key that was made.</returns>
-    Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request);
+    Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request, Credential? credential);
 }

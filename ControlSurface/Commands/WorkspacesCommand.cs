@@ -117,7 +117,8 @@ internal static class WorkspacesCommand
         var command = new Command(
             "export",
             "Writes a workspace into one file, with the server stopped: journal, contents, people, keys (hashes), webhooks and the secrets "
-                + "that go with them. Keep it as safe as the data folder."
+                + "that go with them. The file holds secrets and the keys that protect them: it is made for its owner alone; keep it as safe as the "
+                + "data folder."
         )
         {
             name,
@@ -193,10 +194,35 @@ internal static class WorkspacesCommand
             : folders;
     }
 
+    // Complete or not there, and for its owner alone from the first byte on: it holds secrets.
     private static void Write(string folder, string file, bool isFirst)
     {
-        using var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
-        using var packed = new GZipStream(target, CompressionLevel.Optimal);
+        if (File.Exists(file))
+            throw new DataFolderException($"{file} exists already. Name another file, or move it away first.");
+        var unfinished = $"{file}.{Path.GetRandomFileName()}.new";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var target = new FileStream(unfinished, options))
+            {
+                Pack(folder, unfinished, target, isFirst);
+                target.Flush(flushToDisk: true);
+            }
+            File.Move(unfinished, file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
+            throw new DataFolderException($"{file} cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    private static void Pack(string folder, string unfinished, Stream target, bool isFirst)
+    {
+        using var packed = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
         using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
         foreach (
             var entry in Directory
@@ -210,7 +236,7 @@ internal static class WorkspacesCommand
             var isUseless =
                 name.StartsWith("projections.db", StringComparison.Ordinal)
                 || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
-            if (!isOther && !isUseless)
+            if (!isOther && !isUseless && entry != unfinished)
                 archive.WriteEntry(entry, name);
         }
     }

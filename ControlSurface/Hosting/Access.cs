@@ -246,13 +246,16 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
 
     public IReadOnlyList<SessionView> Sessions(PrincipalId of) => access.Sessions(of);
 
-    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request)
+    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request, Credential? credential)
     {
         if (request.DryRun || request.Command is not PrincipalCommand)
             return (await engine.SendAsync(request), null);
         try
         {
-            return await sync.ApplyAsync(request, command => Write(command, request.Caller.Id));
+            return await sync.ApplyAsync(
+                request,
+                command => Write(command, new KeyIssuer(request.Caller.Id, credential))
+            );
         }
         catch (AccessRefusedException refused)
         {
@@ -271,7 +274,7 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
 
     private Outcome Refused(Refusal refusal) => new(Reply: null, refusal, clock.GetUtcNow(), engine.Picture.Seq);
 
-    private (PrincipalCommand Command, Principal? Changed, string? Key) Write(PrincipalCommand command, PrincipalId by)
+    private (PrincipalCommand Command, Principal? Changed, string? Key) Write(PrincipalCommand command, KeyIssuer by)
     {
         switch (command)
         {
@@ -294,14 +297,14 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
             case PrincipalCommand.End c:
                 return (c, access.SetState(c.Id, PrincipalState.Ended, c.Why), null);
             case PrincipalCommand.IssueKey c:
-                var key = access.AddKey(c.Owner, c.Name, c.Queues, c.ExpiresAt);
+                var key = access.AddKey(c.Owner, c.Name, c.Queues, c.ExpiresAt, by);
                 return (c with { Key = key.Id }, null, key.Text);
             case PrincipalCommand.EndSession c:
-                access.EndSession(c.Session, of: c.Owner, by);
+                access.EndSession(c.Session, of: c.Owner, by.Who);
                 return (c, null, null);
             case PrincipalCommand.EndSessions c:
                 // One that began since is ended too, and told of by itself.
-                access.EndSessions(c.Owner, by);
+                access.EndSessions(c.Owner, by.Who);
                 return (c, null, null);
             case PrincipalCommand.RevokeKey c:
                 access.RevokeKey(c.Key);
@@ -330,14 +333,16 @@ internal sealed class AgentKeys(IAccess access, Engine engine, Storage.DataFolde
                 new Request(
                     new PrincipalCommand.Add(PrincipalId.System, name, PrincipalKind.Agent, Roles.Agent, Queues: null),
                     caller
-                )
+                ),
+                credential: null
             );
             if (added.Reply is not PrincipalReply { Principal: var principal })
                 return (null, added);
             known = principal;
         }
         var (outcome, key) = await access.ApplyAsync(
-            new Request(new PrincipalCommand.IssueKey(known.Id, Key: 0, name, Queues: null, ExpiresAt: null), caller)
+            new Request(new PrincipalCommand.IssueKey(known.Id, Key: 0, name, Queues: null, ExpiresAt: null), caller),
+            credential: null
         );
         return (key, outcome);
     }

@@ -15,10 +15,10 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
 
     public string Address => own.Address;
 
-    public IReadOnlyList<Membership> Of(PrincipalId who) =>
+    public IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential) =>
         [
             .. workspaces
-                .Of(own, who)
+                .Of(own, who, credential)
                 .Select(found => new Membership(
                     found.Entry.Name,
                     found.Entry.Address,

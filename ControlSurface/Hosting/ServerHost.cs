@@ -92,6 +92,7 @@ public static class ServerHost
         services.AddSingleton(parts.Plan.Workspaces);
         services.AddSingleton(parts.Entry);
         services.AddSingleton<IOwnWorkspace, OwnWorkspace>();
+        services.AddScoped<Memberships>();
         services.AddSingleton(clock);
         services.AddSingleton(parts.Folder);
         services.AddSingleton(parts.Storage);

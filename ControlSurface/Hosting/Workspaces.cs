@@ -237,12 +237,17 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     /// <summary>The workspaces that somebody belongs to, with who they are there: the one that is named first, then the others.</summary>
-    internal IEnumerable<(WorkspaceEntry Entry, Principal Who)> Of(WorkspaceEntry own, PrincipalId id)
+    /// <param name="credential">What they came with to <paramref name="own"/>; it may prove nothing in the others.</param>
+    internal IEnumerable<(WorkspaceEntry Entry, Principal Who)> Of(
+        WorkspaceEntry own,
+        PrincipalId id,
+        Credential? credential
+    )
     {
         if (own.Access.Find(id) is not { } here)
             yield break;
         yield return (own, here);
-        if (own.Access.PersonOf(id) is not { } person)
+        if (own.Access.PersonOf(id, credential) is not { } person)
             yield break;
         Look();
         foreach (var entry in _entries)
@@ -336,7 +341,9 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     private static Principal? MemberIn(WorkspaceEntry entry, SignedIn who) =>
-        who.Home.Access.PersonOf(who.Who.Id) is { } person ? PersonIn(entry, person) : null;
+        who.Home.Access.PersonOf(who.Who.Id, Credential.OfSession(who.Session.Number)) is { } person
+            ? PersonIn(entry, person)
+            : null;
 
     // Of a workspace that is closed nobody watches what the command line writes.
     private static Principal? PersonIn(WorkspaceEntry entry, string person)

@@ -30,7 +30,8 @@ public interface IOwnWorkspace
     string Address { get; }
 
     /// <summary>The workspaces to which somebody of this one belongs, this one first.</summary>
-    IReadOnlyList<Membership> Of(PrincipalId who);
+    /// <param name="credential">What they came with; this one alone where it proves nothing in the others.</param>
+    IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential);
 
     /// <summary>What a sign-in link of any workspace would do; null where it would do nothing.</summary>
     SignInLink? FindSignInLink(string secret);

@@ -36,6 +36,10 @@ namespace ControlSurface.Access.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
+                    b.Property<int?>("IssuedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_by");
+
                     b.Property<string>("Last4")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -90,7 +90,7 @@ internal static class CommandSending
     )
     {
         if (call.ChangesAccess)
-            return await call.Host.Access.ApplyAsync(request);
+            return await call.Host.Access.ApplyAsync(request, call.Credential);
         var engine = call.Host.Engine;
         if (!request.DryRun && Spending.OnCommand(call, request) is { } tooMuch)
             return (Refused(engine, tooMuch), null);

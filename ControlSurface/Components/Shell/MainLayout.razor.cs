@@ -62,10 +62,10 @@ public sealed partial class MainLayout
     }
 
     // Another page is another chance: what failed on the last one is gone with it, and the reader may belong elsewhere by now.
-    protected override void OnParametersSet()
+    protected override Task OnParametersSetAsync()
     {
         _boundary?.Recover();
-        FindWorkspaces();
+        return FindWorkspacesAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -92,17 +92,15 @@ public sealed partial class MainLayout
     private void Shown(object? sender, EventArgs e)
     {
         if (_workspacesOf != Frame.View.YourId)
-            FindWorkspaces();
+            _ = InvokeAsync(FindWorkspacesAsync);
         StateHasChanged();
     }
 
-    private void FindWorkspaces()
+    private async Task FindWorkspacesAsync()
     {
         _workspacesOf = Frame.View.YourId;
-        _workspaces =
-            PrincipalId.TryParse(_workspacesOf, out var you) && Services.GetService<Live.IOwnWorkspace>() is { } own
-                ? own.Of(you)
-                : [];
+        if (Services.GetService<Live.Memberships>() is { } memberships)
+            _workspaces = await memberships.FindAsync();
     }
 
     // Raised from any thread, when somebody signed out elsewhere or was signed out: the way in says so, and leads back here.

@@ -119,7 +119,7 @@ internal sealed class House : IAsyncDisposable, IKeyVerifier, ControlSurface.Acc
     public Task<int> RedeliverAsync(Webhook webhook, long from, long to, CancellationToken abandoned) =>
         Task.FromResult(0);
 
-    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request) =>
+    public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request, Credential? credential) =>
         (await Engine.SendAsync(request), null);
 
     /// <summary>Somebody with a key.</summary>

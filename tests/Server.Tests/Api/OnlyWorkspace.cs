@@ -16,7 +16,7 @@ internal sealed class OnlyWorkspace : IOwnWorkspace
 
     public string Address => "/";
 
-    public IReadOnlyList<Membership> Of(PrincipalId who) => [];
+    public IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential) => [];
 
     public SignInLink? FindSignInLink(string secret) => null;
 

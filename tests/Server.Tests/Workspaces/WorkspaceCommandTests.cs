@@ -126,6 +126,33 @@ public sealed class WorkspaceCommandTests
     }
 
     [Fact]
+    public async Task An_export_is_for_its_owner_alone_whole_or_not_there()
+    {
+        var folder = LiveServer.NewFolder();
+        await using (var server = await LiveServer.OpenAsync(folder: folder))
+            await server.AddAsync("Mia", Roles.Manager);
+        // Into the very folder that it holds: it is no part of itself.
+        var file = Path.Combine(folder, "main.tar.gz");
+
+        var (code, _, error) = await RunAsync(folder, "workspaces", "export", "main", "--to", file);
+
+        Assert.True(code == 0, error);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.DoesNotContain(NamesIn(file), name => name.Contains("tar.gz", StringComparison.Ordinal));
+        Assert.Equal([file], Directory.GetFiles(folder, "*tar.gz*"));
+        var written = await File.ReadAllBytesAsync(file);
+        Assert.Equal(1, (await RunAsync(folder, "workspaces", "export", "main", "--to", file)).Code);
+        Assert.Equal(written, await File.ReadAllBytesAsync(file));
+        var nowhere = Path.Combine(folder, "nowhere", "main.tar.gz");
+        Assert.Contains(
+            "cannot be written",
+            (await RunAsync(folder, "workspaces", "export", "main", "--to", nowhere)).Error
+        );
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task The_doctor_examines_every_workspace()
     {
         var folder = LiveServer.NewFolder();
