@@ -76,11 +76,12 @@ public interface IAnswers
     KeptAnswer? FindAnswer(PrincipalId principal, string key);
 
     /// <summary>Every kept key with its principal, in any order; null where the store cannot list them and is asked for each key.</summary>
+    /// <exception cref="DamagedRecordException">Thrown after the last key that can be read, where others cannot: the list is not whole.</exception>
     IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys() => null;
 
-    /// <summary>Drops answers from before that instant. At most a few thousand a call; returns how many.</summary>
+    /// <summary>Drops answers from before that instant: none of them is found any more.</summary>
     /// <exception cref="JournalRefusedException">The store cannot be written just now; nothing was dropped.</exception>
-    int PruneAnswers(DateTimeOffset before);
+    void PruneAnswers(DateTimeOffset before);
 }
 
 /// <summary>Snapshots of a workspace's state. Losing one loses time, never data.</summary>

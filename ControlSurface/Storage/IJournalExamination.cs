@@ -39,8 +39,15 @@ internal interface IJournalExamination : IDisposable
     /// <summary>All contents, in the order of their hashes, unchecked.</summary>
     IEnumerable<(string Hash, byte[] Bytes)> Contents();
 
-    /// <summary>All kept answers, and whether each is the one that was kept.</summary>
+    /// <summary>All kept answers that can be read, and whether each is the one that was kept.</summary>
     IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers();
+
+    /// <summary>Kept answers that cannot be read, or not be found by their keys: a sentence for each place.</summary>
+    IEnumerable<string> AnswerFaults();
+
+    /// <summary>Stretches of seqs whose index by item is not what the events say.</summary>
+    /// <exception cref="JournalCorruptException">An event cannot be read.</exception>
+    IEnumerable<(long First, long Last)> ItemFaults();
 
     /// <summary>All archived items by number; null for one that cannot be read.</summary>
     IEnumerable<(int Number, Item? Item)> Archived();

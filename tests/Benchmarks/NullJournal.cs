@@ -21,7 +21,7 @@ internal sealed class NullJournal : IJournal
 
     public KeptAnswer? FindAnswer(PrincipalId principal, string key) => null;
 
-    public int PruneAnswers(DateTimeOffset before) => 0;
+    public void PruneAnswers(DateTimeOffset before) { }
 
     public EventPage FindEvents(EventQuery query) => new([], LastSeq);
 

@@ -202,7 +202,7 @@ internal class InMemoryJournal : IJournal
             return [.. _answers.Keys];
     }
 
-    public int PruneAnswers(DateTimeOffset before)
+    public void PruneAnswers(DateTimeOffset before)
     {
         RefuseIfFull();
         lock (_lock)
@@ -210,7 +210,6 @@ internal class InMemoryJournal : IJournal
             var old = _answers.Where(a => a.Value.At < before).Select(a => a.Key).ToList();
             foreach (var key in old)
                 _answers.Remove(key);
-            return old.Count;
         }
     }
 

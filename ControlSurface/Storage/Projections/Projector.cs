@@ -36,6 +36,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     // While history is read again the levels of each hour matter, and the highest between them nearly.
     private static readonly TimeSpan LookBackEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TermsKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan HappeningsKept = TimeSpan.FromDays(90);
     private readonly Engine _engine;
     private readonly IEventLog _journal;
@@ -51,6 +52,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seq = -1;
     private DateTimeOffset _lookedAt;
+    private DateTimeOffset _prunedAt;
     private long _lookedSeq;
 
     // Why it cannot be written just now: said once and not each second. Only the thread that follows uses it.
@@ -189,6 +191,7 @@ public sealed partial class Projector : BackgroundService, IProjections
                 CatchUp(writer, stop);
             else
                 writer.Write(waiting, LevelsIfDue());
+            PruneIfDue(writer);
             Moved(writer.Seq);
             await Task.Delay(_pace.Round, TimeProvider.System, stop).ConfigureAwait(false);
         }
@@ -254,7 +257,20 @@ public sealed partial class Projector : BackgroundService, IProjections
             writer.Write(some, levels);
             Moved(writer.Seq);
         }
-        writer.Prune(_time.GetUtcNow() - TermsKept, _time.GetUtcNow() - HappeningsKept);
+        Prune(writer, _time.GetUtcNow());
+    }
+
+    private void PruneIfDue(ProjectionWriter writer)
+    {
+        var now = _time.GetUtcNow();
+        if (now - _prunedAt >= PruneEvery || now < _prunedAt)
+            Prune(writer, now);
+    }
+
+    private void Prune(ProjectionWriter writer, DateTimeOffset now)
+    {
+        _prunedAt = now;
+        writer.Prune(now - TermsKept, now - HappeningsKept);
     }
 
     private void Moved(long seq)

@@ -31,6 +31,9 @@ internal sealed class AnswerIndex
     private long _lastRow;
     private long _lastPortion;
 
+    // Whether recent has rows that a portion took in: a move was cut or refused before it deleted them.
+    private bool _hasTakenRows;
+
     private AnswerIndex(ReadConnections reads, JournalOptions options)
     {
         _reads = reads;
@@ -60,6 +63,11 @@ internal sealed class AnswerIndex
             ? before
             : long.MinValue;
         _lastRow = TakenUpTo;
+        using var taken = read.Connection.Command(
+            "select 1 from recent where id <= $taken limit 1",
+            ("$taken", TakenUpTo)
+        );
+        _hasTakenRows = taken.ExecuteScalar() is not null;
         _lastPortion = known.Concat(_dropped).DefaultIfEmpty().Max();
     }
 
@@ -78,15 +86,18 @@ internal sealed class AnswerIndex
     /// <summary>The row of <c>recent</c> that the next write uses.</summary>
     internal long NextRow => _lastRow + 1;
 
-    /// <summary>Whether so many answers wait that they are worth a portion.</summary>
+    /// <summary>Whether a move has something to do.</summary>
     internal bool IsDue
     {
         get
         {
             lock (_lock)
-                return _recent.Count >= _options.AnswersPerPortion || _dropped.Count > 0;
+                return IsPortionDue || _dropped.Count > 0 || _hasTakenRows;
         }
     }
+
+    // So many answers wait that they are worth a portion. Within the lock.
+    private bool IsPortionDue => _recent.Count >= _options.AnswersPerPortion;
 
     /// <summary>Takes in answers that are on disk now.</summary>
     internal void Note(long row, IEnumerable<KeptAnswer> answers)
@@ -128,6 +139,7 @@ internal sealed class AnswerIndex
     }
 
     /// <summary>Every key with its principal once, those of portions in the order of their hashes. Reads a block at a time.</summary>
+    /// <exception cref="DamagedRecordException">Thrown after the last key that can be read, where the keys of a block cannot.</exception>
     internal IEnumerable<(PrincipalId Principal, string Key)> Keys()
     {
         HashSet<(PrincipalId, string)> recent;
@@ -139,8 +151,9 @@ internal sealed class AnswerIndex
             yield return key;
         // A merge by hash: a key that was used again after a week is in two portions, side by side in this order.
         var next = new PriorityQueue<KeyCursor, (long Hash, long Newest)>();
-        foreach (var portion in portions)
-            Put(next, new KeyCursor(_reads, portion.Id));
+        var cursors = portions.Select(portion => new KeyCursor(_reads, portion.Id)).ToList();
+        foreach (var cursor in cursors)
+            Put(next, cursor);
         var (hash, same) = (0L, new HashSet<(PrincipalId, string)>());
         while (next.TryDequeue(out var cursor, out var at))
         {
@@ -152,6 +165,10 @@ internal sealed class AnswerIndex
                 yield return key;
             Put(next, cursor);
         }
+        if (cursors.Exists(cursor => cursor.HasSkipped))
+            throw new DamagedRecordException(
+                "Some keys of kept answers cannot be read: they were changed on disk. Every key is looked up instead. Run doctor."
+            );
     }
 
     private static void Put(PriorityQueue<KeyCursor, (long Hash, long Newest)> next, KeyCursor cursor)
@@ -161,85 +178,118 @@ internal sealed class AnswerIndex
     }
 
     /// <summary>
-    /// Hides answers from before an instant, and drops portions of which nothing is left. Within a transaction; what it
-    /// returns is called once that is on disk.
+    /// Hides answers from before an instant, drops portions of which nothing is left, and deletes rows of <c>recent</c> of which
+    /// nothing is left. Reads no answer. Within a transaction; call the returned action once that is on disk.
     /// </summary>
-    internal Func<int> Prune(JournalWriter writer, long before)
+    internal Action Prune(JournalWriter writer, long before)
     {
-        writer.Mark(PrunedMark, Math.Max(before, _prunedBefore).ToString(CultureInfo.InvariantCulture));
+        before = Math.Max(before, _prunedBefore);
+        writer.Mark(PrunedMark, before.ToString(CultureInfo.InvariantCulture));
         var old = _portions.Where(p => p.LastAt < before).ToList();
-        var hidden = _portions.Sum(p => CountHidden(p, before));
         foreach (var portion in old)
             writer.Run("delete from portions where id = $id", ("$id", portion.Id));
+        // A workspace that never has enough answers for a portion would otherwise keep every row.
+        writer.Run(
+            "delete from recent where id in (select id from recent where id < $live order by id limit $most)",
+            ("$live", FirstRowFrom(before)),
+            ("$most", RowsPerStep)
+        );
         return () =>
         {
             lock (_lock)
             {
-                _prunedBefore = Math.Max(before, _prunedBefore);
-                var keys = _recent.Where(r => r.Value.At < before).Select(r => r.Key).ToList();
-                foreach (var key in keys)
+                _prunedBefore = before;
+                foreach (var key in _recent.Where(r => r.Value.At < before).Select(r => r.Key).ToList())
                     _recent.Remove(key);
                 _portions = [.. _portions.Except(old)];
                 foreach (var portion in old)
                     _dropped.Enqueue(portion.Id);
-                return keys.Count + hidden;
             }
         };
     }
 
-    // How many of a portion's answers are hidden now and were not before. Most portions are wholly on one side.
-    private int CountHidden(AnswerPortion portion, long before)
+    // The first row of recent with an answer of that instant or later; the next row to be written where there is none.
+    private long FirstRowFrom(long at)
     {
-        if (portion.FirstAt >= before || portion.LastAt < _prunedBefore)
-            return 0;
-        if (portion.LastAt < before && portion.FirstAt >= _prunedBefore)
-            return portion.Count;
-        var cursor = new KeyCursor(_reads, portion.Id);
-        var count = 0;
-        while (cursor.MoveNext())
-        {
-            if (cursor.Current.At >= _prunedBefore && cursor.Current.At < before)
-                count++;
-        }
-        return count;
+        lock (_lock)
+            return _recent.Values.Where(r => r.At >= at).Select(r => r.Row).DefaultIfEmpty(NextRow).Min();
     }
 
     /// <summary>
-    /// Moves what waits into a portion, and removes what portions left behind. Each step is a transaction of its own; where one
-    /// is refused or the process ends, the next call goes on.
+    /// Moves what waits into a portion once it is enough for one, and removes what portions left behind. Each step is a
+    /// transaction of its own; where one is refused or the process ends, the next call goes on.
     /// </summary>
     /// <param name="transact">Runs one transaction, and then what it returned.</param>
+    /// <exception cref="JournalCorruptException">A row that waits cannot be read. It stays, and what comes after it too.</exception>
     internal void Move(Action<Func<JournalWriter, Action?>> transact)
     {
-        while (_dropped.TryPeek(out var dropped))
+        while (NextDropped() is { } dropped)
             Drop(dropped, transact);
-        long upTo;
+        if (WaitingUpTo() is { } upTo)
+            Add([.. ReadRecent(upTo).SelectMany(r => r.Answers)], upTo, transact);
+        while (HasTakenRows())
+            DeleteTakenRows(transact);
+    }
+
+    private long? NextDropped()
+    {
         lock (_lock)
-            upTo = _lastRow;
-        var waiting = ReadRecent(upTo).SelectMany(r => r.Answers).ToList();
-        if (waiting.Count > 0)
-            Add(waiting, upTo, transact);
-        for (var more = true; more; )
+            return _dropped.TryPeek(out var portion) ? portion : null;
+    }
+
+    // The last row that waits; null where too few answers wait for a portion.
+    private long? WaitingUpTo()
+    {
+        lock (_lock)
+            return IsPortionDue ? _lastRow : null;
+    }
+
+    private bool HasTakenRows()
+    {
+        lock (_lock)
+            return _hasTakenRows;
+    }
+
+    private void DeleteTakenRows(Action<Func<JournalWriter, Action?>> transact)
+    {
+        var taken = TakenUpTo;
+        transact(writer =>
         {
-            // What a portion took in, also where an earlier call came no further.
-            var taken = TakenUpTo;
-            transact(writer =>
+            var deleted = writer.Run(
+                "delete from recent where id in (select id from recent where id <= $taken order by id limit $most)",
+                ("$taken", taken),
+                ("$most", RowsPerStep)
+            );
+            return () =>
             {
-                more =
-                    writer.Run(
-                        "delete from recent where id in (select id from recent where id <= $taken order by id limit $most)",
-                        ("$taken", taken),
-                        ("$most", RowsPerStep)
-                    ) == RowsPerStep;
-                return null;
-            });
-        }
+                lock (_lock)
+                    _hasTakenRows = deleted == RowsPerStep;
+            };
+        });
     }
 
     private void Add(List<StoredAnswer> waiting, long upTo, Action<Func<JournalWriter, Action?>> transact)
     {
         // Never a number that was used: what is left of that one is still being dropped.
         var id = ++_lastPortion;
+        try
+        {
+            Add(id, waiting, upTo, transact);
+        }
+        catch
+        {
+            lock (_lock)
+            {
+                // The blocks that are on disk already belong to no portion. After the last step it counts, whatever failed then.
+                if (!Array.Exists(_portions, p => p.Id == id))
+                    _dropped.Enqueue(id);
+            }
+            throw;
+        }
+    }
+
+    private void Add(long id, List<StoredAnswer> waiting, long upTo, Action<Func<JournalWriter, Action?>> transact)
+    {
         // The newest of a key that was used twice is the one that counts.
         var sorted = waiting
             .GroupBy(a => (a.Answer.Principal, a.Answer.Key))
@@ -261,7 +311,7 @@ internal sealed class AnswerIndex
                     );
                 return null;
             });
-        // Where it is cut before this, the blocks belong to no portion, and the next start drops them.
+        // Where the process ends before this, the blocks belong to no portion, and the next start drops them.
         var portion = new AnswerPortion(
             id,
             upTo,
@@ -271,23 +321,27 @@ internal sealed class AnswerIndex
         );
         transact(writer =>
         {
-            writer.Run(
-                "insert into portions (id, up_to, count, first_at, last_at) values ($id, $upTo, $count, $first, $last)",
-                ("$id", portion.Id),
-                ("$upTo", portion.UpTo),
-                ("$count", portion.Count),
-                ("$first", portion.FirstAt),
-                ("$last", portion.LastAt)
-            );
+            Insert(writer, portion);
             return () => Count(portion);
         });
     }
+
+    private static void Insert(JournalWriter writer, AnswerPortion portion) =>
+        writer.Run(
+            "insert into portions (id, up_to, count, first_at, last_at) values ($id, $upTo, $count, $first, $last)",
+            ("$id", portion.Id),
+            ("$upTo", portion.UpTo),
+            ("$count", portion.Count),
+            ("$first", portion.FirstAt),
+            ("$last", portion.LastAt)
+        );
 
     private void Count(AnswerPortion portion)
     {
         lock (_lock)
         {
             _portions = [.. _portions, portion];
+            _hasTakenRows = true;
             foreach (var key in _recent.Where(r => r.Value.Row <= portion.UpTo).Select(r => r.Key).ToList())
                 _recent.Remove(key);
         }
@@ -465,6 +519,9 @@ internal sealed class AnswerIndex
 
         internal long Portion => portion;
 
+        /// <summary>Whether the keys of a block could not be read and were left out.</summary>
+        internal bool HasSkipped { get; private set; }
+
         internal AnswerBlock.Key Current { get; private set; }
 
         internal long Hash => AnswerCodec.HashOf(Current.Principal, Current.Text);
@@ -494,8 +551,17 @@ internal sealed class AnswerIndex
             if (!row.Read())
                 return false;
             _last = row.GetInt64(0);
-            _keys = AnswerBlock.ReadKeys(row.GetFieldValue<byte[]>(1));
             _at = 0;
+            try
+            {
+                _keys = AnswerBlock.ReadKeys(row.GetFieldValue<byte[]>(1));
+            }
+            catch (InvalidDataException)
+            {
+                // The other blocks are read all the same. Whoever lists the keys is told at the end.
+                _keys = [];
+                HasSkipped = true;
+            }
             return true;
         }
     }

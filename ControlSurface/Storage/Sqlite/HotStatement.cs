@@ -24,9 +24,6 @@ internal sealed class HotStatement : IDisposable
     /// <param name="at">Position of the parameter, from 1.</param>
     internal void Bind(int at, long value) => Check(raw.sqlite3_bind_int64(_statement, at, value));
 
-    internal void Bind(int at, string? value) =>
-        Check(value is null ? raw.sqlite3_bind_null(_statement, at) : raw.sqlite3_bind_text(_statement, at, value));
-
     internal void Bind(int at, ReadOnlySpan<byte> value) =>
         Check(
             // An empty span has no address, which SQLite would take for null.
@@ -34,8 +31,6 @@ internal sealed class HotStatement : IDisposable
                 ? raw.sqlite3_bind_zeroblob(_statement, at, 0)
                 : raw.sqlite3_bind_blob(_statement, at, value)
         );
-
-    internal void BindNull(int at) => Check(raw.sqlite3_bind_null(_statement, at));
 
     /// <summary>Writes the row; ready for the next, also after a failure.</summary>
     /// <exception cref="SqliteException">It was not written.</exception>

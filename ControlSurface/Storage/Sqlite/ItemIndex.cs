@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Data.Common;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 
@@ -41,20 +43,21 @@ internal sealed class ItemIndex
     /// <summary>Opens the index of a file; reads the log after the last block.</summary>
     internal static ItemIndex Open(ReadConnections reads, JournalOptions options)
     {
-        long indexed;
-        using (var read = reads.Rent())
-            indexed = long.TryParse(
-                read.Connection.Scalar($"select value from marks where name = '{IndexedMark}'"),
-                System.Globalization.NumberStyles.None,
-                System.Globalization.CultureInfo.InvariantCulture,
-                out var seq
-            )
-                ? seq
-                : 0;
+        var indexed = IndexedIn(reads);
         var index = new ItemIndex(reads, options, indexed);
         foreach (var stored in BatchRows.EventsAfter(reads, indexed))
             index.Note(stored.Seq, stored.Item);
         return index;
+    }
+
+    /// <summary>The last event that the index knows of. Read it before <see cref="Find"/>, which finds everything up to it.</summary>
+    internal long Last
+    {
+        get
+        {
+            lock (_lock)
+                return _last;
+        }
     }
 
     /// <summary>Whether a block is complete that is not written yet.</summary>
@@ -99,12 +102,15 @@ internal sealed class ItemIndex
         {
             var upTo = _indexed + (1 << _shift);
             var rows = RowsOf(upTo);
+            var block = (upTo - 1) >> _shift;
             transact(writer =>
             {
+                // Rows are there already where the mark was deleted, so that the index is made anew.
+                writer.Run("delete from item_events where block = $block", ("$block", block));
                 foreach (var (item, data) in rows)
                     writer.Run(
                         "insert into item_events (block, item, data) values ($block, $item, $data)",
-                        ("$block", (upTo - 1) >> _shift),
+                        ("$block", block),
                         ("$item", item),
                         ("$data", data)
                     );
@@ -142,18 +148,21 @@ internal sealed class ItemIndex
     // Items in order, some to a row: a row begins with the item that it is found by.
     private List<(int Item, byte[] Data)> RowsOf(long upTo)
     {
-        List<(int Item, long[] Seqs)> sorted;
+        List<(int Item, long[] Seqs)> events;
         lock (_lock)
-            sorted =
+            events =
             [
                 .. _tail
                     .Select(t => (t.Key, t.Value.TakeWhile(seq => seq <= upTo).ToArray()))
-                    .Where(t => t.Item2.Length > 0)
-                    .OrderBy(t => t.Key),
+                    .Where(t => t.Item2.Length > 0),
             ];
-        var begin = upTo - (1 << _shift);
+        return RowsOf(events, upTo - (1 << _shift));
+    }
+
+    private static List<(int Item, byte[] Data)> RowsOf(IEnumerable<(int Item, long[] Seqs)> events, long begin)
+    {
         var rows = new List<(int, byte[])>();
-        foreach (var some in sorted.Chunk(ItemsPerRow))
+        foreach (var some in events.OrderBy(e => e.Item).Chunk(ItemsPerRow))
         {
             var data = new ArrayBufferWriter<byte>(1024);
             data.Write([Version]);
@@ -181,12 +190,41 @@ internal sealed class ItemIndex
         using var row = command.ExecuteReader();
         while (found.Count < most && row.Read())
         {
-            if (!row.IsDBNull(1))
-                FindIn(row.GetFieldValue<byte[]>(1), item, row.GetInt64(0) << _shift, after, most, found);
+            if (row.IsDBNull(1))
+                continue;
+            var begin = row.GetInt64(0) << _shift;
+            var before = found.Count;
+            try
+            {
+                FindIn(row.GetFieldValue<byte[]>(1), item, begin, after, most, found);
+            }
+            catch (InvalidDataException)
+            {
+                // The index only repeats what the log says. Doctor names the block.
+                found.RemoveRange(before, found.Count - before);
+                FindInLog(read.Connection, item, begin, after, most, found);
+            }
         }
     }
 
-    private static void FindIn(byte[] data, int wanted, long begin, long after, int most, List<long> found)
+    private void FindInLog(DbConnection connection, int item, long begin, long after, int most, List<long> found)
+    {
+        var end = begin + (1 << _shift);
+        var seq = Math.Max(begin, after);
+        while (seq < end && BatchRows.From(connection, seq + 1) is { Count: > 0 } batches)
+        {
+            found.AddRange(
+                batches
+                    .SelectMany(batch => batch.Events())
+                    .Where(stored => stored.Item == item && stored.Seq > seq && stored.Seq <= end)
+                    .Select(stored => stored.Seq)
+                    .Take(most - found.Count)
+            );
+            seq = batches[^1].Last;
+        }
+    }
+
+    private void FindIn(byte[] data, int wanted, long begin, long after, int most, List<long> found)
     {
         var reader = new VarintReader(data);
         if (reader.ReadByte() != Version)
@@ -196,12 +234,75 @@ internal sealed class ItemIndex
             var item = reader.ReadInt();
             for (var left = reader.ReadInt(); left > 0; left--)
             {
-                var seq = begin + reader.ReadInt();
+                var place = reader.ReadInt();
+                if (place < 1 || place > 1 << _shift)
+                    throw new InvalidDataException("The index of items names an event of another block.");
+                var seq = begin + place;
                 if (item == wanted && seq > after && found.Count < most)
                     found.Add(seq);
             }
             if (item >= wanted)
                 return;
         }
+    }
+
+    /// <summary>
+    /// Compares each block with the log, which is read from its start; the blocks that differ, by their first and last seq. Its
+    /// own state is not used, so that a server may run meanwhile.
+    /// </summary>
+    /// <exception cref="JournalCorruptException">A batch of the log cannot be read.</exception>
+    internal static IEnumerable<(long First, long Last)> DamagedBlocks(ReadConnections reads, JournalOptions options)
+    {
+        var indexed = IndexedIn(reads);
+        var length = 1L << options.EventsPerBlockShift;
+        var events = new Dictionary<int, List<long>>();
+        var last = 0L;
+        foreach (var stored in BatchRows.EventsAfter(reads, 0))
+        {
+            if (stored.Seq > indexed)
+                yield break;
+            last = stored.Seq;
+            if (stored.Item != 0)
+                (events.TryGetValue(stored.Item, out var seqs) ? seqs : events[stored.Item] = []).Add(stored.Seq);
+            if (stored.Seq % length != 0)
+                continue;
+            var begin = stored.Seq - length;
+            var expected = RowsOf(events.Select(e => (e.Key, e.Value.ToArray())), begin);
+            if (!IsSame(expected, StoredRows(reads, begin >> options.EventsPerBlockShift)))
+                yield return (begin + 1, stored.Seq);
+            events.Clear();
+        }
+        // The mark says that events are indexed which the log does not have.
+        if (last < indexed)
+            yield return (last - (last % length) + 1, indexed);
+    }
+
+    private static bool IsSame(List<(int Item, byte[] Data)> expected, List<(int Item, byte[] Data)> found) =>
+        expected.Count == found.Count
+        && expected
+            .Zip(found)
+            .All(p => p.First.Item == p.Second.Item && p.First.Data.AsSpan().SequenceEqual(p.Second.Data));
+
+    private static List<(int Item, byte[] Data)> StoredRows(ReadConnections reads, long block)
+    {
+        using var read = reads.Rent();
+        return read.Connection.Rows(
+            "select item, data from item_events where block = $block order by item",
+            row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1)),
+            ("$block", block)
+        );
+    }
+
+    private static long IndexedIn(ReadConnections reads)
+    {
+        using var read = reads.Rent();
+        return long.TryParse(
+            read.Connection.Scalar($"select value from marks where name = '{IndexedMark}'"),
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var seq
+        )
+            ? seq
+            : 0;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class JournalHistory(ReadConnections reads)
             return new Snapshot(
                 seq,
                 row.GetFieldValue<byte[]>(0),
-                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt32(1))
+                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt64(1))
             );
         }
         catch (InvalidDataException)

@@ -32,6 +32,9 @@ internal sealed record JournalOptions
     /// <summary>Whether moves are made on a thread of their own; a test has them made by the append that makes them due.</summary>
     internal bool MovesInBackground { get; init; } = true;
 
+    /// <summary>Gets one sentence when a move on its own thread fails, once for each reason.</summary>
+    internal Action<string> OnMoveFailed { get; init; } = Console.Error.WriteLine;
+
     /// <summary>For tests that cut a move or make it fail.</summary>
     internal Action<MoveStep>? OnStep { get; init; }
 }

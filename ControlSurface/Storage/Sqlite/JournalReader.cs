@@ -26,6 +26,9 @@ internal sealed class JournalReader
         using var read = _reads.Rent();
         // Read first: everything up to it is there to be found, and what comes meanwhile is left for the next page.
         var last = BatchRows.Last(read.Connection);
+        // The index learns of a batch after its commit: an event in between is left for the next page too.
+        if (query.Item is not null)
+            last = Math.Min(last, _items.Last);
         var types = query.Types?.ToHashSet(StringComparer.Ordinal);
         var most = types is null ? query.Limit : MostLookedAt;
         var candidates = query.Item is { } item

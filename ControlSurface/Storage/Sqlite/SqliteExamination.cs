@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -10,17 +11,22 @@ namespace ControlSurface.Storage.Sqlite;
 internal sealed class SqliteExamination : IJournalExamination
 {
     private readonly string _file;
+    private readonly JournalOptions _options;
     private readonly ReadConnections _reads;
     private readonly JournalHistory _history;
 
-    private SqliteExamination(string file)
+    private SqliteExamination(string file, JournalOptions options)
     {
+        _options = options;
         _file = file;
         _reads = new ReadConnections(file, timeoutSeconds: 30);
         _history = new JournalHistory(_reads);
     }
 
-    internal static SqliteExamination Open(string folder) => new(DataFolder.JournalFileIn(folder));
+    internal static SqliteExamination Open(string folder) => Open(folder, new JournalOptions());
+
+    internal static SqliteExamination Open(string folder, JournalOptions options) =>
+        new(DataFolder.JournalFileIn(folder), options);
 
     public int Format => SqliteStorage.Format;
 
@@ -83,32 +89,79 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers()
     {
-        var portions = Ids("select id from portions");
-        foreach (var id in Ids("select id from recent where id > coalesce((select max(up_to) from portions), 0)"))
+        foreach (var id in WaitingRows())
         {
             foreach (var stored in Unpacked("select data from recent where id = $id", id, AnswerCodec.Read))
                 yield return (stored.Answer, stored.IsIntact);
         }
-        foreach (var portion in portions)
+        foreach (var (_, block) in Blocks())
         {
             foreach (
-                var block in Ids(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"select rowid from answer_blocks where portion = {portion}"
-                    )
-                )
+                var stored in Unpacked("select data from answer_blocks where rowid = $id", block, AnswerBlock.ReadData)
             )
-            {
-                foreach (
-                    var stored in Unpacked(
-                        "select data from answer_blocks where rowid = $id",
-                        block,
-                        AnswerBlock.ReadData
-                    )
-                )
-                    yield return (stored.Answer, stored.IsIntact);
-            }
+                yield return (stored.Answer, stored.IsIntact);
+        }
+    }
+
+    public IEnumerable<string> AnswerFaults()
+    {
+        foreach (var id in WaitingRows())
+        {
+            if (
+                FaultOf(
+                    "select data from recent where id = $id",
+                    id,
+                    row => AnswerCodec.Read(row.GetFieldValue<byte[]>(0))
+                ) is
+                { } fault
+            )
+                yield return string.Create(CultureInfo.InvariantCulture, $"Row {id} of recent {fault}.");
+        }
+        foreach (var (portion, block) in Blocks())
+        {
+            if (
+                FaultOf("select data, keys, hash from answer_blocks where rowid = $id", block, CompareKeys) is { } fault
+            )
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Row {block} of answer_blocks (portion {portion}) {fault}."
+                );
+        }
+    }
+
+    public IEnumerable<(long First, long Last)> ItemFaults() => ItemIndex.DamagedBlocks(_reads, _options);
+
+    // An answer is found by the keys that stand beside it: they have to be its own.
+    private static void CompareKeys(DbDataReader row)
+    {
+        var answers = AnswerBlock.ReadData(row.GetFieldValue<byte[]>(0));
+        var keys = AnswerBlock.ReadKeys(row.GetFieldValue<byte[]>(1));
+        var own = answers.Select(a => new AnswerBlock.Key(
+            a.Answer.Principal,
+            a.Answer.Key,
+            a.Answer.At.ToUnixTimeMilliseconds()
+        ));
+        if (!keys.SequenceEqual(own))
+            throw new InvalidDataException("Its keys are not those of its answers.");
+        if (keys.Count == 0 || keys.Min(k => AnswerCodec.HashOf(k.Principal, k.Text)) != row.GetInt64(2))
+            throw new InvalidDataException("Its hash is not that of its first key.");
+    }
+
+    private string? FaultOf(string sql, long id, Action<DbDataReader> look)
+    {
+        using var read = _reads.Rent();
+        using var command = read.Connection.Command(sql, ("$id", id));
+        using var row = command.ExecuteReader();
+        try
+        {
+            // A server that runs meanwhile may have moved or dropped the row.
+            if (row.Read())
+                look(row);
+            return null;
+        }
+        catch (InvalidDataException failure)
+        {
+            return "cannot be relied on: " + failure.Message.TrimEnd('.');
         }
     }
 
@@ -143,7 +196,30 @@ internal sealed class SqliteExamination : IJournalExamination
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(sql, ("$id", id));
-        return command.ExecuteScalar() is byte[] data ? unpack(data) : [];
+        try
+        {
+            return command.ExecuteScalar() is byte[] data ? unpack(data) : [];
+        }
+        catch (InvalidDataException)
+        {
+            return []; // AnswerFaults reports it.
+        }
+    }
+
+    private List<long> WaitingRows() =>
+        Ids("select id from recent where id > coalesce((select max(up_to) from portions), 0)");
+
+    private IEnumerable<(long Portion, long Block)> Blocks()
+    {
+        foreach (var portion in Ids("select id from portions"))
+        {
+            var sql = string.Create(
+                CultureInfo.InvariantCulture,
+                $"select rowid from answer_blocks where portion = {portion}"
+            );
+            foreach (var block in Ids(sql))
+                yield return (portion, block);
+        }
     }
 
     private List<long> Ids(string sql)

@@ -25,8 +25,13 @@ internal sealed class SqliteJournal : IJournal
     private volatile bool _isClosing;
     private long _moveAfter;
 
+    // Why the last move failed: reported once and not each second. Moves alone use it, one at a time.
+    private string? _moveFailure;
+    private readonly string _file;
+
     private SqliteJournal(string file, JournalOptions options)
     {
+        _file = file;
         _options = options;
         _reads = new ReadConnections(file);
         _history = new JournalHistory(_reads);
@@ -163,18 +168,16 @@ internal sealed class SqliteJournal : IJournal
 
     public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys() => _answers.Keys();
 
-    public int PruneAnswers(DateTimeOffset before)
+    public void PruneAnswers(DateTimeOffset before)
     {
-        int pruned;
         lock (_writing)
         {
             GoOn();
-            Func<int>? done = null;
+            Action? done = null;
             Write(() => done = _answers.Prune(_writer, before.ToUnixTimeMilliseconds()));
-            pruned = done!();
+            done!();
         }
         MoveIfDue();
-        return pruned;
     }
 
     public KeptContent? FindContent(string hash)
@@ -245,8 +248,8 @@ internal sealed class SqliteJournal : IJournal
     }
 
     /// <summary>
-    /// Moves answers and items' events into their indexes. What is not moved is found all the same: a refusal costs time later and
-    /// nothing else, and is tried again.
+    /// Moves answers and items' events into their indexes. What is not moved is found all the same: a failure costs time later and
+    /// nothing else, and the move is tried again after a second.
     /// </summary>
     private void Move()
     {
@@ -256,11 +259,12 @@ internal sealed class SqliteJournal : IJournal
                 _items.Move(Transact);
             if (_answers.IsDue)
                 _answers.Move(Transact);
+            _moveFailure = null;
         }
         catch (JournalRefusedException)
         {
             // No room, or somebody else writes: the writer meets the same and says so.
-            Volatile.Write(ref _moveAfter, Environment.TickCount64 + 1_000);
+            PauseMoves();
         }
         catch (OperationCanceledException) when (_isClosing)
         {
@@ -268,10 +272,18 @@ internal sealed class SqliteJournal : IJournal
         }
         catch (Exception failure) when (_options.MovesInBackground)
         {
-            // What was to be moved cannot be read, or was written by nobody knows whom: the next write ends the process.
-            _over ??= failure;
+            // The file cannot be opened or read just now, a row is damaged, or memory is short. After a write of unknown fate,
+            // or a foreign one, the journal is given up already, and the next write says so.
+            PauseMoves();
+            if (_over is null && _moveFailure != failure.Message)
+                _options.OnMoveFailed(
+                    $"The indexes of {_file} cannot be written just now: {failure.Message} They are tried again each second, and nothing is lost meanwhile."
+                );
+            _moveFailure = failure.Message;
         }
     }
+
+    private void PauseMoves() => Volatile.Write(ref _moveAfter, Environment.TickCount64 + 1_000);
 
     private void Transact(Func<JournalWriter, Action?> write)
     {

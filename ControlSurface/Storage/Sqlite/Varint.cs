@@ -91,6 +91,9 @@ internal static class Packed
     /// <summary>Nothing that is kept is longer: a damaged length must not take the memory of the process.</summary>
     private const int Longest = 1 << 30;
 
+    /// <summary>Deflate makes at most 1,032 bytes of one (RFC 1951: a length of 258 in two bits); a little more for the ends.</summary>
+    private const long MostPerByte = 1_040;
+
     internal static byte[] Deflate(ReadOnlySpan<byte> bytes)
     {
         using var packed = new MemoryStream(bytes.Length / 2);
@@ -108,17 +111,21 @@ internal static class Packed
         deflate.Write(bytes);
     }
 
+    /// <param name="length">Bytes before they were packed, as the file says.</param>
     /// <exception cref="InvalidDataException">They are not what was packed.</exception>
-    internal static byte[] Inflate(ReadOnlySpan<byte> packed, int length)
+    internal static byte[] Inflate(ReadOnlySpan<byte> packed, long length)
     {
-        if (length > Longest)
-            throw new InvalidDataException("A length is too great.");
+        if (length < 0 || length > Longest || length > packed.Length * MostPerByte)
+            throw new InvalidDataException("Packed bytes cannot have the length that they say.");
         var bytes = new byte[length];
         using var inflate = new System.IO.Compression.DeflateStream(
             new MemoryStream(packed.ToArray()),
             System.IO.Compression.CompressionMode.Decompress
         );
-        if (inflate.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length || inflate.ReadByte() >= 0)
+        if (
+            inflate.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length
+            || inflate.ReadByte() >= 0
+        )
             throw new InvalidDataException("Packed bytes have another length than they say.");
         return bytes;
     }

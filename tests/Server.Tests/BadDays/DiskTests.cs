@@ -411,7 +411,7 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
     public KeptAnswer? FindAnswer(ControlSurface.Core.Vocabulary.PrincipalId principal, string key) =>
         inner.FindAnswer(principal, key);
 
-    public int PruneAnswers(DateTimeOffset before) => inner.PruneAnswers(before);
+    public void PruneAnswers(DateTimeOffset before) => inner.PruneAnswers(before);
 
     public ControlSurface.Core.Items.Item? FindArchived(ControlSurface.Core.Vocabulary.ItemId id) =>
         inner.FindArchived(id);

@@ -7,6 +7,7 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Hosting;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Api;
 using Server.Tests.Field;
@@ -122,6 +123,38 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
         ["an answer that is no JSON, with a checksum that fits"] = (
             t => JournalSurgery.ChangeAnswers(t.JournalFile, a => a with { Body = "{{"u8.ToArray() }, mends: true),
             "answers",
+            "journal.db"
+        ),
+        ["keys of answers that cannot be read"] = (
+            t =>
+            {
+                t.MoveAnswers();
+                t.Tamper("journal.db", "update answer_blocks set keys = x'02'");
+            },
+            "answers",
+            "journal.db"
+        ),
+        ["keys of other answers"] = (
+            t =>
+            {
+                t.MoveAnswers();
+                t.Tamper("journal.db", "update answer_blocks set keys = cast(replace(keys, 'k-1', 'k-9') as blob)");
+            },
+            "answers",
+            "journal.db"
+        ),
+        ["answers under another hash"] = (
+            t =>
+            {
+                t.MoveAnswers();
+                t.Tamper("journal.db", "update answer_blocks set hash = hash + 1");
+            },
+            "answers",
+            "journal.db"
+        ),
+        ["an index of items that is ahead of the journal"] = (
+            t => t.Tamper("journal.db", "insert into marks (name, value) values ('items.indexed', '4096')"),
+            "items",
             "journal.db"
         ),
         ["a missing index of the journal"] = (
@@ -318,6 +351,14 @@ public sealed class DoctorTests(ServedFolder served) : IClassFixture<ServedFolde
     {
         _open.ForEach(o => o.Dispose());
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Into a portion, as once there are thousands of them.
+    private void MoveAnswers()
+    {
+        var options = new JournalOptions { AnswersPerPortion = 1, MovesInBackground = false };
+        using var storage = SqliteStorage.Open(_folder, options);
+        storage.Journal.PruneAnswers(DateTimeOffset.UnixEpoch);
     }
 
     private async Task<(int Code, string Said)> DoctorAsync(params string[] more)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Principals;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,7 +93,8 @@ public sealed class What_happened_since
         var item = await mia.CreateAsync();
         (await mia.PostAsync($"/items/{item}/cancel", new { why = "No more." })).Is(200);
         await CaughtUpAsync(server);
-        var before = Counts(server, LiveServer.T0, null);
+        var (before, figures) = (Counts(server, LiveServer.T0, null), Figures(server));
+        Assert.Contains(figures, f => f is (Measure.Cancelled, 1, _));
         await server.StopAsync();
         using (
             var connection = ControlSurface.Storage.Database.Open(
@@ -110,5 +112,43 @@ public sealed class What_happened_since
         await server.StartAsync();
         await CaughtUpAsync(server);
         Assert.Equal(before, Counts(server, LiveServer.T0, null));
+        Assert.Equal(figures, Figures(server));
+    }
+
+    // What is counted; levels depend on when they are looked at.
+    private static List<(Measure, long, long)> Figures(LiveServer server) =>
+        [
+            .. Of(server)
+                .FiguresOf("crm", LiveServer.T0 - TimeSpan.FromDays(1), byDay: false)
+                .Where(figure => figure.Measure < Measure.Queued)
+                .Select(figure => (figure.Measure, figure.Count, figure.PeakSeq)),
+        ];
+
+    [Fact]
+    public async Task What_is_older_than_ninety_days_goes_while_the_server_runs()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync(new { });
+        var item = await mia.CreateAsync();
+        var held = await bot.HoldAsync(item, run: "r1");
+        (await bot.PostAsync($"/leases/{held.Lease}/complete", new { run = "r1", token = held.Token })).Is(200);
+        await CaughtUpAsync(server);
+        Assert.Equal(1, Counts(server, LiveServer.T0, null)[Happening.Completed]);
+        Assert.Single(Of(server).TermsOf("crm", LiveServer.T0, most: 10));
+
+        server.Pass(TimeSpan.FromDays(31).TotalSeconds);
+        await mia.CreateAsync("After a month");
+        await GoneAsync(() => Of(server).TermsOf("crm", LiveServer.T0, most: 10).Count == 0);
+        Assert.Equal(1, Counts(server, LiveServer.T0, null)[Happening.Completed]);
+
+        server.Pass(TimeSpan.FromDays(60).TotalSeconds);
+        await mia.CreateAsync("After three months");
+        await GoneAsync(() => !Counts(server, LiveServer.T0, null).ContainsKey(Happening.Completed));
+    }
+
+    private static async Task GoneAsync(Func<bool> isGone)
+    {
+        for (var began = Stopwatch.StartNew(); !isGone(); await Task.Delay(10))
+            Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 }

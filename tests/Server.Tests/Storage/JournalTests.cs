@@ -183,6 +183,66 @@ public sealed class JournalTests : IDisposable
         tool.Execute(sql);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData((1 << 30) - 1)]
+    public void A_length_that_was_changed_is_damage_to_its_own_record_and_takes_no_memory(int length)
+    {
+        var item = Batches.Settled(7);
+        var options = new JournalOptions { AnswersPerPortion = 1, MovesInBackground = false };
+        Close();
+        using (var storage = SqliteStorage.Open(_temporary.Path, options))
+        {
+            var answer = new KeptAnswer(Batches.Ann, "k", new byte[32], 201, "{}"u8.ToArray(), null, Batches.T0);
+            storage.Journal.Append(Batches.Archiving(0, item) with { Answers = [answer] });
+            storage.Journal.Append(Batches.Renewals(1, 200));
+            storage.Journal.Save(new Snapshot(1, [1], new byte[5_000]));
+        }
+        var bytes = Convert.ToHexString(BitConverter.GetBytes(length));
+        // After the version, and how the batch is packed.
+        _temporary.Tamper(
+            $"update archive set data = cast(substr(data, 1, 1) || x'{bytes}' || substr(data, 6) as blob);"
+                + $"update answer_blocks set data = cast(substr(data, 1, 1) || x'{bytes}' || substr(data, 6) as blob);"
+                + $"update batches set data = cast(substr(data, 1, 2) || x'{bytes}' || substr(data, 7) as blob) where first = 2;"
+                + $"update snapshots set length = {length}"
+        );
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var reads = new ReadConnections(Path.Combine(_temporary.Path, "journal.db"));
+        var history = new JournalHistory(reads);
+        Assert.Empty(history.Snapshots());
+        Assert.Throws<JournalCorruptException>(() => history.ReadAfter(1).Count());
+        Assert.Throws<JournalCorruptException>(() => history.HashAt(5));
+        using var examination = SqliteExamination.Open(_temporary.Path);
+        Assert.Null(examination.Archived().Single().Item);
+        Assert.Throws<InvalidDataException>(() => AnswerBlock.ReadData(Blob("select data from answer_blocks")));
+        Assert.Throws<DamagedRecordException>(() => ArchivedItem.Unpack(Blob("select data from archive")));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000_000);
+    }
+
+    private byte[] Blob(string sql)
+    {
+        using var tool = Database.Open(Path.Combine(_temporary.Path, "journal.db"), DatabaseAccess.ReadOnly);
+        return tool.Rows(sql, row => row.GetFieldValue<byte[]>(0)).Single();
+    }
+
+    [Fact]
+    public void A_page_of_an_items_events_never_passes_one_that_the_index_does_not_know_yet()
+    {
+        _journal.Append(Batches.Of(0, Batches.Renewal(1), Batches.Renewal(2)));
+        // On disk, and not in this journal's index: as between a commit and what follows it.
+        using (var other = SqliteStorage.Open(_folder.Path).Journal)
+            other.Append(Batches.Of(2, Batches.Renewal(1)));
+        var page = _journal.FindEvents(new EventQuery(0, 500, Types: null, new ItemId(1)));
+        Assert.Equal([1L], page.Rows.Select(r => r.Seq));
+        Assert.Equal(2, page.Next);
+        Reopen();
+        Assert.Equal(
+            [3L],
+            _journal.FindEvents(new EventQuery(page.Next, 500, null, new ItemId(1))).Rows.Select(r => r.Seq)
+        );
+    }
+
     [Fact]
     public void A_tail_that_was_cut_off_is_missed_at_the_next_start()
     {
@@ -297,8 +357,9 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(answer.Fingerprint, found.Fingerprint);
         Assert.Equal(answer.Body, found.Body);
         Assert.Null(_journal.FindAnswer(new PrincipalId(5), "k9"));
-        Assert.Equal(0, _journal.PruneAnswers(Batches.T0));
-        Assert.Equal(1, _journal.PruneAnswers(Batches.T0.AddMilliseconds(1)));
+        _journal.PruneAnswers(Batches.T0);
+        Assert.NotNull(_journal.FindAnswer(Batches.Ann, "k9"));
+        _journal.PruneAnswers(Batches.T0.AddMilliseconds(1));
         Assert.Null(_journal.FindAnswer(Batches.Ann, "k9"));
     }
 

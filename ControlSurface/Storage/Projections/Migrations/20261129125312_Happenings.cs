@@ -30,8 +30,8 @@ namespace ControlSurface.Storage.Projections.Migrations
                 table: "happenings",
                 columns: new[] { "workspace", "at", "what", "queue" });
 
-            // What was before is written down from the journal, as for a file that is new.
-            migrationBuilder.Sql("delete from progress");
+            // The file is then of no journal, and the projector makes it anew: what was counted before would be counted twice.
+            migrationBuilder.Sql("update progress set hash = x''");
         }
 
         /// <inheritdoc />
