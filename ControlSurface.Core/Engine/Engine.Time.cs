@@ -5,6 +5,9 @@ public sealed partial class Engine
     // Housekeeping that failed is tried again, but not on each command.
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
     private readonly List<OwedTime> _owed = [];
+
+    // What was due and could not be decided, with when: a record that changes is due at another instant, and is tried again.
+    private readonly HashSet<(string Id, DateTimeOffset At)> _failedDue = [];
     private DateTimeOffset _archiveNotBefore = DateTimeOffset.MinValue;
     private long _markUpTo;
 
@@ -75,30 +78,31 @@ public sealed partial class Engine
     {
         while (true)
         {
-            IReadOnlyList<Event>? due;
+            PassOverFailed(now);
+            var what = _workspace.FirstDue(now);
             try
             {
-                due = _workspace.DecideDue(now);
+                if (_workspace.DecideDue(now) is not { } due)
+                    return;
+                if (RecordAll(batch, due, PrincipalId.System, now) is { } broken)
+                    throw broken;
             }
             catch (Exception bug)
             {
                 // One thing cannot be decided; what else is due must not wait behind it for ever.
-                var what = _workspace.SetAsideDue(now);
-                Tell($"due: {what}", command: null, by: null, bug);
-                if (what is null)
+                Tell($"due: {what?.Id}", command: null, by: null, bug);
+                if (what is not { } failed)
                     return;
-                continue;
-            }
-            if (due is null)
-                return;
-            if (RecordAll(batch, due, PrincipalId.System, now) is { } broken)
-            {
-                var what = _workspace.SetAsideDue(now);
-                Tell($"due: {what}", command: null, by: null, broken);
-                if (what is null)
-                    return;
+                _failedDue.Add(failed);
             }
         }
+    }
+
+    // Kept here and not in the workspace alone: one that is made anew, after a refused write or a broken law, knows nothing of it.
+    private void PassOverFailed(DateTimeOffset now)
+    {
+        while (_failedDue.Count > 0 && _workspace.FirstDue(now) is { } first && _failedDue.Contains(first))
+            _workspace.SetAsideDue(now);
     }
 
     private void ArchiveSettled(Batch batch, DateTimeOffset now)
@@ -126,9 +130,14 @@ public sealed partial class Engine
         foreach (var archived in leaves)
         {
             var item = _workspace.FindItem(archived.Item)!;
+            if (RecordAll(batch, [archived], PrincipalId.System, now) is { } broken)
+            {
+                _archiveNotBefore = now + AfterFault;
+                Tell("archive", command: null, by: null, broken);
+                return;
+            }
             batch.Archived.Add(item);
-            _leaving.Enqueue((_workspace.Seq + 1, item));
-            Record(batch, archived, PrincipalId.System, now);
+            _leaving.Enqueue((_workspace.Seq, item));
         }
         // More than one batch may leave at once: the rest in the next, so that nobody waits for housekeeping.
         if (batch.Archived.Count >= ArchivedAtOnce)

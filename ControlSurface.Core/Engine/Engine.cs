@@ -559,6 +559,9 @@ public sealed partial class Engine : IAsyncDisposable
         {
             foreach (var happened in events)
                 Record(batch, happened, by, now);
+            // Whoever waits for locks is told once all of it stands: what is taken back ended no wait.
+            foreach (var happened in events)
+                _locks.Saw(happened);
             return null;
         }
         catch (LawBrokenException broken)

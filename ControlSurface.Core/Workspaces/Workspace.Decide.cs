@@ -124,27 +124,39 @@ public sealed partial class Workspace
         : _absenceDue.Count > 0 && _absenceDue.Min.At <= now ? [new PrincipalEvent.CameBack(_absenceDue.Min.Who)]
         : null;
 
+    /// <summary>What is due next by now: its id, and since when; null where nothing is.</summary>
+    internal (string Id, DateTimeOffset At)? FirstDue(DateTimeOffset now) => LookAtDue(now, takeOff: false);
+
     /// <summary>
-    /// Takes the next thing that is due by now off the list of what happens by itself, because deciding it failed. It comes back
-    /// when its record changes or the server starts again: what else is due does not wait behind it.
+    /// Takes what is due next by now off the list of what happens by itself, because deciding it failed. It comes back when its
+    /// record changes or the workspace is made anew: what else is due does not wait behind it.
     /// </summary>
-    /// <returns>What it is, by its id; null where nothing is due.</returns>
-    internal string? SetAsideDue(DateTimeOffset now)
+    internal void SetAsideDue(DateTimeOffset now) => LookAtDue(now, takeOff: true);
+
+    private (string Id, DateTimeOffset At)? LookAtDue(DateTimeOffset now, bool takeOff)
     {
         if (_due.DueBy(now, _items) is { } item)
         {
-            _due.SetAsideFirst();
-            return item.Id.Text;
+            if (takeOff)
+                _due.SetAsideFirst();
+            return (item.Id.Text, item.NextDueAt!.Value);
         }
         if (_artifactDue.Count > 0 && _artifactDue.Min is var artifact && artifact.At <= now)
-            return _artifactDue.Remove(artifact) ? artifact.Artifact.Text : null;
+            return Look(_artifactDue, artifact, artifact.Artifact.Text, artifact.At);
         if (_actionDue.Count > 0 && _actionDue.Min is var action && action.At <= now)
-            return _actionDue.Remove(action) ? action.Action : null;
+            return Look(_actionDue, action, action.Action, action.At);
         if (_holdDue.Count > 0 && _holdDue.Min is var hold && hold.At <= now)
-            return _holdDue.Remove(hold) ? hold.Hold.Text : null;
+            return Look(_holdDue, hold, hold.Hold.Text, hold.At);
         if (_absenceDue.Count > 0 && _absenceDue.Min is var absence && absence.At <= now)
-            return _absenceDue.Remove(absence) ? absence.Who.Text : null;
+            return Look(_absenceDue, absence, absence.Who.Text, absence.At);
         return null;
+
+        (string, DateTimeOffset) Look<T>(SortedSet<T> due, T first, string id, DateTimeOffset at)
+        {
+            if (takeOff)
+                due.Remove(first);
+            return (id, at);
+        }
     }
 
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>

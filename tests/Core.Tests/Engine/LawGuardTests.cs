@@ -7,6 +7,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Tests.House;
 using ControlSurface.Core.Workspaces;
 using static ControlSurface.Core.Tests.House.People;
@@ -149,4 +150,77 @@ public class LawGuardTests
         await house.CreateAsync("three");
         Assert.Null(house.Engine.Fatal);
     }
+
+    // Taking a decision back makes the workspace anew, which knows nothing of what was set aside before.
+    [Fact]
+    public async Task Two_that_are_due_and_would_break_one_are_both_set_aside_wherever_in_what_they_decide_it_is_broken()
+    {
+        var options = new EngineOptions
+        {
+            Check = (_, next) =>
+                next.Event is LeaseEvent.WentStale { Lease.Number: 1 } or ItemEvent.Parked { Item.Number: 2 }
+                    ? "1: as if"
+                    : null,
+        };
+        var requeued = new PolicyChange
+        {
+            OnStale = OnStale.Requeue,
+            StaleGraceSeconds = 30,
+            MaxAttempts = 1,
+        };
+        await using var house = await TestHouse.OpenAsync(requeued, options);
+        // The first breaks it at once, the second with the last of several events, the third is like others.
+        await house.ClaimAsync(Ann, await house.CreateAsync("one"));
+        await house.ClaimAsync(Bob, await house.CreateAsync("two"));
+        var third = await house.CreateAsync("three");
+        await house.ClaimAsync(Ann, third);
+        for (var k = 0; k < 5; k++)
+        {
+            house.Clock.Pass(TimeSpan.FromHours(1));
+            await house.SettleAsync();
+        }
+        Assert.Equal(ItemState.Parked, house.Engine.Picture.Read(at => at.FindItem(third)!.State));
+        Assert.Equal(2, house.Engine.Figures.Faults);
+        await house.CreateAsync("four");
+        Assert.Null(house.Engine.Fatal);
+    }
+
+    [Fact]
+    public async Task A_check_that_fails_itself_refuses_the_command_that_it_was_asked_about()
+    {
+        var (house, _) = await OpenAsync(e =>
+            e is ItemEvent.Created { Fields.Title: "odd" } ? throw new InvalidOperationException("a bug") : false
+        );
+        await using var _1 = house;
+        await house.RefusedAsync<Refusal.InternalError>(Sam, new ItemCommand.Create("crm", "odd"));
+        await house.CreateAsync("even");
+        Assert.Null(house.Engine.Fatal);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_lock_that_a_decision_would_have_freed_goes_on_waiting_when_it_is_taken_back()
+    {
+        // Completing frees the lock, gives it to who waits, and is then refused for its last event.
+        var (house, _) = await OpenAsync(e => e is ItemEvent.DependencyCompleted);
+        await using var _1 = house;
+        var (first, second) = (await house.CreateAsync("one"), await house.CreateAsync("two"));
+        await house.AcceptedAsync(
+            Sam,
+            new ItemCommand.Create("crm", "after one") { DependsOn = new(IsNamed: true, [first.Text]) }
+        );
+        var (holds, waits) = (await house.ClaimAsync(Ann, first), await house.ClaimAsync(Bob, second));
+        await house.AcceptedAsync(Ann, Lock(holds, wait: 0));
+        var line = house.Engine.SendAsync(
+            new Request(Lock(waits, wait: 50), Bob.AsCaller()) { Wait = TimeSpan.FromSeconds(50) }
+        );
+        await house.SettleAsync();
+        Assert.IsType<Refusal.InternalError>((await house.SendAsync(Ann, Complete(holds, "1"))).Refusal);
+        await house.SettleAsync();
+        Assert.False(line.IsCompleted);
+        await house.AcceptedAsync(Ann, new LockCommand.Unlock(holds.Id, null, holds.Token, ["repo:web"]));
+        Assert.Null((await line).Refusal);
+    }
+
+    private static LockCommand.Acquire Lock(Lease lease, int wait) =>
+        new(lease.Id, null, lease.Token, [new LockAsk("repo:web", LockMode.Exclusive)], wait, OverStale: false);
 }
