@@ -574,11 +574,23 @@ public sealed partial class Engine : IAsyncDisposable
     private void Record(Batch batch, Event happened, PrincipalId by, DateTimeOffset now)
     {
         var recorded = new Recorded(_workspace.Seq + 1, now, by, happened);
-        if (_options.Check(_workspace, recorded) is { } law)
+        if (LawBrokenBy(recorded) is { } law)
             throw new LawBrokenException(law);
         batch.Records.Add(_workspace.Evolve(recorded, _decisionCache));
         batch.Events.Add(recorded);
-        _locks.Saw(happened);
+    }
+
+    // A check that fails has not shown that the event is good: it refuses the command that it was asked about, and nothing else.
+    private string? LawBrokenBy(Recorded recorded)
+    {
+        try
+        {
+            return _options.Check(_workspace, recorded);
+        }
+        catch (Exception bug)
+        {
+            return $"a check failed: {bug}";
+        }
     }
 
     // Rare, and so simple rather than quick: back to what is on disk, and from there once more to where it was before.

@@ -13,12 +13,16 @@ namespace ControlSurface.Hosting;
 /// </summary>
 internal sealed class Telemetry : IDisposable
 {
-    internal const string MeterName = "controlsurface";
+    // A reader collects from every meter of a name in the process, and the last value of a gauge wins: where several servers run in
+    // one process, as in tests, each needs a name of its own, or it shows the figures of another.
+    private static int _made;
 
     /// <summary>The label with the name of a workspace.</summary>
     internal const string Label = "workspace";
     private const int MostQueues = 200;
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter = new(
+        Interlocked.Increment(ref _made) is var number && number == 1 ? "controlsurface" : $"controlsurface.{number}"
+    );
     private readonly Workspaces _workspaces;
     private readonly Histogram<double> _append;
     private readonly Histogram<int> _size;
@@ -97,6 +101,9 @@ internal sealed class Telemetry : IDisposable
         };
     }
 
+    /// <summary>The name by which a reader collects these figures: <c>controlsurface</c> for the one server of a process.</summary>
+    internal string MeterName => _meter.Name;
+
     public void Dispose() => _meter.Dispose();
 
     private void Counter(string name, Func<Engine, long> read, string what) =>
@@ -162,11 +169,13 @@ internal static class TelemetrySetup
         if (!own.IsFirst)
             return;
         services.AddSingleton<Telemetry>();
+        services.ConfigureOpenTelemetryMeterProvider(
+            (made, metrics) => metrics.AddMeter(made.GetRequiredService<Telemetry>().MeterName)
+        );
         services
             .AddOpenTelemetry()
             .WithMetrics(metrics =>
                 metrics
-                    .AddMeter(Telemetry.MeterName)
                     .AddMeter("Microsoft.AspNetCore.Components.Server.Circuits")
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter()
