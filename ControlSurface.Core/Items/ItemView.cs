@@ -85,7 +85,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
             ItemState.Stale => new(
                 true,
                 true,
-                $"{item.Lease!.Holder.Name} did not renew in time; whoever may claim it may take it over."
+                $"{item.Lease!.Holder.Name} did not renew in time; anybody who may claim it may take it over."
             ),
             ItemState.HandedOff => new(
                 false,

@@ -36,10 +36,10 @@ internal static class NotFree
     {
         var takeover = lease.IsLive
             ? new TakeoverHint(
-                "support with force at any time, or whoever may claim it once it is stale",
+                "support with force at any time, or anybody who may claim it once it is stale",
                 lease.ExpiresAt
             )
-            : new TakeoverHint("whoever may claim it", lease.StaleAt);
+            : new TakeoverHint("anybody who may claim it", lease.StaleAt);
         var retry =
             lease.IsLive && lease.ExpiresAt is { } end ? Math.Max(1, Instant.SecondsUntil(end, now)) : (int?)null;
         return new LeaseRefusal.AlreadyOwned(lease.Holder, lease.Id, lease.State, lease.ExpiresAt, retry, takeover);

@@ -406,19 +406,19 @@ internal static class LockRules
                 holdId,
                 hold.Until,
                 position,
-                new TakeoverHint($"{hold.ByName}, or whoever may hold targets, ends it", hold.Until)
+                new TakeoverHint($"{hold.ByName}, or anybody who may hold targets, by ending the hold", hold.Until)
             );
         }
         var item = context.At.FindItem(blocker.Item!.Value)!;
         var lease = item.LastLease!;
         var hint =
-            item.Handoff is { } handoff ? new TakeoverHint("whoever accepts the handoff may unlock it", handoff.Until)
+            item.Handoff is { } handoff ? new TakeoverHint("the receiver, once the handoff is accepted", handoff.Until)
             : lease.IsLive
                 ? new TakeoverHint(
                     "with overStale once the lease is stale; support with force at any time",
                     lease.ExpiresAt
                 )
-            : new TakeoverHint("whoever may lock it, with overStale", lease.StaleAt);
+            : new TakeoverHint("anybody who may lock it, with overStale", lease.StaleAt);
         return new Blocking(
             blocker.Target,
             blocker.Mode,

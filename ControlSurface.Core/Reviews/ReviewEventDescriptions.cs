@@ -25,6 +25,6 @@ internal static class ReviewEventDescriptions
 
     private static string Asked(IReadOnlyList<Reviewer> reviewers, Func<PrincipalId, string> nameOf) =>
         reviewers.SequenceEqual(Reviewer.WhoeverMayDecide)
-            ? "whoever may decide"
+            ? "anybody who may decide"
             : string.Join(" and ", reviewers.Select(r => r.Principal is { } id ? nameOf(id) : $"every {r.Role}"));
 }

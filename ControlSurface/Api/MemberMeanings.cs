@@ -72,7 +72,7 @@ internal static class MemberMeanings
             "What the outside system answered: any JSON value. Given to whoever begins the same action again.",
         ["result"] = "What came of it: any JSON value.",
         ["retryAfterSeconds"] = "Nobody is given it before.",
-        ["reviewers"] = "Whom to ask: principals or roles; whoever may decide where left out.",
+        ["reviewers"] = "Whom to ask: principals or roles; anybody who may decide where left out.",
         ["run"] = "Your name for this execution; the same in each call under a lease that was granted to it.",
         ["session"] = "A session, by its id.",
         ["sources"] = "What it was made from: targets with the versions that you read.",

@@ -10,13 +10,13 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         new(
             "invalid_request",
             "The request is malformed or out of bounds",
-            "Something in the address, the headers or the body is missing, unknown, of the wrong type or too large. Nothing was changed.",
+            "A member of the address, the headers or the body is missing, unknown, of the wrong type or too large. Nothing was changed.",
             "Read the members named under errors, correct them, and send the request again."
         ),
         new(
             "unauthorized",
             "No valid key",
-            "The request carried no key, or one that belongs to nobody in this workspace, or to somebody who was ended.",
+            "The request carried no key, or its key belongs to no active principal of this workspace.",
             "Send the header Authorization: Bearer and a key. An admin can make a new one."
         ),
         new(
@@ -27,7 +27,7 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         ),
         new(
             "not_found",
-            "Nothing by that name",
+            "Not found",
             "No item, lease, queue, note or address with this id exists in the workspace.",
             "Check the id. Ids are written exactly as they were given: W-1042, L-77."
         ),
@@ -40,8 +40,8 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         new(
             "too_large",
             "The body is too large",
-            "The body has more bytes than this address takes. Nothing was read of it.",
-            "Send less, or spread it over several requests; limitBytes says how much fits."
+            "The body has more bytes than this address takes. The server did not read it.",
+            "Send less, or several requests; limitBytes says how many bytes fit."
         ),
         new(
             "unsupported_media_type",
@@ -53,25 +53,25 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
             "idempotency_key_reused",
             "The key belongs to another request",
             "An Idempotency-Key names one request. This one differs from the first in its method, address or body.",
-            "Use a new key for a new request; repeat the old one unchanged to hear its first answer."
+            "Use a new key for a new request; repeat the old request unchanged to get its first answer."
         ),
         new(
             "run_ended",
             "The run was ended",
-            "Somebody ended this run. It may start nothing any more, so that what it held stays free.",
-            "Go on in a new run."
+            "Somebody ended this run. It may claim, lock or begin nothing more, so that the work it held stays free for others.",
+            "Start a new run, and name it in your requests."
         ),
         new(
             "not_holder",
-            "The lease is somebody else's",
+            "Another holder has the lease",
             "The lease was granted to another principal, or to another run of the same one.",
-            "Name the run that the lease was granted to. If the work is to change hands, take it over or have it handed off."
+            "Name the run that holds the lease. If another principal should do the work, take the item over or ask the holder for a handoff."
         ),
         new(
             "fenced",
             "Somebody else was granted the item meanwhile",
-            "The token is older than the newest grant on the item. The write changed nothing; that is what the token is for.",
-            "Stop working under this lease. What was done may already be somebody else's to finish: look at the item first."
+            "The fencing token is older than the newest grant on the item. The server refuses such a write so that an old holder cannot overwrite the new one. Nothing was changed.",
+            "Stop working under this lease, and read the item: its new holder may be doing the same work."
         ),
         new(
             "lease_ended",
@@ -82,49 +82,49 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         new(
             "lease_stale",
             "The lease was not renewed in time",
-            "It ran out. Until somebody takes the item over, its holder may still leave a checkpoint, let go, or renew where the queue allows it.",
-            "Renew if revivable is true; else leave a checkpoint and release."
+            "The lease expired. Until somebody takes the item over, its holder may still leave a checkpoint, release the item, or renew where the queue allows it.",
+            "Renew the lease if revivable is true; else leave a checkpoint and release the item."
         ),
         new(
             "lease_suspended",
-            "The lease's clock is stopped",
-            "The lease waits for something: a pause, a person, or what it is blocked on. While it does, only letting go, completing and checkpoints go on.",
-            "Wait until the reasons have ended, or resume what you suspended yourself."
+            "The lease is suspended",
+            "The clock of the lease is stopped while it waits for a review, a question, a dependency or the end of a pause. Meanwhile its holder may only release the item, complete it or leave checkpoints.",
+            "Wait until the reasons have ended, or resume the lease if you suspended it yourself."
         ),
         new(
             "lease_required",
             "A lease is needed",
-            "The item is leased, or this can only be done by whoever holds it.",
+            "The item is leased, or only its holder may do this.",
             "Claim the item, then name the lease's token."
         ),
         new(
             "paused",
             "Paused",
-            "The queue, the principal or the whole line was paused by a person; scope says which, why says the reason.",
-            "Wait until it is resumed, or ask whoever paused it."
+            "A person paused the queue, the principal or the whole workspace; scope says which, why gives the reason.",
+            "Wait until the pause ends, or ask the person who paused it."
         ),
         new(
             "already_owned",
             "Somebody holds it",
-            "The item has an owner. An item has at most one at a time.",
-            "Wait for retryAfter seconds, work on something else, or have it taken over by whom takeover names."
+            "Another principal holds the item. An item has at most one holder at a time.",
+            "Wait for retryAfter seconds, work on another item, or ask somebody named by takeover to take it over."
         ),
         new(
             "not_claimable",
             "Not available now",
-            "The item waits for something, rests, is parked or settled, or a limit of the queue is reached; why says which.",
-            "Ask again after retryAfter where it is given; else look at the item."
+            "The item is blocked, snoozed, parked or settled, or a limit of the queue is reached; why says which.",
+            "Ask again after retryAfter seconds if it is given; else read the item."
         ),
         new(
             "no_progress",
-            "Too long without news",
-            "A lease can only be renewed for so long without a step or note that differs from the last: the queue's maxQuietRenewals times the length of the lease. How often it is renewed in that time makes no difference. That tells live work from dead.",
+            "Too long without progress",
+            "A lease can be renewed only for a limited time without a step or note that differs from the last: the queue's maxQuietRenewals times the length of the lease, however often it is renewed. This rule tells live work from dead work.",
             "Renew with a progress step, write a checkpoint, or release the item."
         ),
         new(
             "lifetime_exceeded",
             "The lease has reached its longest life",
-            "However often it is renewed, a lease has a longest life.",
+            "A lease ends after the longest life that the queue allows, however often it is renewed.",
             "Leave a checkpoint and release the item, so that the next owner can go on from there."
         ),
         new(
@@ -135,57 +135,57 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         ),
         new(
             "item_changed",
-            "It was changed meanwhile",
-            "What ifSeq names is no longer the newest state. Somebody else's change would have been overwritten.",
+            "Changed since it was read",
+            "Somebody changed the record after the seq in ifSeq. The request would have overwritten that change.",
             "Read it again, look at what changed, and repeat the change with the new seq."
         ),
         new(
             "request_in_progress",
             "The first request is still being served",
             "A request with the same Idempotency-Key has not been answered yet.",
-            "Repeat it in a moment; it then gets the first one's answer."
+            "Repeat the request in a moment; it then gets the answer of the first one."
         ),
         new(
             "target_locked",
             "Somebody else has it locked",
             "A target that was asked for, or one above or below it, is locked for another item, or an earlier request waits for it.",
-            "Ask for something narrower, wait in line with waitSeconds, or work on something else first. Where waiting would close a cycle, unlock what the others wait for and ask for all of it at once."
+            "Ask for a narrower target, wait with waitSeconds, or do other work first. If waiting would close a cycle, unlock the targets that the others wait for, and ask for all targets at once."
         ),
         new(
             "lock_not_held",
             "The lock is not held",
-            "What was to be let go is not locked for this item, or the queue demands a lock that is not there.",
-            "Read the lease's locks, and name those; or lock the target first."
+            "The target to unlock is not locked for this item, or the queue requires a lock that the item does not have.",
+            "Read the locks of the lease and name one of those, or lock the target first."
         ),
         new(
             "version_conflict",
             "The base is not the current version",
-            "Somebody published a newer version after this one was read. What was sent is kept beside it, in a conflict that a person can settle.",
-            "Read the current version, take over what is still right, and publish on it; or settle the conflict."
+            "Somebody published a newer version after this one was read. Your version is kept beside it, in a conflict that a person can settle.",
+            "Read the current version, apply your changes to it, and publish on it; or settle the conflict."
         ),
         new(
             "human_edit_hold",
             "A person edited it",
-            "A person changed the artifact, or is changing it, and the queue does not let an agent write over that. What was sent is kept.",
-            "Ask the editor or a reviewer for leave, or acknowledge their version, as resolveBy says."
+            "A person changed the artifact or is editing it, and the queue does not let an agent overwrite that. Your version is kept.",
+            "As resolveBy says, ask the editor or a reviewer to permit the publish, or acknowledge their version."
         ),
         new(
             "version_changed",
             "Not the current version",
-            "What was decided on or named is no longer the current version, or not its content.",
+            "The version that the request names is no longer current, or its content hash differs.",
             "Open the current version, read it, and decide on that."
         ),
         new(
             "consequences_changed",
             "The consequences changed",
-            "The actions that approving would let through are not the ones that were shown.",
+            "The actions that an approval would release have changed since they were shown.",
             "Read the consequences again, then decide."
         ),
         new(
             "self_approval",
             "Your own change",
-            "You changed it yourself since the last approved version, and the queue does not let that count.",
-            "Ask one of those who are eligible."
+            "You changed the artifact since the last approved version, and the queue does not accept an approval by its author.",
+            "Ask one of the principals in eligible to decide."
         ),
         new(
             "comments_open",
@@ -201,44 +201,44 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         ),
         new(
             "permit_invalid",
-            "The permit does not hold",
+            "The permit is not valid",
             "The permit was never given, or was used, or belongs to another principal or run.",
             "Begin the action again to learn how it stands."
         ),
         new(
             "action_settled",
             "Settled meanwhile",
-            "Somebody looked in the real system and settled the action.",
+            "Somebody checked the real system and recorded the outcome of the action.",
             "Read the action; do not apply it again."
         ),
         new(
             "unsettled",
-            "Something is not over",
-            "An action, a conflict or an approval of the item is open still.",
+            "Something is still open",
+            "An action, a conflict or an approval of the item is still open.",
             "Settle it, or complete with leaveOpen to leave it to others."
         ),
         new(
             "count_changed",
-            "Another number is meant",
-            "What the filter means now is not the number that was seen.",
+            "The count changed",
+            "The filter now matches another number of records than the request names.",
             "Look at the list again, and send the number that it has now."
         ),
         new(
             "conflict_changed",
-            "The conflict moved",
-            "Something was added to the conflict after it was read.",
+            "The conflict changed",
+            "A version or a note was added to the conflict after it was read.",
             "Read it again, then settle it."
         ),
         new(
             "conflict_closed",
             "The conflict is settled",
-            "Somebody settled it already, or its cause is gone.",
-            "Read it to see how; there is nothing left to do."
+            "Somebody settled the conflict already, or its cause is gone.",
+            "Read the conflict to see how it was settled; there is nothing left to do."
         ),
         new(
             "rate_limited",
             "Too many requests",
-            "This key asks more often than the server allows.",
+            "This key sends more requests than the server allows.",
             "Wait for the seconds in Retry-After."
         ),
         new(
@@ -250,14 +250,14 @@ internal sealed record RefusalHelp(string Code, string Title, string Means, stri
         new(
             "outcome_unknown",
             "It is not known whether it was written",
-            "The write that carried this request failed in a way that leaves its fate open. The server restarts and reads what is there.",
+            "The write of this request failed, and the server cannot tell whether it reached the disk. The server restarts and reads its journal.",
             "Repeat the request with the same Idempotency-Key: it is applied once."
         ),
         new(
             "internal_error",
-            "Something is broken in the server",
-            "A bug. It was written to the server's log.",
-            "Repeat the request later with the same Idempotency-Key, and tell whoever runs the server."
+            "The server failed",
+            "The server has a fault. It wrote the details to its log.",
+            "Repeat the request later with the same Idempotency-Key, and tell the operator of the server."
         ),
     ];
 

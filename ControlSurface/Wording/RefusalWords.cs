@@ -27,15 +27,15 @@ public static class RefusalWords
         {
             Refusal.InvalidRequest r => Invalid(r),
             Refusal.Unauthorized =>
-                "No key of this workspace came with the request; send Authorization: Bearer and a key.",
+                "The request carried no key of this workspace. Send the header Authorization: Bearer with a key.",
             Refusal.Forbidden r => $"This key may not do that; {r.Who} may. Ask one of them, or use another key.",
-            Refusal.NotFound r => $"There is no {r.Kind} {Short(r.Id)} here; check the id.",
+            Refusal.NotFound r => $"There is no {r.Kind} {Short(r.Id)} here. Check the id.",
             Refusal.IdempotencyKeyReused =>
-                "This Idempotency-Key was used for another request; send a new key, or repeat the first one unchanged.",
+                "This Idempotency-Key belongs to another request. Use a new key, or repeat the first request unchanged.",
             RunRefusal.RunEnded r =>
-                $"The run {r.Run} was ended {Ago(r.At, now)} and may start nothing; name another run.",
+                $"The run {r.Run} was ended {Ago(r.At, now)} and may start nothing more. Name another run.",
             LeaseRefusal.NotHolder r =>
-                $"{Who(r.Holder)} holds this lease; only that principal in that run may write under it. Name its run, or claim the item.",
+                $"{Who(r.Holder)} holds this lease, and only that holder may write under it. Name the run of the lease, or claim the item.",
             LeaseRefusal.Fenced r => Fenced(r, nameOf, now),
             LeaseRefusal.LeaseEnded r =>
                 $"This lease {Ended(r.EndedAs, nameOf(r.By))} {Ago(r.At, now)}; claim the item again to go on.",
@@ -44,85 +44,84 @@ public static class RefusalWords
             LeaseRefusal.LeaseStale r =>
                 $"This lease was not renewed in time and went stale {Ago(r.ExpiredAt, now)}; leave a checkpoint, or release it.",
             LeaseRefusal.LeaseSuspended r when r.Reasons.Contains("waiting_on_review", StringComparer.Ordinal) =>
-                $"The clock of this lease is stopped ({Reasons(r.Reasons)}); wait for the outcome of its review, or resume it with withdrawReview: true to go on without one.",
+                $"The lease is suspended ({Reasons(r.Reasons)}). Wait for the outcome of the review, or resume the lease with withdrawReview: true to go on without one.",
             LeaseRefusal.LeaseSuspended r =>
-                $"The clock of this lease is stopped ({Reasons(r.Reasons)}); go on once that has ended.",
+                $"The lease is suspended ({Reasons(r.Reasons)}). Go on when its reasons have ended.",
             LeaseRefusal.LeaseRequired { Lease: { } lease } =>
-                $"The item is leased ({lease}); name the token of the lease under which this is done.",
-            LeaseRefusal.LeaseRequired => "This needs a lease on the item; claim it first.",
+                $"The item is leased ({lease}). Send the token of that lease.",
+            LeaseRefusal.LeaseRequired => "This needs a lease on the item. Claim the item first.",
             Refusal.Paused r =>
                 $"{Scope(r.Scope)} was paused by {nameOf(r.By)}: {Sentence(r.Why)} Wait until it is resumed.",
             LeaseRefusal.AlreadyOwned r => Owned(r),
             ItemRefusal.NotClaimable r => NotClaimable(r),
             LockRefusal.TargetLocked r => Locked(r),
             LockRefusal.LockNotHeld { Owner: { } owner } r =>
-                $"{r.Target} is not locked for this item; {Who(owner)} has a lock there ({r.Lease}). Nothing was let go or written.",
+                $"{r.Target} is not locked for this item. {Who(owner)} has a lock there ({r.Lease}). Nothing was unlocked or written.",
             LockRefusal.LockNotHeld { IsElsewhere: true } r =>
-                $"{r.Target} is not locked for this item; work in a queue that you do not see has a lock there. Nothing was let go or written.",
+                $"{r.Target} is not locked for this item. An item in a queue that you do not see has a lock there. Nothing was unlocked or written.",
             LockRefusal.LockNotHeld r =>
-                $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name what is.",
+                $"{r.Target} is not locked for this item, nor for any other. Lock it first, or name a target that is locked.",
             LeaseRefusal.NoProgress r => r.LimitSeconds == 0
-                ? "Here each renewal brings news; renew with a progress step that differs, or release it."
-                : $"This lease brought no news for {Length(r.QuietSeconds)}, and {Length(r.LimitSeconds)} is the most; renew with a progress step that differs, or release it.",
+                ? "In this queue each renewal must report progress. Renew with a progress step that differs from the last, or release the item."
+                : $"This lease reported no progress for {Length(r.QuietSeconds)}; the queue allows {Length(r.LimitSeconds)}. Renew with a progress step that differs from the last, or release the item.",
             LeaseRefusal.LifetimeExceeded r =>
-                $"This lease has reached its longest life of {Length(r.Limit)}; leave a checkpoint and release it, so that the next owner goes on.",
+                $"This lease has reached the longest life of {Length(r.Limit)}. Leave a checkpoint and release the item, so that the next holder can go on.",
             LeaseRefusal.AcknowledgeRequired r =>
-                $"The {And(r.Changed)} of the item changed under this lease; read it again, then send acknowledges: {Count(r.Acknowledges)}.",
+                $"The {And(r.Changed)} of the item changed under this lease. Read the item again, then send acknowledges: {Count(r.Acknowledges)}.",
             ItemRefusal.ItemChanged r =>
-                $"The item was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
+                $"Somebody else changed the item after it was read; it is at seq {Count(r.Seq)} now. Read the item again, then repeat the change.",
             QueueRefusal.QueueChanged r =>
-                $"The policy was changed by somebody else since it was read; it is at seq {Count(r.Seq)} now. Read it again, then repeat the change.",
+                $"Somebody else changed the policy after it was read; it is at seq {Count(r.Seq)} now. Read the policy again, then repeat the change.",
             ArtifactRefusal.VersionConflict r =>
-                $"Version {Count(r.CurrentVersion)} is current and what was sent rests on an older one; it was kept beside it"
+                $"Version {Count(r.CurrentVersion)} is current, and the version that was sent is based on an older one. It was kept beside the current one"
                     + (r.Mergeable ? ", and merges cleanly" : "")
                     + (r.HumanEdit ? ". A person edited in between" : "")
                     + ". Read the current version, then publish on it.",
             ArtifactRefusal.MergeOutdated r =>
-                $"Versions come faster than they can be merged; version {Count(r.CurrentVersion)} is current. Nothing was done: send it again.",
+                $"Others publish versions faster than this one can be merged; version {Count(r.CurrentVersion)} is current. Nothing was done. Send the request again.",
             ArtifactRefusal.HumanEditHold { IsEditing: true } r =>
-                $"{nameOf(r.By)} is editing it just now; what was sent was kept. {HoldNext(r)}",
+                $"{nameOf(r.By)} is editing the artifact now. Your version was kept. {HoldNext(r)}",
             ArtifactRefusal.HumanEditHold r =>
-                $"{nameOf(r.By)} edited it: version {Count(r.Version)}; what was sent was kept. {HoldNext(r)}",
+                $"{nameOf(r.By)} edited the artifact (version {Count(r.Version)}). Your version was kept. {HoldNext(r)}",
             ApprovalRefusal.VersionChanged r =>
-                $"Version {Count(r.Version)} is current, and not what was named; open it, then go on.",
+                $"Version {Count(r.Version)} is current, not the version that was named. Read version {Count(r.Version)}, then decide on it.",
             ApprovalRefusal.ConsequencesChanged =>
-                "What approving would set in motion is not what was shown; look at it again, then decide.",
+                "The actions that an approval would release have changed since they were shown. Read them again, then decide.",
             ApprovalRefusal.SelfApproval r => r.Eligible.Count == 0
-                ? "A change since the last approved version is your own, and nobody else may decide; ask a manager."
-                : $"A change since the last approved version is your own; {And([.. r.Eligible.Take(5).Select(nameOf)])} may decide.",
+                ? "You made a change since the last approved version, and nobody else may decide. Ask a manager."
+                : $"You made a change since the last approved version. {And([.. r.Eligible.Take(5).Select(nameOf)])} may decide.",
             ApprovalRefusal.CommentsOpen r =>
-                $"{And([.. r.Comments.Take(5).Select(c => c.Text)])} block it; settle and resolve them first.",
+                $"Open comments block the version: {And([.. r.Comments.Take(5).Select(c => c.Text)])}. Resolve them first.",
             ActionRefusal.ActionIdReused r =>
-                $"There is another action {Short(r.Action)} already; send what it was prepared with, or another id.",
+                $"Another action has the id {Short(r.Action)}. Send the members that it was prepared with, or choose another id.",
             ActionRefusal.PermitInvalid { Why: "not_yours" } =>
-                "This permit was given to another principal or run; only they may settle it.",
+                "This permit belongs to another principal or run. Only they may report its outcome.",
             ActionRefusal.PermitInvalid { Why: "run", Run: { } run } =>
-                $"This permit was given to the run {Short(run)}; name it as run, beside the permit.",
-            ActionRefusal.PermitInvalid { Why: "run" } =>
-                "This permit was given outside any run; leave run out, beside the permit.",
+                $"This permit belongs to the run {Short(run)}. Send run: {Short(run)} beside the permit.",
+            ActionRefusal.PermitInvalid { Why: "run" } => "This permit belongs to no run. Leave out run.",
             ActionRefusal.PermitInvalid { Why: "used" } =>
-                "This permit was used; begin again to learn how the action stands.",
-            ActionRefusal.PermitInvalid => "No such permit was given for this action; begin it to get one.",
+                "This permit was used already. Begin the action again to learn its state.",
+            ActionRefusal.PermitInvalid => "This action has no such permit. Begin the action to get one.",
             ActionRefusal.ActionSettled r =>
-                $"{nameOf(r.By)} settled it meanwhile as {r.As.Replace('_', ' ')}; read the action to see how it stands.",
+                $"{nameOf(r.By)} settled the action meanwhile as {r.As.Replace('_', ' ')}. Read the action to see its state.",
             ItemRefusal.Unsettled r => Unsettled(r),
             BulkRefusal.CountChanged r =>
-                $"{(r.Count == 1 ? "One is" : $"{Count(r.Count)} are")} meant now, another number than you saw; look again, and send what you see.",
+                $"{(r.Count == 1 ? "One is" : $"{Count(r.Count)} are")} meant now, not the number that you saw. Look at the list again, and send the number that it has now.",
             ConflictRefusal.ConflictChanged r =>
-                $"The conflict moved since it was read; it is at seq {Count(r.Seq)} now. Read it again, then settle it.",
+                $"The conflict changed after it was read; it is at seq {Count(r.Seq)} now. Read the conflict again, then settle it.",
             ConflictRefusal.ConflictClosed r =>
-                $"It was settled already, by {nameOf(r.By)}: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
+                $"{nameOf(r.By)} settled the conflict already: {r.Resolution.Replace('_', ' ')}. There is nothing left to do.",
             Refusal.InternalError => Internal,
             Refusal.RateLimited { Limit: { Seconds: not null } limit } r =>
                 $"This is more {limit.Name.Replace('_', ' ')} than one principal may send, which is {Count(limit.Most)} a second; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RateLimited { Limit: { } limit } r =>
                 $"{(limit.Principal is { } who ? $"{nameOf(who)} has" : "There are")} {Count(limit.Most)} {limit.Name} under way, which is the most there may be; wait {Length(Math.Max(1, r.RetryAfter))}.",
-            Refusal.RateLimited r => $"Too many requests came from this key; wait {Length(Math.Max(1, r.RetryAfter))}.",
+            Refusal.RateLimited r => $"This key sent too many requests. Wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RequestInProgress =>
                 "The first request with this Idempotency-Key is still being served; repeat it in a moment to get its answer.",
             Refusal.Unavailable r => $"{Sentence(r.Why)} Repeat it in {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.OutcomeUnknown =>
-                "It is not known whether this was written; repeat it with the same Idempotency-Key to learn what became of it.",
+                "It is not known whether this request was written. Repeat it with the same Idempotency-Key: it is applied once, and you get its answer.",
             _ => throw new UnreachableException(refusal.GetType().Name),
         };
 
@@ -135,7 +134,7 @@ public static class RefusalWords
     ) => new(id, refusal?.Code, refusal is null ? null : Detail(refusal, nameOf, now));
 
     internal const string Internal =
-        "The server failed on this one request and wrote that to its log; nothing was done. It may be sent again.";
+        "The server failed on this request and logged the failure. Nothing was done. You may send the request again.";
 
     private static string HoldNext(ArtifactRefusal.HumanEditHold r) =>
         r.ResolveBy == "permit"
@@ -151,7 +150,7 @@ public static class RefusalWords
             open.Add($"{And([.. r.Conflicts.Select(c => c.Text)])} are open");
         if (r.Approvals.Count > 0)
             open.Add($"{And([.. r.Approvals.Select(a => a.Text)])} were given and not used");
-        return $"{Capital(And(open))}; settle that first, or complete with leaveOpen.";
+        return $"{Capital(And(open))}. Settle that first, or complete with leaveOpen.";
     }
 
     /// <summary>A few words for the code, the same for every occurrence.</summary>
@@ -161,7 +160,7 @@ public static class RefusalWords
     {
         var (member, messages) = r.Errors.First();
         var more = r.Errors.Count > 1 ? $" (and {Count(r.Errors.Count - 1)} more in errors)" : "";
-        return $"{Short(member)} {messages[0]}{more}; correct it and send it again.";
+        return $"{Short(member)} {messages[0]}{more}. Correct it and send the request again.";
     }
 
     private static string Fenced(LeaseRefusal.Fenced r, Func<PrincipalId, string> nameOf, DateTimeOffset now)
@@ -170,7 +169,7 @@ public static class RefusalWords
             ? $"This lease {Ended(ended, nameOf(by))} {Ago(at, now)}, and "
             : "";
         return Capital(
-            $"{how}{Who(r.Owner)} was granted the item after this token; nothing was changed. Stop, and claim again."
+            $"{how}{Who(r.Owner)} was granted the item after this token. Nothing was changed. Stop this work, and claim again."
         );
     }
 
@@ -180,10 +179,10 @@ public static class RefusalWords
         return r.State switch
         {
             LeaseState.Stale =>
-                $"{Who(r.Owner)} held it and did not renew in time; take it over instead of claiming it.",
+                $"{Who(r.Owner)} did not renew the lease in time. Take the item over instead of claiming it.",
             LeaseState.Suspended =>
-                $"{Who(r.Owner)} holds it and the clock is stopped{until}. It can be taken over by {r.Takeover.Who}.",
-            _ => $"{Who(r.Owner)} holds it{until}; ask again then. It can be taken over by {r.Takeover.Who}.",
+                $"{Who(r.Owner)} holds it, and the lease is suspended{until}. Who may take it over: {r.Takeover.Who}.",
+            _ => $"{Who(r.Owner)} holds it{until}; ask again then. Who may take it over: {r.Takeover.Who}.",
         };
     }
 
@@ -193,12 +192,12 @@ public static class RefusalWords
         {
             var way = string.Join(", ", r.Cycle.Select(c => $"{c.Item} ({c.Holder.Name}) waits for {c.WaitsFor}"));
             if (way.Length == 0)
-                way = "others wait for what you have";
-            return $"Waiting would never end: {way}. Unlock what the others wait for, then ask for all of it at once.";
+                way = "others wait for targets that you have locked";
+            return $"Waiting would never end: {way}. Unlock the targets that the others wait for, then ask for all targets at once.";
         }
         var first = r.Blocking[0];
         var who =
-            first.Owner is not { } owner ? "work in a queue that you do not see"
+            first.Owner is not { } owner ? "an item in a queue that you do not see"
             : first.Item is { } item ? $"{Who(owner)} for {item}"
             : owner.Name;
         var until = first.ExpiresAt is { } end ? $" until {Clock(end)}" : "";
@@ -214,17 +213,18 @@ public static class RefusalWords
         var next = r.RetryAfter is { } seconds ? $" Ask again in {Length(Math.Max(1, seconds))}." : "";
         return r.Why switch
         {
-            "blocked" => $"It is blocked: it depends on work that is not completed{waits}.{next}",
-            "parked" => $"It is parked; support can unpark it.{next}",
-            "not_before" => $"It is not available before its time.{next}",
-            "conflict" => "It has an open conflict; settle that first.",
+            "blocked" => $"The item is blocked: it depends on items that are not completed{waits}.{next}",
+            "parked" => $"The item is parked. Support can unpark it.{next}",
+            "not_before" => $"The item is not available before its notBefore.{next}",
+            "conflict" => "The item has an open conflict. Settle the conflict first.",
             "limit" => $"A limit of the queue is reached{waits}.{next}",
-            "handed_off" => $"It was handed to somebody and waits to be accepted.{next}",
-            "completed" => "It is completed; there is nothing left to do.",
-            "cancelled" => "It was cancelled; there is nothing left to do.",
-            "not_stale" or "not_owned" => "Nobody holds it; claim it instead.",
-            "nothing_to_do" => "Nothing would change.",
-            var why => $"It is {r.State.Replace('_', ' ')} ({why.Replace('_', ' ')}) and cannot be had now.{next}",
+            "handed_off" => $"The item was handed off and waits until the receiver accepts it.{next}",
+            "completed" => "The item is completed. There is nothing left to do.",
+            "cancelled" => "The item was cancelled. There is nothing left to do.",
+            "not_stale" or "not_owned" => "Nobody holds the item. Claim it instead.",
+            "nothing_to_do" => "The item is in that state already. Nothing was changed.",
+            var why =>
+                $"The item is {r.State.Replace('_', ' ')} ({why.Replace('_', ' ')}) and cannot be claimed now.{next}",
         };
     }
 
@@ -248,7 +248,7 @@ public static class RefusalWords
         {
             "queue" => "The queue",
             "principal" => "This principal",
-            _ => "The whole line",
+            _ => "The whole workspace",
         };
 
     private static string Reasons(IReadOnlyList<string> reasons) => And([.. reasons.Select(r => r.Replace('_', ' '))]);

@@ -115,7 +115,7 @@ public class A_list_in_words : LiveHouse
         var lines = page.FindAll(".lines li").Select(Read).ToList();
         Assert.Equal(3, lines.Count);
         Assert.All(lines, line => Assert.StartsWith("1 item would be refused: W-", line, StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains($"{parked}. It is parked", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"{parked}. The item is parked", StringComparison.Ordinal));
         Assert.DoesNotContain("would be done", Read(page.Find(".lines")), StringComparison.Ordinal);
         Assert.NotNull(page.Find("[data-do=start_bulk]").GetAttribute("disabled"));
     }

@@ -253,7 +253,7 @@ public class Deciding_on_a_version : ReviewHouse
 
         Assert.DoesNotContain("approve", Decisions(page));
         Assert.Contains(
-            "A change since the last approved version is your own; Priya Nair and Tomas Okafor may decide.",
+            "You made a change since the last approved version. Priya Nair and Tomas Okafor may decide.",
             Read(page.Find(".why-not")),
             StringComparison.Ordinal
         );
@@ -571,7 +571,7 @@ public class Deciding_on_a_version : ReviewHouse
         await Do(Tomas, new ReviewCommand.AddComment(piece.Id, 1, "Check the amount.", null, null, Blocks: true));
         var page = Open(piece);
         Assert.DoesNotContain("approve", Decisions(page));
-        Assert.Contains("settle and resolve", Read(page.Find(".why-not")), StringComparison.Ordinal);
+        Assert.Contains("Resolve them first", Read(page.Find(".why-not")), StringComparison.Ordinal);
 
         await page.Find("[data-do=resolve_comment]").ClickAsync();
 
