@@ -129,6 +129,13 @@ public abstract record ActionCommand(string Action) : Command
     ) : ActionCommand(Action)
     {
         public override Verb Verb => Verb.PrepareAction;
+
+        internal override Refusal? Outside(IQueueGate gate) =>
+            gate.KnowsAction(Action) ? gate.Action(Action)
+            : Artifact is null
+                ? Item is { } only ? gate.Item(only)
+                    : gate.Queue(name: null)
+            : gate.Artifact(Artifact.Value) ?? (Item is { } item ? gate.Item(item) : null);
     }
 
     /// <param name="Permit">Made by the edge, which alone may be random; handed out only if the action goes.</param>
@@ -137,6 +144,8 @@ public abstract record ActionCommand(string Action) : Command
         : ActionCommand(Action)
     {
         public override Verb Verb => Verb.BeginAction;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Action(Action);
     }
 
     /// <param name="Receipt">A JSON value as text.</param>
@@ -150,6 +159,8 @@ public abstract record ActionCommand(string Action) : Command
     ) : ActionCommand(Action)
     {
         public override Verb Verb => Verb.CompleteAction;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Action(Action);
     }
 
     /// <param name="Effect">Null for a word that is none: it is refused with the words that there are.</param>
@@ -157,6 +168,8 @@ public abstract record ActionCommand(string Action) : Command
         : ActionCommand(Action)
     {
         public override Verb Verb => Verb.FailAction;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Action(Action);
     }
 
     public sealed record Verify(
@@ -168,5 +181,7 @@ public abstract record ActionCommand(string Action) : Command
     ) : ActionCommand(Action)
     {
         public override Verb Verb => Verb.VerifyAction;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Action(Action);
     }
 }

@@ -8,6 +8,7 @@ public abstract record ActionRefusal : Refusal
     public sealed record ActionIdReused(string Action) : ActionRefusal
     {
         public override string Code => "action_id_reused";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Why"><c>unknown</c>, <c>used</c>, <c>not_yours</c>, or <c>run</c> where that member is missing or one too many.</param>
@@ -15,11 +16,13 @@ public abstract record ActionRefusal : Refusal
     public sealed record PermitInvalid(string Why, string? Run = null) : ActionRefusal
     {
         public override string Code => "permit_invalid";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="As">What it was settled as.</param>
     public sealed record ActionSettled(PrincipalId By, string As) : ActionRefusal
     {
         public override string Code => "action_settled";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

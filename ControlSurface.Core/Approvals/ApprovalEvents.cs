@@ -128,11 +128,15 @@ public abstract record ApprovalCommand : Command
     ) : ApprovalCommand
     {
         public override Verb Verb => Override is null ? Verb.Decide : Verb.OverrideReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     public sealed record Revoke(ArtifactId Artifact, ApprovalId Approval, string Why) : ApprovalCommand
     {
         public override Verb Verb => Verb.RevokeApproval;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     /// <summary>Lifts the block of somebody who was ended, or may no longer decide here (API.md, Settled since, Decisions).</summary>
@@ -140,5 +144,7 @@ public abstract record ApprovalCommand : Command
     public sealed record Lift(ArtifactId Artifact, int Version, long Decision, string Why) : ApprovalCommand
     {
         public override Verb Verb => Verb.OverrideReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 }

@@ -18,6 +18,9 @@ public abstract record ArtifactCommand : Command
     ) : ArtifactCommand
     {
         public override Verb Verb => Verb.CreateArtifact;
+
+        internal override Refusal? Outside(IQueueGate gate) =>
+            Item is { } item ? gate.Item(item) : gate.Queue(name: null);
     }
 
     /// <param name="EditedBy">A person who has it open for editing just now, as presence says; null for nobody.</param>
@@ -35,17 +38,24 @@ public abstract record ArtifactCommand : Command
     ) : ArtifactCommand
     {
         public override Verb Verb => Verb.Publish;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     /// <param name="Principal">Which agent may; null for any.</param>
     public sealed record Permit(ArtifactId Artifact, int Version, PrincipalId? Principal) : ArtifactCommand
     {
         public override Verb Verb => Verb.PermitPublish;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     /// <summary>Keeps a content by its hash; nothing else follows from it.</summary>
     public sealed record Keep(Proposed Content) : ArtifactCommand
     {
         public override Verb Verb => Verb.KeepContent;
+
+        // A content belongs to no queue until something names it.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -9,6 +9,7 @@ public abstract record ArtifactRefusal : Refusal
     public sealed record VersionConflict(int CurrentVersion, bool Mergeable, bool HumanEdit) : ArtifactRefusal
     {
         public override string Code => "version_conflict";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="By">Who edited or is editing.</param>
@@ -16,6 +17,7 @@ public abstract record ArtifactRefusal : Refusal
     public sealed record HumanEditHold(int Version, PrincipalId By, bool IsEditing, string ResolveBy) : ArtifactRefusal
     {
         public override string Code => "human_edit_hold";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <summary>
@@ -25,5 +27,6 @@ public abstract record ArtifactRefusal : Refusal
     public sealed record MergeOutdated(int CurrentVersion) : ArtifactRefusal
     {
         public override string Code => "unavailable";
+        public override RefusalStatus Status => RefusalStatus.Unavailable;
     }
 }

@@ -147,16 +147,27 @@ public abstract record BulkCommand : Command
     ) : BulkCommand
     {
         public override Verb Verb => Verb.Bulk;
+
+        // A filter means only what the caller sees.
+        internal override Refusal? Outside(IQueueGate gate) =>
+            Ids is not { } ids ? null
+            : Do == BulkDo.Resolve ? gate.Conflicts(ids)
+            : gate.Items(ids);
     }
 
     public sealed record Stop(BulkId Bulk) : BulkCommand
     {
         public override Verb Verb => Verb.Bulk;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Bulk(Bulk);
     }
 
     /// <summary>What became of the next ones; said by the server itself, which carries jobs out.</summary>
     public sealed record Advance(BulkId Bulk, IReadOnlyList<BulkResult> Results) : BulkCommand
     {
         public override Verb Verb => Verb.TimePasses;
+
+        // The server's own.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -9,5 +9,6 @@ public abstract record BulkRefusal : Refusal
     public sealed record CountChanged(int Count) : BulkRefusal
     {
         public override string Code => "count_changed";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

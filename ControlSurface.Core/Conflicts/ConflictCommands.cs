@@ -13,6 +13,8 @@ public abstract record ConflictCommand : Command
     public sealed record Take(ConflictId Conflict) : ConflictCommand
     {
         public override Verb Verb => Verb.TakeConflict;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Conflict(Conflict);
     }
 
     /// <param name="SeenSeq">The conflict's seq that the caller read.</param>
@@ -29,5 +31,7 @@ public abstract record ConflictCommand : Command
     ) : ConflictCommand
     {
         public override Verb Verb => Verb.ResolveConflict;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Conflict(Conflict);
     }
 }

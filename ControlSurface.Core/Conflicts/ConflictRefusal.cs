@@ -8,10 +8,12 @@ public abstract record ConflictRefusal : Refusal
     public sealed record ConflictChanged(long Seq) : ConflictRefusal
     {
         public override string Code => "conflict_changed";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record ConflictClosed(string Resolution, PrincipalId By) : ConflictRefusal
     {
         public override string Code => "conflict_closed";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

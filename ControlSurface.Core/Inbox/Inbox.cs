@@ -88,6 +88,9 @@ public abstract record InboxCommand : Command
 
     public override Verb Verb => Verb.OwnInbox;
 
+    // The caller's own.
+    internal override Refusal? Outside(IQueueGate gate) => null;
+
     public sealed record Read(IReadOnlyList<string> Ids) : InboxCommand;
 
     /// <param name="Muted">The kinds that are not wanted; all others are.</param>

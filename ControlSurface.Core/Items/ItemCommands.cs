@@ -21,6 +21,9 @@ public abstract partial record ItemCommand : Command
         public string? ExternalId { get; init; }
 
         public override Verb Verb => Verb.CreateItem;
+
+        internal override Refusal? Outside(IQueueGate gate) =>
+            gate.Queue(Queue) ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
     }
 
     /// <summary>Changes what it names. <c>ifSeq</c> is what the caller saw.</summary>
@@ -31,30 +34,45 @@ public abstract partial record ItemCommand : Command
         public string? Why { get; init; }
 
         public override Verb Verb => Verb.EditItem;
+
+        internal override Refusal? Outside(IQueueGate gate) =>
+            gate.Item(Item)
+            ?? (Queue.IsNamed ? gate.Queue(Queue.Value) : null)
+            ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
     }
 
     public sealed record Requeue(ItemId Item, string Why) : ItemCommand
     {
         public override Verb Verb => Verb.RequeueItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Cancel(ItemId Item, string Why) : ItemCommand
     {
         public override Verb Verb => Verb.CancelItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Park(ItemId Item, string Why) : ItemCommand
     {
         public override Verb Verb => Verb.ParkItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Unpark(ItemId Item, string Why) : ItemCommand
     {
         public override Verb Verb => Verb.UnparkItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Snooze(ItemId Item, DateTimeOffset Until, string Why) : ItemCommand
     {
         public override Verb Verb => Verb.SnoozeItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 }

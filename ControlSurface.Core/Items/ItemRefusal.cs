@@ -12,12 +12,14 @@ public abstract record ItemRefusal : Refusal
         : ItemRefusal
     {
         public override string Code => "not_claimable";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Seq">The item's current seq.</param>
     public sealed record ItemChanged(long Seq) : ItemRefusal
     {
         public override string Code => "item_changed";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record Unsettled(
@@ -27,5 +29,6 @@ public abstract record ItemRefusal : Refusal
     ) : ItemRefusal
     {
         public override string Code => "unsettled";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

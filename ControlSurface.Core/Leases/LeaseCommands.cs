@@ -36,28 +36,38 @@ public abstract record ClaimCommand : Command
     public sealed record Next(string Queue, string? Run, int? LeaseSeconds, IReadOnlyList<string> Labels) : ClaimCommand
     {
         public override Verb Verb => Verb.ClaimNext;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
     public sealed record One(ItemId Item, string? Run, int? LeaseSeconds) : ClaimCommand
     {
         public override Verb Verb => Verb.Claim;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     /// <summary>A stale item, or with <paramref name="Force"/> (support) a live one.</summary>
     public sealed record TakeOver(ItemId Item, string? Run, string Why, bool Force) : ClaimCommand
     {
         public override Verb Verb => Force ? Verb.ForceTakeOver : Verb.TakeOver;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Accept(ItemId Item, string? Run) : ClaimCommand
     {
         public override Verb Verb => Verb.Accept;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     /// <summary>By whom it was handed to: declined. By whoever handed it over, or support: withdrawn.</summary>
     public sealed record Decline(ItemId Item, string Why) : ClaimCommand
     {
         public override Verb Verb => Verb.Decline;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 }
 
@@ -68,6 +78,8 @@ public abstract record ClaimCommand : Command
 /// <param name="Acknowledges">The seq of the item's change that the holder has seen; null for none.</param>
 public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long? Acknowledges) : Command
 {
+    internal override Refusal? Outside(IQueueGate gate) => gate.Lease(Lease);
+
     public sealed record Start(LeaseId Lease, string? Run, long Token, long? Acknowledges = null)
         : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
@@ -191,4 +203,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
 public sealed record RenewMany(IReadOnlyList<LeaseCommand.Renew> Renewals) : Command
 {
     public override Verb Verb => Verb.Renew;
+
+    // Each renewal is refused by itself, beside the others.
+    internal override Refusal? Outside(IQueueGate gate) => null;
 }

@@ -8,6 +8,7 @@ public abstract record LeaseRefusal : Refusal
     public sealed record NotHolder(Holder Holder) : LeaseRefusal
     {
         public override string Code => "not_holder";
+        public override RefusalStatus Status => RefusalStatus.NotAllowed;
     }
 
     /// <param name="Owner">Who holds the item now, or held it last under the newer grant.</param>
@@ -15,26 +16,31 @@ public abstract record LeaseRefusal : Refusal
     public sealed record Fenced(Holder Owner, EndedAs? EndedAs, PrincipalId? By, DateTimeOffset? At) : LeaseRefusal
     {
         public override string Code => "fenced";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record LeaseEnded(EndedAs EndedAs, PrincipalId By, DateTimeOffset At) : LeaseRefusal
     {
         public override string Code => "lease_ended";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record LeaseStale(DateTimeOffset ExpiredAt, bool Revivable) : LeaseRefusal
     {
         public override string Code => "lease_stale";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record LeaseSuspended(IReadOnlyList<string> Reasons) : LeaseRefusal
     {
         public override string Code => "lease_suspended";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     public sealed record LeaseRequired(LeaseId? Lease) : LeaseRefusal
     {
         public override string Code => "lease_required";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="RetryAfter">Whole seconds until context again can help; null while no clock runs.</param>
@@ -48,6 +54,7 @@ public abstract record LeaseRefusal : Refusal
     ) : LeaseRefusal
     {
         public override string Code => "already_owned";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="QuietRenewals">Renewals in a row without news, the refused one included.</param>
@@ -57,17 +64,20 @@ public abstract record LeaseRefusal : Refusal
     public sealed record NoProgress(int QuietRenewals, int Limit, long QuietSeconds, long LimitSeconds) : LeaseRefusal
     {
         public override string Code => "no_progress";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Limit">The longest life in seconds.</param>
     public sealed record LifetimeExceeded(int QuietRenewals, int Limit) : LeaseRefusal
     {
         public override string Code => "lifetime_exceeded";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Acknowledges">The seq to pass.</param>
     public sealed record AcknowledgeRequired(long Acknowledges, IReadOnlyList<string> Changed) : LeaseRefusal
     {
         public override string Code => "acknowledge_required";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -173,9 +173,16 @@ public abstract record HoldCommand : Command
 
     public override Verb Verb => Verb.HoldTarget;
 
-    public sealed record Begin(string Target, LockMode Mode, DateTimeOffset Until, string Why) : HoldCommand;
+    public sealed record Begin(string Target, LockMode Mode, DateTimeOffset Until, string Why) : HoldCommand
+    {
+        // A target belongs to no queue.
+        internal override Refusal? Outside(IQueueGate gate) => null;
+    }
 
-    public sealed record End(HoldId Hold) : HoldCommand;
+    public sealed record End(HoldId Hold) : HoldCommand
+    {
+        internal override Refusal? Outside(IQueueGate gate) => gate.Hold(Hold);
+    }
 }
 
 /// <summary>What stands in the way of a request (API.md, <c>target_locked</c>).</summary>

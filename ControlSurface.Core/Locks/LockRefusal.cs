@@ -14,6 +14,7 @@ public abstract record LockRefusal : Refusal
     ) : LockRefusal
     {
         public override string Code => "target_locked";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Owner">Who has a lock on the target, above it or below it; null where nobody has.</param>
@@ -23,5 +24,6 @@ public abstract record LockRefusal : Refusal
         public bool IsElsewhere { get; init; }
 
         public override string Code => "lock_not_held";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

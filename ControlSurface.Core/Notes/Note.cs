@@ -83,10 +83,14 @@ public abstract record NoteCommand : Command
     public sealed record Add(ItemId Item, string Text, string To, string Kind) : NoteCommand
     {
         public override Verb Verb => Verb.NoteItem;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
     public sealed record Acknowledge(ItemId Item, int Number, string? Answer) : NoteCommand
     {
         public override Verb Verb => Verb.AcknowledgeNote;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 }

@@ -17,6 +17,9 @@ public abstract record PrincipalCommand : Command
     public sealed record Sync(Principal Principal) : PrincipalCommand
     {
         public override Verb Verb => Verb.SyncPrincipal;
+
+        // The server's own.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <param name="Id">The number that the store gave; <see cref="PrincipalId.System"/> where it has not yet.</param>
@@ -29,6 +32,9 @@ public abstract record PrincipalCommand : Command
     ) : PrincipalCommand
     {
         public override Verb Verb => Verb.SetPrincipal;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>Changes what is named; kind and state stay.</summary>
@@ -40,17 +46,26 @@ public abstract record PrincipalCommand : Command
     ) : PrincipalCommand
     {
         public override Verb Verb => Verb.SetPrincipal;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>They can do nothing until they are resumed; their leases run on and go stale.</summary>
     public sealed record Pause(PrincipalId Id, string Why) : PrincipalCommand
     {
         public override Verb Verb => Verb.PausePrincipal;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     public sealed record Resume(PrincipalId Id) : PrincipalCommand
     {
         public override Verb Verb => Verb.PausePrincipal;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>For good: they hold nothing from then on, and their keys work no more.</summary>
@@ -58,6 +73,9 @@ public abstract record PrincipalCommand : Command
     public sealed record End(PrincipalId Id, string Why, bool KeepApprovals = false) : PrincipalCommand
     {
         public override Verb Verb => Verb.EndPrincipal;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <param name="Key">The number that the store gave; 0 where it has not yet.</param>
@@ -71,6 +89,9 @@ public abstract record PrincipalCommand : Command
     ) : PrincipalCommand
     {
         public override Verb Verb => Verb.SetKey;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>What somebody says of themselves: nobody says it for another.</summary>
@@ -78,12 +99,18 @@ public abstract record PrincipalCommand : Command
     public sealed record SetAbsence(DateTimeOffset? Until, string? Note) : PrincipalCommand
     {
         public override Verb Verb => Verb.OwnInbox;
+
+        // The caller's own.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>Tells the journal of a session that the access store has begun, or that ended there without anybody's command.</summary>
     public sealed record TellSession(PrincipalEvent Happened) : PrincipalCommand
     {
         public override Verb Verb => Verb.SyncPrincipal;
+
+        // The server's own.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>Ends a session: their own, or as an admin anybody's.</summary>
@@ -93,6 +120,9 @@ public abstract record PrincipalCommand : Command
     public sealed record EndSession(PrincipalId? Owner, int Session, bool IsOwn) : PrincipalCommand
     {
         public override Verb Verb => IsOwn ? Verb.OwnInbox : Verb.SetKey;
+
+        // The caller's own; the verb of another's keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>Ends all sessions of a principal; an admin's word.</summary>
@@ -100,6 +130,9 @@ public abstract record PrincipalCommand : Command
     public sealed record EndSessions(PrincipalId Owner, IReadOnlyList<int> Sessions) : PrincipalCommand
     {
         public override Verb Verb => Verb.SetKey;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <param name="Owner">Whose it is; null where there is no such key.</param>
@@ -107,5 +140,8 @@ public abstract record PrincipalCommand : Command
     public sealed record RevokeKey(PrincipalId? Owner, int Key, bool IsRevoked) : PrincipalCommand
     {
         public override Verb Verb => Verb.SetKey;
+
+        // Its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -98,31 +98,46 @@ public abstract record QueueCommand : Command
     public sealed record Set(string Queue, PolicyChange Change, long? IfSeq) : QueueCommand
     {
         public override Verb Verb => Verb.SetQueue;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
     public sealed record PauseQueue(string Queue, string Why) : QueueCommand
     {
         public override Verb Verb => Verb.PauseQueue;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
     public sealed record ResumeQueue(string Queue) : QueueCommand
     {
         public override Verb Verb => Verb.ResumeQueue;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
     public sealed record Stop(StopScope Scope, string Why) : QueueCommand
     {
         public override Verb Verb => Verb.StopLine;
+
+        // The whole line: its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>Says who has the server stop taking anything new; it does so once that is on disk.</summary>
     public sealed record Drain(string? Why) : QueueCommand
     {
         public override Verb Verb => Verb.Drain;
+
+        // The whole line: its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     public sealed record Go : QueueCommand
     {
         public override Verb Verb => Verb.GoLine;
+
+        // The whole line: its verb keeps out all who are limited to queues.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -9,5 +9,6 @@ public abstract record QueueRefusal : Refusal
     public sealed record QueueChanged(long Seq) : QueueRefusal
     {
         public override string Code => "item_changed";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -20,26 +20,36 @@ public abstract record ReviewCommand : Command
     ) : ReviewCommand
     {
         public override Verb Verb => Verb.RequestReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     public sealed record Take(ReviewId Review) : ReviewCommand
     {
         public override Verb Verb => Verb.TakeReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Review(Review);
     }
 
     public sealed record Reassign(ReviewId Review, IReadOnlyList<string> To, string Why) : ReviewCommand
     {
         public override Verb Verb => Verb.ReassignReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Review(Review);
     }
 
     public sealed record Remind(ReviewId Review) : ReviewCommand
     {
         public override Verb Verb => Verb.RemindReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Review(Review);
     }
 
     public sealed record Withdraw(ReviewId Review, string? Why) : ReviewCommand
     {
         public override Verb Verb => Verb.WithdrawReview;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Review(Review);
     }
 
     public sealed record AddComment(
@@ -52,16 +62,22 @@ public abstract record ReviewCommand : Command
     ) : ReviewCommand
     {
         public override Verb Verb => Verb.Comment;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     public sealed record Reply(ArtifactId Artifact, int Version, CommentId Comment, string Body) : ReviewCommand
     {
         public override Verb Verb => Verb.Comment;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     public sealed record Resolve(ArtifactId Artifact, int Version, CommentId Comment) : ReviewCommand
     {
         public override Verb Verb => Verb.Comment;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 
     /// <summary>Publishes the suggestion as a version by whoever accepts it.</summary>
@@ -78,6 +94,8 @@ public abstract record ReviewCommand : Command
     ) : ReviewCommand
     {
         public override Verb Verb => Verb.AcceptSuggestion;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Artifact(Artifact);
     }
 }
 

@@ -159,5 +159,7 @@ public abstract record RunbookCommand : Command
         : RunbookCommand
     {
         public override Verb Verb => Verb.SetRunbook;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Pattern(Pattern);
     }
 }

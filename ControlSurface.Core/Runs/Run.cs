@@ -52,11 +52,16 @@ public abstract record RunCommand(string Run) : Command
         public bool Waits { get; init; }
 
         public override Verb Verb => Verb.EndRun;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.Run(Run, Principal);
     }
 
     /// <summary>Lets the caller's own run start work again after it was ended.</summary>
     public sealed record Reopen(string Run) : RunCommand(Run)
     {
         public override Verb Verb => Verb.ReopenRun;
+
+        // The caller's own run, which holds nothing any more.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -8,5 +8,6 @@ public abstract record RunRefusal : Refusal
     public sealed record RunEnded(string Run, DateTimeOffset At) : RunRefusal
     {
         public override string Code => "run_ended";
+        public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

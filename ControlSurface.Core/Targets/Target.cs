@@ -89,5 +89,8 @@ public abstract record TargetCommand : Command
     ) : TargetCommand
     {
         public override Verb Verb => Verb.ReportChange;
+
+        // Everybody may report a change outside; the reply shows them only what they may see of its consequences.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 }

@@ -50,11 +50,16 @@ public abstract record ViewCommand(string Id) : Command
     public sealed record Save(string Id, string Name, string Page, string Query, bool Shared) : ViewCommand(Id)
     {
         public override Verb Verb => Shared ? Verb.ShareView : Verb.OwnView;
+
+        // A view is the caller's own.
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     /// <summary>The caller's own; or a shared one of another's, by those who may share.</summary>
     public sealed record Delete(string Id) : ViewCommand(Id)
     {
         public override Verb Verb => Verb.OwnView;
+
+        internal override Refusal? Outside(IQueueGate gate) => gate.View(Id);
     }
 }

@@ -5,6 +5,13 @@ public abstract record Command
 {
     /// <summary>What is asked, as the table of roles knows it (<see cref="Permissions"/>).</summary>
     public abstract Verb Verb { get; }
+
+    /// <summary>
+    /// Holds each thing that the command names against the queues of a caller who is limited to some (API.md, Limited callers).
+    /// </summary>
+    /// <param name="gate">Knows the queue of each thing, and the caller's scope.</param>
+    /// <returns>Why the caller may not make the command; null where it names nothing of a queue that they do not see.</returns>
+    internal abstract Refusal? Outside(IQueueGate gate);
 }
 
 /// <summary>
@@ -25,4 +32,10 @@ public sealed record MalformedCommand(
 ) : Command
 {
     public override Verb Verb => Asked;
+
+    internal override Refusal? Outside(IQueueGate gate) =>
+        (Queue is { } queue ? gate.Queue(queue) : null)
+        ?? (Item is { } item ? gate.Item(item) : null)
+        ?? (Artifact is { } artifact ? gate.Artifact(artifact) : null)
+        ?? (Lease is { } lease ? gate.Lease(lease) : null);
 }

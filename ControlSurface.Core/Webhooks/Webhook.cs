@@ -83,6 +83,9 @@ public abstract record WebhookCommand(string Id) : Command
 {
     public override Verb Verb => Verb.SetWebhook;
 
+    // The verbs of all of them keep out those who are limited to queues, or are the server's own.
+    internal override Refusal? Outside(IQueueGate gate) => null;
+
     /// <summary>Makes the webhook, or changes all of it.</summary>
     /// <param name="Url">The whole address.</param>
     /// <param name="Rotate">Replaces its secret.</param>

@@ -10,6 +10,9 @@ public sealed record AddWorkspaceCommand(string Name, bool IsFirst) : Command
 {
     public override Verb Verb => Verb.AddWorkspace;
 
+    // The whole workspace: its verb keeps out all who are limited to queues.
+    internal override Refusal? Outside(IQueueGate gate) => null;
+
     internal Decision Decide() =>
         IsFirst
             ? Decision.Unchanged(new NewWorkspaceReply(Name))

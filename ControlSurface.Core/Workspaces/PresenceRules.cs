@@ -12,6 +12,9 @@ namespace ControlSurface.Core.Workspaces;
 public sealed record PresenceCommand(string Topic, string Mode) : Command
 {
     public override Verb Verb => Verb.Read;
+
+    // The topic is read, and held against the scope, where it is decided.
+    internal override Refusal? Outside(IQueueGate gate) => null;
 }
 
 internal static class PresenceRules

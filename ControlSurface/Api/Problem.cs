@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -60,28 +61,30 @@ internal sealed class ProblemConverter : JsonConverter<Problem>
 /// <summary>The one place that turns a refusal into a status, a title, a sentence and members.</summary>
 internal static class ToHttp
 {
-    /// <summary>The status of each code (API.md, Refusals).</summary>
-    internal static int StatusOf(string code) =>
-        code switch
+    /// <summary>The HTTP status of a refusal (API.md, Refusals).</summary>
+    internal static int StatusOf(RefusalStatus status) =>
+        status switch
         {
-            "invalid_request" => 400,
-            "unauthorized" => 401,
-            "forbidden" or "not_holder" or "self_approval" => 403,
-            "not_found" => 404,
-            "method_not_allowed" => 405,
-            "too_large" => 413,
-            "unsupported_media_type" => 415,
-            "idempotency_key_reused" => 422,
-            "rate_limited" => 429,
-            "internal_error" => 500,
-            "unavailable" or "outcome_unknown" => 503,
-            _ => 409,
+            RefusalStatus.Malformed => StatusCodes.Status400BadRequest,
+            RefusalStatus.Unidentified => StatusCodes.Status401Unauthorized,
+            RefusalStatus.NotAllowed => StatusCodes.Status403Forbidden,
+            RefusalStatus.NotFound => StatusCodes.Status404NotFound,
+            RefusalStatus.AtOdds => StatusCodes.Status409Conflict,
+            RefusalStatus.KeyReused => StatusCodes.Status422UnprocessableEntity,
+            RefusalStatus.TooMany => StatusCodes.Status429TooManyRequests,
+            RefusalStatus.Fault => StatusCodes.Status500InternalServerError,
+            RefusalStatus.Unavailable => StatusCodes.Status503ServiceUnavailable,
         };
+
+    /// <summary>The status of a code, where there is no refusal of it at hand: for documents, and for the edge's own codes.</summary>
+    /// <param name="code">One that <see cref="RefusalHelp.All"/> has.</param>
+    internal static int StatusOf(string code) =>
+        RefusalHelp.Find(code)?.Status ?? throw new UnreachableException($"No help explains the code {code}.");
 
     /// <param name="nameOf">Names a principal in the sentence.</param>
     /// <param name="site">Scheme and host, to which the address of the help page is added.</param>
     internal static Problem From(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now, string site) =>
-        Of(refusal.Code, Said(refusal, nameOf, now), site) with
+        Of(StatusOf(refusal.Status), refusal.Code, Said(refusal, nameOf, now), site) with
         {
             Members = WithRetryAfter(refusal, WithKept(refusal, MembersOf(refusal, now))),
             RetryAfter = RetryAfterOf(refusal),
@@ -146,8 +149,10 @@ internal static class ToHttp
     /// <summary>Where the page about a code is.</summary>
     internal static string HelpPath(string code) => "/help/" + code;
 
-    private static Problem Of(string code, string detail, string site) =>
-        new(StatusOf(code), code, RefusalWords.Title(code), detail, site + HelpPath(code));
+    private static Problem Of(string code, string detail, string site) => Of(StatusOf(code), code, detail, site);
+
+    private static Problem Of(int status, string code, string detail, string site) =>
+        new(status, code, RefusalWords.Title(code), detail, site + HelpPath(code));
 
     // What a caller sent is shown back short and without what hides or turns text.
     private static string Shown(string text)
@@ -163,9 +168,36 @@ internal static class ToHttp
             Refusal.Unavailable r => Math.Max(1, r.RetryAfter),
             Refusal.OutcomeUnknown or Refusal.RequestInProgress => 1,
             LeaseRefusal.AlreadyOwned r => r.RetryAfter,
-            LockRefusal.TargetLocked { WouldDeadlock: false } => 1,
+            LockRefusal.TargetLocked r => r.WouldDeadlock ? null : 1,
             ItemRefusal.NotClaimable r => r.RetryAfter,
-            _ => null,
+            // Sending these again later does not help by itself: the caller has to read, ask or change something first.
+            Refusal.InvalidRequest
+            or Refusal.Unauthorized
+            or Refusal.Forbidden
+            or Refusal.NotFound
+            or Refusal.IdempotencyKeyReused
+            or Refusal.Paused
+            or Refusal.InternalError
+            or ActionRefusal
+            or ApprovalRefusal
+            or ArtifactRefusal
+            or BulkRefusal
+            or ConflictRefusal
+            or ItemRefusal.ItemChanged
+            or ItemRefusal.Unsettled
+            or LeaseRefusal.NotHolder
+            or LeaseRefusal.Fenced
+            or LeaseRefusal.LeaseEnded
+            or LeaseRefusal.LeaseStale
+            or LeaseRefusal.LeaseSuspended
+            or LeaseRefusal.LeaseRequired
+            or LeaseRefusal.NoProgress
+            or LeaseRefusal.LifetimeExceeded
+            or LeaseRefusal.AcknowledgeRequired
+            or LockRefusal.LockNotHeld
+            or QueueRefusal
+            or RunRefusal => null,
+            _ => throw new UnreachableException(refusal.GetType().Name),
         };
 
     // What stands in the header stands in the body too: a kept answer is the body, and its headers follow from it.
@@ -319,7 +351,18 @@ internal static class ToHttp
             Refusal.RateLimited r => writer => RateLimited(writer, r),
             RunRefusal.RunEnded r => writer => At(writer, "at", r.At),
             LeaseRefusal.LeaseRequired r => writer => writer.WriteString("leaseId"u8, r.Lease?.Text),
-            _ => null,
+            // These have no members of their own.
+            Refusal.Unauthorized
+            or Refusal.Forbidden
+            or Refusal.NotFound
+            or Refusal.IdempotencyKeyReused
+            or Refusal.InternalError
+            or Refusal.RequestInProgress
+            or Refusal.Unavailable
+            or Refusal.OutcomeUnknown
+            or LeaseRefusal.NotHolder
+            or ArtifactRefusal.MergeOutdated => null,
+            _ => throw new UnreachableException(refusal.GetType().Name),
         };
 
     private static void RateLimited(Utf8JsonWriter writer, Refusal.RateLimited r)

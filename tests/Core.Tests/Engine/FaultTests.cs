@@ -16,6 +16,8 @@ public class RuleFaultTests
     private sealed record UnheardOf(string? Text, IReadOnlyList<string?> Names) : Command
     {
         public override Verb Verb => Verb.Read;
+
+        internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
     private static async Task<(TestHouse House, BlockingCollection<RuleFault> Told)> OpenAsync()

@@ -120,16 +120,22 @@ public sealed class The_contract_is_one_table
             Assert.Contains(help.Code, page, StringComparison.Ordinal);
         }
         Assert.Equal(404, (int)(await client.GetAsync("/help/nonsense")).StatusCode);
-        var codes = typeof(Refusal)
-            .GetNestedTypes()
-            .Where(t => t.IsSubclassOf(typeof(Refusal)))
-            .Select(t =>
-                (string)
-                    t.GetProperty("Code")!
-                        .GetValue(System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(t))!
-            )
-            .Distinct();
-        Assert.All(codes, code => Assert.NotNull(RefusalHelp.Find(code)));
+    }
+
+    public static TheoryData<Type> Refusals =>
+        [
+            .. typeof(Refusal)
+                .Assembly.GetTypes()
+                .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Refusal)))
+                .OrderBy(type => type.FullName, StringComparer.Ordinal),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Each_refusal_has_the_status_that_the_page_of_its_code_names(Type type)
+    {
+        var refusal = (Refusal)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+        Assert.Equal(RefusalHelp.Find(refusal.Code)?.Status, ToHttp.StatusOf(refusal.Status));
     }
 
     [Fact]
