@@ -7,28 +7,8 @@ internal static class ActionEvolution
 {
     internal static WorkAction Evolve(WorkAction? action, Recorded recorded)
     {
-        if (recorded.Event is ActionEvent.Prepared p)
-        {
-            return new WorkAction
-            {
-                Id = p.Action,
-                Kind = p.Kind,
-                Target = p.Target,
-                Item = p.Item,
-                Queue = p.Queue,
-                Artifact = p.Artifact,
-                Version = p.Version,
-                ExpectedTargetVersion = p.ExpectedTargetVersion,
-                PayloadHash = p.PayloadHash,
-                Before = p.Before,
-                ApplySeconds = p.ApplySeconds,
-                Fingerprint = p.Fingerprint,
-                PreparedBy = recorded.By,
-                PreparedAt = recorded.At,
-                UpdatedAt = recorded.At,
-                Seq = recorded.Seq,
-            };
-        }
+        if (recorded.Event is ActionEvent.Prepared prepared)
+            return Prepare(prepared, recorded);
         var was = action ?? throw new UnreachableException(recorded.Event.Type);
         var next = recorded.Event switch
         {
@@ -78,6 +58,27 @@ internal static class ActionEvolution
         };
         return next with { UpdatedAt = recorded.At, Seq = recorded.Seq };
     }
+
+    private static WorkAction Prepare(ActionEvent.Prepared p, Recorded recorded) =>
+        new()
+        {
+            Id = p.Action,
+            Kind = p.Kind,
+            Target = p.Target,
+            Item = p.Item,
+            Queue = p.Queue,
+            Artifact = p.Artifact,
+            Version = p.Version,
+            ExpectedTargetVersion = p.ExpectedTargetVersion,
+            PayloadHash = p.PayloadHash,
+            Before = p.Before,
+            ApplySeconds = p.ApplySeconds,
+            Fingerprint = p.Fingerprint,
+            PreparedBy = recorded.By,
+            PreparedAt = recorded.At,
+            UpdatedAt = recorded.At,
+            Seq = recorded.Seq,
+        };
 
     private static WorkAction Settle(WorkAction action, AttemptFate fate, Recorded recorded) =>
         action.Outstanding is not { } attempt

@@ -195,30 +195,8 @@ public sealed record Lease
                 LastProgress = e.Progress ?? LastProgress,
             },
             LeaseEvent.Acknowledged => this with { MustAcknowledge = null },
-            LeaseEvent.Suspended e => this with
-            {
-                State = LeaseState.Suspended,
-                Before = State == LeaseState.Suspended ? Before : State,
-                Reasons = e.Reasons,
-                SuspendedAt = SuspendedAt ?? at,
-                RemainingMs = State == LeaseState.Suspended ? RemainingMs : e.RemainingMs,
-                QuietRenewals = 0,
-                StartBy = null,
-                ExpiresAt = e.ExpiresAt,
-            },
-            LeaseEvent.Resumed e => this with
-            {
-                State = e.State,
-                Before = e.Next,
-                Reasons = e.Reasons,
-                SuspendedMs = e.SuspendedMs,
-                SuspendedAt = e.State == LeaseState.Suspended ? SuspendedAt : null,
-                RemainingMs = e.State == LeaseState.Suspended ? RemainingMs : 0,
-                StartBy = e.State == LeaseState.Claimed ? e.ExpiresAt : null,
-                ExpiresAt = e.ExpiresAt,
-                // Nobody can bring news while the clock stands.
-                QuietSince = at,
-            },
+            LeaseEvent.Suspended e => Suspend(e, at),
+            LeaseEvent.Resumed e => Resume(e, at),
             LeaseEvent.WentStale => this with
             {
                 State = LeaseState.Stale,
@@ -230,16 +208,7 @@ public sealed record Lease
                 SuspendedAt = null,
                 StartBy = null,
             },
-            LeaseEvent.Revived e => this with
-            {
-                State = LeaseState.Active,
-                StaleAt = null,
-                ExpiresAt = e.ExpiresAt,
-                Renewals = Renewals + 1,
-                QuietRenewals = e.QuietRenewals,
-                QuietSince = e.QuietRenewals == 0 ? at : at - QuietFor(at),
-                LastProgress = e.Progress ?? LastProgress,
-            },
+            LeaseEvent.Revived e => Revive(e, at),
             LeaseEvent.Ended e => this with
             {
                 State = LeaseState.Ended,
@@ -251,5 +220,46 @@ public sealed record Lease
                 Result = e.Result,
             },
             _ => throw new UnreachableException(happened.GetType().Name),
+        };
+
+    // A lease that is suspended already keeps what it was before, and since when its clock stands.
+    private Lease Suspend(LeaseEvent.Suspended e, DateTimeOffset at) =>
+        this with
+        {
+            State = LeaseState.Suspended,
+            Before = State == LeaseState.Suspended ? Before : State,
+            Reasons = e.Reasons,
+            SuspendedAt = SuspendedAt ?? at,
+            RemainingMs = State == LeaseState.Suspended ? RemainingMs : e.RemainingMs,
+            QuietRenewals = 0,
+            StartBy = null,
+            ExpiresAt = e.ExpiresAt,
+        };
+
+    private Lease Resume(LeaseEvent.Resumed e, DateTimeOffset at) =>
+        this with
+        {
+            State = e.State,
+            Before = e.Next,
+            Reasons = e.Reasons,
+            SuspendedMs = e.SuspendedMs,
+            SuspendedAt = e.State == LeaseState.Suspended ? SuspendedAt : null,
+            RemainingMs = e.State == LeaseState.Suspended ? RemainingMs : 0,
+            StartBy = e.State == LeaseState.Claimed ? e.ExpiresAt : null,
+            ExpiresAt = e.ExpiresAt,
+            // Nobody can bring news while the clock stands.
+            QuietSince = at,
+        };
+
+    private Lease Revive(LeaseEvent.Revived e, DateTimeOffset at) =>
+        this with
+        {
+            State = LeaseState.Active,
+            StaleAt = null,
+            ExpiresAt = e.ExpiresAt,
+            Renewals = Renewals + 1,
+            QuietRenewals = e.QuietRenewals,
+            QuietSince = e.QuietRenewals == 0 ? at : at - QuietFor(at),
+            LastProgress = e.Progress ?? LastProgress,
         };
 }

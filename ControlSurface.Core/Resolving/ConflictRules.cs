@@ -128,7 +128,7 @@ internal static class ConflictRules
             case "mark_applied" or "mark_not_applied":
                 var action = context.At.FindAction(conflict.Action!)!;
                 if (action.Written == ActionState.Ambiguous)
-                    ActionRules.Settle(events, context, action, c.Resolution == "mark_applied", null, null, c.Note);
+                    ActionOutcomes.Settle(events, context, action, c.Resolution == "mark_applied", null, null, c.Note);
                 return null;
             case "retry":
                 if (conflict.Kind == ConflictKind.ApprovalOutdated)

@@ -127,7 +127,7 @@ internal static class FollowUpEvents
         foreach (var action in at.ActionsOf(item))
         {
             if (action.Written == ActionState.Applying && which(action) && doubted.Add(action.Id))
-                ActionRules.Doubt(all, at, action, why);
+                ActionOutcomes.Doubt(all, at, action, why);
         }
     }
 

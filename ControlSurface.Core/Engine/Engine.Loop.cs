@@ -1,0 +1,168 @@
+namespace ControlSurface.Core.Engine;
+
+// The decider's loop: it takes the commands that wait, decides them into a batch, and hands the batch to the writer.
+public sealed partial class Engine
+{
+    private void DecideLoop()
+    {
+        try
+        {
+            DecideUntilStopped();
+        }
+        catch (Exception bug)
+        {
+            // Not a rule, which would have been caught, but the engine itself: what is in memory may be wrong.
+            Fail(bug);
+        }
+        finally
+        {
+            RefuseTaken();
+            lock (_gate)
+            {
+                _deciderIsDone = true;
+                Monitor.PulseAll(_gate);
+            }
+            WakeWriter();
+        }
+    }
+
+    // Only this thread may touch what it took and who waits in line, so only it can tell them that all is over.
+    private void RefuseTaken()
+    {
+        List<object> left = [.. _taken, .. _waits.Clear(), .. _locks.Clear()];
+        _taken.Clear();
+        if (_deciding is { } lost)
+            left.Add(lost);
+        foreach (var one in left)
+            Refuse(one, _fatal);
+    }
+
+    private void DecideUntilStopped()
+    {
+        var batch = new Batch(_workspace.Seq);
+        try
+        {
+            while (TakeWaiting(ref batch, out var beat))
+            {
+                DecideTaken(batch);
+                HandOver(ref batch);
+                if (beat)
+                    BeatWriter();
+            }
+        }
+        catch (Exception bug)
+        {
+            // An event that could not be evolved: what it was in the middle of must not reach the disk.
+            Fail(bug);
+            RefuseAll(batch);
+        }
+    }
+
+    /// <summary>Waits for something to do; takes what waits. False when it is time to stop.</summary>
+    private bool TakeWaiting(ref Batch batch, out bool beat)
+    {
+        beat = false;
+        lock (_gate)
+        {
+            // With a batch in hand and the writer free there is no reason to wait; with the writer busy, more may join.
+            while (
+                _inbox.Count == 0
+                && !_wakesDue
+                && !_beatIsDue
+                && !_mustReset
+                && _fatal is null
+                && !(_isStopping && !_isWriting && batch.IsEmpty)
+                && (batch.IsEmpty || _isWriting)
+            )
+                Monitor.Wait(_gate);
+            if (_fatal is not null)
+            {
+                RefuseAll(batch);
+                return false;
+            }
+            if (_mustReset)
+                batch = Reset(batch);
+            if (_isStopping && _inbox.Count == 0 && batch.IsEmpty && !_isWriting)
+            {
+                _handed = null;
+                Monitor.PulseAll(_gate);
+                return false;
+            }
+            _wakesDue = false;
+            (beat, _beatIsDue) = (_beatIsDue, false);
+            if (batch.Size < _options.MaxBatch)
+                (_inbox, _taken) = (_taken, _inbox);
+        }
+        return true;
+    }
+
+    private void HandOver(ref Batch batch)
+    {
+        lock (_gate)
+        {
+            if (batch.IsEmpty || _isWriting || _mustReset)
+            {
+                // The writer is busy and the batch is full: wait for it rather than grow without bound.
+                while (_isWriting && batch.Size >= _options.MaxBatch && _fatal is null)
+                    Monitor.Wait(_gate);
+                if (batch.IsEmpty || _isWriting || _mustReset)
+                    return;
+            }
+            _handed = batch;
+            _isWriting = true;
+            batch = new Batch(_workspace.Seq);
+        }
+        WakeWriter();
+    }
+
+    private void WakeWriter()
+    {
+        lock (_writersGate)
+        {
+            _writerIsDue = true;
+            Monitor.Pulse(_writersGate);
+        }
+    }
+
+    private void DecideTaken(Batch batch)
+    {
+        var now = Tick(batch);
+        while (_taken.TryDequeue(out var next))
+        {
+            if (next is Look look)
+            {
+                Take(batch, look, now);
+                continue;
+            }
+            now = Tick(batch);
+            var pending = (PendingCommand)next;
+            // What became free by itself belongs to whoever has waited for it, not to whoever asks at that moment.
+            if (_waits.Count > 0)
+                ServeWaits(batch, now, pending.Request.Command);
+            DecideOne(batch, _deciding = pending, now);
+            _deciding = null;
+            AnswerLockWaits(batch, now);
+            if (_waits.Count > 0)
+                ServeWaits(batch, now);
+        }
+        if (_waits.Count > 0)
+            ServeWaits(batch, now);
+        EndLockWaits(batch, now);
+        AnswerLockWaits(batch, now);
+        ArchiveSettled(batch, now);
+        SetAlarm();
+    }
+
+    private void Take(Batch batch, Look look, DateTimeOffset now)
+    {
+        try
+        {
+            look.Take(_workspace, now);
+            batch.Looks.Add(look);
+        }
+        catch (Exception bug)
+        {
+            look.Fail(bug);
+        }
+    }
+}
