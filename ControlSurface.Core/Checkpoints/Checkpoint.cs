@@ -2,18 +2,38 @@ using ControlSurface.Core.Leases;
 
 namespace ControlSurface.Core.Checkpoints;
 
-/// <summary>Something that backs a claim: where it is and what it hashes to. The server never fetches it.</summary>
+/// <summary>Something that shows that the work was done. The server stores it as named and never fetches it.</summary>
+/// <param name="Label">Required; up to 200 characters.</param>
+/// <param name="Uri">Where it lies, as text; null for nowhere.</param>
+/// <param name="Sha256">64 lower-case hexadecimal digits of the bytes at <paramref name="Uri"/>; null for unknown.</param>
+/// <param name="Text">The evidence itself, up to 4,000 characters; null for none.</param>
+/// <param name="ContentHash">A content that was sent to <c>POST /contents</c>; null for none. Nobody checks that it is stored.</param>
 public sealed record Evidence(string Label, string? Uri, string? Sha256, string? Text, string? ContentHash);
 
-/// <summary>An artifact's version that existed at the checkpoint.</summary>
+/// <summary>A version that the holder names at a checkpoint. Nobody checks that it exists.</summary>
+/// <param name="Id">The artifact's id as sent.</param>
+/// <param name="Version">From 1.</param>
 public sealed record ArtifactRef(string Id, int Version);
 
-/// <summary>A check that was run: <c>passed</c>, <c>failed</c> or <c>skipped</c>.</summary>
+/// <summary>A check that the holder ran.</summary>
+/// <param name="Name">Up to 200 characters.</param>
+/// <param name="Outcome"><c>passed</c>, <c>failed</c> or <c>skipped</c>.</param>
+/// <param name="Detail">Up to 4,000 characters; null for none.</param>
 public sealed record Validation(string Name, string Outcome, string? Detail);
 
-/// <summary>What the next owner needs to go on from here (API.md, Claims and leases).</summary>
-/// <param name="Number">From 1 within the item; the newest is what a takeover inherits.</param>
-/// <param name="Late">Recorded while the lease was stale.</param>
+/// <summary>What a holder left so that the next owner can go on from here (API.md, Claims and leases).</summary>
+/// <param name="Number">From 1 within the item, counted over all its leases.</param>
+/// <param name="Lease">The lease under which it was recorded.</param>
+/// <param name="By">The holder who recorded it.</param>
+/// <param name="At">When it was recorded.</param>
+/// <param name="Seq">The seq of the event that recorded it.</param>
+/// <param name="Late">Whether it was recorded while the lease was stale.</param>
+/// <param name="Summary">Up to 4,000 characters.</param>
+/// <param name="Evidence">Up to 1,000.</param>
+/// <param name="Artifacts">Up to 1,000 versions that the holder names.</param>
+/// <param name="Validations">Up to 1,000 checks that the holder ran.</param>
+/// <param name="OpenQuestions">Up to 1,000, each up to 4,000 characters.</param>
+/// <param name="NextStep">Up to 4,000 characters; null for none.</param>
 public sealed record Checkpoint(
     int Number,
     LeaseId Lease,
@@ -29,7 +49,7 @@ public sealed record Checkpoint(
     string? NextStep
 );
 
-/// <summary>What can happen to checkpoints: they are only ever added.</summary>
+/// <summary>An event of checkpoints: they are only ever added.</summary>
 public abstract record CheckpointEvent : Event
 {
     /// <inheritdoc/>
@@ -38,6 +58,17 @@ public abstract record CheckpointEvent : Event
 
     private CheckpointEvent() { }
 
+    /// <summary>A holder recorded a checkpoint.</summary>
+    /// <param name="Item">The item that it belongs to.</param>
+    /// <param name="Lease">The lease under which it was recorded.</param>
+    /// <param name="Number">From 1 within the item.</param>
+    /// <param name="Late">Whether the lease was stale.</param>
+    /// <param name="Summary">Up to 4,000 characters.</param>
+    /// <param name="Evidence">Up to 1,000.</param>
+    /// <param name="Artifacts">Up to 1,000 versions that the holder names.</param>
+    /// <param name="Validations">Up to 1,000 checks that the holder ran.</param>
+    /// <param name="OpenQuestions">Up to 1,000, each up to 4,000 characters.</param>
+    /// <param name="NextStep">Up to 4,000 characters; null for none.</param>
     public sealed record Recorded(
         ItemId Item,
         LeaseId Lease,

@@ -11,16 +11,25 @@ using ControlSurface.Core.Notes;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>A sentence about something that changed, with its place in the journal.</summary>
+/// <summary>A sentence about an event, with its place in the journal.</summary>
+/// <param name="Seq">The seq of the event.</param>
+/// <param name="At">The instant of the event.</param>
+/// <param name="What">An English sentence (<see cref="EventDescriptions"/>).</param>
 public sealed record Since(long Seq, DateTimeOffset At, string What);
 
 /// <summary>
-/// What the next owner of an item inherits (API.md, Objects, handover): everything that is known without the last
-/// holder's help, and whatever they left (FIELD.md, 24).
+/// What the next owner of an item inherits (API.md, Objects, handover): what the last holder left, and everything that the workspace
+/// knows without that holder's help (FIELD.md, 24).
 /// </summary>
-/// <param name="EndedAs">How the last lease ended; <c>stale</c> while it only ran out.</param>
-/// <param name="At">When it ended or ran out.</param>
-/// <param name="Since">What changed after the last checkpoint, or after the grant where there is none.</param>
+/// <param name="From">The last holder who started work or left a checkpoint.</param>
+/// <param name="Lease">The lease of that holder.</param>
+/// <param name="EndedAs">The word of how that lease ended (<see cref="Leases.EndedAs"/>); its state, such as <c>stale</c>, while it has not.</param>
+/// <param name="At">When it ended or went stale; while it is live, when the item last changed.</param>
+/// <param name="Checkpoint">The newest checkpoint; null for none.</param>
+/// <param name="Checkpoints">All checkpoints of the item, oldest first.</param>
+/// <param name="Notes">The notes that nobody acknowledged.</param>
+/// <param name="OpenQuestions">Those of the newest checkpoint.</param>
+/// <param name="Since">What happened after the newest checkpoint, or after the grant where there is none, oldest first.</param>
 public sealed record Handover(
     Holder From,
     LeaseId Lease,
@@ -33,23 +42,23 @@ public sealed record Handover(
     IReadOnlyList<Since> Since
 )
 {
-    /// <summary>What was made for the item: known without the last holder's help.</summary>
+    /// <summary>The item's artifacts, in the order of their ids.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
-    /// <summary>What may or may not have happened outside, and what is prepared.</summary>
+    /// <summary>The item's actions that were neither applied nor withdrawn.</summary>
     public IReadOnlyList<ActionView> Actions { get; init; } = [];
 
-    /// <summary>What is locked for the item: whoever takes it over has it.</summary>
+    /// <summary>The item's locks, which its next owner keeps.</summary>
     public IReadOnlyList<HeldLock> Locks { get; init; } = [];
 
-    /// <summary>Collisions that nobody has settled.</summary>
+    /// <summary>The item's open conflicts, in the order of their ids.</summary>
     public IReadOnlyList<Conflict> Conflicts { get; init; } = [];
 
-    /// <summary>What was decided on the artifacts, newest last.</summary>
+    /// <summary>The decisions on the item's artifacts, oldest first.</summary>
     public IReadOnlyList<(ArtifactId Artifact, Verdict Verdict)> Decisions { get; init; } = [];
 
-    /// <summary>With what the workspace knows of the item besides; null where nobody worked on it before.</summary>
-    /// <param name="scope">Whoever reads it: sentences about work in other queues are left out.</param>
+    /// <summary>The whole handover of an item; null where nobody worked on it before.</summary>
+    /// <param name="scope">The reader's: sentences about work in other queues are left out.</param>
     public static Handover? Of(ILocks at, Item item, Scope scope)
     {
         if (Of(item, at.NameOf, e => at.SeenBy(scope, e)) is not { } handover)
@@ -70,8 +79,12 @@ public sealed record Handover(
         };
     }
 
-    /// <summary>Null where nobody worked on the item before.</summary>
-    /// <param name="sight">An event as the reader may see it; null for not at all.</param>
+    /// <summary>
+    /// The handover from the item's own record, without artifacts, actions, locks, conflicts and decisions; null where nobody worked on
+    /// the item before.
+    /// </summary>
+    /// <param name="nameOf">Gives a principal's name.</param>
+    /// <param name="sight">Gives an event as the reader may see it, or null where they may not; null for a reader who sees all.</param>
     public static Handover? Of(Item item, Func<PrincipalId, string> nameOf, Func<Event, Event?>? sight = null)
     {
         if (LastWorked(item) is not { } last)
@@ -91,7 +104,9 @@ public sealed record Handover(
     }
 
     /// <summary>What happened to the item after a seq, in sentences, oldest first.</summary>
-    /// <param name="sight">An event as the reader may see it; null for not at all.</param>
+    /// <param name="after">Only events with a greater seq.</param>
+    /// <param name="nameOf">Gives a principal's name.</param>
+    /// <param name="sight">Gives an event as the reader may see it, or null where they may not; null for a reader who sees all.</param>
     public static IReadOnlyList<Since> SinceSeq(
         Item item,
         long after,
@@ -113,7 +128,7 @@ public sealed record Handover(
         return since;
     }
 
-    // A claim that lapsed unstarted left nothing; whoever really worked before it is who the next owner hears from.
+    // A claim that lapsed unstarted left nothing: look for the last lease under which somebody worked.
     private static Lease? LastWorked(Item item)
     {
         if (item.Lease is { StartedAt: not null } current)

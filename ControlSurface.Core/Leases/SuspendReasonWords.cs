@@ -1,9 +1,9 @@
 namespace ControlSurface.Core.Leases;
 
-/// <summary>The words of API.md for the reasons of a suspension.</summary>
+/// <summary>The wire names of the reasons of a suspension (API.md, Objects, lease).</summary>
 public static class SuspendReasonWords
 {
-    /// <summary>The reasons, in the order of the flags; empty for none.</summary>
+    /// <summary>The wire name of each reason, in the order of the flags; empty for none.</summary>
     public static IReadOnlyList<string> InWords(this SuspendReasons reasons)
     {
         var words = new List<string>();

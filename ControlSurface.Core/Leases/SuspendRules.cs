@@ -2,10 +2,10 @@ using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Leases;
 
-/// <summary>Stopping and starting a lease's clock, whoever does it: its holder, an answer, a queue or the line.</summary>
+/// <summary>Stops and starts the clock of a lease: for its holder, an answer, a decision, a queue or the whole line.</summary>
 public static class SuspendRules
 {
-    /// <summary>Suspends a live lease for the policy; null where it is so already.</summary>
+    /// <summary>The event that suspends a live lease for a policy pause; null where the lease is not live or is paused already.</summary>
     internal static LeaseEvent.Suspended? Pause(Lease lease, DateTimeOffset now)
     {
         if (!lease.IsLive || lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy))
@@ -21,15 +21,20 @@ public static class SuspendRules
         );
     }
 
-    /// <summary>Ends a policy pause of the lease: it returns to what it was, with a full term; null where it was not paused.</summary>
+    /// <summary>
+    /// The event that ends a policy pause: the lease returns to the state before it with a full term, or stays suspended for its other
+    /// reasons. Null where the lease was not paused.
+    /// </summary>
+    /// <param name="because"><c>queue</c> or <c>workspace</c>: what went on.</param>
     public static LeaseEvent.Resumed? Unpause(Lease lease, string because, DateTimeOffset now) =>
         lease.State == LeaseState.Suspended && lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy)
             ? Resume(lease, lease.Reasons & ~SuspendReasons.PausedByPolicy, lease.Before, because, now)
             : null;
 
-    /// <summary>Leaves the lease with the remaining reasons, or lets its clock run again with a full term.</summary>
-    /// <param name="left">Reasons that stay; while there are any it stays suspended.</param>
-    /// <param name="next">What it becomes once no reason is left.</param>
+    /// <summary>The event that leaves a suspended lease with the remaining reasons, or lets its clock run again with a full term.</summary>
+    /// <param name="left">The reasons that stay; the lease stays suspended while there are any.</param>
+    /// <param name="next">The state once no reason is left: active or claimed.</param>
+    /// <param name="because">What ended the reason, as in <see cref="LeaseEvent.Resumed"/>.</param>
     internal static LeaseEvent.Resumed Resume(
         Lease lease,
         SuspendReasons left,
@@ -56,8 +61,8 @@ public static class SuspendRules
             );
         }
         var clock = lease with { SuspendedMs = suspendedMs };
-        // Every end is cut at the longest life: a term that begins later must not have passed before it begins. What was left of
-        // a longer term when the clock stopped is not taken back.
+        // Cut every end at the longest life, so that a term never ends before it begins. A longer term keeps what was left of it
+        // when the clock stopped.
         var expiresAt =
             next == LeaseState.Active ? clock.ResumedTerm(now)
             : lease.StartedAt is null ? clock.FullTerm(now, lease.Policy.ClaimSeconds)

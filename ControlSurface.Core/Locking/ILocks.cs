@@ -3,7 +3,7 @@ using ControlSurface.Core.Runbook;
 
 namespace ControlSurface.Core.Locking;
 
-/// <summary>Locks, waits and holds as rules read them.</summary>
+/// <summary>The locks, waits and holds of a workspace, for rules to read.</summary>
 public interface ILocks : IPatterns
 {
     /// <summary>The number of the newest hold; 0 before the first.</summary>
@@ -15,6 +15,7 @@ public interface ILocks : IPatterns
     /// <summary>Targets that people hold without an item, in the order of their ids.</summary>
     IEnumerable<TargetHold> Holds { get; }
 
+    /// <summary>The hold; null where there is none, or it has ended.</summary>
     TargetHold? FindHold(HoldId id);
 
     /// <summary>Requests that wait for locks, in the order in which they came.</summary>

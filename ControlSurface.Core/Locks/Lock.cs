@@ -4,32 +4,43 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Locks;
 
-/// <summary>How much a lock keeps others away: an exclusive one from everything, a shared one from exclusive ones.</summary>
+/// <summary>The mode of a lock. Two locks of different items on touching targets conflict unless both are shared.</summary>
 public enum LockMode
 {
+    /// <summary>Stands beside other shared locks, never beside an exclusive one.</summary>
     Shared,
+
+    /// <summary>Stands beside no other lock.</summary>
     Exclusive,
 }
 
-/// <summary>One target and how it is asked for.</summary>
-/// <param name="Target">In its one spelling (<see cref="TargetPath"/>).</param>
+/// <summary>One target of a lock request.</summary>
+/// <param name="Target">As sent in a command; in canonical form (<see cref="TargetPath.Check"/>) in events and records.</param>
+/// <param name="Mode">The mode asked for.</param>
 public sealed record LockAsk(string Target, LockMode Mode);
 
 /// <summary>
-/// A lock that an item has, whoever its current lease belongs to: a takeover and a handoff find it as it was (DESIGN.md, 10).
-/// It covers its target and what lies below.
+/// A lock that an item holds. It belongs to the item and not to the lease: a takeover or a handoff keeps it (DESIGN.md, 10). It covers
+/// its target and everything below it.
 /// </summary>
-/// <param name="Lease">The lease under which it was acquired.</param>
+/// <param name="Target">In canonical form (<see cref="TargetPath.Check"/>).</param>
+/// <param name="Mode">The mode in which it is held.</param>
+/// <param name="Lease">The lease under which it was acquired, which may have ended.</param>
+/// <param name="At">When it was acquired in this mode.</param>
+/// <param name="Seq">The seq of the event that acquired it.</param>
 public sealed record HeldLock(string Target, LockMode Mode, LeaseId Lease, DateTimeOffset At, long Seq)
 {
-    /// <summary>Whether it gives what is asked for on its target: all of it gives a share too.</summary>
+    /// <summary>Whether this lock satisfies a request for the same target in that mode: an exclusive lock satisfies both.</summary>
     public bool Gives(LockMode mode) => Mode == LockMode.Exclusive || mode == LockMode.Shared;
 }
 
-/// <summary>A request that waits in line for all of its targets at once, within a bounded time.</summary>
-/// <param name="Seq">Seq of the event with which it began to wait: its place in every line.</param>
-/// <param name="Until">Then it gives up by itself.</param>
-/// <param name="CausedBy">The targets whose locks it had to wait for when it began; its time is counted against them.</param>
+/// <summary>A lock request that waits in line for all of its targets at once.</summary>
+/// <param name="Seq">The seq of the event that began the wait; earlier ones are served first.</param>
+/// <param name="Lease">The lease that asks; the wait ends with it.</param>
+/// <param name="Locks">What it waits for, in canonical form.</param>
+/// <param name="Since">When the wait began.</param>
+/// <param name="Until">When the request gives up by itself; at most 55 s after <paramref name="Since"/>.</param>
+/// <param name="CausedBy">The targets that were in the way when the wait began, at most 20; the waited time counts against them.</param>
 public sealed record LockWait(
     long Seq,
     LeaseId Lease,
@@ -39,7 +50,15 @@ public sealed record LockWait(
     IReadOnlyList<string> CausedBy
 );
 
-/// <summary>A target that a person holds without an item, until then (API.md, <c>POST /targets/holds</c>).</summary>
+/// <summary>A target that a person holds without an item (API.md, <c>POST /targets/holds</c>).</summary>
+/// <param name="Id">Unique in the workspace.</param>
+/// <param name="Target">In canonical form.</param>
+/// <param name="Mode">As for a lock.</param>
+/// <param name="By">The person who holds it.</param>
+/// <param name="ByName">Their name when the hold began.</param>
+/// <param name="Why">Up to 4,000 characters.</param>
+/// <param name="At">When the hold began.</param>
+/// <param name="Until">When it ends by itself; at most 30 days after <paramref name="At"/>.</param>
 public sealed record TargetHold(
     HoldId Id,
     string Target,
@@ -51,11 +70,13 @@ public sealed record TargetHold(
     DateTimeOffset Until
 )
 {
-    /// <summary>The person, as the holder of a lease is told of.</summary>
+    /// <summary>The person in the shape of a lease's holder, for refusals that name who is in the way.</summary>
     public Holder Holder => new(By, ByName, PrincipalKind.Person, Run: null);
 }
 
-/// <summary>What can happen to the locks of an item.</summary>
+/// <summary>An event of an item's locks and waits.</summary>
+/// <param name="Item">The item that holds the locks or waits.</param>
+/// <param name="Lease">The lease under which it did; for a release, the item's last lease.</param>
 public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 {
     /// <inheritdoc/>
@@ -64,10 +85,11 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 
     public override ItemId? ItemId => Item;
 
-    /// <param name="Locks">What it has now that it had not, or had shared only.</param>
-    /// <param name="Wait">The wait that this ends; null where it was granted at once.</param>
-    /// <param name="WaitedMs">How long that was.</param>
-    /// <param name="CausedBy">The targets whose locks it waited for.</param>
+    /// <summary>The item got locks, at once or after a wait.</summary>
+    /// <param name="Locks">The locks that it did not hold before, or held shared and holds exclusive now.</param>
+    /// <param name="Wait">The seq of the wait that this ends; null where the locks were granted at once.</param>
+    /// <param name="WaitedMs">How long it waited, in milliseconds; 0 where it did not.</param>
+    /// <param name="CausedBy">The targets that were in the way when the wait began; empty where it did not wait.</param>
     public sealed record Acquired(
         ItemId Item,
         LeaseId Lease,
@@ -80,13 +102,22 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
         public override string Type => "lock.acquired";
     }
 
-    /// <param name="Because"><c>unlocked</c>, how the lease ended, <c>taken_over_stale</c>, or how the handoff ended.</param>
+    /// <summary>The item holds these locks no longer.</summary>
+    /// <param name="Targets">In canonical form.</param>
+    /// <param name="Because">
+    /// <c>unlocked</c>, <c>taken_over_stale</c>, <c>cancelled</c>, the word of how the lease ended (<see cref="EndedAs"/>), or
+    /// <c>handoff_</c> and how the handoff ended.
+    /// </param>
     public sealed record Released(ItemId Item, LeaseId Lease, IReadOnlyList<string> Targets, string Because)
         : LockEvent(Item, Lease)
     {
         public override string Type => "lock.released";
     }
 
+    /// <summary>The request waits in line. Its seq names the wait.</summary>
+    /// <param name="Locks">What it waits for, in canonical form.</param>
+    /// <param name="Until">When it gives up by itself.</param>
+    /// <param name="CausedBy">The targets that are in the way, at most 20.</param>
     public sealed record Waited(
         ItemId Item,
         LeaseId Lease,
@@ -98,8 +129,14 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
         public override string Type => "lock.waited";
     }
 
-    /// <param name="Wait">The wait that ends; null for one that would have closed a cycle and never began.</param>
-    /// <param name="Because"><c>timeout</c>, <c>gone</c>, <c>deadlock</c>, <c>stale</c>, or how the lease ended.</param>
+    /// <summary>A wait ended without the locks, or was refused because it would have closed a cycle.</summary>
+    /// <param name="Wait">The seq of the wait; null for one that would have closed a cycle and never began.</param>
+    /// <param name="Because">
+    /// <c>timeout</c>, <c>gone</c> (the caller hung up), <c>deadlock</c>, <c>stale</c>, <c>cancelled</c>, the word of how the lease
+    /// ended, or <c>handoff_</c> and how the handoff ended.
+    /// </param>
+    /// <param name="WaitedMs">How long it waited, in milliseconds.</param>
+    /// <param name="CausedBy">The targets that were in the way when the wait began.</param>
     public sealed record GaveUp(
         ItemId Item,
         LeaseId Lease,
@@ -113,13 +150,20 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
     }
 }
 
-/// <summary>What can happen to targets that people hold.</summary>
+/// <summary>An event of a person's hold on a target.</summary>
+/// <param name="Hold">The hold that it happened to.</param>
 public abstract record HoldEvent(HoldId Hold) : Event
 {
     /// <inheritdoc/>
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         HoldEventDescriptions.Of(this, by, nameOf);
 
+    /// <summary>A person holds the target from now on.</summary>
+    /// <param name="Target">In canonical form.</param>
+    /// <param name="Mode">As for a lock.</param>
+    /// <param name="ByName">The person's name now.</param>
+    /// <param name="Until">When the hold ends by itself.</param>
+    /// <param name="Why">The person's reason.</param>
     public sealed record Began(
         HoldId Hold,
         string Target,
@@ -132,19 +176,25 @@ public abstract record HoldEvent(HoldId Hold) : Event
         public override string Type => "hold.began";
     }
 
-    /// <param name="Because"><c>released</c> or <c>expired</c>.</param>
+    /// <summary>The hold ended.</summary>
+    /// <param name="Target">In canonical form.</param>
+    /// <param name="Because"><c>released</c> by somebody, or <c>expired</c> at its time.</param>
     public sealed record Ended(HoldId Hold, string Target, string Because) : HoldEvent(Hold)
     {
         public override string Type => "hold.ended";
     }
 }
 
-/// <summary>What a holder does with locks, under its lease.</summary>
+/// <summary>The commands by which a holder locks and unlocks targets under its lease.</summary>
 public static class LockCommand
 {
-    /// <summary>All of the targets or none.</summary>
-    /// <param name="WaitSeconds">How long to wait in line, 0 to 55, fractions too; 0 for not at all.</param>
-    /// <param name="OverStale">Takes what only stale leases hold.</param>
+    /// <summary>
+    /// Locks all of the targets or none. Changes nothing where the item holds them already; refused with <c>target_locked</c>, at once
+    /// where waiting would close a cycle.
+    /// </summary>
+    /// <param name="Targets">1 to 1,000 targets, as sent.</param>
+    /// <param name="WaitSeconds">How long to wait in line: 0 (not at all) to 55, fractions too.</param>
+    /// <param name="OverStale">Takes the targets away from items whose lease is stale, where nothing else is in the way.</param>
     public sealed record Acquire(
         LeaseId Lease,
         string? Run,
@@ -158,7 +208,8 @@ public static class LockCommand
         public override Verb Verb => Verb.Lock;
     }
 
-    /// <summary>All of the targets or none. Letting go never needs an acknowledgement.</summary>
+    /// <summary>Unlocks all of the targets or none; refused with <c>lock_not_held</c>. Never needs an acknowledgement.</summary>
+    /// <param name="Targets">1 to 10,000 targets, as sent.</param>
     public sealed record Unlock(LeaseId Lease, string? Run, long Token, IReadOnlyList<string> Targets)
         : LeaseCommand(Lease, Run, Token, Acknowledges: null)
     {
@@ -166,30 +217,42 @@ public static class LockCommand
     }
 }
 
-/// <summary>What a person does with targets that they hold without an item.</summary>
+/// <summary>The commands by which a person holds targets without an item.</summary>
 public abstract record HoldCommand : Command
 {
     private HoldCommand() { }
 
     public override Verb Verb => Verb.HoldTarget;
 
+    /// <summary>Begins a hold; refused with <c>target_locked</c> where a lock, a hold or a waiting request is in the way.</summary>
+    /// <param name="Target">As sent.</param>
+    /// <param name="Mode">As for a lock.</param>
+    /// <param name="Until">In the future, within 30 days.</param>
+    /// <param name="Why">Required; up to 4,000 characters.</param>
     public sealed record Begin(string Target, LockMode Mode, DateTimeOffset Until, string Why) : HoldCommand
     {
         // A target belongs to no queue.
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
+    /// <summary>Ends a hold before its time; whoever waits for its target is served in the same write.</summary>
+    /// <param name="Hold">The hold to end.</param>
     public sealed record End(HoldId Hold) : HoldCommand
     {
         internal override Refusal? Outside(IQueueGate gate) => gate.Hold(Hold);
     }
 }
 
-/// <summary>What stands in the way of a request (API.md, <c>target_locked</c>).</summary>
-/// <param name="Target">The target that is locked or waited for, which may be above or below the one asked for.</param>
-/// <param name="Owner">Who has it, or waits for it before the caller; null where the caller may not see them.</param>
-/// <param name="Hold">The hold of a person, who has no item and no lease; null for a lease's.</param>
-/// <param name="Position">0 for whoever has it; 1 and on for whoever waits for it, in their order.</param>
+/// <summary>A lock, a hold or an earlier waiting request that is in the way of a request (API.md, <c>target_locked</c>).</summary>
+/// <param name="Target">The target that is locked or waited for; it may lie above or below the one asked for.</param>
+/// <param name="Mode">The mode in which it is locked or waited for.</param>
+/// <param name="Owner">The holder of the lock or hold, or the one who waits; null where the caller may not see them.</param>
+/// <param name="Item">The item of the lock or wait; null for a person's hold, and where the caller may not see it.</param>
+/// <param name="Lease">The item's last lease; null as for <paramref name="Item"/>.</param>
+/// <param name="Hold">The person's hold; null for a lock or a wait, and where the caller may not see it.</param>
+/// <param name="ExpiresAt">The end of the lease, handoff or hold; null while a policy pause stops the lease's clock.</param>
+/// <param name="Position">0 for a lock or hold; for waiting requests 1 and on, in their order.</param>
+/// <param name="Takeover">Who may get the target free, and from when; null where the caller may not see the owner.</param>
 public sealed record Blocking(
     string Target,
     LockMode Mode,
@@ -202,5 +265,9 @@ public sealed record Blocking(
     TakeoverHint? Takeover
 );
 
-/// <summary>One step of a cycle: this lease waits for what the next one has, and the last for what the first has.</summary>
+/// <summary>One step of a deadlock: this lease waits for a target of the next step's lease, and the last for one of the first.</summary>
+/// <param name="Item">The item that waits.</param>
+/// <param name="Lease">Its lease.</param>
+/// <param name="Holder">The holder of that lease.</param>
+/// <param name="WaitsFor">The target of the next step that is in its way.</param>
 public sealed record CycleStep(ItemId Item, LeaseId Lease, Holder Holder, string WaitsFor);

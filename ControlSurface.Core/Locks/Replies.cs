@@ -1,4 +1,5 @@
 namespace ControlSurface.Core.Locks;
 
-/// <summary>The answer to an accepted command: the hold.</summary>
+/// <summary>The hold that began.</summary>
+/// <param name="Hold">The hold as it stands now.</param>
 public sealed record HoldReply(TargetHold Hold) : Reply;

@@ -2,12 +2,12 @@ using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Runs;
 
-/// <summary>Runs as rules read them.</summary>
+/// <summary>The runs of a workspace, for rules to read.</summary>
 public interface IRuns : IItems
 {
-    /// <summary>The run, if it was ended and may start nothing.</summary>
+    /// <summary>The run where it has ended and was not reopened; else null.</summary>
     EndedRun? FindEndedRun(PrincipalId principal, string run);
 
-    /// <summary>The run, if it was granted something in the last 30 days and has not been ended.</summary>
+    /// <summary>The run where it has not ended and is still known (<see cref="KnownRun"/>); else null.</summary>
     KnownRun? FindKnownRun(PrincipalId principal, string run);
 }

@@ -1,7 +1,13 @@
 namespace ControlSurface.Core.Runs;
 
-/// <summary>A run that has been ended; it may start nothing until its principal reopens it.</summary>
-/// <param name="Generation">1 for the first life of the run, one more each time that it was reopened.</param>
+/// <summary>A run that has ended. It may start nothing until its principal reopens it.</summary>
+/// <param name="Principal">The principal inside which the run lives; two principals may use the same name.</param>
+/// <param name="Run">The name that the principal gave it: up to 200 characters without <c>/</c> and <c>%</c>.</param>
+/// <param name="Outcome">Up to 200 characters, in the words of whoever ended it.</param>
+/// <param name="Why">Up to 4,000 characters; null for none.</param>
+/// <param name="By">Who ended it: its principal, or support.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Generation">1 before the run was ever reopened, one more each time that it was.</param>
 public sealed record EndedRun(
     PrincipalId Principal,
     string Run,
@@ -12,12 +18,17 @@ public sealed record EndedRun(
     int Generation = 1
 );
 
-/// <summary>A run that was granted something or reopened, and has not been ended.</summary>
-/// <param name="Generation">1 for the first life of the run, one more each time that it was reopened.</param>
-/// <param name="SeenAt">When it was last granted something, or reopened.</param>
+/// <summary>
+/// A run that has not ended and that was granted a lease, began an action, published a version or was reopened in the last 30 days. One
+/// that was reopened is kept for good.
+/// </summary>
+/// <param name="Principal">The principal inside which the run lives.</param>
+/// <param name="Run">The name that the principal gave it.</param>
+/// <param name="Generation">1 before the run was ever reopened, one more each time that it was.</param>
+/// <param name="SeenAt">When it last did one of these.</param>
 public sealed record KnownRun(PrincipalId Principal, string Run, int Generation, DateTimeOffset SeenAt);
 
-/// <summary>What can happen to a run.</summary>
+/// <summary>An event of a run.</summary>
 public abstract record RunEvent : Event
 {
     /// <inheritdoc/>
@@ -26,29 +37,42 @@ public abstract record RunEvent : Event
 
     private RunEvent() { }
 
-    /// <summary>Each lease of the run is ended by an event of its own, in the same write.</summary>
+    /// <summary>The run ended. Each of its leases ends by an event of its own in the same write.</summary>
+    /// <param name="Principal">The run's principal, who need not be the one who ended it.</param>
+    /// <param name="Run">The run's name.</param>
+    /// <param name="Outcome">In the words of whoever ended it.</param>
+    /// <param name="Why">Null for none.</param>
     public sealed record Ended(PrincipalId Principal, string Run, string Outcome, string? Why) : RunEvent
     {
         public override string Type => "run.ended";
     }
 
     /// <summary>
-    /// The run may start work again. What it held is not given back: its leases ended, and their tokens stay fenced.
+    /// The run may start work again. It gets nothing back: its leases have ended, and their tokens stay fenced.
     /// </summary>
+    /// <param name="Principal">The run's principal, who reopened it.</param>
+    /// <param name="Run">The run's name.</param>
+    /// <param name="Generation">2 for the first time, one more each further time.</param>
     public sealed record Reopened(PrincipalId Principal, string Run, int Generation) : RunEvent
     {
         public override string Type => "run.reopened";
     }
 }
 
-/// <summary>What can be asked of a run.</summary>
+/// <summary>A command about a run.</summary>
+/// <param name="Run">The run's name, as sent.</param>
 public abstract record RunCommand(string Run) : Command
 {
-    /// <summary>Frees all that the run holds or waits for, at any moment (FIELD.md, 1 and 11).</summary>
-    /// <param name="Principal">Whose run; null for the caller's own. Another's is support's to end.</param>
+    /// <summary>
+    /// Ends a run: everything that it holds or waits for is released, at any moment (FIELD.md, 1 and 11). Refused with
+    /// <c>not_found</c> for a run that was never seen. Ending it again releases what it may still hold.
+    /// </summary>
+    /// <param name="Outcome">Required; up to 200 characters.</param>
+    /// <param name="Why">Up to 4,000 characters; null for none.</param>
+    /// <param name="Principal">The run's principal; null for the caller. Support alone may end another's.</param>
     public sealed record End(string Run, string Outcome, string? Why, PrincipalId? Principal) : RunCommand(Run)
     {
-        /// <summary>A claim of the run waits for something to claim. The engine says so: waits are not in the journal.</summary>
+        /// <summary>Whether a claim of the run waits for an item. The engine sets this, because the journal does not know waiting claims.</summary>
         public bool Waits { get; init; }
 
         public override Verb Verb => Verb.EndRun;
@@ -56,7 +80,7 @@ public abstract record RunCommand(string Run) : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Run(Run, Principal);
     }
 
-    /// <summary>Lets the caller's own run start work again after it was ended.</summary>
+    /// <summary>Lets the caller's own run start work again after it ended. Changes nothing for a run that has not ended.</summary>
     public sealed record Reopen(string Run) : RunCommand(Run)
     {
         public override Verb Verb => Verb.ReopenRun;

@@ -6,7 +6,7 @@ using ControlSurface.Core.Principals;
 namespace ControlSurface.Core.Runs;
 
 /// <summary>
-/// Ending a run frees all it holds at once, whatever it was doing (FIELD.md, 1 and 11); its principal may reopen it.
+/// Ends runs, which frees everything they hold at once (FIELD.md, 1 and 11), and lets their principals reopen them.
 /// </summary>
 internal static class RunRules
 {

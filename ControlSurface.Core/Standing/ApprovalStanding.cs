@@ -7,20 +7,33 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>How far one rule is met.</summary>
-/// <param name="Role">Whose approvals count; null for anybody who may decide.</param>
-/// <param name="State"><c>met</c>, <c>missing</c> or <c>nobody_eligible</c>.</param>
+/// <summary>How far the approvals of a version meet one rule of its queue.</summary>
+/// <param name="Name">The rule's name in the queue's policy; <c>approvals</c> for <c>requiredApprovals</c>, <c>second</c> for <c>with_second</c>.</param>
+/// <param name="Role">The word of the role whose approvals count; null where everybody's do who may decide.</param>
+/// <param name="Required">How many approvals the rule requires.</param>
+/// <param name="Given">How many were given that count for it; it may be more than required.</param>
+/// <param name="State"><c>met</c>, <c>missing</c> or <c>nobody_eligible</c>: too few are left who could still approve.</param>
 public sealed record RuleStanding(string Name, string? Role, int Required, int Given, string State)
 {
+    /// <summary>Whether the rule asks for no further approval.</summary>
     public bool IsMet => State == "met";
 }
 
 /// <summary>
-/// What a version's approvals come to (API.md, <c>GET /artifacts/{id}/approvals</c>): computed each time from the one
-/// record, so that no page and no action can see another state than the rule does.
+/// The approval state of an artifact (API.md, <c>GET /artifacts/{id}/approvals</c>). It is computed from the artifact's record each
+/// time, so that pages, lists and actions cannot see different states.
 /// </summary>
-/// <param name="Version">The current version; or the last that had approvals, where the current has none.</param>
+/// <param name="Version">
+/// The version that is described: the current one, or the last that had approvals where nobody approved or decided on the current one.
+/// </param>
+/// <param name="ContentHash">The content hash of that version.</param>
 /// <param name="State"><c>none</c>, <c>partial</c>, <c>valid</c>, <c>spent</c>, <c>invalidated</c>, <c>revoked</c> or <c>expired</c>.</param>
+/// <param name="Required">How many approvals the rules require in all.</param>
+/// <param name="Given">How many of those were given; never more than required.</param>
+/// <param name="Rules">Each rule that applies and how far it is met.</param>
+/// <param name="BlockedBy">The decisions that block the version, by their seq: the latest of each principal.</param>
+/// <param name="InvalidatedBy">Why the last invalidated approval fell; null for none.</param>
+/// <param name="Approvals">All approvals of that version, in the order in which they were given.</param>
 public sealed record ApprovalStanding(
     int Version,
     string ContentHash,
@@ -33,15 +46,16 @@ public sealed record ApprovalStanding(
     IReadOnlyList<Approval> Approvals
 )
 {
-    /// <summary>Seqs of the decisions in <see cref="BlockedBy"/> whose sayer can say no other word: a manager may lift them.</summary>
+    /// <summary>Seqs of the decisions in <see cref="BlockedBy"/> whose author can no longer decide: a manager may lift these.</summary>
     public IReadOnlyList<long> Liftable { get; init; } = [];
 
+    /// <summary>The approval state of the artifact now.</summary>
     public static ApprovalStanding Of(IActions at, Artifact artifact)
     {
         var shown = Shown(artifact);
         var approvals = artifact.Approvals.Where(a => a.Version == shown.Number).ToList();
         var holding = Holding(artifact, shown);
-        // What was used was given: the rules of a spent version are met, and nobody waits for another approval.
+        // Spent approvals still meet the rules: nobody waits for another approval of a version that was applied.
         IReadOnlyList<Approval> counting =
             holding.Count > 0 ? holding : [.. approvals.Where(a => a.State == ApprovalState.Spent)];
         var rules = Weigh(at, artifact, counting, ActionsToShow(at, artifact, shown.Number));
@@ -62,7 +76,7 @@ public sealed record ApprovalStanding(
         };
     }
 
-    /// <summary>Approvals that would still let an action through; none unless they are enough.</summary>
+    /// <summary>The valid approvals that would still let an action begin; empty unless they meet every rule.</summary>
     internal static IReadOnlyList<Approval> Unspent(IActions at, Artifact artifact) =>
         artifact.Approvals.Any(a => a.State == ApprovalState.Valid) && Of(at, artifact) is { State: "valid" } standing
             ? [.. standing.Approvals.Where(a => a.State == ApprovalState.Valid)]
@@ -76,8 +90,8 @@ public sealed record ApprovalStanding(
             ),
         ];
 
-    /// <summary>The rules that apply, and how far these approvals meet them.</summary>
-    /// <param name="actions">What is to be let through: rules may be for a kind of action, or where it acts.</param>
+    /// <summary>The rules that apply to the artifact, and how far these approvals meet them.</summary>
+    /// <param name="actions">The actions that are to begin: a rule may apply only to a kind of action or to a target prefix.</param>
     internal static IReadOnlyList<RuleStanding> Weigh(
         IActions at,
         Artifact artifact,
@@ -108,7 +122,7 @@ public sealed record ApprovalStanding(
             if (Applies(at, rule.When, artifact, actions))
                 Add(rule.Name, rule.Role, rule.Count, who => RoleWords(who).Contains(rule.Role));
         }
-        // Whoever changed it counts, but not alone (selfApproval with_second).
+        // An author's approval counts only beside another's (selfApproval with_second).
         if (
             rules.Count > 0
             && policy.SelfApproval == SelfApproval.WithSecond
@@ -119,9 +133,10 @@ public sealed record ApprovalStanding(
     }
 
     /// <summary>
-    /// Whether an approval by them would bring a rule of the current version nearer: where only a manager's is missing, another
-    /// reviewer's adds nothing.
+    /// Whether an approval by this principal would bring a rule of the current version closer to being met. Where only a manager's
+    /// approval is missing, another reviewer's does not.
     /// </summary>
+    /// <param name="who">A principal who may decide on the artifact.</param>
     public static bool Helps(IActions at, Artifact artifact, Principal who)
     {
         var version = artifact.Current;
@@ -131,14 +146,14 @@ public sealed record ApprovalStanding(
         var shown = ActionsToShow(at, artifact, version.Number);
         var theirs = Consequences.Tried(artifact, version, who.Id, version.At, shown);
         var before = Weigh(at, artifact, holding, shown);
-        // Nothing is required, or all is given: then a word more is wanted where it was asked for, and counts as it is.
+        // Where no rule asks for more, any further approval is welcome to those who asked for it.
         return before.All(r => r.IsMet) || Counted(Weigh(at, artifact, [.. holding, theirs], shown)) > Counted(before);
     }
 
-    /// <summary>How many approvals count towards the rules: one more than a rule asks for brings it no nearer.</summary>
+    /// <summary>How many approvals count towards the rules: those beyond what a rule requires do not.</summary>
     public static int Counted(IReadOnlyList<RuleStanding> rules) => rules.Sum(r => Math.Min(r.Given, r.Required));
 
-    /// <summary>The latest word of each who blocks the version.</summary>
+    /// <summary>The latest decision of each principal whose latest decision blocks the version, by seq.</summary>
     internal static IReadOnlyList<Verdict> Blocking(Artifact artifact, int version) =>
         [
             .. artifact
@@ -149,7 +164,7 @@ public sealed record ApprovalStanding(
                 .OrderBy(v => v.Seq),
         ];
 
-    /// <summary>Actions on the version that approving it may let through.</summary>
+    /// <summary>The prepared actions on the version: those that its approval may let begin.</summary>
     internal static IReadOnlyList<WorkAction> ActionsToShow(IActions at, Artifact artifact, int version) =>
         [.. at.ActionsOn(artifact.Id).Where(a => a.Version == version && a.Written == ActionState.Prepared)];
 
@@ -158,7 +173,7 @@ public sealed record ApprovalStanding(
         var current = artifact.Current;
         if (artifact.Approvals.Count == 0 || artifact.Approvals.Any(a => a.Version == current.Number))
             return current;
-        // A decision on the current version speaks for it; else what is told is what became of the last approved one.
+        // A decision on the current version makes that the one to describe; else describe the last approved version.
         return artifact.Verdicts.Any(v => v.Version == current.Number)
             ? current
             : artifact.Versions[artifact.Approvals.Max(a => a.Version) - 1];
@@ -205,32 +220,32 @@ public sealed record ApprovalStanding(
     }
 }
 
-/// <summary>Who may decide on an artifact's current version (API.md, Reviews and approvals).</summary>
+/// <summary>Tells who may decide on an artifact's current version (API.md, Reviews and approvals).</summary>
 public static class Eligible
 {
-    /// <summary>Everybody who could approve now, in the order of their ids.</summary>
+    /// <summary>Every principal who could approve the current version now, in the order of their ids.</summary>
     public static IReadOnlyList<Principal> Of(IActions at, Artifact artifact) =>
         [.. at.Principals.Where(who => MayDecide(at, artifact, who) && !IsBarred(at, artifact, who.Id))];
 
-    /// <summary>Whether whoever blocked may still say another word: somebody paused can, somebody ended cannot.</summary>
+    /// <summary>Whether the principal may still decide later: somebody paused may, somebody ended may not.</summary>
     internal static bool CanComeBack(IActions at, Artifact artifact, PrincipalId by) =>
         at.FindPrincipal(by) is { } who && MayDecide(at, artifact, who with { State = StateToDecide(who) });
 
     private static PrincipalState StateToDecide(Principal who) =>
         who.State == PrincipalState.Paused ? PrincipalState.Active : who.State;
 
-    /// <summary>Whether role, queue and kind let them decide at all.</summary>
+    /// <summary>Whether state, role, queue and kind let the principal decide at all.</summary>
     internal static bool MayDecide(IActions at, Artifact artifact, Principal who) =>
         who.State == PrincipalState.Active
         && (Permissions.MayAsk(Verb.Decide) & who.Roles) != 0
         && Scope.Of(who).Sees(artifact.Queue)
         && (who.Kind == PrincipalKind.Person || at.PolicyOf(artifact.Queue).AgentsMayApprove);
 
-    /// <summary>Whether a change since the last approved version is theirs.</summary>
+    /// <summary>Whether the principal made a version since the last approved one.</summary>
     internal static bool IsAuthor(Artifact artifact, PrincipalId who) =>
         artifact.Versions.Any(v => v.Number > (artifact.LastApproved ?? 0) && v.By == who);
 
-    /// <summary>Whether their own changes keep them from approving (<c>selfApproval</c>).</summary>
+    /// <summary>Whether the principal's own versions keep them from approving (<c>selfApproval</c>).</summary>
     internal static bool IsBarred(IActions at, Artifact artifact, PrincipalId who)
     {
         var policy = at.PolicyOf(artifact.Queue);

@@ -6,7 +6,12 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>An artifact as outsiders see it: the record and what is computed from it. Values only.</summary>
+/// <summary>An artifact with everything that is computed from it, as values that stay true to one moment.</summary>
+/// <param name="Artifact">The record.</param>
+/// <param name="Approval">Its approval state.</param>
+/// <param name="Review">Its open review; null for none.</param>
+/// <param name="Hold">A person's edit that holds agents' publishes; null for none.</param>
+/// <param name="OpenConflicts">How many open conflicts name the artifact.</param>
 public sealed record ArtifactView(
     Artifact Artifact,
     ApprovalStanding Approval,
@@ -15,6 +20,7 @@ public sealed record ArtifactView(
     int OpenConflicts
 )
 {
+    /// <summary>The artifact as it is now.</summary>
     /// <param name="editing">A person who has it open for editing, as presence says; null for nobody.</param>
     public static ArtifactView Of(IActions at, Artifact artifact, PrincipalId? editing = null) =>
         new(

@@ -7,8 +7,14 @@ using ControlSurface.Core.Artifacts;
 namespace ControlSurface.Core.Standing;
 
 /// <summary>What approving would mean for one prepared action.</summary>
-/// <param name="WouldBegin">Whether it could be let through once this approval is given.</param>
-/// <param name="Why">What else is in the way; null where nothing is.</param>
+/// <param name="ActionId">The caller's id of the action.</param>
+/// <param name="Kind">The action's kind, in its author's words.</param>
+/// <param name="Target">Where it acts, in canonical form.</param>
+/// <param name="ExpectedTargetVersion">The version that the action expects its target to have; null for any.</param>
+/// <param name="CurrentTargetVersion">The version that the target is known to have; null where nobody reported one.</param>
+/// <param name="PayloadHash">The content hash of what it applies; null for none.</param>
+/// <param name="WouldBegin">Whether the action could begin once this approval is given.</param>
+/// <param name="Why">A sentence on what else is in the way; null where nothing is.</param>
 public sealed record ActionConsequence(
     string ActionId,
     string Kind,
@@ -21,9 +27,13 @@ public sealed record ActionConsequence(
 );
 
 /// <summary>
-/// What approving a version would let happen, found by trying (API.md). The hash binds an approval to the actions that
-/// were shown; who has approved meanwhile is not part of it, or two reviewers at once would always undo each other.
+/// What approving a version would let happen, found by trying it (API.md, <c>GET …/consequences</c>). The hash binds an approval to the
+/// actions that were shown. It leaves out who has approved: else two reviewers at once would always invalidate each other's page.
 /// </summary>
+/// <param name="Actions">Each prepared action on the version.</param>
+/// <param name="Rules">Each rule that applies, before this approval.</param>
+/// <param name="Eligible">The principals who could approve, in the order of their ids.</param>
+/// <param name="Hash">The <c>consequencesHash</c> that a decision must name: over codes, ids and versions, never over sentences.</param>
 public sealed record Consequences(
     IReadOnlyList<ActionConsequence> Actions,
     IReadOnlyList<RuleStanding> Rules,
@@ -31,7 +41,9 @@ public sealed record Consequences(
     string Hash
 )
 {
-    /// <param name="who">Whose approval is tried.</param>
+    /// <summary>The consequences of an approval by one principal now.</summary>
+    /// <param name="version">The version to approve; a current one.</param>
+    /// <param name="who">The principal whose approval is tried.</param>
     public static Consequences Of(
         IActions at,
         Artifact artifact,
@@ -75,7 +87,7 @@ public sealed record Consequences(
         );
     }
 
-    /// <summary>Whether the approval was given with this action in view, as it is now.</summary>
+    /// <summary>Whether the approval covers this action unchanged: its approver was shown the same fingerprint.</summary>
     internal static bool Covers(Approval approval, WorkAction action) =>
         approval.Covers.Any(c => c.Action == action.Id && c.Fingerprint == action.Fingerprint);
 
@@ -100,7 +112,7 @@ public sealed record Consequences(
             Add(action.Id);
             Add(action.Fingerprint);
             Add(at.TargetVersion(action.Target));
-            // Codes and ids, never the sentence: how it is worded is no consequence.
+            // Hash codes and ids, never the sentence: another wording is no other consequence.
             var obstruction = Obstruction.Of(at, action, now);
             Add(obstruction is null ? null : WireNames.Of(obstruction.Kind));
             Add(obstruction?.Other);
@@ -116,7 +128,7 @@ public sealed record Consequences(
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    /// <summary>An approval as it would be, to be weighed with those that were given.</summary>
+    /// <summary>An approval as it would be given, to weigh beside the others.</summary>
     internal static Approval Tried(
         Artifact artifact,
         ArtifactVersion version,

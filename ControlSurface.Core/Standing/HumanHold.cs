@@ -5,10 +5,13 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>A person's edit, made or being made, that holds agents' publishes.</summary>
-/// <param name="Version">The version that an agent would write on.</param>
-/// <param name="ResolveBy"><c>permit</c> or <c>acknowledges</c>.</param>
-/// <param name="Permit">The leave that is given for this version; null for none.</param>
+/// <summary>A person's edit that holds agents' publishes (<c>human_edit_hold</c>).</summary>
+/// <param name="Version">The current version, which an agent would publish on.</param>
+/// <param name="By">The person who edits or edited.</param>
+/// <param name="At">When they published their edit; null while they are editing.</param>
+/// <param name="IsEditing">Whether the person has the artifact open for editing now.</param>
+/// <param name="ResolveBy">How an agent gets on: <c>permit</c> by a person, or its own <c>acknowledges</c>.</param>
+/// <param name="Permit">The permit that a person gave for this version; null for none.</param>
 public sealed record HumanHold(
     int Version,
     PrincipalId By,
@@ -18,14 +21,15 @@ public sealed record HumanHold(
     EditPermit? Permit
 )
 {
-    /// <summary>Null where nothing holds.</summary>
+    /// <summary>The hold on the artifact now; null for none.</summary>
+    /// <param name="editing">A person who has it open for editing, as presence says; null for nobody.</param>
     public static HumanHold? Of(IActions at, Artifact artifact, PrincipalId? editing)
     {
         var policy = at.PolicyOf(artifact.Queue);
         if (policy.OnHumanEdit == OnHumanEdit.Free)
             return null;
         var current = artifact.Current;
-        // What a person started is there to be worked on; what they changed is not to be written over.
+        // A first version by a person is there to be worked on; only an edit of an earlier version holds agents.
         var edited = current is { ByKind: PrincipalKind.Person, Base: not null };
         if (!edited && editing is null)
             return null;

@@ -4,16 +4,16 @@ using ControlSurface.Core.Conflicts;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>Something in the way of an action, and the conflict that it is.</summary>
+/// <summary>Why an action cannot begin whatever is approved, and the kind of conflict that this is.</summary>
 internal sealed record Obstruction(ConflictKind Kind, string Why)
 {
-    /// <summary>The action that is or was the same; null where it is the target that moved.</summary>
+    /// <summary>The other action that does the same; null where the target moved.</summary>
     internal string? Other { get; private init; }
 
-    /// <summary>How far that action was; null where there is none.</summary>
+    /// <summary>The state of the other action; null where there is none.</summary>
     internal ActionState? OtherIs { get; private init; }
 
-    /// <summary>What stands in the way of an action whatever is approved: the target moved, or it is done elsewhere.</summary>
+    /// <summary>What is in the way: its target moved, or another action does or did the same. Null for nothing.</summary>
     internal static Obstruction? Of(IActions at, WorkAction action, DateTimeOffset now)
     {
         if (at.HasMoved(action))
@@ -47,11 +47,11 @@ internal sealed record Obstruction(ConflictKind Kind, string Why)
         return null;
     }
 
-    // The sentence is read by whoever sees this action; they need not see the queue of the other.
+    // Readers of this action may not see the queue of the other one.
     private static string NameOf(IActions at, WorkAction other, WorkAction action) =>
         at.QueueOf(other) == at.QueueOf(action) ? other.Id : "An action of another queue";
 
-    // Applied since the version that the action expects: one that expects what came of the other is another step.
+    // An action that expects the version which the other one produced is a further step, not the same one again.
     private static bool IsSince(WorkAction done, WorkAction action) =>
         action.ExpectedTargetVersion is not { } expected
         || !string.Equals(done.ObservedTargetVersion, expected, StringComparison.Ordinal);

@@ -5,32 +5,39 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>What the review of one version has come to (API.md, Settled since, Waiting for a review).</summary>
+/// <summary>The outcome of a version's review (API.md, Settled since, Waiting for a review).</summary>
 public enum ReviewOutcomeState
 {
-    /// <summary>Somebody has still to decide, or nobody was asked yet.</summary>
+    /// <summary>Approvals are missing, or nobody was asked yet.</summary>
     Pending,
 
     /// <summary>All approvals that the version needs were given; they may have been spent since.</summary>
     Approved,
+
+    /// <summary>Somebody requested changes, and has not decided otherwise since.</summary>
     ChangesRequested,
+
+    /// <summary>Somebody rejected the version, and has not decided otherwise since.</summary>
     Rejected,
 
-    /// <summary>A newer version is current, whoever made it: nobody decides on this one any more.</summary>
+    /// <summary>A newer version is current: nobody decides on this one any more.</summary>
     Superseded,
 
-    /// <summary>The review, or an approval, was taken back, and nobody is asked.</summary>
+    /// <summary>The review was withdrawn or an approval revoked, and no review is open.</summary>
     Withdrawn,
 
-    /// <summary>The approvals have had their time, or fell because the target or a source moved, and nobody is asked.</summary>
+    /// <summary>The approvals expired, or were invalidated because the target or a source changed, and no review is open.</summary>
     Expired,
 }
 
-/// <summary>What the review of one version has come to: computed from the one record, as every other state word is.</summary>
-/// <param name="Standing">What the approvals of the artifact come to.</param>
+/// <summary>The outcome of a version's review, computed from the artifact's record.</summary>
+/// <param name="State">The outcome.</param>
+/// <param name="Standing">The approval state of the artifact, which may describe an older version.</param>
 /// <param name="Review">The newest review of the version; null where nobody was asked.</param>
 public sealed record ReviewOutcome(ReviewOutcomeState State, ApprovalStanding Standing, Review? Review)
 {
+    /// <summary>The outcome for one version now.</summary>
+    /// <param name="version">The number of a version that exists.</param>
     public static ReviewOutcome Of(IActions at, Artifact artifact, int version)
     {
         var standing = ApprovalStanding.Of(at, artifact);
@@ -48,7 +55,7 @@ public sealed record ReviewOutcome(ReviewOutcomeState State, ApprovalStanding St
         if (blocking.Count > 0)
             return ReviewOutcomeState.ChangesRequested;
         var isOpen = review is { State: ReviewState.Open };
-        // What is told of the artifact may be what became of an older version that was approved.
+        // The standing may describe an older version that was approved.
         if (standing.Version != version)
             return isOpen || review is not { State: ReviewState.Withdrawn }
                 ? ReviewOutcomeState.Pending

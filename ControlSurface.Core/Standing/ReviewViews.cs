@@ -4,11 +4,13 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Standing;
 
-/// <summary>A review with who may decide on it now.</summary>
+/// <summary>Makes views of reviews: <see cref="ReviewView"/> lies below the rules that know who may decide.</summary>
 public static class ReviewViews
 {
     extension(ReviewView)
     {
+        /// <summary>The review with the principals who may decide on it now and are not away; nobody where it is not open.</summary>
+        /// <param name="artifact">The artifact that the review is of.</param>
         public static ReviewView Of(IActions at, Artifact artifact, Review review)
         {
             if (review.State != ReviewState.Open)

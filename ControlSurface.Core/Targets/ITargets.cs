@@ -2,12 +2,12 @@ using ControlSurface.Core.Locking;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Targets as rules read them.</summary>
+/// <summary>The targets that a workspace knows, for rules to read.</summary>
 public interface ITargets : ILocks
 {
-    /// <summary>All targets of which something is known, in ordinal order.</summary>
+    /// <summary>All targets with a reported version or a finished wait, in the ordinal order of their paths.</summary>
     IEnumerable<TargetState> Targets { get; }
 
-    /// <summary>The record of a target; null where nobody has said anything about it.</summary>
+    /// <summary>The record of a target in canonical form; null where the workspace knows nothing of it.</summary>
     TargetState? FindTarget(string target);
 }

@@ -2,11 +2,12 @@ using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Targets that look like others which the workspace knows (API.md, Settled since: Text), named beside a decision on them.</summary>
+/// <summary>Finds targets that look like other known targets, so that a reviewer is warned beside a decision (API.md, Settled since, Text).</summary>
 public static class LookAlikeTargets
 {
-    /// <summary>For each of these targets that looks like another known one: that one, the first in ordinal order.</summary>
-    /// <param name="maySee">Whether the reader sees what belongs to this queue; null stands for none.</param>
+    /// <summary>For each target that looks like another known one, that other one: the first in ordinal order.</summary>
+    /// <param name="targets">In canonical form.</param>
+    /// <param name="maySee">Whether the reader sees what belongs to a queue; called with null for what belongs to none.</param>
     public static IReadOnlyDictionary<string, string> Of(
         ITargets at,
         IReadOnlyCollection<string> targets,

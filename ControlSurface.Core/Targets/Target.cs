@@ -2,11 +2,19 @@ using System.Collections.Immutable;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Something that somebody said about a target (API.md, Locks and targets).</summary>
-/// <param name="By">Who or what changed it outside, in the reporter's words; null where that is not known.</param>
-/// <param name="OccurredAt">When it happened outside; the instant of the report where that was not said.</param>
-/// <param name="CausedBy">The action that it came of; null for none.</param>
-/// <param name="Counts">False for what is older than what is known, or was said by an agent outside its work.</param>
+/// <summary>A reported change of a target (API.md, Locks and targets).</summary>
+/// <param name="Version">The version after the change, in the outside system's own words; up to 200 characters.</param>
+/// <param name="By">Who or what changed the target outside, in the reporter's words; null where the reporter did not say.</param>
+/// <param name="Note">Up to 4,000 characters; null for none.</param>
+/// <param name="OccurredAt">When it changed outside; the instant of the report where the reporter did not say.</param>
+/// <param name="CausedBy">The id of the action that caused it; null for none.</param>
+/// <param name="ReportedBy">The principal who reported it.</param>
+/// <param name="At">When it was reported.</param>
+/// <param name="Seq">The seq of the report.</param>
+/// <param name="Counts">
+/// Whether it became the known version at once. False for a change that is older than the known one, was reported by an agent outside
+/// its work, or waits for an action to settle.
+/// </param>
 public sealed record TargetChange(
     string Version,
     string? By,
@@ -19,28 +27,30 @@ public sealed record TargetChange(
     bool Counts
 );
 
-/// <summary>A record, file or source outside, as far as anybody has said how it stands.</summary>
-/// <param name="Version">The newest version that is known.</param>
-/// <param name="OccurredAt">When it came to be.</param>
+/// <summary>What the workspace knows of a target: a record, file or source outside.</summary>
+/// <param name="Path">In canonical form (<see cref="TargetPath.Check"/>).</param>
+/// <param name="Version">The newest version that counts; empty where nobody reported one.</param>
+/// <param name="OccurredAt">When the target changed to that version outside.</param>
+/// <param name="Seq">The seq of the last event that changed this record.</param>
 public sealed record TargetState(string Path, string Version, DateTimeOffset OccurredAt, long Seq)
 {
     /// <summary>The last 20 changes, oldest first.</summary>
     public ImmutableList<TargetChange> Changes { get; init; } = [];
 
-    /// <summary>A change that was reported while an action on the target was being applied, and waits for that to settle.</summary>
+    /// <summary>The change that was reported while an action on the target was applying; it counts once that action settles. Null for none.</summary>
     public TargetChange? Held { get; init; }
 
-    /// <summary>How many requests have waited for locks on it and are over.</summary>
+    /// <summary>How many lock requests waited for this target and no longer wait.</summary>
     public int Waits { get; init; }
 
-    /// <summary>How long those waited in all, in milliseconds.</summary>
+    /// <summary>How long those requests waited in all, in milliseconds.</summary>
     public long WaitedMs { get; init; }
 
-    /// <summary>A target of whose versions nobody has said anything.</summary>
+    /// <summary>A target without a reported version.</summary>
     internal static TargetState Unknown(string path, long seq) => new(path, Version: "", DateTimeOffset.MinValue, seq);
 }
 
-/// <summary>What can happen to a target.</summary>
+/// <summary>An event of a target.</summary>
 public abstract record TargetEvent : Event
 {
     /// <inheritdoc/>
@@ -49,8 +59,15 @@ public abstract record TargetEvent : Event
 
     private TargetEvent() { }
 
-    /// <param name="Counts">It is the version now; else it is only remembered.</param>
-    /// <param name="IsHeld">An action on the target is being applied: what follows waits until that is settled.</param>
+    /// <summary>Somebody reported that the target changed outside.</summary>
+    /// <param name="Target">In canonical form.</param>
+    /// <param name="Version">The version after the change, in the outside system's own words.</param>
+    /// <param name="By">Who or what changed it, in the reporter's words; null where the reporter did not say.</param>
+    /// <param name="Note">The reporter's note; null for none.</param>
+    /// <param name="OccurredAt">When it changed outside.</param>
+    /// <param name="CausedBy">The id of the action that caused it; null for none.</param>
+    /// <param name="Counts">Whether this is the known version from now on; else the change is only kept in the history.</param>
+    /// <param name="IsHeld">Whether the change waits until an action that is applying on the target has settled.</param>
     public sealed record Changed(
         string Target,
         string Version,
@@ -65,20 +82,31 @@ public abstract record TargetEvent : Event
         public override string Type => "target.changed";
     }
 
-    /// <summary>The action has settled, and what was held counts now; or it was the action's own change.</summary>
+    /// <summary>The action has settled: the held change counts from now on.</summary>
+    /// <param name="Target">In canonical form.</param>
+    /// <param name="Version">The version that is known from now on.</param>
+    /// <param name="IsOwn">Whether the action itself made the change, so that no conflict opens.</param>
     public sealed record Released(string Target, string Version, bool IsOwn) : TargetEvent
     {
         public override string Type => "target.released";
     }
 }
 
-/// <summary>What can be said of targets.</summary>
+/// <summary>A command about targets.</summary>
 public abstract record TargetCommand : Command
 {
     private TargetCommand() { }
 
-    /// <param name="At">When it happened outside; null for now.</param>
-    /// <param name="CausedBy">The id of the action that it came of.</param>
+    /// <summary>
+    /// Reports that something outside changed a target. The known version again changes nothing. Approvals may be invalidated and
+    /// conflicts opened in the same write.
+    /// </summary>
+    /// <param name="Target">As sent.</param>
+    /// <param name="Version">Required; up to 200 characters.</param>
+    /// <param name="By">Who or what changed it; up to 200 characters, null for unknown.</param>
+    /// <param name="Note">Up to 4,000 characters; null for none.</param>
+    /// <param name="At">When it changed outside, at most 5 minutes in the future; null for now.</param>
+    /// <param name="CausedBy">The id of an action on this target that caused it; null for none.</param>
     public sealed record Report(
         string Target,
         string Version,

@@ -7,23 +7,27 @@ using ControlSurface.Core.Targets;
 namespace ControlSurface.Core.Targets;
 
 /// <summary>What the caller may do with a target now.</summary>
-/// <param name="Write">Nobody else has a lock or a hold on it, above it or below it.</param>
-/// <param name="Lock">The strongest mode that would be granted at once; null for none.</param>
-/// <param name="Wait">Whether waiting in line can give it, where it is not granted at once.</param>
+/// <param name="Write">Whether nobody else holds a lock or a hold on it, above it or below it.</param>
+/// <param name="Lock">The strongest mode in which a lock would be granted at once; null for none.</param>
+/// <param name="Wait">Whether a request that waits in line can get it, where it is not granted at once.</param>
 /// <param name="Why">One or two sentences: who is in the way, and what to do next.</param>
-/// <param name="Until">When the last of those in the way ends, as far as that is known; null where nobody is.</param>
+/// <param name="Until">When the last of those in the way ends, as far as that is known; null where nobody is in the way.</param>
 public sealed record MayUseTarget(bool Write, LockMode? Lock, bool Wait, string Why, DateTimeOffset? Until);
 
-/// <summary>A lock or a hold that covers a target, and whether it is the caller's own.</summary>
+/// <summary>A lock or a hold on a target, above it or below it.</summary>
+/// <param name="User">Who holds it, as far as the caller may see.</param>
+/// <param name="IsOwn">Whether it is the caller's: their own hold, or a lock under their lease of the same run.</param>
 public sealed record Covering(TargetUser User, bool IsOwn);
 
 /// <summary>
-/// A target before it is written: what covers it, locks above it included, and what the caller may do (API.md, Settled since,
-/// Targets). Computed from the same tree as the rules that grant locks.
+/// What a caller asks about a target before writing to it: who covers it, and what the caller may do (API.md, Settled since, Targets).
+/// It is computed from the tree that the rules grant locks by.
 /// </summary>
-/// <param name="IsFree">Nobody but the caller has it locked or held, above it and below it too, and nobody waits for it.</param>
+/// <param name="Path">In canonical form.</param>
+/// <param name="IsFree">Whether nobody but the caller holds or waits for it, for what is above it or for what is below it.</param>
 /// <param name="CoveredBy">Locks and holds on the target and above it, in a fixed order.</param>
-/// <param name="Within">Locks and holds below it, which an exclusive lock on it would collide with.</param>
+/// <param name="Within">Locks and holds below it, with which an exclusive lock on it would conflict.</param>
+/// <param name="May">What the caller may do.</param>
 public sealed record TargetCheck(
     string Path,
     bool IsFree,
@@ -32,9 +36,11 @@ public sealed record TargetCheck(
     MayUseTarget May
 )
 {
-    /// <param name="path">In its one spelling (<see cref="TargetPath.Check"/>).</param>
-    /// <param name="run">The run that asks; null for none. Locks of the caller's other runs are others'.</param>
-    /// <param name="scope">Of work in queues that the caller may not see they learn that it is there, not whose and on which part.</param>
+    /// <summary>The check of one target for one caller.</summary>
+    /// <param name="path">In canonical form (<see cref="TargetPath.Check"/>).</param>
+    /// <param name="who">The caller.</param>
+    /// <param name="run">The caller's run; null for none. Locks of the caller's other runs count as somebody else's.</param>
+    /// <param name="scope">The caller's. Work outside it is shown as being in the way, without who it is and where exactly.</param>
     public static TargetCheck Of(ITargets at, string path, Principal who, string? run, Scope scope)
     {
         TargetUser Shown(TargetUser user) => user.Holder is null ? user with { Target = path } : user;

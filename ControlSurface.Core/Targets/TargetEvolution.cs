@@ -3,7 +3,7 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>What a target is after an event.</summary>
+/// <summary>Evolves a target by an event.</summary>
 internal static class TargetEvolution
 {
     private const int Remembered = 20;
@@ -47,7 +47,7 @@ internal static class TargetEvolution
         }
     }
 
-    /// <summary>What whoever applied an action saw afterwards is the version that is known.</summary>
+    /// <summary>The target at the version that was observed after an action was applied.</summary>
     internal static TargetState Observed(TargetState? was, string target, string version, Recorded recorded) =>
         (was ?? new TargetState(target, version, recorded.At, recorded.Seq)) with
         {

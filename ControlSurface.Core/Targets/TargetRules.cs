@@ -11,7 +11,7 @@ using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>What follows when something outside has changed (API.md, <c>POST /targets/changes</c>).</summary>
+/// <summary>Decides what a reported change of a target means for work in progress (API.md, <c>POST /targets/changes</c>).</summary>
 internal static class TargetRules
 {
     internal static Decision Decide(IItemContext<ITargets> context, TargetCommand command) =>
@@ -40,7 +40,7 @@ internal static class TargetRules
         var known = context.At.FindTarget(target);
         if (known?.Version == c.Version || known?.Held?.Version == c.Version)
             return Decision.Unchanged(new TargetReply(known, IsNew: false));
-        // Only what the action saw for itself is its own doing: naming an action excuses nothing else.
+        // A change is the action's own only if the action observed that version: naming an action excuses nothing else.
         var isOwn =
             cause is { Written: ActionState.Applied, ObservedTargetVersion: { } observed } && observed == c.Version;
         if (isOwn)
@@ -65,7 +65,7 @@ internal static class TargetRules
         return Decision.Accepted(events, new TargetReply(After(context, known, events), IsNew: true));
     }
 
-    /// <summary>An action has settled: what was reported of its target meanwhile is its own, or counts from now on.</summary>
+    /// <summary>After an action settled: the change that was held meanwhile is the action's own, or counts from now on.</summary>
     internal static void Release(
         List<Event> events,
         IItemContext<ITargets> context,
@@ -81,7 +81,7 @@ internal static class TargetRules
             Follow(events, context, action.Target, held.Version, held.By ?? context.At.NameOf(held.ReportedBy));
     }
 
-    // A change that counts makes approvals fall where the queue says so, and shows where somebody works on what it touches.
+    // A change that counts invalidates approvals where the queue's policy says so, and opens conflicts on live work that it touches.
     private static void Follow(
         List<Event> events,
         IItemContext<ITargets> context,
@@ -111,7 +111,7 @@ internal static class TargetRules
         Flag(events, context, target, version, by, isConfirmed: true);
     }
 
-    // Live work names a target in five ways. Each piece of work gets one conflict for one change, the plainest first.
+    // Live work can name a target as artifact, source, action, item or hold. Each piece of work gets one conflict for one change.
     private static void Flag(
         List<Event> events,
         IItemContext<ITargets> context,
@@ -133,7 +133,7 @@ internal static class TargetRules
 
     private sealed record OutsideChange(string Target, string Version, string By, string Report)
     {
-        /// <summary>The change as one of the things that collided: it makes a later one another.</summary>
+        /// <summary>The change as a competing entry of a conflict; its version tells it from a later change.</summary>
         internal Competing AsCompeting(IItemContext<ITargets> context) =>
             new(
                 $"{Target} at {Version}",
@@ -312,7 +312,7 @@ internal static class TargetRules
             }
         );
 
-    // What somebody counts on: the action that would apply the version.
+    // The first prepared action that would apply the version.
     private static string? ActionOn(ITargets at, Artifact artifact) =>
         ApprovalStanding.ActionsToShow(at, artifact, artifact.Current.Number) is [var first, ..] ? first.Id : null;
 
@@ -329,8 +329,8 @@ internal static class TargetRules
     private static bool RestsOn(Artifact artifact, string target, string version) =>
         artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target) && s.Version != version);
 
-    // An agent speaks for what it works on: a lease of its own, or a queue that it may touch, is concerned (API.md, Settled
-    // details). Elsewhere it is heard, and somebody looks.
+    // An agent's report counts where a lease of its own, or a queue that it may touch, is concerned (API.md, Settled details).
+    // Elsewhere the report is unconfirmed: it opens a conflict for a person to look at.
     private static bool IsOwnWork(IItemContext<ITargets> context, string target)
     {
         foreach (var artifact in context.At.Artifacts)

@@ -2,12 +2,12 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Targets as a caller who is limited to queues may see them.</summary>
+/// <summary>Hides from a caller who is limited to queues what they may not know of targets.</summary>
 public static class TargetSight
 {
     /// <summary>
-    /// A target as the caller may see it: without the notes and names of whoever they cannot see, and without its changes where
-    /// no work of theirs touches it. What they said themselves stays.
+    /// The target as the caller may see it: without changes that were reported by somebody whom they cannot see, and without any
+    /// where no work of theirs touches the target. Their own reports stay.
     /// </summary>
     public static TargetState Of(ITargets at, Scope scope, TargetState target)
     {
@@ -29,7 +29,7 @@ public static class TargetSight
         };
     }
 
-    /// <summary>The targets that work in the caller's queues names, locks or rests on.</summary>
+    /// <summary>The targets that work in the caller's queues names, locks, waits for or uses as a source.</summary>
     internal static TargetSet TargetsOf(ITargets at, Scope scope)
     {
         var targets = new TargetSet();
@@ -80,7 +80,7 @@ public static class TargetSight
         || (isTouched && (at.FindPrincipal(change.ReportedBy) is not { } by || scope.Sees(by)));
 }
 
-/// <summary>Targets that are asked whether one of them lies at or below another.</summary>
+/// <summary>A set of targets that tells whether any of them lies at or below a path.</summary>
 internal sealed class TargetSet
 {
     private readonly HashSet<string> _covering = new(StringComparer.Ordinal);
@@ -91,6 +91,6 @@ internal sealed class TargetSet
             _covering.Add(above);
     }
 
-    /// <summary>Whether the path is one of them or covers one. A part of one is not: whoever works on the whole need not know of it.</summary>
+    /// <summary>Whether the path is one of the targets or lies above one. False for a path below one.</summary>
     internal bool HasAtOrBelow(string path) => _covering.Contains(path);
 }

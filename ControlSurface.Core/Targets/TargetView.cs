@@ -5,10 +5,17 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Whoever has a target locked, or waits for it; a person's hold has no item and no lease.</summary>
-/// <param name="Until">The end of the lease, handoff or hold; of the wait for whoever waits. Null while no clock runs.</param>
-/// <param name="Behind">Of whoever waits: the targets whose locks it waited for when it began.</param>
-/// <param name="Holder">Null where it is work in a queue that the caller may not see.</param>
+/// <summary>A lock on a target, a person's hold on it, or a request that waits for it.</summary>
+/// <param name="Target">In canonical form.</param>
+/// <param name="Mode">The mode in which it is locked, held or waited for.</param>
+/// <param name="Item">Null for a person's hold, and where the caller may not see it.</param>
+/// <param name="Lease">The item's last lease; null as for <paramref name="Item"/>.</param>
+/// <param name="Holder">The lease's holder or the person; null where the caller may not see them.</param>
+/// <param name="Hold">The person's hold; null for a lock or a wait, and where the caller may not see it.</param>
+/// <param name="Since">When it was locked or held, or the wait began.</param>
+/// <param name="Until">The end of the lease, handoff, hold or wait; null while a policy pause stops the lease's clock.</param>
+/// <param name="State">The lease's state; null for a person's hold.</param>
+/// <param name="Behind">Of a wait, the targets that were in the way when it began, with commas between; null for the others.</param>
 public sealed record TargetUser(
     string Target,
     LockMode Mode,
@@ -23,9 +30,15 @@ public sealed record TargetUser(
 );
 
 /// <summary>
-/// A target as it stands: what is known of its version, who has exactly it locked, who waits for exactly it, and for how
-/// long its locks have made others wait, those included who still do.
+/// A target with its version, its locks and its waits (API.md, <c>GET /targets</c>). Locks above and below it are shown with their own
+/// targets.
 /// </summary>
+/// <param name="Path">In canonical form.</param>
+/// <param name="Known">Its version and last changes; null where nobody reported any.</param>
+/// <param name="Holders">Locks and holds on exactly this target.</param>
+/// <param name="Waiters">Requests that wait for exactly this target.</param>
+/// <param name="Waits">How many requests its locks made wait so far, those included that still wait.</param>
+/// <param name="WaitedMs">How long those waited in all, in milliseconds.</param>
 public sealed record TargetView(
     string Path,
     TargetState? Known,
@@ -35,11 +48,12 @@ public sealed record TargetView(
     long WaitedMs
 )
 {
-    /// <summary>All targets at a prefix and below it of which anything is known, locked or waited for, by path.</summary>
-    /// <param name="prefix">Null for all.</param>
+    /// <summary>All targets at and below a prefix that are known, locked or waited for, in the ordinal order of their paths.</summary>
+    /// <param name="prefix">In canonical form, or the beginning of a path up to a slash; null for all.</param>
+    /// <param name="now">The instant up to which requests that still wait are counted.</param>
     /// <param name="scope">
-    /// Of work in queues that the caller may not see they learn that it is there, where it touches their own, and not whose; of
-    /// targets that nothing of theirs touches, nothing.
+    /// The caller's. Work outside it is shown without who it is, and only on targets that work of the caller touches or that the caller
+    /// reported.
     /// </param>
     public static IReadOnlyList<TargetView> All(ITargets at, string? prefix, DateTimeOffset now, Scope scope)
     {
@@ -90,7 +104,7 @@ public sealed record TargetView(
         ];
     }
 
-    // Whoever said that something changed may see that they did, whether or not work of theirs is concerned.
+    // A caller sees their own reports even where no work of theirs is concerned.
     private static bool Reported(ITargets at, Scope scope, string path) =>
         at.FindTarget(path)?.Changes.Exists(change => change.ReportedBy == scope.Who) == true;
 

@@ -1,9 +1,9 @@
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>Something a caller asks for. Closed: every case is nested in its room's own hierarchy.</summary>
+/// <summary>A request to change the workspace. Every case belongs to one room; nothing outside Core adds one.</summary>
 public abstract record Command
 {
-    /// <summary>What is asked, as the table of roles knows it (<see cref="Permissions"/>).</summary>
+    /// <summary>What the command does: <see cref="Permissions.MayAsk"/> says which roles may send it.</summary>
     public abstract Verb Verb { get; }
 
     /// <summary>
@@ -15,13 +15,15 @@ public abstract record Command
 }
 
 /// <summary>
-/// A request whose body could not be read as one. It walks the same line as a good one, so that a caller who may not,
-/// or who names nothing, hears that first (API.md, Refusals: 401, 403, 404, 400).
+/// A request whose body could not be read. It is decided like a good one, so that a caller without the right, or one who names
+/// something that does not exist, gets that refusal first (API.md, Refusals: 401, 403, 404, then 400).
 /// </summary>
-/// <param name="Item">The item that the address names, if it names one.</param>
-/// <param name="Lease">The lease that the address names, if it names one.</param>
-/// <param name="Errors">What is wrong, by member; never empty.</param>
-/// <param name="Artifact">The artifact that the address names, if it names one.</param>
+/// <param name="Asked">The verb that a well-formed request to this address has.</param>
+/// <param name="Item">The item in the address; null for none.</param>
+/// <param name="Lease">The lease in the address; null for none.</param>
+/// <param name="Queue">The queue in the address; null for none.</param>
+/// <param name="Errors">Messages by member; never empty.</param>
+/// <param name="Artifact">The artifact in the address; null for none.</param>
 public sealed record MalformedCommand(
     Verb Asked,
     ItemId? Item,

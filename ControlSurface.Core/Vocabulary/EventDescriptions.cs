@@ -1,10 +1,10 @@
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>An event as a sentence for a person: in handovers, <c>since</c>, timelines and History alike.</summary>
+/// <summary>Events as sentences for people: in handovers, <c>since</c>, timelines and the history page.</summary>
 public static class EventDescriptions
 {
-    /// <summary>One sentence for one event, without its time and number.</summary>
-    /// <param name="nameOf">Names a principal; ids are shown where it cannot.</param>
+    /// <summary>One English sentence for one event, without its instant and seq.</summary>
+    /// <param name="nameOf">Gives a principal's name, or the id where there is no name.</param>
     public static string Of(Recorded recorded, Func<PrincipalId, string> nameOf) =>
         Closed(recorded.Event.Describe(nameOf(recorded.By), nameOf));
 

@@ -3,30 +3,35 @@ using System.Globalization;
 
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>An id that is a letter and a number, as <c>W-1042</c> (API.md, Conventions). Ordered by number, so never by a hash.</summary>
-/// <remarks><see cref="NumberedId"/> writes and reads all of them; a new kind of id is its letter.</remarks>
+/// <summary>An id made of a letter and a number, such as <c>W-1042</c> (API.md, Conventions). Ids are ordered by their numbers.</summary>
+/// <remarks><see cref="NumberedId"/> writes and reads every kind; a new kind adds only its letter.</remarks>
+/// <typeparam name="TSelf">The kind of id itself.</typeparam>
 public interface INumberedId<TSelf> : IComparable<TSelf>
     where TSelf : struct, INumberedId<TSelf>
 {
-    /// <summary>The letter before the number.</summary>
+    /// <summary>The upper-case letter before the number; no two kinds share one.</summary>
     static abstract char Letter { get; }
 
     /// <summary>The id with that number.</summary>
     static abstract TSelf Of(int number);
 
-    /// <summary>From 1; 0 is no id of anything.</summary>
+    /// <summary>At least 1 for a real id, counted up by the workspace; 0 is the value of an id that was not set.</summary>
     int Number { get; }
 }
 
-/// <summary>How ids are written and read: the one place that knows their spelling.</summary>
+/// <summary>Writes and reads ids. Nothing else knows how they are spelled.</summary>
 public static class NumberedId
 {
-    /// <summary>The id as people read it aloud.</summary>
+    /// <summary>The id as text: the letter, a hyphen and the number, such as <c>W-1042</c>.</summary>
     public static string TextOf<TId>(TId id)
         where TId : struct, INumberedId<TId> =>
         string.Create(CultureInfo.InvariantCulture, $"{TId.Letter}-{id.Number}");
 
-    /// <summary>Reads <c>W-1042</c>; anything else is no id of the kind.</summary>
+    /// <summary>
+    /// Reads an id. False for anything but its one spelling: a sign, a leading zero or white space makes it another text.
+    /// </summary>
+    /// <param name="text">As sent; null is no id.</param>
+    /// <param name="id">The id; number 0 where the result is false.</param>
     public static bool TryParse<TId>(string? text, out TId id)
         where TId : struct, INumberedId<TId>
     {
@@ -58,6 +63,7 @@ public readonly record struct ItemId(int Number) : INumberedId<ItemId>
     /// <inheritdoc cref="NumberedId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out ItemId id) => NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ItemId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -76,15 +82,16 @@ public readonly record struct LeaseId(int Number) : INumberedId<LeaseId>
     /// <inheritdoc cref="NumberedId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out LeaseId id) => NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(LeaseId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
 }
 
-/// <summary>A principal's id, shown as <c>U-4</c>; 0 is the system itself, which owns nothing.</summary>
+/// <summary>A principal's id, shown as <c>U-4</c>. Number 0 is the system, which holds no lease and owns nothing.</summary>
 public readonly record struct PrincipalId(int Number) : INumberedId<PrincipalId>
 {
-    /// <summary>The system: what happens because time passed, with nobody asking.</summary>
+    /// <summary>The system itself: the author of events that happen because time passed.</summary>
     public static readonly PrincipalId System = new(0);
 
     static char INumberedId<PrincipalId>.Letter => 'U';
@@ -94,13 +101,14 @@ public readonly record struct PrincipalId(int Number) : INumberedId<PrincipalId>
     /// <summary>As <c>U-4</c>, or <c>system</c>.</summary>
     public string Text => Number == 0 ? "system" : NumberedId.TextOf(this);
 
-    /// <inheritdoc cref="NumberedId.TryParse"/>
+    /// <summary>Reads <c>U-4</c> or <c>system</c>; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PrincipalId id)
     {
         id = System;
         return text == "system" || NumberedId.TryParse(text, out id);
     }
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(PrincipalId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -120,6 +128,7 @@ public readonly record struct ArtifactId(int Number) : INumberedId<ArtifactId>
     public static bool TryParse([NotNullWhen(true)] string? text, out ArtifactId id) =>
         NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ArtifactId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -138,6 +147,7 @@ public readonly record struct ReviewId(int Number) : INumberedId<ReviewId>
     /// <inheritdoc cref="NumberedId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out ReviewId id) => NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ReviewId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -157,6 +167,7 @@ public readonly record struct ApprovalId(int Number) : INumberedId<ApprovalId>
     public static bool TryParse([NotNullWhen(true)] string? text, out ApprovalId id) =>
         NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ApprovalId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -176,6 +187,7 @@ public readonly record struct CommentId(int Number) : INumberedId<CommentId>
     public static bool TryParse([NotNullWhen(true)] string? text, out CommentId id) =>
         NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(CommentId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -195,6 +207,7 @@ public readonly record struct ConflictId(int Number) : INumberedId<ConflictId>
     public static bool TryParse([NotNullWhen(true)] string? text, out ConflictId id) =>
         NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ConflictId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -213,6 +226,7 @@ public readonly record struct HoldId(int Number) : INumberedId<HoldId>
     /// <inheritdoc cref="NumberedId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out HoldId id) => NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(HoldId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;
@@ -231,6 +245,7 @@ public readonly record struct BulkId(int Number) : INumberedId<BulkId>
     /// <inheritdoc cref="NumberedId.TryParse"/>
     public static bool TryParse([NotNullWhen(true)] string? text, out BulkId id) => NumberedId.TryParse(text, out id);
 
+    /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(BulkId other) => Number.CompareTo(other.Number);
 
     public override string ToString() => Text;

@@ -1,24 +1,26 @@
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// What a refusal says of a name that is none of the known ones: all of a few, of many only the nearest. A list of all would cost
-/// whoever made a typing error more than it helps.
+/// Suggests known names for an unknown one. A refusal lists all names where there are few, and only the nearest where there are many:
+/// a long list would not help somebody who made a typing error.
 /// </summary>
 public static class NearestNames
 {
-    /// <summary>So many names are said whole.</summary>
+    /// <summary>Up to this many names a refusal lists all of them.</summary>
     public const int Few = 12;
 
     private const int Said = 3;
     private const int LongestShown = 60;
 
-    /// <summary>The end of a sentence that begins with the member: which names are taken.</summary>
+    /// <summary>The end of a sentence that begins with the member's name and tells which words it takes.</summary>
+    /// <param name="word">The unknown word, as sent; shown cut to 60 characters.</param>
+    /// <param name="known">All words that the member takes; not empty.</param>
     public static string Fault(string word, IReadOnlyList<string> known) =>
         known.Count <= Few
             ? "must be of " + string.Join(", ", known)
             : $"has no {Shown(word)}; the nearest are {InWords(Of(word, known))}";
 
-    /// <summary>The three names that are nearest to the word, nearest first.</summary>
+    /// <summary>The three names with the smallest edit distance to the word, nearest first; fewer where fewer are known.</summary>
     public static IReadOnlyList<string> Of(string word, IReadOnlyList<string> known)
     {
         var asked = Cut(word);

@@ -2,20 +2,23 @@ using ControlSurface.Core.Artifacts;
 
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>A content that a command brings or names: it is stored before, or with, the events that rest on it.</summary>
-/// <param name="ChangedLines">Lines that differ from the base that the command names; null where that cannot be said.</param>
+/// <summary>A content that a command brings or names. It is stored before the events that rest on it, or in the same write.</summary>
+/// <param name="Hash">The content hash (<see cref="ContentHash"/>).</param>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="ChangedLines">Lines that differ from the base version that the command names; null where the two cannot be compared.</param>
 /// <param name="Merge">A merge with the version that was current; null where none was tried.</param>
 public sealed record Proposed(string Hash, long Length, int? ChangedLines = null, MergeOffer? Merge = null);
 
 /// <summary>
-/// A three-way merge that was tried outside Decide, with the versions that it was tried on, so that the rule can see
-/// whether it still holds (docs/decisions, merges outside Decide).
+/// A three-way merge that was computed before the decision, with the contents that it merged. The rule uses it only where those are
+/// still the current ones (docs/decisions, merges outside Decide).
 /// </summary>
-/// <param name="CurrentHash">The content that the proposal was merged with.</param>
-/// <param name="MergedHash">The merged content where it is clean; null where it is not, or cannot be merged.</param>
+/// <param name="CurrentHash">The current version's content hash, which the proposal was merged with.</param>
+/// <param name="MergedHash">The merged content's hash; null where the merge is not clean, or the contents are no text.</param>
+/// <param name="MergedLength">The merged content's length in bytes.</param>
 public sealed record MergeOffer(string CurrentHash, string? MergedHash, long MergedLength)
 {
-    /// <summary>More contents than this are not merged together: the conflict is settled by hand.</summary>
+    /// <summary>The most contents that are merged together; where more compete, a person settles the conflict by hand.</summary>
     public const int MostTogether = 8;
 
     /// <summary>Hashes of the other contents that compete on the same base, in the order in which they came.</summary>

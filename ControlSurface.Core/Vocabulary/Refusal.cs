@@ -1,99 +1,119 @@
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// Why a command was not carried out: one case for each code of API.md, "Refusals", with the members named there. The cases of a
-/// concept are in its room; those here can meet any command. Closed to this assembly. The edge alone turns one into a sentence.
+/// Why a command was refused: one case for each code of API.md, "Refusals", with the members named there. A room holds the cases of
+/// its own concept; any command can meet the cases here. Core alone adds cases. The HTTP edge turns a refusal into a sentence.
 /// </summary>
 public abstract record Refusal
 {
     private protected Refusal() { }
 
-    /// <summary>The code on the wire.</summary>
+    /// <summary>The <c>code</c> of the problem on the wire, such as <c>lease_ended</c>; never changes.</summary>
     public abstract string Code { get; }
 
     /// <summary>What the caller has to change; the same for all refusals of one code.</summary>
     public abstract RefusalStatus Status { get; }
 
-    /// <summary>The hash under which a content that came with the request was kept; null where none was.</summary>
+    /// <summary>The hash under which the request's content was kept (<c>keptAs</c>); null where no content was kept.</summary>
     public string? KeptAs { get; init; }
 
-    /// <summary>The conflict that the request revealed, now or before; null for none.</summary>
+    /// <summary>The conflict that this request, or the same one earlier, opened or joined (<c>conflictId</c>); null for none.</summary>
     public ConflictId? Conflict { get; init; }
 
-    /// <summary>What the runbook says about collisions like this one; null where it says nothing.</summary>
+    /// <summary>The runbook's guidance for collisions of this pattern, in the words of whoever wrote it; null for none.</summary>
     public string? Guidance { get; init; }
 
+    /// <summary><c>invalid_request</c>: a member is malformed or out of bounds.</summary>
+    /// <param name="Errors">Messages by member, as the request names it; never empty.</param>
     public sealed record InvalidRequest(IReadOnlyDictionary<string, IReadOnlyList<string>> Errors) : Refusal
     {
         public override string Code => "invalid_request";
         public override RefusalStatus Status => RefusalStatus.Malformed;
 
-        /// <summary>One member, one thing wrong with it.</summary>
+        /// <summary>A refusal with one message about one member.</summary>
+        /// <param name="message">The end of a sentence that begins with the member: "must be from 1 to 10".</param>
         public static InvalidRequest Of(string member, string message) =>
             new(new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [member] = [message] });
     }
 
-    /// <summary>The caller is nobody, or no longer anybody.</summary>
+    /// <summary><c>unauthorized</c>: the caller is no principal, or one that was ended.</summary>
+    /// <param name="Why">A whole sentence.</param>
     public sealed record Unauthorized(string Why) : Refusal
     {
         public override string Code => "unauthorized";
         public override RefusalStatus Status => RefusalStatus.Unidentified;
     }
 
-    /// <param name="Who">Who may, in words; the sentence names them.</param>
+    /// <summary><c>forbidden</c>: the caller's role or queues do not allow it.</summary>
+    /// <param name="Who">Who may do it, in words that fit a sentence: <c>support, manager or admin</c>. Never names a queue.</param>
     public sealed record Forbidden(string Who) : Refusal
     {
         public override string Code => "forbidden";
         public override RefusalStatus Status => RefusalStatus.NotAllowed;
     }
 
+    /// <summary><c>not_found</c>: there is no such thing, or the caller may not learn that there is.</summary>
     /// <param name="Kind"><c>item</c>, <c>lease</c>, <c>queue</c>, …</param>
+    /// <param name="Id">As the caller named it.</param>
     public sealed record NotFound(string Kind, string Id) : Refusal
     {
         public override string Code => "not_found";
         public override RefusalStatus Status => RefusalStatus.NotFound;
     }
 
+    /// <summary><c>idempotency_key_reused</c>: the same key came with another method, path or body.</summary>
     public sealed record IdempotencyKeyReused : Refusal
     {
         public override string Code => "idempotency_key_reused";
         public override RefusalStatus Status => RefusalStatus.KeyReused;
     }
 
-    /// <param name="Scope"><c>queue</c>, <c>principal</c> or <c>workspace</c>.</param>
+    /// <summary><c>paused</c>: the queue, the principal or the workspace is paused.</summary>
+    /// <param name="Scope">What is paused: <c>queue</c>, <c>principal</c> or <c>workspace</c>.</param>
+    /// <param name="By">Who paused it; the system where that is not known.</param>
+    /// <param name="Why">The reason that they gave.</param>
     public sealed record Paused(string Scope, PrincipalId By, string Why) : Refusal
     {
         public override string Code => "paused";
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <param name="RetryAfter">Seconds.</param>
-    /// <param name="Limit">Which limit was reached, and whose.</param>
+    /// <summary><c>rate_limited</c>: one principal's limit, or one for all callers, is reached.</summary>
+    /// <param name="RetryAfter">Whole seconds after which trying again can help.</param>
+    /// <param name="Limit">The limit that was reached; null where it has no name.</param>
     public sealed record RateLimited(int RetryAfter, LimitReached? Limit = null) : Refusal
     {
         public override string Code => "rate_limited";
         public override RefusalStatus Status => RefusalStatus.TooMany;
     }
 
-    /// <summary>A rule failed on this one request: a bug. Nothing was done.</summary>
+    /// <summary><c>internal_error</c>: a rule threw on this one request, which is a bug. Nothing was done; the engine goes on.</summary>
     public sealed record InternalError : Refusal
     {
         public override string Code => "internal_error";
         public override RefusalStatus Status => RefusalStatus.Fault;
     }
 
+    /// <summary><c>request_in_progress</c>: a request with the same idempotency key has not been answered yet.</summary>
     public sealed record RequestInProgress : Refusal
     {
         public override string Code => "request_in_progress";
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
+    /// <summary><c>unavailable</c>: nothing was done, because the journal cannot be written, the server drains or too much waits.</summary>
+    /// <param name="Why">A whole sentence.</param>
+    /// <param name="RetryAfter">Whole seconds.</param>
     public sealed record Unavailable(string Why, int RetryAfter = 1) : Refusal
     {
         public override string Code => "unavailable";
         public override RefusalStatus Status => RefusalStatus.Unavailable;
     }
 
+    /// <summary>
+    /// <c>outcome_unknown</c>: the write that held this request failed in a way that leaves its fate unknown. Repeating the request
+    /// with the same idempotency key tells.
+    /// </summary>
     public sealed record OutcomeUnknown : Refusal
     {
         public override string Code => "outcome_unknown";
@@ -133,13 +153,13 @@ public enum RefusalStatus
 }
 
 /// <summary>Who may take a lease's item over, and from when (API.md, <c>already_owned</c>).</summary>
-/// <param name="Who">In words.</param>
-/// <param name="From">The earliest instant without force; null while no clock runs.</param>
+/// <param name="Who">Who may, in words that fit a sentence.</param>
+/// <param name="From">The earliest instant of a takeover without force; null while the lease's clock stands still.</param>
 public sealed record TakeoverHint(string Who, DateTimeOffset? From);
 
-/// <summary>A bound on how much may be under way at once, or come in a while (API.md, Limits).</summary>
+/// <summary>A limit on how many requests, waits or streams may be open at once or come within a time (API.md, Settled since, Limits).</summary>
 /// <param name="Name">What is counted: <c>requests</c>, <c>waits</c>, <c>streams</c>, …</param>
-/// <param name="Most">How many there may be at once, or in each second.</param>
-/// <param name="Principal">For whom they are counted; null where they are counted for all together.</param>
-/// <param name="Seconds">The span that <paramref name="Most"/> is counted over; null for what is open at once.</param>
+/// <param name="Most">The limit itself, in pieces of what is counted.</param>
+/// <param name="Principal">Whose limit it is; null where all callers share it.</param>
+/// <param name="Seconds">The time within which <paramref name="Most"/> may come; null where that many may be open at once.</param>
 public sealed record LimitReached(string Name, long Most, PrincipalId? Principal, int? Seconds = null);

@@ -1,15 +1,15 @@
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// What a caller may see and do, by queue: made once from the principal and the key, and asked everywhere (API.md, Limited
-/// callers; DESIGN.md, 15). Nothing else reads the queues of a principal or of a key to decide that.
+/// The queues that a caller may see and act in. It is made once from the principal and the key; rules, lists, streams and pages ask
+/// it, and nothing else reads the queues of a principal or key to decide (API.md, Limited callers; DESIGN.md, 15).
 /// </summary>
 public sealed record Scope
 {
-    /// <summary>The server itself: timers, projections, webhooks without queues.</summary>
+    /// <summary>The scope of the server itself, for timers and projections: sees everything.</summary>
     public static readonly Scope Everything = new(PrincipalId.System, queues: null, isAdmin: true);
 
-    /// <summary>Nobody: sees nothing.</summary>
+    /// <summary>The scope of nobody: sees nothing.</summary>
     public static readonly Scope Nothing = new(PrincipalId.System, [], isAdmin: false);
 
     private readonly bool _isAdmin;
@@ -21,21 +21,16 @@ public sealed record Scope
         _isAdmin = isAdmin;
     }
 
-    /// <summary>The principal; the system's id for nobody and for the server itself.</summary>
+    /// <summary>The principal; <see cref="PrincipalId.System"/> for nobody and for the server itself.</summary>
     public PrincipalId Who { get; }
 
-    /// <summary>The only queues that the caller may see; null for all. For indexes that are asked for several at once.</summary>
+    /// <summary>The only queues that the caller may see; null for all. For look-ups by several queues at once; else use <see cref="Sees"/>.</summary>
     public IReadOnlyList<string>? Queues { get; }
 
-    /// <summary>Whether the caller is limited to some queues. What belongs to no queue is not for them.</summary>
+    /// <summary>Whether the caller is limited to some queues. A limited caller does not see what belongs to no queue.</summary>
     public bool IsLimited => Queues is not null;
 
-    /// <summary>The scope of a subscription that names queues of its own, such as a webhook's.</summary>
-    /// <param name="queues">Null for every queue.</param>
-    public static Scope OfQueues(IReadOnlyList<string>? queues) =>
-        queues is null ? Everything : new Scope(PrincipalId.System, queues, isAdmin: false);
-
-    /// <summary>The scope of somebody who may call.</summary>
+    /// <summary>The scope of a principal who calls with a key: the queues that both allow.</summary>
     /// <param name="queues">The only queues of the principal; null for all.</param>
     /// <param name="keyQueues">The only queues of the key that they call with; null for no limit beyond their own.</param>
     internal static Scope Of(
@@ -53,7 +48,7 @@ public sealed record Scope
     }
 
     /// <summary>Whether the caller may see what belongs to the queue.</summary>
-    /// <param name="queue">Null for what belongs to none: that is for those who are limited to none.</param>
+    /// <param name="queue">Null for what belongs to no queue: only callers who are not limited see that.</param>
     public bool Sees(string? queue)
     {
         if (Queues is not { } queues)
@@ -68,19 +63,19 @@ public sealed record Scope
         return false;
     }
 
-    /// <summary>Why what belongs to the queue is not for the caller; null where it is. Never names the queue.</summary>
+    /// <summary>The refusal of what belongs to this queue; null where the caller sees it. The refusal never names the queue.</summary>
     public Refusal? Outside(string? queue) => Sees(queue) ? null : Elsewhere;
 
-    /// <summary>Whether the caller reaches at least as far as somebody limited to these queues.</summary>
+    /// <summary>Whether the caller sees everything that somebody limited to these queues sees.</summary>
     /// <param name="queues">Null for every queue.</param>
     public bool Covers(IReadOnlyList<string>? queues) => !IsLimited || (queues is not null && queues.All(Sees));
 
-    /// <summary>Whether the caller may see what only its owner and an unlimited admin see: views that are not shared, settings.</summary>
+    /// <summary>Whether the caller sees something private, such as a view that is not shared: its owner does, and an admin who is not limited.</summary>
     public bool SeesPrivate(PrincipalId owner) => owner == Who || (_isAdmin && !IsLimited);
 
     /// <summary>
-    /// Why somebody limited to queues may not ask for it, whatever it names: it concerns the whole workspace. Null where
-    /// they may, or are not limited.
+    /// The refusal of a verb that concerns the whole workspace, whatever the command names; null where the verb is about queues, or
+    /// the caller is not limited.
     /// </summary>
     public Refusal? OutsideOf(Verb verb) =>
         IsLimited
