@@ -48,14 +48,14 @@ internal sealed record Examination(string Folder, IReadOnlyList<Finding> Finding
     {
         var folders = new WorkspaceFolders(folder);
         if (workspace is not null)
-            return new Examiner(WorkspacesCommand.FolderOf(folder, workspace), clock).Examine();
-        var first = new Examiner(folder, clock).Examine();
+            return Examiner.Examine(WorkspacesCommand.FolderOf(folder, workspace), clock);
+        var first = Examiner.Examine(folder, clock);
         return first with
         {
             Findings =
             [
                 .. first.Findings,
-                .. folders.All().Skip(1).SelectMany(name => new Examiner(folders.Of(name), clock).Examine().Findings),
+                .. folders.All().Skip(1).SelectMany(name => Examiner.Examine(folders.Of(name), clock).Findings),
             ],
         };
     }

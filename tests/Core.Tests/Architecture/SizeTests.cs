@@ -38,8 +38,6 @@ public class SizeTests
         "HunkPairs.Add",
         "ControlSurface/Access/AccessStore.cs",
         "ControlSurface/Hosting/Workspaces.cs",
-        "ControlSurface/Commands/Examiner.cs",
-        "ControlSurface/Commands/CommandTree.cs",
         "ControlSurface/Storage/Sqlite/AnswerIndex.cs",
         "ControlSurface/Pages/Views/ArtifactPageView.cs",
     ];
