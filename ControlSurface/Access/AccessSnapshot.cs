@@ -73,6 +73,9 @@ internal sealed class AccessSnapshot
 
     internal SessionView? FindSession(KeyHash hash) => _sessionsByHash.GetValueOrDefault(hash);
 
+    /// <summary>Sessions that have not ended and rest on one in another workspace.</summary>
+    internal IReadOnlyCollection<SessionView> SessionsUnderOthers => _sessionsByParent.Values;
+
     /// <summary>The live session that rests on one in another workspace.</summary>
     internal SessionView? FindSessionUnder(string parent) => _sessionsByParent.GetValueOrDefault(parent);
 

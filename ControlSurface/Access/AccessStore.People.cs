@@ -48,19 +48,40 @@ public sealed partial class AccessStore
         return (session, principal);
     }
 
-    /// <summary>Whether the session is live.</summary>
-    internal bool IsLive(int session) =>
-        _now.FindSession(session) is not null && StandingOfSession(session).Over is null;
+    /// <summary>Whether a session that others rest on is live.</summary>
+    /// <param name="workspace">The name of this workspace.</param>
+    internal bool IsLive(ParentSession parent, string workspace) =>
+        _now.FindSession(parent.Session) is { } session
+        && session.AsParentIn(workspace) == parent.Text
+        && StandingOfSession(session.Number).Over is null;
 
-    /// <summary>Live sessions that rest on sessions of another workspace.</summary>
-    /// <param name="workspace">Whose sessions they rest on.</param>
-    internal IReadOnlyList<(int Session, int Parent)> SessionsUnder(string workspace) =>
-        [
-            .. from session in _now.Sessions
-            let parent = session.Parent?.Split('/')
-            where parent is [var of, _, _] && of == workspace
-            select (session.Number, SessionView.NumberOf(parent[1]) ?? 0),
-        ];
+    /// <summary>Sessions that have not ended and rest on sessions of other workspaces.</summary>
+    internal IEnumerable<(int Session, ParentSession Parent)> SessionsUnderOthers()
+    {
+        foreach (var session in _now.SessionsUnderOthers)
+        {
+            if (ParentSession.TryParse(session.Parent, out var parent))
+                yield return (session.Number, parent);
+        }
+    }
+
+    /// <summary>What a live session rests on in another workspace; null where it rests on nothing, or is over.</summary>
+    internal ParentSession? ParentOf(int session) =>
+        ParentSession.TryParse(_now.FindSession(session)?.Parent, out var parent) ? parent : null;
+
+    /// <summary>
+    /// The session here of a person who is signed in to another workspace, where memory alone settles it.
+    /// </summary>
+    /// <returns>False where it has to be looked for on disk, or begun: <see cref="SessionUnder"/>.</returns>
+    internal bool TryFindSessionUnder(string parent, PrincipalId who, out SessionView? session)
+    {
+        session = _now.FindSessionUnder(parent);
+        if (session is null)
+            return false;
+        if (session.Principal != who || StandingOfSession(session.Number).Over is not null)
+            session = null;
+        return true;
+    }
 
     /// <summary>
     /// The session here of a person who is signed in to another workspace: begun when they first come over, and ended with the one
@@ -72,8 +93,8 @@ public sealed partial class AccessStore
     /// <returns>Null where it was ended here: they have to sign in again.</returns>
     internal SessionView? SessionUnder(string parent, PrincipalId who, SessionView basis)
     {
-        if (_now.FindSessionUnder(parent) is { } known)
-            return known.Principal == who && StandingOfSession(known.Number).Over is null ? known : null;
+        if (TryFindSessionUnder(parent, who, out var known))
+            return known;
         if (WasEndedUnder(parent))
             return null;
         var number = Change<int?>(db =>
@@ -102,17 +123,25 @@ public sealed partial class AccessStore
         return number is { } begun ? _now.FindSession(begun) : null;
     }
 
-    /// <summary>Adds the person as a principal here, or gives back the one that they are.</summary>
+    /// <summary>Adds the person as a principal here in one change, or gives back the one that they are.</summary>
     /// <param name="person">From <see cref="PersonFor"/> of a workspace to which they belong.</param>
-    /// <exception cref="AccessRefusedException">The name is taken or no name, or there is no role.</exception>
+    /// <exception cref="AccessRefusedException">They have ended here; or the name is taken or no name, or there is no role.</exception>
     internal Principal AddMember(string person, string name, Roles roles, IReadOnlyList<string>? queues)
     {
-        LookForChanges();
-        if (_now.FindPerson(person) is { } known)
-            return known;
-        var added = AddPrincipal(name, PrincipalKind.Person, roles, queues);
-        Change(db => Row(db, added.Id).Person = person);
-        return added;
+        var number = Change(db =>
+        {
+            if (db.Principals.FirstOrDefault(p => p.Person == person) is { } known)
+                return known.State == WireNames.Of(PrincipalState.Ended)
+                    ? throw new AccessRefusedException(
+                        $"{known.Name} has ended there and does not come back; add a new principal."
+                    )
+                    : known.Id;
+            var added = Add(db, name, PrincipalKind.Person, roles, queues);
+            added.Person = person;
+            db.SaveChanges();
+            return added.Id;
+        });
+        return Find(new PrincipalId(number))!;
     }
 
     /// <summary>What the person is called in other workspaces; made where they had no such name yet.</summary>

@@ -18,9 +18,6 @@ public sealed partial class AccessStore
 
     // Ended sessions stay readable in the table for a while; the journal keeps for good that they were.
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
-    private const string Live = "ended_at is null";
-    private const string AllSessions =
-        "select id, principal, hash, made_by, key, made_at, seen_at, expires_at, address, browser, ended_at, ended_as, ended_by, said, parent from sessions ";
 
     private readonly ConcurrentDictionary<int, long> _seen = [];
 
@@ -151,10 +148,11 @@ public sealed partial class AccessStore
     {
         lock (_lock)
             return _connection.Rows(
-                AllSessions + $"where said < case when {Live} then 1 else 2 end order by id limit 1000",
+                AccessRows.AllSessions
+                    + $"where said < case when {AccessRows.Live} then 1 else 2 end order by id limit 1000",
                 row =>
                 {
-                    var found = SessionIn(row);
+                    var found = AccessRows.SessionIn(row);
                     return new SessionNotice(
                         View(found),
                         BeganIsTold: found.Said > 0,
@@ -234,26 +232,6 @@ public sealed partial class AccessStore
             }
         }
     }
-
-    private static SessionRow SessionIn(DbDataReader row) =>
-        new()
-        {
-            Id = row.GetInt32(0),
-            Principal = row.GetInt32(1),
-            Hash = (byte[])row.GetValue(2),
-            MadeBy = row.GetString(3),
-            Key = (int?)row.NumberAt(4),
-            MadeAt = row.GetInt64(5),
-            SeenAt = row.GetInt64(6),
-            ExpiresAt = row.GetInt64(7),
-            Address = row.TextAt(8),
-            Browser = row.TextAt(9),
-            EndedAt = row.NumberAt(10),
-            EndedAs = row.TextAt(11),
-            EndedBy = (int?)row.NumberAt(12),
-            Said = row.GetInt32(13),
-            Parent = row.TextAt(14),
-        };
 
     internal static SessionView View(SessionRow row) =>
         new(

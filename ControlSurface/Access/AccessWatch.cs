@@ -4,10 +4,17 @@ using ControlSurface.Storage;
 namespace ControlSurface.Access;
 
 /// <summary>
-/// Looks four times a second whether the command line changed who may call, so that it is in force within a second
-/// (API.md, Who calls), and writes down once a minute when keys were used.
+/// Looks four times a second whether the command line changed who may call in any workspace, open or closed, so that it is in force
+/// within a second (API.md, Who calls), and writes down once a minute when keys and sessions were used.
 /// </summary>
-public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<AccessWatch> log) : BackgroundService
+/// <param name="stores">The stores of all workspaces, as they are when it is asked.</param>
+/// <param name="tend">What has to be done besides each time, for all workspaces together.</param>
+public sealed class AccessWatch(
+    Func<IEnumerable<AccessStore>> stores,
+    Action tend,
+    TimeProvider clock,
+    ILogger<AccessWatch> log
+) : BackgroundService
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(1);
@@ -20,48 +27,48 @@ public sealed class AccessWatch(AccessStore store, TimeProvider clock, ILogger<A
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Look();
+                Each(static store =>
+                {
+                    store.LookForChanges();
+                    store.EndExpiredSessions();
+                });
+                tend();
                 if (clock.GetElapsedTime(wroteAt) < Seldom)
                     continue;
                 wroteAt = clock.GetTimestamp();
-                Write();
+                Each(static store => store.WriteDownUses());
             }
         }
         catch (OperationCanceledException)
         {
-            Write();
+            Each(static store => store.WriteDownUses());
         }
     }
 
-    private void Look()
+    // One workspace's store that cannot be used keeps no other from being looked at.
+    private void Each(Action<AccessStore> look)
     {
-        try
+        foreach (var store in stores())
         {
-            store.LookForChanges();
-            store.EndExpiredSessions();
-        }
-        catch (DbException failure)
-        {
-            // Who may call stays as it was last known; the next look is in a quarter of a second.
-            log.CouldNotLook(Database.CodeOf(failure), failure.Message);
-        }
-    }
-
-    private void Write()
-    {
-        try
-        {
-            store.WriteDownUses();
-        }
-        catch (DbException failure)
-        {
-            log.CouldNotLook(Database.CodeOf(failure), failure.Message);
+            try
+            {
+                look(store);
+            }
+            catch (Exception failure)
+            {
+                // Who may call stays as it was last known; the next look is in a quarter of a second.
+                log.CouldNotLook(
+                    store.File,
+                    failure is DbException known ? Database.CodeOf(known) : 0,
+                    failure.Message
+                );
+            }
         }
     }
 }
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "access.db could not be used ({Code}): {Message}")]
-    internal static partial void CouldNotLook(this ILogger log, int code, string message);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be used ({Code}): {Message}")]
+    internal static partial void CouldNotLook(this ILogger log, string file, int code, string message);
 }

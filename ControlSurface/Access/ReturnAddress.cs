@@ -54,11 +54,20 @@ internal static class ReturnAddress
         && !url.AsSpan().ContainsAny('\\', '\u007F')
         && !url.AsSpan().ContainsAnyInRange('\0', '\u001F');
 
-    // To sign out, or in again, is nowhere that anybody who signs in wants to go.
+    // To sign out, or in again, is nowhere that anybody who signs in wants to go, in whichever workspace.
     private static bool IsWorthReturningTo(string? url) =>
         IsLocal(url)
         && url != "/"
         && !NowhereToReturn.Any(own =>
-            new PathString(url!.Split('?', '#')[0]).StartsWithSegments(own, StringComparison.OrdinalIgnoreCase)
+            new PathString(WithinWorkspace(url!.Split('?', '#')[0])).StartsWithSegments(
+                own,
+                StringComparison.OrdinalIgnoreCase
+            )
         );
+
+    // /w/annex/signout is the workspace's /signout.
+    private static string WithinWorkspace(string path) =>
+        !path.StartsWith("/w/", StringComparison.Ordinal) ? path
+        : path.IndexOf('/', 3) is > 0 and var end ? path[end..]
+        : "/";
 }

@@ -57,6 +57,20 @@ public sealed record SessionView(
             : null;
 }
 
+/// <summary>A session in another workspace on which one here rests, as <see cref="SessionView.AsParentIn"/> names it.</summary>
+/// <param name="Text">The whole name.</param>
+internal readonly record struct ParentSession(string Text, string Workspace, int Session)
+{
+    internal static bool TryParse(string? text, out ParentSession parent)
+    {
+        parent = default;
+        if (text?.Split('/') is not [var workspace, var id, _] || SessionView.NumberOf(id) is not { } number)
+            return false;
+        parent = new ParentSession(text, workspace, number);
+        return true;
+    }
+}
+
 /// <summary>What the journal is to be told of a session.</summary>
 /// <param name="EndedAs">A word of <c>session.ended</c>; null while it is live.</param>
 /// <param name="EndedBy">Who ended it; null where nobody did.</param>

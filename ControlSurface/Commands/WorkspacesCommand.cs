@@ -50,8 +50,13 @@ internal static class WorkspacesCommand
         command.SetAction(parsed =>
         {
             var folders = Folders(parsed, data);
-            var folder = folders.Make(parsed.GetValue(name)!);
-            using (AccessStore.Open(folder, clock)) { }
+            var folder = folders.Make(
+                parsed.GetValue(name)!,
+                made =>
+                {
+                    using (AccessStore.Open(made, clock)) { }
+                }
+            );
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{parsed.GetValue(name)} is kept in {folder}. Give somebody a key: keys add --workspace {parsed.GetValue(name)} …; "
                     + $"or let a person in: people join NAME --workspace {parsed.GetValue(name)} --role …"
@@ -68,18 +73,26 @@ internal static class WorkspacesCommand
         {
             var folders = Folders(parsed, data);
             foreach (var name in folders.All())
-            {
-                using var access = AccessStore.Open(folders.Of(name), clock);
-                var members = access.Principals.Count(p => p.State != PrincipalState.Ended);
                 parsed.InvocationConfiguration.Output.WriteLine(
-                    FormattableString.Invariant(
-                        $"{name}\t{(name == folders.First ? "/" : $"/w/{name}/")}\t{members} members\t{folders.Of(name)}"
-                    )
+                    $"{name}\t{(name == folders.First ? "/" : $"/w/{name}/")}\t{MembersOf(folders.Of(name), clock)}\t{folders.Of(name)}"
                 );
-            }
             return 0;
         });
         return command;
+    }
+
+    private static string MembersOf(string folder, TimeProvider clock)
+    {
+        try
+        {
+            using var access = AccessStore.Open(folder, clock);
+            var members = access.Principals.Count(p => p.State != PrincipalState.Ended);
+            return FormattableString.Invariant($"{members} members");
+        }
+        catch (DataFolderException)
+        {
+            return "cannot be read: run doctor";
+        }
     }
 
     private static Command Rename(Option<string> data)

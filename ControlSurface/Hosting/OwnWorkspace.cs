@@ -1,3 +1,4 @@
+using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -27,7 +28,9 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
                 )),
         ];
 
-    public SignInLink? FindSignInLink(string secret) => workspaces.FindByLink(secret)?.Access.FindSignInLink(secret);
+    public SignInLink? FindSignInLink(string secret, IPAddress? from) => workspaces.FindByLink(secret, from)?.Link;
+
+    public void MarkSeen(int session) => workspaces.Sessions.MarkSeen(own, session);
 
     public IReadOnlyList<WorkspaceRecord> All()
     {

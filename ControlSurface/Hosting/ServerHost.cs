@@ -105,7 +105,13 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<Projector>());
         services.AddSingleton<PrincipalSync>();
         services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
-        services.AddHostedService<AccessWatch>();
+        if (parts.Entry.IsFirst)
+            services.AddHostedService(s => new AccessWatch(
+                () => parts.Plan.Workspaces.All.Select(entry => entry.Access),
+                parts.Plan.Workspaces.Tend,
+                clock,
+                s.GetRequiredService<ILogger<AccessWatch>>()
+            ));
         services.AddSingleton<ICredentials>(parts.Access);
         services.AddSingleton<OpenConnections>();
         services.AddSingleton(new Limits(parts.Options.Limits, clock));
@@ -273,6 +279,7 @@ public sealed class Server : IAsyncDisposable
     {
         _plan = plan;
         _first = first;
+        plan.Workspaces.Log = App.Services.GetRequiredService<ILogger<Workspaces>>();
         App.Lifetime.ApplicationStarted.Register(() =>
         {
             plan.Workspaces.Addresses = App.Services.GetRequiredService<IServer>().Features;
@@ -338,7 +345,8 @@ public sealed class Server : IAsyncDisposable
                 entry => WorkspaceHost.Open(plan, entry),
                 SessionCookie.FormatOf(ServerHost.Protection(folder.Path)),
                 clock,
-                TimeSpan.FromMinutes(plan.Settings.IdleMinutes)
+                TimeSpan.FromMinutes(plan.Settings.IdleMinutes),
+                TimeSpan.FromSeconds(plan.Settings.DrainSeconds)
             );
             var host = WorkspaceHost.Open(plan, plan.Workspaces.First, folder, builder, more);
             host.App.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);

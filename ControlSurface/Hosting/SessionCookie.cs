@@ -33,17 +33,29 @@ internal static class SessionCookie
     }
 
     /// <summary>Who sent the request, by its cookie; null for nobody.</summary>
-    internal static SignedIn? Read(IFeatureCollection features, Workspaces workspaces)
+    internal static SignedIn? Read(IFeatureCollection features, Workspaces workspaces) =>
+        ClaimIn(features, workspaces) is { } claim ? Find(claim, workspaces) : null;
+
+    /// <summary>What the cookie says, if it is one of this server; whether that is so any more, <see cref="Find"/> says.</summary>
+    internal static SessionClaim? ClaimIn(IFeatureCollection features, Workspaces workspaces)
     {
         if (features.Get<IHttpRequestFeature>()!.Headers.Cookie.Count == 0)
             return null;
-        if (
-            new RequestCookiesFeature(features).Cookies[Name] is not { Length: > 0 and < 4_096 } value
-            || workspaces.Cookies.Unprotect(value)?.Principal is not { } user
-            || user.FindFirstValue(SecretClaim) is not { } secret
-            || workspaces.Find(user.FindFirstValue(WorkspaceClaim) ?? workspaces.First.Name) is not { } home
-        )
-            return null;
-        return home.Access.FindSession(secret) is var (session, who) ? new SignedIn(home, session, who) : null;
+        return
+            new RequestCookiesFeature(features).Cookies[Name] is { Length: > 0 and < 4_096 } value
+            && workspaces.Cookies.Unprotect(value)?.Principal is { } user
+            && user.FindFirstValue(SecretClaim) is { } secret
+            ? new SessionClaim(secret, user.FindFirstValue(WorkspaceClaim) ?? workspaces.First.Name)
+            : null;
     }
+
+    /// <summary>The live session that the cookie names; null where there is none any more.</summary>
+    internal static SignedIn? Find(SessionClaim claim, Workspaces workspaces) =>
+        workspaces.Find(claim.Workspace) is { } home && home.Access.FindSession(claim.Secret) is var (session, who)
+            ? new SignedIn(home, session, who)
+            : null;
 }
+
+/// <summary>What a session cookie says.</summary>
+/// <param name="Workspace">The workspace that has the session.</param>
+internal sealed record SessionClaim(string Secret, string Workspace);

@@ -129,7 +129,7 @@ internal static class SignIn
         var form = await http.Request.ReadFormAsync();
         // A key is often pasted with the space or the line end beside it.
         var text = form["key"].ToString().Trim();
-        var entry = workspaces.FindByKey(text);
+        var entry = workspaces.FindByKey(text, http.Connection.RemoteIpAddress);
         var key = entry?.Access.Verify(text);
         var why =
             key is null ? "key"
@@ -154,7 +154,7 @@ internal static class SignIn
         var secret = form["t"].ToString();
         if (!await antiforgery.IsRequestValidAsync(http))
             return Results.LocalRedirect($"/login?t={Uri.EscapeDataString(secret)}");
-        var entry = workspaces.FindByLink(secret);
+        var entry = workspaces.FindByLink(secret, http.Connection.RemoteIpAddress)?.Entry;
         return entry?.Access.UseSignInLink(secret) is { } principal
             ? await StartAsync(http, workspaces, entry, principal, "link", key: null, form["returnUrl"])
             : Failed(http, refusals, "link", "a sign-in with a link that lets nobody in");
@@ -228,7 +228,7 @@ internal static class SignIn
             // Another tab may have drawn it for somebody else, or long ago: the page asks once more.
             if (!await antiforgery.IsRequestValidAsync(http))
                 return Results.LocalRedirect(own.Address + "signout");
-            workspaces.EndSession(own, session.Number, who.Id);
+            workspaces.Sessions.End(own, session.Number, who.Id);
             await http.RequestServices.GetRequiredService<PrincipalSync>().TellSessionsAsync();
         }
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

@@ -1,3 +1,4 @@
+using System.Net;
 using ControlSurface.Access;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -19,7 +20,7 @@ internal enum GateVerdict
     /// <summary>The header and the address name different workspaces.</summary>
     Differs,
 
-    /// <summary>The workspace could not be opened.</summary>
+    /// <summary>The workspace could not be opened, or who calls could not be found out.</summary>
     Unavailable,
 }
 
@@ -30,25 +31,27 @@ internal enum GateVerdict
 /// </summary>
 /// <remarks>
 /// A request without a key and without a session is served by the first workspace's application under the address that it names,
-/// whether or not there is such a workspace: nothing tells the two apart.
+/// whether or not there is such a workspace: nothing tells the two apart. What is known in memory is found on the thread that read the
+/// socket; whatever asks the disk is not.
 /// </remarks>
 internal sealed class WorkspaceGate(Workspaces workspaces)
 {
     /// <summary>The header that names a workspace.</summary>
     internal const string Header = "Workspace";
     private const string Prefix = "/w/";
-    private const string Hooks = "/api/v1/hooks/";
+    private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(1);
+    private readonly HookGate _hooks = new(workspaces);
+    private long _toldAt;
 
-    /// <summary>Finds the workspace, opens it if need be, and makes the path of the request one within it.</summary>
+    /// <summary>Finds the workspace, opens it if need be, and makes the path of the request one within it. Never throws.</summary>
     internal async ValueTask<WorkspaceVisit> EnterAsync(IFeatureCollection features)
     {
-        var request = features.Get<IHttpRequestFeature>()!;
-        var (named, rest) = NameIn(request.Path);
-        var judged = Judge(features, request, named, rest);
+        var asked = AskedOf(features);
+        var judged = await TryJudgeAsync(asked);
         var visit = await workspaces.EnterAsync(judged.Entry);
         if (visit is null)
         {
-            judged = new Judged(workspaces.First, GateVerdict.Unavailable);
+            judged = Unavailable();
             visit = (await workspaces.EnterAsync(workspaces.First))!;
         }
         visit.Verdict = judged.Verdict;
@@ -57,56 +60,115 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
         if (judged.Verdict is GateVerdict.NotThere)
         {
             // The page that says so belongs to a workspace of the caller's own.
-            request.PathBase += judged.Entry.IsFirst ? "" : judged.Entry.Address.TrimEnd('/');
+            asked.Request.PathBase += judged.Entry.IsFirst ? "" : judged.Entry.Address.TrimEnd('/');
         }
-        else if (named is not null)
+        else if (asked.Named is { } named)
         {
-            request.PathBase += Prefix + named;
-            request.Path = rest;
+            asked.Request.PathBase += Prefix + named;
+            asked.Request.Path = asked.Rest;
         }
         features.Set(visit);
         return visit;
     }
 
-    private Judged Judge(IFeatureCollection features, IHttpRequestFeature request, string? named, string rest)
+    // A disk that is full or cannot be read is said in the answer, and keeps nobody from what is in memory.
+    private async ValueTask<Judged> TryJudgeAsync(Asked asked)
     {
-        var headers = request.Headers[Header];
-        if (named is null && headers.Count == 0 && workspaces.IsAlone)
-            return new Judged(workspaces.First);
-        var wanted = named ?? (headers.Count > 0 ? headers.ToString() : null);
-        var differs = named is not null && headers.Count > 0 && headers.ToString() != named;
-        var authorization = request.Headers.Authorization;
-        var key = ApiKey(authorization) ?? (IsHook(rest) ? KeyOfHook(features, request) : null);
-        if (key is not null || authorization.Count > 0)
-            return workspaces.FindByKey(key) is { } home
-                ? differs
-                    ? new Judged(home, GateVerdict.Differs)
-                    : wanted is null || wanted == home.Name
-                        ? new Judged(home)
-                        : new Judged(home, GateVerdict.NotThere)
-                : Nobody();
-        // Cookies are never looked at under /api and /mcp (API.md, Who calls).
-        if (!IsForKeys(rest) && SessionCookie.Read(features, workspaces) is { } signedIn)
-            return differs ? new Judged(signedIn.Home, GateVerdict.Differs) : JudgeSession(signedIn, wanted);
-        // A sender of webhooks may prove itself by a signature, which only the workspace can check.
-        if (wanted is not null && !differs && IsHook(rest) && workspaces.Find(wanted) is { } receiver)
-            return new Judged(receiver, GateVerdict.Nobody);
-        return Nobody();
+        try
+        {
+            if (!_hooks.Concerns(asked) && Judge(asked, mayAsk: false) is { } known)
+                return known;
+            await Task.Yield();
+            return await _hooks.FindReceiverAsync(asked) is { } receiver
+                ? new Judged(receiver, GateVerdict.Nobody)
+                : Judge(asked, mayAsk: true)!;
+        }
+        catch (Exception failure)
+        {
+            var (now, toldAt) = (Environment.TickCount64, Interlocked.Read(ref _toldAt));
+            if (
+                (toldAt == 0 || now - toldAt > Seldom.TotalMilliseconds)
+                && Interlocked.CompareExchange(ref _toldAt, now, toldAt) == toldAt
+            )
+                workspaces.Log?.CouldNotJudge(failure);
+            return Unavailable();
+        }
     }
 
-    private Judged JudgeSession(SignedIn who, string? wanted)
+    /// <summary>Where the request goes.</summary>
+    /// <param name="mayAsk">Whether the disk may be asked.</param>
+    /// <returns>Null where only the disk can tell, and it may not be asked.</returns>
+    private Judged? Judge(Asked asked, bool mayAsk)
     {
-        var entry = wanted is null ? workspaces.First : workspaces.Find(wanted);
-        if (entry is not null && Workspaces.SessionIn(entry, who) is { } session)
-            return new Judged(entry) { Session = session };
-        if (wanted is null)
+        if (asked is { Wanted: null, HasProof: false } && workspaces.IsAlone)
+            return new Judged(workspaces.First);
+        if (asked.Key is { } key)
+        {
+            var home = workspaces.FindKnownByKey(key);
+            if (home is null && KeyText.IsWellFormed(key))
+            {
+                if (!mayAsk)
+                    return null;
+                home = workspaces.FindByKey(key, asked.From);
+            }
+            if (home is not null)
+                return asked.Differs ? new Judged(home, GateVerdict.Differs)
+                    : asked.Wanted is null || asked.Wanted == home.Name ? new Judged(home)
+                    : new Judged(home, GateVerdict.NotThere);
+        }
+        // Cookies are never looked at under /api and /mcp (API.md, Who calls). Elsewhere a proxy's own Authorization is nobody's key.
+        if (asked.IsForKeys || SessionCookie.ClaimIn(asked.Features, workspaces) is not { } claim)
+            return Nobody();
+        if (!mayAsk && workspaces.FindKnown(claim.Workspace) is null)
+            return null;
+        if (SessionCookie.Find(claim, workspaces) is not { } signedIn)
+            return Nobody();
+        return asked.Differs ? new Judged(signedIn.Home, GateVerdict.Differs) : JudgeSession(signedIn, asked, mayAsk);
+    }
+
+    private Judged? JudgeSession(SignedIn who, Asked asked, bool mayAsk)
+    {
+        var entry = asked.Wanted is null ? workspaces.First : workspaces.FindKnown(asked.Wanted);
+        if (entry is null)
+        {
+            if (!mayAsk)
+                return null;
+            entry = workspaces.Find(asked.Wanted!);
+        }
+        if (entry is not null)
+        {
+            if (!SharedSessions.TryFind(entry, who, mayAsk, out var session))
+                return null;
+            if (session is not null)
+                return new Judged(entry) { Session = session };
+        }
+        if (asked.Wanted is null)
             return Nobody() with { Home = who.Home.Address };
-        return entry is not null && Workspaces.BelongsTo(entry, who)
+        return entry is not null && SharedSessions.BelongsTo(entry, who)
             ? Nobody() // Signed out there: they sign in again.
             : new Judged(who.Home, GateVerdict.NotThere);
     }
 
     private Judged Nobody() => new(workspaces.First, GateVerdict.Nobody);
+
+    private Judged Unavailable() => new(workspaces.First, GateVerdict.Unavailable);
+
+    private static Asked AskedOf(IFeatureCollection features)
+    {
+        var request = features.Get<IHttpRequestFeature>()!;
+        var (named, rest) = NameIn(request.Path);
+        var headers = request.Headers[Header];
+        var header = headers.Count > 0 ? headers.ToString() : null;
+        var authorization = request.Headers.Authorization;
+        return new Asked(features, request, named, rest)
+        {
+            Wanted = named ?? header,
+            Differs = named is not null && header is not null && header != named,
+            Key = ApiKey(authorization) ?? (HookGate.IsHook(rest) ? HookGate.KeyIn(features, request) : null),
+            HasProof = authorization.Count > 0 || HookGate.IsHook(rest),
+            IsForKeys = IsBelow(rest, "/api") || IsBelow(rest, "/mcp"),
+        };
+    }
 
     /// <summary>The name in <c>/w/NAME/rest</c>, and the rest; null where the address names none.</summary>
     private static (string? Name, string Below) NameIn(string path)
@@ -124,18 +186,33 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
             ? value[7..].Trim()
             : null;
 
-    private static bool IsForKeys(string path) => IsBelow(path, "/api") || IsBelow(path, "/mcp");
-
     private static bool IsBelow(string path, string part) =>
         path.StartsWith(part, StringComparison.OrdinalIgnoreCase)
         && (path.Length == part.Length || path[part.Length] == '/');
 
-    private static bool IsHook(string path) => path.StartsWith(Hooks, StringComparison.OrdinalIgnoreCase);
+    /// <summary>A request, as far as the gate reads it.</summary>
+    /// <param name="Named">The workspace in the address; null where it names none.</param>
+    /// <param name="Rest">The path within the workspace.</param>
+    internal sealed record Asked(IFeatureCollection Features, IHttpRequestFeature Request, string? Named, string Rest)
+    {
+        /// <summary>The workspace that the address or the header names; null where neither does.</summary>
+        internal string? Wanted { get; init; }
 
-    private static string? KeyOfHook(IFeatureCollection features, IHttpRequestFeature request) =>
-        new QueryFeature(features).Query["secret"] is [{ Length: > 0 } named] ? named
-        : request.Headers["X-Gitlab-Token"] is [{ Length: > 0 } token] ? token
-        : null;
+        /// <summary>The address and the header name different ones.</summary>
+        internal bool Differs { get; init; }
+
+        /// <summary>What may be a key; null where there is none.</summary>
+        internal string? Key { get; init; }
+
+        /// <summary>It brings something besides a cookie that may say who sent it.</summary>
+        internal bool HasProof { get; init; }
+
+        /// <summary>It is for programs, which come with keys alone.</summary>
+        internal bool IsForKeys { get; init; }
+
+        /// <summary>Where it comes from: the proxy, where there is one.</summary>
+        internal IPAddress? From => Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
+    }
 
     private sealed record Judged(WorkspaceEntry Entry, GateVerdict Verdict = GateVerdict.Enters)
     {
@@ -147,8 +224,11 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
     }
 }
 
-/// <summary>Somebody who is signed in.</summary>
-/// <param name="Home">The workspace in which they signed in.</param>
-/// <param name="Session">Their session there.</param>
-/// <param name="Who">Who they are there.</param>
-internal sealed record SignedIn(WorkspaceEntry Home, SessionView Session, Core.Principals.Principal Who);
+internal static partial class Log
+{
+    [LoggerMessage(
+        LogLevel.Error,
+        "Which workspace a request is for, and who sends it, cannot be found out; it is answered 503. Said once a minute."
+    )]
+    internal static partial void CouldNotJudge(this ILogger log, Exception failure);
+}

@@ -13,6 +13,8 @@ namespace ControlSurface.Hosting;
 /// </summary>
 internal sealed class WorkspaceHost : IAsyncDisposable
 {
+    private long? _drainedAt;
+
     private WorkspaceHost(ServerHost.Parts parts, WebApplication app, int restored)
     {
         Parts = parts;
@@ -41,6 +43,15 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         )
         && App.Services.GetRequiredService<Access.OpenConnections>().Count == 0
         && App.Services.GetRequiredService<Outbox>().NextDue(static _ => false) is null;
+
+    /// <summary>How long it has been seen to take nothing new; zero while it takes what comes.</summary>
+    internal TimeSpan DrainedFor(TimeProvider clock)
+    {
+        if (!Parts.Engine.IsDraining)
+            return TimeSpan.Zero;
+        _drainedAt ??= clock.GetTimestamp();
+        return clock.GetElapsedTime(_drainedAt.Value);
+    }
 
     /// <summary>Opens a workspace other than the first, and builds its application.</summary>
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
@@ -125,14 +136,32 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         Target = ((WorkspaceServer)App.Services.GetRequiredService<IServer>()).Target;
     }
 
-    /// <summary>Ends what runs in it, then closes its files.</summary>
+    /// <summary>Ends what runs in it, then closes its files: they are free for the next one, whatever fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Parts.Entry.IsFirst)
-            await App.StopAsync().ConfigureAwait(false);
-        await App.DisposeAsync().ConfigureAwait(false);
-        await Parts.Engine.DisposeAsync().ConfigureAwait(false);
-        Parts.Storage.Dispose();
-        Parts.Folder.Dispose();
+        try
+        {
+            try
+            {
+                if (!Parts.Entry.IsFirst)
+                    await App.StopAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await App.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            try
+            {
+                await Parts.Engine.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                Parts.Storage.Dispose();
+                Parts.Folder.Dispose();
+            }
+        }
     }
 }

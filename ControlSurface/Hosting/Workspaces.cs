@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Data.Common;
+using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -9,140 +10,49 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ControlSurface.Hosting;
 
 /// <summary>
-/// One workspace as the process knows it, open or not: its name, its folder, and who may call. <see cref="Host"/> is what serves
-/// it while it is open.
-/// </summary>
-internal sealed class WorkspaceEntry(string name, string folder, bool isFirst, AccessStore access, TimeProvider clock)
-{
-    private readonly Lock _lock = new();
-    private long _leftAt = clock.GetTimestamp();
-    private int _visits;
-
-    internal string Name { get; } = name;
-
-    /// <summary>Absolute.</summary>
-    internal string Folder { get; } = folder;
-
-    /// <summary>The first workspace: also served where an address names none, and never closed.</summary>
-    internal bool IsFirst { get; } = isFirst;
-
-    /// <summary>Who may call. Open for as long as the process, so that each key is known.</summary>
-    internal AccessStore Access { get; } = access;
-
-    /// <summary>Where its pages begin: <c>/w/NAME/</c>, and <c>/</c> for the first.</summary>
-    internal string Address => IsFirst ? "/" : $"/w/{Name}/";
-
-    /// <summary>One at a time opens or closes it.</summary>
-    internal SemaphoreSlim Turn { get; } = new(1);
-
-    /// <summary>What serves it; null while it is closed.</summary>
-    internal WorkspaceHost? Host { get; private set; }
-
-    /// <summary>How many requests are within it: circuits, streams, waits and hub connections are among them.</summary>
-    internal int Visits
-    {
-        get
-        {
-            lock (_lock)
-                return _visits;
-        }
-    }
-
-    /// <summary>How long nobody has been within it; zero while somebody is.</summary>
-    internal TimeSpan EmptyFor
-    {
-        get
-        {
-            lock (_lock)
-                return _visits > 0 ? TimeSpan.Zero : clock.GetElapsedTime(_leftAt);
-        }
-    }
-
-    internal void Opened(WorkspaceHost host)
-    {
-        lock (_lock)
-        {
-            Host = host;
-            _leftAt = clock.GetTimestamp();
-        }
-    }
-
-    /// <summary>A visit, if it is open.</summary>
-    internal WorkspaceVisit? TryEnter()
-    {
-        lock (_lock)
-        {
-            if (Host?.Target is not { } target)
-                return null;
-            _visits++;
-            return new WorkspaceVisit(this, target);
-        }
-    }
-
-    internal void Leave()
-    {
-        lock (_lock)
-        {
-            _visits--;
-            _leftAt = clock.GetTimestamp();
-        }
-    }
-
-    /// <summary>Lets nobody in any more, unless somebody is within.</summary>
-    /// <param name="always">Also where somebody is: the process stops.</param>
-    internal bool TryShut(bool always, [NotNullWhen(true)] out WorkspaceHost? host)
-    {
-        lock (_lock)
-        {
-            host = Host;
-            if (host is null || (_visits > 0 && !always))
-                return false;
-            Host = null;
-            return true;
-        }
-    }
-}
-
-/// <summary>
 /// All workspaces of the server: <see cref="EnterAsync"/> is the only way into one. Each is a whole application of its own, opened
 /// when it is first needed and closed when nothing needs it (docs/decisions/0029). Safe from any thread.
 /// </summary>
 internal sealed class Workspaces : IAsyncDisposable
 {
-    private const int MostLooks = 50;
     private readonly WorkspaceFolders _folders;
     private readonly TimeProvider _clock;
-    private readonly Func<WorkspaceEntry, WorkspaceHost> _open;
-    private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _stop = new();
-    private volatile WorkspaceEntry[] _entries;
-    private DateTime _lookedAt;
-    private Task _keeping = Task.CompletedTask;
-    private (long Second, int Looks) _looks;
+    private readonly WorkspaceList _list;
+    private readonly WorkspaceKeeper _keeper;
+    private readonly LookBound _looks;
+    private readonly Lock _making = new();
+    private ILogger? _log;
 
     /// <param name="open">Opens one, with its host built and not started.</param>
     /// <param name="idle">A workspace that nobody entered for so long, and that nothing keeps open, is closed.</param>
+    /// <param name="drain">So long what is under way in one that stops may take.</param>
     internal Workspaces(
         WorkspaceFolders folders,
         AccessStore first,
         Func<WorkspaceEntry, WorkspaceHost> open,
         TicketDataFormat cookies,
         TimeProvider clock,
-        TimeSpan idle
+        TimeSpan idle,
+        TimeSpan drain
     )
     {
         _folders = folders;
-        _open = open;
         _clock = clock;
+        _looks = new LookBound(clock);
         Cookies = cookies;
         Idle = idle;
         First = new WorkspaceEntry(folders.First, folders.Data, isFirst: true, first, clock);
-        _entries = [First];
-        FollowSessions(First);
+        _list = new WorkspaceList(folders, First, Take, clock);
+        _keeper = new WorkspaceKeeper(_list, open, clock, idle, drain);
+        Sessions = new SharedSessions(_list);
+        Sessions.Follow(First);
         Look();
     }
 
     internal WorkspaceEntry First { get; }
+
+    /// <summary>The sessions that people have in several workspaces at once.</summary>
+    internal SharedSessions Sessions { get; }
 
     /// <summary>Reads and writes what the session cookie holds.</summary>
     internal TicketDataFormat Cookies { get; }
@@ -150,90 +60,85 @@ internal sealed class Workspaces : IAsyncDisposable
     /// <summary>A workspace that nobody entered for so long, and that nothing keeps open, is closed.</summary>
     internal TimeSpan Idle { get; }
 
-    internal ILogger? Log { get; set; }
+    internal ILogger? Log
+    {
+        get => _log;
+        set => _log = _list.Log = _keeper.Log = value;
+    }
 
     /// <summary>The figures of all workspaces, made with the first one.</summary>
-    internal Meters? Meters { get; set; }
+    internal Meters? Meters
+    {
+        get => _keeper.Meters;
+        set => _keeper.Meters = value;
+    }
 
     /// <summary>The features of the listener: where it listens.</summary>
     internal IFeatureCollection Addresses { get; set; } = new FeatureCollection();
 
     /// <summary>The first and the others, in alphabetical order.</summary>
-    internal IReadOnlyList<WorkspaceEntry> All => _entries;
+    internal IReadOnlyList<WorkspaceEntry> All => _list.All;
 
-    /// <summary>Whether there is only one workspace. What another process made is seen at the next look.</summary>
-    internal bool IsAlone
-    {
-        get
-        {
-            if (_entries.Length == 1)
-                Look();
-            return _entries.Length == 1;
-        }
-    }
+    /// <summary>How often the folders were gone through.</summary>
+    internal int Looks => _list.Looks;
+
+    /// <summary>Whether only one workspace is known.</summary>
+    internal bool IsAlone => _list.All.Count == 1;
+
+    /// <summary>The workspace of that name, if it is known already: nothing is read.</summary>
+    internal WorkspaceEntry? FindKnown(string name) => _list.Find(name);
 
     /// <summary>The workspace of that name; null where there is none.</summary>
     internal WorkspaceEntry? Find(string name)
     {
-        if (FindKnown(name) is { } known)
+        if (_list.Find(name) is { } known)
             return known;
         Look();
-        return FindKnown(name);
+        return _list.Find(name);
     }
 
-    /// <summary>The workspace that the key belongs to; null where it is no valid key.</summary>
-    internal WorkspaceEntry? FindByKey(string? key)
+    /// <summary>The workspace that the key belongs to, if it is known already: nothing is read.</summary>
+    internal WorkspaceEntry? FindKnownByKey(string? key)
     {
         if (!KeyText.IsWellFormed(key))
             return null;
         var hash = KeyText.Hash(key);
-        if (FindByKey(hash) is { } known)
+        foreach (var entry in _list.All)
+        {
+            if (entry.Access.HasKey(hash))
+                return entry;
+        }
+        return null;
+    }
+
+    /// <summary>The workspace that the key belongs to; null where it is no valid key.</summary>
+    /// <param name="from">Where the caller comes from: a network that tries many keys is looked for on disk no more for a moment.</param>
+    internal WorkspaceEntry? FindByKey(string? key, IPAddress? from)
+    {
+        if (FindKnownByKey(key) is { } known)
             return known;
         // The command line may have made it a moment ago. A key that is of nobody does not make the disk busy.
-        var second = Environment.TickCount64 / 1_000;
-        lock (_lock)
-        {
-            _looks = _looks.Second == second ? (second, _looks.Looks + 1) : (second, 1);
-            if (_looks.Looks > MostLooks)
-                return null;
-        }
+        if (!KeyText.IsWellFormed(key) || !_looks.IsFree(from))
+            return null;
         Look();
-        foreach (var entry in _entries)
-            entry.Access.LookForChanges();
-        return FindByKey(hash);
+        foreach (var entry in _list.All)
+            Ask(entry, static access => access.LookForChanges());
+        return FindKnownByKey(key);
     }
 
     /// <summary>The workspace that has a sign-in link of that secret; null where none has.</summary>
-    internal WorkspaceEntry? FindByLink(string secret)
+    /// <param name="from">As for a key.</param>
+    internal (WorkspaceEntry Entry, SignInLink Link)? FindByLink(string secret, IPAddress? from)
     {
-        Look();
-        return _entries.FirstOrDefault(entry => entry.Access.FindSignInLink(secret) is not null);
-    }
-
-    /// <summary>The number of the session that somebody who is signed in has in a workspace; null where they have none there.</summary>
-    internal static int? SessionIn(WorkspaceEntry entry, SignedIn who)
-    {
-        if (entry == who.Home)
-            return who.Session.Number;
-        if (MemberIn(entry, who) is not { State: PrincipalState.Active } member)
+        if (!_looks.IsFree(from))
             return null;
-        var session = entry.Access.SessionUnder(who.Session.AsParentIn(who.Home.Name), member.Id, who.Session);
-        if (session is not null)
-            who.Home.Access.MarkSeen(who.Session.Number);
-        return session?.Number;
-    }
-
-    /// <summary>Whether somebody who is signed in belongs to a workspace.</summary>
-    internal static bool BelongsTo(WorkspaceEntry entry, SignedIn who) =>
-        entry == who.Home || MemberIn(entry, who) is not null;
-
-    /// <summary>Ends a session, and the one that it rests on or those that rest on it.</summary>
-    internal void EndSession(WorkspaceEntry entry, int session, PrincipalId by)
-    {
-        var parent = entry.Access.Sessions().FirstOrDefault(s => s.Number == session)?.Parent?.Split('/');
-        entry.Access.EndSession(session, of: by, by);
-        if (parent is [var name, var id, _] && Find(name) is { } home && SessionView.NumberOf(id) is { } number)
-            home.Access.EndSession(number, of: null, by: null);
+        Look();
+        foreach (var entry in _list.All)
+        {
+            if (Ask(entry, access => access.FindSignInLink(secret)) is { } link)
+                return (entry, link);
+        }
+        return null;
     }
 
     /// <summary>The workspaces that somebody belongs to, with who they are there: the one that is named first, then the others.</summary>
@@ -249,34 +154,63 @@ internal sealed class Workspaces : IAsyncDisposable
         yield return (own, here);
         if (own.Access.PersonOf(id, credential) is not { } person)
             yield break;
-        Look();
-        foreach (var entry in _entries)
+        foreach (var entry in _list.All)
         {
-            if (entry != own && PersonIn(entry, person) is { } there)
+            if (entry != own && entry.Access.FindPerson(person) is { } there)
                 yield return (entry, there);
         }
     }
 
-    /// <summary>Makes a workspace, with the person who asks for it as its first admin.</summary>
+    /// <summary>
+    /// Makes a workspace, with the person who asks for it as its first admin. It is one once they are: what was left half-made is
+    /// finished when it is asked for again.
+    /// </summary>
     /// <param name="by">An admin of the first workspace; an agent does not become a member.</param>
     /// <exception cref="DataFolderException">The name cannot be, or there is one of that name.</exception>
     internal WorkspaceEntry Add(string name, PrincipalId by)
     {
-        _folders.Make(name);
-        Look();
-        var made =
-            FindKnown(name) ?? throw new DataFolderException($"The workspace {name} was removed as it was being made.");
-        if (First.Access.Find(by) is { Kind: PrincipalKind.Person } admin)
-            made.Access.AddMember(First.Access.PersonFor(by), admin.Name, Roles.Admin, queues: null);
-        return made;
+        lock (_making)
+        {
+            var admin = First.Access.Find(by) is { Kind: PrincipalKind.Person } known ? known : null;
+            var person = admin is null ? null : First.Access.PersonFor(by);
+            _folders.Make(
+                name,
+                folder =>
+                {
+                    using var access = AccessStore.Open(folder, _clock);
+                    if (admin is not null && person is not null)
+                        access.AddMember(person, admin.Name, Roles.Admin, queues: null);
+                }
+            );
+            _list.Look(always: true);
+            return _list.Find(name)
+                ?? throw new DataFolderException($"The workspace {name} cannot be read. Run doctor.");
+        }
     }
 
-    /// <summary>A visit to the workspace, which is opened for it if need be; null where it cannot be opened.</summary>
-    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry) =>
-        entry.TryEnter() is { } visit ? ValueTask.FromResult<WorkspaceVisit?>(visit) : OpenAsync(entry);
+    /// <inheritdoc cref="WorkspaceKeeper.EnterAsync"/>
+    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry) => _keeper.EnterAsync(entry);
 
-    /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
-    internal void Start() => _keeping = Task.Run(KeepAsync);
+    /// <summary>The server listens from now on.</summary>
+    internal void Start() => _keeper.Start();
+
+    /// <summary>Takes in the workspaces that another process made.</summary>
+    internal void Look() => _list.Look();
+
+    /// <summary>What is to be seen to now and then: new workspaces, and sessions whose basis in another workspace is gone.</summary>
+    internal void Tend()
+    {
+        Look();
+        foreach (var entry in _list.All)
+            Ask(
+                entry,
+                _ =>
+                {
+                    Sessions.EndOver(entry);
+                    return true;
+                }
+            );
+    }
 
     /// <summary>Makes and opens a second workspace for the demo, to which each admin of the first belongs.</summary>
     internal void ShowSecond(string name)
@@ -298,223 +232,41 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     /// <summary>The process stops: all workspaces take nothing new.</summary>
-    internal void BeginStop()
-    {
-        _stop.Cancel();
-        foreach (var entry in _entries.Where(entry => !entry.IsFirst))
-            entry.Host?.App.Lifetime.StopApplication();
-    }
+    internal void BeginStop() => _keeper.BeginStop();
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _keeping;
-        foreach (var entry in _entries)
-        {
-            await entry.Turn.WaitAsync();
-            if (!entry.IsFirst && entry.TryShut(always: true, out var host))
-                await CloseAsync(entry, host);
-            if (!entry.IsFirst)
-                entry.Access.Dispose();
-        }
-        _stop.Dispose();
+        await _keeper.DisposeAsync();
+        foreach (var entry in _list.All.Where(entry => !entry.IsFirst))
+            entry.Access.Dispose();
     }
 
-    private WorkspaceEntry? FindKnown(string name)
+    private WorkspaceEntry Take(string name, string folder)
     {
-        foreach (var entry in _entries)
-        {
-            if (entry.Name == name)
-                return entry;
-        }
-        return null;
-    }
-
-    private WorkspaceEntry? FindByKey(KeyHash hash)
-    {
-        foreach (var entry in _entries)
-        {
-            if (entry.Access.HasKey(hash))
-                return entry;
-        }
-        return null;
-    }
-
-    private static Principal? MemberIn(WorkspaceEntry entry, SignedIn who) =>
-        who.Home.Access.PersonOf(who.Who.Id, Credential.OfSession(who.Session.Number)) is { } person
-            ? PersonIn(entry, person)
-            : null;
-
-    // Of a workspace that is closed nobody watches what the command line writes.
-    private static Principal? PersonIn(WorkspaceEntry entry, string person)
-    {
-        if (entry.Host is null)
-            entry.Access.LookForChanges();
-        return entry.Access.FindPerson(person);
-    }
-
-    // The command line makes workspaces beside a running server. The folder's own time tells whether there is anything to see.
-    internal void Look()
-    {
-        var root = new DirectoryInfo(_folders.Root);
-        if (!root.Exists || root.LastWriteTimeUtc == _lookedAt)
-            return;
-        lock (_lock)
-        {
-            var at = root.LastWriteTimeUtc;
-            var isSettled = true;
-            foreach (var name in Directory.EnumerateDirectories(_folders.Root).Select(Path.GetFileName))
-            {
-                if (FindKnown(name!) is not null)
-                    continue;
-                // A folder whose marker is not written yet is looked at again.
-                if (_folders.Has(name!))
-                    Take(name!);
-                else if (WorkspaceFolders.Fault(name!) is null)
-                    isSettled = false;
-            }
-            if (isSettled)
-                _lookedAt = at;
-        }
-    }
-
-    private void Take(string name)
-    {
-        var folder = _folders.Of(name);
         var access = AccessStore.Open(folder, _clock);
         access.SessionIdle = First.Access.SessionIdle;
         var entry = new WorkspaceEntry(name, folder, isFirst: false, access, _clock);
-        FollowSessions(entry);
-        _entries =
-        [
-            First,
-            .. _entries.Where(e => !e.IsFirst).Append(entry).OrderBy(e => e.Name, StringComparer.Ordinal),
-        ];
+        Sessions.Follow(entry);
+        return entry;
     }
 
-    // Sessions in other workspaces end with the one that they rest on, within a second (DESIGN.md, 15).
-    private void FollowSessions(WorkspaceEntry home) =>
-        home.Access.Changed += (_, _) =>
-        {
-            foreach (var entry in _entries)
-            {
-                if (entry == home)
-                    continue;
-                foreach (var (session, parent) in entry.Access.SessionsUnder(home.Name))
-                {
-                    if (!home.Access.IsLive(parent))
-                        _ = Task.Run(() => entry.Access.EndSession(session, of: null, by: null));
-                }
-            }
-        };
-
-    private async ValueTask<WorkspaceVisit?> OpenAsync(WorkspaceEntry entry)
-    {
-        await entry.Turn.WaitAsync();
-        try
-        {
-            if (entry.TryEnter() is { } visit)
-                return visit;
-            if (_stop.IsCancellationRequested)
-                return null;
-            // Work for the disk: not on a socket's thread.
-            await Task.Run(() => StartAsync(entry));
-            return entry.TryEnter();
-        }
-        catch (Exception failure)
-        {
-            Log?.CouldNotOpen(entry.Name, failure);
-            return null;
-        }
-        finally
-        {
-            entry.Turn.Release();
-        }
-    }
-
-    private async Task StartAsync(WorkspaceEntry entry)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        entry.Access.LookForChanges();
-        var host = _open(entry);
-        try
-        {
-            await host.StartAsync();
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
-        File.Delete(IdleMark(entry));
-        entry.Opened(host);
-        Meters?.Telemetry.Follow(host);
-        Log?.Opened(entry.Name, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
-    }
-
-    private async Task CloseAsync(WorkspaceEntry entry, WorkspaceHost host)
-    {
-        await host.DisposeAsync();
-        Log?.Closed(entry.Name);
-    }
-
-    private async Task KeepAsync()
+    // A store that cannot be read at the moment stays as it was last known, and keeps nobody from the others.
+    private T? Ask<T>(WorkspaceEntry entry, Func<AccessStore, T?> ask)
     {
         try
         {
-            // What was under way when the server stopped goes on, also where nobody comes: clocks of leases, jobs, webhooks.
-            foreach (var entry in _entries.Where(entry => !entry.IsFirst && WasAtWork(entry)))
-            {
-                if (await EnterAsync(entry) is { } visit)
-                    visit.Dispose();
-                _stop.Token.ThrowIfCancellationRequested();
-            }
-            using var timer = new PeriodicTimer(Idle / 4, _clock);
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                foreach (var entry in _entries.Where(entry => !entry.IsFirst))
-                    await CloseIfIdleAsync(entry);
-            }
+            return ask(entry.Access);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (DbException failure)
         {
-            // The server stops.
+            _log?.CouldNotLook(entry.Name, failure.Message);
+            return default;
         }
     }
-
-    private async Task CloseIfIdleAsync(WorkspaceEntry entry)
-    {
-        if (entry.Host is not { } open || entry.EmptyFor < Idle || !open.IsIdle)
-            return;
-        await entry.Turn.WaitAsync(_stop.Token);
-        try
-        {
-            if (!open.IsIdle || !entry.TryShut(always: false, out var host))
-                return;
-            await CloseAsync(entry, host);
-            await File.WriteAllTextAsync(IdleMark(entry), "");
-        }
-        finally
-        {
-            entry.Turn.Release();
-        }
-    }
-
-    private static bool WasAtWork(WorkspaceEntry entry) =>
-        File.Exists(DataFolder.JournalFileIn(entry.Folder)) && !File.Exists(IdleMark(entry));
-
-    // Nothing was under way when it was closed: the next start leaves it closed.
-    private static string IdleMark(WorkspaceEntry entry) => Path.Combine(entry.Folder, "idle");
 }
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Error, "The workspace {Name} cannot be opened. Run doctor.")]
-    internal static partial void CouldNotOpen(this ILogger log, string name, Exception failure);
-
-    [LoggerMessage(LogLevel.Information, "The workspace {Name} was opened in {Milliseconds} ms.")]
-    internal static partial void Opened(this ILogger log, string name, long milliseconds);
-
-    [LoggerMessage(LogLevel.Information, "The workspace {Name} was closed.")]
-    internal static partial void Closed(this ILogger log, string name);
+    [LoggerMessage(LogLevel.Warning, "Who may call in the workspace {Name} cannot be read at the moment: {Message}")]
+    internal static partial void CouldNotLook(this ILogger log, string name, string message);
 }

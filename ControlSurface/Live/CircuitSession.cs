@@ -11,7 +11,7 @@ namespace ControlSurface.Live;
 public sealed class CircuitSession(
     AuthenticationStateProvider states,
     OpenConnections connections,
-    AccessStore access,
+    IOwnWorkspace own,
     CircuitLine line
 ) : CircuitHandler, IDisposable
 {
@@ -47,7 +47,7 @@ public sealed class CircuitSession(
             if (line.IsOver)
                 return Task.CompletedTask;
             if (_opened?.Credential is { Kind: CredentialKind.Session } session)
-                access.MarkSeen(session.Number);
+                own.MarkSeen(session.Number);
             return next(context);
         };
 

@@ -1,3 +1,4 @@
+using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -34,7 +35,11 @@ public interface IOwnWorkspace
     IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential);
 
     /// <summary>What a sign-in link of any workspace would do; null where it would do nothing.</summary>
-    SignInLink? FindSignInLink(string secret);
+    /// <param name="from">Where the caller comes from: a network that tries many is not looked for any more for a moment.</param>
+    SignInLink? FindSignInLink(string secret, IPAddress? from);
+
+    /// <summary>Somebody uses their session here, and with it the one in another workspace that it rests on.</summary>
+    void MarkSeen(int session);
 
     /// <summary>All workspaces of the server, the first one first. For admins of the first alone.</summary>
     IReadOnlyList<WorkspaceRecord> All();

@@ -68,16 +68,21 @@ public sealed partial class WorkspaceFolders(string data)
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Makes the folder of a new workspace. Of two that make the same at once, one is refused.</summary>
+    /// <summary>
+    /// Makes the folder of a new workspace. Of two that make the same at once, one is refused. What was left half-made, without the
+    /// mark, is finished.
+    /// </summary>
+    /// <param name="fill">Puts in what has to be there before it is a workspace.</param>
     /// <exception cref="DataFolderException">The name cannot be, or there is one of that name; or the folder cannot be made.</exception>
-    public string Make(string name)
+    public string Make(string name, Action<string> fill)
     {
         if (Fault(name) is { } fault)
             throw new DataFolderException($"The name {fault}.");
-        if (name == First)
+        if (Has(name))
             throw new DataFolderException($"There is a workspace called {name} already.");
         _ = DataFolder.Create(Root);
         var folder = DataFolder.Create(Path.Combine(Root, name));
+        fill(folder);
         try
         {
             using var marker = new FileStream(Path.Combine(folder, Marker), FileMode.CreateNew, FileAccess.Write);

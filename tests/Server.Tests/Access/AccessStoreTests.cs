@@ -147,7 +147,7 @@ public sealed class AccessStoreTests : IDisposable
     public async Task What_another_process_changes_is_in_force_after_a_quarter_of_a_second()
     {
         var key = _store.AddKey(Ann().Id, "a");
-        using var watch = new AccessWatch(_store, _clock, NullLogger<AccessWatch>.Instance);
+        using var watch = new AccessWatch(() => [_store], () => { }, _clock, NullLogger<AccessWatch>.Instance);
         await watch.StartAsync(CancellationToken.None);
         var told = new TaskCompletionSource<Principal>(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Changed += (_, e) => told.TrySetResult(e.Changed.Single());

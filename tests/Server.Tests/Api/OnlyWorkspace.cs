@@ -1,3 +1,4 @@
+using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -18,7 +19,9 @@ internal sealed class OnlyWorkspace : IOwnWorkspace
 
     public IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential) => [];
 
-    public SignInLink? FindSignInLink(string secret) => null;
+    public SignInLink? FindSignInLink(string secret, IPAddress? from) => null;
+
+    public void MarkSeen(int session) { }
 
     public IReadOnlyList<WorkspaceRecord> All() => _all;
 

@@ -1,3 +1,4 @@
+using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using Server.Tests.Field;
 
@@ -103,5 +104,25 @@ public sealed class WorkspaceAdminTests
 
         Assert.Equal([200, 200, 200, 201], answers.Select(a => (int)a.Status).Order());
         Assert.Equal(2, server.Host.Workspaces.All.Count);
+    }
+
+    [Fact]
+    public async Task It_is_a_workspace_once_its_admin_is_in_it_and_a_retry_finishes_what_was_left_half_made()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var ada = await server.AddAsync("Ada", Roles.Admin);
+        // Somebody was added to it before its maker was killed.
+        var folder = Path.Combine(server.Folder, "workspaces", "annex");
+        using (var half = AccessStore.Open(folder, server.Clock))
+            half.AddPrincipal("Ada", PrincipalKind.Agent, Roles.Viewer, queues: null);
+
+        Assert.Throws<AccessRefusedException>(() => server.Host.Workspaces.Add("annex", ada.Principal.Id));
+        Assert.Null(server.Host.Workspaces.Find("annex"));
+
+        using (var half = AccessStore.Open(folder, server.Clock))
+            half.SetPrincipal(half.Find("Ada")!.Id, "bot", Roles.Viewer, queues: null);
+        (await ada.PostAsync("/workspaces", new { name = "annex" })).Is(201);
+        Assert.Equal(2, (await ada.GetAsync("/me")).Is(200)["workspaces"].GetArrayLength());
+        Assert.Equal(Roles.Admin, server.Host.Workspaces.Find("annex")!.Access.Find("Ada")!.Roles);
     }
 }

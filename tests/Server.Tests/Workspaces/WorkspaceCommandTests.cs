@@ -71,6 +71,39 @@ public sealed class WorkspaceCommandTests
     }
 
     [Fact]
+    public async Task Who_ended_in_a_workspace_does_not_join_it_again()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        await server.AddAsync("Ann", Roles.Manager);
+        await RunAsync(server.Folder, "workspaces", "add", "annex");
+        string[] join = ["people", "join", "Ann", "--workspace", "annex", "--role", "reviewer"];
+        Assert.Equal(0, (await RunAsync(server.Folder, join)).Code);
+        Assert.Equal(0, (await RunAsync(server.Folder, join)).Code);
+        var annex = server.Host.Workspaces.Find("annex")!.Access;
+        annex.SetState(annex.Find("Ann")!.Id, PrincipalState.Ended, "left");
+
+        var (code, _, error) = await RunAsync(server.Folder, join);
+
+        Assert.Equal(1, code);
+        Assert.Contains("does not come back", error);
+    }
+
+    [Fact]
+    public async Task The_list_names_a_workspace_that_cannot_be_read()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        await RunAsync(server.Folder, "workspaces", "add", "annex");
+        await RunAsync(server.Folder, "workspaces", "add", "broken");
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, "workspaces", "broken", "access.db"), "no database");
+
+        var (code, output, _) = await RunAsync(server.Folder, "workspaces", "list");
+
+        Assert.Equal(0, code);
+        Assert.Contains("annex\t/w/annex/\t0 members", output);
+        Assert.Contains("broken\t/w/broken/\tcannot be read", output);
+    }
+
+    [Fact]
     public async Task What_needs_the_folder_alone_says_so_beside_a_server()
     {
         await using var server = await LiveServer.OpenAsync();

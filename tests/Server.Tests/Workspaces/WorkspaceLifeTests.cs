@@ -127,6 +127,88 @@ public sealed class WorkspaceLifeTests
         Assert.Contains("/login", (await window.GetAsync("/w/annex/queues")).Leads!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_left_a_moment_ago_is_not_closed_over_what_was_begun_there()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (who, key) = Annex.Key(server, "annex", "Mia", Roles.Manager);
+        (await new TestCaller(server, who, key).GetAsync("/me")).Is(200);
+        var (entry, idle) = (Entry(server), server.Host.Workspaces.Idle);
+
+        Assert.False(entry.TryShut(idle, out _));
+        var visit = entry.TryEnter()!;
+        server.Pass(idle.TotalSeconds);
+        Assert.False(entry.TryShut(idle, out _));
+        visit.Dispose();
+        Assert.False(entry.TryShut(idle, out _));
+        Assert.NotNull(entry.Host);
+    }
+
+    [Fact]
+    public async Task What_is_in_the_way_of_one_that_closes_is_in_no_others_way()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var callers = new[] { "annex", "zoo" }
+            .Select(name => (Name: name, Made: Annex.Key(server, name, "Mia", Roles.Manager)))
+            .Select(made => (made.Name, Mia: new TestCaller(server, made.Made.Who, made.Made.Key)))
+            .ToList();
+        foreach (var (_, mia) in callers)
+            (await mia.GetAsync("/me")).Is(200);
+        // No mark can be written where a folder is.
+        var mark = Directory.CreateDirectory(Path.Combine(Entry(server).Folder, "idle"));
+
+        await ClosedAsync(server);
+        await ClosedAsync(server, "zoo");
+
+        // Nor taken away: it does not open, and holds nothing that the next try needs.
+        (await callers[0].Mia.GetAsync("/me")).IsRefused(503, "unavailable");
+        mark.Delete();
+        (await callers[0].Mia.GetAsync("/me")).Is(200);
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_workspace_whose_application_stopped_is_opened_anew_by_the_next_visit()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (who, key) = Annex.Key(server, "annex", "Mia", Roles.Manager);
+        var mia = new TestCaller(server, who, key);
+        (await mia.PutAsync("/queues/crm", new { })).Is(201);
+        var stopped = Entry(server).Host!;
+
+        // As when one of its services fails.
+        stopped.App.Lifetime.StopApplication();
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (Entry(server).Host == stopped)
+            await Task.Delay(20, patience.Token);
+        Assert.Equal("crm", (await mia.GetAsync("/queues")).Is(200)["items.0.name"].GetString());
+        (await mia.PutAsync("/queues/erp", new { })).Is(201);
+    }
+
+    [Fact]
+    public async Task A_workspace_that_was_drained_takes_work_again_after_a_while()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (who, key) = Annex.Key(server, "annex", "Ada", Roles.Admin);
+        var ada = new TestCaller(server, who, key);
+        (await ada.PutAsync("/queues/crm", new { })).Is(201);
+        (await ada.PostAsync("/workspace/drain", new { why = "a look at it" })).Is(202);
+        (await ada.PutAsync("/queues/erp", new { })).IsRefused(503, "unavailable");
+        // Somebody looks at it all the time.
+        var stream = await ada.StreamAsync(0);
+
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await ada.PutAsync("/queues/erp", new { })).Status == System.Net.HttpStatusCode.ServiceUnavailable)
+        {
+            server.Pass(60);
+            await Task.Delay(20, patience.Token);
+        }
+
+        Assert.Equal(2, (await ada.GetAsync("/queues")).Is(200)["total"].GetInt32());
+        stream.Dispose();
+    }
+
     private static WorkspaceEntry Entry(LiveServer server) => server.Host.Workspaces.Find("annex")!;
 
     // In steps: whoever looks whether anything is idle looks at each.
@@ -139,10 +221,10 @@ public sealed class WorkspaceLifeTests
         }
     }
 
-    private static async Task ClosedAsync(LiveServer server)
+    private static async Task ClosedAsync(LiveServer server, string name = "annex")
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (Entry(server).Host is not null)
+        while (server.Host.Workspaces.Find(name)!.Host is not null)
         {
             server.Pass(60);
             await Task.Delay(20, patience.Token);

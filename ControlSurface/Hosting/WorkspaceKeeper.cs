@@ -1,0 +1,226 @@
+using ControlSurface.Storage;
+
+namespace ControlSurface.Hosting;
+
+/// <summary>
+/// Opens workspaces when they are needed, and closes them when nothing needs them (docs/decisions/0029). Safe from any thread.
+/// </summary>
+/// <param name="open">Opens one, with its host built and not started.</param>
+/// <param name="idle">A workspace that nobody entered for so long, and that nothing keeps open, is closed.</param>
+/// <param name="drain">So long what is under way in one that stops may take.</param>
+internal sealed class WorkspaceKeeper(
+    WorkspaceList list,
+    Func<WorkspaceEntry, WorkspaceHost> open,
+    TimeProvider clock,
+    TimeSpan idle,
+    TimeSpan drain
+) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _keeping = Task.CompletedTask;
+
+    internal ILogger? Log { get; set; }
+
+    /// <summary>The figures of all workspaces, made with the first one.</summary>
+    internal Meters? Meters { get; set; }
+
+    private IEnumerable<WorkspaceEntry> Others => list.All.Where(entry => !entry.IsFirst);
+
+    /// <summary>A visit to the workspace, which is opened for it if need be; null where it cannot be opened.</summary>
+    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry) =>
+        entry.TryEnter() is { } visit ? ValueTask.FromResult<WorkspaceVisit?>(visit) : OpenAsync(entry);
+
+    /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
+    internal void Start() => _keeping = Task.Run(KeepAsync);
+
+    /// <summary>The process stops: all workspaces take nothing new.</summary>
+    internal void BeginStop()
+    {
+        _stop.Cancel();
+        foreach (var entry in Others)
+            entry.Host?.App.Lifetime.StopApplication();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _keeping;
+        foreach (var entry in Others)
+        {
+            await entry.Turn.WaitAsync();
+            if (entry.TryShut(emptyFor: null, out var host))
+                await CloseAsync(entry, host);
+        }
+        _stop.Dispose();
+    }
+
+    private async ValueTask<WorkspaceVisit?> OpenAsync(WorkspaceEntry entry)
+    {
+        await entry.Turn.WaitAsync();
+        try
+        {
+            if (entry.TryEnter() is { } visit)
+                return visit;
+            if (_stop.IsCancellationRequested)
+                return null;
+            // Work for the disk: not on a socket's thread.
+            await Task.Run(() => StartAsync(entry));
+            return entry.TryEnter();
+        }
+        catch (Exception failure)
+        {
+            Log?.CouldNotOpen(entry.Name, failure);
+            return null;
+        }
+        finally
+        {
+            entry.Turn.Release();
+        }
+    }
+
+    private async Task StartAsync(WorkspaceEntry entry)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        entry.Access.LookForChanges();
+        var host = open(entry);
+        try
+        {
+            await host.StartAsync();
+            File.Delete(IdleMark(entry));
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+        entry.Opened(host);
+        Meters?.Telemetry.Follow(host);
+        Log?.Opened(entry.Name, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
+        // Something in it asked for the end, as when one of its services failed: the next visit finds it new.
+        host.App.Lifetime.ApplicationStopping.Register(() => _ = Task.Run(() => StopAsync(entry, host)));
+    }
+
+    private async Task KeepAsync()
+    {
+        try
+        {
+            await OpenThoseAtWorkAsync();
+            using var timer = new PeriodicTimer(idle / 4, clock);
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                foreach (var entry in Others)
+                    await CloseIfOverAsync(entry);
+                await OpenThoseAtWorkAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    // What was under way when it was closed goes on, also where nobody comes: clocks of leases, jobs, webhooks.
+    private async Task OpenThoseAtWorkAsync()
+    {
+        foreach (var entry in Others.Where(entry => entry.Host is null && WasAtWork(entry)))
+        {
+            if (await EnterAsync(entry) is { } visit)
+                visit.Dispose();
+            _stop.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task CloseIfOverAsync(WorkspaceEntry entry)
+    {
+        try
+        {
+            if (entry.Host is not { } host)
+                return;
+            if (host.DrainedFor(clock) >= idle)
+                await StopAsync(entry, host);
+            else if (entry.IsEmptyFor(idle) && host.IsIdle)
+                await CloseIdleAsync(entry, host);
+        }
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
+        {
+            // What is in the way of one is not in the way of the others.
+            Log?.CouldNotClose(entry.Name, failure);
+        }
+    }
+
+    private async Task CloseIdleAsync(WorkspaceEntry entry, WorkspaceHost open)
+    {
+        await entry.Turn.WaitAsync(_stop.Token);
+        try
+        {
+            if (!open.IsIdle || !entry.TryShut(idle, out var host))
+                return;
+            if (await CloseAsync(entry, host))
+                await File.WriteAllTextAsync(IdleMark(entry), "");
+        }
+        finally
+        {
+            entry.Turn.Release();
+        }
+    }
+
+    // Whoever is within is told as at a stop of the server, and comes again to a new one. What was under way leaves no mark of being
+    // idle: it is opened again without a visit.
+    private async Task StopAsync(WorkspaceEntry entry, WorkspaceHost stopped)
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        await entry.Turn.WaitAsync();
+        try
+        {
+            if (_stop.IsCancellationRequested || entry.Host != stopped || !entry.TryShut(emptyFor: null, out var host))
+                return;
+            host.App.Lifetime.StopApplication();
+            await entry
+                .EmptyAsync()
+                .WaitAsync(drain, TimeProvider.System)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync(entry, host);
+        }
+        finally
+        {
+            entry.Turn.Release();
+        }
+    }
+
+    private async Task<bool> CloseAsync(WorkspaceEntry entry, WorkspaceHost host)
+    {
+        try
+        {
+            await host.DisposeAsync();
+            Log?.Closed(entry.Name);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Log?.CouldNotClose(entry.Name, failure);
+            return false;
+        }
+    }
+
+    private static bool WasAtWork(WorkspaceEntry entry) =>
+        File.Exists(DataFolder.JournalFileIn(entry.Folder)) && !Path.Exists(IdleMark(entry));
+
+    // Nothing was under way when it was closed: the next start leaves it closed.
+    private static string IdleMark(WorkspaceEntry entry) => Path.Combine(entry.Folder, "idle");
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "The workspace {Name} cannot be opened. Run doctor.")]
+    internal static partial void CouldNotOpen(this ILogger log, string name, Exception failure);
+
+    [LoggerMessage(LogLevel.Error, "The workspace {Name} did not close as it should.")]
+    internal static partial void CouldNotClose(this ILogger log, string name, Exception failure);
+
+    [LoggerMessage(LogLevel.Information, "The workspace {Name} was opened in {Milliseconds} ms.")]
+    internal static partial void Opened(this ILogger log, string name, long milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "The workspace {Name} was closed.")]
+    internal static partial void Closed(this ILogger log, string name);
+}
