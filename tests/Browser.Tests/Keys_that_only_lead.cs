@@ -140,4 +140,43 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
         await Expect(sam.Page).ToHaveURLAsync(new Regex("state=leased"));
         await Expect(state).ToHaveTextAsync("State: Leased");
     }
+
+    [Fact]
+    public async Task A_hint_comes_with_the_keyboard_or_the_pointer_and_goes_with_Esc_and_with_a_press()
+    {
+        var sam = await PersonAsync("Sam Osei", Roles.Support);
+        await sam.OpensAsync("/");
+        var words = sam.Page.Locator(".hint-words.mud-popover-open", new() { HasText = "Keyboard shortcuts (?)" });
+        var help = sam.Page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" });
+
+        await sam.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Inbox") }).Last.FocusAsync();
+        await sam.Page.Keyboard.PressAsync("Tab");
+        await Expect(help).ToBeFocusedAsync();
+        await Expect(words).ToBeVisibleAsync();
+        await sam.Page.Keyboard.PressAsync("Escape");
+        await Expect(words).ToBeHiddenAsync();
+        await Expect(help).ToBeFocusedAsync();
+
+        await help.HoverAsync();
+        await Expect(words).ToBeVisibleAsync();
+        await help.ClickAsync();
+        await Expect(sam.Page.Locator("#keyboard-help")).ToBeVisibleAsync();
+        await Expect(words).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_switch_sets_at_once_by_pointer_and_by_Space_and_is_one()
+    {
+        var sam = await PersonAsync(Street.Fresh("Sam Osei"), Roles.Support);
+        await sam.OpensAsync("/inbox");
+        var review = sam.Page.GetByRole(AriaRole.Switch, new() { Name = "A review is asked of me or my role" });
+        await Expect(review).ToBeCheckedAsync();
+        await review.FocusAsync();
+        await sam.Page.Keyboard.PressAsync("Space");
+        await Expect(review).Not.ToBeCheckedAsync();
+        await sam.OpensAsync("/inbox");
+        await Expect(review).Not.ToBeCheckedAsync();
+        await sam.Page.GetByText("A review is asked of me or my role").ClickAsync();
+        await Expect(review).ToBeCheckedAsync();
+    }
 }

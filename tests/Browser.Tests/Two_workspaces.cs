@@ -30,7 +30,11 @@ public sealed class Two_workspaces(Street street) : Story(street)
         });
         if (!isPhone)
         {
-            await nora.Page.Locator(".workspace-menu").GetByRole(AriaRole.Button).FocusAsync();
+            var menu = nora.Page.Locator(".workspace-menu").GetByRole(AriaRole.Button);
+            await menu.ClickAsync();
+            await Expect(nora.Page.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+            await nora.Page.Keyboard.PressAsync("Escape");
+            await Expect(menu).ToBeFocusedAsync();
             await nora.Page.Keyboard.PressAsync("Enter");
         }
         await leads.ClickAsync();

@@ -13,6 +13,16 @@ public sealed partial class ChoiceMenu
     // MudIcon draws the inside of an svg: ours come from the sprite.
     private string? Drawing => Icon is null ? null : $"<use href=\"#{Icon}\"></use>";
 
+    private static readonly string Unfold = $"<use href=\"#{Icons.ChevronDown}\"></use>";
+
+    /// <summary>The button's whole name, where the words on it are not enough; null for the words.</summary>
+    [Parameter]
+    public string? Named { get; set; }
+
+    /// <summary>The button shows by a mark at its end that it opens.</summary>
+    [Parameter]
+    public bool Opens { get; set; }
+
     /// <summary>What the button says: what is chosen from, and what is chosen.</summary>
     [Parameter, EditorRequired]
     public required string Label { get; set; }

@@ -6,6 +6,8 @@ namespace ControlSurface.Components.Parts;
 /// <summary>The bar above a list: saved views, filters, the search field, the export.</summary>
 public sealed partial class FilterBar
 {
+    private const string ExportWords = "The whole list as a table, as it is now";
+
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework
 
@@ -21,7 +23,7 @@ public sealed partial class FilterBar
 
     /// <summary>What is to be typed there.</summary>
     [Parameter]
-    public string Hint { get; set; } = "Filter this list";
+    public string Asks { get; set; } = "Filter this list";
 
     [Parameter]
     public bool HasQuery { get; set; } = true;

@@ -9,6 +9,15 @@ public sealed record MenuEntry(string Words)
     /// <summary>Where it leads; null where it does something.</summary>
     public string? Href { get; init; }
 
+    /// <summary>A second text behind the words, in grey: what it is there; null for none.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>It leads out of this page's router: the browser loads the address anew.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>The name of where it leads, for tests (<c>data-leads-to</c>).</summary>
+    public string? LeadsTo { get; init; }
+
     /// <summary>What it does when it is chosen.</summary>
     public EventCallback<MouseEventArgs> Press { get; init; }
 

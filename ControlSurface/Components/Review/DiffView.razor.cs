@@ -142,5 +142,13 @@ public partial class DiffView
             await _list.ShowAsync(row);
     }
 
+    // What cannot be pressed says why.
+    private string? NoChange => Diff.Changes == 0 ? "There is no change to go to" : null;
+
+    private string BlanksWords =>
+        IgnoreWhitespace
+            ? "Lines that differ only in blanks and line ends count as the same"
+            : "Lines that differ only in blanks and line ends are shown as changed";
+
     private string Pressed(DiffLayout layout) => Layout == layout ? "true" : "false";
 }

@@ -7,7 +7,7 @@ using MudBlazor.Services;
 namespace Ui.Tests;
 
 /// <summary>A place to draw parts in: the clock stands at <see cref="T0"/> until a test moves it, and there is no browser.</summary>
-public abstract class House : BunitContext
+public abstract class House : BunitContext, IAsyncLifetime
 {
     protected static readonly DateTimeOffset T0 = new(2026, 11, 24, 21, 5, 12, TimeSpan.Zero);
 
@@ -25,6 +25,11 @@ public abstract class House : BunitContext
     }
 
     protected FakeTimeProvider Clock { get; }
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    // MudBlazor's popovers can only be disposed of asynchronously.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     /// <summary>The text as a reader reads it: runs of blanks are one.</summary>
     protected static string Read(AngleSharp.Dom.IElement element) =>
