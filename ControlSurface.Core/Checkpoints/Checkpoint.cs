@@ -82,7 +82,10 @@ public abstract record CheckpointEvent : Event
         string? NextStep
     ) : CheckpointEvent
     {
+        /// <inheritdoc/>
         public override string Type => "checkpoint.recorded";
+
+        /// <inheritdoc/>
         public override ItemId? ItemId => Item;
     }
 }

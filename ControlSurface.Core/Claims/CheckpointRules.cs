@@ -2,7 +2,7 @@ using ControlSurface.Core.Leases;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>The bounds of a checkpoint (API.md, Conventions and Claims and leases).</summary>
+/// <summary>Checks the bounds of a checkpoint (API.md, Conventions, and Claims and leases).</summary>
 internal static class CheckpointRules
 {
     private const int Members = 1_000;

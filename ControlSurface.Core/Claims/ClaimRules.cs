@@ -8,7 +8,7 @@ using ControlSurface.Core.Runs;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>Who is given an item, and why not (API.md, Claims and leases).</summary>
+/// <summary>Decides claims, takeovers, and handoffs that are accepted or declined (API.md, Claims and leases).</summary>
 internal static class ClaimRules
 {
     internal static Decision Decide(IItemContext<ILocks> context, ClaimCommand command) =>
@@ -63,7 +63,7 @@ internal static class ClaimRules
             return no;
         if (item.Lease is { } lease)
             return NotFree.Owned(item, lease, context.Now);
-        // An open conflict keeps an item from a queue's claims, not from whoever asks for it by name.
+        // An open conflict keeps an item from claims of its queue, not from a claim by its id.
         if (item.State is not (ItemState.Queued or ItemState.ConflictDetected))
             return NotFree.NotClaimable(item, context.Now);
         if (Limited(room, context.Now) is { } limit)
@@ -162,7 +162,7 @@ internal static class ClaimRules
             new LeaseId(context.At.LastLease + 1),
             new Holder(who.Id, who.Name, who.Kind, run),
             how,
-            // Whoever starts at the last moment must still find a term that has not passed.
+            // A holder who starts at the last moment must still get a term that has not passed.
             context.Now.AddSeconds(
                 who.Kind == PrincipalKind.Agent
                     ? Math.Min(policy.ClaimSeconds, policy.MaxLifetimeSeconds)
@@ -238,7 +238,7 @@ internal static class ClaimRules
             ? $"maxActivePer {full.Label ?? full.TargetPrefix}"
             : null;
 
-    /// <summary>Those of the queue's limits under which no more leases may be granted. Counted once for a decision, not for each item.</summary>
+    /// <summary>Those of the queue's limits that are reached. They are counted once for a decision, not for each item.</summary>
     private static List<ActiveLimit> FullLimits(ILocks at, QueueRoom room)
     {
         var full = new List<ActiveLimit>();
@@ -269,7 +269,7 @@ internal static class ClaimRules
         return false;
     }
 
-    // Only asked once a limit stops a claim: when the first lease that counts will end if nobody renews.
+    // Seconds until the first counted lease ends if nobody renews it; computed only once a limit stops a claim.
     private static int FirstEnd(ILocks at, QueueRoom room, DateTimeOffset now)
     {
         DateTimeOffset? first = null;

@@ -10,7 +10,7 @@ using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>What a holder may do under a lease, and what it comes to (API.md, Claims and leases).</summary>
+/// <summary>Decides the commands of a holder under its lease (API.md, Claims and leases).</summary>
 internal static class LeaseRules
 {
     internal static Decision Decide(IItemContext<ILocks> context, LeaseCommand command)
@@ -25,7 +25,7 @@ internal static class LeaseRules
         Shape(bounds, context, command, lease);
         if (bounds.Refusal is { } invalid)
             return invalid;
-        // A complete whose answer was lost is sent again and finds its own work done (FIELD.md, 8).
+        // A caller whose answer was lost sends complete again and gets the same answer (FIELD.md, 8).
         if (command is LeaseCommand.Complete again && IsDone(again, lease, context.Who.Id))
             return Decision.Unchanged(new LeaseReply(LeaseView.Of(lease, item)));
         if (MayWrite.Check(context, item, lease, command) is { } why)
@@ -47,7 +47,7 @@ internal static class LeaseRules
         };
     }
 
-    /// <summary>Each renewal is decided by itself, in order; one that is refused does not touch the others.</summary>
+    /// <summary>Decides each renewal by itself, in order; a refused one does not touch the others.</summary>
     internal static Decision Decide(IItemContext<ILocks> context, RenewMany command)
     {
         var bounds = new Bounds();
@@ -68,7 +68,7 @@ internal static class LeaseRules
         return Decision.Accepted(events, new RenewalsReply(results));
     }
 
-    /// <summary>Accepted, with the lease as it is afterwards.</summary>
+    /// <summary>The accepted decision, with the lease after the events.</summary>
     internal static Decision Accepted(
         IItemContext<ILocks> context,
         Item item,
@@ -80,7 +80,7 @@ internal static class LeaseRules
         return Decision.Accepted(events, new LeaseReply(LeaseView.Of(after.FindLease(lease)!, after)));
     }
 
-    // What comes with any accepted write: the change that was acknowledged, and the start of what was only claimed.
+    // The events that come with any accepted write: the acknowledgement, and the start of a lease that was only claimed.
     internal static List<Event> Prelude(IItemContext<ILocks> context, Lease lease, LeaseCommand command)
     {
         var events = new List<Event>(3);
@@ -88,7 +88,7 @@ internal static class LeaseRules
             events.Add(new LeaseEvent.Acknowledged(lease.Item, lease.Id, seq));
         if (lease.State == LeaseState.Claimed && command is not (LeaseCommand.Release or LeaseCommand.HandOff))
         {
-            // Who starts it begins the full lease, and says so; who only writes loses no time that the claim already had.
+            // Start begins exactly a full term; a first write loses no time that the claim still had.
             var end = command is LeaseCommand.Start ? lease.FullTerm(context.Now) : lease.FirstTerm(context.Now);
             events.Add(new LeaseEvent.Started(lease.Item, lease.Id, end));
         }
@@ -213,7 +213,7 @@ internal static class LeaseRules
         return Accepted(context, item, lease.Id, events);
     }
 
-    // What is not over must not look as if it were (API.md, Refusals, unsettled).
+    // An item with unsettled work must not look finished (API.md, Refusals, unsettled).
     private static ItemRefusal.Unsettled? Unsettled(ILocks at, ItemId item)
     {
         List<string> actions = [.. at.ActionsOf(item).Where(a => a.IsUnsettled).Select(a => a.Id)];

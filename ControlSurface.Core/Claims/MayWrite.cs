@@ -7,7 +7,7 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>Whether a call under a lease may be heard at all: the refusals of API.md in their order.</summary>
+/// <summary>Checks whether a caller may write under a lease: the refusals of API.md in their order.</summary>
 internal static class MayWrite
 {
     internal static Refusal? Check(IItemContext<ILocks> context, Item item, Lease lease, LeaseCommand command)
@@ -46,7 +46,7 @@ internal static class MayWrite
             ? new LeaseRefusal.Fenced(last.Holder, lease.EndedAs, lease.EndedBy, lease.EndedAt)
             : null;
 
-    // While stale and untaken the holder can still let go, leave a checkpoint, and come back (FIELD.md, 6).
+    // The holder of a stale lease may still give the item back, record a checkpoint and renew (FIELD.md, 6).
     private static Refusal? Stale(IItemContext<ILocks> context, Item item, Lease lease, LeaseCommand command)
     {
         if (
@@ -74,7 +74,7 @@ internal static class MayWrite
         {
             LeaseCommand.RecordCheckpoint or LeaseCommand.Release or LeaseCommand.Complete or LockCommand.Unlock =>
                 true,
-            // The caller's own review is not withdrawn by the way (API.md, Settled since, Waiting for a review).
+            // Resume withdraws the caller's review only where it says so (API.md, Settled since, Waiting for a review).
             LeaseCommand.Resume c => !paused
                 && (c.WithdrawReview || !lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview)),
             LeaseCommand.HandOff => !paused,
@@ -84,7 +84,7 @@ internal static class MayWrite
         return goesOn ? null : new LeaseRefusal.LeaseSuspended(lease.Reasons.InWords());
     }
 
-    // Letting go never needs an acknowledgement: nothing may keep a holder from giving work back (FIELD.md, 6).
+    // Release and unlock need no acknowledgement: nothing may keep a holder from giving work back (FIELD.md, 6).
     private static Refusal? Unacknowledged(Lease lease, LeaseCommand command) =>
         lease.MustAcknowledge is { } change
         && command is not (LeaseCommand.Release or LockCommand.Unlock)

@@ -4,7 +4,7 @@ using ControlSurface.Core.Locking;
 
 namespace ControlSurface.Core.Claims;
 
-/// <summary>Keeping a lease alive, within the limits that tell live work from dead (FIELD.md, 13).</summary>
+/// <summary>Decides renewals, within the limits that tell live work from dead (FIELD.md, 13).</summary>
 internal static class RenewRules
 {
     internal static Decision Renew(
@@ -28,7 +28,7 @@ internal static class RenewRules
         var progress = news ? new Progress(now, c.Progress!.Step, c.Progress.Note) : null;
         var term = lease.FullTerm(now, c.LeaseSeconds);
         // A shorter length asked for late must not take back time that was already promised.
-        // What was only claimed has just begun its full term (Prelude), and that is what was promised.
+        // A claimed lease has just begun its first term, and that was promised.
         var promised = lease.State == LeaseState.Claimed ? lease.FirstTerm(now) : lease.ExpiresAt;
         var expiresAt = promised > term ? promised.Value : term;
         events.Add(

@@ -5,15 +5,17 @@ using ControlSurface.Core.Locking;
 namespace ControlSurface.Core.Claims;
 
 /// <summary>
-/// Writes of other rooms that may need a lease: they name its token, not its id. The refusals are those of any call under
-/// a lease, in the same order (API.md, Refusals).
+/// Checks the lease for writes of other rooms, which name a fencing token and no lease. The refusals are those of any write under a
+/// lease, in the same order (API.md, Refusals).
 /// </summary>
 internal static class UnderLease
 {
-    /// <param name="item">The item that is written on; null for what belongs to none.</param>
-    /// <param name="before">Events that come with any accepted write under the lease are added here.</param>
-    /// <param name="lease">The lease that was named; null where none was, and none is needed.</param>
-    /// <param name="goesOnInReview">Whether a lease that waits on a review may do this.</param>
+    /// <summary>The refusal of the write; null where it may go on.</summary>
+    /// <param name="item">The item that is written on; null for a write that belongs to no item.</param>
+    /// <param name="token">The fencing token; null where the caller names none.</param>
+    /// <param name="before">Gets the events that come with any accepted write under the lease.</param>
+    /// <param name="lease">The lease of the token; null where the caller named none and needs none.</param>
+    /// <param name="goesOnInReview">Whether a lease that is suspended only because it waits on a review may do this.</param>
     internal static Refusal? Check(
         IItemContext<ILocks> context,
         Item? item,

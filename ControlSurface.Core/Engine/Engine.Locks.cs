@@ -7,7 +7,7 @@ namespace ControlSurface.Core.Engine;
 
 public sealed partial class Engine
 {
-    /// <summary>Whoever waits for locks hears nothing before the wait has ended, in whichever way.</summary>
+    /// <summary>Lets a lock request wait: its caller gets an answer only once the wait has ended, with or without the locks.</summary>
     private void WaitForLocks(
         Batch batch,
         PendingCommand pending,
@@ -34,8 +34,8 @@ public sealed partial class Engine
         _locks.Add(inLine.Wait, inLine.Item, pending);
     }
 
-    // The end of a wait says only that. Whoever has what they waited for is told so; how it stands otherwise is found by
-    // context once more, at once.
+    // A wait that ended tells no more than that. A request that has all of its locks is answered so; any other one is decided once
+    // more, without waiting.
     private void AnswerLockWaits(Batch batch, DateTimeOffset now)
     {
         while (_locks.TakeEnded() is { } ended)
@@ -48,12 +48,12 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>Ends the waits of callers who are gone, so that nobody is behind somebody who is not there.</summary>
+    /// <summary>Ends the waits of callers who hung up, so that nobody waits behind them.</summary>
     private void EndLockWaits(Batch batch, DateTimeOffset now)
     {
         if (_isDraining)
         {
-            // The wait itself stays in the journal until its time is over: whoever asks again has the same place.
+            // The wait stays in the journal until its time is over: a caller who asks again keeps the same place.
             foreach (var pending in _locks.Clear())
                 Leave(pending, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
             return;
@@ -96,21 +96,21 @@ public sealed partial class Engine
         }
     }
 
-    // Null where a rule failed on it: it is refused then.
+    // Null where a rule threw: the request is refused then.
     private Decision? AtOnce(Batch batch, PendingCommand pending, DateTimeOffset now) =>
         TryDecide(batch, pending, Asked(pending) with { WaitSeconds = 0 }, [], now);
 
     private static LockCommand.Acquire Asked(PendingCommand pending) => (LockCommand.Acquire)pending.Request.Command;
 }
 
-/// <summary>Requests that wait for locks, by the wait that they wait for; several where one was asked for again.</summary>
+/// <summary>The requests that wait for locks, by the seq of their wait; several for one wait where a caller asked again.</summary>
 internal sealed class LockLine
 {
     private readonly SortedDictionary<long, (ItemId Item, List<PendingCommand> Works)> _waiting = [];
     private readonly Queue<long> _ended = new();
     private volatile bool _someoneLeft;
 
-    /// <summary>A caller may have gone: set from any thread.</summary>
+    /// <summary>Whether a caller may have hung up. Set from any thread.</summary>
     internal bool SomeoneLeft
     {
         get => _someoneLeft;
@@ -122,14 +122,14 @@ internal sealed class LockLine
         if (!_waiting.TryGetValue(wait, out var known))
             _waiting[wait] = known = (item, []);
         known.Works.Add(pending);
-        // Whoever went while this was decided is looked for once more.
+        // The caller may have hung up while this was decided.
         if (pending.IsAbandoned)
             SomeoneLeft = true;
     }
 
     internal bool Has(long wait) => _waiting.ContainsKey(wait);
 
-    /// <summary>Takes note of the end of a wait.</summary>
+    /// <summary>Notes the end of a wait, where the event is one.</summary>
     internal void Saw(Event happened)
     {
         if (_waiting.Count == 0)
@@ -144,7 +144,7 @@ internal sealed class LockLine
             _ended.Enqueue(ended);
     }
 
-    /// <summary>Those who waited for the first wait that has ended; null where none has.</summary>
+    /// <summary>Takes out the requests of the first wait that has ended; null where none has.</summary>
     internal List<PendingCommand>? TakeEnded()
     {
         while (_ended.TryDequeue(out var wait))
@@ -168,7 +168,7 @@ internal sealed class LockLine
         return gone;
     }
 
-    /// <summary>Takes out those whose wait the workspace does not know.</summary>
+    /// <summary>Takes out the requests whose wait the workspace does not have.</summary>
     internal List<PendingCommand> Without(Workspace at)
     {
         var gone = new List<PendingCommand>();

@@ -95,9 +95,12 @@ public sealed partial class Engine
     }
 }
 
-/// <summary>The wall clock is so far behind the journal that one of the two must be wrong.</summary>
+/// <summary>The wall clock is so far behind the journal that one of the two must be wrong. The message tells what to do.</summary>
 public sealed class ClockBehindException : Exception
 {
+    /// <summary>An exception that names both instants and what to do.</summary>
+    /// <param name="journal">The instant of the journal's last event.</param>
+    /// <param name="wall">The wall clock's instant.</param>
     public ClockBehindException(DateTimeOffset journal, DateTimeOffset wall)
         : base(
             string.Create(
@@ -107,11 +110,14 @@ public sealed class ClockBehindException : Exception
                 + "Set the clock right and start again; or, if it is right, start with --accept-clock: time then goes on from the journal's last event."
         ) { }
 
+    /// <inheritdoc/>
     public ClockBehindException() { }
 
+    /// <inheritdoc/>
     public ClockBehindException(string message)
         : base(message) { }
 
+    /// <inheritdoc/>
     public ClockBehindException(string message, Exception inner)
         : base(message, inner) { }
 }

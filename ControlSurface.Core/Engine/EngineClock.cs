@@ -1,13 +1,13 @@
 namespace ControlSurface.Core.Engine;
 
-/// <summary>Time in which nobody could use what they held: the process stood still, or the wall clock was set forward.</summary>
+/// <summary>A gap in which no holder could work: the process stood still, or somebody set the wall clock forward.</summary>
 internal readonly record struct ClockGap(DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>
-/// The engine's instant, to the millisecond. It goes on by the steady clock from the later of the journal's last instant and the
-/// wall clock, and follows the wall clock forward: it never steps back and never stands still. A gap between two readings that
-/// is longer than the bound is told apart from time that passed (API.md, Stopped clocks): a stopped process, or a wall clock
-/// that somebody set forward. Safe from any thread; one thread alone calls <see cref="Read"/>.
+/// The engine's clock, to the millisecond. It starts at the later of the journal's last instant and the wall clock, goes on by the
+/// steady clock, and follows the wall clock forward: it never steps back and never stands still. It reports a gap between two readings
+/// that is longer than the bound (API.md, Stopped clocks): the process was stopped, or somebody set the wall clock forward. Safe from
+/// any thread, but only one thread may call <see cref="Read"/>.
 /// </summary>
 internal sealed class EngineClock
 {
@@ -19,8 +19,9 @@ internal sealed class EngineClock
     private long _lastSteady;
     private long _lastBeat;
 
-    /// <param name="heartbeat">The steady clock in whose gaps the process stood still.</param>
-    /// <param name="longest">A longer gap is not time that passed.</param>
+    /// <param name="heartbeat">The steady clock whose gaps tell that the process stood still.</param>
+    /// <param name="notBefore">The clock starts at this instant or later.</param>
+    /// <param name="longest">The longest time between two readings that is no gap.</param>
     internal EngineClock(TimeProvider time, TimeProvider heartbeat, DateTimeOffset notBefore, TimeSpan longest)
     {
         _time = time;
@@ -32,7 +33,7 @@ internal sealed class EngineClock
         _lastBeat = heartbeat.GetTimestamp();
     }
 
-    /// <summary>The engine's instant now; looks for no gap.</summary>
+    /// <summary>The engine's instant now; does not look for a gap.</summary>
     internal DateTimeOffset Now
     {
         get
@@ -52,13 +53,13 @@ internal sealed class EngineClock
         }
     }
 
-    /// <summary>Reads all clocks: one heartbeat.</summary>
-    /// <param name="gap">What of the time since the last reading nobody could use; null where all of it passed as it should.</param>
+    /// <summary>Reads all clocks and returns the engine's instant. Called at each heartbeat.</summary>
+    /// <param name="gap">The gap since the last reading; null for none.</param>
     internal DateTimeOffset Read(out ClockGap? gap)
     {
         lock (_lock)
         {
-            // The wall clock first: a stop between the two readings is then seen by the steady one, and made up for by the next.
+            // Read the wall clock first: the steady clock then sees a stop between the two readings, and the next reading corrects it.
             var (wall, steady) = (_time.GetUtcNow(), _time.GetTimestamp());
             var beat = ReferenceEquals(_heartbeat, _time) ? steady : _heartbeat.GetTimestamp();
             var (was, stood) = (_last, _heartbeat.GetElapsedTime(_lastBeat, beat));

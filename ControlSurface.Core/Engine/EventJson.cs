@@ -25,12 +25,12 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// The <c>data</c> of an event as it is on disk and on the wire: camelCase, ids and words as API.md spells them, null
-/// members written. What was written once is read for ever: members are added, never renamed.
+/// Writes and reads the <c>data</c> of events, on disk and on the wire: camelCase, ids and words as API.md spells them, null members
+/// written. What was ever written stays readable: members are added, never renamed.
 /// </summary>
 public static class EventJson
 {
-    // Text stays readable and short in every script. It is served as JSON only, never written into a page as it is.
+    // Text of every script stays readable and short. It is served only as JSON, never put into a page unescaped.
     internal static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -39,13 +39,13 @@ public static class EventJson
     internal static readonly InstantConverter Instant = new();
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
-    /// <summary>Every type name that an event can have, in ordinal order.</summary>
+    /// <summary>All event types, in ordinal order.</summary>
     public static IReadOnlyList<string> Types { get; } = [.. EventTypes.ByName.Keys];
 
     [ThreadStatic]
     private static Utf8JsonWriter? _reused;
 
-    /// <summary>Appends the event's data. Safe from any thread; one writer is kept for each.</summary>
+    /// <summary>Appends the event's data as JSON, UTF-8. Safe from any thread: each keeps a writer of its own.</summary>
     public static void Write(IBufferWriter<byte> to, Event happened)
     {
         var writer = _reused ??= new Utf8JsonWriter(to, WriterOptions);
@@ -54,18 +54,18 @@ public static class EventJson
         writer.Flush();
     }
 
-    /// <summary>The event's data as a value where the writer stands.</summary>
+    /// <summary>Writes the event's data as a value at the writer's position.</summary>
     public static void Write(Utf8JsonWriter writer, Event happened)
     {
-        // A thousand agents renew many times a second and write almost nothing else; the rest is generated code.
+        // Renewals by hand, because a thousand agents write almost nothing else; generated code writes the other events.
         if (happened is LeaseEvent.Renewed renewed)
             WriteRenewed(writer, renewed);
         else
             JsonSerializer.Serialize(writer, happened, Options.GetTypeInfo(happened.GetType()));
     }
 
-    /// <summary>The event that was written under that type name.</summary>
-    /// <exception cref="JsonException">No event of ours has that name, or the data are not its own.</exception>
+    /// <summary>The event that was written with this type and data, by this version or an earlier one.</summary>
+    /// <exception cref="JsonException">This version knows no such type, or the data do not fit it.</exception>
     public static Event Read(string type, ReadOnlySpan<byte> data)
     {
         var reader = new Utf8JsonReader(data);
@@ -162,8 +162,8 @@ public static class EventJson
             },
         };
 
-    // A lease is written in snapshots and in item.restored. Its token is the seq of its grant, which the journal shows
-    // anyway; under the name of what it is, nothing that is stored or sent has a member called token (API.md, Conventions).
+    // A lease is written in snapshots and in item.restored. Its token is the seq of its grant, which the journal shows anyway. Under
+    // that name, nothing that is stored or sent has a member called token (API.md, Conventions).
     private static void NameTheGrant(JsonTypeInfo info)
     {
         if (info.Type != typeof(Lease))
@@ -175,7 +175,7 @@ public static class EventJson
         }
     }
 
-    // A policy's members are declared in several files; they are written by number, so that a snapshot keeps its digest.
+    // The members of a policy are declared in several files. Write them by number, so that a snapshot keeps its digest.
     private static void NumberPolicy(JsonTypeInfo info)
     {
         if (info.Type != typeof(QueuePolicy))
@@ -184,7 +184,7 @@ public static class EventJson
             property.Order = PolicyMembers.Find(property.Name)!.Number;
     }
 
-    // What was written before a member was added has none of it: an empty list, where the reader would leave nothing.
+    // JSON from before a list was added lacks it: read it as an empty list instead of null.
     private static void FillLists(JsonTypeInfo info)
     {
         if (info.Kind != JsonTypeInfoKind.Object)

@@ -3,19 +3,19 @@ using System.Threading.Channels;
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Hands each committed batch, in order, to whoever subscribes, and never waits for them (DESIGN.md). A subscription that
-/// falls behind its bound is closed with <see cref="FeedSubscription.Lagged"/>: it resumes from the last seq it saw.
+/// Hands each committed batch, in order, to its subscribers and never waits for them (DESIGN.md). A subscription that is too slow is
+/// closed (<see cref="FeedSubscription.Lagged"/>); its owner goes on from the last seq that it read.
 /// </summary>
 public sealed class Feed
 {
     private readonly Lock _lock = new();
     private FeedSubscription[] _subscriptions = [];
 
-    /// <summary>How many subscriptions there are.</summary>
+    /// <summary>How many subscriptions are open.</summary>
     public int Count => _subscriptions.Length;
 
-    /// <summary>Follows from the next committed batch on. Subscribe first, then look at the picture: nothing is missed.</summary>
-    /// <param name="capacity">Batches that may wait before the subscription counts as lagging.</param>
+    /// <summary>Opens a subscription from the next committed batch on. Subscribe first and read the picture second, so that nothing is missed.</summary>
+    /// <param name="capacity">How many batches may wait to be read; one more closes the subscription as lagging.</param>
     public FeedSubscription Subscribe(int capacity)
     {
         var subscription = new FeedSubscription(this, capacity);
@@ -43,7 +43,7 @@ public sealed class Feed
     }
 }
 
-/// <summary>One follower of the feed.</summary>
+/// <summary>A subscription to the feed with one reader. Disposing it ends it.</summary>
 public sealed class FeedSubscription : IDisposable
 {
     private readonly Feed _feed;
@@ -57,10 +57,10 @@ public sealed class FeedSubscription : IDisposable
         );
     }
 
-    /// <summary>Committed batches in order. Completes when disposed, when the server stops, or when too far behind.</summary>
+    /// <summary>The committed batches in order. Completes when the subscription is disposed or lags, or the server stops.</summary>
     public ChannelReader<IReadOnlyList<Recorded>> Batches => _batches.Reader;
 
-    /// <summary>It was too slow: batches after the last one that it can still read were not kept for it.</summary>
+    /// <summary>Whether the reader was too slow: batches after the last one that it can still read are missing.</summary>
     public bool Lagged { get; private set; }
 
     internal void Offer(IReadOnlyList<Recorded> committed)
@@ -71,6 +71,7 @@ public sealed class FeedSubscription : IDisposable
         Dispose();
     }
 
+    /// <summary>Ends the subscription; batches that were handed out can still be read. Harmless when called again.</summary>
     public void Dispose()
     {
         _batches.Writer.TryComplete();

@@ -17,9 +17,11 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     internal const int Length = 24;
 
+    /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.HasValueSequence ? throw new JsonException("an instant in pieces") : Parse(reader.ValueSpan);
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[Length];
@@ -90,11 +92,13 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 internal sealed class IdConverter<TId> : JsonConverter<TId>
     where TId : struct, INumberedId<TId>
 {
+    /// <inheritdoc/>
     public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         NumberedId.TryParse<TId>(reader.GetString(), out var id)
             ? id
             : throw new JsonException($"no {typeof(TId).Name}");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
         IdBytes.Write(writer, TId.Letter, value.Number);
 }
@@ -102,9 +106,11 @@ internal sealed class IdConverter<TId> : JsonConverter<TId>
 /// <summary>The same, with <c>system</c> for what nobody asked for.</summary>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
+    /// <inheritdoc/>
     public override PrincipalId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         PrincipalId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("no id of a principal");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, PrincipalId value, JsonSerializerOptions options)
     {
         if (value == PrincipalId.System)
@@ -130,19 +136,23 @@ internal static class IdBytes
 /// <summary>Every enumeration that is no set of flags, as the word that <see cref="WireNames"/> has for its value.</summary>
 internal sealed class WireNameConverters : JsonConverterFactory
 {
+    /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
 
+    /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(typeToConvert))!;
 
     private sealed class WireNameConverter<TEnum> : JsonConverter<TEnum>
         where TEnum : struct, Enum
     {
+        /// <inheritdoc/>
         public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && WireNames.TryRead<TEnum>(reader.GetString(), out var value)
                 ? value
                 : throw new JsonException($"no word of {typeof(TEnum).Name}");
 
+        /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
             writer.WriteStringValue(WireNames.Of(value));
     }
@@ -159,6 +169,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
         SuspendReasons.WaitingOnReview,
     ];
 
+    /// <inheritdoc/>
     public override SuspendReasons Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var reasons = SuspendReasons.None;
@@ -167,6 +178,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
         return reasons;
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, SuspendReasons value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
@@ -202,6 +214,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
         Roles.Admin,
     ];
 
+    /// <inheritdoc/>
     public override Roles Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var roles = Roles.None;
@@ -210,6 +223,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
         return roles;
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Roles value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
@@ -235,6 +249,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
 /// <summary>An event with its place: <c>{seq, at, by, type, data}</c>, as <c>GET /events</c> has it.</summary>
 internal sealed class RecordedConverter : JsonConverter<Recorded>
 {
+    /// <inheritdoc/>
     public override Recorded Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var (seq, at, by, type) = (0L, default(DateTimeOffset), default(PrincipalId), "");
@@ -271,6 +286,7 @@ internal sealed class RecordedConverter : JsonConverter<Recorded>
         return new Recorded(seq, at, by, happened ?? throw new JsonException("an event without data"));
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Recorded value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
@@ -296,6 +312,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
     private readonly Lock _lock = new();
     private readonly Dictionary<string, QueuePolicy> _known = new(StringComparer.Ordinal);
 
+    /// <inheritdoc/>
     public override QueuePolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
@@ -313,6 +330,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, QueuePolicy value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(QueuePolicy)));
 
@@ -330,6 +348,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
 /// <summary>Lists, read into arrays of just their length; all the empty ones are the same one.</summary>
 internal sealed class ExactListConverter<T> : JsonConverter<IReadOnlyList<T>>
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var element = (JsonConverter<T>)options.GetConverter(typeof(T));
@@ -339,6 +358,7 @@ internal sealed class ExactListConverter<T> : JsonConverter<IReadOnlyList<T>>
         return read is null ? [] : read.ToArray();
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options)
     {
         var element = (JsonConverter<T>)options.GetConverter(typeof(T));

@@ -1,22 +1,22 @@
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Knows of most idempotency keys that they were never used, without context the journal: a bitmap of 16 MiB, filled from the
-/// journal after the start and by every write since. It may take a key for used that was not (then the journal is asked), never the
+/// Tells for most idempotency keys that they were never used, without a look into the journal: a bitmap of 16 MiB, filled from the
+/// journal after the start and by each write since. It may take an unused key for a used one, and then the journal is read; never the
 /// reverse. Safe from any thread.
 /// </summary>
 internal sealed class KeyFilter
 {
     private const int Bits = 1 << 27;
 
-    // With one bit in sixteen set by keys of which many are forgotten by now, a look into the journal is saved too seldom.
+    // Once one bit in sixteen is set, many of them by keys that are no longer kept, the filter saves too few looks into the journal.
     private const int FullAfter = Bits / 16;
     private volatile long[] _words = new long[Bits / 64];
     private volatile long[]? _next;
     private volatile bool _isWhole;
     private int _added;
 
-    /// <summary>So many keys were added that it is worth filling it anew.</summary>
+    /// <summary>Whether so many keys were added that the filter should be filled anew.</summary>
     internal bool IsFull => Volatile.Read(ref _added) >= FullAfter;
 
     internal bool MayBeUsed(PrincipalId who, string key)
@@ -27,17 +27,17 @@ internal sealed class KeyFilter
         return (Volatile.Read(ref _words[word]) & bit) != 0;
     }
 
-    /// <summary>Takes in a key whose answer is in the journal.</summary>
+    /// <summary>Adds a key whose answer is in the journal.</summary>
     internal void Add(PrincipalId who, string key)
     {
-        // The next one first: where it took the place of the current one meanwhile, that is the current one now.
+        // Set the next bitmap first: if it replaces the current one meanwhile, the second line sets it once more.
         if (_next is { } next)
             Set(next, who, key);
         Set(_words, who, key);
         Interlocked.Increment(ref _added);
     }
 
-    /// <summary>Fills it from all keys in the journal; new ones may be added meanwhile.</summary>
+    /// <summary>Fills the filter from all keys in the journal; <see cref="Add"/> may be called meanwhile.</summary>
     internal void Fill(IEnumerable<(PrincipalId Principal, string Key)> used)
     {
         var next = _isWhole ? new long[Bits / 64] : _words;

@@ -1,9 +1,9 @@
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Which idempotency keys are being served, and which were committed a moment ago. Older ones are looked up in the journal before
-/// the engine is asked; two generations bridge the time between that look and the decision. Whatever is not remembered here any
-/// more is looked up again, so that how much is remembered changes no answer.
+/// The idempotency keys of requests that are being served, and of writes that were committed recently. Older keys are looked up in the
+/// journal before the decision; two generations of recent keys cover the time between that look and the decision. A key that is no
+/// longer remembered is looked up again, so that the size of this memory changes no answer.
 /// </summary>
 internal sealed class RecentKeys(int perGeneration)
 {
@@ -15,7 +15,7 @@ internal sealed class RecentKeys(int perGeneration)
     private long _forgottenUpTo;
     private long _committed;
 
-    /// <summary>All keys that were committed up to this seq are on disk and in the filter. Read before either is looked at.</summary>
+    /// <summary>All keys that were committed up to this seq are on disk and in the filter. Read this before a look at either.</summary>
     internal long Committed => Interlocked.Read(ref _committed);
 
     internal bool IsServing(PrincipalId who, string key)
@@ -24,8 +24,8 @@ internal sealed class RecentKeys(int perGeneration)
             return _serving.Contains((who, key));
     }
 
-    /// <summary>Whether the key may have been committed after the caller looked.</summary>
-    /// <param name="lookedAt">What <see cref="Committed"/> was before the look.</param>
+    /// <summary>Whether the key may have been committed after a look into the journal.</summary>
+    /// <param name="lookedAt">The value of <see cref="Committed"/> before that look.</param>
     internal bool MayBeKeptSince(PrincipalId who, string key, long lookedAt)
     {
         lock (_lock)
@@ -42,8 +42,8 @@ internal sealed class RecentKeys(int perGeneration)
             _serving.Add((who, key));
     }
 
-    /// <summary>The answers are on disk and in the filter.</summary>
-    /// <param name="seq">Seq of the last event of their write.</param>
+    /// <summary>Notes that these answers are on disk and in the filter.</summary>
+    /// <param name="seq">The seq of the last event of their write.</param>
     internal void Commit(IReadOnlyList<KeptAnswer> answers, long seq)
     {
         lock (_lock)

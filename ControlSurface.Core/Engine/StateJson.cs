@@ -7,37 +7,39 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// States and items as JSON, for snapshots and for the archive. The same state always gives the same bytes: its lists
-/// have a fixed order, its members that of the records, and numbers and instants know no culture.
+/// Writes states and items as JSON, for snapshots and the archive. The same state always gives the same bytes: lists have a fixed order,
+/// members stand in the order of the records, and numbers and instants depend on no culture.
 /// </summary>
 public static class StateJson
 {
-    /// <summary>A workspace's state, UTF-8.</summary>
+    /// <summary>The state of a workspace as JSON, UTF-8.</summary>
     public static byte[] Write(WorkspaceState state)
     {
-        // Through a stream in pieces: written in one go, buffers of many megabytes would stay in the shared pool for good.
+        // Write through a stream in pieces: one buffer of many megabytes would stay in the shared pool for good.
         using var bytes = new MemoryStream();
         JsonSerializer.Serialize(bytes, state, EventJson.Options.GetTypeInfo(typeof(WorkspaceState)));
         return bytes.ToArray();
     }
 
-    /// <exception cref="JsonException">It is not a state that this version understands.</exception>
+    /// <summary>The state that was written as these bytes, by this version or an earlier one.</summary>
+    /// <exception cref="JsonException">The bytes are no state that this version understands.</exception>
     public static WorkspaceState Read(ReadOnlySpan<byte> bytes) =>
         (WorkspaceState)JsonSerializer.Deserialize(bytes, EventJson.Options.GetTypeInfo(typeof(WorkspaceState)))!;
 
-    /// <summary>One item with all that it was, UTF-8: what the archive keeps.</summary>
+    /// <summary>One item with its whole record as JSON, UTF-8, as the archive keeps it.</summary>
     public static byte[] WriteItem(Item item) =>
         JsonSerializer.SerializeToUtf8Bytes(item, EventJson.Options.GetTypeInfo(typeof(Item)));
 
-    /// <exception cref="JsonException">It is not an item that this version understands.</exception>
+    /// <summary>The item that was written as these bytes, by this version or an earlier one.</summary>
+    /// <exception cref="JsonException">The bytes are no item that this version understands.</exception>
     public static Item ReadItem(ReadOnlySpan<byte> bytes) =>
         (Item)JsonSerializer.Deserialize(bytes, EventJson.Options.GetTypeInfo(typeof(Item)))!;
 }
 
-/// <summary>What makes two states the same: SHA-256 over the bytes of <see cref="StateJson"/> (DESIGN.md, 8).</summary>
+/// <summary>Digests of states: SHA-256 over the bytes of <see cref="StateJson"/> (DESIGN.md, 8). Equal states have equal digests.</summary>
 public static class Digest
 {
-    /// <summary>32 bytes. The state is hashed as it is written and never held as a whole.</summary>
+    /// <summary>The digest of a state, 32 bytes. The JSON is hashed as it is written and never held as a whole.</summary>
     public static byte[] Of(WorkspaceState state)
     {
         using var hash = new HashingBuffer();

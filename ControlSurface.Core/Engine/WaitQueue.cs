@@ -7,9 +7,9 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Claims that wait for something to claim, first come first served within a queue. They stand in groups of those that ask for the
-/// same labels, and a group is decided again only once something it could take becomes available: what else is written costs a
-/// waiting claim nothing, however many wait. The engine's thread alone uses it, but for <see cref="Abandon"/>.
+/// The claims that wait for an item, first come first served within a queue. Claims for the same labels form a group; a group is decided
+/// again only when something that it could take becomes available, so that other writes cost waiting claims nothing, however many wait.
+/// Only the engine's thread uses it, except for <see cref="Abandon"/>.
 /// </summary>
 internal sealed class WaitQueue : IClaimOpenings
 {
@@ -20,12 +20,12 @@ internal sealed class WaitQueue : IClaimOpenings
     private readonly ConcurrentQueue<PendingCommand> _abandoned = new();
     private long _lastNumber;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many claims wait. Safe to read from any thread.</summary>
     internal int Count => Volatile.Read(ref _count);
 
     private int _count;
 
-    /// <summary>Takes in a claim that was just told that there is nothing for it.</summary>
+    /// <summary>Adds a claim that was just decided and found nothing.</summary>
     internal void Add(PendingCommand request, NothingToClaimReply nothing, DateTimeOffset now)
     {
         var command = (ClaimCommand.Next)request.Request.Command;
@@ -38,15 +38,15 @@ internal sealed class WaitQueue : IClaimOpenings
         wait.Group.Add(wait);
         Volatile.Write(ref _count, _all.Count);
         StillNothing(wait, nothing, now);
-        // Whoever went while this was decided is found at the next look.
+        // The caller may have hung up while this was decided.
         if (request.IsAbandoned)
             _abandoned.Enqueue(request);
     }
 
-    /// <summary>The caller is gone. Safe from any thread.</summary>
+    /// <summary>Notes that the caller hung up. Safe from any thread.</summary>
     internal void Abandon(PendingCommand request) => _abandoned.Enqueue(request);
 
-    /// <summary>Whether a claim of that run waits.</summary>
+    /// <summary>Whether a claim of this run waits.</summary>
     internal bool HasRun(PrincipalId principal, string run)
     {
         foreach (var wait in _all.Values)
@@ -60,7 +60,7 @@ internal sealed class WaitQueue : IClaimOpenings
         return false;
     }
 
-    /// <summary>The earliest instant at which a wait ends, or a limit that counts by time opens; null where neither comes.</summary>
+    /// <summary>The earliest instant at which a wait ends or a limit by time lets the next claim through; null for neither.</summary>
     internal DateTimeOffset? NextAt()
     {
         DateTimeOffset? next = _deadlines.Count == 0 ? null : _deadlines.Min.Deadline;
@@ -72,7 +72,7 @@ internal sealed class WaitQueue : IClaimOpenings
         return next;
     }
 
-    /// <summary>Somebody whose wait is over whatever there is to claim: the caller is gone, or the time is up.</summary>
+    /// <summary>A claim whose wait is over: its caller hung up, or its time is up. Null for none.</summary>
     internal ClaimWait? NextOver(DateTimeOffset now)
     {
         while (_abandoned.TryDequeue(out var gone))
@@ -85,7 +85,7 @@ internal sealed class WaitQueue : IClaimOpenings
             : null;
     }
 
-    /// <summary>The next for whom the answer may be another one by now; null where it is the same for all.</summary>
+    /// <summary>The next claim that may get another answer by now; null for none.</summary>
     internal ClaimWait? Next(DateTimeOffset now)
     {
         if (NextOver(now) is { } over)
@@ -100,7 +100,7 @@ internal sealed class WaitQueue : IClaimOpenings
         return null;
     }
 
-    /// <summary>It was decided again and there is nothing for it still.</summary>
+    /// <summary>Notes that a claim was decided again and found nothing.</summary>
     internal void StillNothing(ClaimWait wait, NothingToClaimReply nothing, DateTimeOffset now)
     {
         _asked.Remove(wait.Number);
@@ -120,7 +120,7 @@ internal sealed class WaitQueue : IClaimOpenings
         Volatile.Write(ref _count, _all.Count);
     }
 
-    /// <summary>Empties the queue and returns who waited, in order.</summary>
+    /// <summary>Removes all claims and returns them, first come first.</summary>
     internal List<PendingCommand> Clear()
     {
         List<PendingCommand> all = [.. _all.Values.Select(w => w.Request)];
@@ -129,14 +129,14 @@ internal sealed class WaitQueue : IClaimOpenings
         return all;
     }
 
-    /// <summary>Everybody is decided again: the engine went back to what is on disk.</summary>
+    /// <summary>Has every claim decided again, as after the engine went back to the committed state.</summary>
     internal void AskEverybody()
     {
         foreach (var number in _all.Keys)
             _asked.Add(number);
     }
 
-    /// <summary>Whoever waits in the queue goes before somebody who asks now, though a limit was reached a moment ago.</summary>
+    /// <summary>Has the claims that wait in a queue decided again although a limit was reached, so that they go before a new claim.</summary>
     internal void TryAgain(string queue)
     {
         if (_lines.TryGetValue(queue, out var line))
@@ -182,10 +182,10 @@ internal sealed class WaitQueue : IClaimOpenings
 }
 
 /// <summary>A claim that waits.</summary>
-/// <param name="Number">Its place: who came first has the lowest.</param>
+/// <param name="Number">Its place: the first to come has the lowest.</param>
 internal sealed record ClaimWait(long Number, PendingCommand Request, LabelGroup Group);
 
-/// <summary>Claims in one queue that ask for the same labels: what one of them could take, each could.</summary>
+/// <summary>The claims in one queue that ask for the same labels: each of them could take the same items.</summary>
 internal sealed class LabelGroup(QueueLine line, IReadOnlyList<string> labels)
 {
     private readonly SortedDictionary<long, ClaimWait> _waits = [];
@@ -194,7 +194,7 @@ internal sealed class LabelGroup(QueueLine line, IReadOnlyList<string> labels)
     internal IReadOnlyList<string> Labels { get; } = labels;
     internal ClaimWait First => _waits.First().Value;
 
-    /// <summary>The place under which the line has it as due; null where it is not.</summary>
+    /// <summary>The number of the claim under which the line has this group as due; null where it is not due.</summary>
     internal long? DueAs { get; set; }
 
     internal void Add(ClaimWait wait) => _waits.Add(wait.Number, wait);
@@ -221,7 +221,7 @@ internal sealed class LabelGroup(QueueLine line, IReadOnlyList<string> labels)
     }
 }
 
-/// <summary>Those who wait in one queue, by the labels that they ask for.</summary>
+/// <summary>The claims that wait in one queue, by the labels that they ask for.</summary>
 internal sealed class QueueLine
 {
     private readonly Dictionary<string, LabelGroup> _groups = new(StringComparer.Ordinal);
@@ -229,10 +229,10 @@ internal sealed class QueueLine
     private readonly SortedDictionary<long, LabelGroup> _due = [];
     private readonly HashSet<LabelGroup> _limited = [];
 
-    /// <summary>A limit of the whole queue is reached: nobody is decided again before a slot is freed.</summary>
+    /// <summary>Whether a limit of the whole queue is reached: no claim is decided again before a slot is freed.</summary>
     internal bool IsFull { get; set; }
 
-    /// <summary>When a limit that counts by time lets the next in.</summary>
+    /// <summary>When a limit by time lets the next claim through; null where no such limit is reached.</summary>
     internal DateTimeOffset? RetryAt { get; private set; }
 
     internal bool HasDue => _due.Count > 0;
@@ -257,7 +257,7 @@ internal sealed class QueueLine
 
     private readonly Dictionary<LabelGroup, string> _homes = [];
 
-    // A group is looked for under one of its labels only: the one under which the fewest are.
+    // A group is indexed under one of its labels: the one with the fewest groups so far.
     private string HomeOf(IReadOnlyList<string> labels)
     {
         var (home, fewest) = ("", int.MaxValue);
@@ -306,7 +306,7 @@ internal sealed class QueueLine
                 _limited.Add(group);
                 break;
             default:
-                // A limit of the queue: it says nothing of what this group could take, so it stays due.
+                // A limit of the whole queue tells nothing about items for this group, so the group stays due.
                 SetDue(group, isDue: true);
                 IsFull = true;
                 RetryAt =

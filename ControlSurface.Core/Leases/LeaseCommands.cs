@@ -39,6 +39,7 @@ public abstract record ClaimCommand : Command
     /// <param name="Labels">Empty for any item.</param>
     public sealed record Next(string Queue, string? Run, int? LeaseSeconds, IReadOnlyList<string> Labels) : ClaimCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ClaimNext;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
@@ -50,6 +51,7 @@ public abstract record ClaimCommand : Command
     /// <param name="LeaseSeconds">The length of a full term, 5 to 86,400; null for the queue's own.</param>
     public sealed record One(ItemId Item, string? Run, int? LeaseSeconds) : ClaimCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Claim;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -62,6 +64,7 @@ public abstract record ClaimCommand : Command
     /// <param name="Force">Takes over a live lease too; support may.</param>
     public sealed record TakeOver(ItemId Item, string? Run, string Why, bool Force) : ClaimCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Force ? Verb.ForceTakeOver : Verb.TakeOver;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -72,6 +75,7 @@ public abstract record ClaimCommand : Command
     /// <param name="Run">The run that the lease is granted to; null for none.</param>
     public sealed record Accept(ItemId Item, string? Run) : ClaimCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Accept;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -82,6 +86,7 @@ public abstract record ClaimCommand : Command
     /// <param name="Why">Required; up to 4,000 characters.</param>
     public sealed record Decline(ItemId Item, string Why) : ClaimCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Decline;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -101,6 +106,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
     public sealed record Start(LeaseId Lease, string? Run, long Token, long? Acknowledges = null)
         : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Start;
     }
 
@@ -119,6 +125,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Renew;
     }
 
@@ -137,6 +144,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Asked;
     }
 
@@ -152,6 +160,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Suspend;
     }
 
@@ -167,6 +176,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         bool WithdrawReview = false
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ResumeLease;
     }
 
@@ -190,6 +200,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Checkpoint;
     }
 
@@ -208,6 +219,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.HandOff;
     }
 
@@ -224,6 +236,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         int? RetryAfterSeconds
     ) : LeaseCommand(Lease, Run, Token, Acknowledges: null)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Release;
     }
 
@@ -239,6 +252,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Complete;
     }
 }
@@ -247,6 +261,7 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
 /// <param name="Renewals">No lease twice.</param>
 public sealed record RenewMany(IReadOnlyList<LeaseCommand.Renew> Renewals) : Command
 {
+    /// <inheritdoc/>
     public override Verb Verb => Verb.Renew;
 
     // Each renewal is refused by itself, beside the others.

@@ -9,6 +9,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         LeaseEventDescriptions.Of(this, by, nameOf);
 
+    /// <inheritdoc/>
     public override ItemId? ItemId => Item;
 
     /// <summary>How a holder got the item.</summary>
@@ -43,6 +44,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Why
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type =>
             How switch
             {
@@ -56,6 +58,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     /// <param name="ExpiresAt">The end of that term.</param>
     public sealed record Started(ItemId Item, LeaseId Lease, DateTimeOffset ExpiresAt) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.started";
     }
 
@@ -71,6 +74,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         Progress? Progress
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.renewed";
     }
 
@@ -78,6 +82,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     /// <param name="Acknowledges">The seq that it named.</param>
     public sealed record Acknowledged(ItemId Item, LeaseId Lease, long Acknowledges) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.acknowledged";
     }
 
@@ -95,6 +100,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Note
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.suspended";
     }
 
@@ -116,6 +122,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string Because
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.resumed";
     }
 
@@ -131,6 +138,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         DateTimeOffset? AttentionAt
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.stale";
     }
 
@@ -146,6 +154,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         Progress? Progress
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lease.revived";
     }
 
@@ -170,6 +179,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Result
     ) : LeaseEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type =>
             As switch
             {

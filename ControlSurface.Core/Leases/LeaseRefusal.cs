@@ -9,7 +9,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Holder">The holder of the lease.</param>
     public sealed record NotHolder(Holder Holder) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "not_holder";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.NotAllowed;
     }
 
@@ -20,7 +23,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="At">When it ended; null as above.</param>
     public sealed record Fenced(Holder Owner, EndedAs? EndedAs, PrincipalId? By, DateTimeOffset? At) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "fenced";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -29,7 +35,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="At">When it ended.</param>
     public sealed record LeaseEnded(EndedAs EndedAs, PrincipalId By, DateTimeOffset At) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "lease_ended";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -38,7 +47,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Revivable">Whether a renewal would revive the lease now.</param>
     public sealed record LeaseStale(DateTimeOffset ExpiredAt, bool Revivable) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "lease_stale";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -46,7 +58,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Reasons">The words of the reasons, in the order of <see cref="SuspendReasons"/>.</param>
     public sealed record LeaseSuspended(IReadOnlyList<string> Reasons) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "lease_suspended";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -54,7 +69,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Lease">The item's current or last lease; null where the item never had one.</param>
     public sealed record LeaseRequired(LeaseId? Lease) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "lease_required";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -74,7 +92,10 @@ public abstract record LeaseRefusal : Refusal
         TakeoverHint Takeover
     ) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "already_owned";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -85,7 +106,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="LimitSeconds">The longest such time: <paramref name="Limit"/> times <c>leaseSeconds</c>.</param>
     public sealed record NoProgress(int QuietRenewals, int Limit, long QuietSeconds, long LimitSeconds) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "no_progress";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -94,7 +118,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Limit">The longest life (<c>maxLifetimeSeconds</c>), in seconds.</param>
     public sealed record LifetimeExceeded(int QuietRenewals, int Limit) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "lifetime_exceeded";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -103,7 +130,10 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Changed">The members that were changed since the holder last acknowledged, in ordinal order.</param>
     public sealed record AcknowledgeRequired(long Acknowledges, IReadOnlyList<string> Changed) : LeaseRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "acknowledge_required";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

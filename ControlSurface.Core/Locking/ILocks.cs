@@ -9,7 +9,7 @@ public interface ILocks : IPatterns
     /// <summary>The number of the newest hold; 0 before the first.</summary>
     int LastHold { get; }
 
-    /// <summary>All locks, holds and waits by their paths.</summary>
+    /// <summary>All locks, holds and waits, by their paths.</summary>
     LockTree Locks { get; }
 
     /// <summary>Targets that people hold without an item, in the order of their ids.</summary>

@@ -4,18 +4,18 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Locking;
 
-/// <summary>What stands in a request's way: a lock, or an earlier request that waits; one of the two.</summary>
+/// <summary>What is in the way of a lock request: a lock or hold, or an earlier request that waits. One of the two is set.</summary>
 internal readonly record struct Blocker(Held? Held, Waiting? Waiting)
 {
     internal string Target => Held?.Target ?? Waiting!.Value.Target;
 
     internal LockMode Mode => Held?.Mode ?? Waiting!.Value.Mode;
 
-    /// <summary>The item whose it is; null for a person's hold.</summary>
+    /// <summary>The item that holds or waits; null for a person's hold.</summary>
     internal ItemId? Item => Held is { } held ? held.Owner.Item : Waiting!.Value.Item;
 }
 
-/// <summary>The locks as they would be after some events: the workspace's tree, and what the events change in it.</summary>
+/// <summary>The locks as they would be after some events that are not evolved yet.</summary>
 internal sealed class LockPlan(ILocks at)
 {
     private readonly HashSet<(LockOwner Owner, string Target)> _gone = [];
@@ -23,13 +23,13 @@ internal sealed class LockPlan(ILocks at)
     private readonly HashSet<long> _ended = [];
     private readonly HashSet<string> _freed = new(StringComparer.Ordinal);
 
-    /// <summary>What keeps the asks from being granted; lazily, locks first.</summary>
-    /// <param name="item">Whose they are; its own locks and waits are never in its way. Null for a person's hold.</param>
-    /// <param name="before">Only waits that began earlier than this are in the way.</param>
+    /// <summary>What is in the way of a request, found lazily: for each target, locks and holds first.</summary>
+    /// <param name="item">The item that asks; its own locks and waits are never in its way. Null for a person's hold.</param>
+    /// <param name="before">Only waits with a smaller seq are in the way.</param>
     /// <param name="isWithin">
-    /// Whether nobody is waited behind within what the item has already. True for what is granted at once: it keeps nobody
-    /// from anything that they were not kept from before. Never for a wait: what it is behind may not change while it
-    /// waits, or cycles could close with nobody context for anything.
+    /// Whether targets that the item has locked already, from above, need not queue behind waiters. True only for a grant at once,
+    /// which keeps nobody from anything new. False for a wait: what it waits behind must not change while it waits, or cycles could
+    /// close without any request.
     /// </param>
     internal IEnumerable<Blocker> BlockersOf(
         Item? item,
@@ -65,7 +65,7 @@ internal sealed class LockPlan(ILocks at)
         }
     }
 
-    /// <summary>Takes the event in.</summary>
+    /// <summary>Applies an event to the plan; ignores events that change no lock.</summary>
     internal void Apply(Event happened)
     {
         switch (happened)
@@ -94,7 +94,7 @@ internal sealed class LockPlan(ILocks at)
         }
     }
 
-    /// <summary>Those who have all that they wait for now, in the order in which they came.</summary>
+    /// <summary>The waiting requests that can have all of their locks now, in the order in which they came. Grants them in the plan.</summary>
     internal IEnumerable<(Item Item, LockWait Wait)> Served()
     {
         var candidates = new SortedDictionary<long, ItemId>();

@@ -11,8 +11,8 @@ using ControlSurface.Core.Targets;
 namespace ControlSurface.Core.Locking;
 
 /// <summary>
-/// Who may lock what, who waits for whom, and who is served when something comes free (API.md, Locks and targets). First
-/// come, first served: a request waits behind an earlier one that it conflicts with, so that none is passed over for ever.
+/// Decides who may lock a target, who waits for whom, and who is served when a target comes free (API.md, Locks and targets). A request
+/// waits behind each earlier one that it conflicts with, so that none is passed over for ever.
 /// </summary>
 internal static class LockRules
 {
@@ -20,10 +20,10 @@ internal static class LockRules
     internal const int MostAtOnce = 1_000;
     internal const int MostHeld = 10_000;
 
-    /// <summary>As for a claim: longer waits are asked for again, and keep their place meanwhile.</summary>
+    /// <summary>The longest wait in seconds, as for a claim. A caller who waits longer asks again and keeps the place in line.</summary>
     internal const int LongestWait = 55;
 
-    // More than a person reads; whoever is refused needs the first few.
+    // A refused caller needs the first few; nobody reads more than these.
     private const int MostBlocking = 20;
 
     internal static void Shape(Bounds bounds, LockCommand.Acquire c)
@@ -76,7 +76,7 @@ internal static class LockRules
         }
         if (c.WaitSeconds == 0)
             return Locked(context, blocking, []);
-        // Whoever asks again while the first request waits, or after a restart, keeps the place in line.
+        // A caller who asks again while the first request waits, or after a restart, keeps the place in line.
         if (item.LockWaits.Find(w => w.Locks.SequenceEqual(missing)) is { } same)
             return Decision.Unchanged(new LockWaitReply(item.Id, same.Seq));
         blocking = [.. plan.BlockersOf(item, missing, before: long.MaxValue)];
@@ -129,8 +129,8 @@ internal static class LockRules
     }
 
     /// <summary>
-    /// What the end of leases, handoffs, waits and locks among the events brings about: what goes with a lease goes, and
-    /// whoever waited for it is served, in the same write.
+    /// The events with those that follow for locks in the same write: locks and waits go with an ended lease, handoff or item, and the
+    /// requests that waited for a freed target are served.
     /// </summary>
     internal static IReadOnlyList<Event> Follow(ILocks at, IReadOnlyList<Event> events, DateTimeOffset now)
     {
@@ -157,13 +157,14 @@ internal static class LockRules
         return all;
     }
 
-    /// <summary>The wait ends without success: its time is over, or nobody is there any more to be told.</summary>
+    /// <summary>The event that ends a wait without its locks.</summary>
+    /// <param name="because">As in <see cref="LockEvent.GaveUp"/>.</param>
     internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, string because, DateTimeOffset now) =>
         new(item.Id, wait.Lease, wait.Seq, because, (long)(now - wait.Since).TotalMilliseconds, wait.CausedBy);
 
     /// <summary>
-    /// Whether the queue demands a lock for writing to the target, and it is not there. A person needs none of their own:
-    /// they hold nothing under a lease; but what others have locked or hold is kept from them too.
+    /// The refusal of a write to a target that the queue guards (<c>guardTargets</c>) without an exclusive lock on it; null where the
+    /// write may go on. A person needs no lock of their own, but may not write to what others have locked or hold.
     /// </summary>
     /// <param name="item">The item that the write belongs to; null for none.</param>
     internal static Refusal? Guard(IItemContext<ILocks> context, Item? item, string? queue, string? target)
@@ -204,7 +205,7 @@ internal static class LockRules
         return false;
     }
 
-    // A takeover and a handoff leave the locks with the item; a wait is its lease's and ends with it.
+    // A takeover or handoff leaves the locks with the item; a wait belongs to its lease and ends with it.
     private static void Drop(List<Event> all, ILocks at, Event happened, HashSet<ItemId> done, DateTimeOffset now)
     {
         var (because, keepsLocks) = happened switch
@@ -227,8 +228,8 @@ internal static class LockRules
     }
 
     /// <summary>
-    /// The answer to a request whose wait was served, and whose lease still has all of it; null where it has not. What was
-    /// granted is told also to whoever might not ask for it just now, as while the queue is paused.
+    /// The answer to a request whose wait was served and whose lease still has all of its locks; null where it has not. It is given even
+    /// where the caller could not send the request now, as while the queue is paused.
     /// </summary>
     internal static Decision? Served(ILocks at, LockCommand.Acquire c)
     {
@@ -317,8 +318,8 @@ internal static class LockRules
         blocker.Held is { Owner.Item: { } id } && at.FindItem(id)!.Lease is { State: LeaseState.Stale };
 
     /// <summary>
-    /// The shortest way from whoever stands in the way back to the item, if there is one; empty where there is none. Step by
-    /// step, not by calls within calls: a line may be as long as there are leases.
+    /// The shortest cycle that a wait of the item would close; empty for none. A loop and no recursion: a line of waiters may be as long
+    /// as there are leases.
     /// </summary>
     private static List<CycleStep> Cycle(ILocks at, LockPlan plan, Item asks, List<Blocker> blocking)
     {
@@ -363,7 +364,7 @@ internal static class LockRules
         return way;
     }
 
-    // Nobody can lead back to whom nobody waits for; nearly always that is the whole search.
+    // No cycle leads back to an item that nobody waits for, which nearly always ends the search.
     private static bool IsWaitedFor(ILocks at, Item item)
     {
         foreach (var held in item.Locks)

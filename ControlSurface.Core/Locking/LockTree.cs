@@ -3,18 +3,27 @@ using ControlSurface.Core.Locks;
 
 namespace ControlSurface.Core.Locking;
 
-/// <summary>Whose a lock is: an item's, or a person's hold.</summary>
+/// <summary>The owner of a lock: an item, or a person's hold. One of the two is set.</summary>
+/// <param name="Item">Null for a person's hold.</param>
+/// <param name="Hold">Null for an item's lock.</param>
 public readonly record struct LockOwner(ItemId? Item, HoldId? Hold);
 
-/// <summary>A lock as it stands in the tree.</summary>
+/// <summary>A lock or hold in the tree.</summary>
+/// <param name="Owner">Who holds it.</param>
+/// <param name="Target">In canonical form.</param>
+/// <param name="Mode">The mode in which it is held.</param>
 public readonly record struct Held(LockOwner Owner, string Target, LockMode Mode);
 
 /// <summary>One target of a request that waits.</summary>
+/// <param name="Item">The item that waits.</param>
+/// <param name="Wait">The seq of the wait.</param>
+/// <param name="Target">In canonical form.</param>
+/// <param name="Mode">The mode that it waits for.</param>
 public readonly record struct Waiting(ItemId Item, long Wait, string Target, LockMode Mode);
 
 /// <summary>
-/// All locks and waits by their paths. Looking for what touches a path costs its length, and what is found: branches
-/// without any lock are not entered. An index over the items and holds; it decides nothing.
+/// All locks, holds and waits by their paths: an index over items and holds that decides nothing. A look-up of everything that touches
+/// a path costs the length of the path and the number of results, because branches without a lock are not entered.
 /// </summary>
 public sealed class LockTree
 {
@@ -24,7 +33,7 @@ public sealed class LockTree
 
     internal int WaitCount => _root.WaitingBelow;
 
-    /// <summary>Replaces what an item had and waited for by what it has and waits for now.</summary>
+    /// <summary>Replaces the locks and waits of an item's old record by those of its new one.</summary>
     internal void Replace(Item? was, Item now)
     {
         // Nearly every change of an item leaves both as they were.
@@ -170,7 +179,7 @@ public sealed class LockTree
         return path;
     }
 
-    // What is empty goes, so that the tree is as large as what is held.
+    // Remove empty nodes, so that the tree does not grow with the history.
     private static void Prune(string target, List<Node> path)
     {
         var segments = TargetPath.Segments(target).ToArray();

@@ -83,6 +83,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         LockEventDescriptions.Of(this, by, nameOf);
 
+    /// <inheritdoc/>
     public override ItemId? ItemId => Item;
 
     /// <summary>The item got locks, at once or after a wait.</summary>
@@ -99,6 +100,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
         IReadOnlyList<string> CausedBy
     ) : LockEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lock.acquired";
     }
 
@@ -111,6 +113,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
     public sealed record Released(ItemId Item, LeaseId Lease, IReadOnlyList<string> Targets, string Because)
         : LockEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lock.released";
     }
 
@@ -126,6 +129,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
         IReadOnlyList<string> CausedBy
     ) : LockEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lock.waited";
     }
 
@@ -146,6 +150,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
         IReadOnlyList<string> CausedBy
     ) : LockEvent(Item, Lease)
     {
+        /// <inheritdoc/>
         public override string Type => "lock.gaveUp";
     }
 }
@@ -173,6 +178,7 @@ public abstract record HoldEvent(HoldId Hold) : Event
         string Why
     ) : HoldEvent(Hold)
     {
+        /// <inheritdoc/>
         public override string Type => "hold.began";
     }
 
@@ -181,6 +187,7 @@ public abstract record HoldEvent(HoldId Hold) : Event
     /// <param name="Because"><c>released</c> by somebody, or <c>expired</c> at its time.</param>
     public sealed record Ended(HoldId Hold, string Target, string Because) : HoldEvent(Hold)
     {
+        /// <inheritdoc/>
         public override string Type => "hold.ended";
     }
 }
@@ -205,6 +212,7 @@ public static class LockCommand
         long? Acknowledges = null
     ) : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Lock;
     }
 
@@ -213,6 +221,7 @@ public static class LockCommand
     public sealed record Unlock(LeaseId Lease, string? Run, long Token, IReadOnlyList<string> Targets)
         : LeaseCommand(Lease, Run, Token, Acknowledges: null)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Unlock;
     }
 }
@@ -222,6 +231,7 @@ public abstract record HoldCommand : Command
 {
     private HoldCommand() { }
 
+    /// <inheritdoc/>
     public override Verb Verb => Verb.HoldTarget;
 
     /// <summary>Begins a hold; refused with <c>target_locked</c> where a lock, a hold or a waiting request is in the way.</summary>

@@ -15,7 +15,10 @@ public abstract record LockRefusal : Refusal
         IReadOnlyList<CycleStep> Cycle
     ) : LockRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "target_locked";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -28,7 +31,10 @@ public abstract record LockRefusal : Refusal
         /// <summary>Whether somebody holds a lock there whom the caller may not see.</summary>
         public bool IsElsewhere { get; init; }
 
+        /// <inheritdoc/>
         public override string Code => "lock_not_held";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

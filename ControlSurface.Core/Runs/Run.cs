@@ -44,6 +44,7 @@ public abstract record RunEvent : Event
     /// <param name="Why">Null for none.</param>
     public sealed record Ended(PrincipalId Principal, string Run, string Outcome, string? Why) : RunEvent
     {
+        /// <inheritdoc/>
         public override string Type => "run.ended";
     }
 
@@ -55,6 +56,7 @@ public abstract record RunEvent : Event
     /// <param name="Generation">2 for the first time, one more each further time.</param>
     public sealed record Reopened(PrincipalId Principal, string Run, int Generation) : RunEvent
     {
+        /// <inheritdoc/>
         public override string Type => "run.reopened";
     }
 }
@@ -75,6 +77,7 @@ public abstract record RunCommand(string Run) : Command
         /// <summary>Whether a claim of the run waits for an item. The engine sets this, because the journal does not know waiting claims.</summary>
         public bool Waits { get; init; }
 
+        /// <inheritdoc/>
         public override Verb Verb => Verb.EndRun;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Run(Run, Principal);
@@ -83,6 +86,7 @@ public abstract record RunCommand(string Run) : Command
     /// <summary>Lets the caller's own run start work again after it ended. Changes nothing for a run that has not ended.</summary>
     public sealed record Reopen(string Run) : RunCommand(Run)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ReopenRun;
 
         // The caller's own run, which holds nothing any more.

@@ -10,7 +10,10 @@ public abstract record RunRefusal : Refusal
     /// <param name="At">When it ended.</param>
     public sealed record RunEnded(string Run, DateTimeOffset At) : RunRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "run_ended";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

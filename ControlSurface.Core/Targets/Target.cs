@@ -79,6 +79,7 @@ public abstract record TargetEvent : Event
         bool IsHeld
     ) : TargetEvent
     {
+        /// <inheritdoc/>
         public override string Type => "target.changed";
     }
 
@@ -88,6 +89,7 @@ public abstract record TargetEvent : Event
     /// <param name="IsOwn">Whether the action itself made the change, so that no conflict opens.</param>
     public sealed record Released(string Target, string Version, bool IsOwn) : TargetEvent
     {
+        /// <inheritdoc/>
         public override string Type => "target.released";
     }
 }
@@ -116,6 +118,7 @@ public abstract record TargetCommand : Command
         string? CausedBy
     ) : TargetCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ReportChange;
 
         // Everybody may report a change outside; the reply shows them only what they may see of its consequences.

@@ -5,7 +5,7 @@ using ControlSurface.Core.Texts;
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// Gathers what is out of bounds, by member, so that a caller hears all of it at once (API.md, Conventions: Bounds).
+/// Collects the members that are malformed or out of bounds, so that one refusal names all of them (API.md, Conventions, Bounds).
 /// </summary>
 internal sealed class Bounds
 {
@@ -14,16 +14,18 @@ internal sealed class Bounds
     internal const int BodyLength = 100_000;
     private SortedDictionary<string, IReadOnlyList<string>>? _errors;
 
-    /// <summary>The refusal, if anything is wrong.</summary>
+    /// <summary>The refusal that names every fault; null for none.</summary>
     internal Refusal? Refusal => _errors is null ? null : new Refusal.InvalidRequest(_errors);
 
+    /// <summary>Adds a fault.</summary>
+    /// <param name="message">The end of a sentence that begins with the member.</param>
     internal void Fault(string member, string message)
     {
         _errors ??= new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         _errors[member] = _errors.TryGetValue(member, out var known) ? [.. known, message] : [message];
     }
 
-    /// <summary>A name or title, by <see cref="NameText"/>.</summary>
+    /// <summary>Checks a name or title by the rules of <see cref="NameText"/>; required.</summary>
     internal void Name(string member, string? text, int longest = NameLength)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -34,7 +36,7 @@ internal sealed class Bounds
             Fault(member, wrong);
     }
 
-    /// <summary>The same, where it may be left out.</summary>
+    /// <summary>Checks a name that may be left out.</summary>
     internal void OptionalName(string member, string? text, int longest = NameLength)
     {
         if (text is not null)
@@ -42,8 +44,8 @@ internal sealed class Bounds
     }
 
     /// <summary>
-    /// A caller's own id that is part of an address, such as a run's or an action's: a name without <c>/</c> and <c>%</c>, so that
-    /// it reads the same before and after it is decoded (API.md, Settled since, Runs).
+    /// Checks an id that the caller chose, such as a run's or an action's: a name without <c>/</c> and <c>%</c>, so that it is the same
+    /// before and after an address is decoded (API.md, Settled since, Runs).
     /// </summary>
     internal void Id(string member, string? text, int longest = NameLength)
     {
@@ -52,7 +54,7 @@ internal sealed class Bounds
             Fault(member, "must not contain / or %");
     }
 
-    /// <summary>The same, where it may be left out.</summary>
+    /// <summary>Checks an id that may be left out.</summary>
     internal void OptionalId(string member, string? text)
     {
         if (text is not null)
@@ -61,7 +63,7 @@ internal sealed class Bounds
 
     private static bool HasSeparator(string text) => text.AsSpan().IndexOfAny('/', '%') >= 0;
 
-    /// <summary>Prose: any characters but NUL; shown with what hides made visible.</summary>
+    /// <summary>Checks prose: any characters but NUL and unpaired surrogates. Pages show hidden characters in it.</summary>
     internal void Text(string member, string? text, int longest, bool required = false)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -83,7 +85,7 @@ internal sealed class Bounds
         }
     }
 
-    /// <summary>A media type: a name in ASCII, since it goes out as a header.</summary>
+    /// <summary>Checks a media type: a name in ASCII, because it is sent as a header.</summary>
     internal void MediaType(string member, string? text, int longest = NameLength)
     {
         Name(member, text, longest);
@@ -103,7 +105,7 @@ internal sealed class Bounds
             Fault(member, "must be one of " + string.Join(", ", words!));
     }
 
-    /// <summary>One of an enumeration's words; null stands for a text that is none of them.</summary>
+    /// <summary>Checks a member that was read as an enumeration; null stands for an unknown word.</summary>
     internal void OneOf<TEnum>(string member, TEnum? value)
         where TEnum : struct, Enum
     {
@@ -117,7 +119,7 @@ internal sealed class Bounds
             Fault(member, string.Create(CultureInfo.InvariantCulture, $"must have at most {most} members"));
     }
 
-    /// <summary>Up to 50 labels of 100 characters, each once.</summary>
+    /// <summary>Checks labels: up to 50 of 100 characters, each once. Returns them as they are.</summary>
     internal IReadOnlyList<string> Labels(string member, IReadOnlyList<string> labels)
     {
         Count(member, labels.Count, 50);
@@ -128,7 +130,7 @@ internal sealed class Bounds
         return labels;
     }
 
-    /// <summary>Targets of 500 characters, in their one spelling, each once.</summary>
+    /// <summary>Checks targets: up to 500 characters each, each once. Returns those without a fault in canonical form.</summary>
     internal IReadOnlyList<string> Targets(string member, IReadOnlyList<string> targets, int most = 100)
     {
         Count(member, targets.Count, most);
@@ -148,7 +150,7 @@ internal sealed class Bounds
         return canonical;
     }
 
-    // It has no UTF-8: the journal would keep another text than was sent.
+    // An unpaired surrogate has no UTF-8: the journal would keep another text than was sent.
     private static bool HasHalf(string text)
     {
         for (var k = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); k >= 0 && k < text.Length; k++)
@@ -160,11 +162,11 @@ internal sealed class Bounds
     }
 }
 
-/// <summary>Callers' own ids, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).</summary>
+/// <summary>Checks ids that callers chose, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).</summary>
 public static class OwnId
 {
-    /// <summary>Why it can be nobody's id; null for what can be one, and for null.</summary>
-    /// <param name="member">The member or parameter that names it.</param>
+    /// <summary>The refusal of a text that cannot be such an id; null for one that can, and for null.</summary>
+    /// <param name="member">The member or parameter that holds the id.</param>
     public static Refusal? Check(string member, string? id)
     {
         var bounds = new Bounds();
@@ -176,11 +178,11 @@ public static class OwnId
 /// <summary>Instants as the journal keeps them: UTC, cut to the millisecond (API.md, Settled details).</summary>
 public static class Instant
 {
-    /// <summary>The same instant without what is below a millisecond.</summary>
+    /// <summary>The instant in UTC, cut down to the millisecond.</summary>
     public static DateTimeOffset Cut(DateTimeOffset at) =>
         new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
-    /// <summary>Whole seconds until then, rounded up, never negative: what <c>Retry-After</c> and <c>retryAfter</c> say.</summary>
+    /// <summary>Whole seconds until an instant, rounded up and never negative, for <c>Retry-After</c> and <c>retryAfter</c>.</summary>
     public static int SecondsUntil(DateTimeOffset then, DateTimeOffset now) =>
         then <= now ? 0 : (int)Math.Min(int.MaxValue, Math.Ceiling((then - now).TotalSeconds));
 }

@@ -33,6 +33,7 @@ public sealed record MalformedCommand(
     ArtifactId? Artifact = null
 ) : Command
 {
+    /// <inheritdoc/>
     public override Verb Verb => Asked;
 
     internal override Refusal? Outside(IQueueGate gate) =>

@@ -32,5 +32,6 @@ public sealed record Recorded(long Seq, DateTimeOffset At, PrincipalId By, Event
 /// <param name="Item">The artifact's item; null where it has none, or where the item has left memory.</param>
 public abstract record OnArtifact(ArtifactId Artifact, ItemId? Item) : Event
 {
+    /// <inheritdoc/>
     public override ItemId? ItemId => Item;
 }

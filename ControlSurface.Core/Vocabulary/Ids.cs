@@ -66,6 +66,7 @@ public readonly record struct ItemId(int Number) : INumberedId<ItemId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ItemId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -85,6 +86,7 @@ public readonly record struct LeaseId(int Number) : INumberedId<LeaseId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(LeaseId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -111,6 +113,7 @@ public readonly record struct PrincipalId(int Number) : INumberedId<PrincipalId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(PrincipalId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -131,6 +134,7 @@ public readonly record struct ArtifactId(int Number) : INumberedId<ArtifactId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ArtifactId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -150,6 +154,7 @@ public readonly record struct ReviewId(int Number) : INumberedId<ReviewId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ReviewId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -170,6 +175,7 @@ public readonly record struct ApprovalId(int Number) : INumberedId<ApprovalId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ApprovalId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -190,6 +196,7 @@ public readonly record struct CommentId(int Number) : INumberedId<CommentId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(CommentId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -210,6 +217,7 @@ public readonly record struct ConflictId(int Number) : INumberedId<ConflictId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(ConflictId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -229,6 +237,7 @@ public readonly record struct HoldId(int Number) : INumberedId<HoldId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(HoldId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 
@@ -248,5 +257,6 @@ public readonly record struct BulkId(int Number) : INumberedId<BulkId>
     /// <summary>Orders ids by number, which is the order in which they were given out.</summary>
     public int CompareTo(BulkId other) => Number.CompareTo(other.Number);
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>Parts of sentences about events.</summary>
+/// <summary>Builds parts of sentences about events.</summary>
 internal static class Phrases
 {
-    /// <summary>A colon and what somebody wrote, without its last full stop; nothing where they wrote nothing.</summary>
+    /// <summary>A colon and a reason without its last full stop; empty for no reason.</summary>
     internal static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
 
     /// <summary>Words with commas, and <c>and</c> before the last.</summary>

@@ -27,7 +27,10 @@ public abstract record Refusal
     /// <param name="Errors">Messages by member, as the request names it; never empty.</param>
     public sealed record InvalidRequest(IReadOnlyDictionary<string, IReadOnlyList<string>> Errors) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "invalid_request";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.Malformed;
 
         /// <summary>A refusal with one message about one member.</summary>
@@ -40,7 +43,10 @@ public abstract record Refusal
     /// <param name="Why">A whole sentence.</param>
     public sealed record Unauthorized(string Why) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "unauthorized";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.Unidentified;
     }
 
@@ -48,7 +54,10 @@ public abstract record Refusal
     /// <param name="Who">Who may do it, in words that fit a sentence: <c>support, manager or admin</c>. Never names a queue.</param>
     public sealed record Forbidden(string Who) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "forbidden";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.NotAllowed;
     }
 
@@ -57,14 +66,20 @@ public abstract record Refusal
     /// <param name="Id">As the caller named it.</param>
     public sealed record NotFound(string Kind, string Id) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "not_found";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.NotFound;
     }
 
     /// <summary><c>idempotency_key_reused</c>: the same key came with another method, path or body.</summary>
     public sealed record IdempotencyKeyReused : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "idempotency_key_reused";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.KeyReused;
     }
 
@@ -74,7 +89,10 @@ public abstract record Refusal
     /// <param name="Why">The reason that they gave.</param>
     public sealed record Paused(string Scope, PrincipalId By, string Why) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "paused";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -83,21 +101,30 @@ public abstract record Refusal
     /// <param name="Limit">The limit that was reached; null where it has no name.</param>
     public sealed record RateLimited(int RetryAfter, LimitReached? Limit = null) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "rate_limited";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.TooMany;
     }
 
     /// <summary><c>internal_error</c>: a rule threw on this one request, which is a bug. Nothing was done; the engine goes on.</summary>
     public sealed record InternalError : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "internal_error";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.Fault;
     }
 
     /// <summary><c>request_in_progress</c>: a request with the same idempotency key has not been answered yet.</summary>
     public sealed record RequestInProgress : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "request_in_progress";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -106,7 +133,10 @@ public abstract record Refusal
     /// <param name="RetryAfter">Whole seconds.</param>
     public sealed record Unavailable(string Why, int RetryAfter = 1) : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "unavailable";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.Unavailable;
     }
 
@@ -116,7 +146,10 @@ public abstract record Refusal
     /// </summary>
     public sealed record OutcomeUnknown : Refusal
     {
+        /// <inheritdoc/>
         public override string Code => "outcome_unknown";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.Unavailable;
     }
 }

@@ -3,15 +3,15 @@ using ControlSurface.Core.Texts;
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// What something is about: <c>SYSTEM:a/b/c#part</c> (API.md, Locks and targets). Split once at the first colon, then at
-/// slashes, once at the hash sign; compared segment by segment, ordinal, after NFC.
+/// Targets: <c>SYSTEM:a/b/c#part</c> (API.md, Locks and targets). A target is split once at its first colon, then at slashes, and once
+/// at the hash sign; targets are compared segment by segment, ordinally, after NFC.
 /// </summary>
 public static class TargetPath
 {
-    /// <summary>The one spelling of the target, or what is wrong with it.</summary>
+    /// <summary>Checks a target and gives its canonical form.</summary>
     /// <param name="text">As sent.</param>
-    /// <param name="canonical">NFC; only meaningful where the result is null.</param>
-    /// <returns>Null where it is a target; else a sentence.</returns>
+    /// <param name="canonical">The text in NFC; only meaningful where the result is null.</param>
+    /// <returns>Null for a target; else the end of a sentence that tells what is wrong.</returns>
     public static string? Check(string text, out string canonical)
     {
         canonical = text;
@@ -50,7 +50,7 @@ public static class TargetPath
     }
 
     /// <summary>
-    /// The steps from the top to a target, or to a prefix of targets: <c>repo:</c>, <c>a</c>, <c>b</c>, <c>#part</c>.
+    /// The segments of a target, or of a prefix of targets, from the top: <c>repo:</c>, <c>a</c>, <c>b</c>, <c>#part</c>.
     /// </summary>
     public static IEnumerable<string> Segments(string target)
     {
@@ -69,7 +69,7 @@ public static class TargetPath
             yield return target[hash..];
     }
 
-    /// <summary>The target itself and all that are above it, the lowest first.</summary>
+    /// <summary>The target and all targets above it, the lowest first.</summary>
     internal static IEnumerable<string> UpFrom(string target)
     {
         yield return target;
@@ -82,8 +82,8 @@ public static class TargetPath
     }
 
     /// <summary>
-    /// An order in which everything below a target follows it at once: step by step, where <c>a/b</c> comes before
-    /// <c>a-x</c>. In the order of the characters it would not.
+    /// Orders targets so that everything below a target follows it directly: <c>a/b</c> comes before <c>a-x</c>, which ordinal order
+    /// would not give.
     /// </summary>
     public static readonly IComparer<string> TopDown = Comparer<string>.Create(
         static (a, b) =>
@@ -105,7 +105,7 @@ public static class TargetPath
             _ => 2 + c,
         };
 
-    /// <summary>Whether one lies at or below the other: what lies below changes what is above, and the other way round.</summary>
+    /// <summary>Whether one of the two is the other or lies below it: a change of one then changes the other.</summary>
     internal static bool Touches(string a, string b) => IsAtOrBelow(a, b) || IsAtOrBelow(b, a);
 
     /// <summary>Whether the target is the prefix or lies below it: <c>customer/4</c> never covers <c>customer/42</c>.</summary>

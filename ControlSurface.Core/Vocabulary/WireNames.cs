@@ -3,21 +3,21 @@ using System.Text;
 namespace ControlSurface.Core.Vocabulary;
 
 /// <summary>
-/// The words of API.md for what Core holds as enumerations: on the wire, in refusals and in sentences alike. A word is the member's
-/// name in lower case with underscores: <c>ConflictDetected</c> is <c>conflict_detected</c>. A test pins every word.
+/// The wire names of Core's enumerations, used on the wire, in refusals and in sentences (API.md). A wire name is the member's name in
+/// lower case with underscores: <c>ConflictDetected</c> is <c>conflict_detected</c>. A test pins every one.
 /// </summary>
 public static class WireNames
 {
-    /// <summary>The word for one member of an enumeration that is no set of flags.</summary>
+    /// <summary>The wire name of one member of an enumeration without flags.</summary>
     /// <exception cref="KeyNotFoundException">The value is no member of the enumeration.</exception>
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum => Table<TEnum>.Words[value];
 
-    /// <summary>All words of an enumeration that is no set of flags, in the order of its members.</summary>
+    /// <summary>All wire names of an enumeration without flags, in the order of its members.</summary>
     public static IReadOnlyList<string> All<TEnum>()
         where TEnum : struct, Enum => [.. Table<TEnum>.Words.Values];
 
-    /// <summary>The member with that word; false where there is none. Words are compared letter by letter.</summary>
+    /// <summary>Reads a wire name; false for an unknown one or null. Upper and lower case differ.</summary>
     public static bool TryRead<TEnum>(string? word, out TEnum value)
         where TEnum : struct, Enum
     {
@@ -33,11 +33,11 @@ public static class WireNames
         return false;
     }
 
-    /// <summary>The member with that word; null where there is none, for a rule to refuse.</summary>
+    /// <summary>The member with this wire name; null for an unknown one, which a rule then refuses.</summary>
     public static TEnum? Find<TEnum>(string? word)
         where TEnum : struct, Enum => TryRead<TEnum>(word, out var value) ? value : null;
 
-    /// <summary>The word for one role; <c>nobody</c> for none or several.</summary>
+    /// <summary>The wire name of one role; <c>nobody</c> for none or several.</summary>
     public static string Of(Roles role) =>
         role switch
         {

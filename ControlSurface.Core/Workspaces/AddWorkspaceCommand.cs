@@ -1,13 +1,14 @@
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// Somebody asks for another workspace (API.md, <c>POST /workspaces</c>). Only whether they may is decided here: the other one has
-/// a journal of its own.
+/// Creates another workspace on the server (API.md, <c>POST /workspaces</c>). This workspace decides only whether the caller may; the
+/// host creates the other one, which has a journal of its own.
 /// </summary>
-/// <param name="Name">Checked where the names are known.</param>
-/// <param name="IsFirst">Whether they ask the first workspace, whose admins are the server's.</param>
+/// <param name="Name">Not checked here: the host knows which names are taken.</param>
+/// <param name="IsFirst">Whether this is the server's first workspace; only its admins may add another.</param>
 public sealed record AddWorkspaceCommand(string Name, bool IsFirst) : Command
 {
+    /// <inheritdoc/>
     public override Verb Verb => Verb.AddWorkspace;
 
     // The whole workspace: its verb keeps out all who are limited to queues.

@@ -5,22 +5,24 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>Whether the caller may do one thing now, and if not why and until when (API.md, Items, <c>can</c>).</summary>
-/// <param name="Verb">The last part of the call's address: claim, takeover, force, renew, …</param>
-/// <param name="Refusal">Why not; null where they may.</param>
-/// <param name="Until">When context again can help, where that is known.</param>
+/// <summary>Whether the caller may do one thing with an item now (API.md, Items, <c>can</c>).</summary>
+/// <param name="Verb">The last part of the call's address: <c>claim</c>, <c>takeover</c>, <c>force</c>, <c>renew</c>, …</param>
+/// <param name="May">Whether the call would be accepted and change something.</param>
+/// <param name="Refusal">The refusal that the call would get; null where <paramref name="May"/> is true.</param>
+/// <param name="Until">When asking again can help; null where that is not known.</param>
 public sealed record Can(string Verb, bool May, Refusal? Refusal, DateTimeOffset? Until);
 
-/// <summary>Answers <c>can</c> by trying each command and throwing the outcome away: never by a rule of its own.</summary>
+/// <summary>Answers <c>can</c> by deciding each command and throwing the decision away, so that it has no rule of its own.</summary>
 public static class CanRules
 {
     private const string Trial = "trial";
 
-    /// <summary>Every verb on the item for this caller, in a fixed order; empty where the item is not theirs to see.</summary>
+    /// <summary>Each verb on the item for this caller, in a fixed order; those of its lease only where it has or had one.</summary>
+    /// <param name="at">A workspace that has the item.</param>
     public static IReadOnlyList<Can> Of(Workspace at, Item item, Caller caller, DateTimeOffset now)
     {
         var id = item.Id;
-        // Whose lease it is is known to the workspace; the trial speaks as the run that holds it.
+        // Try as the run that holds the lease, where the lease is the caller's.
         var run = item.LastLease?.Holder is { } holder && holder.Id == caller.Id ? holder.Run : null;
         var trials = new List<(string Verb, Command Command)>
         {
@@ -59,7 +61,7 @@ public static class CanRules
         var decision = at.Decide(command, caller, now);
         return decision.Refusal switch
         {
-            // What would change nothing is not something that one can do.
+            // A command that would change nothing does not count as one that the caller may do.
             null when decision.Events.Count == 0 => new Can(
                 verb,
                 May: false,

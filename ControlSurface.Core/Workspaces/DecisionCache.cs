@@ -3,18 +3,18 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// The records, and what follows, that the last decision foresaw for its reply. Where its events are then recorded, what was
-/// foreseen is what becomes: made once, by the same rule, from the same record, by the same event. Anything else is evolved afresh.
+/// Item records and follow-up events that a decision computed for its reply. Evolving by the same events from the same records takes
+/// them from here instead of computing them twice; anything else is evolved afresh.
 /// </summary>
 internal sealed class DecisionCache
 {
-    // Events are recorded in the order in which they were foreseen: what is looked for is next, or not there.
+    // Events are evolved in the order in which the decision computed them: the entry is among the next few, or not there.
     private const int LooksAhead = 4;
     private readonly List<(Recorded Recorded, Item? Was, Item Now)> _records = [];
     private int _next;
     private (IReadOnlyList<Event> Events, int Count, IReadOnlyList<Event> After)? _followUps;
 
-    /// <summary>What was found to follow from just these events; null where that was not looked for.</summary>
+    /// <summary>The events with those that follow from them; null where the decision did not compute that for this very list.</summary>
     internal IReadOnlyList<Event>? FollowUpsOf(IReadOnlyList<Event> events) =>
         _followUps is { } known && ReferenceEquals(known.Events, events) && known.Count == events.Count
             ? known.After
@@ -33,7 +33,8 @@ internal sealed class DecisionCache
     }
 
     /// <summary>
-    /// Null unless exactly this event, at this place and instant and by the same principal, was foreseen for this record.
+    /// The record after the event; null unless the decision computed it for this event at this seq and instant, by the same principal,
+    /// from the same record.
     /// </summary>
     internal Item? Find(Recorded recorded, Item? was)
     {

@@ -3,16 +3,16 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// All that a decision rests on besides the workspace and the command. The same workspace, command and context always come to the
+/// Everything that a decision depends on besides the workspace and the command. The same workspace, command and context always give the
 /// same decision, on any thread.
 /// </summary>
-/// <param name="Caller">Who asks, and what their key limits them to.</param>
-/// <param name="Now">The instant of the decision, UTC to the millisecond. What was due by then has been decided before.</param>
+/// <param name="Caller">Who sends the command, and the limits of their key.</param>
+/// <param name="Now">The instant of the decision, UTC to the millisecond. Decide and evolve first what was due by then.</param>
 public sealed record DecisionContext(Caller Caller, DateTimeOffset Now)
 {
-    /// <summary>Items read back from the archive because the command names them; empty where it names none.</summary>
+    /// <summary>Archived items that the command names, read back from the archive; empty where it names none.</summary>
     public IReadOnlyList<Item> Rehydrated { get; init; } = [];
 }
 
-/// <summary>A decision, and the records that were foreseen for its reply: recording its events need not make them again.</summary>
+/// <summary>A decision with the item records that it computed for its reply, so that evolving by its events need not compute them again.</summary>
 internal readonly record struct Deliberation(Decision Decision, DecisionCache Cache);

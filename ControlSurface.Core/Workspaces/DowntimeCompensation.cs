@@ -5,12 +5,12 @@ using ControlSurface.Core.Queues;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// Time in which the server was down, given back to leases, <c>startBy</c> and waits (API.md, Claims and leases; FIELD.md,
-/// 15). Never to <c>dueAt</c> and <c>notBefore</c>: those are the world's instants, not ours.
+/// Extends leases, <c>startBy</c> and waits by the time in which the server was down (API.md, Claims and leases; FIELD.md, 15).
+/// <c>dueAt</c> and <c>notBefore</c> stay: the world outside sets those.
 /// </summary>
 internal static class DowntimeCompensation
 {
-    /// <summary>Who gets how much: every clock that was running when the server went away.</summary>
+    /// <summary>The event that extends every clock that was running when the server went down.</summary>
     internal static WorkspaceEvent.Resumed Decide(Workspace at, DateTimeOffset downFrom, DateTimeOffset downTo)
     {
         var away = downTo - downFrom;
@@ -33,7 +33,7 @@ internal static class DowntimeCompensation
     {
         if (e.Lease is not null && item.Lease is { } lease)
         {
-            // The longest life moves too: time that nobody could use is not part of it.
+            // Extend the longest life too: nobody could use this time.
             var given = (long)(e.Until - lease.ExpiresAt!.Value).TotalMilliseconds;
             return item with
             {

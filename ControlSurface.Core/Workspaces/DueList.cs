@@ -3,8 +3,8 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// Which item something happens to next by itself. The item alone says when (<see cref="Item.NextDueAt"/>); this only
-/// finds it quickly. An end that moved later is corrected when it comes up, so that a renewal costs nothing here.
+/// Finds the item that is due next. The item alone says when (<see cref="Item.NextDueAt"/>); this list is an index. An instant that
+/// moved later is corrected only when its entry comes up, so that a renewal costs nothing here.
 /// </summary>
 internal sealed class DueList
 {
@@ -21,8 +21,8 @@ internal sealed class DueList
     }
 
     /// <summary>
-    /// Nothing happens to the item by itself any more. Its entry would only go when its time came, and work that is done
-    /// long before would fill memory with the ends it might have had.
+    /// Drops an item that has nothing due any more. Its entry would otherwise stay until its instant came, and finished work would fill
+    /// memory with such entries.
     /// </summary>
     internal void Drop(ItemId item)
     {
@@ -33,14 +33,14 @@ internal sealed class DueList
             _queue.Enqueue(left, (ms, left.Number));
     }
 
-    /// <summary>The instant of the first, after dropping what no longer holds.</summary>
+    /// <summary>The instant at which the first item is due; null where none is. Outdated entries are dropped on the way.</summary>
     internal DateTimeOffset? Next(ItemTable items) => Peek(items)?.NextDueAt;
 
-    /// <summary>The first that is due by then, ties in the order of ids; null where none is.</summary>
+    /// <summary>The first item that is due by an instant, ties in the order of ids; null where none is.</summary>
     internal Item? DueBy(DateTimeOffset now, ItemTable items) =>
         Peek(items) is { } item && item.NextDueAt <= now ? item : null;
 
-    /// <summary>Drops the first: it comes back when it is scheduled again.</summary>
+    /// <summary>Drops the first item until it is scheduled again.</summary>
     internal void SetAsideFirst()
     {
         if (_queue.TryDequeue(out var id, out _))

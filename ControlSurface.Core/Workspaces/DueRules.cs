@@ -12,10 +12,10 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>What happens because time passed, with nobody context (DESIGN.md, 9; FIELD.md, 16).</summary>
+/// <summary>Decides what happens because time passed, without any command (DESIGN.md, 9; FIELD.md, 16).</summary>
 internal static class DueRules
 {
-    /// <summary>The first thing that is due on the item.</summary>
+    /// <summary>The events of the first thing that is due on an item; something must be.</summary>
     internal static IReadOnlyList<Event> Decide(Workspace at, Item item, DateTimeOffset now)
     {
         if (item.Lease is { IsLive: true } live && live.ExpiresAt <= now)
@@ -50,7 +50,7 @@ internal static class DueRules
         throw new UnreachableException($"nothing is due on {item.Id}");
     }
 
-    /// <summary>What is due on an artifact: a review, or approvals that have had their time.</summary>
+    /// <summary>The events of what is due on an artifact: its review is overdue, or approvals expired.</summary>
     internal static IReadOnlyList<Event> Decide(Artifact artifact, Workspace at, DateTimeOffset now)
     {
         var events = new List<Event>();
@@ -66,7 +66,7 @@ internal static class DueRules
         return events;
     }
 
-    /// <summary>A permit that was not settled in its time: nobody can say whether it happened.</summary>
+    /// <summary>The events of a permit that was not settled in time: nobody knows whether the action was applied.</summary>
     internal static IReadOnlyList<Event> Decide(WorkAction action, Workspace at, DateTimeOffset now)
     {
         var events = new List<Event>();

@@ -20,7 +20,7 @@ using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>The types of events by their names on the wire. A name once written is read for ever.</summary>
+/// <summary>The records of events by their types on the wire. A type that was ever written stays readable for ever.</summary>
 public static class EventTypes
 {
     internal static readonly SortedDictionary<string, Type> ByName = new(StringComparer.Ordinal)
@@ -144,6 +144,6 @@ public static class EventTypes
         ["conflict.overtaken"] = typeof(ConflictEvent.Overtaken),
     };
 
-    /// <summary>All names, in ordinal order.</summary>
+    /// <summary>All types, in ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys];
 }

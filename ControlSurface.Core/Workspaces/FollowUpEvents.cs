@@ -9,13 +9,13 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// What follows in the same write wherever a lease or an item comes to an end, whoever ended it: an action that was being
-/// applied is in doubt, what was prepared is withdrawn, nobody is asked to review for nothing, locks go to
-/// whoever waits for them, and whoever waits for work that cannot come by itself says so.
+/// The events that follow in the same write when a lease or an item ends, whoever ended it: an applying action becomes ambiguous,
+/// prepared actions and open reviews are withdrawn, locks go to those who wait for them, and an item whose dependency cannot complete
+/// asks for attention.
 /// </summary>
 internal static class FollowUpEvents
 {
-    /// <summary>The decision, with what follows from it.</summary>
+    /// <summary>The decision with the events that follow from its own.</summary>
     internal static Decision Complete(Workspace at, Decision decision, DateTimeOffset now, DecisionCache cache)
     {
         var events = After(at, decision.Events, now, cache);
@@ -32,12 +32,12 @@ internal static class FollowUpEvents
     {
         if (!MayFollow(events))
             return events;
-        // The reply was made of it already, and what it came to then is what it comes to now.
+        // The decision may have computed them for its reply already.
         return cache.FollowUpsOf(events)
             ?? cache.Keep(events, DependencyAttention.Follow(at, LockRules.Follow(at, Settle(at, events), now), now));
     }
 
-    // Most of what happens ends nothing.
+    // Most events end nothing.
     private static bool MayFollow(IReadOnlyList<Event> events)
     {
         for (var k = 0; k < events.Count; k++)
@@ -111,7 +111,7 @@ internal static class FollowUpEvents
         return all ?? events;
     }
 
-    // A lease that was suspended for another reason while its review is open goes on, and so does the review.
+    // Resuming from another reason leaves the review open.
     private static bool WaitsOnReview(Workspace at, LeaseId lease) =>
         at.FindLease(lease) is { } was && was.Reasons.HasFlag(SuspendReasons.WaitingOnReview);
 

@@ -10,15 +10,14 @@ using ControlSurface.Core.Principals;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// Those of the laws (DESIGN.md, What always holds) that cost a look or two, checked in production on each event before it changes
-/// anything. Rules keep them, and tests show that they do; this is for the rule that is wrong all the same: what would break a law
-/// never reaches the disk.
+/// Checks the cheap ones of the laws (DESIGN.md, What always holds) in production, on each event before it is evolved. Rules keep the
+/// laws and tests show that they do; where a rule is wrong all the same, the event that would break a law never reaches the disk.
 /// </summary>
 public static class Laws
 {
-    /// <summary>Which law the event would break, with its number; null for none.</summary>
-    /// <param name="at">The state just before the event.</param>
-    /// <param name="next">The event that is about to happen.</param>
+    /// <summary>The law that the event would break, as its number in DESIGN.md, a colon and what is wrong; null for none.</summary>
+    /// <param name="at">The state before the event.</param>
+    /// <param name="next">The event to check.</param>
     public static string? BrokenBy(Workspace at, Recorded next)
     {
         if (next.At < at.At)
@@ -89,15 +88,18 @@ public static class Laws
     }
 }
 
-/// <summary>A rule decided what no rule may: it is a bug, and nothing of it was done.</summary>
+/// <summary>A rule decided events that break a law. It is a bug, and nothing of the decision was done.</summary>
 public sealed class LawBrokenException : Exception
 {
+    /// <inheritdoc/>
     public LawBrokenException() { }
 
-    /// <param name="message">The law, with its number in DESIGN.md.</param>
+    /// <inheritdoc/>
+    /// <param name="message">What <see cref="Laws.BrokenBy"/> said.</param>
     public LawBrokenException(string message)
         : base(message) { }
 
+    /// <inheritdoc/>
     public LawBrokenException(string message, Exception inner)
         : base(message, inner) { }
 }

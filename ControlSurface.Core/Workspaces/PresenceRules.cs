@@ -4,13 +4,14 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// Somebody has something open (API.md, <c>POST /presence</c>). Never in the journal: only whether it may be said is
-/// decided here.
+/// A principal has something open (API.md, <c>POST /presence</c>). Presence is never in the journal: the decision only checks that the
+/// caller sees the topic.
 /// </summary>
 /// <param name="Topic"><c>item:ID</c>, <c>artifact:ID</c> or <c>conflict:ID</c>.</param>
 /// <param name="Mode"><c>viewing</c>, <c>editing</c> or <c>away</c>.</param>
 public sealed record PresenceCommand(string Topic, string Mode) : Command
 {
+    /// <inheritdoc/>
     public override Verb Verb => Verb.Read;
 
     // The topic is read, and held against the scope, where it is decided.
@@ -23,7 +24,7 @@ internal static class PresenceRules
     {
         var bounds = new Bounds();
         bounds.OneOf("mode", c.Mode, "viewing", "editing", "away");
-        // A client of the hub may leave either out.
+        // A client of the hub may leave out topic or mode.
         var topic = c.Topic ?? "";
         var at = topic.IndexOf(':', StringComparison.Ordinal);
         var (kind, id) = at < 0 ? ("", "") : (topic[..at], topic[(at + 1)..]);

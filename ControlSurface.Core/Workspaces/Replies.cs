@@ -1,7 +1,11 @@
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>It may be said; whoever keeps who is there does.</summary>
+/// <summary>The caller may report this presence; the presence table outside the engine keeps it.</summary>
+/// <param name="Who">The caller.</param>
+/// <param name="Topic"><c>item:ID</c>, <c>artifact:ID</c> or <c>conflict:ID</c>.</param>
+/// <param name="Mode"><c>viewing</c>, <c>editing</c> or <c>away</c>.</param>
 public sealed record PresenceReply(Principals.Principal Who, string Topic, string Mode) : Reply;
 
-/// <summary>The workspace may be made; the host that keeps the workspaces makes it.</summary>
+/// <summary>The caller may create the workspace; the host creates it after this.</summary>
+/// <param name="Name">As sent.</param>
 public sealed record NewWorkspaceReply(string Name) : Reply;

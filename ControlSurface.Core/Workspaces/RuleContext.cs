@@ -3,9 +3,9 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>The context of one decision over the whole workspace: every room's rules take it as the context of their own.</summary>
-/// <param name="at">The workspace, with the archived items that the command names beside it.</param>
-/// <param name="cache">What this decision foresees.</param>
+/// <summary>The context of one decision, which implements the context that each room's rules declare.</summary>
+/// <param name="at">The workspace, with the archived items that the command names.</param>
+/// <param name="cache">Keeps the records that this decision computes.</param>
 internal sealed class RuleContext(Workspace at, Principal who, Scope scope, DateTimeOffset now, DecisionCache cache)
     : IItemContext<Workspace>
 {

@@ -9,12 +9,12 @@ using ControlSurface.Core.Views;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// What a caller is shown of a thing that touches work in other queues: values go in with the caller's <see cref="Scope"/>, and come
-/// out without what that keeps from them. Nothing is changed for callers who are limited to no queues.
+/// Removes from events and refusals what a caller's <see cref="Scope"/> does not let them see of work in other queues. A caller who is
+/// not limited gets everything unchanged.
 /// </summary>
 public static class Sight
 {
-    /// <summary>The queue that an event concerns; null for none. An item's events belong where the item is now.</summary>
+    /// <summary>The queue that an event belongs to; null for none. An item's events belong to the queue that the item is in now.</summary>
     /// <param name="queueOf">The queue of an item now, in memory or in the archive; null where it is not known.</param>
     public static string? QueueOf(Event happened, Func<ItemId, string?> queueOf) =>
         happened switch
@@ -27,8 +27,7 @@ public static class Sight
         };
 
     /// <summary>
-    /// The event as the caller may see it: itself, a copy without what concerns other queues, or null for not at all. Its seq
-    /// stays what it is.
+    /// The event as the caller may see it: unchanged, a copy without what concerns other queues, or null where they may not see it.
     /// </summary>
     /// <param name="queueOf">The queue of an item now, in memory or in the archive; null where it is not known.</param>
     public static Event? Of(Scope scope, Event happened, Func<ItemId, string?> queueOf)
@@ -43,7 +42,7 @@ public static class Sight
         }
         if (!scope.IsLimited)
             return happened;
-        // That the whole line stops concerns everybody; who else there is, and what they do elsewhere, does not.
+        // A stop of the whole line concerns every caller; other people and other queues do not.
         if (happened is not WorkspaceEvent && !scope.Sees(QueueOf(happened, queueOf)))
             return null;
         bool Sees(ItemId id) => scope.Sees(queueOf(id));
@@ -74,8 +73,8 @@ public static class Sight
         };
     }
 
-    /// <summary>A refusal without the owners, items and targets of work in other queues.</summary>
-    /// <param name="command">What was refused: it names the targets that the caller asked for.</param>
+    /// <summary>The refusal without owners, items and targets of work that the caller may not see.</summary>
+    /// <param name="command">The refused command, which names the targets that the caller asked for.</param>
     internal static Refusal Of(Workspace at, Scope scope, Refusal refusal, Command command)
     {
         if (!scope.IsLimited)
@@ -125,7 +124,7 @@ public static class Sight
             };
     }
 
-    // Another's lock may lie on a part that the caller never heard of: what they asked for says enough.
+    // A lock may lie on a part that the caller does not know: name the target that they asked for instead.
     private static string Asked(Command command, string blocked) =>
         command switch
         {

@@ -7,10 +7,10 @@ public sealed partial class Workspace
     private readonly SortedDictionary<PrincipalId, Absence> _absences = [];
     private readonly SortedSet<(DateTimeOffset At, PrincipalId Who)> _absenceDue = [];
 
-    /// <summary>Everybody who is away.</summary>
+    /// <summary>The absence of everybody who is away, in the order of their ids.</summary>
     public IEnumerable<Absence> Absences => _absences.Values;
 
-    /// <summary>Whether and until when somebody is away; null where they are not.</summary>
+    /// <summary>A principal's absence; null where they are not away.</summary>
     public Absence? FindAbsence(PrincipalId who) => _absences.GetValueOrDefault(who);
 
     private void EvolvePrincipal(PrincipalEvent happened)
@@ -28,7 +28,7 @@ public sealed partial class Workspace
                 PutAbsence(e.Who, absence: null);
                 break;
             default:
-                // Keys are the access store's: here is only told that there are.
+                // The access store keeps keys and sessions; the workspace only has their events.
                 break;
         }
     }

@@ -33,10 +33,19 @@ public sealed partial class Workspace
         )
     );
 
+    /// <inheritdoc/>
     public int LastArtifact { get; private set; }
+
+    /// <inheritdoc/>
     public int LastReview { get; private set; }
+
+    /// <inheritdoc/>
     public int LastApproval { get; private set; }
+
+    /// <inheritdoc/>
     public int LastComment { get; private set; }
+
+    /// <inheritdoc/>
     public int LastConflict { get; private set; }
 
     /// <summary>All artifacts, in the order of their ids.</summary>
@@ -48,38 +57,41 @@ public sealed partial class Workspace
     /// <summary>All conflicts, in the order of their ids.</summary>
     public IEnumerable<Conflict> Conflicts => _conflicts.Values;
 
-    /// <summary>Conflicts that nobody has settled, in the order of their ids.</summary>
+    /// <summary>All open conflicts, in the order of their ids.</summary>
     public IEnumerable<Conflict> OpenConflicts => _open.Select(id => _conflicts[id]);
 
     /// <summary>Artifacts with an open review, in the order of their ids.</summary>
     public IEnumerable<Artifact> InReview => _inReview.Select(id => _artifacts[id]);
 
-    /// <summary>Artifacts with an approval that a change took away, in the order of their ids.</summary>
+    /// <summary>Artifacts with an invalidated approval, in the order of their ids.</summary>
     public IEnumerable<Artifact> WithFallenApproval => _withFallen.Select(id => _artifacts[id]);
 
+    /// <inheritdoc/>
     public Artifact? FindArtifact(ArtifactId id) => _artifacts.GetValueOrDefault(id);
 
-    /// <summary>The artifact that the review is of.</summary>
+    /// <summary>The artifact of a review; null where there is no such review.</summary>
     public Artifact? FindReviewed(ReviewId id) =>
         _reviews.TryGetValue(id, out var artifact) ? _artifacts[artifact] : null;
 
+    /// <inheritdoc/>
     public WorkAction? FindAction(string id) => _actions.GetValueOrDefault(id);
 
+    /// <inheritdoc/>
     public Conflict? FindConflict(ConflictId id) => _conflicts.GetValueOrDefault(id);
 
-    /// <summary>The queue that a conflict belongs to now: its item's, or its artifact's, wherever those were moved; null for none.</summary>
+    /// <summary>The queue of a conflict now: that of its item or artifact, which may have been moved; null for none.</summary>
     public string? QueueOf(Conflict conflict) =>
         conflict.Item is { } item && FindItem(item) is { } of ? of.Queue
         : conflict.Artifact is { } artifact && FindArtifact(artifact) is { } on ? on.Queue
         : conflict.Queue;
 
-    /// <summary>The queue that an action belongs to now: its item's, or its artifact's, wherever those were moved; null for none.</summary>
+    /// <summary>The queue of an action now: that of its item or artifact, which may have been moved; null for none.</summary>
     public string? QueueOf(WorkAction action) =>
         action.Item is { } item && FindItem(item) is { } of ? of.Queue
         : action.Artifact is { } artifact && FindArtifact(artifact) is { } on ? on.Queue
         : action.Queue;
 
-    /// <summary>The newest conflict of this collision, open or not.</summary>
+    /// <summary>The newest conflict with this collision key, open or not; null for none.</summary>
     public Conflict? FindConflictByKey(string key) =>
         _conflictByKey.TryGetValue(key, out var id) ? _conflicts[id] : null;
 
@@ -87,7 +99,7 @@ public sealed partial class Workspace
     public IEnumerable<Artifact> ArtifactsOf(ItemId item) =>
         (_artifactsOf.TryGetValue(item, out var ids) ? ids : NoArtifacts).Select(id => _artifacts[id]);
 
-    /// <summary>The item's actions, in the order of their ids.</summary>
+    /// <summary>The item's actions, in the ordinal order of their ids.</summary>
     public IEnumerable<WorkAction> ActionsOf(ItemId item) =>
         (_actionsOf.TryGetValue(item, out var ids) ? ids : NoActions).Select(id => _actions[id]);
 
@@ -95,52 +107,54 @@ public sealed partial class Workspace
 
     internal bool HasActions(ItemId item) => _actionsOf.ContainsKey(item);
 
-    /// <summary>Actions that apply a version of the artifact.</summary>
+    /// <summary>The actions that apply a version of the artifact, in the ordinal order of their ids.</summary>
     public IEnumerable<WorkAction> ActionsOn(ArtifactId artifact) =>
         (_actionsOn.TryGetValue(artifact, out var ids) ? ids : NoActions).Select(id => _actions[id]);
 
-    /// <summary>Actions on exactly this target.</summary>
+    /// <summary>The actions on exactly this target, in the ordinal order of their ids.</summary>
     public IEnumerable<WorkAction> ActionsAt(string target) =>
         (_actionsAt.TryGetValue(target, out var ids) ? ids : NoActions).Select(id => _actions[id]);
 
-    /// <summary>Open conflicts of the item.</summary>
+    /// <summary>The item's open conflicts, in the order of their ids.</summary>
     public IEnumerable<Conflict> ConflictsOf(ItemId item) => OpenConflicts.Where(c => c.Item == item);
 
-    /// <summary>The policy that holds for what belongs to the queue, or to none.</summary>
+    /// <summary>The policy of a queue; the default policy for an unknown one, and null for what belongs to none.</summary>
     public QueuePolicy PolicyOf(string? queue) =>
         queue is null ? QueuePolicy.Default : FindQueue(queue)?.Queue.Policy ?? QueuePolicy.Default;
 
-    /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
+    /// <summary>The known version of a target; null where nobody reported one.</summary>
     public string? TargetVersion(string target) =>
         FindTarget(target) is { Version.Length: > 0 } known ? known.Version : null;
 
-    /// <summary>What is known of a target; null where nobody has said anything.</summary>
+    /// <inheritdoc/>
     public TargetState? FindTarget(string target) => _targets.GetValueOrDefault(target);
 
-    /// <summary>All targets of which something is known, in ordinal order.</summary>
+    /// <inheritdoc/>
     public IEnumerable<TargetState> Targets => _targets.Values;
 
-    /// <summary>The id where the item can still be written on; null for what is archived, or none.</summary>
+    /// <summary>The same id where the item is in memory; null where it is archived, or where the id is null.</summary>
     public ItemId? InMemory(ItemId? item) => item is { } id && IsInMemory(id) ? id : null;
 
-    /// <summary>The state that the action is in now, with what its version and target have come to.</summary>
+    /// <summary>The action's state now: a prepared one is superseded by a newer version, or conflicting where its target moved.</summary>
     public ActionState StateOf(WorkAction action) =>
         action.Written != ActionState.Prepared ? action.Written
         : IsSuperseded(action) ? ActionState.Superseded
         : HasMoved(action) ? ActionState.Conflicting
         : ActionState.Prepared;
 
+    /// <inheritdoc/>
     public bool IsSuperseded(WorkAction action) =>
         action is { Artifact: { } artifact, Version: { } version }
         && FindArtifact(artifact) is { } of
         && of.Current.Number != version;
 
+    /// <inheritdoc/>
     public bool HasMoved(WorkAction action) =>
         action.ExpectedTargetVersion is { } expected
         && TargetVersion(action.Target) is { } known
         && !string.Equals(expected, known, StringComparison.Ordinal);
 
-    /// <summary>What keeps a settled item in memory: somebody still has to act on it.</summary>
+    /// <summary>Whether a settled item must stay in memory, because somebody still has to act on it.</summary>
     internal bool IsHeldInMemory(ItemId item) =>
         ActionsOf(item).Any(a => a.IsUnsettled)
         || ConflictsOf(item).Any()
@@ -215,7 +229,7 @@ public sealed partial class Workspace
             _inReview.Remove(now.Id);
         else
             _inReview.Add(now.Id);
-        // An approval that fell never stands up again; the newer one is another.
+        // An invalidated approval stays so for ever: a later one has an id of its own.
         if (
             !ReferenceEquals(was?.Approvals, now.Approvals)
             && now.Approvals.Exists(a => a.State == ApprovalState.Invalidated)
@@ -274,7 +288,7 @@ public sealed partial class Workspace
         ids.Add(id);
     }
 
-    // An artifact belongs to the queue of its item, wherever that is moved.
+    // An artifact moves with its item to another queue.
     private void MoveArtifacts(ItemId item, string queue)
     {
         if (!_artifactsOf.TryGetValue(item, out var ids))

@@ -29,16 +29,16 @@ namespace ControlSurface.Core.Workspaces;
 public sealed partial class Workspace
 {
     /// <summary>
-    /// The decision on a command. Changes nothing: a dry run is this, thrown away, and several threads may try on one workspace at
-    /// once. What was due by the instant has to be decided and evolved before (<see cref="DecideDue"/>).
+    /// Decides a command and changes nothing: a dry run is a decision that is thrown away. Several threads may decide on one workspace
+    /// at once. Decide and evolve first what was due by the context's instant (<see cref="DecideDue"/>).
     /// </summary>
     public Decision Decide(Command command, DecisionContext context) => Deliberate(command, context).Decision;
 
-    /// <summary>The same without archived items.</summary>
+    /// <summary>Decides a command that names no archived item.</summary>
     public Decision Decide(Command command, Caller caller, DateTimeOffset now) =>
         Decide(command, new DecisionContext(caller, now));
 
-    /// <summary>The decision, and what it foresaw: where its events are recorded next, that is what becomes.</summary>
+    /// <summary>Decides a command, and returns the records that it computed for its reply as well.</summary>
     internal Deliberation Deliberate(Command command, DecisionContext context)
     {
         var cache = new DecisionCache();
@@ -72,13 +72,13 @@ public sealed partial class Workspace
             );
         if (scope.IsLimited && decision.Refusal is { } refused)
             decision = decision.As(Sight.Of(this, scope, refused, command));
-        // Somebody paused can do nothing (DESIGN.md, 11), but hears first what is wrong for anybody.
+        // A paused principal may do nothing (DESIGN.md, 11), but gets first the refusals that anybody would get.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
             ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
             : decision;
     }
 
-    // Whoever runs into a collision hears what people found out about the ones before it.
+    // A refusal that reveals a collision carries the runbook's guidance for its pattern.
     private Decision Guided(Decision decision, Scope scope)
     {
         if (decision.Refusal is not { Conflict: { } id } refusal || _patterns.Count == 0)
@@ -96,8 +96,8 @@ public sealed partial class Workspace
     }
 
     /// <summary>
-    /// Why the caller could not make the command now, whatever it came to when it was first made: they have ended, their role does
-    /// not allow it, they are paused, or it names what is in a queue outside their scope. Null where they could.
+    /// Whether the caller may still send the command, asked before a kept answer is replayed. The refusal says that they have ended,
+    /// their role does not allow it, it names something outside their scope, or they are paused; null where they may.
     /// </summary>
     public Refusal? MayMake(Command command, Caller caller)
     {
@@ -113,7 +113,7 @@ public sealed partial class Workspace
             );
     }
 
-    /// <summary>What the next thing that is due by now comes to; null where nothing is.</summary>
+    /// <summary>The events of the next thing that is due by now; null where nothing is. Evolve by them before deciding the next.</summary>
     public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
         _due.DueBy(now, _items) is { } item
             ? FollowUpEvents.After(this, DueRules.Decide(this, item, now), now, new DecisionCache())
@@ -124,12 +124,12 @@ public sealed partial class Workspace
         : _absenceDue.Count > 0 && _absenceDue.Min.At <= now ? [new PrincipalEvent.CameBack(_absenceDue.Min.Who)]
         : null;
 
-    /// <summary>What is due next by now: its id, and since when; null where nothing is.</summary>
+    /// <summary>The id of what is due next by now, and since when; null where nothing is due.</summary>
     internal (string Id, DateTimeOffset At)? FirstDue(DateTimeOffset now) => LookAtDue(now, takeOff: false);
 
     /// <summary>
-    /// Takes what is due next by now off the list of what happens by itself, because deciding it failed. It comes back when its
-    /// record changes or the workspace is made anew: what else is due does not wait behind it.
+    /// Drops what is due next by now, because deciding it failed, so that the rest does not wait behind it. It comes back when its
+    /// record changes or the workspace is loaded again.
     /// </summary>
     internal void SetAsideDue(DateTimeOffset now) => LookAtDue(now, takeOff: true);
 
@@ -162,11 +162,11 @@ public sealed partial class Workspace
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
         LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
 
-    /// <summary>The answer to a request for locks that waited and has all of them; null where it has not.</summary>
+    /// <summary>The answer to a lock request that waited and now has all of its targets; null where it has not.</summary>
     internal Decision? ServedTo(LockCommand.Acquire command) => LockRules.Served(this, command);
 
-    /// <summary>Ends waits for locks whose callers are gone; those that are over already are passed over.</summary>
-    /// <param name="waits">Items with the seq of the wait.</param>
+    /// <summary>The events that end the lock waits of callers who hung up, and that serve those behind them. Ended waits are ignored.</summary>
+    /// <param name="waits">The item and the seq of each wait.</param>
     public IReadOnlyList<Event> DecideGiveUp(IReadOnlyList<(ItemId Item, long Wait)> waits, DateTimeOffset now)
     {
         var events = new List<Event>();
@@ -178,8 +178,9 @@ public sealed partial class Workspace
         return LockRules.Follow(this, events, now);
     }
 
-    /// <summary>The settled items that may leave memory, at most <paramref name="most"/> of them.</summary>
-    /// <param name="settledBefore">Only those that were settled by then.</param>
+    /// <summary>The events that archive settled items which nobody has to act on, the first settled first.</summary>
+    /// <param name="settledBefore">Only items that were settled by then.</param>
+    /// <param name="most">The most items to archive.</param>
     public IReadOnlyList<ItemEvent.Archived> DecideArchive(DateTimeOffset settledBefore, int most)
     {
         var archived = new List<ItemEvent.Archived>();
@@ -193,7 +194,9 @@ public sealed partial class Workspace
         return archived;
     }
 
-    /// <summary>Gives the time in which the server was down back to every running clock.</summary>
+    /// <summary>The event that extends every running clock by the time in which the server was down.</summary>
+    /// <param name="downFrom">When the server was last known to be up.</param>
+    /// <param name="downTo">When it was up again.</param>
     public WorkspaceEvent.Resumed DecideGivenBack(DateTimeOffset downFrom, DateTimeOffset downTo) =>
         DowntimeCompensation.Decide(this, downFrom, downTo);
 
@@ -232,7 +235,7 @@ public sealed partial class Workspace
         {
             if (context.Outside(queue) is { } outside)
                 return outside;
-            // A queue that is to be created need not exist.
+            // SetQueue creates a queue that does not exist.
             if (context.At.FindQueue(queue) is null && c.Asked != Verb.SetQueue)
                 return new Refusal.NotFound("queue", queue);
         }

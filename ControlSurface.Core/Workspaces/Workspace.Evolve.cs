@@ -16,21 +16,22 @@ using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
-// What each event changes. Only the engine and a picture call this, in the order of the seq.
+// What each event changes. Only the engine and a picture evolve a workspace, in the order of the seq.
 public sealed partial class Workspace
 {
-    /// <summary>What is true after the event. Events come in the order of their seq, each once.</summary>
-    /// <returns>The item's record after the event; null for an event that is not an item's.</returns>
+    /// <summary>Changes the workspace by the next event. Pass events in the order of their seq, each once.</summary>
+    /// <returns>The item's record after the event; null for an event that belongs to no item.</returns>
     public Item? Evolve(Recorded recorded) => Evolve(recorded, known: null);
 
-    /// <summary>The same for an event of a decision just made: the record that it foresaw is taken over, not made again.</summary>
+    /// <summary>The same for an event of the last decision, whose cache may hold the item's record already.</summary>
     internal Item? Evolve(Recorded recorded, DecisionCache cache) =>
         Evolve(recorded, recorded.Event.ItemId is { } id ? cache.Find(recorded, _items.Find(id)) : null);
 
     /// <summary>
-    /// The same for a workspace that follows another: it takes over the record that the other made of the same event, so
-    /// that the two share it instead of each holding a copy. Records never change, and the other made it by the same rule.
+    /// The same for a workspace that follows another one: it takes the record that the other made of the same event by the same rule,
+    /// so that the two share it instead of each holding a copy.
     /// </summary>
+    /// <param name="known">The item's record after the event; null where it must be computed.</param>
     internal Item? Evolve(Recorded recorded, Item? known)
     {
         if (recorded.Seq != Seq + 1)
@@ -74,7 +75,7 @@ public sealed partial class Workspace
             case { ItemId: { } id }:
                 return EvolveItem(id, recorded, known);
             case OnArtifact or ActionEvent or ConflictEvent or TargetEvent or HoldEvent:
-                break; // On no item, or on one that has left memory: followed already.
+                break; // On no item, or on one that has left memory: Follow has done it already.
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
         }
@@ -100,7 +101,7 @@ public sealed partial class Workspace
         return now;
     }
 
-    // The queue's flow of the last hours: how many items came, were claimed, were completed, and how long locks were waited for.
+    // The flow of the queue: how many items came, were claimed and completed, and how long requests waited for locks.
     private static void CountFlow(QueueRoom room, Recorded recorded)
     {
         switch (recorded.Event)
@@ -171,7 +172,7 @@ public sealed partial class Workspace
                 _openings?.LineChanged();
                 break;
             case WorkspaceEvent.Drained:
-                // Said for whoever asks later: what follows from it is the process's, and over with it.
+                // Kept for the history only: a drain concerns the process and ends with it.
                 break;
             case WorkspaceEvent.Resumed e:
                 foreach (var extension in e.Extended)

@@ -10,18 +10,19 @@ public sealed partial class Workspace
     private readonly SortedDictionary<HoldId, TargetHold> _holds = [];
     private readonly SortedSet<(DateTimeOffset At, HoldId Hold)> _holdDue = [];
 
+    /// <inheritdoc/>
     public int LastHold { get; private set; }
 
-    /// <summary>All locks, holds and waits by their paths.</summary>
+    /// <inheritdoc/>
     public LockTree Locks { get; } = new();
 
-    /// <summary>How many targets are locked or held.</summary>
+    /// <summary>How many locks and holds there are; a target that several share counts for each.</summary>
     public int LockCount => Locks.HeldCount;
 
-    /// <summary>For how many targets somebody waits, each once for each who waits.</summary>
+    /// <summary>How many targets are waited for; a target counts once for each request that waits for it.</summary>
     public int LockWaitCount => Locks.WaitCount;
 
-    /// <summary>Requests that wait for locks, in the order in which they came.</summary>
+    /// <inheritdoc/>
     public IEnumerable<LockWait> LockWaits
     {
         get
@@ -36,7 +37,7 @@ public sealed partial class Workspace
         }
     }
 
-    /// <summary>Who waits for what the item has locked, in the order in which they came.</summary>
+    /// <summary>The requests that this lock of the item keeps waiting, each once, in the order in which they came.</summary>
     public IEnumerable<(Item Item, LockWait Wait)> WaitingBehind(ItemId item, HeldLock held) =>
         Locks
             .WaitingTouching(held.Target)
@@ -45,9 +46,10 @@ public sealed partial class Workspace
             .DistinctBy(w => w.Wait)
             .Select(w => (FindItem(w.Item)!, FindItem(w.Item)!.LockWaits.Find(x => x.Seq == w.Wait)!));
 
-    /// <summary>Targets that people hold without an item, in the order of their ids.</summary>
+    /// <inheritdoc/>
     public IEnumerable<TargetHold> Holds => _holds.Values;
 
+    /// <inheritdoc/>
     public TargetHold? FindHold(HoldId id) => _holds.GetValueOrDefault(id);
 
     private void FollowHold(HoldEvent happened, Recorded recorded)
@@ -76,7 +78,7 @@ public sealed partial class Workspace
 
     private static Held HeldBy(TargetHold hold) => new(new LockOwner(null, hold.Id), hold.Target, hold.Mode);
 
-    // A wait is counted against every lock that it waited for, also one that a person or another queue had.
+    // A wait counts against every target that caused it, whoever held it.
     private void CountWait(IReadOnlyList<string> causedBy, long waitedMs, Recorded recorded)
     {
         var queue = recorded.Event.ItemId is { } id ? _items.Find(id)?.Queue : null;

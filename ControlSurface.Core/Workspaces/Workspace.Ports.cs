@@ -10,7 +10,7 @@ using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
 
-/// <summary>What rules of the lower rooms ask of those above them: each room declares it, and the workspace answers.</summary>
+/// <summary>The interfaces that lower rooms declare for what they need from rooms above them; the workspace implements them.</summary>
 public sealed partial class Workspace
 {
     IEnumerable<Queue> IQueues.QueueRecords => _queues.Values.Select(room => room.Queue);

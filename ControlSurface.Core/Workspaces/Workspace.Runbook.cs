@@ -7,9 +7,10 @@ public sealed partial class Workspace
 {
     private readonly SortedDictionary<string, Pattern> _patterns = new(StringComparer.Ordinal);
 
-    /// <summary>What has collided, by kind and place, in the ordinal order of the ids.</summary>
+    /// <summary>The runbook's patterns of collisions and lock waits, in the ordinal order of their ids.</summary>
     public IEnumerable<Pattern> Patterns => _patterns.Values;
 
+    /// <inheritdoc/>
     public Pattern? FindPattern(string id) => _patterns.GetValueOrDefault(id);
 
     private void CountConflict(ConflictEvent happened, Recorded recorded)
@@ -29,7 +30,7 @@ public sealed partial class Workspace
         }
     }
 
-    // A wait counts against each lock that caused it, where that was.
+    // A wait counts for the pattern of each target that caused it.
     private void CountLockWait(string? queue, string target, long waitedMs, Recorded recorded)
     {
         var pattern = PatternAt(Pattern.LockWait, queue, target, recorded);

@@ -7,7 +7,7 @@ namespace ControlSurface.Core.Workspaces;
 
 public sealed partial class Workspace
 {
-    /// <summary>A run that nothing was granted to for so long is forgotten, unless it holds something or was reopened.</summary>
+    /// <summary>A run that did nothing for this long is forgotten, unless it was reopened.</summary>
     private static readonly TimeSpan RunIsKnownFor = TimeSpan.FromDays(30);
 
     private readonly SortedDictionary<(PrincipalId, string), EndedRun> _endedRuns = new(RunOrder.Instance);
@@ -16,12 +16,13 @@ public sealed partial class Workspace
         SeenOrder.Instance
     );
 
+    /// <summary>All runs that ended and were not reopened, by principal and then by name in ordinal order.</summary>
     public IEnumerable<EndedRun> EndedRuns => _endedRuns.Values;
 
-    /// <summary>Whether the run was ended and may start nothing.</summary>
+    /// <inheritdoc/>
     public EndedRun? FindEndedRun(PrincipalId principal, string run) => _endedRuns.GetValueOrDefault((principal, run));
 
-    /// <summary>The run, if it was granted something in the last 30 days and has not been ended.</summary>
+    /// <inheritdoc/>
     public KnownRun? FindKnownRun(PrincipalId principal, string run) => _knownRuns.GetValueOrDefault((principal, run));
 
     private void EvolveRun(RunEvent happened, Recorded recorded)
@@ -50,7 +51,7 @@ public sealed partial class Workspace
         }
     }
 
-    // A run is known by what was granted to it or done in it.
+    // A run becomes known by a grant, a begun action or a published version.
     private void SeeRun(Recorded recorded)
     {
         switch (recorded.Event)
@@ -80,7 +81,7 @@ public sealed partial class Workspace
     {
         DropRun((run.Principal, run.Run));
         _knownRuns[(run.Principal, run.Run)] = run;
-        // The generation of a run that was reopened is kept for good: it must never be given out twice.
+        // Keep a reopened run for good: the same generation must never be given out twice.
         if (run.Generation == 1)
             _runsBySeenAt.Add((run.SeenAt, run.Principal, run.Run));
     }

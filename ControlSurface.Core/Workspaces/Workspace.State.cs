@@ -7,7 +7,7 @@ namespace ControlSurface.Core.Workspaces;
 // The whole state as values, for snapshots and digests, and the workspace that such a state describes.
 public sealed partial class Workspace
 {
-    /// <summary>Everything that it is, in a fixed order.</summary>
+    /// <summary>The whole state as values, in a fixed order.</summary>
     public WorkspaceState ToState() =>
         new(
             Seq,
@@ -35,7 +35,7 @@ public sealed partial class Workspace
             [.. _knownRuns.Values]
         );
 
-    /// <summary>The workspace that a state describes; its digest is the same.</summary>
+    /// <summary>A workspace with this state; its own state has the same digest.</summary>
     public static Workspace From(WorkspaceState state)
     {
         var workspace = new Workspace

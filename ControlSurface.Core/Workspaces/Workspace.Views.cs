@@ -6,27 +6,28 @@ public sealed partial class Workspace
 {
     private readonly SortedDictionary<(PrincipalId, string), SavedView> _views = new(RunOrder.Instance);
 
-    /// <summary>Every saved view, by owner and then by id.</summary>
+    /// <summary>All saved views, by owner and then by id in ordinal order.</summary>
     public IEnumerable<SavedView> Views => _views.Values;
 
-    /// <summary>What this principal calls by that id: their own, or else one that is shared.</summary>
+    /// <summary>The view that a principal means by an id: their own, else a shared one; null for neither.</summary>
     public SavedView? FindView(PrincipalId who, string id) =>
         FindOwnView(who, id) ?? _views.Values.FirstOrDefault(view => view.Shared && view.Id == id);
 
+    /// <summary>The principal's own view with this id; null for none.</summary>
     public SavedView? FindOwnView(PrincipalId who, string id) => _views.GetValueOrDefault((who, id));
 
     /// <summary>
-    /// What the caller calls by that id: their own, or else a shared one, as far as it names no queue that they may not see.
+    /// The view that a caller means by an id: their own, else a shared one that names no queue outside their scope; null for neither.
     /// </summary>
     public SavedView? FindView(Scope scope, string id) =>
         FindOwnView(scope.Who, id)
         ?? _views.Values.FirstOrDefault(view => view.Shared && view.Id == id && ViewRules.IsSeen(scope, view));
 
-    /// <summary>The views that the caller sees: their own, and shared ones that name no queue outside their scope; by name.</summary>
+    /// <summary>The views that a caller sees, by name: their own, and shared ones that name no queue outside their scope.</summary>
     public IReadOnlyList<SavedView> ViewsOf(Scope scope) =>
         [.. ViewsOf(scope.Who).Where(view => view.By == scope.Who || ViewRules.IsSeen(scope, view))];
 
-    /// <summary>What this principal sees in the navigation: their own and what is shared, by name.</summary>
+    /// <summary>A principal's own views and all shared ones, by name.</summary>
     public IReadOnlyList<SavedView> ViewsOf(PrincipalId who) =>
         [
             .. _views

@@ -6,9 +6,10 @@ public sealed partial class Workspace
 {
     private readonly SortedDictionary<string, Webhook> _webhooks = new(StringComparer.Ordinal);
 
-    /// <summary>Every webhook, by id; disabled ones too.</summary>
+    /// <summary>All webhooks, disabled ones too, in the ordinal order of their ids.</summary>
     public IEnumerable<Webhook> Webhooks => _webhooks.Values;
 
+    /// <inheritdoc/>
     public Webhook? FindWebhook(string id) => _webhooks.GetValueOrDefault(id);
 
     private void EvolveWebhook(WebhookEvent happened, Recorded recorded)

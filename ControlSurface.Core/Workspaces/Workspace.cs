@@ -11,9 +11,9 @@ using ControlSurface.Core.Webhooks;
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// The unit of consistency: one team's queues, items, leases and people, in memory (DESIGN.md, The way of a change).
-/// <see cref="Evolve(Recorded)"/> is the only thing that changes it, and never fails; <see cref="Decide(Command, DecisionContext)"/> only reads. It knows no
-/// clock, disk or task, and is not safe for use by two threads at once: an engine or a picture owns it.
+/// The unit of consistency: one team's queues, items, leases and people, in memory (DESIGN.md, The way of a change). Only
+/// <see cref="Evolve(Recorded)"/> changes it, and never fails; <see cref="Decide(Command, DecisionContext)"/> only reads. It knows no
+/// clock, disk or task. An engine or a picture owns it: one thread at a time may use it, though several may decide while none evolves.
 /// </summary>
 public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IViews, IBulkJobs, IInboxes, IWebhookList
 {
@@ -30,67 +30,74 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
     private readonly SortedSet<(DateTimeOffset At, ItemId Item)> _settled = [];
     private readonly SortedSet<ItemId> _unattended = [];
 
-    /// <summary>Seq of the last event.</summary>
+    /// <summary>The seq of the last event; 0 before the first.</summary>
     public long Seq { get; private set; }
 
-    /// <summary>Instant of the last event; the next is never earlier.</summary>
+    /// <summary>The instant of the last event; the next event is never earlier.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>How much of the line is stopped; null while it runs.</summary>
+    /// <summary>The stop of the whole line and what it stops; null while the line runs.</summary>
     public LineStop? Stopped { get; private set; }
 
+    /// <inheritdoc/>
     public int LastItem { get; private set; }
+
+    /// <inheritdoc/>
     public int LastLease { get; private set; }
 
-    /// <summary>Whether anything was ever claimed.</summary>
+    /// <summary>Whether any item was ever claimed; a new workspace shows how to begin until then.</summary>
     public bool WasEverClaimed => LastLease > 0;
 
-    // Archived items that one decision may read beside those in memory; only ever set on a copy that is read and thrown away.
+    // Archived items that one decision may read beside those in memory. Set only on a copy, which is thrown away after the decision.
     private IReadOnlyList<Item> _rehydrated = [];
 
-    // Hears of what changes while claims wait; no decision reads it.
+    // Is told of changes while claims wait; no decision reads it.
     private IClaimOpenings? _openings;
 
-    /// <summary>Has the listener hear, from now on, of what waiting claims could be given.</summary>
+    /// <summary>From now on, tells the listener of each change that may serve or refuse a waiting claim. There is one listener.</summary>
     internal void Subscribe(IClaimOpenings openings) => _openings = openings;
 
-    /// <summary>Items in memory: everything that can still change.</summary>
+    /// <summary>How many items are in memory: all that are not archived.</summary>
     public int ItemCount => _items.Count;
 
+    /// <summary>All queues, in the ordinal order of their names.</summary>
     public IEnumerable<QueueRoom> Queues => _queues.Values;
 
+    /// <summary>All principals, ended ones too, in the order of their ids.</summary>
     public IEnumerable<Principal> Principals => _principals.Values;
 
-    /// <summary>What people keep about their inboxes, where they keep anything.</summary>
+    /// <summary>The inbox settings of everybody who has any, in the order of their ids.</summary>
     public IEnumerable<InboxState> Inboxes => _inboxes.Values;
 
-    /// <summary>What the person keeps about their inbox.</summary>
+    /// <summary>The inbox settings of one person; the defaults where they have none.</summary>
     public InboxState InboxOf(PrincipalId person) => _inboxes.GetValueOrDefault(person) ?? InboxState.Of(person);
 
+    /// <inheritdoc/>
     public QueueRoom? FindQueue(string name) => _queues.GetValueOrDefault(name);
 
+    /// <inheritdoc/>
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 
-    /// <summary>The item, from memory, or the archived one that was lent to this decision.</summary>
+    /// <summary>The item from memory, or from the archived items of this decision (<see cref="DecisionContext.Rehydrated"/>); null for neither.</summary>
     public Item? FindItem(ItemId id) => _items.Find(id) ?? FindRehydrated(i => i.Id == id);
 
-    /// <summary>Whether the item can still change: what is archived has to be restored first.</summary>
+    /// <summary>Whether the item is in memory and can change; an archived one must be restored first.</summary>
     public bool IsInMemory(ItemId id) => _items.Find(id) is not null;
 
-    /// <summary>The lease, current or ended.</summary>
+    /// <summary>The lease, current or ended; null where its item is not found.</summary>
     public Lease? FindLease(LeaseId id) => FindItemOf(id)?.FindLease(id);
 
-    /// <summary>The item that the lease is or was on.</summary>
+    /// <summary>The item of the lease, current or ended; null where it is neither in memory nor rehydrated.</summary>
     public Item? FindItemOf(LeaseId id) =>
         _leases.TryGetValue(id, out var item) ? _items.Find(item) : FindRehydrated(i => i.FindLease(id) is not null);
 
-    /// <summary>The newest item of an externalId within its queue; null where there is none.</summary>
+    /// <summary>The newest item with this <c>externalId</c> in the queue; null for none.</summary>
     public Item? FindByExternalId(string queue, string externalId) =>
         _byExternalId.TryGetValue((queue, externalId), out var ids)
             ? _items.Find(ids.Max)
             : FindRehydrated(i => i.Queue == queue && i.ExternalId == externalId);
 
-    /// <summary>This workspace with archived items beside it, to be read and never evolved: tables and indexes are shared.</summary>
+    /// <summary>A copy for reading, with archived items beside those in memory. It shares all tables and indexes and must not be evolved.</summary>
     private Workspace Beside(IReadOnlyList<Item> rehydrated)
     {
         var copy = (Workspace)MemberwiseClone();
@@ -109,7 +116,7 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
     }
 
     /// <summary>All items in memory, in the order of their ids.</summary>
-    /// <param name="after">Only those with a higher number.</param>
+    /// <param name="after">Only items with a greater number.</param>
     public IEnumerable<Item> Items(int after = 0) => _items.After(after);
 
     /// <summary>Items that are handed off and not accepted, or whose lease is stale; in the order of their ids.</summary>
@@ -124,7 +131,7 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
             yield return _items.Find(id)!;
     }
 
-    /// <summary>Open items that wait for this one.</summary>
+    /// <summary>The open items that depend on this one, in the order of their ids.</summary>
     public IEnumerable<Item> DependentsOf(ItemId id)
     {
         if (!_dependents.TryGetValue(id, out var dependents))
@@ -133,7 +140,7 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
             yield return _items.Find(dependent)!;
     }
 
-    /// <summary>The first instant at which something happens by itself; null for never.</summary>
+    /// <summary>The first instant at which <see cref="DecideDue"/> has something to decide; null for never.</summary>
     public DateTimeOffset? NextDueAt
     {
         get
@@ -151,7 +158,7 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
         }
     }
 
-    /// <summary>Since when the item has been settled that may leave memory next: open work does not wait for it.</summary>
+    /// <summary>When the item was settled that may be archived first; null where none may.</summary>
     internal DateTimeOffset? OldestSettledAt
     {
         get
@@ -165,7 +172,7 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
         }
     }
 
-    /// <summary>A principal's name, or a word for who is not one.</summary>
+    /// <summary>A principal's name; <c>the system</c> for the system, and the id for somebody unknown.</summary>
     public string NameOf(PrincipalId id) =>
         id == PrincipalId.System ? "the system" : FindPrincipal(id)?.Name ?? id.Text;
 }
