@@ -22,32 +22,44 @@ public sealed record ArtifactRef(string Id, int Version);
 public sealed record Validation(string Name, string Outcome, string? Detail);
 
 /// <summary>What a holder left so that the next owner can go on from here (API.md, Claims and leases).</summary>
-/// <param name="Number">From 1 within the item, counted over all its leases.</param>
-/// <param name="Lease">The lease under which it was recorded.</param>
-/// <param name="By">The holder who recorded it.</param>
-/// <param name="At">When it was recorded.</param>
-/// <param name="Seq">The seq of the event that recorded it.</param>
-/// <param name="Late">Whether it was recorded while the lease was stale.</param>
-/// <param name="Summary">Up to 4,000 characters.</param>
-/// <param name="Evidence">Up to 1,000.</param>
-/// <param name="Artifacts">Up to 1,000 versions that the holder names.</param>
-/// <param name="Validations">Up to 1,000 checks that the holder ran.</param>
-/// <param name="OpenQuestions">Up to 1,000, each up to 4,000 characters.</param>
-/// <param name="NextStep">Up to 4,000 characters; null for none.</param>
-public sealed record Checkpoint(
-    int Number,
-    LeaseId Lease,
-    Holder By,
-    DateTimeOffset At,
-    long Seq,
-    bool Late,
-    string Summary,
-    IReadOnlyList<Evidence> Evidence,
-    IReadOnlyList<ArtifactRef> Artifacts,
-    IReadOnlyList<Validation> Validations,
-    IReadOnlyList<string> OpenQuestions,
-    string? NextStep
-);
+public sealed record Checkpoint
+{
+    /// <summary>From 1 within the item, counted over all its leases.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The lease under which it was recorded.</summary>
+    public required LeaseId Lease { get; init; }
+
+    /// <summary>The holder who recorded it.</summary>
+    public required Holder By { get; init; }
+
+    /// <summary>When it was recorded.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The seq of the event that recorded it.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>Whether it was recorded while the lease was stale.</summary>
+    public required bool Late { get; init; }
+
+    /// <summary>What was done so far; up to 4,000 characters.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What shows that the work was done; up to 1,000 pieces.</summary>
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>The versions that the holder names; up to 1,000.</summary>
+    public required IReadOnlyList<ArtifactRef> Artifacts { get; init; }
+
+    /// <summary>The checks that the holder ran; up to 1,000.</summary>
+    public required IReadOnlyList<Validation> Validations { get; init; }
+
+    /// <summary>What the next owner has to find out; up to 1,000, each up to 4,000 characters.</summary>
+    public required IReadOnlyList<string> OpenQuestions { get; init; }
+
+    /// <summary>What to do next; up to 4,000 characters; null for none.</summary>
+    public string? NextStep { get; init; }
+}
 
 /// <summary>An event of checkpoints: they are only ever added.</summary>
 public abstract record CheckpointEvent : Event
@@ -59,29 +71,38 @@ public abstract record CheckpointEvent : Event
     private CheckpointEvent() { }
 
     /// <summary>A holder recorded a checkpoint.</summary>
-    /// <param name="Item">The item that it belongs to.</param>
-    /// <param name="Lease">The lease under which it was recorded.</param>
-    /// <param name="Number">From 1 within the item.</param>
-    /// <param name="Late">Whether the lease was stale.</param>
-    /// <param name="Summary">Up to 4,000 characters.</param>
-    /// <param name="Evidence">Up to 1,000.</param>
-    /// <param name="Artifacts">Up to 1,000 versions that the holder names.</param>
-    /// <param name="Validations">Up to 1,000 checks that the holder ran.</param>
-    /// <param name="OpenQuestions">Up to 1,000, each up to 4,000 characters.</param>
-    /// <param name="NextStep">Up to 4,000 characters; null for none.</param>
-    public sealed record Recorded(
-        ItemId Item,
-        LeaseId Lease,
-        int Number,
-        bool Late,
-        string Summary,
-        IReadOnlyList<Evidence> Evidence,
-        IReadOnlyList<ArtifactRef> Artifacts,
-        IReadOnlyList<Validation> Validations,
-        IReadOnlyList<string> OpenQuestions,
-        string? NextStep
-    ) : CheckpointEvent
+    public sealed record Recorded : CheckpointEvent
     {
+        /// <summary>The item that it belongs to.</summary>
+        public required ItemId Item { get; init; }
+
+        /// <summary>The lease under which it was recorded.</summary>
+        public required LeaseId Lease { get; init; }
+
+        /// <summary>The checkpoint's number, from 1 within the item.</summary>
+        public required int Number { get; init; }
+
+        /// <summary>Whether the lease was stale.</summary>
+        public required bool Late { get; init; }
+
+        /// <summary>What was done so far; up to 4,000 characters.</summary>
+        public required string Summary { get; init; }
+
+        /// <summary>What shows that the work was done; up to 1,000 pieces.</summary>
+        public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+        /// <summary>The versions that the holder names; up to 1,000.</summary>
+        public required IReadOnlyList<ArtifactRef> Artifacts { get; init; }
+
+        /// <summary>The checks that the holder ran; up to 1,000.</summary>
+        public required IReadOnlyList<Validation> Validations { get; init; }
+
+        /// <summary>What the next owner has to find out; up to 1,000, each up to 4,000 characters.</summary>
+        public required IReadOnlyList<string> OpenQuestions { get; init; }
+
+        /// <summary>What to do next; up to 4,000 characters; null for none.</summary>
+        public string? NextStep { get; init; }
+
         /// <inheritdoc/>
         public override string Type => "checkpoint.recorded";
 

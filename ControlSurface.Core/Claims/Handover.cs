@@ -21,27 +21,35 @@ public sealed record Since(long Seq, DateTimeOffset At, string What);
 /// What the next owner of an item inherits (API.md, Objects, handover): what the last holder left, and everything that the workspace
 /// knows without that holder's help (FIELD.md, 24).
 /// </summary>
-/// <param name="From">The last holder who started work or left a checkpoint.</param>
-/// <param name="Lease">The lease of that holder.</param>
-/// <param name="EndedAs">The word of how that lease ended (<see cref="Leases.EndedAs"/>); its state, such as <c>stale</c>, while it has not.</param>
-/// <param name="At">When it ended or went stale; while it is live, when the item last changed.</param>
-/// <param name="Checkpoint">The newest checkpoint; null for none.</param>
-/// <param name="Checkpoints">All checkpoints of the item, oldest first.</param>
-/// <param name="Notes">The notes that nobody acknowledged.</param>
-/// <param name="OpenQuestions">Those of the newest checkpoint.</param>
-/// <param name="Since">What happened after the newest checkpoint, or after the grant where there is none, oldest first.</param>
-public sealed record Handover(
-    Holder From,
-    LeaseId Lease,
-    string EndedAs,
-    DateTimeOffset At,
-    Checkpoint? Checkpoint,
-    IReadOnlyList<Checkpoint> Checkpoints,
-    IReadOnlyList<Note> Notes,
-    IReadOnlyList<string> OpenQuestions,
-    IReadOnlyList<Since> Since
-)
+public sealed record Handover
 {
+    /// <summary>The last holder who started work or left a checkpoint.</summary>
+    public required Holder From { get; init; }
+
+    /// <summary>The lease of that holder.</summary>
+    public required LeaseId Lease { get; init; }
+
+    /// <summary>The word of how that lease ended (<see cref="Leases.EndedAs"/>); its state, such as <c>stale</c>, while it has not.</summary>
+    public required string EndedAs { get; init; }
+
+    /// <summary>When it ended or went stale; while it is live, when the item last changed.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The newest checkpoint; null for none.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>All checkpoints of the item, oldest first.</summary>
+    public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
+
+    /// <summary>The notes that nobody acknowledged.</summary>
+    public required IReadOnlyList<Note> Notes { get; init; }
+
+    /// <summary>Those of the newest checkpoint.</summary>
+    public required IReadOnlyList<string> OpenQuestions { get; init; }
+
+    /// <summary>What happened after the newest checkpoint, or after the grant where there is none, oldest first.</summary>
+    public required IReadOnlyList<Since> Since { get; init; }
+
     /// <summary>The item's artifacts, in the order of their ids.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
@@ -90,17 +98,18 @@ public sealed record Handover(
         if (LastWorked(item) is not { } last)
             return null;
         var checkpoint = item.Checkpoints.Count > 0 ? item.Checkpoints[^1] : null;
-        return new Handover(
-            last.Holder,
-            last.Id,
-            last.EndedAs is { } ended ? WireNames.Of(ended) : WireNames.Of(last.State),
-            last.EndedAt ?? last.StaleAt ?? item.UpdatedAt,
-            checkpoint,
-            item.Checkpoints,
-            [.. item.Notes.Where(n => n.Acknowledged.Count == 0)],
-            checkpoint?.OpenQuestions ?? [],
-            SinceSeq(item, checkpoint?.Seq ?? last.Token, nameOf, sight)
-        );
+        return new Handover
+        {
+            From = last.Holder,
+            Lease = last.Id,
+            EndedAs = last.EndedAs is { } ended ? WireNames.Of(ended) : WireNames.Of(last.State),
+            At = last.EndedAt ?? last.StaleAt ?? item.UpdatedAt,
+            Checkpoint = checkpoint,
+            Checkpoints = item.Checkpoints,
+            Notes = [.. item.Notes.Where(n => n.Acknowledged.Count == 0)],
+            OpenQuestions = checkpoint?.OpenQuestions ?? [],
+            Since = SinceSeq(item, checkpoint?.Seq ?? last.Token, nameOf, sight),
+        };
     }
 
     /// <summary>What happened to the item after a seq, in sentences, oldest first.</summary>

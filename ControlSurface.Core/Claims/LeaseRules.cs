@@ -139,18 +139,19 @@ internal static class LeaseRules
     )
     {
         events.Add(
-            new CheckpointEvent.Recorded(
-                item.Id,
-                lease.Id,
-                item.Checkpoints.Count + 1,
-                lease.State == LeaseState.Stale,
-                c.Summary,
-                c.Evidence,
-                c.Artifacts,
-                c.Validations,
-                c.OpenQuestions,
-                c.NextStep
-            )
+            new CheckpointEvent.Recorded
+            {
+                Item = item.Id,
+                Lease = lease.Id,
+                Number = item.Checkpoints.Count + 1,
+                Late = lease.State == LeaseState.Stale,
+                Summary = c.Summary,
+                Evidence = c.Evidence,
+                Artifacts = c.Artifacts,
+                Validations = c.Validations,
+                OpenQuestions = c.OpenQuestions,
+                NextStep = c.NextStep,
+            }
         );
         var after = context.After(item, events);
         return Decision.Accepted(

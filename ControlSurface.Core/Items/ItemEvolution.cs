@@ -151,20 +151,21 @@ internal static class ItemEvolution
     private static Item WithCheckpoint(Item item, CheckpointEvent.Recorded e, Recorded recorded)
     {
         var lease = item.FindLease(e.Lease)!;
-        var checkpoint = new Checkpoint(
-            e.Number,
-            e.Lease,
-            lease.Holder,
-            recorded.At,
-            recorded.Seq,
-            e.Late,
-            e.Summary,
-            e.Evidence,
-            e.Artifacts,
-            e.Validations,
-            e.OpenQuestions,
-            e.NextStep
-        );
+        var checkpoint = new Checkpoint
+        {
+            Number = e.Number,
+            Lease = e.Lease,
+            By = lease.Holder,
+            At = recorded.At,
+            Seq = recorded.Seq,
+            Late = e.Late,
+            Summary = e.Summary,
+            Evidence = e.Evidence,
+            Artifacts = e.Artifacts,
+            Validations = e.Validations,
+            OpenQuestions = e.OpenQuestions,
+            NextStep = e.NextStep,
+        };
         return item with
         {
             Checkpoints = item.Checkpoints.Add(checkpoint),

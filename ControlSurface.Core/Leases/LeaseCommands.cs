@@ -181,25 +181,27 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
     }
 
     /// <summary>Records a checkpoint. Accepted under a stale lease too, and then marked late.</summary>
-    /// <param name="Summary">Required; up to 4,000 characters.</param>
-    /// <param name="Evidence">Up to 1,000; empty for none.</param>
-    /// <param name="Artifacts">Up to 1,000 versions; empty for none.</param>
-    /// <param name="Validations">Up to 1,000 checks; empty for none.</param>
-    /// <param name="OpenQuestions">Up to 1,000, each up to 4,000 characters; empty for none.</param>
-    /// <param name="NextStep">Up to 4,000 characters; null for none.</param>
-    public sealed record RecordCheckpoint(
-        LeaseId Lease,
-        string? Run,
-        long Token,
-        string Summary,
-        IReadOnlyList<Evidence> Evidence,
-        IReadOnlyList<ArtifactRef> Artifacts,
-        IReadOnlyList<Validation> Validations,
-        IReadOnlyList<string> OpenQuestions,
-        string? NextStep,
-        long? Acknowledges = null
-    ) : LeaseCommand(Lease, Run, Token, Acknowledges)
+    public sealed record RecordCheckpoint(LeaseId Lease, string? Run, long Token, long? Acknowledges = null)
+        : LeaseCommand(Lease, Run, Token, Acknowledges)
     {
+        /// <summary>What was done so far: required, up to 4,000 characters.</summary>
+        public required string Summary { get; init; }
+
+        /// <summary>What shows that the work was done: up to 1,000 pieces, empty for none.</summary>
+        public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+        /// <summary>The versions to name: up to 1,000, empty for none.</summary>
+        public IReadOnlyList<ArtifactRef> Artifacts { get; init; } = [];
+
+        /// <summary>The checks that were run: up to 1,000, empty for none.</summary>
+        public IReadOnlyList<Validation> Validations { get; init; } = [];
+
+        /// <summary>What the next owner has to find out: up to 1,000, each up to 4,000 characters, empty for none.</summary>
+        public IReadOnlyList<string> OpenQuestions { get; init; } = [];
+
+        /// <summary>What to do next: up to 4,000 characters; null for none.</summary>
+        public string? NextStep { get; init; }
+
         /// <inheritdoc/>
         public override Verb Verb => Verb.Checkpoint;
     }

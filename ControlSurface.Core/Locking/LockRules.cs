@@ -398,17 +398,19 @@ internal static class LockRules
         if (blocker.Held is { Owner.Hold: { } holdId })
         {
             var hold = context.At.FindHold(holdId)!;
-            return new Blocking(
-                hold.Target,
-                hold.Mode,
-                hold.Holder,
-                Item: null,
-                Lease: null,
-                holdId,
-                hold.Until,
-                position,
-                new TakeoverHint($"{hold.ByName}, or anybody who may hold targets, by ending the hold", hold.Until)
-            );
+            return new Blocking
+            {
+                Target = hold.Target,
+                Mode = hold.Mode,
+                Owner = hold.Holder,
+                Hold = holdId,
+                ExpiresAt = hold.Until,
+                Position = position,
+                Takeover = new TakeoverHint(
+                    $"{hold.ByName}, or anybody who may hold targets, by ending the hold",
+                    hold.Until
+                ),
+            };
         }
         var item = context.At.FindItem(blocker.Item!.Value)!;
         var lease = item.LastLease!;
@@ -420,17 +422,17 @@ internal static class LockRules
                     lease.ExpiresAt
                 )
             : new TakeoverHint("anybody who may lock it, with overStale", lease.StaleAt);
-        return new Blocking(
-            blocker.Target,
-            blocker.Mode,
-            lease.Holder,
-            item.Id,
-            lease.Id,
-            Hold: null,
-            item.Handoff?.Until ?? lease.ExpiresAt,
-            position,
-            hint
-        );
+        return new Blocking
+        {
+            Target = blocker.Target,
+            Mode = blocker.Mode,
+            Owner = lease.Holder,
+            Item = item.Id,
+            Lease = lease.Id,
+            ExpiresAt = item.Handoff?.Until ?? lease.ExpiresAt,
+            Position = position,
+            Takeover = hint,
+        };
     }
 
     private static LockRefusal.LockNotHeld NotHeld(IItemContext<ILocks> context, string target)

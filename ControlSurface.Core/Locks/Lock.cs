@@ -254,26 +254,35 @@ public abstract record HoldCommand : Command
 }
 
 /// <summary>A lock, a hold or an earlier waiting request that is in the way of a request (API.md, <c>target_locked</c>).</summary>
-/// <param name="Target">The target that is locked or waited for; it may lie above or below the one asked for.</param>
-/// <param name="Mode">The mode in which it is locked or waited for.</param>
-/// <param name="Owner">The holder of the lock or hold, or the one who waits; null where the caller may not see them.</param>
-/// <param name="Item">The item of the lock or wait; null for a person's hold, and where the caller may not see it.</param>
-/// <param name="Lease">The item's last lease; null as for <paramref name="Item"/>.</param>
-/// <param name="Hold">The person's hold; null for a lock or a wait, and where the caller may not see it.</param>
-/// <param name="ExpiresAt">The end of the lease, handoff or hold; null while a policy pause stops the lease's clock.</param>
-/// <param name="Position">0 for a lock or hold; for waiting requests 1 and on, in their order.</param>
-/// <param name="Takeover">Who may get the target free, and from when; null where the caller may not see the owner.</param>
-public sealed record Blocking(
-    string Target,
-    LockMode Mode,
-    Holder? Owner,
-    ItemId? Item,
-    LeaseId? Lease,
-    HoldId? Hold,
-    DateTimeOffset? ExpiresAt,
-    int Position,
-    TakeoverHint? Takeover
-);
+public sealed record Blocking
+{
+    /// <summary>The target that is locked or waited for; it may lie above or below the one asked for.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The mode in which it is locked or waited for.</summary>
+    public required LockMode Mode { get; init; }
+
+    /// <summary>The holder of the lock or hold, or the one who waits; null where the caller may not see them.</summary>
+    public Holder? Owner { get; init; }
+
+    /// <summary>The item that holds the lock or waits; null for a person's hold, and where the caller may not see it.</summary>
+    public ItemId? Item { get; init; }
+
+    /// <summary>The item's last lease; null as for <see cref="Item"/>.</summary>
+    public LeaseId? Lease { get; init; }
+
+    /// <summary>The person's hold; null for a lock or a wait, and where the caller may not see it.</summary>
+    public HoldId? Hold { get; init; }
+
+    /// <summary>The end of the lease, handoff or hold; null while a policy pause stops the lease's clock.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>0 for a lock or hold; for waiting requests 1 and on, in their order.</summary>
+    public required int Position { get; init; }
+
+    /// <summary>Who may get the target free, and from when; null where the caller may not see the owner.</summary>
+    public TakeoverHint? Takeover { get; init; }
+}
 
 /// <summary>One step of a deadlock: this lease waits for a target of the next step's lease, and the last for one of the first.</summary>
 /// <param name="Item">The item that waits.</param>

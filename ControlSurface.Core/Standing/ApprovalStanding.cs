@@ -23,29 +23,37 @@ public sealed record RuleStanding(string Name, string? Role, int Required, int G
 /// The approval state of an artifact (API.md, <c>GET /artifacts/{id}/approvals</c>). It is computed from the artifact's record each
 /// time, so that pages, lists and actions cannot see different states.
 /// </summary>
-/// <param name="Version">
-/// The version that is described: the current one, or the last that had approvals where nobody approved or decided on the current one.
-/// </param>
-/// <param name="ContentHash">The content hash of that version.</param>
-/// <param name="State"><c>none</c>, <c>partial</c>, <c>valid</c>, <c>spent</c>, <c>invalidated</c>, <c>revoked</c> or <c>expired</c>.</param>
-/// <param name="Required">How many approvals the rules require in all.</param>
-/// <param name="Given">How many of those were given; never more than required.</param>
-/// <param name="Rules">Each rule that applies and how far it is met.</param>
-/// <param name="BlockedBy">The decisions that block the version, by their seq: the latest of each principal.</param>
-/// <param name="InvalidatedBy">Why the last invalidated approval fell; null for none.</param>
-/// <param name="Approvals">All approvals of that version, in the order in which they were given.</param>
-public sealed record ApprovalStanding(
-    int Version,
-    string ContentHash,
-    string State,
-    int Required,
-    int Given,
-    IReadOnlyList<RuleStanding> Rules,
-    IReadOnlyList<Verdict> BlockedBy,
-    Fall? InvalidatedBy,
-    IReadOnlyList<Approval> Approvals
-)
+public sealed record ApprovalStanding
 {
+    /// <summary>
+    /// The version that is described: the current one, or the last that had approvals where nobody approved or decided on the current one.
+    /// </summary>
+    public required int Version { get; init; }
+
+    /// <summary>The content hash of that version.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary><c>none</c>, <c>partial</c>, <c>valid</c>, <c>spent</c>, <c>invalidated</c>, <c>revoked</c> or <c>expired</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How many approvals the rules require in all.</summary>
+    public required int Required { get; init; }
+
+    /// <summary>How many of those were given; never more than required.</summary>
+    public required int Given { get; init; }
+
+    /// <summary>Each rule that applies and how far it is met.</summary>
+    public required IReadOnlyList<RuleStanding> Rules { get; init; }
+
+    /// <summary>The decisions that block the version, by their seq: the latest of each principal.</summary>
+    public required IReadOnlyList<Verdict> BlockedBy { get; init; }
+
+    /// <summary>Why the last invalidated approval fell; null for none.</summary>
+    public Fall? InvalidatedBy { get; init; }
+
+    /// <summary>All approvals of that version, in the order in which they were given.</summary>
+    public required IReadOnlyList<Approval> Approvals { get; init; }
+
     /// <summary>Seqs of the decisions in <see cref="BlockedBy"/> whose author can no longer decide: a manager may lift these.</summary>
     public IReadOnlyList<long> Liftable { get; init; } = [];
 
@@ -60,18 +68,17 @@ public sealed record ApprovalStanding(
             holding.Count > 0 ? holding : [.. approvals.Where(a => a.State == ApprovalState.Spent)];
         var rules = Weigh(at, artifact, counting, ActionsToShow(at, artifact, shown.Number));
         var blocked = Blocking(artifact, shown.Number);
-        return new ApprovalStanding(
-            shown.Number,
-            shown.ContentHash,
-            StateOf(approvals, rules, blocked),
-            rules.Sum(r => r.Required),
-            rules.Sum(r => Math.Min(r.Given, r.Required)),
-            rules,
-            blocked,
-            approvals.LastOrDefault(a => a.State == ApprovalState.Invalidated)?.Fell,
-            approvals
-        )
+        return new ApprovalStanding
         {
+            Version = shown.Number,
+            ContentHash = shown.ContentHash,
+            State = StateOf(approvals, rules, blocked),
+            Required = rules.Sum(r => r.Required),
+            Given = rules.Sum(r => Math.Min(r.Given, r.Required)),
+            Rules = rules,
+            BlockedBy = blocked,
+            InvalidatedBy = approvals.LastOrDefault(a => a.State == ApprovalState.Invalidated)?.Fell,
+            Approvals = approvals,
             Liftable = [.. blocked.Where(v => !Eligible.CanComeBack(at, artifact, v.By)).Select(v => v.Seq)],
         };
     }

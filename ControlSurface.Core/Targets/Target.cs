@@ -3,29 +3,38 @@ using System.Collections.Immutable;
 namespace ControlSurface.Core.Targets;
 
 /// <summary>A reported change of a target (API.md, Locks and targets).</summary>
-/// <param name="Version">The version after the change, in the outside system's own words; up to 200 characters.</param>
-/// <param name="By">Who or what changed the target outside, in the reporter's words; null where the reporter did not say.</param>
-/// <param name="Note">Up to 4,000 characters; null for none.</param>
-/// <param name="OccurredAt">When it changed outside; the instant of the report where the reporter did not say.</param>
-/// <param name="CausedBy">The id of the action that caused it; null for none.</param>
-/// <param name="ReportedBy">The principal who reported it.</param>
-/// <param name="At">When it was reported.</param>
-/// <param name="Seq">The seq of the report.</param>
-/// <param name="Counts">
-/// Whether it became the known version at once. False for a change that is older than the known one, was reported by an agent outside
-/// its work, or waits for an action to settle.
-/// </param>
-public sealed record TargetChange(
-    string Version,
-    string? By,
-    string? Note,
-    DateTimeOffset OccurredAt,
-    string? CausedBy,
-    PrincipalId ReportedBy,
-    DateTimeOffset At,
-    long Seq,
-    bool Counts
-);
+public sealed record TargetChange
+{
+    /// <summary>The version after the change, in the outside system's own words; up to 200 characters.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Who or what changed the target outside, in the reporter's words; null where the reporter did not say.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The reporter's note, up to 4,000 characters; null for none.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>When it changed outside; the instant of the report where the reporter did not say.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The id of the action that caused it; null for none.</summary>
+    public string? CausedBy { get; init; }
+
+    /// <summary>The principal who reported it.</summary>
+    public required PrincipalId ReportedBy { get; init; }
+
+    /// <summary>When it was reported.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The seq of the report.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>
+    /// Whether it became the known version at once. False for a change that is older than the known one, was reported by an agent outside
+    /// its work, or waits for an action to settle.
+    /// </summary>
+    public required bool Counts { get; init; }
+}
 
 /// <summary>What the workspace knows of a target: a record, file or source outside.</summary>
 /// <param name="Path">In canonical form (<see cref="TargetPath.Check"/>).</param>

@@ -13,17 +13,18 @@ internal static class TargetEvolution
         switch (happened)
         {
             case TargetEvent.Changed e:
-                var change = new TargetChange(
-                    e.Version,
-                    e.By,
-                    e.Note,
-                    e.OccurredAt,
-                    e.CausedBy,
-                    recorded.By,
-                    recorded.At,
-                    recorded.Seq,
-                    e.Counts
-                );
+                var change = new TargetChange
+                {
+                    Version = e.Version,
+                    By = e.By,
+                    Note = e.Note,
+                    OccurredAt = e.OccurredAt,
+                    CausedBy = e.CausedBy,
+                    ReportedBy = recorded.By,
+                    At = recorded.At,
+                    Seq = recorded.Seq,
+                    Counts = e.Counts,
+                };
                 var state = was ?? TargetState.Unknown(e.Target, recorded.Seq);
                 var changes = state.Changes.Add(change);
                 return state with

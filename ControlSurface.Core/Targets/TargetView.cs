@@ -6,28 +6,38 @@ using ControlSurface.Core.Targets;
 namespace ControlSurface.Core.Targets;
 
 /// <summary>A lock on a target, a person's hold on it, or a request that waits for it.</summary>
-/// <param name="Target">In canonical form.</param>
-/// <param name="Mode">The mode in which it is locked, held or waited for.</param>
-/// <param name="Item">Null for a person's hold, and where the caller may not see it.</param>
-/// <param name="Lease">The item's last lease; null as for <paramref name="Item"/>.</param>
-/// <param name="Holder">The lease's holder or the person; null where the caller may not see them.</param>
-/// <param name="Hold">The person's hold; null for a lock or a wait, and where the caller may not see it.</param>
-/// <param name="Since">When it was locked or held, or the wait began.</param>
-/// <param name="Until">The end of the lease, handoff, hold or wait; null while a policy pause stops the lease's clock.</param>
-/// <param name="State">The lease's state; null for a person's hold.</param>
-/// <param name="Behind">Of a wait, the targets that were in the way when it began, with commas between; null for the others.</param>
-public sealed record TargetUser(
-    string Target,
-    LockMode Mode,
-    ItemId? Item,
-    LeaseId? Lease,
-    Holder? Holder,
-    HoldId? Hold,
-    DateTimeOffset Since,
-    DateTimeOffset? Until,
-    LeaseState? State,
-    string? Behind = null
-);
+public sealed record TargetUser
+{
+    /// <summary>The target, in canonical form.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The mode in which it is locked, held or waited for.</summary>
+    public required LockMode Mode { get; init; }
+
+    /// <summary>The item that locks or waits; null for a person's hold, and where the caller may not see it.</summary>
+    public ItemId? Item { get; init; }
+
+    /// <summary>The item's last lease; null as for <see cref="Item"/>.</summary>
+    public LeaseId? Lease { get; init; }
+
+    /// <summary>The lease's holder or the person; null where the caller may not see them.</summary>
+    public Holder? Holder { get; init; }
+
+    /// <summary>The person's hold; null for a lock or a wait, and where the caller may not see it.</summary>
+    public HoldId? Hold { get; init; }
+
+    /// <summary>When it was locked or held, or the wait began.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>The end of the lease, handoff, hold or wait; null while a policy pause stops the lease's clock.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The lease's state; null for a person's hold.</summary>
+    public LeaseState? State { get; init; }
+
+    /// <summary>Of a wait, the targets that were in the way when it began, with commas between; null for the others.</summary>
+    public string? Behind { get; init; }
+}
 
 /// <summary>
 /// A target with its version, its locks and its waits (API.md, <c>GET /targets</c>). Locks above and below it are shown with their own
@@ -114,32 +124,30 @@ public sealed record TargetView(
         {
             var hold = at.FindHold(id)!;
             var isOwn = !scope.IsLimited || hold.By == scope.Who;
-            return new(
-                held.Target,
-                held.Mode,
-                Item: null,
-                Lease: null,
-                isOwn ? hold.Holder : null,
-                isOwn ? id : null,
-                hold.At,
-                hold.Until,
-                State: null
-            );
+            return new TargetUser
+            {
+                Target = held.Target,
+                Mode = held.Mode,
+                Holder = isOwn ? hold.Holder : null,
+                Hold = isOwn ? id : null,
+                Since = hold.At,
+                Until = hold.Until,
+            };
         }
         var item = at.FindItem(held.Owner.Item!.Value)!;
         var lease = item.LastLease!;
         var isSeen = scope.Sees(item.Queue);
-        return new(
-            held.Target,
-            held.Mode,
-            isSeen ? item.Id : null,
-            isSeen ? lease.Id : null,
-            isSeen ? lease.Holder : null,
-            null,
-            item.FindLock(held.Target)!.At,
-            item.Handoff?.Until ?? lease.ExpiresAt,
-            lease.State
-        );
+        return new TargetUser
+        {
+            Target = held.Target,
+            Mode = held.Mode,
+            Item = isSeen ? item.Id : null,
+            Lease = isSeen ? lease.Id : null,
+            Holder = isSeen ? lease.Holder : null,
+            Since = item.FindLock(held.Target)!.At,
+            Until = item.Handoff?.Until ?? lease.ExpiresAt,
+            State = lease.State,
+        };
     }
 
     internal static TargetUser UserOf(ITargets at, Waiting waiting, Scope scope)
@@ -147,20 +155,20 @@ public sealed record TargetView(
         var item = at.FindItem(waiting.Item)!;
         var wait = item.LockWaits.Find(w => w.Seq == waiting.Wait)!;
         var isSeen = scope.Sees(item.Queue);
-        return new(
-            waiting.Target,
-            waiting.Mode,
-            isSeen ? item.Id : null,
-            isSeen ? wait.Lease : null,
-            isSeen ? item.Lease!.Holder : null,
-            null,
-            wait.Since,
-            wait.Until,
-            item.Lease!.State,
-            isSeen
+        return new TargetUser
+        {
+            Target = waiting.Target,
+            Mode = waiting.Mode,
+            Item = isSeen ? item.Id : null,
+            Lease = isSeen ? wait.Lease : null,
+            Holder = isSeen ? item.Lease!.Holder : null,
+            Since = wait.Since,
+            Until = wait.Until,
+            State = item.Lease!.State,
+            Behind = isSeen
                 ? string.Join(", ", wait.CausedBy.Where(t => !scope.IsLimited || wait.Locks.Any(l => l.Target == t)))
-                : null
-        );
+                : null,
+        };
     }
 
     private static void AddTo(SortedDictionary<string, List<TargetUser>> to, string target, TargetUser user)

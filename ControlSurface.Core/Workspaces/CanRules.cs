@@ -47,7 +47,7 @@ public static class CanRules
                 ("renew", new LeaseCommand.Renew(l, run, t, new ProgressNote(Trial, null), null, a)),
                 ("suspend", new LeaseCommand.Suspend(l, run, t, HolderReason.Blocked, null, a)),
                 ("resume", new LeaseCommand.Resume(l, run, t, a)),
-                ("checkpoints", new LeaseCommand.RecordCheckpoint(l, run, t, Trial, [], [], [], [], null, a)),
+                ("checkpoints", new LeaseCommand.RecordCheckpoint(l, run, t, a) { Summary = Trial }),
                 ("handoff", new LeaseCommand.HandOff(l, run, t, null, "support", Trial, a)),
                 ("release", new LeaseCommand.Release(l, run, t, null, ReleaseOutcome.GivenBack, null)),
                 ("complete", new LeaseCommand.Complete(l, run, t, null, LeaveOpen: false, a)),

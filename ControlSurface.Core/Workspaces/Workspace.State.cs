@@ -9,31 +9,32 @@ public sealed partial class Workspace
 {
     /// <summary>The whole state as values, in a fixed order.</summary>
     public WorkspaceState ToState() =>
-        new(
-            Seq,
-            At,
-            LastItem,
-            LastLease,
-            Stopped,
-            [.. _queues.Values.Select(q => new QueueState(q.Queue, [.. q.Flow], [.. q.RecentClaims]))],
-            [.. _principals.Values],
-            [.. _endedRuns.Values],
-            [.. _items.After(0)],
-            [.. _artifacts.Values],
-            [.. _actions.Values],
-            [.. _conflicts.Values],
-            [.. _targets.Values],
-            [.. _holds.Values],
-            LastHold,
-            [.. _inboxes.Values],
-            [.. _patterns.Values],
-            [.. _bulk.Values],
-            LastBulk,
-            [.. _views.Values],
-            [.. _absences.Values],
-            [.. _webhooks.Values],
-            [.. _knownRuns.Values]
-        );
+        new()
+        {
+            Seq = Seq,
+            At = At,
+            LastItem = LastItem,
+            LastLease = LastLease,
+            Stopped = Stopped,
+            Queues = [.. _queues.Values.Select(q => new QueueState(q.Queue, [.. q.Flow], [.. q.RecentClaims]))],
+            Principals = [.. _principals.Values],
+            EndedRuns = [.. _endedRuns.Values],
+            Items = [.. _items.After(0)],
+            Artifacts = [.. _artifacts.Values],
+            Actions = [.. _actions.Values],
+            Conflicts = [.. _conflicts.Values],
+            Targets = [.. _targets.Values],
+            Holds = [.. _holds.Values],
+            LastHold = LastHold,
+            Inboxes = [.. _inboxes.Values],
+            Patterns = [.. _patterns.Values],
+            Bulk = [.. _bulk.Values],
+            LastBulk = LastBulk,
+            Views = [.. _views.Values],
+            Absences = [.. _absences.Values],
+            Webhooks = [.. _webhooks.Values],
+            KnownRuns = [.. _knownRuns.Values],
+        };
 
     /// <summary>A workspace with this state; its own state has the same digest.</summary>
     public static Workspace From(WorkspaceState state)

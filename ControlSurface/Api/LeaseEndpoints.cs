@@ -290,18 +290,15 @@ internal static class LeaseEndpoints
         progress is null ? null : new ProgressNote(progress.Step, progress.Note);
 
     private static LeaseCommand.RecordCheckpoint CheckpointOf(ApiCall c, CheckpointRequest b) =>
-        new(
-            Id(c),
-            b.Run,
-            b.Token,
-            b.Summary,
-            [.. (b.Evidence ?? []).Select(e => EvidenceOf(c, e))],
-            [.. (b.Artifacts ?? []).Select(a => new ArtifactRef(a.Id, a.Version))],
-            [.. (b.Validations ?? []).Select(v => new Validation(v.Name, v.Outcome, v.Detail))],
-            b.OpenQuestions ?? [],
-            b.NextStep,
-            b.Acknowledges
-        );
+        new(Id(c), b.Run, b.Token, b.Acknowledges)
+        {
+            Summary = b.Summary,
+            Evidence = [.. (b.Evidence ?? []).Select(e => EvidenceOf(c, e))],
+            Artifacts = [.. (b.Artifacts ?? []).Select(a => new ArtifactRef(a.Id, a.Version))],
+            Validations = [.. (b.Validations ?? []).Select(v => new Validation(v.Name, v.Outcome, v.Detail))],
+            OpenQuestions = b.OpenQuestions ?? [],
+            NextStep = b.NextStep,
+        };
 
     // Evidence makes a content readable by whoever sees the item, so that it may only name what its sender could read before.
     private static Evidence EvidenceOf(ApiCall c, EvidenceRequest e)

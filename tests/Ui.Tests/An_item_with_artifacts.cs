@@ -82,17 +82,11 @@ public class An_item_with_artifacts : ReviewHouse
         var piece = await Begun();
         await Do(
             Agent,
-            new LeaseCommand.RecordCheckpoint(
-                piece.Lease.Id,
-                "7ef",
-                piece.Lease.Token,
-                "The reply is ready.",
-                [],
-                [],
-                [],
-                [],
-                "send the reply"
-            )
+            new LeaseCommand.RecordCheckpoint(piece.Lease.Id, "7ef", piece.Lease.Token)
+            {
+                Summary = "The reply is ready.",
+                NextStep = "send the reply",
+            }
         );
         Clock.Advance(TimeSpan.FromSeconds(3));
         await Do(

@@ -584,17 +584,12 @@ public class Deciding_on_a_version : ReviewHouse
         var piece = await Made();
         await Do(
             Agent,
-            new LeaseCommand.RecordCheckpoint(
-                piece.Lease.Id,
-                "7ef",
-                piece.Lease.Token,
-                "Contract found.",
-                [new Evidence("Outage record", null, null, "14:10 to 19:45", null)],
-                [],
-                [new Validation("amount equals rule", "passed", null)],
-                [],
-                null
-            )
+            new LeaseCommand.RecordCheckpoint(piece.Lease.Id, "7ef", piece.Lease.Token)
+            {
+                Summary = "Contract found.",
+                Evidence = [new Evidence("Outage record", null, null, "14:10 to 19:45", null)],
+                Validations = [new Validation("amount equals rule", "passed", null)],
+            }
         );
         var content = Content("two\n");
         await Do(

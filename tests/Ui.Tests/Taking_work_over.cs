@@ -201,17 +201,14 @@ public class Taking_work_over : LiveHouse
         var lease = await Work(item, leaseSeconds: 60);
         await Do(
             Agent,
-            new LeaseCommand.RecordCheckpoint(
-                lease.Id,
-                "7f3",
-                lease.Token,
-                "Amount agrees.",
-                [new Evidence("Return receipt", null, null, "seen", null)],
-                [],
-                [new Validation("amount equals order", "passed", null)],
-                ["Should the fee be refunded?"],
-                "confirm the refund"
-            )
+            new LeaseCommand.RecordCheckpoint(lease.Id, "7f3", lease.Token)
+            {
+                Summary = "Amount agrees.",
+                Evidence = [new Evidence("Return receipt", null, null, "seen", null)],
+                Validations = [new Validation("amount equals order", "passed", null)],
+                OpenQuestions = ["Should the fee be refunded?"],
+                NextStep = "confirm the refund",
+            }
         );
         Clock.Advance(TimeSpan.FromSeconds(61));
         // The alarm rings on the engine's thread; the next answer comes after what was due.

@@ -99,12 +99,14 @@ public class EventJsonTests
 /// <summary>What a snapshot holds, and what tells two states apart.</summary>
 public class StateJsonTests
 {
-    private static readonly WorkspaceState State = new(
-        431,
-        SampleEvents.T0,
-        1043,
-        77,
-        new Queues.LineStop(Queues.StopScope.All, SampleEvents.Ann, SampleEvents.T0, "fire"),
+    private static readonly WorkspaceState State = new()
+    {
+        Seq = 431,
+        At = SampleEvents.T0,
+        LastItem = 1043,
+        LastLease = 77,
+        Stopped = new Queues.LineStop(Queues.StopScope.All, SampleEvents.Ann, SampleEvents.T0, "fire"),
+        Queues =
         [
             new QueueState(
                 new Queues.Queue(
@@ -118,10 +120,10 @@ public class StateJsonTests
                 [new Items.ClaimsAt(SampleEvents.T0, 2)]
             ),
         ],
-        [SampleEvents.Principal],
-        [new Runs.EndedRun(SampleEvents.Ann, "run-1", "done", null, SampleEvents.Ann, SampleEvents.T0)],
-        [SampleItems.Whole(new ItemId(1042)), SampleItems.Whole(new ItemId(1043))]
-    );
+        Principals = [SampleEvents.Principal],
+        EndedRuns = [new Runs.EndedRun(SampleEvents.Ann, "run-1", "done", null, SampleEvents.Ann, SampleEvents.T0)],
+        Items = [SampleItems.Whole(new ItemId(1042)), SampleItems.Whole(new ItemId(1043))],
+    };
 
     [Fact]
     public void A_state_that_was_written_reads_as_it_was_to_the_byte_of_its_digest()

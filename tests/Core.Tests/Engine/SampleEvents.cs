@@ -110,18 +110,19 @@ internal static class SampleEvents
         new LeaseEvent.Revived(Item, Lease, T0, 1, new Progress(T0, null, "back")),
         new LeaseEvent.Ended(Item, Lease, EndedAs.Expired, false, true, null, null, null),
         .. Enum.GetValues<EndedAs>().Select(Ended),
-        new CheckpointEvent.Recorded(
-            Item,
-            Lease,
-            3,
-            true,
-            "half way",
-            [new Evidence("log", "https://example.org", new string('a', 64), "text", "sha256:00")],
-            [new ArtifactRef("A-12", 4)],
-            [new Validation("tests", "failed", "two")],
-            ["Which account?"],
-            "ask"
-        ),
+        new CheckpointEvent.Recorded
+        {
+            Item = Item,
+            Lease = Lease,
+            Number = 3,
+            Late = true,
+            Summary = "half way",
+            Evidence = [new Evidence("log", "https://example.org", new string('a', 64), "text", "sha256:00")],
+            Artifacts = [new ArtifactRef("A-12", 4)],
+            Validations = [new Validation("tests", "failed", "two")],
+            OpenQuestions = ["Which account?"],
+            NextStep = "ask",
+        },
         new NoteEvent.Added(Item, 1, "holder", "question", "why?", "Bob", PrincipalKind.Person),
         new NoteEvent.Acknowledged(Item, 1, "Ann", "because"),
         new QueueEvent.PolicySet("crm", Policy, ["leaseSeconds"]),
@@ -418,20 +419,21 @@ internal static class SampleItems
             Attention = ["overdue"],
             Checkpoints =
             [
-                new Checkpoint(
-                    1,
-                    SampleEvents.Lease,
-                    SampleEvents.Holder,
-                    at,
-                    12,
-                    true,
-                    "s",
-                    [],
-                    [],
-                    [],
-                    ["q"],
-                    "next"
-                ),
+                new Checkpoint
+                {
+                    Number = 1,
+                    Lease = SampleEvents.Lease,
+                    By = SampleEvents.Holder,
+                    At = at,
+                    Seq = 12,
+                    Late = true,
+                    Summary = "s",
+                    Evidence = [],
+                    Artifacts = [],
+                    Validations = [],
+                    OpenQuestions = ["q"],
+                    NextStep = "next",
+                },
             ],
             Notes =
             [

@@ -204,17 +204,12 @@ internal static class Asks
         );
 
     internal static Ask Checkpoint(int lease, string summary = "half done", params string[] questions) =>
-        s => new LeaseCommand.RecordCheckpoint(
-            s.Lease(lease).Id,
-            s.Lease(lease).Holder.Run,
-            s.Lease(lease).Token,
-            summary,
-            [],
-            [],
-            [],
-            questions,
-            "the other half"
-        );
+        s => new LeaseCommand.RecordCheckpoint(s.Lease(lease).Id, s.Lease(lease).Holder.Run, s.Lease(lease).Token)
+        {
+            Summary = summary,
+            OpenQuestions = questions,
+            NextStep = "the other half",
+        };
 
     internal static Ask HandOff(int lease, Principal? to = null, string? role = null) =>
         s => new LeaseCommand.HandOff(

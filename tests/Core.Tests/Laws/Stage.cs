@@ -539,18 +539,13 @@ internal sealed class Stage
                 ack
             ),
             Does.Resume => new LeaseCommand.Resume(id, run, token, ack),
-            Does.Checkpoint => new LeaseCommand.RecordCheckpoint(
-                id,
-                run,
-                token,
-                "half done",
-                [],
-                [],
-                [new Validation("unit", "passed", null)],
-                ["why so?"],
-                "the other half",
-                ack
-            ),
+            Does.Checkpoint => new LeaseCommand.RecordCheckpoint(id, run, token, ack)
+            {
+                Summary = "half done",
+                Validations = [new Validation("unit", "passed", null)],
+                OpenQuestions = ["why so?"],
+                NextStep = "the other half",
+            },
             Does.HandOff => new LeaseCommand.HandOff(
                 id,
                 run,
