@@ -12,6 +12,12 @@ public sealed partial class Engine
     private bool IsKnown(PendingCommand pending, IdempotencyKey key, DateTimeOffset now)
     {
         var who = pending.Request.Caller.Id;
+        if (pending.MustLookUp)
+        {
+            pending.MustLookUp = false;
+            LookUpBeside(pending);
+            return true;
+        }
         if (_keys.IsServing(who, key.Key))
         {
             pending.Refuse(new Refusal.RequestInProgress(), now, _workspace.Seq);
@@ -68,6 +74,7 @@ public sealed partial class Engine
     private void LookUpBeside(PendingCommand pending)
     {
         pending.LookUps++;
+        pending.Lane?.Hold();
         ThreadPool.UnsafeQueueUserWorkItem(
             static both => both.Engine.LookUp(both.Pending),
             (Engine: this, Pending: pending),
@@ -78,17 +85,25 @@ public sealed partial class Engine
     // Reads what the request needs, then sends it on its way; or answers it, where its key was used.
     private void LookUp(PendingCommand pending)
     {
+        var isAnswered = IsAnsweredByLookUp(pending);
+        if (pending.Lane is { } lane)
+            lane.GoOn(isAnswered ? null : pending);
+        else if (!isAnswered && Enqueue(pending) is { } refusal)
+            pending.Refuse(refusal, Now, Picture.Seq);
+    }
+
+    private bool IsAnsweredByLookUp(PendingCommand pending)
+    {
         try
         {
             pending.LookedAt = _keys.Committed;
             if (pending.Request.Key is { } key && FindAnswer(pending.Request.Caller.Id, key.Key) is { } kept)
             {
                 pending.Complete(Replay(kept, key));
-                return;
+                return true;
             }
             FindArchived(pending);
-            if (Enqueue(pending) is { } refusal)
-                pending.Refuse(refusal, Now, Picture.Seq);
+            return false;
         }
         catch (DamagedRecordException damaged)
         {
@@ -104,6 +119,7 @@ public sealed partial class Engine
                 Picture.Seq
             );
         }
+        return true;
     }
 
     /// <summary>The first answer to the key, if it is not older than answers are kept.</summary>

@@ -33,6 +33,8 @@ public sealed partial class Engine
         _taken.Clear();
         if (_deciding is { } lost)
             left.Add(lost);
+        if (_decidingLane is { } lane)
+            left.Add(lane);
         foreach (var one in left)
             Refuse(one, _fatal);
     }
@@ -100,12 +102,13 @@ public sealed partial class Engine
     {
         lock (_gate)
         {
-            if (batch.IsEmpty || _isWriting || _mustReset)
+            // Once all is over nobody takes a batch any more: it is refused where it is.
+            if (batch.IsEmpty || _isWriting || _mustReset || _fatal is not null)
             {
                 // The writer is busy and the batch is full: wait for it rather than grow without bound.
                 while (_isWriting && batch.Size >= _options.MaxBatch && _fatal is null)
                     Monitor.Wait(_gate);
-                if (batch.IsEmpty || _isWriting || _mustReset)
+                if (batch.IsEmpty || _isWriting || _mustReset || _fatal is not null)
                     return;
             }
             _handed = batch;
@@ -134,16 +137,7 @@ public sealed partial class Engine
                 Take(batch, look, now);
                 continue;
             }
-            now = Tick(batch);
-            var pending = (PendingCommand)next;
-            // What became free by itself belongs to whoever has waited for it, not to whoever asks at that moment.
-            if (_waits.Count > 0)
-                ServeWaits(batch, now, pending.Request.Command);
-            DecideOne(batch, _deciding = pending, now);
-            _deciding = null;
-            AnswerLockWaits(batch, now);
-            if (_waits.Count > 0)
-                ServeWaits(batch, now);
+            now = next is RequestLane lane ? DecideLane(batch, lane, now) : DecideNext(batch, (PendingCommand)next);
         }
         if (_waits.Count > 0)
             ServeWaits(batch, now);

@@ -189,7 +189,9 @@ public sealed partial class Engine
 
     private void Refuse(object one, Exception? fatal)
     {
-        if (one is Look look)
+        if (one is RequestLane lane)
+            lane.TakeAll().ForEach(pending => Refuse(pending, fatal));
+        else if (one is Look look)
             look.Fail(fatal ?? new JournalRefusedException("The server is stopping."));
         else if (fatal is not null)
             ((PendingCommand)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);

@@ -182,6 +182,9 @@ public sealed partial class Engine : IAsyncDisposable
             : new Outcome(Reply: null, new Refusal.IdempotencyKeyReused(), Now, Picture.Seq);
     }
 
+    private static Refusal NotWritable =>
+        new Refusal.Unavailable("The journal cannot be written at the moment; nothing was done.");
+
     private Refusal? Enqueue(object work)
     {
         lock (_gate)
@@ -191,7 +194,7 @@ public sealed partial class Engine : IAsyncDisposable
             if (_isDraining)
                 return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
             if (!_isWritable && work is PendingCommand { Request.DryRun: false })
-                return new Refusal.Unavailable("The journal cannot be written at the moment; nothing was done.");
+                return NotWritable;
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");
             _inbox.Enqueue(work);

@@ -20,6 +20,12 @@ internal sealed class PendingCommand(Request request)
     /// <summary>Seq up to which the journal and the key filter were looked at for the request's key.</summary>
     internal long LookedAt { get; set; }
 
+    /// <summary>The lane in which it keeps its place; null where it came by itself.</summary>
+    internal RequestLane? Lane { get; init; }
+
+    /// <summary>Its key may have been used before: that is looked up before it is decided.</summary>
+    internal bool MustLookUp { get; set; }
+
     /// <summary>How often it was sent back to be looked up.</summary>
     internal int LookUps { get; set; }
 

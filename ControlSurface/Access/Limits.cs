@@ -20,7 +20,7 @@ public sealed class LimitOptions
     /// <summary>The same for all principals together.</summary>
     public int WaitsForAll { get; set; } = 20_000;
 
-    /// <summary>Event streams that are open at once.</summary>
+    /// <summary>Streams of events and of commands that are open at once.</summary>
     public int Streams { get; set; } = 200;
 
     /// <summary>The same for all principals together.</summary>

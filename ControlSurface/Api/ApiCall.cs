@@ -56,6 +56,9 @@ internal sealed record ApiCall(HttpContext Http, ApiHost Host, ApiOperation Oper
     /// <summary>The call comes from within the process: an agent's tool, or a person who saves a list as a file.</summary>
     internal bool IsInProcess { get; init; }
 
+    /// <summary>The line of a stream of commands that the call is; null where it is a request of its own.</summary>
+    internal Lines.LineRequest? Line { get; init; }
+
     /// <summary>The caller as the picture knows them. Only reads have it.</summary>
     internal Principal Who { get; init; } = null!; // By sets it before a handler of a read sees the call.
 
@@ -161,6 +164,8 @@ internal sealed record ApiCall(HttpContext Http, ApiHost Host, ApiOperation Oper
     {
         if (seconds is < 0 or > LongestWait)
             Faults.Add("waitSeconds", $"must be from 0 to {LongestWait}");
+        else if (seconds > 0 && Line is not null)
+            Faults.Add("waitSeconds", "must be 0 in a stream of commands: wait in a request of its own");
         return TimeSpan.FromSeconds((double)Math.Clamp(seconds ?? 0, 0, LongestWait));
     }
 

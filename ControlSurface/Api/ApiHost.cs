@@ -81,6 +81,12 @@ internal sealed class ApiHost(
     /// <summary>Streams of one principal read what they missed one page after another: many at once would take the disk from everybody.</summary>
     internal SemaphoreSlim CatchingUp(PrincipalId who) => _catchingUp.GetOrAdd(who, static _ => new SemaphoreSlim(1));
 
+    private readonly ConcurrentDictionary<PrincipalId, Lines.CommandLane> _lanes = [];
+
+    /// <summary>The lane by which a principal's streams of commands reach the engine.</summary>
+    internal Lines.CommandLane LaneOf(PrincipalId who) =>
+        _lanes.GetOrAdd(who, static (_, engine) => new Lines.CommandLane(engine), Engine);
+
     /// <summary>The name of a principal, for sentences.</summary>
     internal string NameOf(PrincipalId id) => Engine.Picture.Read(at => at.NameOf(id));
 

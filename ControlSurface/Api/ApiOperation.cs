@@ -94,6 +94,9 @@ internal sealed record ApiOperation
     /// <summary>The body is bytes of any type, not JSON.</summary>
     public bool TakesBytes { get; init; }
 
+    /// <summary>The body is lines, each a call of its own.</summary>
+    public bool TakesLines { get; init; }
+
     /// <summary>Serves a call: everything between the query and the answer.</summary>
     public required Func<ApiCall, Task<Answer>> Handle { get; init; }
 
@@ -108,6 +111,14 @@ internal sealed record ApiOperation
     /// away from the socket's thread.
     /// </summary>
     internal bool IsSmall => !IsRead && !NamesContents && Tag is ("Items" or "Claims" or "Leases" or "Notes" or "Runs");
+
+    /// <summary>Why it may not be a line of a stream of commands; null where it may.</summary>
+    internal string? WhyNotALine =>
+        TakesLines ? "must not lead to a stream within a stream"
+        : TakesBytes ? "must not lead to what takes bytes: send them in a request of their own"
+        : Replies.Any(r => r is { Status: StatusCodes.Status200OK, Type: null })
+            ? "must not lead to what answers with bytes: ask for them in a request of their own"
+        : null;
 
     /// <summary>The type that <c>fields</c> chooses members of; null where there is nothing to choose from.</summary>
     internal JsonTypeInfo? Shape => IsRead && Replies.Count > 0 ? Replies[0].Type : null;
@@ -148,5 +159,6 @@ internal static class ApiOperations
         .. WebhookEndpoints.All,
         .. HookEndpoints.All,
         .. EventEndpoints.All,
+        .. CommandEndpoints.All,
     ];
 }

@@ -4,7 +4,6 @@ using ControlSurface.Content;
 using ControlSurface.Drafting;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
-using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ControlSurface.Api;
 
@@ -99,36 +98,11 @@ internal static class ApiSetup
     private static Problem NothingAt(ApiCall call)
     {
         var path = call.Http.Request.Path.Value ?? "/";
-        var allow = AllowedAt(path);
+        var allow = path.StartsWith(ApiOperations.Root + "/", StringComparison.OrdinalIgnoreCase)
+            ? OperationRoutes.AllowedAt(path[ApiOperations.Root.Length..])
+            : "";
         return allow.Length == 0
             ? ToHttp.NoSuchAddress(path, call.Site)
             : ToHttp.MethodNotAllowed(call.Http.Request.Method, allow, call.Site);
-    }
-
-    private static string AllowedAt(string path)
-    {
-        var methods = new SortedSet<string>(StringComparer.Ordinal);
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var operation in ApiOperations.All)
-        {
-            if (Fits(RoutePatternFactory.Parse(ApiOperations.Root + operation.Pattern), segments))
-                methods.Add(operation.Method);
-        }
-        return string.Join(", ", methods);
-    }
-
-    private static bool Fits(RoutePattern pattern, string[] segments)
-    {
-        if (pattern.PathSegments.Count != segments.Length)
-            return false;
-        for (var k = 0; k < segments.Length; k++)
-        {
-            if (
-                pattern.PathSegments[k].Parts[0] is RoutePatternLiteralPart literal
-                && !string.Equals(literal.Content, segments[k], StringComparison.OrdinalIgnoreCase)
-            )
-                return false;
-        }
-        return true;
     }
 }

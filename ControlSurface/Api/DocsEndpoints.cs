@@ -20,6 +20,7 @@ internal static class DocsEndpoints
         routes.MapGet("/llms.txt", http => WriteAsync(http, "text/plain", Index)).AllowAnonymous();
         routes.MapGet("/docs/contract.md", http => WriteAsync(http, "text/markdown", Contract.Value)).AllowAnonymous();
         routes.MapGet("/docs/first-worker", http => WriteAsync(http, "text/html", FirstWorker)).AllowAnonymous();
+        routes.MapGet("/docs/many-agents", http => WriteAsync(http, "text/html", ManyAgentsPage.Html)).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext http, string type, string text)
@@ -37,6 +38,7 @@ internal static class DocsEndpoints
         > exactly what was read, actions applied once, and conflicts that somebody settles.
 
         - [Your first worker](/docs/first-worker): a program that claims, works under a lease and completes
+        - [Many agents](/docs/many-agents): a program that sends the calls of many agents on one connection
         - [The HTTP contract](/docs/contract.md): every call, its members, refusals and an example
         - [OpenAPI 3.1](/openapi/v1.json): the same for machines
         - [Refusals](/help): what each code means, and what to do next

@@ -24,6 +24,8 @@ internal static partial class OpenApiDocument
         await http.Response.BodyWriter.WriteAsync(Made.Value, http.RequestAborted);
     }
 
+    private const string Lines = "application/x-ndjson";
+
     /// <summary>Makes the document from the table of operations.</summary>
     internal static JsonObject Make()
     {
@@ -171,6 +173,10 @@ internal static partial class OpenApiDocument
                 ["content"] = Bytes("application/octet-stream"),
             };
         }
+        else if (operation.TakesLines)
+        {
+            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Bytes(Lines) };
+        }
         described["responses"] = Responses(operation, schemas);
         return described;
     }
@@ -220,7 +226,8 @@ internal static partial class OpenApiDocument
                 }
             );
         }
-        if (!operation.IsRead)
+        // Each line has a key of its own.
+        if (!operation.IsRead && !operation.TakesLines)
         {
             parameters.Add(
                 new JsonObject
@@ -250,8 +257,8 @@ internal static partial class OpenApiDocument
             if (reply.Type is { } type)
                 response["content"] = Json(schemas.Ref(type));
             else if (reply.Status == StatusCodes.Status200OK)
-                response["content"] = Bytes("application/octet-stream");
-            if (!operation.IsRead)
+                response["content"] = Bytes(operation.TakesLines ? Lines : "application/octet-stream");
+            if (!operation.IsRead && !operation.TakesLines)
                 response["headers"] = new JsonObject
                 {
                     ["Idempotency-Replayed"] = Ref("#/components/headers/Idempotency-Replayed"),

@@ -140,6 +140,10 @@ internal static class ToHttp
     internal static Problem UnsupportedMediaType(string site) =>
         Of("unsupported_media_type", "The body has to be plain JSON in UTF-8: Content-Type: application/json.", site);
 
+    /// <summary>415 for a body that is not the lines that it has to be.</summary>
+    internal static Problem UnsupportedLines(string type, string site) =>
+        Of("unsupported_media_type", $"The body has to be lines of JSON in UTF-8: Content-Type: {type}.", site);
+
     /// <summary>500 for a bug.</summary>
     internal static Problem InternalError(string site) => Of("internal_error", RefusalWords.Internal, site);
 

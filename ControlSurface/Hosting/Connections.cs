@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -48,7 +49,12 @@ internal static class Connections
             )
             : null;
 
-    internal static void Bound(KestrelServerOptions kestrel)
+    /// <summary>The address at which HTTP/2 is spoken without TLS; none for port 0.</summary>
+    internal static string[] Http2Urls(int port) =>
+        port == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")];
+
+    /// <param name="http2Port">Where HTTP/2 is spoken without TLS, and nothing else; 0 for nowhere.</param>
+    internal static void Bound(KestrelServerOptions kestrel, int http2Port)
     {
         kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
         if (MostOf(UnixFiles.OpenFilesLimit) is { } most)
@@ -58,6 +64,15 @@ internal static class Connections
         }
         // Kestrel counts the time for a request's head from its first byte; a connection that never sends one is as much in the way.
         kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            // Without TLS nothing is negotiated: where both may be meant, Kestrel takes HTTP/1.1.
+            if (
+                http2Port > 0
+                && endpoint.IPEndPoint is { } at
+                && at.Port == http2Port
+                && IPAddress.IsLoopback(at.Address)
+            )
+                endpoint.Protocols = HttpProtocols.Http2;
             endpoint.Use(next =>
                 async connection =>
                 {
@@ -75,8 +90,8 @@ internal static class Connections
                     await using (patience)
                         await next(connection);
                 }
-            )
-        );
+            );
+        });
     }
 
     /// <summary>Notes that a whole request's head has come over the connection.</summary>

@@ -84,7 +84,7 @@ public static class ServerHost
         var (options, clock, builder) = (parts.Plan.Options, parts.Plan.Clock, parts.Builder);
         builder.WebHost.UseStaticWebAssets();
         if (parts.Entry.IsFirst)
-            Listen(builder);
+            Listen(builder, parts.Options.Http2Port);
         builder.Host.ConfigureHostOptions(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
         );
@@ -164,14 +164,14 @@ public static class ServerHost
             keys => keys.SetApplicationName(DataFolder.ApplicationName)
         );
 
-    private static void Listen(WebApplicationBuilder builder)
+    private static void Listen(WebApplicationBuilder builder, int http2Port)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The API says 413 with its own bound; this is only what no request may ever exceed.
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
-            Connections.Bound(kestrel);
+            Connections.Bound(kestrel, http2Port);
         });
         builder.WebHost.UseSockets(sockets =>
         {
@@ -323,14 +323,9 @@ public sealed class Server : IAsyncDisposable
         var builder = SettingsReader.NewBuilder(options);
         var logs = StartLogs.AddTo(builder.Logging);
         var addresses = SettingsReader.Urls(options, builder.Configuration);
-        builder.WebHost.UseUrls(addresses);
-        var plan = new ServerHost.Plan(
-            options,
-            SettingsReader.Read(builder.Configuration),
-            addresses,
-            clock,
-            new FatalExit()
-        );
+        var settings = SettingsReader.Read(builder.Configuration);
+        builder.WebHost.UseUrls([.. addresses, .. Connections.Http2Urls(settings.Http2Port)]);
+        var plan = new ServerHost.Plan(options, settings, addresses, clock, new FatalExit());
         DataFolder? folder = null;
         AccessStore? access = null;
         try

@@ -35,6 +35,12 @@ public sealed class ServerOptions
     /// <summary>A workspace that nobody used for so long, and that nothing keeps open, is closed until it is needed; 1 to 1,440.</summary>
     public int IdleMinutes { get; set; } = 15;
 
+    /// <summary>
+    /// A port of this machine's loopback address at which HTTP/2 without TLS is spoken with clients that know so beforehand; 0 for none.
+    /// The addresses of <c>--urls</c> without TLS speak HTTP/1.1, since nothing on such a connection says which is meant.
+    /// </summary>
+    public int Http2Port { get; set; }
+
     /// <summary>How long a stop waits for what is under way, in seconds; 1 to 300.</summary>
     public int DrainSeconds { get; set; } = 10;
 
@@ -111,6 +117,7 @@ public sealed class ServerOptions
         : MaxWaitsPerPrincipal is < 1 or > 100_000 ? "ControlSurface:MaxWaitsPerPrincipal must be from 1 to 100000."
         : SessionIdleHours is < 1 or > 24 ? "ControlSurface:SessionIdleHours must be from 1 to 24."
         : IdleMinutes is < 1 or > 1_440 ? "ControlSurface:IdleMinutes must be from 1 to 1440."
+        : Http2Port is < 0 or > 65_535 ? "ControlSurface:Http2Port must be from 0 to 65535."
         : DrainSeconds is < 1 or > 300 ? "ControlSurface:DrainSeconds must be from 1 to 300."
         : Hosts.FirstOrDefault(name => !IsHost(name)) is { } host
             ? $"ControlSurface:Hosts holds {host}, which is no host name; a name has no scheme, port or path."

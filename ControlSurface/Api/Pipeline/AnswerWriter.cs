@@ -63,7 +63,8 @@ internal static class AnswerWriter
             _ => throw new System.Diagnostics.UnreachableException(body.GetType().Name),
         };
 
-    private static void WriteHeaders(IHeaderDictionary headers, Answer answer)
+    /// <summary>The headers that an answer has of its own.</summary>
+    internal static void WriteHeaders(IHeaderDictionary headers, Answer answer)
     {
         if (answer is { Status: StatusCodes.Status401Unauthorized, Body: AnswerBody.Refused })
             headers.WWWAuthenticate = "Bearer";

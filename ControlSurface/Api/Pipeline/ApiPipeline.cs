@@ -36,14 +36,28 @@ internal static class ApiPipeline
     {
         if (await Authentication.IdentifyAsync(arrived, signedIn) is not { } call)
             return arrived.Refuse(new Refusal.Unauthorized("no key"));
+        return await AnswerKnownAsync(call);
+    }
+
+    /// <summary>The answer to a call whose caller is known: a request of its own, or a line of a stream.</summary>
+    internal static async Task<Answer> AnswerKnownAsync(ApiCall call)
+    {
         if (Spending.OnRequest(call) is { } tooMany)
             return call.Refuse(tooMany);
         // Most calls have no query, and need no copy that knows it.
         if (call.Http.Request.QueryString is { HasValue: true } query)
             call = call with { Values = QueryValues.Read(query, call.Operation, call.Faults) };
-        return ListExport.IsWanted(call)
-            ? await ListExport.AnswerAsync(call)
-            : Masked(call, await call.Operation.Handle(call));
+        if (call is { Line.IsDryRun: true, Operation.IsRead: false })
+            call = call with { Values = call.Values.With("dryRun", "true") };
+        if (!ListExport.IsWanted(call))
+            return Masked(call, await call.Operation.Handle(call));
+        if (call.Line is null)
+            return await ListExport.AnswerAsync(call);
+        call.Faults.Add(
+            "format",
+            "must not be named in a stream of commands: ask for the file in a request of its own"
+        );
+        return await call.Operation.Handle(call);
     }
 
     /// <summary>The answer with the members that the query asks for.</summary>

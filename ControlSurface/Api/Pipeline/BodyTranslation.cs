@@ -14,8 +14,8 @@ internal sealed record TranslatedBody(ApiCall Call, Asked Asked, byte[]? Fingerp
 /// <summary>JSON body to command.</summary>
 internal static class BodyTranslation
 {
-    // A longer body is read into a command away from the socket's thread.
-    private const int ShortBody = 32 * 1024;
+    /// <summary>A longer body, in bytes, is read into a command away from the socket's thread.</summary>
+    internal const int ShortBody = 32 * 1024;
 
     /// <summary>Reads the body and translates it. Everything that is wrong with it is among the call's faults.</summary>
     /// <param name="fingerprints">The command is applied once for a key, so that its fingerprint is wanted.</param>

@@ -94,9 +94,11 @@ internal static class CommandSending
         var engine = call.Host.Engine;
         if (!request.DryRun && Spending.OnCommand(call, request) is { } tooMuch)
             return (Refused(engine, tooMuch), null);
-        return asked.Wait <= TimeSpan.Zero
-            ? (await engine.SendAsync(request, call.Http.RequestAborted), null)
-            : (await WaitAsync(call, request), null);
+        if (asked.Wait > TimeSpan.Zero)
+            return (await WaitAsync(call, request), null);
+        return call.Line is { IsQuick: true } line
+            ? (await line.SendAsync(request), null)
+            : (await engine.SendAsync(request, call.Http.RequestAborted), null);
     }
 
     private static async Task<Outcome> WaitAsync(ApiCall call, Request request)

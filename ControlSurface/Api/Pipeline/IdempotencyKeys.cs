@@ -9,16 +9,17 @@ internal static class IdempotencyKeys
     /// <summary>The key of the request: 1 to 128 printable ASCII characters. Null where there is none, or, with a fault, a malformed one.</summary>
     internal static string? Read(ApiCall call)
     {
+        if (call.Line is { } line)
+            return line.Key is not { } named ? null : Checked(call, "key", named);
         var header = call.Http.Request.Headers[Header];
-        if (header.Count == 0)
-            return null;
-        if (
-            header.Count == 1
-            && header[0] is { Length: > 0 and <= Longest } key
-            && key.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
-        )
+        return header.Count == 0 ? null : Checked(call, Header, header.Count == 1 ? header[0] : null);
+    }
+
+    private static string? Checked(ApiCall call, string member, string? key)
+    {
+        if (key is { Length: > 0 and <= Longest } && key.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
             return key;
-        call.Faults.Add(Header, "must be 1 to 128 printable ASCII characters, once");
+        call.Faults.Add(member, "must be 1 to 128 printable ASCII characters, once");
         return null;
     }
 }

@@ -175,6 +175,7 @@ public sealed class EntranceTests
                 "/docs/contract.md",
                 "/docs/favicon.svg",
                 "/docs/first-worker",
+                "/docs/many-agents",
                 "/docs/scalar.aspnetcore.js",
                 "/docs/scalar.js",
                 "/docs/{documentName?}",

@@ -41,7 +41,8 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
         await using var server = await LiveServer.OpenAsync();
         var scene = await Scene.OpenAsync(server);
         var hostile = new Hostile(new Random(seed));
-        await OverHttpAsync(server, scene, hostile, count * 74 / 100);
+        await OverHttpAsync(server, scene, hostile, count * 64 / 100);
+        await OverLinesAsync(server, scene, hostile, count * 10 / 100);
         await OverMcpAsync(server, scene, hostile, count * 16 / 100);
         await OverHubAsync(server, scene, hostile, count * 8 / 100);
         await scene.SetAsync();
@@ -68,6 +69,10 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
                     "HTTP 403",
                     "HTTP 404",
                     "HTTP 409",
+                    "line 200",
+                    "line 201",
+                    "line 400",
+                    "line 404",
                     "MCP good",
                     "MCP invalid_request",
                 ]
