@@ -30,8 +30,8 @@ internal static class ActionRules
         if (command is ActionCommand.Prepare prepare)
             return PrepareRules.Prepare(context, prepare);
         if (context.At.FindAction(command.Action) is not { } action)
-            return OwnId.Check("actionId", command.Action) ?? new Refusal.NotFound("action", command.Action);
-        if (ArtifactContext.OutsideOf(context, context.At.QueueOf(action)) is { } outside)
+            return CallerChosenId.Check("actionId", command.Action) ?? new Refusal.NotFound("action", command.Action);
+        if (context.Outside(context.At.QueueOf(action)) is { } outside)
             return outside;
         return command switch
         {

@@ -62,9 +62,7 @@ internal static class PrepareRules
         (item, artifact) = (null, null);
         if (c.Artifact is { } on && ArtifactContext.Find(context, on, out artifact) is { } noArtifact)
             return noArtifact;
-        return (c.Item ?? artifact?.Item) is { } id
-            ? context.Find(id, out item)
-            : ArtifactContext.OutsideOf(context, queue: null);
+        return (c.Item ?? artifact?.Item) is { } id ? context.Find(id, out item) : context.Outside(queue: null);
     }
 
     /// <summary>
@@ -73,7 +71,7 @@ internal static class PrepareRules
     /// </summary>
     private static Decision? AnswerOfKnown(IItemContext<ITargets> context, WorkAction known, Wanted wanted)
     {
-        if (ArtifactContext.OutsideOf(context, context.At.QueueOf(known)) is { } elsewhere)
+        if (context.Outside(context.At.QueueOf(known)) is { } elsewhere)
             return elsewhere;
         if (known.Fingerprint == wanted.Fingerprint)
             return ActionRules.Unchanged(context, known);

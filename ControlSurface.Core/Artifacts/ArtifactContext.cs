@@ -9,11 +9,8 @@ internal static class ArtifactContext
     internal static Refusal? Find(IRuleContext<IArtifacts> context, ArtifactId id, out Artifact artifact)
     {
         artifact = context.At.FindArtifact(id)!;
-        return artifact is null ? new Refusal.NotFound("artifact", id.Text) : OutsideOf(context, artifact.Queue);
+        return artifact is null ? new Refusal.NotFound("artifact", id.Text) : context.Outside(artifact.Queue);
     }
-
-    /// <summary>What belongs to no queue is for those who are limited to none.</summary>
-    internal static Refusal? OutsideOf(IRuleContext<IArtifacts> context, string? queue) => context.Outside(queue);
 
     /// <summary>What the artifact would be after the events.</summary>
     internal static Artifact After(

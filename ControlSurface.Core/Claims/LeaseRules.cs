@@ -30,7 +30,7 @@ internal static class LeaseRules
             return Decision.Unchanged(new LeaseReply(LeaseView.Of(lease, item)));
         if (MayWrite.Check(context, item, lease, command) is { } why)
             return why;
-        var before = Prelude(context, lease, command);
+        var before = ImpliedEvents(context, lease, command);
         return command switch
         {
             LeaseCommand.Start => Start(context, item, lease, before),
@@ -81,7 +81,7 @@ internal static class LeaseRules
     }
 
     // The events that come with any accepted write: the acknowledgement, and the start of a lease that was only claimed.
-    internal static List<Event> Prelude(IItemContext<ILocks> context, Lease lease, LeaseCommand command)
+    internal static List<Event> ImpliedEvents(IItemContext<ILocks> context, Lease lease, LeaseCommand command)
     {
         var events = new List<Event>(3);
         if (command.Acknowledges is { } seq && lease.MustAcknowledge is not null)

@@ -48,7 +48,7 @@ internal static class UnderLease
             return refusal;
         lease = found;
         if (found.State != LeaseState.Suspended)
-            before.AddRange(LeaseRules.Prelude(context, found, write));
+            before.AddRange(LeaseRules.ImpliedEvents(context, found, write));
         return null;
     }
 

@@ -345,7 +345,7 @@ internal static class ReviewRules
         if (artifact is null)
             return new Refusal.NotFound("review", id.Text);
         review = artifact.Reviews.Find(r => r.Id == id)!;
-        return ArtifactContext.OutsideOf(context, artifact.Queue);
+        return context.Outside(artifact.Queue);
     }
 
     private static Refusal? FindVersion(

@@ -50,7 +50,7 @@ public sealed partial class Engine
         try
         {
             var context = new DecisionContext(pending.Request.Caller, now) { Rehydrated = rehydrated };
-            (var decision, _decisionCache) = _workspace.Deliberate(command, context);
+            (var decision, _decisionCache) = _workspace.DecideCached(command, context);
             return decision;
         }
         catch (Exception bug)

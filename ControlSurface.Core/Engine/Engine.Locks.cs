@@ -104,7 +104,7 @@ public sealed partial class Engine
 }
 
 /// <summary>The requests that wait for locks, by the seq of their wait; several for one wait where a caller asked again.</summary>
-internal sealed class LockLine
+internal sealed class LockWaiters
 {
     private readonly SortedDictionary<long, (ItemId Item, List<PendingCommand> Works)> _waiting = [];
     private readonly Queue<long> _ended = new();

@@ -85,7 +85,10 @@ public sealed partial class Engine
         var now = _clock.Read(out _);
         var marked = _journal.LastUpAt is { } mark && mark <= now ? mark : _workspace.At;
         var downFrom = marked > _workspace.At ? marked : _workspace.At;
-        if (now <= downFrom || _workspace.DecideGivenBack(downFrom, now) is not { Extended.Count: > 0 } given)
+        if (
+            now <= downFrom
+            || _workspace.DecideDowntimeCompensation(downFrom, now) is not { Extended.Count: > 0 } given
+        )
             return;
         var batch = new Batch(_workspace.Seq);
         Record(batch, given, PrincipalId.System, now);

@@ -51,7 +51,7 @@ public sealed partial class Engine
                 continue;
             try
             {
-                var given = _workspace.DecideGivenBack(owed.Gap.From, owed.Gap.To);
+                var given = _workspace.DecideDowntimeCompensation(owed.Gap.From, owed.Gap.To);
                 if (given.Extended.Count > 0)
                     Record(batch, given, PrincipalId.System, now);
                 owed.Seq = _workspace.Seq;

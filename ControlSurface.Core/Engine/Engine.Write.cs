@@ -77,7 +77,7 @@ public sealed partial class Engine
             return;
         foreach (var look in batch.Looks)
             look.Complete();
-        AnswerCrew.Answer(batch.Answers);
+        CompletionWorkers.Answer(batch.Answers);
     }
 
     /// <summary>Makes the batch durable, and only then lets anybody see it. False where it came to nothing.</summary>

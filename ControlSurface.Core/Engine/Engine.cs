@@ -23,7 +23,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly KeyFilter _used = new();
     private readonly WaitQueue _waits = new();
     private readonly WaitCounts _waitCounts;
-    private readonly LockLine _locks = new();
+    private readonly LockWaiters _locks = new();
 
     // The decider waits at the gate, the writer at its own: whoever brings work wakes only the one who is to do it.
     private readonly object _gate = new();

@@ -155,7 +155,7 @@ public static class EventJson
                 new ExactListConverter<ApprovalId>(),
                 new ExactListConverter<Competing>(),
                 new ExactListConverter<ApprovalRule>(),
-                new ExactListConverter<LockAsk>(),
+                new ExactListConverter<RequestedLock>(),
                 new ExactListConverter<InboxKind>(),
                 new ExactListConverter<BulkResult>(),
                 new WireNameConverters(),

@@ -45,7 +45,7 @@ internal sealed class PendingCommand(Request request)
     internal void Complete(Outcome outcome)
     {
         if (Request.IsQuick)
-            AnswerCrew.Answer([(this, outcome)]);
+            CompletionWorkers.Answer([(this, outcome)]);
         else
             CompleteHere(outcome);
     }

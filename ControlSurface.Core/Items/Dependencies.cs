@@ -55,10 +55,7 @@ internal static class Dependencies
     internal static string InWords(IItemContext<IItems> context, IReadOnlyList<ItemId> way)
     {
         var (at, scope) = (context.At, context.Scope);
-        return string.Join(
-            " → ",
-            way.Select(id => at.FindItem(id) is { } item && scope.Sees(item.Queue) ? id.Text : "work in another queue")
-        );
+        return string.Join(" → ", way.Select(id => scope.Sees(at, id) ? id.Text : "work in another queue"));
     }
 
     /// <summary>Those that are not completed.</summary>

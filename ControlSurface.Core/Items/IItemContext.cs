@@ -3,7 +3,7 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>The context of rules that change items: what their events lead to can be foreseen for the reply.</summary>
+/// <summary>The context of rules that change items, which can compute the items after their events for the reply.</summary>
 /// <typeparam name="TState">What the rule reads, as its own room declares it.</typeparam>
 internal interface IItemContext<out TState> : IRuleContext<TState>
     where TState : IItems
@@ -11,9 +11,9 @@ internal interface IItemContext<out TState> : IRuleContext<TState>
     /// <summary>The events, and those that follow from them in the same write; the same list where none do.</summary>
     IReadOnlyList<Event> WithFollowUps(IReadOnlyList<Event> events);
 
-    /// <summary>The item after the event. The record is kept: where the event is then recorded, it becomes the item's.</summary>
+    /// <summary>The item as it will be after the event. The record is cached: if the event is recorded, the workspace takes it over.</summary>
     /// <param name="was">The item before; null for an event that creates it.</param>
-    Item Foresee(Recorded recorded, Item? was);
+    Item Preview(Recorded recorded, Item? was);
 }
 
 /// <summary>What rules about items share.</summary>
@@ -37,7 +37,7 @@ internal static class ItemContext
         {
             seq++;
             if (events[k].ItemId == item.Id)
-                item = context.Foresee(new Recorded(seq, context.Now, context.Who.Id, events[k]), item);
+                item = context.Preview(new Recorded(seq, context.Now, context.Who.Id, events[k]), item);
         }
         return item;
     }
@@ -51,7 +51,7 @@ internal static class ItemContext
         {
             seq++;
             if (item is null || happened.ItemId == item.Id)
-                item = context.Foresee(new Recorded(seq, context.Now, context.Who.Id, happened), item);
+                item = context.Preview(new Recorded(seq, context.Now, context.Who.Id, happened), item);
         }
         return item!;
     }

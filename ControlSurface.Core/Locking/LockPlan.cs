@@ -33,7 +33,7 @@ internal sealed class LockPlan(ILocks at)
     /// </param>
     internal IEnumerable<Blocker> BlockersOf(
         Item? item,
-        IReadOnlyList<LockAsk> asks,
+        IReadOnlyList<RequestedLock> asks,
         long before,
         bool isWithin = false
     )
@@ -120,12 +120,12 @@ internal sealed class LockPlan(ILocks at)
 
     internal static bool Conflict(LockMode a, LockMode b) => a == LockMode.Exclusive || b == LockMode.Exclusive;
 
-    private void Grant(ItemId item, IReadOnlyList<LockAsk> locks)
+    private void Grant(ItemId item, IReadOnlyList<RequestedLock> locks)
     {
         foreach (var ask in locks)
             _added.Add(new Held(new LockOwner(item, null), ask.Target, ask.Mode));
     }
 
-    private static bool IsInTheWay(Item? item, LockAsk ask, Held held) =>
+    private static bool IsInTheWay(Item? item, RequestedLock ask, Held held) =>
         (item is null || held.Owner.Item != item.Id) && Conflict(held.Mode, ask.Mode);
 }

@@ -51,7 +51,7 @@ internal static class LockRules
     )
     {
         var asks = Canonical(c.Targets);
-        List<LockAsk> missing = [.. asks.Where(a => item.FindLock(a.Target)?.Gives(a.Mode) != true)];
+        List<RequestedLock> missing = [.. asks.Where(a => item.FindLock(a.Target)?.Gives(a.Mode) != true)];
         if (missing.Count == 0)
             return Accepted(context, item, lease, events, asks);
         if (item.Locks.Count + missing.Count > MostHeld)
@@ -247,10 +247,10 @@ internal static class LockRules
         Item item,
         Lease lease,
         List<Event> events,
-        List<LockAsk> asks
+        List<RequestedLock> asks
     ) => Decision.Accepted(events, Granted(context.After(item, events), lease.Id, asks));
 
-    private static LockedReply Granted(Item after, LeaseId lease, List<LockAsk> asks) =>
+    private static LockedReply Granted(Item after, LeaseId lease, List<RequestedLock> asks) =>
         new([.. asks.Select(a => after.FindLock(a.Target)!)], LeaseView.Of(after.FindLease(lease)!, after));
 
     private static Decision Hold(IItemContext<ILocks> context, HoldCommand.Begin c)
@@ -265,7 +265,7 @@ internal static class LockRules
         if (bounds.Refusal is { } invalid)
             return invalid;
         var plan = new LockPlan(context.At);
-        var blocking = plan.BlockersOf(item: null, [new LockAsk(target, c.Mode)], before: long.MaxValue).ToList();
+        var blocking = plan.BlockersOf(item: null, [new RequestedLock(target, c.Mode)], before: long.MaxValue).ToList();
         if (blocking.Count > 0)
             return Locked(context, blocking, []);
         var id = new HoldId(context.At.LastHold + 1);
@@ -450,7 +450,7 @@ internal static class LockRules
     private static List<string> Causes(List<Blocker> blocking) =>
         [.. blocking.Select(b => b.Target).Distinct(StringComparer.Ordinal).Take(MostBlocking)];
 
-    private static List<LockAsk> Canonical(IReadOnlyList<LockAsk> asks) =>
+    private static List<RequestedLock> Canonical(IReadOnlyList<RequestedLock> asks) =>
         [.. asks.Select(ask => ask with { Target = Canonical(ask.Target) })];
 
     private static string Canonical(string target)

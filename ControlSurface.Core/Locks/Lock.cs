@@ -17,7 +17,7 @@ public enum LockMode
 /// <summary>One target of a lock request.</summary>
 /// <param name="Target">As sent in a command; in canonical form (<see cref="TargetPath.Check"/>) in events and records.</param>
 /// <param name="Mode">The mode asked for.</param>
-public sealed record LockAsk(string Target, LockMode Mode);
+public sealed record RequestedLock(string Target, LockMode Mode);
 
 /// <summary>
 /// A lock that an item holds. It belongs to the item and not to the lease: a takeover or a handoff keeps it (DESIGN.md, 10). It covers
@@ -44,7 +44,7 @@ public sealed record HeldLock(string Target, LockMode Mode, LeaseId Lease, DateT
 public sealed record LockWait(
     long Seq,
     LeaseId Lease,
-    IReadOnlyList<LockAsk> Locks,
+    IReadOnlyList<RequestedLock> Locks,
     DateTimeOffset Since,
     DateTimeOffset Until,
     IReadOnlyList<string> CausedBy
@@ -94,7 +94,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
     public sealed record Acquired(
         ItemId Item,
         LeaseId Lease,
-        IReadOnlyList<LockAsk> Locks,
+        IReadOnlyList<RequestedLock> Locks,
         long? Wait,
         long WaitedMs,
         IReadOnlyList<string> CausedBy
@@ -124,7 +124,7 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
     public sealed record Waited(
         ItemId Item,
         LeaseId Lease,
-        IReadOnlyList<LockAsk> Locks,
+        IReadOnlyList<RequestedLock> Locks,
         DateTimeOffset Until,
         IReadOnlyList<string> CausedBy
     ) : LockEvent(Item, Lease)
@@ -206,7 +206,7 @@ public static class LockCommand
         LeaseId Lease,
         string? Run,
         long Token,
-        IReadOnlyList<LockAsk> Targets,
+        IReadOnlyList<RequestedLock> Targets,
         decimal WaitSeconds,
         bool OverStale,
         long? Acknowledges = null

@@ -34,7 +34,7 @@ internal static class ArtifactRules
             if (context.Find(named, out item) is { } refusal)
                 return refusal;
         }
-        else if (ArtifactContext.OutsideOf(context, queue: null) is { } outside)
+        else if (context.Outside(queue: null) is { } outside)
         {
             return outside;
         }

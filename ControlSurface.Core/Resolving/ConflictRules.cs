@@ -207,7 +207,7 @@ internal static class ConflictRules
         conflict = context.At.FindConflict(id)!;
         return conflict is null
             ? new Refusal.NotFound("conflict", id.Text)
-            : ArtifactContext.OutsideOf(context, context.At.QueueOf(conflict));
+            : context.Outside(context.At.QueueOf(conflict));
     }
 
     private static Decision Changes(IItemContext<ITargets> context, Conflict conflict, IReadOnlyList<Event> events) =>

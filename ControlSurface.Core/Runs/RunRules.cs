@@ -54,7 +54,7 @@ internal static class RunRules
 
     private static Decision Reopen(IRuleContext<IRuns> context, RunCommand.Reopen c)
     {
-        if (OwnId.Check("run", c.Run) is { } invalid)
+        if (CallerChosenId.Check("run", c.Run) is { } invalid)
             return invalid;
         var who = context.Who.Id;
         if (context.At.FindEndedRun(who, c.Run) is not { } ended)

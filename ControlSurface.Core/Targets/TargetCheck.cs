@@ -17,7 +17,7 @@ public sealed record MayUseTarget(bool Write, LockMode? Lock, bool Wait, string 
 /// <summary>A lock or a hold on a target, above it or below it.</summary>
 /// <param name="User">Who holds it, as far as the caller may see.</param>
 /// <param name="IsOwn">Whether it is the caller's: their own hold, or a lock under their lease of the same run.</param>
-public sealed record Covering(TargetUser User, bool IsOwn);
+public sealed record CoveringLock(TargetUser User, bool IsOwn);
 
 /// <summary>
 /// What a caller asks about a target before writing to it: who covers it, and what the caller may do (API.md, Settled since, Targets).
@@ -31,8 +31,8 @@ public sealed record Covering(TargetUser User, bool IsOwn);
 public sealed record TargetCheck(
     string Path,
     bool IsFree,
-    IReadOnlyList<Covering> CoveredBy,
-    IReadOnlyList<Covering> Within,
+    IReadOnlyList<CoveringLock> CoveredBy,
+    IReadOnlyList<CoveringLock> Within,
     MayUseTarget May
 )
 {
@@ -51,7 +51,7 @@ public sealed record TargetCheck(
         var touching = at
             .Locks.HeldTouching(path)
             .Select(held =>
-                (Held: held, Covering: new Covering(Shown(TargetView.UserOf(at, held, scope)), IsOwn(held)))
+                (Held: held, Covering: new CoveringLock(Shown(TargetView.UserOf(at, held, scope)), IsOwn(held)))
             )
             .ToList();
         var waiting = at
@@ -72,7 +72,7 @@ public sealed record TargetCheck(
     private static MayUseTarget MayOf(
         Principal who,
         string path,
-        IReadOnlyList<Covering> touching,
+        IReadOnlyList<CoveringLock> touching,
         IReadOnlyList<TargetUser> others,
         IReadOnlyList<TargetUser> waiting
     )

@@ -163,7 +163,7 @@ internal sealed class Bounds
 }
 
 /// <summary>Checks ids that callers chose, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).</summary>
-public static class OwnId
+public static class CallerChosenId
 {
     /// <summary>The refusal of a text that cannot be such an id; null for one that can, and for null.</summary>
     /// <param name="member">The member or parameter that holds the id.</param>

@@ -15,4 +15,4 @@ public sealed record DecisionContext(Caller Caller, DateTimeOffset Now)
 }
 
 /// <summary>A decision with the item records that it computed for its reply, so that evolving by its events need not compute them again.</summary>
-internal readonly record struct Deliberation(Decision Decision, DecisionCache Cache);
+internal readonly record struct CachedDecision(Decision Decision, DecisionCache Cache);

@@ -28,7 +28,7 @@ public static class Laws
             LeaseEvent.Renewed e => OfTerm(at, e.Lease, e.ExpiresAt, next, mustBeLive: true),
             LeaseEvent.Revived e => OfTerm(at, e.Lease, e.ExpiresAt, next, mustBeLive: false),
             LockEvent.Acquired e => OfLocks(at, new LockOwner(e.Item, Hold: null), e.Locks),
-            HoldEvent.Began e => OfLocks(at, new LockOwner(Item: null, e.Hold), [new LockAsk(e.Target, e.Mode)]),
+            HoldEvent.Began e => OfLocks(at, new LockOwner(Item: null, e.Hold), [new RequestedLock(e.Target, e.Mode)]),
             ApprovalEvent.Given e => OfApproval(at, e),
             ActionEvent.Begun e => OfPermit(at, e),
             ActionEvent.Applied e when at.FindAction(e.Action) is not { IsUnsettled: true } =>
@@ -54,7 +54,7 @@ public static class Laws
         : end <= next.At ? $"9: {id} would be over at once"
         : null;
 
-    private static string? OfLocks(Workspace at, LockOwner owner, IReadOnlyList<LockAsk> asked)
+    private static string? OfLocks(Workspace at, LockOwner owner, IReadOnlyList<RequestedLock> asked)
     {
         foreach (var ask in asked)
         {

@@ -35,7 +35,7 @@ internal static class PresenceRules
             missing = ArtifactContext.Find(context, artifact, out _);
         else if (kind == "conflict" && ConflictId.TryParse(id, out var conflict))
             missing = context.At.FindConflict(conflict) is { } found
-                ? ArtifactContext.OutsideOf(context, context.At.QueueOf(found))
+                ? context.Outside(context.At.QueueOf(found))
                 : new Refusal.NotFound("conflict", id);
         else
             bounds.Fault("topic", "must be item:ID, artifact:ID or conflict:ID");

@@ -87,7 +87,7 @@ public static class Sight
                 Cycle =
                 [
                     .. r
-                        .Cycle.Where(step => Sees(at, scope, step.Item))
+                        .Cycle.Where(step => scope.Sees(at, step.Item))
                         .Select(step => step with { WaitsFor = Asked(command, step.WaitsFor) }),
                 ],
             },
@@ -110,7 +110,7 @@ public static class Sight
 
     private static Blocking Of(Workspace at, Scope scope, Blocking b, Command command)
     {
-        var isSeen = b.Item is { } item ? Sees(at, scope, item) : b.Owner?.Id == scope.Who;
+        var isSeen = b.Item is { } item ? scope.Sees(at, item) : b.Owner?.Id == scope.Who;
         return isSeen
             ? b
             : b with
@@ -141,14 +141,11 @@ public static class Sight
         if (ids is null)
             return null;
         var all = ids.Split(", ");
-        var seen = all.Where(text => ItemId.TryParse(text, out var id) && Sees(at, scope, id)).ToList();
+        var seen = all.Where(text => ItemId.TryParse(text, out var id) && scope.Sees(at, id)).ToList();
         return seen.Count == all.Length ? ids : string.Join(", ", [.. seen, "work in another queue"]);
     }
 
-    private static bool Sees(Workspace at, Scope scope, ItemId id) =>
-        at.FindItem(id) is { } item && scope.Sees(item.Queue);
-
-    private static bool Names(IReadOnlyList<LockAsk> locks, string target) =>
+    private static bool Names(IReadOnlyList<RequestedLock> locks, string target) =>
         locks.Any(ask => string.Equals(ask.Target, target, StringComparison.Ordinal));
 
     private static Item Narrowed(Item item, Func<ItemId, bool> sees) =>

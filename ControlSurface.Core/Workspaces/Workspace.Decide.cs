@@ -32,18 +32,18 @@ public sealed partial class Workspace
     /// Decides a command and changes nothing: a dry run is a decision that is thrown away. Several threads may decide on one workspace
     /// at once. Decide and evolve first what was due by the context's instant (<see cref="DecideDue"/>).
     /// </summary>
-    public Decision Decide(Command command, DecisionContext context) => Deliberate(command, context).Decision;
+    public Decision Decide(Command command, DecisionContext context) => DecideCached(command, context).Decision;
 
     /// <summary>Decides a command that names no archived item.</summary>
     public Decision Decide(Command command, Caller caller, DateTimeOffset now) =>
         Decide(command, new DecisionContext(caller, now));
 
     /// <summary>Decides a command, and returns the records that it computed for its reply as well.</summary>
-    internal Deliberation Deliberate(Command command, DecisionContext context)
+    internal CachedDecision DecideCached(Command command, DecisionContext context)
     {
         var cache = new DecisionCache();
         var at = context.Rehydrated.Count == 0 ? this : Beside(context.Rehydrated);
-        return new Deliberation(at.Decide(command, context, cache), cache);
+        return new CachedDecision(at.Decide(command, context, cache), cache);
     }
 
     private Decision Decide(Command command, DecisionContext context, DecisionCache cache)
@@ -197,7 +197,7 @@ public sealed partial class Workspace
     /// <summary>The event that extends every running clock by the time in which the server was down.</summary>
     /// <param name="downFrom">When the server was last known to be up.</param>
     /// <param name="downTo">When it was up again.</param>
-    public WorkspaceEvent.Resumed DecideGivenBack(DateTimeOffset downFrom, DateTimeOffset downTo) =>
+    public WorkspaceEvent.Resumed DecideDowntimeCompensation(DateTimeOffset downFrom, DateTimeOffset downTo) =>
         DowntimeCompensation.Decide(this, downFrom, downTo);
 
     private static Decision Dispatch(IItemContext<Workspace> context, Command command) =>

@@ -227,7 +227,7 @@ internal static class ActionEndpoints
         var id = call.Route("actionId");
         var view = call.Host.Engine.Picture.Read(at => at.FindAction(id) is { } a ? ActionView.Of(at, a) : null);
         if (view is null)
-            return call.Refuse(OwnId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
+            return call.Refuse(CallerChosenId.Check("actionId", id) ?? new Refusal.NotFound("action", id));
         if (call.Hidden(call.Host.Engine.Picture.Read(at => at.QueueOf(view.Action))) is { } hidden)
             return call.Refuse(hidden);
         var run = call.Query("run");

@@ -314,7 +314,7 @@ internal static class LeaseEndpoints
             Id(c),
             b.Run,
             b.Token,
-            [.. b.Targets.Select(t => new LockAsk(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
+            [.. b.Targets.Select(t => new RequestedLock(t.Target, TargetEndpoints.ModeOf(c, "targets.mode", t.Mode)))],
             b.WaitSeconds ?? 0,
             b.OverStale ?? false,
             b.Acknowledges

@@ -85,7 +85,7 @@ internal static class LockBenchmark
                 lease.Id,
                 null,
                 lease.Token,
-                [new LockAsk("repo:one", LockMode.Exclusive)],
+                [new RequestedLock("repo:one", LockMode.Exclusive)],
                 55,
                 OverStale: false
             );
@@ -126,7 +126,7 @@ internal static class LockBenchmark
                 lease.Id,
                 null,
                 lease.Token,
-                [.. paths.Select(p => new LockAsk(p, LockMode.Exclusive))],
+                [.. paths.Select(p => new RequestedLock(p, LockMode.Exclusive))],
                 0,
                 OverStale: false
             )

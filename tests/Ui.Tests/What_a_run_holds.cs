@@ -25,7 +25,7 @@ public class What_a_run_holds : ReviewHouse
                 lease.Id,
                 "7ef",
                 lease.Token,
-                [new LockAsk("crm:order/88213", LockMode.Exclusive)],
+                [new RequestedLock("crm:order/88213", LockMode.Exclusive)],
                 0,
                 OverStale: false
             )

@@ -22,7 +22,7 @@ public class What_is_locked : ReviewHouse
             lease.Id,
             lease.Holder.Run,
             lease.Token,
-            [new LockAsk(target, LockMode.Exclusive)],
+            [new RequestedLock(target, LockMode.Exclusive)],
             wait,
             OverStale: false
         );

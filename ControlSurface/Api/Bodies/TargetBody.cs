@@ -20,7 +20,7 @@ internal sealed record CoveringBody(
     bool Mine
 )
 {
-    internal static CoveringBody From(Covering c) =>
+    internal static CoveringBody From(CoveringLock c) =>
         new(
             c.User.Target,
             WireNames.Of(c.User.Mode),

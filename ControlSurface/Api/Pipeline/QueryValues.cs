@@ -148,7 +148,10 @@ internal sealed class QueryValues
             faults.Add(parameter.Name, "must not be empty");
         else if (parameter.Words is { } words)
             CheckWords(parameter, words, value, faults);
-        else if (parameter.Name == "run" && OwnId.Check("run", value) is Refusal.InvalidRequest { Errors: var errors })
+        else if (
+            parameter.Name == "run"
+            && CallerChosenId.Check("run", value) is Refusal.InvalidRequest { Errors: var errors }
+        )
         {
             foreach (var message in errors.Values.SelectMany(m => m))
                 faults.Add("run", message);

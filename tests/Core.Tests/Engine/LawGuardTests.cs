@@ -63,7 +63,7 @@ public class LawGuardTests
     }
 
     private static LockEvent.Acquired Locked(int item, string target, LockMode mode = LockMode.Exclusive) =>
-        new(new ItemId(item), new LeaseId(item), [new LockAsk(target, mode)], Wait: null, WaitedMs: 0, []);
+        new(new ItemId(item), new LeaseId(item), [new RequestedLock(target, mode)], Wait: null, WaitedMs: 0, []);
 
     [Fact]
     public void An_approval_is_for_the_current_version_and_a_permit_is_given_once_for_it()
@@ -222,5 +222,5 @@ public class LawGuardTests
     }
 
     private static LockCommand.Acquire Lock(Lease lease, int wait) =>
-        new(lease.Id, null, lease.Token, [new LockAsk("repo:web", LockMode.Exclusive)], wait, OverStale: false);
+        new(lease.Id, null, lease.Token, [new RequestedLock("repo:web", LockMode.Exclusive)], wait, OverStale: false);
 }

@@ -13,7 +13,14 @@ namespace ControlSurface.Core.Tests.Engine;
 public class LockWaitTests
 {
     private static LockCommand.Acquire Lock(Lease lease, string target, int wait = 0) =>
-        new(lease.Id, lease.Holder.Run, lease.Token, [new LockAsk(target, LockMode.Exclusive)], wait, OverStale: false);
+        new(
+            lease.Id,
+            lease.Holder.Run,
+            lease.Token,
+            [new RequestedLock(target, LockMode.Exclusive)],
+            wait,
+            OverStale: false
+        );
 
     private static async Task<Lease> HoldsAsync(TestHouse house, Principal who) =>
         await house.ClaimAsync(who, await house.CreateAsync());

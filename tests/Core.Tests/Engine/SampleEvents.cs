@@ -299,7 +299,7 @@ internal static class SampleEvents
             new LockEvent.Acquired(
                 Item,
                 Lease,
-                [new LockAsk("repo:web/a", LockMode.Exclusive), new LockAsk("repo:web/b", LockMode.Shared)],
+                [new RequestedLock("repo:web/a", LockMode.Exclusive), new RequestedLock("repo:web/b", LockMode.Shared)],
                 Wait: 812,
                 WaitedMs: 4_100,
                 ["repo:web"]
@@ -308,7 +308,7 @@ internal static class SampleEvents
             new LockEvent.Waited(
                 Item,
                 Lease,
-                [new LockAsk("repo:web/a", LockMode.Exclusive)],
+                [new RequestedLock("repo:web/a", LockMode.Exclusive)],
                 T0.AddSeconds(20),
                 ["repo:web"]
             ),

@@ -134,7 +134,7 @@ public class WaitQueueTests
                 lease.Id,
                 null,
                 lease.Token,
-                [new LockAsk("repo:a", LockMode.Exclusive)],
+                [new RequestedLock("repo:a", LockMode.Exclusive)],
                 0,
                 false,
                 null
@@ -147,7 +147,7 @@ public class WaitQueueTests
                 other.Id,
                 null,
                 other.Token,
-                [new LockAsk("repo:a", LockMode.Exclusive)],
+                [new RequestedLock("repo:a", LockMode.Exclusive)],
                 50,
                 false,
                 null

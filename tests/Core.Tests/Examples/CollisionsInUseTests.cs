@@ -124,7 +124,7 @@ public sealed class CollisionsInUseTests
                     new LeaseId(1),
                     Run: null,
                     s.Lease(1).Token,
-                    [new LockAsk("mail:ann", LockMode.Exclusive)],
+                    [new RequestedLock("mail:ann", LockMode.Exclusive)],
                     WaitSeconds: 0,
                     OverStale: false
                 )

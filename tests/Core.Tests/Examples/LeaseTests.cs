@@ -137,7 +137,7 @@ public class LeaseTests
         stale.When(Ann, Renew(1), at: 5_400).ThenRefused<LeaseRefusal.NoProgress>();
 
         var away = AnnWorks().Does(Ann, Renew(1), 200).Does(Ann, Renew(1), 400);
-        away.Happens(away.At.DecideGivenBack(T0.AddSeconds(400), T0.AddSeconds(4_400)));
+        away.Happens(away.At.DecideDowntimeCompensation(T0.AddSeconds(400), T0.AddSeconds(4_400)));
         away.Does(Ann, Renew(1), 4_500).Does(Ann, Renew(1), 4_790).Does(Ann, Renew(1), 4_899);
         away.When(Ann, Renew(1), at: 4_900).ThenRefused<LeaseRefusal.NoProgress>();
     }
@@ -155,7 +155,7 @@ public class LeaseTests
                 s.Lease(1).Id,
                 null,
                 s.Lease(1).Token,
-                [new Locks.LockAsk("crm:customer/42", Locks.LockMode.Exclusive)],
+                [new Locks.RequestedLock("crm:customer/42", Locks.LockMode.Exclusive)],
                 0,
                 false
             ),

@@ -31,7 +31,9 @@ public sealed class LockTests
                 .. targets
                     .Split(' ')
                     .Select(t =>
-                        t[0] == '~' ? new LockAsk(t[1..], LockMode.Shared) : new LockAsk(t, LockMode.Exclusive)
+                        t[0] == '~'
+                            ? new RequestedLock(t[1..], LockMode.Shared)
+                            : new RequestedLock(t, LockMode.Exclusive)
                     ),
             ],
             wait,

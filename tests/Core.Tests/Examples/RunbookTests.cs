@@ -54,7 +54,7 @@ public class RunbookTests
                 new LeaseId(lease),
                 Run: null,
                 s.Lease(lease).Token,
-                [new LockAsk(target, LockMode.Exclusive)],
+                [new RequestedLock(target, LockMode.Exclusive)],
                 wait,
                 OverStale: false
             );

@@ -27,7 +27,11 @@ internal static class LockLaw
         {
             if (hold.Until <= now)
                 broken(9, $"{hold.Id} is held beyond its time");
-            if (items.Exists(i => i.Locks.Exists(l => Keeps(l.Target, l.Mode, new LockAsk(hold.Target, hold.Mode)))))
+            if (
+                items.Exists(i =>
+                    i.Locks.Exists(l => Keeps(l.Target, l.Mode, new RequestedLock(hold.Target, hold.Mode)))
+                )
+            )
                 broken(1, $"{hold.Id} holds {hold.Target}, which is locked");
         }
         foreach (var item in items)
@@ -144,7 +148,7 @@ internal static class LockLaw
         }
     }
 
-    internal static bool Keeps(string target, LockMode mode, LockAsk ask) =>
+    internal static bool Keeps(string target, LockMode mode, RequestedLock ask) =>
         Touch(target, ask.Target) && (mode == LockMode.Exclusive || ask.Mode == LockMode.Exclusive);
 
     private static bool Touch(string a, string b) => Covers(a, b) || Covers(b, a);

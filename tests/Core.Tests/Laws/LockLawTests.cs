@@ -212,7 +212,7 @@ public class LockLawTests(ITestOutputHelper output)
                         .Range(0, 1 + _random.Next(3))
                         .Select(_ => One(Targets))
                         .Distinct()
-                        .Select(t => new LockAsk(t, _random.Next(3) == 0 ? LockMode.Shared : LockMode.Exclusive))
+                        .Select(t => new RequestedLock(t, _random.Next(3) == 0 ? LockMode.Shared : LockMode.Exclusive))
                         .ToList();
                     var (wait, overStale) = (_random.Next(4) == 0 ? 0 : _random.Next(5, 56), _random.Next(4) == 0);
                     Send(new LockCommand.Acquire(lease.Id, null, lease.Token, asks, wait, overStale), holder);

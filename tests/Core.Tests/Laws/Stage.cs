@@ -158,7 +158,7 @@ internal sealed class Stage
     private void Tick()
     {
         Now = _clock.Read(out var stepped);
-        if (stepped is { } jump && At.DecideGivenBack(jump.From, jump.To) is { Extended.Count: > 0 } given)
+        if (stepped is { } jump && At.DecideDowntimeCompensation(jump.From, jump.To) is { Extended.Count: > 0 } given)
             GiveBack(given);
         for (var k = 0; At.DecideDue(Now) is { } due; k++)
         {
@@ -206,7 +206,7 @@ internal sealed class Stage
         Now = _clock.Read(out _);
         if (lastUp < At.At)
             lastUp = At.At;
-        if (Now > lastUp && At.DecideGivenBack(lastUp, Now) is { Extended.Count: > 0 } given)
+        if (Now > lastUp && At.DecideDowntimeCompensation(lastUp, Now) is { Extended.Count: > 0 } given)
             GiveBack(given);
         Tick();
     }
@@ -591,13 +591,16 @@ internal sealed class Stage
         "crm:a",
     ];
 
-    private static List<LockAsk> Asked(Step s)
+    private static List<RequestedLock> Asked(Step s)
     {
         var first = (s.A + s.Who) % LockTargets.Length;
-        var asked = new List<LockAsk> { new(LockTargets[first], s.B % 5 == 0 ? LockMode.Shared : LockMode.Exclusive) };
+        var asked = new List<RequestedLock>
+        {
+            new(LockTargets[first], s.B % 5 == 0 ? LockMode.Shared : LockMode.Exclusive),
+        };
         if (s.B % 2 == 1)
             asked.Add(
-                new LockAsk(
+                new RequestedLock(
                     LockTargets[(first + 1 + (s.B % 3)) % LockTargets.Length],
                     s.B % 7 < 3 ? LockMode.Shared : LockMode.Exclusive
                 )
