@@ -27,60 +27,15 @@ internal static class HunkPairs
         var gone = Range(old0, old1, k => moved.To(k) is null);
         var come = Range(new0, new1, k => moved.From(k) is null);
         var beside = Beside(old, gone, @new, come, budget);
+        var rows = new Rows(pairs, old, @new, moved, change);
         var (atOld, atNew) = (old0, new0);
-        foreach (var (o, n) in beside.Append((Old: old1, New: new1)))
+        foreach (var (o, n) in beside)
         {
-            Between(atOld, o, atNew, n);
-            if (o == old1 && n == new1)
-                break;
-            pairs.Add(Changed(o, n, WordMarks.Of(old[o].Text, @new[n].Text, budget)));
+            rows.AddBetween(atOld, o, atNew, n);
+            rows.AddChanged(o, n, WordMarks.Of(old[o].Text, @new[n].Text, budget));
             (atOld, atNew) = (o + 1, n + 1);
         }
-
-        // Lines that are not alike still stand side by side, to save the reader's way; their words are not marked.
-        void Between(int o, int oEnd, int n, int nEnd)
-        {
-            while (o < oEnd || n < nEnd)
-            {
-                if (o < oEnd && moved.To(o) is { } to)
-                    pairs.Add(
-                        new(
-                            PairKind.Removed,
-                            o + 1,
-                            null,
-                            old[o++],
-                            default,
-                            NoMarks,
-                            NoMarks,
-                            MovedTo: to + 1,
-                            Change: change
-                        )
-                    );
-                else if (n < nEnd && moved.From(n) is { } from)
-                    pairs.Add(
-                        new(
-                            PairKind.Added,
-                            null,
-                            n + 1,
-                            default,
-                            @new[n++],
-                            NoMarks,
-                            NoMarks,
-                            MovedFrom: from + 1,
-                            Change: change
-                        )
-                    );
-                else if (o < oEnd && n < nEnd)
-                    pairs.Add(Changed(o++, n++, (NoMarks, NoMarks)));
-                else if (o < oEnd)
-                    pairs.Add(new(PairKind.Removed, o + 1, null, old[o++], default, NoMarks, NoMarks, Change: change));
-                else
-                    pairs.Add(new(PairKind.Added, null, n + 1, default, @new[n++], NoMarks, NoMarks, Change: change));
-            }
-        }
-
-        DiffPair Changed(int o, int n, (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) marks) =>
-            new(PairKind.Changed, o + 1, n + 1, old[o], @new[n], marks.Old, marks.New, Change: change);
+        rows.AddBetween(atOld, old1, atNew, new1);
     }
 
     // Read once for each line, not once for each pair of lines; none where the lines are too many to be held against each other.
@@ -147,5 +102,66 @@ internal static class HunkPairs
                 n++;
         }
         return beside;
+    }
+
+    /// <summary>Writes the rows of one change in the order in which they are read.</summary>
+    private readonly record struct Rows(
+        List<DiffPair> Pairs,
+        IReadOnlyList<TextLine> Old,
+        IReadOnlyList<TextLine> New,
+        MovedLines Moved,
+        int Change
+    )
+    {
+        internal void AddChanged(int o, int n, (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) marks) =>
+            Pairs.Add(new(PairKind.Changed, o + 1, n + 1, Old[o], New[n], marks.Old, marks.New, Change: Change));
+
+        // Lines that are not alike still stand side by side, to save the reader's way; their words are not marked.
+        internal void AddBetween(int o, int oEnd, int n, int nEnd)
+        {
+            while (o < oEnd || n < nEnd)
+            {
+                if (o < oEnd && Moved.To(o) is { } to)
+                    AddRemoved(o++, to);
+                else if (n < nEnd && Moved.From(n) is { } from)
+                    AddAdded(n++, from);
+                else if (o < oEnd && n < nEnd)
+                    AddChanged(o++, n++, (NoMarks, NoMarks));
+                else if (o < oEnd)
+                    AddRemoved(o++, movedTo: null);
+                else
+                    AddAdded(n++, movedFrom: null);
+            }
+        }
+
+        private void AddRemoved(int o, int? movedTo) =>
+            Pairs.Add(
+                new(
+                    PairKind.Removed,
+                    o + 1,
+                    null,
+                    Old[o],
+                    default,
+                    NoMarks,
+                    NoMarks,
+                    MovedTo: movedTo + 1,
+                    Change: Change
+                )
+            );
+
+        private void AddAdded(int n, int? movedFrom) =>
+            Pairs.Add(
+                new(
+                    PairKind.Added,
+                    null,
+                    n + 1,
+                    default,
+                    New[n],
+                    NoMarks,
+                    NoMarks,
+                    MovedFrom: movedFrom + 1,
+                    Change: Change
+                )
+            );
     }
 }

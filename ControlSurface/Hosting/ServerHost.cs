@@ -81,7 +81,7 @@ public static class ServerHost
     /// <summary>Builds the application of one workspace; nothing listens yet.</summary>
     internal static WebApplication Build(Parts parts, Action<WebApplicationBuilder>? more)
     {
-        var (options, clock, builder) = (parts.Plan.Options, parts.Plan.Clock, parts.Builder);
+        var (options, builder) = (parts.Plan.Options, parts.Builder);
         builder.WebHost.UseStaticWebAssets();
         if (parts.Entry.IsFirst)
             Listen(builder, parts.Options.Http2Port);
@@ -89,54 +89,12 @@ public static class ServerHost
             host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
         );
         var services = builder.Services;
-        services.AddSingleton(parts.Plan.Workspaces);
-        services.AddSingleton(parts.Entry);
-        services.AddSingleton<IOwnWorkspace, OwnWorkspace>();
-        services.AddScoped<Memberships>();
-        services.AddSingleton(clock);
-        services.AddSingleton(parts.Folder);
-        services.AddSingleton(parts.Storage);
-        services.AddSingleton(parts.Storage.Journal);
-        services.AddSingleton(parts.Storage.Events);
-        services.AddSingleton(parts.Access);
-        services.AddSingleton(parts.Engine);
-        services.AddSingleton<Projector>();
-        services.AddSingleton<IProjections>(s => s.GetRequiredService<Projector>());
-        services.AddHostedService(s => s.GetRequiredService<Projector>());
-        services.AddSingleton<PrincipalSync>();
-        services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
-        if (parts.Entry.IsFirst)
-            services.AddHostedService(s => new AccessWatch(
-                () => parts.Plan.Workspaces.All.Select(entry => entry.Access),
-                parts.Plan.Workspaces.Tend,
-                clock,
-                s.GetRequiredService<ILogger<AccessWatch>>()
-            ));
-        services.AddSingleton<ICredentials>(parts.Access);
-        services.AddSingleton<OpenConnections>();
-        services.AddSingleton(new Limits(parts.Options.Limits, clock));
-        services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
-        services.AddHostedService<DrainOnStop>();
-        services.AddHostedService<WritesWatch>();
-        services.AddHostedService<ClockWatch>();
-        services
-            .AddDataProtection()
-            .SetApplicationName(DataFolder.ApplicationName)
-            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Plan.Workspaces.First.Folder)));
-        services.AddSingleton(s => new SecretProtection(
-            parts.Entry.IsFirst ? s.GetRequiredService<IDataProtectionProvider>() : Protection(parts.Folder.Path)
-        ));
+        AddParts(services, parts);
+        AddSecrets(services, parts);
         services.AddSignIn(parts.Plan.Workspaces.Cookies);
         services.AddSingleton<IKeyVerifier, KeyVerifier>();
         services.AddSingleton<IAccess, AccessChanges>();
         services.AddSingleton<Live.IAgentKeys, AgentKeys>();
-        services.AddSingleton(s => new ActionPermits(
-            KeptSecret.Open(
-                DataFolder.PermitSecretFileIn(parts.Folder.Path),
-                s.GetRequiredService<SecretProtection>().Provider.CreateProtector("action permits"),
-                ActionPermits.SecretLength
-            )
-        ));
         services.AddApi();
         services.AddLivePush();
         services.AddAgentTools();
@@ -156,6 +114,60 @@ public static class ServerHost
         var app = builder.Build();
         Pipeline(app, parts);
         return app;
+    }
+
+    // What a workspace was opened with, and what watches it while it is served.
+    private static void AddParts(IServiceCollection services, Parts parts)
+    {
+        services.AddSingleton(parts.Plan.Workspaces);
+        services.AddSingleton(parts.Entry);
+        services.AddSingleton<IOwnWorkspace, OwnWorkspace>();
+        services.AddScoped<Memberships>();
+        services.AddSingleton(parts.Plan.Clock);
+        services.AddSingleton(parts.Folder);
+        services.AddSingleton(parts.Storage);
+        services.AddSingleton(parts.Storage.Journal);
+        services.AddSingleton(parts.Storage.Events);
+        services.AddSingleton(parts.Access);
+        services.AddSingleton(parts.Engine);
+        services.AddSingleton<Projector>();
+        services.AddSingleton<IProjections>(s => s.GetRequiredService<Projector>());
+        services.AddHostedService(s => s.GetRequiredService<Projector>());
+        services.AddSingleton<PrincipalSync>();
+        services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
+        if (parts.Entry.IsFirst)
+            services.AddHostedService(s => new AccessWatch(
+                () => parts.Plan.Workspaces.All.Select(entry => entry.Access),
+                parts.Plan.Workspaces.Tend,
+                parts.Plan.Clock,
+                s.GetRequiredService<ILogger<AccessWatch>>()
+            ));
+        services.AddSingleton<ICredentials>(parts.Access);
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton(new Limits(parts.Options.Limits, parts.Plan.Clock));
+        services.AddHostedService(s => s.GetRequiredService<OpenConnections>());
+        services.AddHostedService<DrainOnStop>();
+        services.AddHostedService<WritesWatch>();
+        services.AddHostedService<ClockWatch>();
+    }
+
+    // Cookies are protected with the first workspace's keys, so that one sign-in holds in all; all else with the workspace's own.
+    private static void AddSecrets(IServiceCollection services, Parts parts)
+    {
+        services
+            .AddDataProtection()
+            .SetApplicationName(DataFolder.ApplicationName)
+            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Plan.Workspaces.First.Folder)));
+        services.AddSingleton(s => new SecretProtection(
+            parts.Entry.IsFirst ? s.GetRequiredService<IDataProtectionProvider>() : Protection(parts.Folder.Path)
+        ));
+        services.AddSingleton(s => new ActionPermits(
+            KeptSecret.Open(
+                DataFolder.PermitSecretFileIn(parts.Folder.Path),
+                s.GetRequiredService<SecretProtection>().Provider.CreateProtector("action permits"),
+                ActionPermits.SecretLength
+            )
+        ));
     }
 
     internal static IDataProtectionProvider Protection(string folder) =>

@@ -22,6 +22,7 @@ public static class RefusalWords
     /// <summary>One or two short sentences.</summary>
     /// <param name="nameOf">Names a principal; ids are shown where it cannot.</param>
     /// <param name="now">For "2 min ago".</param>
+    // Long on purpose: one arm for each case of a closed set, and nothing else.
     public static string Detail(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
         refusal switch
         {

@@ -1,7 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -9,80 +8,6 @@ using ControlSurface.Pages;
 using ControlSurface.Wording;
 
 namespace ControlSurface.Pages.Views;
-
-/// <summary>What Now is narrowed to: the members stand in the address bar under their own names.</summary>
-/// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
-/// <param name="State">An item's state word; null for everything that is owned.</param>
-/// <param name="Owner">A principal's id.</param>
-/// <param name="Text">The words of a query (<see cref="Query"/>).</param>
-public sealed record NowFilter(
-    string? View = null,
-    string? Queue = null,
-    string? State = null,
-    string? Owner = null,
-    string? Label = null,
-    string? Text = null
-)
-{
-    public const string Mine = "mine";
-    public const string Expiring = "expiring";
-    public const string People = "people";
-
-    /// <summary>The words for what has a live lease: what "owned" counts.</summary>
-    public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
-
-    /// <summary>The words for what is over: searched only where it is asked for.</summary>
-    public const string SettledWords = "state:completed,cancelled";
-
-    /// <summary>Whether it names a state, in the address or in words.</summary>
-    public bool NamesState => State is not null || Text?.Contains("state:", StringComparison.Ordinal) == true;
-
-    /// <summary>The address of the same words among what is over.</summary>
-    public string AmongSettled => $"./?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
-
-    public bool IsAny =>
-        View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
-
-    /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
-    public string Said(Board board) =>
-        string.Join(
-            ", ",
-            new[]
-            {
-                View is null ? null : $"view: {View}",
-                Queue is null ? null : $"queue: {Queue}",
-                State is null ? null : $"state: {State.Replace('_', ' ')}",
-                Owner is null ? null : $"owner: {NameOf(board, Owner)}",
-                Label is null ? null : $"label: {Label}",
-                Text,
-            }.OfType<string>()
-        );
-
-    /// <summary>All of it as the words of a query; null where a part has no words: what is about to expire changes by the second.</summary>
-    public string? Words =>
-        View == Expiring
-            ? null
-            : string.Join(
-                ' ',
-                new[]
-                {
-                    View switch
-                    {
-                        Mine => "owner:me",
-                        People => "owner:people",
-                        _ => null,
-                    },
-                    SavedViews.Term("queue", Queue),
-                    SavedViews.Term("state", State),
-                    SavedViews.Term("owner", Owner),
-                    SavedViews.Term("label", Label),
-                    Text?.Trim(),
-                }.OfType<string>()
-            );
-
-    private static string NameOf(Board board, string owner) =>
-        PrincipalId.TryParse(owner, out var id) ? board.NameOf(id) : owner;
-}
 
 /// <summary>Now: who owns what, grouped by queue, what ends first at the top.</summary>
 public sealed record NowView(
@@ -138,7 +63,7 @@ public sealed record NowView(
                 .Items.Where(item => item.Lease is null)
                 .GroupBy(item => item.Queue, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
-        var counts = new Counts();
+        var counts = new NowCounts();
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
@@ -299,156 +224,4 @@ public sealed record NowView(
             Components.States.Of(StateKind.Item, WireNames.Of(state)).Word
         )),
     ];
-
-    /// <summary>What the strip and the tabs count, gathered in one walk over the leases.</summary>
-    private sealed class Counts
-    {
-        private int _people;
-        private int _mine;
-        private int _expiring;
-        private int _rows;
-        private int _stale;
-        private int _inReview;
-        private int _queued;
-        private DateTimeOffset? _soonest;
-        private DateTimeOffset? _oldestStale;
-        private DateTimeOffset? _oldestQueued;
-        private DateTimeOffset? _oldestInReview;
-
-        internal int Owned { get; private set; }
-
-        internal int Stale => _stale;
-
-        internal DateTimeOffset? NextExpiring { get; private set; }
-
-        internal void Add(QueueBoard queue, Viewer you, DateTimeOffset now)
-        {
-            Owned += queue.LiveCount;
-            _people += queue.LiveByPeople;
-            _rows += queue.Owned.Count;
-            _stale += queue.CountOf(ItemState.Stale);
-            _inReview += queue.CountOf(ItemState.WaitingOnReview);
-            _queued += queue.CountOf(ItemState.Queued);
-            _oldestQueued = Earlier(_oldestQueued, queue.OldestQueuedAt);
-            foreach (var item in queue.Owned)
-                Add(item.Lease!, you, now);
-        }
-
-        private void Add(Lease lease, Viewer you, DateTimeOffset now)
-        {
-            if (lease.Holder.Id == you.Id)
-                _mine++;
-            if (lease.State == LeaseState.Stale)
-                _oldestStale = Earlier(_oldestStale, lease.StaleAt);
-            if (lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview))
-                _oldestInReview = Earlier(_oldestInReview, lease.SuspendedAt);
-            if (lease is not { State: LeaseState.Active, ExpiresAt: { } end })
-                return;
-            var last = lease.LeaseSeconds < 300 ? lease.LeaseSeconds * 0.2 : 60;
-            if ((end - now).TotalSeconds > last)
-            {
-                NextExpiring = Earlier(NextExpiring, end.AddSeconds(-last));
-                return;
-            }
-            _expiring++;
-            _soonest = Earlier(_soonest, end);
-        }
-
-        internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, bool isPast)
-        {
-            var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
-            var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
-            var ambiguous = board.Ambiguous.Where(action => you.MaySee(board.QueueOf(action))).ToList();
-            return
-            [
-                new(
-                    "Owned now",
-                    Words.Count(Owned),
-                    $"{Words.Count(_people)} by people",
-                    Icons.CircleDot,
-                    Hue.Work,
-                    "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
-                    Owned == 0,
-                    filter.Text == NowFilter.OwnedWords
-                ),
-                new(
-                    "Expiring in 1 min",
-                    Words.Count(_expiring),
-                    _soonest is null || isPast ? "" : "soonest",
-                    Icons.Hourglass,
-                    Hue.Wait,
-                    "./?view=expiring",
-                    _expiring == 0,
-                    filter.View == NowFilter.Expiring,
-                    isPast ? null : _soonest,
-                    IsCountdown: true
-                ),
-                new(
-                    "Stale",
-                    Words.Count(_stale),
-                    _oldestStale is null || isPast ? "" : "oldest",
-                    Icons.TimerOff,
-                    Hue.Bad,
-                    "desk?show=stale",
-                    _stale == 0,
-                    filter.State == "stale",
-                    isPast ? null : _oldestStale
-                ),
-                new(
-                    "Waiting on review",
-                    Words.Count(_inReview),
-                    _oldestInReview is null || isPast ? "" : "oldest",
-                    Icons.Eye,
-                    Hue.Wait,
-                    "./?state=waiting_on_review",
-                    _inReview == 0,
-                    filter.State == "waiting_on_review",
-                    isPast ? null : _oldestInReview
-                ),
-                new(
-                    "Open conflicts",
-                    Words.Count(conflicts.Count),
-                    taken > 0 ? $"{Words.Count(taken)} taken" : "",
-                    Icons.OctagonAlert,
-                    Hue.Bad,
-                    "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
-                    conflicts.Count == 0
-                ),
-                new(
-                    "Ambiguous actions",
-                    Words.Count(ambiguous.Count),
-                    ambiguous.Count > 0 ? "look outside" : "",
-                    Icons.CircleQuestionMark,
-                    Hue.Open,
-                    // Each has its conflict, where it is settled.
-                    "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
-                    ambiguous.Count == 0
-                ),
-                new(
-                    "Queued",
-                    Words.Count(_queued),
-                    _oldestQueued is null || isPast ? "" : "oldest",
-                    Icons.CircleDashed,
-                    Hue.Idle,
-                    "./?state=queued",
-                    _queued == 0,
-                    filter.State == "queued",
-                    isPast ? null : _oldestQueued
-                ),
-            ];
-        }
-
-        internal IReadOnlyList<TabView> Tabs(NowFilter filter) =>
-            [
-                new("All work", _rows, "./", filter.IsAny),
-                new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
-                new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
-                new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
-            ];
-
-        private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
-            a is null ? b
-            : b is null || a < b ? a
-            : b;
-    }
 }

@@ -171,79 +171,106 @@ public sealed record QueueView(
         DateTimeOffset now
     )
     {
-        var through = QueuesView.Flow.Of(queue, now);
-        var stale = queue.CountOf(ItemState.Stale);
         var here = $"queue={Uri.EscapeDataString(queue.Name)}";
-        var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
         return
         [
-            new(
-                "Owned",
-                Words.Count(queue.LiveCount),
-                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
-                Icons.CircleDot,
-                Hue.Work,
-                $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
-                queue.LiveCount == 0
-            ),
-            new(
-                "Queued",
-                Words.Count(queue.CountOf(ItemState.Queued)),
-                queue.OldestQueuedAt is null ? "" : "oldest",
-                Icons.CircleDashed,
-                Hue.Idle,
-                $"./?{here}&state=queued",
-                queue.CountOf(ItemState.Queued) == 0,
-                At: queue.OldestQueuedAt
-            ),
-            new(
-                "Stale",
-                Words.Count(stale),
-                stale == 0 ? "none" : "oldest",
-                Icons.TimerOff,
-                Hue.Bad,
-                $"desk?show=stale&{here}",
-                stale == 0,
-                At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
-            ),
-            new(
-                "Handed off",
-                Words.Count(queue.CountOf(ItemState.HandedOff)),
-                "",
-                Icons.ArrowRightLeft,
-                Hue.Wait,
-                $"desk?show=handed_off&{here}",
-                queue.CountOf(ItemState.HandedOff) == 0
-            ),
-            new(
-                "Open conflicts",
-                Words.Count(conflicts.Count),
-                conflicts.Count == 0 ? "" : "oldest",
-                Icons.OctagonAlert,
-                Hue.Bad,
-                $"conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
-                conflicts.Count == 0,
-                At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
-            ),
-            new(
-                "Blocked or parked",
-                Words.Count(rest),
-                "",
-                Icons.Lock,
-                Hue.Idle,
-                $"./?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
-                rest == 0
-            ),
-            new(
-                "Done, last hour",
-                Words.Count(through.Completions),
-                $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
-                Icons.CircleCheck,
-                Hue.Good,
-                $"history?type=item.completed&minutes=60&{here}",
-                through.Completions == 0
-            ),
+            Owned(queue, here),
+            Queued(queue, here),
+            Stale(queue, here),
+            HandedOff(queue, here),
+            OpenConflicts(conflicts, here),
+            BlockedOrParked(queue, here),
+            Done(queue, here, now),
         ];
+    }
+
+    private static FigureView Owned(QueueBoard queue, string here) =>
+        new(
+            "Owned",
+            Words.Count(queue.LiveCount),
+            $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
+            Icons.CircleDot,
+            Hue.Work,
+            $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
+            queue.LiveCount == 0
+        );
+
+    private static FigureView Queued(QueueBoard queue, string here) =>
+        new(
+            "Queued",
+            Words.Count(queue.CountOf(ItemState.Queued)),
+            queue.OldestQueuedAt is null ? "" : "oldest",
+            Icons.CircleDashed,
+            Hue.Idle,
+            $"./?{here}&state=queued",
+            queue.CountOf(ItemState.Queued) == 0,
+            At: queue.OldestQueuedAt
+        );
+
+    private static FigureView Stale(QueueBoard queue, string here)
+    {
+        var stale = queue.CountOf(ItemState.Stale);
+        return new(
+            "Stale",
+            Words.Count(stale),
+            stale == 0 ? "none" : "oldest",
+            Icons.TimerOff,
+            Hue.Bad,
+            $"desk?show=stale&{here}",
+            stale == 0,
+            At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
+        );
+    }
+
+    private static FigureView HandedOff(QueueBoard queue, string here) =>
+        new(
+            "Handed off",
+            Words.Count(queue.CountOf(ItemState.HandedOff)),
+            "",
+            Icons.ArrowRightLeft,
+            Hue.Wait,
+            $"desk?show=handed_off&{here}",
+            queue.CountOf(ItemState.HandedOff) == 0
+        );
+
+    private static FigureView OpenConflicts(IReadOnlyList<Core.Conflicts.Conflict> conflicts, string here) =>
+        new(
+            "Open conflicts",
+            Words.Count(conflicts.Count),
+            conflicts.Count == 0 ? "" : "oldest",
+            Icons.OctagonAlert,
+            Hue.Bad,
+            $"conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
+            conflicts.Count == 0,
+            At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
+        );
+
+    private static FigureView BlockedOrParked(QueueBoard queue, string here)
+    {
+        var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
+        return new(
+            "Blocked or parked",
+            Words.Count(rest),
+            "",
+            Icons.Lock,
+            Hue.Idle,
+            $"./?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
+            rest == 0
+        );
+    }
+
+    private static FigureView Done(QueueBoard queue, string here, DateTimeOffset now)
+    {
+        var through = QueuesView.Flow.Of(queue, now);
+        return new(
+            "Done, last hour",
+            Words.Count(through.Completions),
+            $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
+            Icons.CircleCheck,
+            Hue.Good,
+            $"history?type=item.completed&minutes=60&{here}",
+            through.Completions == 0
+        );
     }
 
     private static List<ChartView> ChartsOf(QueueBoard queue, DateTimeOffset now)

@@ -32,80 +32,100 @@ public sealed record QueuesView(
     string? StoppedWords
 ) : IView<QueuesView>
 {
+    /// <summary>All queues that the viewer may see.</summary>
     public static QueuesView From(Board board, Viewer you, DateTimeOffset now)
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var flow = queues.Select(queue => Flow.Of(queue, now)).ToList();
-        var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
-        var paused = queues.Count(queue => queue.Queue.Pause is not null);
-        var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
-        var isLimited = queues.Count > 0 && queues.TrueForAll(queue => queue.Queue.Policy.MaxActive is not null);
-        var owned = queues.Sum(queue => queue.LiveCount);
-        var queued = queues.Sum(queue => queue.CountOf(ItemState.Queued));
-        var oldest = queues.Min(queue => queue.OldestQueuedAt);
         return new QueuesView(
             board.Seq,
-            [
-                new(
-                    "Owned",
-                    Words.Count(owned),
-                    isLimited ? $"of {Words.Count(allowed)} allowed" : "",
-                    Icons.CircleDot,
-                    Hue.Work,
-                    "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
-                    owned == 0
-                ),
-                new(
-                    "Queued",
-                    Words.Count(queued),
-                    oldest is null ? "" : "oldest",
-                    Icons.CircleDashed,
-                    Hue.Idle,
-                    "./?state=queued",
-                    queued == 0,
-                    At: oldest
-                ),
-                new(
-                    "Arrived a minute",
-                    Rate(flow.Sum(one => one.CreatedPerMinute)),
-                    $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
-                    Icons.ArrowRight,
-                    Hue.Idle,
-                    "history?type=item.created&minutes=60",
-                    flow.TrueForAll(one => one.Created == 0)
-                ),
-                new(
-                    "Stale",
-                    Words.Count(stale),
-                    $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
-                    Icons.TimerOff,
-                    Hue.Bad,
-                    "desk?show=stale",
-                    stale == 0
-                ),
-                new(
-                    "Lapsed claims",
-                    Words.Count(flow.Sum(one => one.Lapses)),
-                    "last hour",
-                    Icons.Hourglass,
-                    Hue.Wait,
-                    "history?type=lease.lapsed&minutes=60",
-                    flow.TrueForAll(one => one.Lapses == 0)
-                ),
-                new(
-                    "Paused",
-                    Words.Count(paused),
-                    paused == 0 ? "all run" : "",
-                    Icons.CirclePause,
-                    Hue.Wait,
-                    "queues?state=paused",
-                    paused == 0
-                ),
-            ],
+            [Owned(queues), Queued(queues), Arrived(flow), Stale(queues, flow), Lapsed(flow), Paused(queues)],
             [.. queues.Zip(flow, (queue, through) => Row(queue, through, board))],
             board.Stopped is { } stop
                 ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
                 : null
+        );
+    }
+
+    private static FigureView Owned(List<QueueBoard> queues)
+    {
+        var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
+        var isLimited = queues.Count > 0 && queues.TrueForAll(queue => queue.Queue.Policy.MaxActive is not null);
+        var owned = queues.Sum(queue => queue.LiveCount);
+        return new(
+            "Owned",
+            Words.Count(owned),
+            isLimited ? $"of {Words.Count(allowed)} allowed" : "",
+            Icons.CircleDot,
+            Hue.Work,
+            "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+            owned == 0
+        );
+    }
+
+    private static FigureView Queued(List<QueueBoard> queues)
+    {
+        var queued = queues.Sum(queue => queue.CountOf(ItemState.Queued));
+        var oldest = queues.Min(queue => queue.OldestQueuedAt);
+        return new(
+            "Queued",
+            Words.Count(queued),
+            oldest is null ? "" : "oldest",
+            Icons.CircleDashed,
+            Hue.Idle,
+            "./?state=queued",
+            queued == 0,
+            At: oldest
+        );
+    }
+
+    private static FigureView Arrived(List<Flow> flow) =>
+        new(
+            "Arrived a minute",
+            Rate(flow.Sum(one => one.CreatedPerMinute)),
+            $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
+            Icons.ArrowRight,
+            Hue.Idle,
+            "history?type=item.created&minutes=60",
+            flow.TrueForAll(one => one.Created == 0)
+        );
+
+    private static FigureView Stale(List<QueueBoard> queues, List<Flow> flow)
+    {
+        var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
+        return new(
+            "Stale",
+            Words.Count(stale),
+            $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
+            Icons.TimerOff,
+            Hue.Bad,
+            "desk?show=stale",
+            stale == 0
+        );
+    }
+
+    private static FigureView Lapsed(List<Flow> flow) =>
+        new(
+            "Lapsed claims",
+            Words.Count(flow.Sum(one => one.Lapses)),
+            "last hour",
+            Icons.Hourglass,
+            Hue.Wait,
+            "history?type=lease.lapsed&minutes=60",
+            flow.TrueForAll(one => one.Lapses == 0)
+        );
+
+    private static FigureView Paused(List<QueueBoard> queues)
+    {
+        var paused = queues.Count(queue => queue.Queue.Pause is not null);
+        return new(
+            "Paused",
+            Words.Count(paused),
+            paused == 0 ? "all run" : "",
+            Icons.CirclePause,
+            Hue.Wait,
+            "queues?state=paused",
+            paused == 0
         );
     }
 

@@ -9,31 +9,6 @@ using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What the list of reviews is narrowed to; all of it stands in the address.</summary>
-/// <param name="Show"><c>all</c> or <c>decided</c>; null for what waits for the viewer.</param>
-/// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
-public sealed record ReviewFilter(
-    string? Show = null,
-    string? Queue = null,
-    string? Attention = null,
-    string? Author = null,
-    string? Text = null
-)
-{
-    public bool IsAny => this with { Show = null } == new ReviewFilter();
-
-    public string Address(string? show)
-    {
-        var query = string.Join(
-            '&',
-            new[] { ("show", show), ("queue", Queue), ("attention", Attention), ("author", Author), ("q", Text) }
-                .Where(part => part.Item2 is not null)
-                .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
-        );
-        return query.Length == 0 ? "review" : "review?" + query;
-    }
-}
-
 /// <summary>One version that waits, or that was decided on.</summary>
 /// <param name="State">Of the item where it waits, of the approval where it fell or was given.</param>
 /// <param name="Tag">What makes it pressing, in words; null for nothing.</param>
@@ -85,80 +60,88 @@ public sealed record ReviewListView(
     {
         var seen = at.Artifacts.Where(artifact => you.MaySee(artifact.Queue)).ToList();
         var usual = UsualWaits(seen);
-        var open = seen.Where(artifact => artifact.OpenReview is not null)
-            .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
-            // What is due first, then what waits longest.
-            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
-            .ThenBy(review => review.Review.RequestedAt)
-            .ThenBy(review => review.Review.Id)
-            .ToList();
-        var entries = new List<(string Group, ReviewRow Row, bool IsYours, bool IsDecided)>();
-        foreach (var review in open)
-        {
-            var artifact = at.FindArtifact(review.Artifact)!;
-            var row = Waiting(at, artifact, review, usual, you, now);
-            var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
-            var isHopeless = review.Attention == "nobody_eligible";
-            // What waits for another's word alone is not for the viewer, though they could decide.
-            var yours =
-                review.Eligible.Contains(you.Id)
-                && you.Principal is { } reader
-                && ApprovalStanding.Helps(at, artifact, reader);
-            var group =
-                fell && yours ? Fell
-                : isHopeless ? Nobody
-                : yours ? ForYouName
-                : Others;
-            entries.Add((group, row, yours || (isHopeless && you.May(Verb.ReassignReview)), false));
-        }
-        entries.AddRange(Unasked(at, seen, you, now).Select(row => (Fell, row, true, false)));
-        entries.AddRange(DecidedBy(at, seen, you, now).Select(row => (Decided, row, true, true)));
+        var open = OpenReviews(at, seen);
+        List<Entry> entries =
+        [
+            .. open.Select(review => EntryOf(at, review, usual, you, now)),
+            .. Unasked(at, seen, you, now).Select(row => new Entry(Fell, row, IsYours: true, IsDecided: false)),
+            .. DecidedBy(at, seen, you, now).Select(row => new Entry(Decided, row, IsYours: true, IsDecided: true)),
+        ];
         var shown = entries
-            .Where(entry =>
-                filter.Show switch
-                {
-                    "decided" => entry.IsDecided,
-                    "all" => !entry.IsDecided,
-                    _ => entry.IsYours && !entry.IsDecided,
-                }
-            )
-            .Where(entry => Matches(entry.Row, filter))
-            .ToList();
+            .Where(entry => IsShown(entry, filter))
+            .ToLookup(entry => entry.Group, entry => entry.Row, StringComparer.Ordinal);
         return new ReviewListView(
             at.Seq,
-            [
-                new(
-                    "For me",
-                    entries.Count(e => e.IsYours && !e.IsDecided),
-                    filter.Address(null),
-                    filter.Show is not ("all" or "decided")
-                ),
-                new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
-                new(
-                    "Decided by me",
-                    entries.Count(e => e.IsDecided),
-                    filter.Address("decided"),
-                    filter.Show == "decided"
-                ),
-            ],
+            TabsOf(entries, filter),
             FiltersOf(entries.Select(e => e.Row), filter),
-            [
-                .. Order
-                    .Select(name => (name, Rows: shown.Where(e => e.Group == name).Select(e => e.Row).ToList()))
-                    .Where(group => group.Rows.Count > 0)
-                    .Select(group => new WorkGroup<ReviewRow>(
-                        group.name,
-                        Facts(group.name, group.Rows),
-                        group.Rows,
-                        group.Rows.Count
-                    )),
-            ],
+            [.. Order.Where(shown.Contains).Select(name => GroupOf(name, [.. shown[name]]))],
             entries.Count(e => e.IsYours && !e.IsDecided),
             open.Count,
             !filter.IsAny,
             NextLate(entries.Select(e => e.Row), now)
         );
     }
+
+    // What is due first, then what waits longest.
+    private static List<ReviewView> OpenReviews(Workspace at, List<Artifact> seen) =>
+        seen.Where(artifact => artifact.OpenReview is not null)
+            .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
+            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(review => review.Review.RequestedAt)
+            .ThenBy(review => review.Review.Id)
+            .ToList();
+
+    private static Entry EntryOf(
+        Workspace at,
+        ReviewView review,
+        IReadOnlyDictionary<string, TimeSpan> usual,
+        Viewer you,
+        DateTimeOffset now
+    )
+    {
+        var artifact = at.FindArtifact(review.Artifact)!;
+        var row = Waiting(at, artifact, review, usual, you, now);
+        var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
+        var isHopeless = review.Attention == "nobody_eligible";
+        // What waits for another's word alone is not for the viewer, though they could decide.
+        var isYours =
+            review.Eligible.Contains(you.Id)
+            && you.Principal is { } reader
+            && ApprovalStanding.Helps(at, artifact, reader);
+        var group =
+            fell && isYours ? Fell
+            : isHopeless ? Nobody
+            : isYours ? ForYouName
+            : Others;
+        return new Entry(group, row, isYours || (isHopeless && you.May(Verb.ReassignReview)), IsDecided: false);
+    }
+
+    private static bool IsShown(Entry entry, ReviewFilter filter) =>
+        filter.Show switch
+        {
+            "decided" => entry.IsDecided,
+            "all" => !entry.IsDecided,
+            _ => entry.IsYours && !entry.IsDecided,
+        } && Matches(entry.Row, filter);
+
+    private static TabView[] TabsOf(List<Entry> entries, ReviewFilter filter) =>
+        [
+            new(
+                "For me",
+                entries.Count(e => e.IsYours && !e.IsDecided),
+                filter.Address(null),
+                filter.Show is not ("all" or "decided")
+            ),
+            new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
+            new("Decided by me", entries.Count(e => e.IsDecided), filter.Address("decided"), filter.Show == "decided"),
+        ];
+
+    private static WorkGroup<ReviewRow> GroupOf(string name, List<ReviewRow> rows) =>
+        new(name, Facts(name, rows), rows, rows.Count);
+
+    /// <param name="Group">The heading that it stands under.</param>
+    /// <param name="IsYours">The viewer can do something about it, or decided on it.</param>
+    private sealed record Entry(string Group, ReviewRow Row, bool IsYours, bool IsDecided);
 
     private const string Fell = "Approved before, changed since";
     private const string Nobody = "Nobody who was asked can decide now";

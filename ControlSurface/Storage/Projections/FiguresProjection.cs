@@ -55,111 +55,13 @@ internal sealed class FiguresProjection : IDisposable
     private const long HourMs = 3_600_000;
     private readonly int _workspace;
     private readonly SearchProjection _documents;
-    private readonly Prepared[] _all;
-    private readonly Prepared _count;
-    private readonly Prepared _look;
-    private readonly Prepared _grant;
-    private readonly Prepared _start;
-    private readonly Prepared _run;
-    private readonly Prepared _stand;
-    private readonly Prepared _end;
-    private readonly Prepared _again;
-    private readonly Prepared _resume;
-    private readonly Prepared _ask;
-    private readonly Prepared _decide;
-    private readonly Prepared _askedAt;
-    private readonly Prepared _forget;
-    private readonly Prepared _queueOfReview;
-    private readonly Prepared _pruneTerms;
-    private readonly Prepared _pruneReviews;
+    private readonly FigureStatements _sql;
 
     internal FiguresProjection(DbConnection connection, int workspace, SearchProjection documents)
     {
         _workspace = workspace;
         _documents = documents;
-        _count = new Prepared(
-            connection,
-            "insert into figures (workspace, queue, hour, measure, count, sum_ms, peak, peak_seq) values ($1, $2, $3, $4, 1, $5, $5, $6) "
-                + "on conflict do update set count = count + 1, sum_ms = sum_ms + excluded.sum_ms, "
-                // Of what takes no time the last one: from it the others are read backwards.
-                + "peak_seq = iif(excluded.peak >= peak, excluded.peak_seq, peak_seq), peak = max(peak, excluded.peak)",
-            6
-        );
-        _look = new Prepared(
-            connection,
-            "insert into figures (workspace, queue, hour, measure, count, sum_ms, peak, peak_seq) values ($1, $2, $3, $4, $5, 0, $5, $6) "
-                + "on conflict do update set count = excluded.count, "
-                + "peak_seq = iif(excluded.peak > peak, excluded.peak_seq, peak_seq), peak = max(peak, excluded.peak)",
-            6
-        );
-        _grant = new Prepared(
-            connection,
-            "insert or replace into terms (workspace, lease, queue, is_person, claimed_at, longest_ms, most_quiet) "
-                + "values ($1, $2, $3, $4, $5, 0, 0)",
-            5
-        );
-        _start = new Prepared(
-            connection,
-            "update terms set started_at = coalesce(started_at, $3), since = $3 where workspace = $1 and lease = $2",
-            3
-        );
-        const string Longest = "longest_ms = max(longest_ms, $3 - coalesce(since, $3))";
-        _run = new Prepared(
-            connection,
-            $"update terms set started_at = coalesce(started_at, $3), {Longest}, since = $3, most_quiet = max(most_quiet, $4) "
-                + "where workspace = $1 and lease = $2",
-            4
-        );
-        _stand = new Prepared(
-            connection,
-            $"update terms set {Longest}, since = null where workspace = $1 and lease = $2",
-            3
-        );
-        _end = new Prepared(
-            connection,
-            $"update terms set {Longest}, since = null, ended_at = $3 where workspace = $1 and lease = $2",
-            3
-        );
-        _again = new Prepared(
-            connection,
-            "update terms set since = $3 where workspace = $1 and lease = $2 and started_at is not null",
-            3
-        );
-        _resume = new Prepared(connection, "update terms set since = $2 where workspace = $1 and since is not null", 2);
-        _ask = new Prepared(
-            connection,
-            "insert or replace into reviews (workspace, review, queue, asked_at) values ($1, $2, $3, $4)",
-            4
-        );
-        _decide = new Prepared(
-            connection,
-            "update reviews set decided_at = $3 where workspace = $1 and review = $2",
-            3
-        );
-        _askedAt = new Prepared(connection, "select asked_at from reviews where workspace = $1 and review = $2", 2);
-        _queueOfReview = new Prepared(connection, "select queue from reviews where workspace = $1 and review = $2", 2);
-        _forget = new Prepared(connection, "delete from reviews where workspace = $1 and review = $2", 2);
-        _pruneTerms = new Prepared(connection, "delete from terms where workspace = $1 and ended_at < $2", 2);
-        _pruneReviews = new Prepared(connection, "delete from reviews where workspace = $1 and decided_at < $2", 2);
-        _all =
-        [
-            _count,
-            _look,
-            _grant,
-            _start,
-            _run,
-            _stand,
-            _end,
-            _again,
-            _resume,
-            _ask,
-            _decide,
-            _askedAt,
-            _queueOfReview,
-            _forget,
-            _pruneTerms,
-            _pruneReviews,
-        ];
+        _sql = new FigureStatements(connection);
     }
 
     internal void Follow(Recorded recorded)
@@ -195,7 +97,7 @@ internal sealed class FiguresProjection : IDisposable
                 break;
             case WorkspaceEvent.Resumed:
                 // The time in which the server was down was nobody's silence.
-                _resume.Run(_workspace, At(recorded));
+                _sql.ResumeAll.Run(_workspace, At(recorded));
                 break;
         }
     }
@@ -223,7 +125,7 @@ internal sealed class FiguresProjection : IDisposable
     internal void Put(IReadOnlyList<Level> levels)
     {
         foreach (var level in levels)
-            _look.Run(
+            _sql.Look.Run(
                 _workspace,
                 level.Queue,
                 level.At.ToUnixTimeMilliseconds() / HourMs,
@@ -236,15 +138,11 @@ internal sealed class FiguresProjection : IDisposable
     /// <summary>Forgets how leases and reviews used their time that ended before then; what was counted by the hour stays.</summary>
     internal void Prune(DateTimeOffset before)
     {
-        _pruneTerms.Run(_workspace, before.ToUnixTimeMilliseconds());
-        _pruneReviews.Run(_workspace, before.ToUnixTimeMilliseconds());
+        _sql.PruneTerms.Run(_workspace, before.ToUnixTimeMilliseconds());
+        _sql.PruneReviews.Run(_workspace, before.ToUnixTimeMilliseconds());
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _all)
-            statement.Dispose();
-    }
+    public void Dispose() => _sql.Dispose();
 
     private static long At(Recorded recorded) => recorded.At.ToUnixTimeMilliseconds();
 
@@ -259,22 +157,22 @@ internal sealed class FiguresProjection : IDisposable
                 if (e.How is LeaseEvent.Grant.Takeover or LeaseEvent.Grant.Force)
                     Count(recorded, queue, Measure.TakenOver);
                 if (queue is not null)
-                    _grant.Run(_workspace, lease, queue, e.Holder.Kind == PrincipalKind.Person, at);
+                    _sql.Grant.Run(_workspace, lease, queue, e.Holder.Kind == PrincipalKind.Person, at);
                 break;
             case LeaseEvent.Started:
-                _start.Run(_workspace, lease, at);
+                _sql.Start.Run(_workspace, lease, at);
                 break;
             case LeaseEvent.Renewed e:
-                _run.Run(_workspace, lease, at, e.QuietRenewals);
+                _sql.Renew.Run(_workspace, lease, at, e.QuietRenewals);
                 break;
             case LeaseEvent.Revived e:
-                _run.Run(_workspace, lease, at, e.QuietRenewals);
+                _sql.Renew.Run(_workspace, lease, at, e.QuietRenewals);
                 break;
             case LeaseEvent.Suspended:
-                _stand.Run(_workspace, lease, at);
+                _sql.Stop.Run(_workspace, lease, at);
                 break;
             case LeaseEvent.Resumed { State: LeaseState.Active }:
-                _again.Run(_workspace, lease, at);
+                _sql.GoOn.Run(_workspace, lease, at);
                 break;
             case LeaseEvent.WentStale:
                 Count(recorded, _documents.QueueOf(happened.Item), Measure.Stale);
@@ -282,7 +180,7 @@ internal sealed class FiguresProjection : IDisposable
             case LeaseEvent.Ended e:
                 if (e.Lapse)
                     Count(recorded, _documents.QueueOf(e.Item), Measure.Lapsed);
-                _end.Run(_workspace, lease, at);
+                _sql.End.Run(_workspace, lease, at);
                 break;
         }
     }
@@ -294,22 +192,22 @@ internal sealed class FiguresProjection : IDisposable
         {
             case ReviewEvent.Requested e:
                 if (QueueOf(e) is { } queue)
-                    _ask.Run(_workspace, review, queue, at);
+                    _sql.Ask.Run(_workspace, review, queue, at);
                 break;
             case ReviewEvent.Decided:
-                if (_askedAt.Find(_workspace, review) is not long asked)
+                if (_sql.AskedAt.Find(_workspace, review) is not long asked)
                     break;
                 Count(
                     recorded,
-                    (string?)_queueOfReview.Find(_workspace, review),
+                    (string?)_sql.QueueOfReview.Find(_workspace, review),
                     Measure.ReviewWaits,
                     Math.Max(0, at - asked)
                 );
-                _decide.Run(_workspace, review, at);
+                _sql.Decide.Run(_workspace, review, at);
                 break;
             case ReviewEvent.Withdrawn:
             case ReviewEvent.Superseded:
-                _forget.Run(_workspace, review);
+                _sql.Forget.Run(_workspace, review);
                 break;
         }
     }
@@ -320,6 +218,6 @@ internal sealed class FiguresProjection : IDisposable
     private void Count(Recorded recorded, string? queue, Measure measure, long ms = 0)
     {
         if (queue is not null)
-            _count.Run(_workspace, queue, At(recorded) / HourMs, (int)measure, ms, recorded.Seq);
+            _sql.Count.Run(_workspace, queue, At(recorded) / HourMs, (int)measure, ms, recorded.Seq);
     }
 }

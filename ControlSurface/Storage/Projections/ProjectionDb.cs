@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ControlSurface.Storage.Projections;
 
@@ -13,72 +14,11 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<ProgressRow>(row => row.ToTable("progress").HasKey(r => r.Workspace));
-        modelBuilder.Entity<DocumentRow>(row =>
-        {
-            row.ToTable("documents").HasKey(r => r.Id);
-            row.HasIndex(
-                    r => new
-                    {
-                        r.Workspace,
-                        r.Kind,
-                        r.Key,
-                    },
-                    "documents_by_key"
-                )
-                .IsUnique();
-            row.HasIndex(r => new { r.Workspace, r.Item }, "documents_that_move").HasFilter("text is not null");
-        });
-        modelBuilder.Entity<FigureRow>(row =>
-            row.ToTable("figures")
-                .HasKey(r => new
-                {
-                    r.Workspace,
-                    r.Queue,
-                    r.Hour,
-                    r.Measure,
-                })
-        );
-        modelBuilder.Entity<TermRow>(row =>
-        {
-            row.ToTable("terms").HasKey(r => new { r.Workspace, r.Lease });
-            row.HasIndex(
-                r => new
-                {
-                    r.Workspace,
-                    r.Queue,
-                    r.EndedAt,
-                },
-                "terms_by_queue"
-            );
-        });
-        modelBuilder.Entity<ReviewRow>(row =>
-        {
-            row.ToTable("reviews").HasKey(r => new { r.Workspace, r.Review });
-            row.HasIndex(
-                r => new
-                {
-                    r.Workspace,
-                    r.Queue,
-                    r.DecidedAt,
-                },
-                "reviews_by_queue"
-            );
-        });
-        modelBuilder.Entity<HappeningRow>(row =>
-        {
-            row.ToTable("happenings").HasKey(r => new { r.Workspace, r.Seq });
-            // All that is counted is in the index: the table itself is not read.
-            row.HasIndex(
-                r => new
-                {
-                    r.Workspace,
-                    r.At,
-                    r.What,
-                    r.Queue,
-                },
-                "happenings_by_time"
-            );
-        });
+        modelBuilder.Entity<DocumentRow>(Documents);
+        modelBuilder.Entity<FigureRow>(Figures);
+        modelBuilder.Entity<TermRow>(Terms);
+        modelBuilder.Entity<ReviewRow>(Reviews);
+        modelBuilder.Entity<HappeningRow>(Happenings);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
@@ -88,6 +28,76 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
             }
         }
     }
+
+    private static void Documents(EntityTypeBuilder<DocumentRow> row)
+    {
+        row.ToTable("documents").HasKey(r => r.Id);
+        row.HasIndex(
+                r => new
+                {
+                    r.Workspace,
+                    r.Kind,
+                    r.Key,
+                },
+                "documents_by_key"
+            )
+            .IsUnique();
+        row.HasIndex(r => new { r.Workspace, r.Item }, "documents_that_move").HasFilter("text is not null");
+    }
+
+    private static void Terms(EntityTypeBuilder<TermRow> row)
+    {
+        row.ToTable("terms").HasKey(r => new { r.Workspace, r.Lease });
+        row.HasIndex(
+            r => new
+            {
+                r.Workspace,
+                r.Queue,
+                r.EndedAt,
+            },
+            "terms_by_queue"
+        );
+    }
+
+    private static void Reviews(EntityTypeBuilder<ReviewRow> row)
+    {
+        row.ToTable("reviews").HasKey(r => new { r.Workspace, r.Review });
+        row.HasIndex(
+            r => new
+            {
+                r.Workspace,
+                r.Queue,
+                r.DecidedAt,
+            },
+            "reviews_by_queue"
+        );
+    }
+
+    private static void Happenings(EntityTypeBuilder<HappeningRow> row)
+    {
+        row.ToTable("happenings").HasKey(r => new { r.Workspace, r.Seq });
+        // All that is counted is in the index: the table itself is not read.
+        row.HasIndex(
+            r => new
+            {
+                r.Workspace,
+                r.At,
+                r.What,
+                r.Queue,
+            },
+            "happenings_by_time"
+        );
+    }
+
+    private static void Figures(EntityTypeBuilder<FigureRow> row) =>
+        row.ToTable("figures")
+            .HasKey(r => new
+            {
+                r.Workspace,
+                r.Queue,
+                r.Hour,
+                r.Measure,
+            });
 }
 
 /// <summary>How far the projections of a workspace are.</summary>

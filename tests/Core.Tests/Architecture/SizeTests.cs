@@ -20,26 +20,17 @@ public class SizeTests
     /// Methods that may be longer, with the reason. Each is one switch over a closed set, with an arm for each case and no
     /// logic between the arms: divided, it would hide which cases there are. Each says so in its own comment.
     /// </summary>
-    private static readonly Dictionary<string, string> ClosedSwitches = new(StringComparer.Ordinal) { };
+    private static readonly Dictionary<string, string> ClosedSwitches = new(StringComparer.Ordinal)
+    {
+        ["Answers.Of"] = "The body of each reply of the engine, the one place where Core's values become the API's.",
+        ["RefusalWords.Detail"] = "The sentence of each refusal, which the API's detail and the pages' notes share.",
+    };
 
     /// <summary>Methods and files that are still to be divided. Empty but for work that has only begun.</summary>
     private static readonly string[] StillToDivide =
     [
-        "Answers.Of",
-        "ToHttp.MembersOf",
-        "RefusalWords.Detail",
-        "FiguresProjection.FiguresProjection",
-        "NowView.Counts.Figures",
-        "QueueView.FiguresOf",
-        "ProjectionDb.OnModelCreating",
-        "ReviewListView.From",
-        "QueuesView.From",
-        "ServerHost.Build",
-        "HunkPairs.Add",
         "ControlSurface/Access/AccessStore.cs",
         "ControlSurface/Hosting/Workspaces.cs",
-        "ControlSurface/Storage/Sqlite/AnswerIndex.cs",
-        "ControlSurface/Pages/Views/ArtifactPageView.cs",
     ];
 
     private static readonly Lazy<IReadOnlyList<Method>> Methods = new(() =>

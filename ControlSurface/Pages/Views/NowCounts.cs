@@ -1,0 +1,183 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Live;
+using ControlSurface.Pages;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the strip and the tabs count, gathered in one walk over the leases.</summary>
+internal sealed class NowCounts
+{
+    private int _people;
+    private int _mine;
+    private int _expiring;
+    private int _rows;
+    private int _stale;
+    private int _inReview;
+    private int _queued;
+    private DateTimeOffset? _soonest;
+    private DateTimeOffset? _oldestStale;
+    private DateTimeOffset? _oldestQueued;
+    private DateTimeOffset? _oldestInReview;
+
+    internal int Owned { get; private set; }
+
+    internal int Stale => _stale;
+
+    internal DateTimeOffset? NextExpiring { get; private set; }
+
+    internal void Add(QueueBoard queue, Viewer you, DateTimeOffset now)
+    {
+        Owned += queue.LiveCount;
+        _people += queue.LiveByPeople;
+        _rows += queue.Owned.Count;
+        _stale += queue.CountOf(ItemState.Stale);
+        _inReview += queue.CountOf(ItemState.WaitingOnReview);
+        _queued += queue.CountOf(ItemState.Queued);
+        _oldestQueued = Earlier(_oldestQueued, queue.OldestQueuedAt);
+        foreach (var item in queue.Owned)
+            Add(item.Lease!, you, now);
+    }
+
+    private void Add(Lease lease, Viewer you, DateTimeOffset now)
+    {
+        if (lease.Holder.Id == you.Id)
+            _mine++;
+        if (lease.State == LeaseState.Stale)
+            _oldestStale = Earlier(_oldestStale, lease.StaleAt);
+        if (lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview))
+            _oldestInReview = Earlier(_oldestInReview, lease.SuspendedAt);
+        if (lease is not { State: LeaseState.Active, ExpiresAt: { } end })
+            return;
+        var last = lease.LeaseSeconds < 300 ? lease.LeaseSeconds * 0.2 : 60;
+        if ((end - now).TotalSeconds > last)
+        {
+            NextExpiring = Earlier(NextExpiring, end.AddSeconds(-last));
+            return;
+        }
+        _expiring++;
+        _soonest = Earlier(_soonest, end);
+    }
+
+    /// <summary>The strip of figures.</summary>
+    /// <param name="isPast">The board is of a past moment: no age is counted from now.</param>
+    internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, bool isPast) =>
+        [
+            OwnedNow(filter),
+            Expiring(filter, isPast),
+            StaleNow(filter, isPast),
+            InReview(filter, isPast),
+            Conflicts(board, you),
+            Ambiguous(board, you),
+            Queued(filter, isPast),
+        ];
+
+    private FigureView OwnedNow(NowFilter filter) =>
+        new(
+            "Owned now",
+            Words.Count(Owned),
+            $"{Words.Count(_people)} by people",
+            Icons.CircleDot,
+            Hue.Work,
+            "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+            Owned == 0,
+            filter.Text == NowFilter.OwnedWords
+        );
+
+    private FigureView Expiring(NowFilter filter, bool isPast) =>
+        new(
+            "Expiring in 1 min",
+            Words.Count(_expiring),
+            _soonest is null || isPast ? "" : "soonest",
+            Icons.Hourglass,
+            Hue.Wait,
+            "./?view=expiring",
+            _expiring == 0,
+            filter.View == NowFilter.Expiring,
+            isPast ? null : _soonest,
+            IsCountdown: true
+        );
+
+    private FigureView StaleNow(NowFilter filter, bool isPast) =>
+        new(
+            "Stale",
+            Words.Count(_stale),
+            _oldestStale is null || isPast ? "" : "oldest",
+            Icons.TimerOff,
+            Hue.Bad,
+            "desk?show=stale",
+            _stale == 0,
+            filter.State == "stale",
+            isPast ? null : _oldestStale
+        );
+
+    private FigureView InReview(NowFilter filter, bool isPast) =>
+        new(
+            "Waiting on review",
+            Words.Count(_inReview),
+            _oldestInReview is null || isPast ? "" : "oldest",
+            Icons.Eye,
+            Hue.Wait,
+            "./?state=waiting_on_review",
+            _inReview == 0,
+            filter.State == "waiting_on_review",
+            isPast ? null : _oldestInReview
+        );
+
+    private static FigureView Conflicts(Board board, Viewer you)
+    {
+        var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
+        var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
+        return new(
+            "Open conflicts",
+            Words.Count(conflicts.Count),
+            taken > 0 ? $"{Words.Count(taken)} taken" : "",
+            Icons.OctagonAlert,
+            Hue.Bad,
+            "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
+            conflicts.Count == 0
+        );
+    }
+
+    private static FigureView Ambiguous(Board board, Viewer you)
+    {
+        var ambiguous = board.Ambiguous.Where(action => you.MaySee(board.QueueOf(action))).ToList();
+        return new(
+            "Ambiguous actions",
+            Words.Count(ambiguous.Count),
+            ambiguous.Count > 0 ? "look outside" : "",
+            Icons.CircleQuestionMark,
+            Hue.Open,
+            // Each has its conflict, where it is settled.
+            "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
+            ambiguous.Count == 0
+        );
+    }
+
+    private FigureView Queued(NowFilter filter, bool isPast) =>
+        new(
+            "Queued",
+            Words.Count(_queued),
+            _oldestQueued is null || isPast ? "" : "oldest",
+            Icons.CircleDashed,
+            Hue.Idle,
+            "./?state=queued",
+            _queued == 0,
+            filter.State == "queued",
+            isPast ? null : _oldestQueued
+        );
+
+    internal IReadOnlyList<TabView> Tabs(NowFilter filter) =>
+        [
+            new("All work", _rows, "./", filter.IsAny),
+            new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
+            new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
+            new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
+        ];
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
+        a is null ? b
+        : b is null || a < b ? a
+        : b;
+}

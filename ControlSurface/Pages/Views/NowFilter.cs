@@ -1,0 +1,81 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Views;
+using ControlSurface.Live;
+using ControlSurface.Pages;
+using ControlSurface.Wording;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What Now is narrowed to: the members stand in the address bar under their own names.</summary>
+/// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
+/// <param name="State">An item's state word; null for everything that is owned.</param>
+/// <param name="Owner">A principal's id.</param>
+/// <param name="Text">The words of a query (<see cref="Query"/>).</param>
+public sealed record NowFilter(
+    string? View = null,
+    string? Queue = null,
+    string? State = null,
+    string? Owner = null,
+    string? Label = null,
+    string? Text = null
+)
+{
+    public const string Mine = "mine";
+    public const string Expiring = "expiring";
+    public const string People = "people";
+
+    /// <summary>The words for what has a live lease: what "owned" counts.</summary>
+    public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
+
+    /// <summary>The words for what is over: searched only where it is asked for.</summary>
+    public const string SettledWords = "state:completed,cancelled";
+
+    /// <summary>Whether it names a state, in the address or in words.</summary>
+    public bool NamesState => State is not null || Text?.Contains("state:", StringComparison.Ordinal) == true;
+
+    /// <summary>The address of the same words among what is over.</summary>
+    public string AmongSettled => $"./?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
+
+    public bool IsAny =>
+        View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
+
+    /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
+    public string Said(Board board) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                View is null ? null : $"view: {View}",
+                Queue is null ? null : $"queue: {Queue}",
+                State is null ? null : $"state: {State.Replace('_', ' ')}",
+                Owner is null ? null : $"owner: {NameOf(board, Owner)}",
+                Label is null ? null : $"label: {Label}",
+                Text,
+            }.OfType<string>()
+        );
+
+    /// <summary>All of it as the words of a query; null where a part has no words: what is about to expire changes by the second.</summary>
+    public string? Words =>
+        View == Expiring
+            ? null
+            : string.Join(
+                ' ',
+                new[]
+                {
+                    View switch
+                    {
+                        Mine => "owner:me",
+                        People => "owner:people",
+                        _ => null,
+                    },
+                    SavedViews.Term("queue", Queue),
+                    SavedViews.Term("state", State),
+                    SavedViews.Term("owner", Owner),
+                    SavedViews.Term("label", Label),
+                    Text?.Trim(),
+                }.OfType<string>()
+            );
+
+    private static string NameOf(Board board, string owner) =>
+        PrincipalId.TryParse(owner, out var id) ? board.NameOf(id) : owner;
+}

@@ -1,0 +1,26 @@
+namespace ControlSurface.Pages.Views;
+
+/// <summary>What the list of reviews is narrowed to; all of it stands in the address.</summary>
+/// <param name="Show"><c>all</c> or <c>decided</c>; null for what waits for the viewer.</param>
+/// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
+public sealed record ReviewFilter(
+    string? Show = null,
+    string? Queue = null,
+    string? Attention = null,
+    string? Author = null,
+    string? Text = null
+)
+{
+    public bool IsAny => this with { Show = null } == new ReviewFilter();
+
+    public string Address(string? show)
+    {
+        var query = string.Join(
+            '&',
+            new[] { ("show", show), ("queue", Queue), ("attention", Attention), ("author", Author), ("q", Text) }
+                .Where(part => part.Item2 is not null)
+                .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
+        );
+        return query.Length == 0 ? "review" : "review?" + query;
+    }
+}
