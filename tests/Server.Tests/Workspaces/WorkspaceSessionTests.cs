@@ -33,9 +33,9 @@ public sealed class WorkspaceSessionTests
 
         for (var k = 0; k < 4; k++)
             server.Pass(0.25);
-        await UntilAsync(async () =>
-            (await window.GetAsync("/queues")).Leads?.Contains("/login", StringComparison.Ordinal) == true
-        );
+        // Without a request that would look.
+        await UntilAsync(() => Task.FromResult(annex.Access.Sessions().Count == 0));
+        Assert.Contains("/login", (await window.GetAsync("/queues")).Leads, StringComparison.Ordinal);
         Assert.Null(annex.Host);
     }
 
@@ -159,12 +159,16 @@ public sealed class WorkspaceSessionTests
         return (annex.Access.Find("Ada")!.Id, annex);
     }
 
-    private static Task ClosedAsync(LiveServer server, WorkspaceEntry entry) =>
-        UntilAsync(() =>
+    // Closed to the end: nothing of it runs any more once its mark is there.
+    private static async Task ClosedAsync(LiveServer server, WorkspaceEntry entry)
+    {
+        await UntilAsync(() =>
         {
             server.Pass(60);
             return Task.FromResult(entry.Host is null);
         });
+        await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(entry.Folder, "idle"))));
+    }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
