@@ -28,7 +28,7 @@ public sealed class ScopeWallTests
         ["AccessSnapshot"] = "keeps them as they were written",
         ["AccessStore"] = "keeps them as they were written",
         ["AccessChanges"] = "writes what is not named as it was",
-        ["CommandTree"] = "compares what the command line was told with what is known",
+        ["KeyCommands"] = "compares what the command line was told with what is known",
         ["PrincipalBody"] = "shows a principal that was narrowed before",
         ["VerifiedKey"] = "becomes a caller",
         ["KeyVerifier"] = "becomes a caller",
