@@ -7,29 +7,29 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>How a command names an item that may be in the archive: one of the three.</summary>
+/// <summary>The way in which a command names an item that may be archived. One of the three is set.</summary>
 internal readonly record struct ArchivedName(ItemId? Item, LeaseId? Lease, (string Queue, string Id)? External)
 {
-    /// <summary>Whether it names this item.</summary>
+    /// <summary>Whether the name means this item.</summary>
     internal bool Is(Item item) =>
         Item is { } id ? item.Id == id
         : Lease is { } lease ? item.FindLease(lease) is not null
         : item.Queue == External!.Value.Queue && item.ExternalId == External.Value.Id;
 
-    /// <summary>Looks it up: a read from disk.</summary>
+    /// <summary>Reads the archived item from disk; null for none.</summary>
     internal Item? FindIn(IJournal journal) =>
         Item is { } id ? journal.FindArchived(id)
         : Lease is { } lease ? journal.FindArchived(lease)
         : journal.FindArchived(External!.Value.Queue, External.Value.Id);
 }
 
-/// <summary>Which archived items a command names, so that a late call hears how they ended (DESIGN.md).</summary>
+/// <summary>Finds the archived items that a command names, so that a late call learns how they ended (DESIGN.md).</summary>
 internal static class ArchivedNames
 {
     private static readonly IReadOnlyList<ArchivedName> None = [];
 
-    /// <summary>The names of the command that nothing in memory has.</summary>
-    /// <param name="known">An item that was found for a name; what it leads to is needed too.</param>
+    /// <summary>The names in the command that no item in memory has.</summary>
+    /// <param name="known">Gives the archived item that was found for a name, which may lead to further names; null for none.</param>
     internal static IReadOnlyList<ArchivedName> Of(Workspace at, Command command, Func<ArchivedName, Item?> known)
     {
         switch (command)
@@ -76,7 +76,7 @@ internal static class ArchivedNames
                 names.Add(name);
                 item = known(name);
             }
-            // Opened again, it has to learn how the work that it waited for ended, also where that is archived by now.
+            // An item that is opened again needs its dependencies, some of which may be archived by now.
             if (item is { Settled: not null })
                 names.AddRange(item.OpenDependencies.SelectMany(d => OfItem(at, d)));
         }

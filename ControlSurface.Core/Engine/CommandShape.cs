@@ -5,12 +5,12 @@ using System.Text;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>What a command is made of, without anything that it says: for the log, where a rule failed on it.</summary>
+/// <summary>Describes a command without its content, for the log of a rule that threw.</summary>
 internal static class CommandShape
 {
     private const int Deepest = 3;
 
-    /// <summary>Its type with each member: null, a number's or an id's value, the length of texts and lists.</summary>
+    /// <summary>The command's type and members: the values of numbers and ids, but only the lengths of texts and lists.</summary>
     internal static string Of(Command command)
     {
         var text = new StringBuilder();

@@ -15,7 +15,7 @@ public sealed partial class Engine
         if (request.Key is { } key && IsKnown(pending, key, now))
             return;
         if (TryRehydrate(pending) is not { } rehydrated)
-            return; // Looked up beside: it comes again.
+            return; // It is looked up on another thread and comes back.
         if (TryDecide(batch, pending, WithWaits(request), rehydrated, now) is not { } decision)
             return;
         if (decision.Reply is LockWaitReply inLine)
@@ -35,10 +35,10 @@ public sealed partial class Engine
             Settle(batch, pending, decision, now);
     }
 
-    // What the last decision foresaw: its events are recorded next, or never.
+    // The records that the last decision computed: its events are recorded next, or never.
     private DecisionCache _decisionCache = new();
 
-    /// <summary>What the command comes to; null where a rule failed on it, which refuses this one command and nothing else.</summary>
+    /// <summary>The decision on a command; null where a rule threw, which refuses this one command and nothing else.</summary>
     private Decision? TryDecide(
         Batch batch,
         PendingCommand pending,
@@ -69,7 +69,7 @@ public sealed partial class Engine
         Tell(pending.Request.Command.GetType().Name, pending.Request.Command, pending.Request.Caller.Id, bug);
     }
 
-    // On another thread: a log that is slow must not keep everybody waiting.
+    // Call on another thread: a slow log must not hold up the engine.
     private void Tell(string what, Command? command, PrincipalId? by, Exception bug)
     {
         Figures.Faulted();
@@ -80,7 +80,7 @@ public sealed partial class Engine
             );
     }
 
-    // Whether a claim of the run waits is known here alone: waits for something to claim are not in the journal.
+    // Only the engine knows whether a claim of the run waits: waiting claims are not in the journal.
     private Command WithWaits(Request request) =>
         request.Command is RunCommand.End end && _waits.HasRun(end.Principal ?? request.Caller.Id, end.Run)
             ? end with
@@ -89,7 +89,8 @@ public sealed partial class Engine
             }
             : request.Command;
 
-    /// <param name="hasWaited">What it waited for was written before, so that its answer is kept all the same.</param>
+    /// <summary>Records a decision and adds its answer to the batch.</summary>
+    /// <param name="hasWaited">Whether the request waited: its events were written before, and its answer is kept all the same.</param>
     private void Settle(
         Batch batch,
         PendingCommand pending,
@@ -104,7 +105,7 @@ public sealed partial class Engine
         var outcome = new Outcome(decision.Reply, decision.Refusal, now, seq) { Wrote = wrote };
         if (request.Key is { } key && wrote && request.Render is { } render)
         {
-            // Rendered before anything is recorded: where that fails, nothing has happened.
+            // Render before anything is recorded: if that throws, nothing has happened.
             try
             {
                 outcome = outcome with { Rendered = render(outcome) };
@@ -154,7 +155,7 @@ public sealed partial class Engine
         );
     }
 
-    // Whatever rests on a content has it: the events of the command, or the refusal that says it was kept.
+    // Contents are stored with the events that rest on them, or with the refusal that says they were kept.
     private static bool Keeps(Request request, Decision decision) =>
         request.Contents.Count > 0
         && !request.DryRun

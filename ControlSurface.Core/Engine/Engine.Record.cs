@@ -5,7 +5,7 @@ namespace ControlSurface.Core.Engine;
 // Events: each is checked against the laws and then changes the engine's workspace; a broken law takes its whole decision back.
 public sealed partial class Engine
 {
-    /// <summary>Records what was decided together; where a law would be broken, none of it, and the law is returned.</summary>
+    /// <summary>Records the events of one decision. Where one would break a law, records none of them and returns the exception.</summary>
     private LawBrokenException? RecordAll(Batch batch, IReadOnlyList<Event> events, PrincipalId by, DateTimeOffset now)
     {
         var before = batch.Events.Count;
@@ -13,7 +13,7 @@ public sealed partial class Engine
         {
             foreach (var happened in events)
                 Record(batch, happened, by, now);
-            // Whoever waits for locks is told once all of it stands: what is taken back ended no wait.
+            // Answer lock waits only once all events are recorded: a decision that is taken back ended no wait.
             foreach (var happened in events)
                 _locks.Saw(happened);
             return null;
@@ -34,7 +34,7 @@ public sealed partial class Engine
         batch.Events.Add(recorded);
     }
 
-    // A check that fails has not shown that the event is good: it refuses the command that it was asked about, and nothing else.
+    // A check that throws has not shown that the event is good: it refuses this one command.
     private string? LawBrokenBy(Recorded recorded)
     {
         try
@@ -47,11 +47,11 @@ public sealed partial class Engine
         }
     }
 
-    // Rare, and so simple rather than quick: back to what is on disk, and from there once more to where it was before.
+    // Rare, and therefore simple rather than fast: go back to the committed state and evolve by the earlier events once more.
     private void TakeBack(Batch batch, int events)
     {
         if (batch.Events.Count == events)
-            return; // The first of them was refused: nothing had changed.
+            return; // The first event was refused: nothing had changed.
         lock (_gate)
         {
             while (_isWriting && !_mustReset && _fatal is null)
@@ -60,7 +60,7 @@ public sealed partial class Engine
         batch.Events.RemoveRange(events, batch.Events.Count - events);
         batch.Records.RemoveRange(events, batch.Records.Count - events);
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
-        // After a refused write this batch comes to nothing as well, and is refused as soon as it is looked at.
+        // After a refused write this batch is refused as well, as soon as the writer takes it.
         if (_workspace.Seq == batch.Follows)
         {
             foreach (var recorded in batch.Events)

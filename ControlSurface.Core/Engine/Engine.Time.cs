@@ -2,42 +2,42 @@ namespace ControlSurface.Core.Engine;
 
 public sealed partial class Engine
 {
-    // Housekeeping that failed is tried again, but not on each command.
+    // Housekeeping that failed is tried again after this long, not on each command.
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
     private readonly List<OwedTime> _owed = [];
 
-    // What was due and could not be decided, with when: a record that changes is due at another instant, and is tried again.
+    // What was due, with its instant, and could not be decided. A record that changes is due at another instant, and is tried again.
     private readonly HashSet<(string Id, DateTimeOffset At)> _failedDue = [];
     private DateTimeOffset _archiveNotBefore = DateTimeOffset.MinValue;
     private long _markUpTo;
 
-    /// <summary>Time in which the process stood still, until the event that gives it back is on disk.</summary>
+    /// <summary>A gap in which the process stood still, kept until the event that extends the leases by it is on disk.</summary>
     private sealed class OwedTime(ClockGap gap)
     {
         internal ClockGap Gap { get; } = gap;
 
-        /// <summary>Seq of the event; null while it is not decided.</summary>
+        /// <summary>The seq of that event; null until it is decided.</summary>
         internal long? Seq { get; set; }
     }
 
-    /// <summary>Reads the clock once and lets everything happen that is due by then.</summary>
+    /// <summary>Reads the clock once, and decides and records everything that is due by then.</summary>
     private DateTimeOffset Tick(Batch batch)
     {
         var now = _clock.Read(out var gap);
         if (gap is { } stood)
             _owed.Add(new OwedTime(stood));
-        // While nothing can be written nothing happens by itself either: it is decided once there is room again.
+        // While the journal cannot be written, due things wait: they are decided once it can be written again.
         if (_isWritable)
         {
             GiveBack(batch, now);
             DecideAllDue(batch, now);
         }
-        // A server that ends before the time is given back on disk gives it back when it starts: the mark stays where it was.
+        // Leave the mark before a gap that is not compensated on disk yet: a server that ends now compensates it at the next start.
         Interlocked.Exchange(ref _markUpTo, (_owed.Count == 0 ? now : _owed[0].Gap.From).UtcTicks);
         return now;
     }
 
-    // Before anything that is due: a lease that ran out only because nobody could renew must not go stale first.
+    // Called before anything due is decided: a lease that ran out only because nobody could renew must not go stale first.
     private void GiveBack(Batch batch, DateTimeOffset now)
     {
         if (_owed.Count == 0)
@@ -64,7 +64,7 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>What was decided and not written has to be given back once more.</summary>
+    /// <summary>After decided events were dropped, marks their gaps as not compensated.</summary>
     private void OweAgain()
     {
         foreach (var owed in _owed)
@@ -89,7 +89,7 @@ public sealed partial class Engine
             }
             catch (Exception bug)
             {
-                // One thing cannot be decided; what else is due must not wait behind it for ever.
+                // One due thing cannot be decided: the others must not wait behind it for ever.
                 Tell($"due: {what?.Id}", command: null, by: null, bug);
                 if (what is not { } failed)
                     return;
@@ -98,7 +98,7 @@ public sealed partial class Engine
         }
     }
 
-    // Kept here and not in the workspace alone: one that is made anew, after a refused write or a broken law, knows nothing of it.
+    // The engine keeps the failed ones, because a workspace that is loaded again after a refused write does not know them.
     private void PassOverFailed(DateTimeOffset now)
     {
         while (_failedDue.Count > 0 && _workspace.FirstDue(now) is { } first && _failedDue.Contains(first))
@@ -139,7 +139,7 @@ public sealed partial class Engine
             batch.Archived.Add(item);
             _leaving.Enqueue((_workspace.Seq, item));
         }
-        // More than one batch may leave at once: the rest in the next, so that nobody waits for housekeeping.
+        // Archive the rest in the next batch, so that no command waits long for housekeeping.
         if (batch.Archived.Count >= ArchivedAtOnce)
             Wake();
     }

@@ -5,10 +5,10 @@ namespace ControlSurface.Core.Engine;
 
 public sealed partial class Engine
 {
-    // A caller who is told that too many wait has no reason to come back at once.
+    // Seconds: waits do not end so soon that a refused caller should come back at once.
     private const int WaitsRetryAfter = 5;
 
-    /// <summary>How often a claim that waits was decided again.</summary>
+    /// <summary>How often waiting claims were decided again since the start.</summary>
     internal long WaitsDecided => Interlocked.Read(ref _waitsDecided);
 
     private long _waitsDecided;
@@ -23,7 +23,7 @@ public sealed partial class Engine
         _waits.Add(pending, nothing, now);
     }
 
-    /// <summary>Counts the request as one that waits; refuses it where its principal has too many that do.</summary>
+    /// <summary>Counts the request as waiting, or refuses it where its principal has too many waiting ones; true where it refused.</summary>
     private bool IsOneTooMany(Batch batch, PendingCommand pending, DateTimeOffset now)
     {
         if (_waitCounts.TryEnter(pending) is not { } limit)
@@ -34,8 +34,8 @@ public sealed partial class Engine
         return true;
     }
 
-    /// <summary>Decides again those claims that wait for which the answer may be another one by now, in order.</summary>
-    /// <param name="next">The command that is decided next, if one is.</param>
+    /// <summary>Decides again, in order, the waiting claims that may get another answer by now.</summary>
+    /// <param name="next">The command that is decided next; null for none.</param>
     private void ServeWaits(Batch batch, DateTimeOffset now, Command? next = null)
     {
         if (_isDraining)
@@ -46,7 +46,7 @@ public sealed partial class Engine
         }
         if (next is ClaimCommand.Next claim)
             _waits.TryAgain(claim.Queue);
-        // What would be granted while nothing can be written could not be kept: they go on waiting, but not beyond their time.
+        // While the journal cannot be written no claim can be granted: claims wait on, but not beyond their time.
         while ((_isWritable ? _waits.Next(now) : _waits.NextOver(now)) is { } wait)
             Serve(batch, wait, now);
     }
@@ -56,7 +56,7 @@ public sealed partial class Engine
         var pending = wait.Request;
         if (pending.IsAbandoned)
         {
-            // Nobody hears it; but whoever hung up may ask again under the same key, and must not be in progress.
+            // Nobody reads this answer, but the caller may ask again under the same key, which must not count as in progress.
             _waits.Remove(wait);
             Leave(pending, new Refusal.Unavailable("The caller has gone."), now);
             return;

@@ -22,7 +22,7 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 
-// One line for each concrete event. Nested records of several rooms share a name, so that each is told apart here.
+// One line for each concrete event. Nested records of several rooms have the same name, so each gets a property name of its own.
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ItemEvent.Created), TypeInfoPropertyName = "ItemCreated")]
 [JsonSerializable(typeof(ItemEvent.Edited), TypeInfoPropertyName = "ItemEdited")]

@@ -3,15 +3,15 @@ using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>Stores an item's fields flat, as members of what has them, in the order that journals have always had.</summary>
+/// <summary>Stores the fields of an item flat among the members of the item or event, in the order that journals have always had.</summary>
 internal static class ItemFieldsJson
 {
-    /// <summary>A modifier of the JSON contract: adds the fields to the item and to its two events.</summary>
+    /// <summary>Modifies the JSON contract: adds the fields to the item and to its two events that have fields.</summary>
     internal static void Flatten(JsonTypeInfo info)
     {
         if (!typeof(IHasItemFields).IsAssignableFrom(info.Type))
             return;
-        // The item also shows its fields as properties of its own, which are computed and not stored.
+        // The item repeats its fields as computed properties, which are not stored.
         for (var k = info.Properties.Count - 1; k >= 0; k--)
         {
             if (IsField(info.Properties[k].Name))
@@ -23,7 +23,7 @@ internal static class ItemFieldsJson
         foreach (var field in ItemField.All)
         {
             info.Properties.Insert(++at, PropertyOf(info, field));
-            // The id of the item elsewhere is no field: it never changes. It stands among them all the same.
+            // ExternalId is no field, because it never changes, but it is stored among them.
             if (field.Name == "targets")
                 at = Move(info.Properties, "externalId", at);
         }

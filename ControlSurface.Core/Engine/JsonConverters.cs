@@ -12,7 +12,7 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>Instants as API.md has them: RFC 3339 in UTC with exactly three decimals, <c>2026-05-04T09:30:00.000Z</c>.</summary>
+/// <summary>Writes and reads instants: RFC 3339 in UTC with exactly three decimals, <c>2026-05-04T09:30:00.000Z</c> (API.md).</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     internal const int Length = 24;
@@ -29,7 +29,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
         writer.WriteStringValue(text);
     }
 
-    // By hand, because every renewal writes one and the general formatter parses its pattern each time.
+    // By hand, because each renewal writes an instant and the general formatter parses its pattern each time.
     internal static void Format(DateTimeOffset value, Span<byte> text)
     {
         var at = value.UtcDateTime;
@@ -88,7 +88,7 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     }
 }
 
-/// <summary>Ids in the one spelling that API.md gives them.</summary>
+/// <summary>Writes and reads ids as text, such as <c>W-1042</c>.</summary>
 internal sealed class IdConverter<TId> : JsonConverter<TId>
     where TId : struct, INumberedId<TId>
 {
@@ -103,7 +103,7 @@ internal sealed class IdConverter<TId> : JsonConverter<TId>
         IdBytes.Write(writer, TId.Letter, value.Number);
 }
 
-/// <summary>The same, with <c>system</c> for what nobody asked for.</summary>
+/// <summary>Writes and reads ids of principals, with <c>system</c> for the system.</summary>
 internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
 {
     /// <inheritdoc/>
@@ -120,7 +120,7 @@ internal sealed class PrincipalIdConverter : JsonConverter<PrincipalId>
     }
 }
 
-/// <summary>Ids written without a string between.</summary>
+/// <summary>Writes ids without making a string.</summary>
 internal static class IdBytes
 {
     internal static void Write(Utf8JsonWriter writer, char letter, int number)
@@ -133,7 +133,7 @@ internal static class IdBytes
     }
 }
 
-/// <summary>Every enumeration that is no set of flags, as the word that <see cref="WireNames"/> has for its value.</summary>
+/// <summary>Writes and reads each enumeration without flags by its wire name (<see cref="WireNames"/>).</summary>
 internal sealed class WireNameConverters : JsonConverterFactory
 {
     /// <inheritdoc/>
@@ -158,7 +158,7 @@ internal sealed class WireNameConverters : JsonConverterFactory
     }
 }
 
-/// <summary>The reasons of a suspension, as the array of words that API.md shows.</summary>
+/// <summary>Writes and reads the reasons of a suspension as an array of wire names.</summary>
 internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
 {
     private static readonly SuspendReasons[] All =
@@ -201,7 +201,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
     }
 }
 
-/// <summary>Roles, as the array of words that API.md shows.</summary>
+/// <summary>Writes and reads roles as an array of wire names.</summary>
 internal sealed class RolesConverter : JsonConverter<Roles>
 {
     private static readonly Roles[] All =
@@ -246,7 +246,7 @@ internal sealed class RolesConverter : JsonConverter<Roles>
     }
 }
 
-/// <summary>An event with its place: <c>{seq, at, by, type, data}</c>, as <c>GET /events</c> has it.</summary>
+/// <summary>Writes and reads an event with its place: <c>{seq, at, by, type, data}</c>, as <c>GET /events</c> has it.</summary>
 internal sealed class RecordedConverter : JsonConverter<Recorded>
 {
     /// <inheritdoc/>
@@ -275,7 +275,7 @@ internal sealed class RecordedConverter : JsonConverter<Recorded>
                     type = reader.GetString()!;
                     break;
                 case "data":
-                    // Written after the type, always by us: another order means that it is not ours.
+                    // We always write data after type: another order means that this is not our JSON.
                     happened = EventJson.Read(type, ref reader);
                     break;
                 default:
@@ -302,12 +302,12 @@ internal sealed class RecordedConverter : JsonConverter<Recorded>
 }
 
 /// <summary>
-/// Policies: thousands of leases were granted under the same one, and share it in memory as they did before they were
-/// written down.
+/// Reads equal policies as one object: thousands of leases were granted under the same policy and share it in memory, after a restart
+/// too.
 /// </summary>
 internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonConverter<QueuePolicy>
 {
-    // When full it starts over: sharing is lost for a while, never correctness.
+    // A full cache is emptied: policies are shared less for a while, and nothing else changes.
     private const int Bound = 1_024;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, QueuePolicy> _known = new(StringComparer.Ordinal);
@@ -334,7 +334,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
     public override void Write(Utf8JsonWriter writer, QueuePolicy value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(QueuePolicy)));
 
-    // A member that was added since it was written has its default, and not what nothing would be.
+    // A member that was added after the policy was written gets its default value, not null or 0.
     private QueuePolicy Whole(JsonElement read)
     {
         var type = plain.GetTypeInfo(typeof(QueuePolicy));
@@ -345,7 +345,7 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
     }
 }
 
-/// <summary>Lists, read into arrays of just their length; all the empty ones are the same one.</summary>
+/// <summary>Reads lists into arrays of exactly their length; all empty lists share one array.</summary>
 internal sealed class ExactListConverter<T> : JsonConverter<IReadOnlyList<T>>
 {
     /// <inheritdoc/>
