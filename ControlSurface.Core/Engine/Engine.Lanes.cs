@@ -1,11 +1,11 @@
 namespace ControlSurface.Core.Engine;
 
-/// <summary>Lanes: requests of one sender that are decided in their order (<see cref="RequestLane"/>).</summary>
+/// <summary>Decides the requests of lanes: those of one sender in their order (<see cref="RequestLane"/>).</summary>
 public sealed partial class Engine
 {
     private RequestLane? _decidingLane;
 
-    /// <summary>A lane for requests whose order matters.</summary>
+    /// <summary>Opens a lane for requests of one sender whose order matters.</summary>
     public RequestLane OpenLane() => new(this);
 
     internal PendingCommand PendingIn(RequestLane lane, Request request)
@@ -23,8 +23,8 @@ public sealed partial class Engine
             RefuseEach(lane.TakeAll(), refusal);
     }
 
-    /// <summary>Decides a share of the lane, and puts it at the end of the line where it has more.</summary>
-    /// <returns>The instant of the last decision; the given one where there was none.</returns>
+    /// <summary>Decides a share of the lane's requests, and puts the lane at the end of the line where it has more.</summary>
+    /// <returns>The instant of the last decision; <paramref name="now"/> where there was none.</returns>
     private DateTimeOffset DecideLane(Batch batch, RequestLane lane, DateTimeOffset now)
     {
         _decidingLane = lane;
@@ -39,7 +39,7 @@ public sealed partial class Engine
     private DateTimeOffset DecideNext(Batch batch, PendingCommand pending)
     {
         var now = Tick(batch);
-        // What became free by itself belongs to whoever has waited for it, not to whoever asks at that moment.
+        // Serve waiting claims first: an item that became free belongs to them, not to the claim that comes at this moment.
         if (_waits.Count > 0)
             ServeWaits(batch, now, pending.Request.Command);
         DecideOne(batch, _deciding = pending, now);
@@ -50,7 +50,7 @@ public sealed partial class Engine
         return now;
     }
 
-    // It was let in before: neither a drain nor a full line keeps out what is left of it.
+    // The lane was taken before: neither a drain nor a full line keeps out its remaining requests.
     private bool TryPutBack(RequestLane lane)
     {
         lock (_gate)

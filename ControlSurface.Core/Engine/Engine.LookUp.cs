@@ -2,13 +2,13 @@ using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>What a command needs from disk is read beside the engine: its thread decides from memory alone.</summary>
+/// <summary>Reads what a command needs from disk on other threads: the engine's thread decides from memory alone.</summary>
 public sealed partial class Engine
 {
-    // What is looked up may leave memory, or be committed, in the very moment; more often than this it does not.
+    // An item may be archived, or a key committed, just after a look-up, which is then repeated; so often in a row that does not happen.
     private const int MostLookUps = 8;
 
-    /// <summary>Whether the key was served already or is being served; answers, or sends the request to be looked up, if so.</summary>
+    /// <summary>Whether the request's key may have been used. Then it answers the request, or sends it to be looked up.</summary>
     private bool IsKnown(PendingCommand pending, IdempotencyKey key, DateTimeOffset now)
     {
         var who = pending.Request.Caller.Id;
@@ -29,7 +29,7 @@ public sealed partial class Engine
         return true;
     }
 
-    /// <summary>The archived items that the command names; null where they must be looked up first, and it comes again.</summary>
+    /// <summary>The archived items that the command names; null where they must be looked up first, after which the request comes back.</summary>
     private IReadOnlyList<Item>? TryRehydrate(PendingCommand pending)
     {
         Item? Known(ArchivedName name) => Leaving(name) ?? pending.Archived?.GetValueOrDefault(name);
@@ -40,7 +40,7 @@ public sealed partial class Engine
         }
         catch (Exception bug)
         {
-            // A command that is malformed in itself: deciding it says so, or fails on it alone.
+            // The command itself is malformed: deciding it refuses it.
             Tell(pending.Request.Command.GetType().Name, pending.Request.Command, pending.Request.Caller.Id, bug);
             return [];
         }
@@ -60,7 +60,7 @@ public sealed partial class Engine
         return rehydrated;
     }
 
-    // Archived in a batch that is not on disk yet: neither in memory nor in the journal for this one moment.
+    // An item that is archived in a batch which is not on disk yet is neither in memory nor in the journal.
     private Item? Leaving(ArchivedName name)
     {
         foreach (var (_, item) in _leaving)
@@ -82,7 +82,7 @@ public sealed partial class Engine
         );
     }
 
-    // Reads what the request needs, then sends it on its way; or answers it, where its key was used.
+    // Reads what the request needs and sends it to the engine; where its key was used, answers it instead.
     private void LookUp(PendingCommand pending)
     {
         var isAnswered = IsAnsweredByLookUp(pending);
@@ -107,7 +107,7 @@ public sealed partial class Engine
         }
         catch (DamagedRecordException damaged)
         {
-            // Neither the first answer nor a second act: whoever asks hears what is damaged.
+            // Give neither the first answer nor decide again: tell the caller what is damaged.
             pending.Fail(damaged);
         }
         catch (Exception failed)
@@ -122,7 +122,7 @@ public sealed partial class Engine
         return true;
     }
 
-    /// <summary>The first answer to the key, if it is not older than answers are kept.</summary>
+    /// <summary>The first answer to the key; null for none, or for one that is older than answers are kept.</summary>
     private KeptAnswer? FindAnswer(PrincipalId who, string key) =>
         _journal.FindAnswer(who, key) is { } kept && Now - kept.At <= _options.KeepAnswers ? kept : null;
 
@@ -145,7 +145,7 @@ public sealed partial class Engine
         pending.Archived = found;
     }
 
-    /// <summary>Fills the key filter from the journal, at the start and once many keys in it are forgotten.</summary>
+    /// <summary>Fills the key filter from the journal: at the start, and again once it is full.</summary>
     private void RefillFilter()
     {
         if ((_filling is { IsCompleted: false }) || (_filling is not null && !_used.IsFull))
@@ -156,7 +156,7 @@ public sealed partial class Engine
 
     private Task? _filling;
 
-    // Until the filter is whole each key is looked up, so a failure here costs time and nothing else.
+    // Until the filter is complete each key is looked up, so that a failure here only costs time.
     private void FillFilter(IEnumerable<(PrincipalId, string)> used)
     {
         try

@@ -11,7 +11,7 @@ public sealed partial class Engine
         }
         catch (Exception bug)
         {
-            // Not a rule, which would have been caught, but the engine itself: what is in memory may be wrong.
+            // The engine itself failed, since exceptions of rules are caught: the state in memory may be wrong.
             Fail(bug);
         }
         finally
@@ -26,7 +26,7 @@ public sealed partial class Engine
         }
     }
 
-    // Only this thread may touch what it took and who waits in line, so only it can tell them that all is over.
+    // Only this thread may touch the taken commands and the waiting ones, so only it can answer them at the end.
     private void RefuseTaken()
     {
         List<object> left = [.. _taken, .. _waits.Clear(), .. _locks.Clear()];
@@ -54,19 +54,19 @@ public sealed partial class Engine
         }
         catch (Exception bug)
         {
-            // An event that could not be evolved: what it was in the middle of must not reach the disk.
+            // An event could not be evolved: the half-made batch must not reach the disk.
             Fail(bug);
             RefuseAll(batch);
         }
     }
 
-    /// <summary>Waits for something to do; takes what waits. False when it is time to stop.</summary>
+    /// <summary>Waits until there is something to do and takes the waiting commands. False when the engine stops.</summary>
     private bool TakeWaiting(ref Batch batch, out bool beat)
     {
         beat = false;
         lock (_gate)
         {
-            // With a batch in hand and the writer free there is no reason to wait; with the writer busy, more may join.
+            // With a batch in hand and the writer free, do not wait; while the writer is busy, more commands may join the batch.
             while (
                 _inbox.Count == 0
                 && !_wakesDue
@@ -105,7 +105,7 @@ public sealed partial class Engine
             // Once all is over nobody takes a batch any more: it is refused where it is.
             if (batch.IsEmpty || _isWriting || _mustReset || _fatal is not null)
             {
-                // The writer is busy and the batch is full: wait for it rather than grow without bound.
+                // The writer is busy and the batch is full: wait for the writer, so that the batch stays bounded.
                 while (_isWriting && batch.Size >= _options.MaxBatch && _fatal is null)
                     Monitor.Wait(_gate);
                 if (batch.IsEmpty || _isWriting || _mustReset || _fatal is not null)

@@ -5,10 +5,10 @@ namespace ControlSurface.Core.Engine;
 public sealed partial class Engine
 {
     /// <summary>
-    /// Brings a workspace back from its journal and starts the engine: the newest snapshot whose digest checks, then the
-    /// rest of the journal; and gives back the time in which the server was down.
+    /// Loads a workspace from its journal and starts the engine: reads the newest snapshot whose digest is right and then the rest of the
+    /// journal, and extends leases by the time in which the server was down.
     /// </summary>
-    /// <exception cref="JournalCorruptException">The journal does not check; nothing was started.</exception>
+    /// <exception cref="JournalCorruptException">An event of the journal is missing or changed; nothing was started.</exception>
     /// <exception cref="ClockBehindException">The wall clock is far behind the journal; nothing was started.</exception>
     public static Engine Open(IJournal journal, TimeProvider time, EngineOptions? options = null)
     {
@@ -24,8 +24,8 @@ public sealed partial class Engine
         return engine;
     }
 
-    /// <summary>The state that the journal says, up to a seq: the past is made the same way as the present.</summary>
-    /// <param name="upTo">The last event to follow; null for all.</param>
+    /// <summary>The workspace as the journal describes it up to a seq; the past is computed in the same way as the present.</summary>
+    /// <param name="upTo">The seq of the last event to evolve by; null for all.</param>
     public static Workspace Recover(IJournal journal, long? upTo = null)
     {
         var workspace = new Workspace();
@@ -45,7 +45,7 @@ public sealed partial class Engine
         return workspace;
     }
 
-    // Time goes on from the journal's end, whatever the wall clock says: what was over by then is over (DESIGN.md, 9).
+    // Time goes on from the journal's last event, whatever the wall clock says: what had ended by then stays ended (DESIGN.md, 9).
     private static DateTimeOffset NotBefore(
         Workspace workspace,
         IJournal journal,
@@ -57,13 +57,13 @@ public sealed partial class Engine
         var behind = workspace.At - wall;
         if (workspace.Seq > 0 && behind > options.LongestBehind && !options.AcceptClock)
             throw new ClockBehindException(workspace.At, wall);
-        // The mark is only when the server was last up: one from a clock that was wrong by more is not gone on from.
+        // The mark only says when the server was last up: do not start from a mark that a wrong clock wrote.
         return journal.LastUpAt is { } mark && mark > workspace.At && mark - wall <= options.LongestBehind
             ? mark
             : workspace.At;
     }
 
-    // A snapshot only saves time: one that does not check is skipped, and the journal says the same again.
+    // A snapshot only saves time: skip a damaged one, since the journal gives the same state.
     private static WorkspaceState? Checked(Snapshot snapshot)
     {
         try
@@ -77,7 +77,7 @@ public sealed partial class Engine
         }
     }
 
-    // Before anything is decided: a lease that ran out only because nobody could renew must not go stale first.
+    // Called before anything is decided: a lease that ran out only because nobody could renew must not go stale first.
     private void GiveBackDownTime()
     {
         if (_workspace.Seq == 0)

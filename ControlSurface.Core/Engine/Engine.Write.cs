@@ -23,7 +23,7 @@ public sealed partial class Engine
         }
         catch (Exception bug)
         {
-            // What is on disk is not what the picture shows, or nobody can say: never carry on from memory (DESIGN.md, 3).
+            // The disk may hold something else than the picture: never carry on from memory (DESIGN.md, 3).
             Fail(bug);
         }
         if (_fatal is not null && _handed is { } lost)
@@ -80,7 +80,7 @@ public sealed partial class Engine
         CompletionWorkers.Answer(batch.Answers);
     }
 
-    /// <summary>Makes the batch durable, and only then lets anybody see it. False where it came to nothing.</summary>
+    /// <summary>Writes the batch, and only then publishes and answers it. False where the journal refused it.</summary>
     private bool Append(Batch batch)
     {
         var started = Stopwatch.GetTimestamp();
@@ -99,7 +99,7 @@ public sealed partial class Engine
         }
         catch (Exception unknown)
         {
-            // Nobody can say what is on disk: never carry on from memory (DESIGN.md, 3).
+            // Nobody knows what is on disk: never carry on from memory (DESIGN.md, 3).
             Fail(unknown);
             RefuseAll(batch);
             return false;
@@ -137,22 +137,22 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>Why the journal last refused a write; null if it never did.</summary>
+    /// <summary>Why the journal last refused a write; null where it never did.</summary>
     public string? LastRefusal { get; private set; }
 
-    /// <summary>Back to what is on disk: everything decided since was never seen by anybody.</summary>
+    /// <summary>Goes back to the committed state. Nobody has seen what was decided since.</summary>
     private Batch Reset(Batch decided)
     {
         _mustReset = false;
         ForgetKeys(decided);
         RefuseAll(decided, LastRefusal);
-        // What was leaving stays; and what opened while nobody could be served may have been missed.
+        // Items that were about to be archived stay. Decide all waiting claims again: a change may have been missed.
         _leaving.Clear();
         _waits.AskEverybody();
         _workspace = Picture.Read(at => Workspace.From(at.ToState()));
         _workspace.Subscribe(_waits);
         OweAgain();
-        // A wait that never reached the disk is none, and nobody must go on waiting for its end.
+        // A wait that never reached the disk does not exist: its caller must not wait for its end.
         foreach (var pending in _locks.Without(_workspace))
             Leave(pending, new Refusal.Unavailable("The journal cannot be written; nothing was done."), Now);
         return new Batch(_workspace.Seq);
@@ -205,7 +205,7 @@ public sealed partial class Engine
 
     private bool _beats;
 
-    // The decider beats, then the writer: what the mark says must have been seen by whoever decides what is due.
+    // The decider beats before the writer: it must have read the clock at the instant that the mark names.
     private void Beat()
     {
         lock (_gate)
@@ -222,7 +222,7 @@ public sealed partial class Engine
         WakeWriter();
     }
 
-    /// <summary>Once a second, between batches: the mark that the server is up, which proves the journal; and upkeep.</summary>
+    /// <summary>Once a second, between batches: marks that the server is up, which proves that the journal can be written, and does upkeep.</summary>
     private void KeepHouse()
     {
         var now = Now;
@@ -249,7 +249,7 @@ public sealed partial class Engine
         {
             LastRefusal = refused.Message;
             _isWritable = false;
-            // Nothing happens by itself meanwhile, but a wait still ends when it was to end.
+            // Due things wait meanwhile, but waiting claims still end at their time.
             Wake();
         }
         catch (Exception unknown)
@@ -258,12 +258,12 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>When the journal was last proved writable.</summary>
+    /// <summary>The instant of the last mark that the journal took, which proved that it could be written.</summary>
     public DateTimeOffset LastMarkAt { get; private set; }
 
     private long _markedAt;
 
-    /// <summary>How long ago the journal was last proved writable, by the steady clock; longer than a second or two means that it hangs.</summary>
+    /// <summary>How long ago the journal took its last mark, by the steady clock; more than a second or two means that it hangs.</summary>
     public TimeSpan SinceMark => _time.GetElapsedTime(Interlocked.Read(ref _markedAt));
 
     private void CloseHouse()
@@ -276,12 +276,12 @@ public sealed partial class Engine
         }
         catch (Exception failed)
         {
-            // The journal itself is whole; the next start replays more of it.
+            // The journal is complete all the same; the next start only replays more of it.
             LastRefusal = failed.Message;
         }
     }
 
-    // Making a snapshot of a big workspace takes a while: that is done beside, and only saving it between two batches.
+    // Making a snapshot of a big workspace takes long, so another thread makes it; it is saved between two batches.
     private void KeepSnapshot()
     {
         if (_snapshot is { IsCompleted: true } made)
@@ -290,7 +290,7 @@ public sealed partial class Engine
             if (made.Exception is { } bug)
                 Tell("snapshot", command: null, by: null, bug);
             else
-#pragma warning disable RS0030 // The task has completed: nothing waits, and the loop is not asynchronous.
+#pragma warning disable RS0030 // The task has completed, so that nothing blocks; the loop is not asynchronous.
                 _journal.Save(made.GetAwaiter().GetResult());
 #pragma warning restore RS0030
         }

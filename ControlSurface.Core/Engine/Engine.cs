@@ -3,9 +3,9 @@ using ControlSurface.Core.Workspaces;
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// The single writer of a workspace (DESIGN.md, The way of a change). One thread takes all commands that wait and decides
-/// them in order; another makes each batch durable, lets the picture follow, answers, and publishes. While one batch is
-/// being written the next is decided, but nobody sees it before it is on disk.
+/// The single writer of a workspace (DESIGN.md, The way of a change). One thread takes all waiting commands and decides them in order;
+/// another writes each batch, evolves the picture by it, answers and publishes. While one batch is being written the next is decided,
+/// but nobody sees it before it is on disk.
 /// </summary>
 public sealed partial class Engine : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly WaitCounts _waitCounts;
     private readonly LockWaiters _locks = new();
 
-    // The decider waits at the gate, the writer at its own: whoever brings work wakes only the one who is to do it.
+    // The decider waits at one gate and the writer at another, so that new work wakes only the thread that does it.
     private readonly object _gate = new();
     private readonly object _writersGate = new();
     private bool _writerIsDue;
@@ -75,41 +75,41 @@ public sealed partial class Engine : IAsyncDisposable
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "engine: write" };
     }
 
-    /// <summary>The committed state, for all reading.</summary>
+    /// <summary>The committed state: everything outside the engine reads it.</summary>
     public Picture Picture { get; }
 
-    /// <summary>Every committed batch, in order.</summary>
+    /// <summary>The committed batches, in order.</summary>
     public Feed Feed { get; } = new();
 
-    /// <summary>Counts since the start.</summary>
+    /// <summary>Counters since the start.</summary>
     public EngineFigures Figures { get; } = new();
 
-    /// <summary>The engine's instant: it goes on by the steady clock, and is never earlier than what was decided.</summary>
+    /// <summary>The engine's instant, which never steps back and is never earlier than a decided event.</summary>
     public DateTimeOffset Now => _clock.Now;
 
     /// <summary>
-    /// How far the engine's instant is ahead of the wall clock: that was set back, or was wrong when the journal was written. Zero
-    /// where it is not.
+    /// How far the engine's instant is ahead of the wall clock, because somebody set that back or it was wrong when the journal was
+    /// written; zero where it is not ahead.
     /// </summary>
     public TimeSpan AheadOfWall => _clock.AheadOfWall;
 
-    /// <summary>False from a refused write until the journal takes one again.</summary>
+    /// <summary>Whether the journal can be written: false from a refused write until one succeeds, and once <see cref="Fatal"/> is set.</summary>
     public bool IsWritable => _isWritable && _fatal is null;
 
-    /// <summary>Why the process must end, from the moment that it must; null while it need not.</summary>
+    /// <summary>Why the process must end; null while it need not.</summary>
     public Exception? Fatal => _fatal;
 
-    /// <summary>The server is about to stop: nothing new is taken.</summary>
+    /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>Claims that wait for something to claim.</summary>
+    /// <summary>How many claims wait for an item.</summary>
     public int WaitingClaims => _waits.Count;
 
     /// <summary>
-    /// Decides the request, in its turn, and answers once that is on disk and the picture has it. Never throws for what
-    /// a caller did.
+    /// Decides the request in its turn, and answers once the outcome is on disk and in the picture. A caller's mistake is a refusal in
+    /// the outcome, never an exception.
     /// </summary>
-    /// <param name="waiting">Ends a wait for something to claim, not the command: what was sent is decided.</param>
+    /// <param name="waiting">Ends a claim's wait for an item; a command that was sent is decided all the same.</param>
     public async Task<Outcome> SendAsync(Request request, CancellationToken waiting = default)
     {
         var pending = new PendingCommand(request) { LookedAt = _keys.Committed };
@@ -125,10 +125,11 @@ public sealed partial class Engine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks at the engine's own workspace after what is due was decided; the answer comes once that is on disk.
+    /// Reads the engine's own workspace after everything due was decided, and answers once that state is on disk. Where the engine takes
+    /// nothing new, or the write is refused, it reads the picture instead.
     /// </summary>
-    /// <param name="look">Pure, short, and returns values.</param>
-    /// <param name="waiting">Ends the wait.</param>
+    /// <param name="look">Must be pure and short, and return values.</param>
+    /// <param name="waiting">Ends the wait with an exception.</param>
     public async Task<T> AskAsync<T>(Func<Workspace, DateTimeOffset, T> look, CancellationToken waiting = default)
     {
         var work = new Look<T>(look);
@@ -140,19 +141,19 @@ public sealed partial class Engine : IAsyncDisposable
         }
         catch (JournalRefusedException)
         {
-            // What it saw never came to be; what is on disk is still there to be looked at.
+            // The state that it read was dropped: read the committed state instead.
             return Picture.Read(at => look(at, Now));
         }
     }
 
-    /// <summary>Stops taking anything new; waiting claims are told at once.</summary>
+    /// <summary>Stops taking new commands, and refuses the waiting claims at once.</summary>
     public void Drain()
     {
         _isDraining = true;
         Wake();
     }
 
-    /// <summary>Finishes what was taken, keeps a snapshot and the mark, and stops both threads.</summary>
+    /// <summary>Finishes the taken commands, saves a snapshot and the mark, and stops both threads.</summary>
     public async ValueTask DisposeAsync()
     {
         Drain();

@@ -3,7 +3,7 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Engine;
 
-/// <summary>A request with whoever waits for its answer.</summary>
+/// <summary>A request on its way through the engine, with the task that its caller awaits.</summary>
 internal sealed class PendingCommand(Request request)
 {
     private readonly TaskCompletionSource<Outcome> _answer = new(
@@ -14,10 +14,10 @@ internal sealed class PendingCommand(Request request)
     internal Request Request { get; } = request;
     internal Task<Outcome> Answer => _answer.Task;
 
-    /// <summary>The caller's connection is gone: a wait ends, a command that was sent is decided all the same.</summary>
+    /// <summary>Whether the caller hung up: a wait ends, but a command that was sent is decided all the same.</summary>
     internal bool IsAbandoned { get; set; }
 
-    /// <summary>Seq up to which the journal and the key filter were looked at for the request's key.</summary>
+    /// <summary>The seq up to which the journal and the key filter were searched for the request's key.</summary>
     internal long LookedAt { get; set; }
 
     /// <summary>The lane in which it keeps its place; null where it came by itself.</summary>
@@ -26,22 +26,22 @@ internal sealed class PendingCommand(Request request)
     /// <summary>Its key may have been used before: that is looked up before it is decided.</summary>
     internal bool MustLookUp { get; set; }
 
-    /// <summary>How often it was sent back to be looked up.</summary>
+    /// <summary>How often the request was sent back for a look-up on disk.</summary>
     internal int LookUps { get; set; }
 
-    /// <summary>What was looked up in the archive for it; null for what is not there.</summary>
+    /// <summary>The archived items that were looked up for the request, by name; null for a name without one.</summary>
     internal Dictionary<ArchivedName, Item?>? Archived { get; set; }
 
-    /// <summary>When a wait for something to claim ends.</summary>
+    /// <summary>When a claim that waits for an item gives up.</summary>
     internal DateTimeOffset Deadline { get; set; }
 
-    /// <summary>Its place among the claims that wait; null while it does not.</summary>
+    /// <summary>The place among the waiting claims; null while it does not wait there.</summary>
     internal ClaimWait? ClaimWait { get; set; }
 
-    /// <summary>It waits now, and counts against its principal's bound until it is answered.</summary>
+    /// <summary>Whether the request counts as waiting against its principal's limit; it does until it is answered.</summary>
     internal void CountIn(WaitCounts counts) => _counted = counts;
 
-    /// <summary>Never runs what waits for it on this thread.</summary>
+    /// <summary>Answers the caller, who is resumed on another thread.</summary>
     internal void Complete(Outcome outcome)
     {
         if (Request.IsQuick)
@@ -50,14 +50,14 @@ internal sealed class PendingCommand(Request request)
             CompleteHere(outcome);
     }
 
-    /// <summary>Runs what a quick request's caller has left to do on this thread.</summary>
+    /// <summary>Answers the caller of a quick request, who is resumed on this thread.</summary>
     internal void CompleteHere(Outcome outcome)
     {
         Interlocked.Exchange(ref _counted, null)?.Leave(Request.Caller.Id);
         _answer.TrySetResult(outcome);
     }
 
-    /// <summary>What the request needs cannot be read: its caller hears why.</summary>
+    /// <summary>Answers with the error of a look-up on disk that failed.</summary>
     internal void Fail(Exception why)
     {
         Interlocked.Exchange(ref _counted, null)?.Leave(Request.Caller.Id);
@@ -68,13 +68,13 @@ internal sealed class PendingCommand(Request request)
         Complete(new Outcome(Reply: null, refusal, now, seq));
 }
 
-/// <summary>How many requests of each principal wait for something to claim or to lock. Safe from any thread.</summary>
+/// <summary>Counts the claims and lock requests of each principal that wait. Safe from any thread.</summary>
 internal sealed class WaitCounts(int most)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<PrincipalId, int> _counts = [];
 
-    /// <summary>Counts one more; the limit where the principal has as many as may be.</summary>
+    /// <summary>Counts one more waiting request; returns the limit instead where the principal has reached it.</summary>
     internal LimitReached? TryEnter(PendingCommand pending)
     {
         var who = pending.Request.Caller.Id;
@@ -101,7 +101,7 @@ internal sealed class WaitCounts(int most)
     }
 }
 
-/// <summary>A look at the engine's own workspace, answered once what it saw is on disk.</summary>
+/// <summary>A read of the engine's own workspace, answered once the state that it read is on disk.</summary>
 internal abstract class Look
 {
     internal abstract void Take(Workspace at, DateTimeOffset now);
@@ -125,17 +125,17 @@ internal sealed class Look<T>(Func<Workspace, DateTimeOffset, T> look) : Look
     internal override void Fail(Exception why) => _answer.TrySetException(why);
 }
 
-/// <summary>What was decided together and becomes durable together.</summary>
+/// <summary>Decided commands whose events are written together.</summary>
 internal sealed class Batch(long follows)
 {
     internal long Follows { get; } = follows;
     internal List<Recorded> Events { get; } = [];
 
-    /// <summary>The item's record after each event; null where it is not an item's.</summary>
+    /// <summary>The item's record after each event; null for an event that belongs to no item.</summary>
     internal List<Item?> Records { get; } = [];
     internal List<(PendingCommand Pending, Outcome Outcome)> Answers { get; } = [];
 
-    /// <summary>Those of the answers that are kept under their idempotency key.</summary>
+    /// <summary>The answers that are kept under their idempotency keys.</summary>
     internal List<KeptAnswer> Kept { get; } = [];
     internal List<Look> Looks { get; } = [];
     internal List<Item> Archived { get; } = [];

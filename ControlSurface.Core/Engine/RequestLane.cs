@@ -1,13 +1,13 @@
 namespace ControlSurface.Core.Engine;
 
 /// <summary>
-/// Requests that the engine decides one after another, in the order in which they were added, whatever has to be looked up for one of
-/// them. Many reach the engine by one wake-up, and so one write to disk takes many. The engine takes a share of a lane at a time, so
-/// that nobody waits for all that another sends. Made by <see cref="Engine.OpenLane"/>; safe from any thread.
+/// Requests that the engine decides one after another, in the order in which they were added, even where one of them needs a look-up on
+/// disk. Many requests reach the engine by one wake-up, so that one write to disk takes many. The engine decides a share of a lane at a
+/// time, so that other callers need not wait for all of it. Made by <see cref="Engine.OpenLane"/>; safe from any thread.
 /// </summary>
 public sealed class RequestLane
 {
-    /// <summary>So many are decided before whoever else waits has a turn: half a millisecond of work.</summary>
+    /// <summary>How many requests of a lane are decided before other callers have a turn: half a millisecond of work.</summary>
     internal const int Share = 64;
 
     private readonly Engine _engine;
@@ -20,8 +20,8 @@ public sealed class RequestLane
     internal RequestLane(Engine engine) => _engine = engine;
 
     /// <summary>Adds a request; the engine sees it with the next <see cref="Send"/>.</summary>
-    /// <param name="request">It waits for nothing: its <see cref="Request.Wait"/> is zero.</param>
-    /// <returns>What becomes of it, once that is on disk and the picture has it. Never faults for what a caller did.</returns>
+    /// <param name="request">Its <see cref="Request.Wait"/> must be zero.</param>
+    /// <returns>The outcome, once it is on disk and in the picture. A caller's mistake is a refusal in it, never an exception.</returns>
     public Task<Outcome> AddAsync(Request request)
     {
         var pending = _engine.PendingIn(this, request);
@@ -30,7 +30,7 @@ public sealed class RequestLane
         return pending.Answer;
     }
 
-    /// <summary>Lets the engine see what was added.</summary>
+    /// <summary>Passes the added requests to the engine.</summary>
     public void Send()
     {
         lock (_lock)
@@ -42,10 +42,10 @@ public sealed class RequestLane
         _engine.Send(this);
     }
 
-    // What comes next must wait for what is looked up.
+    // Later requests must wait for the one that is being looked up.
     private bool HasNext => !_isLookingUp && (_lookedUp is not null || _waiting.Count > 0);
 
-    /// <summary>The next to be decided; null where none is, or one is being looked up.</summary>
+    /// <summary>The next request to decide; null for none, or while one is being looked up.</summary>
     internal PendingCommand? TakeNext()
     {
         lock (_lock)
@@ -61,21 +61,21 @@ public sealed class RequestLane
         }
     }
 
-    /// <summary>Ends a turn of the engine; true where there is more to decide, for which the engine takes the lane again.</summary>
+    /// <summary>Ends a turn of the engine. True where there is more to decide: the engine must take the lane again.</summary>
     internal bool EndTurn()
     {
         lock (_lock)
             return _isSent = HasNext;
     }
 
-    /// <summary>One of them has to be looked up: nothing of the lane is decided before it.</summary>
+    /// <summary>Notes that a request must be looked up: no other request of the lane is decided before it.</summary>
     internal void Hold()
     {
         lock (_lock)
             _isLookingUp = true;
     }
 
-    /// <summary>What was looked up comes first; null where it was answered.</summary>
+    /// <summary>Puts the request that was looked up first; null where it was answered instead.</summary>
     internal void GoOn(PendingCommand? lookedUp)
     {
         lock (_lock)
@@ -86,8 +86,8 @@ public sealed class RequestLane
         Send();
     }
 
-    /// <summary>Takes out all that waits, and what is looked up at the moment stays away.</summary>
-    /// <param name="onlyWrites">Leaves those that would change nothing.</param>
+    /// <summary>Takes out all waiting requests, without one that is being looked up at the moment.</summary>
+    /// <param name="onlyWrites">Whether to leave the dry runs.</param>
     internal List<PendingCommand> TakeAll(bool onlyWrites = false)
     {
         lock (_lock)
