@@ -29,7 +29,9 @@ public sealed record Handover
     /// <summary>The lease of that holder.</summary>
     public required LeaseId Lease { get; init; }
 
-    /// <summary>The word of how that lease ended (<see cref="Leases.EndedAs"/>); its state, such as <c>stale</c>, while it has not.</summary>
+    /// <summary>
+    /// The word of how that lease ended (<see cref="Leases.EndedAs"/>); its state, such as <c>stale</c>, while it has not.
+    /// </summary>
     public required string EndedAs { get; init; }
 
     /// <summary>When it ended or went stale; while it is live, when the item last changed.</summary>

@@ -16,8 +16,10 @@ public sealed record RenewalResult(LeaseId Lease, DateTimeOffset? ExpiresAt, Ref
 public sealed record GrantReply(ItemView Item, LeaseView Lease, Handover? Handover) : Reply;
 
 /// <summary>The queue has no item for the caller now, which is answered with 204.</summary>
-/// <param name="RetryAfter">Whole seconds after which asking again can help, where a limit stops the claim; null where nothing is queued.</param>
-/// <param name="WaitingFor">The policy member whose limit stops the claim; null where nothing is queued.</param>
+/// <param name="RetryAfter">
+/// Whole seconds after which asking again can help, where a limit stops the claim; null where no limit does.
+/// </param>
+/// <param name="WaitingFor">The policy member whose limit stops the claim; null where no limit does.</param>
 public sealed record NothingToClaimReply(int? RetryAfter, string? WaitingFor) : Reply;
 
 /// <summary>A checkpoint was recorded.</summary>

@@ -29,7 +29,9 @@ public sealed partial class Engine
         return true;
     }
 
-    /// <summary>The archived items that the command names; null where they must be looked up first, after which the request comes back.</summary>
+    /// <summary>
+    /// The archived items that the command names; null where they must be looked up first, after which the request comes back.
+    /// </summary>
     private IReadOnlyList<Item>? TryRehydrate(PendingCommand pending)
     {
         Item? Known(ArchivedName name) => Leaving(name) ?? pending.Archived?.GetValueOrDefault(name);

@@ -23,7 +23,9 @@ public sealed partial class Engine
         _waits.Add(pending, nothing, now);
     }
 
-    /// <summary>Counts the request as waiting, or refuses it where its principal has too many waiting ones; true where it refused.</summary>
+    /// <summary>
+    /// Counts the request as waiting, or refuses it where its principal has too many waiting ones; true where it refused.
+    /// </summary>
     private bool IsOneTooMany(Batch batch, PendingCommand pending, DateTimeOffset now)
     {
         if (_waitCounts.TryEnter(pending) is not { } limit)

@@ -222,7 +222,9 @@ public sealed partial class Engine
         WakeWriter();
     }
 
-    /// <summary>Once a second, between batches: marks that the server is up, which proves that the journal can be written, and does upkeep.</summary>
+    /// <summary>
+    /// Once a second, between batches: marks that the server is up, which proves that the journal can be written, and does upkeep.
+    /// </summary>
     private void KeepHouse()
     {
         var now = Now;

@@ -93,7 +93,9 @@ public sealed partial class Engine : IAsyncDisposable
     /// </summary>
     public TimeSpan AheadOfWall => _clock.AheadOfWall;
 
-    /// <summary>Whether the journal can be written: false from a refused write until one succeeds, and once <see cref="Fatal"/> is set.</summary>
+    /// <summary>
+    /// Whether the journal can be written: false from a refused write until one succeeds, and once <see cref="Fatal"/> is set.
+    /// </summary>
     public bool IsWritable => _isWritable && _fatal is null;
 
     /// <summary>Why the process must end; null while it need not.</summary>

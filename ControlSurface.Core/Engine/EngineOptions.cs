@@ -32,7 +32,9 @@ public sealed record EngineOptions
     /// </summary>
     public TimeProvider Heartbeat { get; init; } = TimeProvider.System;
 
-    /// <summary>How far the wall clock may be behind the journal's last event at the start; further behind, the engine does not start.</summary>
+    /// <summary>
+    /// How far the wall clock may be behind the journal's last event at the start; further behind, the engine does not start.
+    /// </summary>
     public TimeSpan LongestBehind { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Starts even though the wall clock is further behind: time then goes on from the journal's last event.</summary>

@@ -14,7 +14,10 @@ public sealed class Feed
     /// <summary>How many subscriptions are open.</summary>
     public int Count => _subscriptions.Length;
 
-    /// <summary>Opens a subscription from the next committed batch on. Subscribe first and read the picture second, so that nothing is missed.</summary>
+    /// <summary>
+    /// Opens a subscription from the next committed batch on. Subscribe first and read the picture second, so that nothing is
+    /// missed.
+    /// </summary>
     /// <param name="capacity">How many batches may wait to be read; one more closes the subscription as lagging.</param>
     public FeedSubscription Subscribe(int capacity)
     {

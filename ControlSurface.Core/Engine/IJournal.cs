@@ -56,7 +56,9 @@ public sealed record Snapshot(long Seq, byte[] Digest, byte[] State);
 /// </summary>
 public interface IJournal : IEventLog, IAnswers, ISnapshots, IArchive, IContents, IDisposable;
 
-/// <summary>The store refused a write cleanly: nothing was written, and what was committed before is untouched. Trying again may help.</summary>
+/// <summary>
+/// The store refused a write cleanly: nothing was written, and what was committed before is untouched. Trying again may help.
+/// </summary>
 public sealed class JournalRefusedException : Exception
 {
     /// <inheritdoc/>

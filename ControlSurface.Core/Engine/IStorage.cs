@@ -76,7 +76,9 @@ public interface IAnswers
     KeptAnswer? FindAnswer(PrincipalId principal, string key);
 
     /// <summary>Every kept key with its principal, in any order; null where the store cannot list its keys.</summary>
-    /// <exception cref="DamagedRecordException">Thrown after the last readable key where others cannot be read: the list is not complete.</exception>
+    /// <exception cref="DamagedRecordException">
+    /// Thrown after the last readable key where others cannot be read: the list is not complete.
+    /// </exception>
     IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys() => null;
 
     /// <summary>Drops the answers from before an instant.</summary>

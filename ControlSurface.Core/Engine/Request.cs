@@ -2,7 +2,9 @@ namespace ControlSurface.Core.Engine;
 
 /// <summary>An idempotency key: requests of one principal under the same key are applied once (API.md, Idempotency-Key).</summary>
 /// <param name="Key">1 to 128 printable ASCII characters.</param>
-/// <param name="Fingerprint">SHA-256 over method, path and canonical body. The same key with another is <c>idempotency_key_reused</c>.</param>
+/// <param name="Fingerprint">
+/// SHA-256 over method, path and canonical body. The same key with another is <c>idempotency_key_reused</c>.
+/// </param>
 public sealed record IdempotencyKey(string Key, byte[] Fingerprint);
 
 /// <summary>An answer as bytes: the same bytes are sent now and kept for replays.</summary>

@@ -136,7 +136,9 @@ internal sealed class WaitQueue : IClaimOpenings
             _asked.Add(number);
     }
 
-    /// <summary>Has the claims that wait in a queue decided again although a limit was reached, so that they go before a new claim.</summary>
+    /// <summary>
+    /// Has the claims that wait in a queue decided again although a limit was reached, so that they go before a new claim.
+    /// </summary>
     internal void TryAgain(string queue)
     {
         if (_lines.TryGetValue(queue, out var line))

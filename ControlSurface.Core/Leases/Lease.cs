@@ -15,7 +15,9 @@ public enum LeaseState
     /// <summary>The clock stands still, for the reasons in <see cref="SuspendReasons"/>.</summary>
     Suspended,
 
-    /// <summary>Not renewed in time. The item is still this lease's until somebody takes it over, it is revived, or it is requeued.</summary>
+    /// <summary>
+    /// Not renewed in time. The item is still this lease's until somebody takes it over, it is revived, or it is requeued.
+    /// </summary>
     Stale,
 
     /// <summary>Over for good; <see cref="EndedAs"/> says how.</summary>
@@ -72,7 +74,7 @@ public enum SuspendReasons
     /// <summary>The holder waits for a person's answer.</summary>
     WaitingOnHuman = 4,
 
-    /// <summary>A version that was published under the lease is in review.</summary>
+    /// <summary>A version of one of the item's artifacts is in review.</summary>
     WaitingOnReview = 8,
 }
 
@@ -201,13 +203,17 @@ public sealed record Lease
     /// </summary>
     public long? MaxQuietSeconds => MaxQuietRenewals is { } most ? (long)most * LeaseSeconds : null;
 
-    /// <summary>The instant from which a renewal without progress is refused; null for a person, and while the lease is not active.</summary>
+    /// <summary>
+    /// The instant from which a renewal without progress is refused; null for a person, and while the lease is not active.
+    /// </summary>
     public DateTimeOffset? QuietUntil =>
         State == LeaseState.Active && MaxQuietSeconds is { } seconds ? LastNewsAt.AddSeconds(seconds) : null;
 
     private DateTimeOffset LastNewsAt => QuietSince ?? LastProgress?.At ?? StartedAt ?? ClaimedAt;
 
-    /// <summary>How long the lease has brought no progress; zero before it is started. The count stands still once the lease is stale.</summary>
+    /// <summary>
+    /// How long the lease has brought no progress; zero before it is started. The count stands still once the lease is stale.
+    /// </summary>
     public TimeSpan QuietFor(DateTimeOffset now)
     {
         if (State == LeaseState.Claimed)

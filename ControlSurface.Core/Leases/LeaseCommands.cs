@@ -57,7 +57,9 @@ public abstract record ClaimCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
-    /// <summary>Takes an item over from its holder, who is fenced. The new holder keeps its checkpoints, locks and unsettled actions.</summary>
+    /// <summary>
+    /// Takes an item over from its holder, who is fenced. The new holder keeps its checkpoints, locks and unsettled actions.
+    /// </summary>
     /// <param name="Item">An item whose lease is stale, or live where <paramref name="Force"/> is true.</param>
     /// <param name="Run">The run that the lease is granted to; null for none.</param>
     /// <param name="Why">Required; up to 4,000 characters, shown to the old holder.</param>
@@ -81,7 +83,9 @@ public abstract record ClaimCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
-    /// <summary>Ends a handoff; the item goes back to its queue. The addressee declines it; whoever handed it off, or support, withdraws it.</summary>
+    /// <summary>
+    /// Ends a handoff; the item goes back to its queue. The addressee declines it; whoever handed it off, or support, withdraws it.
+    /// </summary>
     /// <param name="Item">The item that was handed off.</param>
     /// <param name="Why">Required; up to 4,000 characters.</param>
     public sealed record Decline(ItemId Item, string Why) : ClaimCommand
@@ -164,7 +168,10 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
         public override Verb Verb => Verb.Suspend;
     }
 
-    /// <summary>Ends every reason that the holder may end; the lease is active with a full term. A policy pause stays.</summary>
+    /// <summary>
+    /// Lets the clock of a suspended lease run again: the lease is active with a full term. Refused with <c>lease_suspended</c> while
+    /// its queue or the whole line is paused.
+    /// </summary>
     /// <param name="WithdrawReview">
     /// Withdraws the review that the lease waits for. A lease that waits for one is refused with <c>lease_suspended</c> without this.
     /// </param>
@@ -259,7 +266,9 @@ public abstract record LeaseCommand(LeaseId Lease, string? Run, long Token, long
     }
 }
 
-/// <summary>Up to 1,000 renewals in one request. Each is decided by itself, in order; one that is refused does not touch the others.</summary>
+/// <summary>
+/// Up to 1,000 renewals in one request. Each is decided by itself, in order; one that is refused does not touch the others.
+/// </summary>
 /// <param name="Renewals">No lease twice.</param>
 public sealed record RenewMany(IReadOnlyList<LeaseCommand.Renew> Renewals) : Command
 {

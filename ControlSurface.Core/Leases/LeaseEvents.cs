@@ -110,7 +110,9 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     /// <param name="Reasons">The reasons that are left.</param>
     /// <param name="ExpiresAt">The new end; null while a policy pause is left.</param>
     /// <param name="SuspendedMs">Completed suspensions of the lease in all, in milliseconds.</param>
-    /// <param name="Because">What ended the reason: <c>holder</c>, <c>answer</c>, <c>decision</c>, <c>queue</c> or <c>workspace</c>.</param>
+    /// <param name="Because">
+    /// What ended the reason: <c>holder</c>, <c>answer</c>, <c>decision</c>, <c>queue</c> or <c>workspace</c>.
+    /// </param>
     public sealed record Resumed(
         ItemId Item,
         LeaseId Lease,
@@ -128,7 +130,9 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
 
     /// <summary>The lease was not renewed in time.</summary>
     /// <param name="ExpiredAt">The end that passed.</param>
-    /// <param name="RequeueAt">When the item goes back to its queue by itself; null where it is held, or requeued in the same write.</param>
+    /// <param name="RequeueAt">
+    /// When the item goes back to its queue by itself; null where it is held, or requeued in the same write.
+    /// </param>
     /// <param name="AttentionAt">When the item asks for attention if nobody has taken it over; null where it is requeued.</param>
     public sealed record WentStale(
         ItemId Item,

@@ -94,7 +94,9 @@ internal sealed class LockPlan(ILocks at)
         }
     }
 
-    /// <summary>The waiting requests that can have all of their locks now, in the order in which they came. Grants them in the plan.</summary>
+    /// <summary>
+    /// The waiting requests that can have all of their locks now, in the order in which they came. Grants them in the plan.
+    /// </summary>
     internal IEnumerable<(Item Item, LockWait Wait)> Served()
     {
         var candidates = new SortedDictionary<long, ItemId>();

@@ -39,7 +39,7 @@ public sealed record HeldLock(string Target, LockMode Mode, LeaseId Lease, DateT
 /// <param name="Lease">The lease that asks; the wait ends with it.</param>
 /// <param name="Locks">What it waits for, in canonical form.</param>
 /// <param name="Since">When the wait began.</param>
-/// <param name="Until">When the request gives up by itself; at most 55 s after <paramref name="Since"/>.</param>
+/// <param name="Until">When the request gives up by itself: at most 55 s after <paramref name="Since"/>, and later by any downtime.</param>
 /// <param name="CausedBy">The targets that were in the way when the wait began, at most 20; the waited time counts against them.</param>
 public sealed record LockWait(
     long Seq,

@@ -24,7 +24,9 @@ public abstract record LockRefusal : Refusal
 
     /// <summary><c>lock_not_held</c>: unlocking a target that is not locked, or writing to a guarded target without its lock.</summary>
     /// <param name="Target">In canonical form.</param>
-    /// <param name="Owner">Who holds a lock on the target, above it or below it; null where nobody does, or the caller may not see them.</param>
+    /// <param name="Owner">
+    /// Who holds a lock on the target, above it or below it; null where nobody does, or the caller may not see them.
+    /// </param>
     /// <param name="Lease">The lease of that lock; null for a person's hold, and as for <paramref name="Owner"/>.</param>
     public sealed record LockNotHeld(string Target, Holder? Owner, LeaseId? Lease) : LockRefusal
     {

@@ -74,7 +74,9 @@ public abstract record RunCommand(string Run) : Command
     /// <param name="Principal">The run's principal; null for the caller. Support alone may end another's.</param>
     public sealed record End(string Run, string Outcome, string? Why, PrincipalId? Principal) : RunCommand(Run)
     {
-        /// <summary>Whether a claim of the run waits for an item. The engine sets this, because the journal does not know waiting claims.</summary>
+        /// <summary>
+        /// Whether a claim of the run waits for an item. The engine sets this, because the journal does not know waiting claims.
+        /// </summary>
         public bool Waits { get; init; }
 
         /// <inheritdoc/>

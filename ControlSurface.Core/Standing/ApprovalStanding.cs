@@ -8,7 +8,9 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Core.Standing;
 
 /// <summary>How far the approvals of a version meet one rule of its queue.</summary>
-/// <param name="Name">The rule's name in the queue's policy; <c>approvals</c> for <c>requiredApprovals</c>, <c>second</c> for <c>with_second</c>.</param>
+/// <param name="Name">
+/// The rule's name in the queue's policy; <c>approvals</c> for <c>requiredApprovals</c>, <c>second</c> for <c>with_second</c>.
+/// </param>
 /// <param name="Role">The word of the role whose approvals count; null where everybody's do who may decide.</param>
 /// <param name="Required">How many approvals the rule requires.</param>
 /// <param name="Given">How many were given that count for it; it may be more than required.</param>

@@ -42,7 +42,7 @@ public sealed record Consequences(
 )
 {
     /// <summary>The consequences of an approval by one principal now.</summary>
-    /// <param name="version">The version to approve; a current one.</param>
+    /// <param name="version">The version to approve.</param>
     /// <param name="who">The principal whose approval is tried.</param>
     public static Consequences Of(
         IActions at,

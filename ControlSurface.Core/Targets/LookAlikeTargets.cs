@@ -2,7 +2,9 @@ using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Targets;
 
-/// <summary>Finds targets that look like other known targets, so that a reviewer is warned beside a decision (API.md, Settled since, Text).</summary>
+/// <summary>
+/// Finds targets that look like other known targets, so that a reviewer is warned beside a decision (API.md, Settled since, Text).
+/// </summary>
 public static class LookAlikeTargets
 {
     /// <summary>For each target that looks like another known one, that other one: the first in ordinal order.</summary>

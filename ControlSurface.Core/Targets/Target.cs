@@ -46,7 +46,9 @@ public sealed record TargetState(string Path, string Version, DateTimeOffset Occ
     /// <summary>The last 20 changes, oldest first.</summary>
     public ImmutableList<TargetChange> Changes { get; init; } = [];
 
-    /// <summary>The change that was reported while an action on the target was applying; it counts once that action settles. Null for none.</summary>
+    /// <summary>
+    /// The change that was reported while an action on the target was applying; it counts once that action settles. Null for none.
+    /// </summary>
     public TargetChange? Held { get; init; }
 
     /// <summary>How many lock requests waited for this target and no longer wait.</summary>

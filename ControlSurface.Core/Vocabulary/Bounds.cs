@@ -162,7 +162,9 @@ internal sealed class Bounds
     }
 }
 
-/// <summary>Checks ids that callers chose, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).</summary>
+/// <summary>
+/// Checks ids that callers chose, such as those of runs and actions, where they are looked up (API.md, Settled since, Runs).
+/// </summary>
 public static class CallerChosenId
 {
     /// <summary>The refusal of a text that cannot be such an id; null for one that can, and for null.</summary>

@@ -21,7 +21,9 @@ public sealed class Decision
     /// <summary>The answer to the caller; null where the command is refused.</summary>
     public Reply? Reply { get; }
 
-    /// <summary>Why the command is refused; null where it is accepted. A refusal has events too where it opens or joins a conflict.</summary>
+    /// <summary>
+    /// Why the command is refused; null where it is accepted. A refusal has events too where it opens or joins a conflict.
+    /// </summary>
     public Refusal? Refusal { get; }
 
     /// <summary>The command is accepted.</summary>

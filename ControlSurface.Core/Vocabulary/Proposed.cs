@@ -5,7 +5,9 @@ namespace ControlSurface.Core.Vocabulary;
 /// <summary>A content that a command brings or names. It is stored before the events that rest on it, or in the same write.</summary>
 /// <param name="Hash">The content hash (<see cref="ContentHash"/>).</param>
 /// <param name="Length">The length in bytes.</param>
-/// <param name="ChangedLines">Lines that differ from the base version that the command names; null where the two cannot be compared.</param>
+/// <param name="ChangedLines">
+/// Lines that differ from the base version that the command names; null where the two cannot be compared.
+/// </param>
 /// <param name="Merge">A merge with the version that was current; null where none was tried.</param>
 public sealed record Proposed(string Hash, long Length, int? ChangedLines = null, MergeOffer? Merge = null);
 

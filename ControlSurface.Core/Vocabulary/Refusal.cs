@@ -190,7 +190,9 @@ public enum RefusalStatus
 /// <param name="From">The earliest instant of a takeover without force; null while the lease's clock stands still.</param>
 public sealed record TakeoverHint(string Who, DateTimeOffset? From);
 
-/// <summary>A limit on how many requests, waits or streams may be open at once or come within a time (API.md, Settled since, Limits).</summary>
+/// <summary>
+/// A limit on how many requests, waits or streams may be open at once or come within a time (API.md, Settled since, Limits).
+/// </summary>
 /// <param name="Name">What is counted: <c>requests</c>, <c>waits</c>, <c>streams</c>, …</param>
 /// <param name="Most">The limit itself, in pieces of what is counted.</param>
 /// <param name="Principal">Whose limit it is; null where all callers share it.</param>

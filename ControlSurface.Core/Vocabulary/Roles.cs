@@ -1,6 +1,8 @@
 namespace ControlSurface.Core.Vocabulary;
 
-/// <summary>Whether a principal is an agent or a person. A person's lease is longer, and has no limit on quiet renewals or lifetime.</summary>
+/// <summary>
+/// Whether a principal is an agent or a person. A person's lease is longer, and has no limit on quiet renewals or lifetime.
+/// </summary>
 public enum PrincipalKind
 {
     /// <summary>A program. Its leases have a longest life and a limit on quiet renewals.</summary>

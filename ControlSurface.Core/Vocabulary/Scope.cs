@@ -24,7 +24,9 @@ public sealed record Scope
     /// <summary>The principal; <see cref="PrincipalId.System"/> for nobody and for the server itself.</summary>
     public PrincipalId Who { get; }
 
-    /// <summary>The only queues that the caller may see; null for all. For look-ups by several queues at once; else use <see cref="Sees"/>.</summary>
+    /// <summary>
+    /// The only queues that the caller may see; null for all. For look-ups by several queues at once; else use <see cref="Sees"/>.
+    /// </summary>
     public IReadOnlyList<string>? Queues { get; }
 
     /// <summary>Whether the caller is limited to some queues. A limited caller does not see what belongs to no queue.</summary>
@@ -70,7 +72,10 @@ public sealed record Scope
     /// <param name="queues">Null for every queue.</param>
     public bool Covers(IReadOnlyList<string>? queues) => !IsLimited || (queues is not null && queues.All(Sees));
 
-    /// <summary>Whether the caller sees something private, such as a view that is not shared: its owner does, and an admin who is not limited.</summary>
+    /// <summary>
+    /// Whether the caller sees something private, such as a view that is not shared: its owner does, and an admin who is not
+    /// limited.
+    /// </summary>
     public bool SeesPrivate(PrincipalId owner) => owner == Who || (_isAdmin && !IsLimited);
 
     /// <summary>

@@ -14,5 +14,7 @@ public sealed record DecisionContext(Caller Caller, DateTimeOffset Now)
     public IReadOnlyList<Item> Rehydrated { get; init; } = [];
 }
 
-/// <summary>A decision with the item records that it computed for its reply, so that evolving by its events need not compute them again.</summary>
+/// <summary>
+/// A decision with the item records that it computed for its reply, so that evolving by its events need not compute them again.
+/// </summary>
 internal readonly record struct CachedDecision(Decision Decision, DecisionCache Cache);

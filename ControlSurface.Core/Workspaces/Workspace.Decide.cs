@@ -165,7 +165,9 @@ public sealed partial class Workspace
     /// <summary>The answer to a lock request that waited and now has all of its targets; null where it has not.</summary>
     internal Decision? ServedTo(LockCommand.Acquire command) => LockRules.Served(this, command);
 
-    /// <summary>The events that end the lock waits of callers who hung up, and that serve those behind them. Ended waits are ignored.</summary>
+    /// <summary>
+    /// The events that end the lock waits of callers who hung up, and that serve those behind them. Ended waits are ignored.
+    /// </summary>
     /// <param name="waits">The item and the seq of each wait.</param>
     public IReadOnlyList<Event> DecideGiveUp(IReadOnlyList<(ItemId Item, long Wait)> waits, DateTimeOffset now)
     {

@@ -78,7 +78,10 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
     /// <inheritdoc/>
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 
-    /// <summary>The item from memory, or from the archived items of this decision (<see cref="DecisionContext.Rehydrated"/>); null for neither.</summary>
+    /// <summary>
+    /// The item from memory, or from the archived items of this decision (<see cref="DecisionContext.Rehydrated"/>); null for
+    /// neither.
+    /// </summary>
     public Item? FindItem(ItemId id) => _items.Find(id) ?? FindRehydrated(i => i.Id == id);
 
     /// <summary>Whether the item is in memory and can change; an archived one must be restored first.</summary>
@@ -97,7 +100,9 @@ public sealed partial class Workspace : IPrincipalWork, IQueueWork, ITargets, IV
             ? _items.Find(ids.Max)
             : FindRehydrated(i => i.Queue == queue && i.ExternalId == externalId);
 
-    /// <summary>A copy for reading, with archived items beside those in memory. It shares all tables and indexes and must not be evolved.</summary>
+    /// <summary>
+    /// A copy for reading, with archived items beside those in memory. It shares all tables and indexes and must not be evolved.
+    /// </summary>
     private Workspace Beside(IReadOnlyList<Item> rehydrated)
     {
         var copy = (Workspace)MemberwiseClone();
