@@ -302,7 +302,7 @@ public sealed record Lease
             _ => throw new UnreachableException(happened.GetType().Name),
         };
 
-    // A lease that is suspended already keeps what it was before, and since when its clock stands.
+    // A lease that is suspended already keeps the state from before, and the instant at which its clock stopped.
     private Lease Suspend(LeaseEvent.Suspended e, DateTimeOffset at) =>
         this with
         {

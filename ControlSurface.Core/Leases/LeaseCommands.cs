@@ -275,6 +275,6 @@ public sealed record RenewMany(IReadOnlyList<LeaseCommand.Renew> Renewals) : Com
     /// <inheritdoc/>
     public override Verb Verb => Verb.Renew;
 
-    // Each renewal is refused by itself, beside the others.
+    // Each renewal is checked by itself when it is decided.
     internal override Refusal? Outside(IQueueGate gate) => null;
 }

@@ -155,7 +155,7 @@ public sealed record ApprovalStanding
         var shown = ActionsToShow(at, artifact, version.Number);
         var theirs = Consequences.Tried(artifact, version, who.Id, version.At, shown);
         var before = Weigh(at, artifact, holding, shown);
-        // Where no rule asks for more, any further approval is welcome to those who asked for it.
+        // Where no rule asks for more, a further approval still answers whoever asked for a review.
         return before.All(r => r.IsMet) || Counted(Weigh(at, artifact, [.. holding, theirs], shown)) > Counted(before);
     }
 

@@ -319,7 +319,7 @@ internal static class TargetRules
     private static bool IsLive(ITargets at, ItemId id) =>
         at.InMemory(id) is not null && at.FindItem(id)!.Settled is null;
 
-    // Prepared and not spent, on this target or beside it, and not prepared for just this version.
+    // A prepared action on a touching target that expects another version than this one.
     private static bool IsAffected(ITargets at, WorkAction action, string target, string version) =>
         action.Written == ActionState.Prepared
         && !at.IsSuperseded(action)

@@ -7,10 +7,10 @@ public abstract record Command
     public abstract Verb Verb { get; }
 
     /// <summary>
-    /// Holds each thing that the command names against the queues of a caller who is limited to some (API.md, Limited callers).
+    /// Checks each thing that the command names against the queues of a caller who is limited to some (API.md, Limited callers).
     /// </summary>
     /// <param name="gate">Knows the queue of each thing, and the caller's scope.</param>
-    /// <returns>Why the caller may not make the command; null where it names nothing of a queue that they do not see.</returns>
+    /// <returns>The refusal of the first thing in a queue that the caller does not see; null for none.</returns>
     internal abstract Refusal? Outside(IQueueGate gate);
 }
 

@@ -11,7 +11,7 @@ public abstract record Refusal
     /// <summary>The <c>code</c> of the problem on the wire, such as <c>lease_ended</c>; never changes.</summary>
     public abstract string Code { get; }
 
-    /// <summary>What the caller has to change; the same for all refusals of one code.</summary>
+    /// <summary>The kind of refusal, which decides the HTTP status; the same for all refusals of one code.</summary>
     public abstract RefusalStatus Status { get; }
 
     /// <summary>The hash under which the request's content was kept (<c>keptAs</c>); null where no content was kept.</summary>
@@ -20,7 +20,7 @@ public abstract record Refusal
     /// <summary>The conflict that this request, or the same one earlier, opened or joined (<c>conflictId</c>); null for none.</summary>
     public ConflictId? Conflict { get; init; }
 
-    /// <summary>The runbook's guidance for collisions of this pattern, in the words of whoever wrote it; null for none.</summary>
+    /// <summary>The runbook's guidance for collisions of this pattern, in the words of its author; null for none.</summary>
     public string? Guidance { get; init; }
 
     /// <summary><c>invalid_request</c>: a member is malformed or out of bounds.</summary>
@@ -154,34 +154,34 @@ public abstract record Refusal
     }
 }
 
-/// <summary>What a caller has to change for a refused command to go through. The edge answers each with one HTTP status.</summary>
+/// <summary>Kinds of refusals, by what the caller must change before trying again. The HTTP edge answers each with one status.</summary>
 public enum RefusalStatus
 {
-    /// <summary>The request itself: it can never be carried out as it was sent.</summary>
+    /// <summary>The request is malformed or out of bounds: it can never be accepted as it was sent (400).</summary>
     Malformed,
 
-    /// <summary>The key: it belongs to nobody who may call.</summary>
+    /// <summary>The key or session belongs to no principal who may call (401).</summary>
     Unidentified,
 
-    /// <summary>The caller: somebody else may.</summary>
+    /// <summary>The caller may not do this; somebody with another role, key or lease may (403).</summary>
     NotAllowed,
 
-    /// <summary>The name: there is nothing of that name.</summary>
+    /// <summary>There is nothing with the id or name that the request gives (404).</summary>
     NotFound,
 
-    /// <summary>The picture that the caller acted on: it is at odds with what is true now.</summary>
+    /// <summary>The state is not as the command requires: it changed, or somebody else holds the item or target (409).</summary>
     AtOdds,
 
-    /// <summary>The idempotency key: it came with another request before.</summary>
+    /// <summary>The idempotency key came with another request before (422).</summary>
     KeyReused,
 
-    /// <summary>The pace: the caller has to wait.</summary>
+    /// <summary>The caller sends too much and must wait (429).</summary>
     TooMany,
 
-    /// <summary>Nothing: a rule failed, which is a bug.</summary>
+    /// <summary>A rule threw, which is a bug; the caller need change nothing (500).</summary>
     Fault,
 
-    /// <summary>Nothing: the server cannot write now, and the caller sends it again.</summary>
+    /// <summary>The server cannot write now: the caller sends the same request again later (503).</summary>
     Unavailable,
 }
 

@@ -11,7 +11,7 @@ public sealed record AddWorkspaceCommand(string Name, bool IsFirst) : Command
     /// <inheritdoc/>
     public override Verb Verb => Verb.AddWorkspace;
 
-    // The whole workspace: its verb keeps out all who are limited to queues.
+    // The verb concerns the whole workspace, so that callers who are limited to queues are refused already.
     internal override Refusal? Outside(IQueueGate gate) => null;
 
     internal Decision Decide() =>

@@ -57,7 +57,7 @@ internal sealed class DueList
                 return item;
             _queue.Dequeue();
             if (_first.GetValueOrDefault(id) != at.Ms)
-                continue; // An earlier entry took its place and was dealt with.
+                continue; // An earlier entry of the item replaced this one.
             _first.Remove(id);
             if (due is { } later)
                 Schedule(id, DateTimeOffset.FromUnixTimeMilliseconds(later));

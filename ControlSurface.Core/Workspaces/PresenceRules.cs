@@ -14,7 +14,7 @@ public sealed record PresenceCommand(string Topic, string Mode) : Command
     /// <inheritdoc/>
     public override Verb Verb => Verb.Read;
 
-    // The topic is read, and held against the scope, where it is decided.
+    // The rule parses the topic and checks it against the scope.
     internal override Refusal? Outside(IQueueGate gate) => null;
 }
 

@@ -1,9 +1,8 @@
 namespace ControlSurface.Core.Workspaces;
 
 /// <summary>
-/// What each command names, held against the scope of a caller who is limited to queues (API.md, Limited callers). Every command
-/// passes here before its room decides it, and again before a kept answer is given for it. A thing that does not exist
-/// belongs to no queue here: its room says so.
+/// Checks the things that a command names against the scope of a caller who is limited to queues (API.md, Limited callers). Every
+/// command is checked before its room decides it, and again before a kept answer is replayed.
 /// </summary>
 internal sealed class QueueGate : IQueueGate
 {
@@ -12,7 +11,7 @@ internal sealed class QueueGate : IQueueGate
 
     private QueueGate(Workspace at, Scope scope) => (_at, _scope) = (at, scope);
 
-    /// <summary>Why the caller may not make the command; null where no queue keeps them from it.</summary>
+    /// <summary>The refusal of a command that names something outside the scope; null for none.</summary>
     internal static Refusal? Outside(Workspace at, Command command, Scope scope) =>
         scope.IsLimited ? scope.OutsideOf(command.Verb) ?? command.Outside(new QueueGate(at, scope)) : null;
 

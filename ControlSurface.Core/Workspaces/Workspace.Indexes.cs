@@ -59,7 +59,7 @@ public sealed partial class Workspace
         if (lease.IsWorking)
             room.Working++;
         if (was?.Lease?.Id == lease.Id && was.Queue == now.Queue)
-            return; // A renewal: where it is found stays as it was.
+            return; // A renewal changes no index.
         room.Owned.Add(now.Id);
         _leases[lease.Id] = now.Id;
         LastLease = Math.Max(LastLease, lease.Id.Number);
@@ -76,7 +76,7 @@ public sealed partial class Workspace
         IndexExternalId(item);
     }
 
-    // An externalId may have several items (onDuplicate new); which of them is found must not depend on what came last.
+    // Several items may have one externalId (onDuplicate new): keep all of them, so that the newest is found in any order of events.
     private void IndexExternalId(Item item)
     {
         if (item.ExternalId is not { } externalId)
@@ -96,7 +96,7 @@ public sealed partial class Workspace
             _byExternalId.Remove((item.Queue, externalId));
     }
 
-    // What is settled waits for nothing, whatever it was waiting for when it was settled.
+    // A settled item waits for nothing, even where dependencies were open when it was settled.
     private static IReadOnlyList<ItemId> Awaited(Item? item) =>
         item is { Settled: null } ? item.OpenDependencies : NothingAwaited;
 
