@@ -88,7 +88,16 @@ internal static class HttpBenchmark
         int callers,
         int seconds,
         Func<LeanClient, string, List<double>, Task> once
+    ) => Measure(() => new LeanClient(address, key), callers, seconds, once);
+
+    /// <summary>Does it over and over, by so many callers at once for so long.</summary>
+    internal static (int Cycles, List<double> Latencies, TimeSpan Took) Measure<TClient>(
+        Func<TClient> open,
+        int callers,
+        int seconds,
+        Func<TClient, string, List<double>, Task> once
     )
+        where TClient : IDisposable
     {
         var all = new ConcurrentBag<List<double>>();
         var cycles = 0;
@@ -100,7 +109,7 @@ internal static class HttpBenchmark
                 .Select(caller =>
                     Task.Run(async () =>
                     {
-                        using var http = new LeanClient(address, key);
+                        using var http = open();
                         var latencies = new List<double>();
                         all.Add(latencies);
                         for (var k = 0; Stopwatch.GetElapsedTime(started) < until; k++)
@@ -114,7 +123,8 @@ internal static class HttpBenchmark
         return (cycles, [.. all.SelectMany(l => l)], Stopwatch.GetElapsedTime(started));
     }
 
-    private static async Task CycleAsync(LeanClient http, string name, List<double> latencies)
+    /// <summary>Create, claim, start, three renewals, complete.</summary>
+    internal static async Task CycleAsync(IPoster http, string name, List<double> latencies)
     {
         var answer = await Timed(
             http,
@@ -144,7 +154,7 @@ internal static class HttpBenchmark
             .AsTask();
 
     private static async ValueTask<ReadOnlyMemory<byte>> Timed(
-        LeanClient http,
+        IPoster http,
         string path,
         string body,
         string key,

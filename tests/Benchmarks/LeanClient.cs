@@ -10,7 +10,7 @@ namespace Benchmarks;
 /// One connection that sends one HTTP/1.1 request after another and waits for each answer. It does what a caller's HTTP
 /// client does on the wire and as little as possible beside it, since it shares two cores with the server it measures.
 /// </summary>
-internal sealed class LeanClient : IDisposable
+internal sealed class LeanClient : IPoster
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
@@ -29,7 +29,7 @@ internal sealed class LeanClient : IDisposable
 
     /// <summary>POST of a JSON body under <c>/api/v1/</c>; the body of a 2xx answer, valid until the next call.</summary>
     /// <exception cref="InvalidOperationException">Anything but a 2xx; the message has the answer.</exception>
-    internal ValueTask<ReadOnlyMemory<byte>> PostAsync(string path, string body, string key) =>
+    public ValueTask<ReadOnlyMemory<byte>> PostAsync(string path, string body, string key) =>
         SendAsync(
             path,
             string.Create(

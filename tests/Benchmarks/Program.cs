@@ -13,6 +13,7 @@ return args switch
     ["locks", .. var rest] => LockBenchmark.Run(rest),
     ["review", .. var rest] => ReviewBenchmark.Run(rest),
     ["mcp", .. var rest] => McpBenchmark.Run(rest),
+    ["stream", .. var rest] => StreamBenchmark.Run(rest),
     ["limits", .. var rest] => LimitsBenchmark.Run(rest),
     ["search", .. var rest] => SearchBenchmark.Run(rest),
     _ => Usage(),
@@ -21,7 +22,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]]"
     );
     return 2;
 }

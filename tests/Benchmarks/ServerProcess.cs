@@ -15,7 +15,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly string _manager;
 
     // One key drives as much as the machine gives: what a principal's share is has a benchmark of its own.
-    private static readonly string[] NoLimit =
+    internal static readonly string[] NoLimit =
     [
         "--ControlSurface:Limits:RequestsPerSecond=1000000",
         "--ControlSurface:Limits:RequestBurst=1000000",
@@ -114,7 +114,7 @@ internal sealed class ServerProcess : IDisposable
         return launch;
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();
