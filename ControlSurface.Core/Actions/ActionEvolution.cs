@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ControlSurface.Core.Actions;
 
-/// <summary>What an action is after an event.</summary>
+/// <summary>The action after an event: copies what the event says, asks nothing, refuses nothing.</summary>
 internal static class ActionEvolution
 {
     internal static WorkAction Evolve(WorkAction? action, Recorded recorded)

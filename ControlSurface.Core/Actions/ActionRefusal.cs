@@ -5,24 +5,38 @@ public abstract record ActionRefusal : Refusal
 {
     private ActionRefusal() { }
 
+    /// <summary>409: the id is another action's, with another fingerprint.</summary>
+    /// <param name="Action">The id.</param>
     public sealed record ActionIdReused(string Action) : ActionRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "action_id_reused";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <param name="Why"><c>unknown</c>, <c>used</c>, <c>not_yours</c>, or <c>run</c> where that member is missing or one too many.</param>
+    /// <summary>409: the permit does not let this caller settle the action.</summary>
+    /// <param name="Why"><c>unknown</c>, <c>used</c>, <c>not_yours</c>, or <c>run</c> where the request must name the run and does not, or names one and must not.</param>
     /// <param name="Run">With <c>run</c>: the run that the permit was given to; null for none.</param>
     public sealed record PermitInvalid(string Why, string? Run = null) : ActionRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "permit_invalid";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <param name="As">What it was settled as.</param>
+    /// <summary>409: somebody else settled the action otherwise meanwhile.</summary>
+    /// <param name="By">Who settled it.</param>
+    /// <param name="As">How: a word of <see cref="AttemptFate"/>, or the action's state.</param>
     public sealed record ActionSettled(PrincipalId By, string As) : ActionRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "action_settled";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -8,6 +8,7 @@ public interface IActions : IArtifacts
     /// <summary>All actions, in the ordinal order of their ids.</summary>
     IEnumerable<WorkAction> Actions { get; }
 
+    /// <summary>The action with that id; null where there is none.</summary>
     WorkAction? FindAction(string id);
 
     /// <summary>The item's actions, in the ordinal order of their ids.</summary>
@@ -31,6 +32,6 @@ public interface IActions : IArtifacts
     /// <summary>Whether the target is known to be at another version than the action expects.</summary>
     bool HasMoved(WorkAction action);
 
-    /// <summary>The version that the target is known to be at; null where nobody has said.</summary>
+    /// <summary>The version that the target is known to be at; null where nobody reported one.</summary>
     string? TargetVersion(string target);
 }

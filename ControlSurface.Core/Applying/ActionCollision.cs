@@ -18,20 +18,19 @@ internal static class ActionCollision
         string what,
         IReadOnlyList<Competing> competing
     ) =>
-        new(
-            default,
-            at.InMemory(action.Item),
-            kind,
-            action.Queue,
-            action.Target,
-            action.Artifact,
-            action.Id,
-            $"{WireNames.Of(kind)}|{action.Id}|{action.Attempts.Count}",
-            action.Version,
-            what,
-            MergedHash: null,
-            competing
-        );
+        new(default, at.InMemory(action.Item))
+        {
+            Kind = kind,
+            Queue = action.Queue,
+            Target = action.Target,
+            Artifact = action.Artifact,
+            Action = action.Id,
+            Key = $"{WireNames.Of(kind)}|{action.Id}|{action.Attempts.Count}",
+            Base = action.Version,
+            What = what,
+            MergedHash = null,
+            Competing = competing,
+        };
 
     /// <summary>The version that the action applies, as one side of the conflict; none where it applies no artifact.</summary>
     /// <param name="role">The side's word for a person who reads the conflict, e.g. <c>to be applied</c>.</param>

@@ -7,12 +7,16 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Applying;
 
-/// <summary>What a call of <c>begin</c> is told; one word of API.md each.</summary>
+/// <summary>The answer to <c>begin</c> (API.md, Actions).</summary>
 /// <param name="Outcome">
 /// <c>go</c>, <c>already_completed</c>, <c>in_progress</c>, <c>superseded</c>, <c>conflicting</c>, <c>not_approved</c> or
 /// <c>ambiguous</c>.
 /// </param>
-/// <param name="Permit">With <c>go</c>, and to its caller alone.</param>
+/// <param name="Action">The action as it is now.</param>
+/// <param name="Why">Why not, in a sentence; null with <c>go</c>.</param>
+/// <param name="Permit">With <c>go</c>, for its caller alone; else null.</param>
+/// <param name="ApplyBy">When the outstanding permit runs out; null where none is out.</param>
+/// <param name="Conflict">The open conflict that the action has, or that this call opened; null for none.</param>
 public sealed record BeginOutcome(
     string Outcome,
     WorkAction Action,

@@ -62,8 +62,8 @@ internal static class BeginRules
                     action,
                     "in_progress",
                     action.Outstanding!.By == context.Who.Id
-                        ? $"You began it and have until {Clock(action.Outstanding.ApplyBy)}; reading the action with its run gives you its permit again."
-                        : $"{action.Outstanding.ByName} began it and has until {Clock(action.Outstanding.ApplyBy)}."
+                        ? $"You began it and have until {Phrases.Clock(action.Outstanding.ApplyBy)}; reading the action with its run gives you its permit again."
+                        : $"{action.Outstanding.ByName} began it and has until {Phrases.Clock(action.Outstanding.ApplyBy)}."
                 );
             case ActionState.Ambiguous:
                 return Told(context, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
@@ -94,17 +94,16 @@ internal static class BeginRules
     {
         var item = context.At.InMemory(action.Item);
         events.Add(
-            new ActionEvent.Begun(
-                action.Id,
-                item,
-                WorkAction.HashOf(c.Permit),
-                context.Who.Name,
-                c.Run,
-                lease,
-                context.Now.AddSeconds(action.ApplySeconds),
-                [.. approvals.Select(a => a.Id)],
-                c.PermitSeed
-            )
+            new ActionEvent.Begun(action.Id, item)
+            {
+                PermitHash = WorkAction.HashOf(c.Permit),
+                Name = context.Who.Name,
+                Run = c.Run,
+                Lease = lease,
+                ApplyBy = context.Now.AddSeconds(action.ApplySeconds),
+                Approvals = [.. approvals.Select(a => a.Id)],
+                PermitSeed = c.PermitSeed,
+            }
         );
         if (approvals.Count > 0)
             events.Add(
@@ -182,7 +181,4 @@ internal static class BeginRules
             new BeginReply(new BeginOutcome(outcome, action, why, Permit: null, action.NextDueAt, conflict))
         );
     }
-
-    private static string Clock(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

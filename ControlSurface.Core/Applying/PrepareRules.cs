@@ -32,21 +32,20 @@ internal static class PrepareRules
         if (artifact is not null && wanted.Version != artifact.Current.Number)
             return new ApprovalRefusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
         events.Add(
-            new ActionEvent.Prepared(
-                c.Action,
-                context.At.InMemory(item?.Id),
-                item?.Queue ?? artifact?.Queue,
-                c.Kind,
-                target,
-                artifact?.Id,
-                wanted.Version,
-                c.ExpectedTargetVersion,
-                wanted.PayloadHash,
-                c.Before,
-                wanted.ApplySeconds,
-                wanted.Fingerprint,
-                lease?.Id
-            )
+            new ActionEvent.Prepared(c.Action, context.At.InMemory(item?.Id))
+            {
+                Queue = item?.Queue ?? artifact?.Queue,
+                Kind = c.Kind,
+                Target = target,
+                Artifact = artifact?.Id,
+                Version = wanted.Version,
+                ExpectedTargetVersion = c.ExpectedTargetVersion,
+                PayloadHash = wanted.PayloadHash,
+                Before = c.Before,
+                ApplySeconds = wanted.ApplySeconds,
+                Fingerprint = wanted.Fingerprint,
+                Lease = lease?.Id,
+            }
         );
         return ActionRules.Answer(context, action: null, events, isNew: known is null);
     }

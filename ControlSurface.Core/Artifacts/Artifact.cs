@@ -5,89 +5,154 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Artifacts;
 
-/// <summary>What a version rests on: a target, in the version that was read.</summary>
+/// <summary>A source of a version: a target, at the version that its author read.</summary>
+/// <param name="Target">The target path, in its canonical form.</param>
+/// <param name="Version">The target's version, in the words of the system outside.</param>
 public sealed record Source(string Target, string Version);
 
-/// <summary>How a version came about (API.md, Contents and artifacts).</summary>
+/// <summary>How a version was made (API.md, Contents and artifacts).</summary>
 public enum VersionKind
 {
+    /// <summary>An agent published it, or it is the first version.</summary>
     Publish,
+
+    /// <summary>A clean merge of a late version with the current one.</summary>
     Merge,
+
+    /// <summary>A person published it, or corrected it while approving.</summary>
     Edit,
+
+    /// <summary>Somebody accepted a comment's suggestion.</summary>
     Suggestion,
 }
 
 /// <summary>One version of an artifact; its content is named by hash and never changes.</summary>
-/// <param name="Number">From 1, without gaps.</param>
-/// <param name="Length">In bytes.</param>
-/// <param name="Base">The version that it was made from; null for the first.</param>
-/// <param name="ChangedLines">Lines that differ from the base; null where that cannot be said (not text, no base).</param>
-public sealed record ArtifactVersion(
-    int Number,
-    string ContentHash,
-    long Length,
-    PrincipalId By,
-    string ByName,
-    PrincipalKind ByKind,
-    string? Run,
-    LeaseId? Lease,
-    DateTimeOffset At,
-    long Seq,
-    string? Note,
-    int? Base,
-    IReadOnlyList<Source> Sources,
-    VersionKind Kind,
-    int? ChangedLines
-);
+public sealed record ArtifactVersion
+{
+    /// <summary>From 1, without gaps.</summary>
+    public required int Number { get; init; }
 
-/// <summary>Leave for one publish on one version that a person made (<c>onHumanEdit</c> ask).</summary>
-/// <param name="Principal">Who may; null for any agent.</param>
+    /// <summary>The hash of its content: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>The length of its content in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Who published it.</summary>
+    public required PrincipalId By { get; init; }
+
+    /// <summary>Their name, as it was then.</summary>
+    public required string ByName { get; init; }
+
+    /// <summary>Whether a person or an agent published it.</summary>
+    public required PrincipalKind ByKind { get; init; }
+
+    /// <summary>The run that published it; null for none.</summary>
+    public required string? Run { get; init; }
+
+    /// <summary>The lease under which it was published; null for none.</summary>
+    public required LeaseId? Lease { get; init; }
+
+    /// <summary>When it was published.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Seq of the event that published it.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>The publisher's note, up to 4,000 characters; null for none.</summary>
+    public required string? Note { get; init; }
+
+    /// <summary>The version that it was made from; null for the first.</summary>
+    public required int? Base { get; init; }
+
+    /// <summary>The sources that it was made from; empty for none.</summary>
+    public required IReadOnlyList<Source> Sources { get; init; }
+
+    /// <summary>How it was made.</summary>
+    public required VersionKind Kind { get; init; }
+
+    /// <summary>How many lines differ from the base; null where there is no base, or one of the two is no text.</summary>
+    public required int? ChangedLines { get; init; }
+}
+
+/// <summary>A person's leave for one agent to publish once on a person's version (<c>onHumanEdit</c> is <c>ask</c>).</summary>
+/// <param name="Version">The version on which it may publish; a newer version ends the leave.</param>
+/// <param name="Principal">The agent; null for any.</param>
+/// <param name="By">The person.</param>
+/// <param name="At">When they gave it.</param>
 public sealed record EditPermit(int Version, PrincipalId? Principal, PrincipalId By, DateTimeOffset At);
 
 /// <summary>
-/// A draft, page, record update or file that is worked on in versions (API.md, Objects). What is approved, reviewed and
-/// said about it lives in this one record, so that no view of it can disagree with another.
+/// A draft, page, record update or file that is worked on in versions (API.md, Objects). Its versions, reviews, decisions,
+/// approvals and comments are all in this one record, so that no two views of it can disagree.
 /// </summary>
 public sealed record Artifact
 {
+    /// <summary>Its id: <c>A-12</c>.</summary>
     public required ArtifactId Id { get; init; }
+
+    /// <summary>Its name, up to 200 characters.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The item that it belongs to; null for none.</summary>
     public ItemId? Item { get; init; }
 
     /// <summary>The queue of its item, whose policy and members decide; null for an artifact without an item.</summary>
     public string? Queue { get; init; }
+
+    /// <summary>The target path that it becomes when it is applied; null where it has none.</summary>
     public string? Target { get; init; }
+
+    /// <summary>The media type of all its versions: <c>text/markdown</c>.</summary>
     public required string ContentType { get; init; }
+
+    /// <summary>Who created it.</summary>
     public required PrincipalId CreatedBy { get; init; }
+
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its last event happened.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Seq of the last event on it.</summary>
+    /// <summary>Seq of its last event.</summary>
     public required long Seq { get; init; }
+
+    /// <summary>All versions, oldest first; never empty once its creation is written whole.</summary>
     public ImmutableList<ArtifactVersion> Versions { get; init; } = [];
+
+    /// <summary>All reviews, oldest first. Only the last can be open.</summary>
     public ImmutableList<Review> Reviews { get; init; } = [];
+
+    /// <summary>All decisions on its versions, oldest first.</summary>
     public ImmutableList<Verdict> Verdicts { get; init; } = [];
+
+    /// <summary>All approvals, in whatever state, in the order in which they were first given.</summary>
     public ImmutableList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>All comments, oldest first.</summary>
     public ImmutableList<Comment> Comments { get; init; } = [];
+
+    /// <summary>A leave to publish that was given and not used; null for none.</summary>
     public EditPermit? Permit { get; init; }
 
-    /// <summary>The newest version whose approvals were once enough; null for none.</summary>
+    /// <summary>The newest version that once had all the approvals that it needed; null for none.</summary>
     public int? LastApproved { get; init; }
 
-    /// <summary>What happened to it, oldest first.</summary>
+    /// <summary>All its events, oldest first.</summary>
     public ImmutableList<Recorded> Log { get; init; } = [];
 
-    /// <summary>The version that counts.</summary>
+    /// <summary>The newest version: the only one that can be approved and applied.</summary>
     public ArtifactVersion Current => Versions[^1];
 
-    /// <summary>The review that is open; there is at most one.</summary>
+    /// <summary>The open review; null for none.</summary>
     public Review? OpenReview => Reviews.Count > 0 && Reviews[^1].State == ReviewState.Open ? Reviews[^1] : null;
 
-    /// <summary>The version with this number; null where it never was.</summary>
+    /// <summary>The version with this number; null where there is none.</summary>
     public ArtifactVersion? FindVersion(int number) =>
         number >= 1 && number <= Versions.Count ? Versions[number - 1] : null;
 
-    /// <summary>The next instant at which something happens to it by itself; null for never.</summary>
+    /// <summary>The next instant at which a review becomes overdue or an approval expires; null for never.</summary>
     public DateTimeOffset? NextDueAt
     {
         get

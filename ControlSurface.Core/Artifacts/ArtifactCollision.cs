@@ -19,20 +19,19 @@ internal static class ArtifactCollision
         IReadOnlyList<Competing> competing,
         string? action = null
     ) =>
-        new(
-            default,
-            context.At.InMemory(artifact.Item),
-            kind,
-            artifact.Queue,
-            artifact.Target,
-            artifact.Id,
-            action,
-            $"{WireNames.Of(kind)}|{place}",
-            baseVersion,
-            what,
-            merged,
-            competing
-        );
+        new(default, context.At.InMemory(artifact.Item))
+        {
+            Kind = kind,
+            Queue = artifact.Queue,
+            Target = artifact.Target,
+            Artifact = artifact.Id,
+            Action = action,
+            Key = $"{WireNames.Of(kind)}|{place}",
+            Base = baseVersion,
+            What = what,
+            MergedHash = merged,
+            Competing = competing,
+        };
 
     internal static Competing Of(Artifact artifact, ArtifactVersion version, string label) =>
         new(

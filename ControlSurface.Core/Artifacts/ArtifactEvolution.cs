@@ -5,7 +5,7 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Artifacts;
 
-/// <summary>What an artifact is after an event: copies what the event says, asks nothing, refuses nothing.</summary>
+/// <summary>The artifact after an event: copies what the event says, asks nothing, refuses nothing.</summary>
 internal static class ArtifactEvolution
 {
     /// <param name="artifact">The artifact before; null only for <c>artifact.created</c>.</param>
@@ -43,23 +43,24 @@ internal static class ArtifactEvolution
         switch (happened)
         {
             case ArtifactEvent.VersionPublished e:
-                var version = new ArtifactVersion(
-                    e.Version,
-                    e.ContentHash,
-                    e.Length,
-                    recorded.By,
-                    e.Name,
-                    e.ByKind,
-                    e.Run,
-                    e.Lease,
-                    recorded.At,
-                    recorded.Seq,
-                    e.Note,
-                    e.Base,
-                    e.Sources,
-                    e.Kind,
-                    e.ChangedLines
-                );
+                var version = new ArtifactVersion
+                {
+                    Number = e.Version,
+                    ContentHash = e.ContentHash,
+                    Length = e.Length,
+                    By = recorded.By,
+                    ByName = e.Name,
+                    ByKind = e.ByKind,
+                    Run = e.Run,
+                    Lease = e.Lease,
+                    At = recorded.At,
+                    Seq = recorded.Seq,
+                    Note = e.Note,
+                    Base = e.Base,
+                    Sources = e.Sources,
+                    Kind = e.Kind,
+                    ChangedLines = e.ChangedLines,
+                };
                 return artifact with { Versions = artifact.Versions.Add(version), Permit = null };
             case ArtifactEvent.SourcesRecorded e:
                 var same = artifact.Versions[e.Version - 1];
@@ -78,18 +79,19 @@ internal static class ArtifactEvolution
     {
         if (happened is ReviewEvent.Requested r)
         {
-            var review = new Review(
-                r.Review,
-                r.Version,
-                ReviewState.Open,
-                r.Reviewers,
-                recorded.By,
-                r.Name,
-                recorded.At,
-                r.Note,
-                r.DueAt,
-                r.Lease
-            );
+            var review = new Review
+            {
+                Id = r.Review,
+                Version = r.Version,
+                State = ReviewState.Open,
+                Reviewers = r.Reviewers,
+                RequestedBy = recorded.By,
+                RequestedByName = r.Name,
+                RequestedAt = recorded.At,
+                Note = r.Note,
+                DueAt = r.DueAt,
+                Lease = r.Lease,
+            };
             return artifact with { Reviews = artifact.Reviews.Add(review) };
         }
         var place = artifact.Reviews.FindIndex(x => x.Id == happened.Review);
@@ -122,19 +124,18 @@ internal static class ArtifactEvolution
     {
         if (happened is CommentEvent.Added a)
         {
-            var comment = new Comment(
-                a.Comment,
-                a.Version,
-                recorded.By,
-                a.Name,
-                a.ByKind,
-                recorded.At,
-                a.Body,
-                a.Anchor,
-                a.Suggestion,
-                a.Blocks
-            )
+            var comment = new Comment
             {
+                Id = a.Comment,
+                Version = a.Version,
+                By = recorded.By,
+                Name = a.Name,
+                ByKind = a.ByKind,
+                At = recorded.At,
+                Body = a.Body,
+                Anchor = a.Anchor,
+                Suggestion = a.Suggestion,
+                Blocks = a.Blocks,
                 IsQuestion = a.IsQuestion,
             };
             return artifact with { Comments = artifact.Comments.Add(comment) };
@@ -164,17 +165,18 @@ internal static class ArtifactEvolution
             ApprovalEvent.Decided e => artifact with
             {
                 Verdicts = artifact.Verdicts.Add(
-                    new Verdict(
-                        recorded.Seq,
-                        e.Version,
-                        e.ContentHash,
-                        recorded.By,
-                        e.Name,
-                        recorded.At,
-                        e.Decision,
-                        e.Comment,
-                        Approval: null
-                    )
+                    new Verdict
+                    {
+                        Seq = recorded.Seq,
+                        Version = e.Version,
+                        ContentHash = e.ContentHash,
+                        By = recorded.By,
+                        ByName = e.Name,
+                        At = recorded.At,
+                        Decision = e.Decision,
+                        Comment = e.Comment,
+                        Approval = null,
+                    }
                 ),
             },
             ApprovalEvent.Given e => Give(artifact, e, recorded),
@@ -229,35 +231,37 @@ internal static class ArtifactEvolution
 
     private static Artifact Give(Artifact artifact, ApprovalEvent.Given e, Recorded recorded)
     {
-        var approval = new Approval(
-            e.Approval,
-            e.Version,
-            e.ContentHash,
-            recorded.By,
-            e.Name,
-            recorded.At,
-            e.ConsequencesHash,
-            e.Covers,
-            e.Uses,
-            ApprovalState.Valid,
-            e.Comment,
-            e.ExpiresAt,
-            e.Override,
-            e.Confirmed
-        );
-        // Given again by the same person for a longer list of actions: still their one word, under the same id.
+        var approval = new Approval
+        {
+            Id = e.Approval,
+            Version = e.Version,
+            ContentHash = e.ContentHash,
+            By = recorded.By,
+            ByName = e.Name,
+            At = recorded.At,
+            ConsequencesHash = e.ConsequencesHash,
+            Covers = e.Covers,
+            Uses = e.Uses,
+            State = ApprovalState.Valid,
+            Comment = e.Comment,
+            ExpiresAt = e.ExpiresAt,
+            Override = e.Override,
+            Confirmed = e.Confirmed,
+        };
+        // Given again by the same person for a longer list of actions, it is still one approval, under the same id.
         var place = artifact.Approvals.FindIndex(a => a.Id == e.Approval);
-        var verdict = new Verdict(
-            recorded.Seq,
-            e.Version,
-            e.ContentHash,
-            recorded.By,
-            e.Name,
-            recorded.At,
-            ReviewDecision.Approve,
-            e.Comment,
-            e.Approval
-        );
+        var verdict = new Verdict
+        {
+            Seq = recorded.Seq,
+            Version = e.Version,
+            ContentHash = e.ContentHash,
+            By = recorded.By,
+            ByName = e.Name,
+            At = recorded.At,
+            Decision = ReviewDecision.Approve,
+            Comment = e.Comment,
+            Approval = e.Approval,
+        };
         return artifact with
         {
             Approvals = place < 0 ? artifact.Approvals.Add(approval) : artifact.Approvals.SetItem(place, approval),

@@ -2,14 +2,14 @@ using ControlSurface.Core.Conflicts;
 
 namespace ControlSurface.Core.Artifacts;
 
-/// <summary>What a merge on an old base has to hold, as the conflicts on that base say.</summary>
+/// <summary>The contents that a merge on an old base has to hold: those that compete in the open conflict on that base.</summary>
 public static class MergeOffers
 {
     extension(MergeOffer)
     {
         /// <summary>
         /// Hashes of the contents that already compete on that base, without <paramref name="proposed"/>: the merge must hold them
-        /// too. Empty where they are more than <see cref="MergeOffer.MostTogether"/>.
+        /// too. Empty where all together would be more than <see cref="MergeOffer.MostTogether"/>.
         /// </summary>
         public static IReadOnlyList<string> OthersOn(IArtifacts at, Artifact artifact, int baseVersion, string proposed)
         {

@@ -114,6 +114,7 @@ public abstract record BulkEvent(BulkId Bulk) : Event
         /// <summary>The queues that its work was in, or that whoever began it was limited to; null where that may be any.</summary>
         public IReadOnlyList<string>? Queues { get; init; }
 
+        /// <inheritdoc/>
         public override string Type => "bulk.started";
     }
 
@@ -121,11 +122,13 @@ public abstract record BulkEvent(BulkId Bulk) : Event
     /// <param name="IsLast">All have been.</param>
     public sealed record Advanced(BulkId Bulk, IReadOnlyList<BulkResult> Results, bool IsLast) : BulkEvent(Bulk)
     {
+        /// <inheritdoc/>
         public override string Type => IsLast ? "bulk.done" : "bulk.advanced";
     }
 
     public sealed record Stopped(BulkId Bulk) : BulkEvent(Bulk)
     {
+        /// <inheritdoc/>
         public override string Type => "bulk.stopped";
     }
 }
@@ -146,6 +149,7 @@ public abstract record BulkCommand : Command
         string Why
     ) : BulkCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Bulk;
 
         // A filter means only what the caller sees.
@@ -157,6 +161,7 @@ public abstract record BulkCommand : Command
 
     public sealed record Stop(BulkId Bulk) : BulkCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Bulk;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Bulk(Bulk);
@@ -165,6 +170,7 @@ public abstract record BulkCommand : Command
     /// <summary>What became of the next ones; said by the server itself, which carries jobs out.</summary>
     public sealed record Advance(BulkId Bulk, IReadOnlyList<BulkResult> Results) : BulkCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.TimePasses;
 
         // The server's own.

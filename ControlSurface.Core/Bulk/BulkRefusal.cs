@@ -8,7 +8,10 @@ public abstract record BulkRefusal : Refusal
     /// <param name="Count">How many there are now.</param>
     public sealed record CountChanged(int Count) : BulkRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "count_changed";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -4,9 +4,10 @@ namespace ControlSurface.Core.Conflicts;
 internal static class Collisions
 {
     /// <summary>
-    /// The conflict that this collision is: a new one, or the one that it opened before, joined by what is new.
+    /// Opens a conflict for the collision, or adds what is new to the one that has the same key. Answers its id.
     /// </summary>
-    /// <param name="events">What is being decided; the conflict's events are added to it.</param>
+    /// <param name="events">The events of the decision; the conflict's are added to them.</param>
+    /// <param name="collision">The collision; its own conflict id is not looked at.</param>
     internal static ConflictId Open(IConflicts at, List<Event> events, ConflictEvent.Opened collision)
     {
         var id = Known(at, events, collision.Key, out var known, out var isOpen);

@@ -1,25 +1,28 @@
-using System.Diagnostics;
-using System.Globalization;
-using ControlSurface.Core.Notes;
-using ControlSurface.Core.Reviews;
-
 namespace ControlSurface.Core.Conflicts;
 
-/// <summary>What can be asked of conflicts (API.md, Conflicts).</summary>
+/// <summary>A call on a conflict (API.md, Conflicts).</summary>
 public abstract record ConflictCommand : Command
 {
     private ConflictCommand() { }
 
+    /// <summary>Takes it into review, so that others see who looks at it.</summary>
+    /// <param name="Conflict">The conflict.</param>
     public sealed record Take(ConflictId Conflict) : ConflictCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.TakeConflict;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Conflict(Conflict);
     }
 
-    /// <param name="SeenSeq">The conflict's seq that the caller read.</param>
-    /// <param name="K">Which of the competing contents is taken, from 0; needed where several can be (<c>take_proposed</c>).</param>
-    /// <param name="Content">The merged content, with <paramref name="OnHash"/> the current one that it was merged with.</param>
+    /// <summary>Resolves it. All that follows is in the same write.</summary>
+    /// <param name="Conflict">The conflict.</param>
+    /// <param name="Resolution">One of the words that <c>options[]</c> offers.</param>
+    /// <param name="SeenSeq">The conflict's seq that the caller read; a later one is <see cref="ConflictRefusal.ConflictChanged"/>.</param>
+    /// <param name="Content">With <c>merge</c>: the merged content; null to take the clean merge that is offered.</param>
+    /// <param name="OnHash">The hash of the current content that the caller saw or merged with; null where there is no artifact.</param>
+    /// <param name="Note">Up to 4,000 characters; required.</param>
+    /// <param name="K">With <c>take_proposed</c>: which of the competing contents, from 0; needed where several can be taken.</param>
     public sealed record Resolve(
         ConflictId Conflict,
         string Resolution,
@@ -30,6 +33,7 @@ public abstract record ConflictCommand : Command
         int? K = null
     ) : ConflictCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ResolveConflict;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Conflict(Conflict);

@@ -2,31 +2,30 @@ using System.Diagnostics;
 
 namespace ControlSurface.Core.Conflicts;
 
-/// <summary>What a conflict is after an event.</summary>
+/// <summary>The conflict after an event: copies what the event says, asks nothing, refuses nothing.</summary>
 internal static class ConflictEvolution
 {
     internal static Conflict Evolve(Conflict? conflict, Recorded recorded)
     {
         var next = recorded.Event switch
         {
-            ConflictEvent.Opened e => new Conflict(
-                e.Conflict,
-                e.Kind,
-                ConflictState.Open,
-                e.Item,
-                e.Queue,
-                e.Target,
-                e.Artifact,
-                e.Action,
-                e.Key,
-                e.Base,
-                e.What,
-                e.MergedHash,
-                recorded.Seq,
-                recorded.At,
-                recorded.At
-            )
+            ConflictEvent.Opened e => new Conflict
             {
+                Id = e.Conflict,
+                Kind = e.Kind,
+                State = ConflictState.Open,
+                Item = e.Item,
+                Queue = e.Queue,
+                Target = e.Target,
+                Artifact = e.Artifact,
+                Action = e.Action,
+                Key = e.Key,
+                Base = e.Base,
+                What = e.What,
+                MergedHash = e.MergedHash,
+                Seq = recorded.Seq,
+                OpenedAt = recorded.At,
+                UpdatedAt = recorded.At,
                 Competing = [.. e.Competing],
                 MergedOn = e.MergedOn,
             },

@@ -11,12 +11,13 @@ public interface IConflicts : IRuns
     /// <summary>All conflicts, in the order of their ids.</summary>
     IEnumerable<Conflict> Conflicts { get; }
 
-    /// <summary>Conflicts that nobody has settled, in the order of their ids.</summary>
+    /// <summary>Conflicts that are open or in review, in the order of their ids.</summary>
     IEnumerable<Conflict> OpenConflicts { get; }
 
+    /// <summary>The conflict with that id; null where there is none.</summary>
     Conflict? FindConflict(ConflictId id);
 
-    /// <summary>The newest conflict of this collision, open or not.</summary>
+    /// <summary>The newest conflict with this <see cref="Conflict.Key"/>, open or not; null where there is none.</summary>
     Conflict? FindConflictByKey(string key);
 
     /// <summary>Open conflicts of the item.</summary>

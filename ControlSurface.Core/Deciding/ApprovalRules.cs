@@ -111,25 +111,22 @@ internal static class ApprovalRules
         var version = artifact.Current;
         var holding = ApprovalStanding.Holding(artifact, version);
         var own = holding.FirstOrDefault(a => a.By == context.Who.Id);
-        var given = new ApprovalEvent.Given(
-            artifact.Id,
-            context.At.InMemory(artifact.Item),
-            own?.Id ?? new ApprovalId(context.At.LastApproval + 1),
-            version.Number,
-            version.ContentHash,
-            hash,
-            covered,
+        var given = new ApprovalEvent.Given(artifact.Id, context.At.InMemory(artifact.Item))
+        {
+            Approval = own?.Id ?? new ApprovalId(context.At.LastApproval + 1),
+            Version = version.Number,
+            ContentHash = version.ContentHash,
+            ConsequencesHash = hash,
+            Covers = covered,
             // An approval that joins others has as many uses left as they have: they are spent together.
-            holding.Count > 0
-                ? holding.Min(a => a.Uses)
-                : policy.ApprovalUses,
-            context.Who.Name,
-            c.Comment,
-            policy.ApprovalTtlSeconds is { } ttl ? context.Now.AddSeconds(ttl) : null,
-            c.Override,
-            c.Confirmed,
-            Completes: false
-        );
+            Uses = holding.Count > 0 ? holding.Min(a => a.Uses) : policy.ApprovalUses,
+            Name = context.Who.Name,
+            Comment = c.Comment,
+            ExpiresAt = policy.ApprovalTtlSeconds is { } ttl ? context.Now.AddSeconds(ttl) : null,
+            Override = c.Override,
+            Confirmed = c.Confirmed,
+            Completes = false,
+        };
         var after = ArtifactContext.After(context, artifact, artifact.Id, [given]);
         var shown = ApprovalStanding.ActionsToShow(context.At, artifact, version.Number);
         var isEnough =

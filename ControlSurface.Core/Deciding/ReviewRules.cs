@@ -75,17 +75,15 @@ internal static class ReviewRules
         var policy = context.At.PolicyOf(artifact.Queue);
         var due = c.DueSeconds ?? policy.ReviewDueSeconds;
         events.Add(
-            new ReviewEvent.Requested(
-                artifact.Id,
-                Item(context, artifact),
-                new ReviewId(context.At.LastReview + 1),
-                c.Version,
-                reviewers,
-                context.Who.Name,
-                c.Note,
-                due is { } wait ? context.Now.AddSeconds(wait) : null,
-                lease?.Id
-            )
+            new ReviewEvent.Requested(artifact.Id, Item(context, artifact), new ReviewId(context.At.LastReview + 1))
+            {
+                Version = c.Version,
+                Reviewers = reviewers,
+                Name = context.Who.Name,
+                Note = c.Note,
+                DueAt = due is { } wait ? context.Now.AddSeconds(wait) : null,
+                Lease = lease?.Id,
+            }
         );
         if (lease is { IsLive: true } && !lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview))
             events.Add(Suspend(context, lease));
@@ -96,17 +94,15 @@ internal static class ReviewRules
     internal static ReviewEvent.Requested AskAgain(IItemContext<ILocks> context, Artifact artifact, string? note)
     {
         var due = context.At.PolicyOf(artifact.Queue).ReviewDueSeconds;
-        return new ReviewEvent.Requested(
-            artifact.Id,
-            Item(context, artifact),
-            new ReviewId(context.At.LastReview + 1),
-            artifact.Current.Number,
-            artifact.Reviews.Count > 0 ? artifact.Reviews[^1].Reviewers : Reviewer.WhoeverMayDecide,
-            context.Who.Name,
-            note,
-            due is { } wait ? context.Now.AddSeconds(wait) : null,
-            Lease: null
-        );
+        return new ReviewEvent.Requested(artifact.Id, Item(context, artifact), new ReviewId(context.At.LastReview + 1))
+        {
+            Version = artifact.Current.Number,
+            Reviewers = artifact.Reviews.Count > 0 ? artifact.Reviews[^1].Reviewers : Reviewer.WhoeverMayDecide,
+            Name = context.Who.Name,
+            Note = note,
+            DueAt = due is { } wait ? context.Now.AddSeconds(wait) : null,
+            Lease = null,
+        };
     }
 
     // The clock of whoever waits for others stands, for the longest suspension at most: nothing waits for ever.
@@ -289,18 +285,16 @@ internal static class ReviewRules
         int version,
         NewComment comment
     ) =>
-        new(
-            artifact.Id,
-            Item(context, artifact),
-            id,
-            version,
-            context.Who.Name,
-            context.Who.Kind,
-            comment.Body,
-            comment.Anchor,
-            comment.Suggestion,
-            comment.Blocks
-        );
+        new(artifact.Id, Item(context, artifact), id)
+        {
+            Version = version,
+            Name = context.Who.Name,
+            ByKind = context.Who.Kind,
+            Body = comment.Body,
+            Anchor = comment.Anchor,
+            Suggestion = comment.Suggestion,
+            Blocks = comment.Blocks,
+        };
 
     internal static void Shape(Bounds bounds, string at, NewComment comment)
     {

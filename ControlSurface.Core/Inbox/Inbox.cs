@@ -72,11 +72,13 @@ public abstract record InboxEvent(PrincipalId Principal) : Event
 
     public sealed record WasRead(PrincipalId Principal, IReadOnlyList<string> Read) : InboxEvent(Principal)
     {
+        /// <inheritdoc/>
         public override string Type => "inbox.read";
     }
 
     public sealed record WasSet(PrincipalId Principal, IReadOnlyList<InboxKind> Muted) : InboxEvent(Principal)
     {
+        /// <inheritdoc/>
         public override string Type => "inbox.set";
     }
 }
@@ -86,6 +88,7 @@ public abstract record InboxCommand : Command
 {
     private InboxCommand() { }
 
+    /// <inheritdoc/>
     public override Verb Verb => Verb.OwnInbox;
 
     // The caller's own.

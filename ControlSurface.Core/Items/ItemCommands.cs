@@ -20,6 +20,7 @@ public abstract partial record ItemCommand : Command
         public string Queue { get; init; }
         public string? ExternalId { get; init; }
 
+        /// <inheritdoc/>
         public override Verb Verb => Verb.CreateItem;
 
         internal override Refusal? Outside(IQueueGate gate) =>
@@ -33,6 +34,7 @@ public abstract partial record ItemCommand : Command
         public Named<string> Queue { get; init; }
         public string? Why { get; init; }
 
+        /// <inheritdoc/>
         public override Verb Verb => Verb.EditItem;
 
         internal override Refusal? Outside(IQueueGate gate) =>
@@ -43,6 +45,7 @@ public abstract partial record ItemCommand : Command
 
     public sealed record Requeue(ItemId Item, string Why) : ItemCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.RequeueItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -50,6 +53,7 @@ public abstract partial record ItemCommand : Command
 
     public sealed record Cancel(ItemId Item, string Why) : ItemCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.CancelItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -57,6 +61,7 @@ public abstract partial record ItemCommand : Command
 
     public sealed record Park(ItemId Item, string Why) : ItemCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ParkItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -64,6 +69,7 @@ public abstract partial record ItemCommand : Command
 
     public sealed record Unpark(ItemId Item, string Why) : ItemCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.UnparkItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -71,6 +77,7 @@ public abstract partial record ItemCommand : Command
 
     public sealed record Snooze(ItemId Item, DateTimeOffset Until, string Why) : ItemCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SnoozeItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);

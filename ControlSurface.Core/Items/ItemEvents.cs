@@ -9,6 +9,7 @@ public abstract record ItemEvent(ItemId Item) : Event
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         ItemEventDescriptions.Of(this, by, nameOf);
 
+    /// <inheritdoc/>
     public override ItemId? ItemId => Item;
 
     public sealed record Created(
@@ -29,6 +30,7 @@ public abstract record ItemEvent(ItemId Item) : Event
             init => _fields = value;
         }
 
+        /// <inheritdoc/>
         public override string Type => "item.created";
 
         void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
@@ -57,6 +59,7 @@ public abstract record ItemEvent(ItemId Item) : Event
         public bool MustAcknowledge { get; init; }
         public string? Why { get; init; }
 
+        /// <inheritdoc/>
         public override string Type => "item.edited";
 
         void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
@@ -65,18 +68,21 @@ public abstract record ItemEvent(ItemId Item) : Event
     /// <summary>Back in its queue, available again. Its place in the order is that of this event.</summary>
     public sealed record Requeued(ItemId Item, string Why) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.requeued";
     }
 
     /// <summary>Rests after a failure.</summary>
     public sealed record BackedOff(ItemId Item, DateTimeOffset Until) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.backedOff";
     }
 
     /// <summary>What it waited for in time has come.</summary>
     public sealed record BecameReady(ItemId Item) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.becameReady";
     }
 
@@ -89,55 +95,65 @@ public abstract record ItemEvent(ItemId Item) : Event
     public sealed record Parked(ItemId Item, string Why, DateTimeOffset? Until, bool AttemptsUsedUp = false)
         : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => Until is null ? "item.parked" : "item.snoozed";
     }
 
     public sealed record Unparked(ItemId Item, string? Why) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.unparked";
     }
 
     public sealed record Completed(ItemId Item, string? Result) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.completed";
     }
 
     public sealed record Cancelled(ItemId Item, string Why) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.cancelled";
     }
 
     public sealed record Reopened(ItemId Item, string Why) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.reopened";
     }
 
     public sealed record DependencyCompleted(ItemId Item, ItemId Dependency) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.dependencyCompleted";
     }
 
     /// <summary>Something that a person should look at (<c>attention</c>).</summary>
     public sealed record AskedForAttention(ItemId Item, string What, string? Detail) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.attentionAsked";
     }
 
     /// <summary>It asks for attention no longer: what it waits for can come again.</summary>
     public sealed record AttentionEnded(ItemId Item, string What) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.attentionEnded";
     }
 
     /// <summary>Owned by nobody, addressed to somebody.</summary>
     public sealed record HandedOff(ItemId Item, Handoff Handoff) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "handoff.offered";
     }
 
     /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
     public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type =>
             How switch
             {
@@ -150,12 +166,14 @@ public abstract record ItemEvent(ItemId Item) : Event
     /// <summary>Settled long enough to leave memory: it is in the archive from the same write on (DESIGN.md).</summary>
     public sealed record Archived(ItemId Item) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.archived";
     }
 
     /// <summary>Brought back from the archive, whole.</summary>
     public sealed record Restored(ItemId Item, Item Was) : ItemEvent(Item)
     {
+        /// <inheritdoc/>
         public override string Type => "item.restored";
     }
 }

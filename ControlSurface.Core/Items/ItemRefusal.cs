@@ -11,14 +11,20 @@ public abstract record ItemRefusal : Refusal
     public sealed record NotClaimable(string State, string Why, int? RetryAfter, string? WaitingFor = null)
         : ItemRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "not_claimable";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
     /// <param name="Seq">The item's current seq.</param>
     public sealed record ItemChanged(long Seq) : ItemRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "item_changed";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
@@ -28,7 +34,10 @@ public abstract record ItemRefusal : Refusal
         IReadOnlyList<ApprovalId> Approvals
     ) : ItemRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "unsettled";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -64,13 +64,19 @@ public abstract record NoteEvent : Event
         CommentId? Comment = null
     ) : NoteEvent
     {
+        /// <inheritdoc/>
         public override string Type => "note.added";
+
+        /// <inheritdoc/>
         public override ItemId? ItemId => Item;
     }
 
     public sealed record Acknowledged(ItemId Item, int Number, string Name, string? Answer) : NoteEvent
     {
+        /// <inheritdoc/>
         public override string Type => "note.acknowledged";
+
+        /// <inheritdoc/>
         public override ItemId? ItemId => Item;
     }
 }
@@ -82,6 +88,7 @@ public abstract record NoteCommand : Command
 
     public sealed record Add(ItemId Item, string Text, string To, string Kind) : NoteCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.NoteItem;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
@@ -89,6 +96,7 @@ public abstract record NoteCommand : Command
 
     public sealed record Acknowledge(ItemId Item, int Number, string? Answer) : NoteCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.AcknowledgeNote;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);

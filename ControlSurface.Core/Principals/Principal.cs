@@ -35,6 +35,7 @@ public abstract record PrincipalEvent : Event
     /// <summary>Added, or changed in name, roles, queues or state: the whole new record.</summary>
     public sealed record Set(Principal Principal) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "principal.set";
     }
 
@@ -49,18 +50,21 @@ public abstract record PrincipalEvent : Event
         DateTimeOffset? ExpiresAt
     ) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "principal.keyIssued";
     }
 
     /// <summary>Somebody is away until an instant: nobody waits for them, and nothing is taken from them.</summary>
     public sealed record Left(PrincipalId Who, DateTimeOffset Until, string? Note) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "principal.left";
     }
 
     /// <summary>They said so, or the time is over.</summary>
     public sealed record CameBack(PrincipalId Who) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "principal.cameBack";
     }
 
@@ -70,6 +74,7 @@ public abstract record PrincipalEvent : Event
     /// <param name="Key">The id of the key that they signed in with; null for a link.</param>
     public sealed record SessionBegan(PrincipalId Who, string Session, string How, string? Key) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "session.began";
     }
 
@@ -79,12 +84,14 @@ public abstract record PrincipalEvent : Event
     /// </param>
     public sealed record SessionEnded(PrincipalId Who, string Session, string EndedAs) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "session.ended";
     }
 
     /// <summary>A key works no more.</summary>
     public sealed record KeyRevoked(PrincipalId Owner, string Key) : PrincipalEvent
     {
+        /// <inheritdoc/>
         public override string Type => "principal.keyRevoked";
     }
 }

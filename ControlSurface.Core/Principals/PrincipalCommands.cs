@@ -16,6 +16,7 @@ public abstract record PrincipalCommand : Command
     /// </summary>
     public sealed record Sync(Principal Principal) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SyncPrincipal;
 
         // The server's own.
@@ -31,6 +32,7 @@ public abstract record PrincipalCommand : Command
         IReadOnlyList<string>? Queues
     ) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetPrincipal;
 
         // Its verb keeps out all who are limited to queues.
@@ -45,6 +47,7 @@ public abstract record PrincipalCommand : Command
         Named<IReadOnlyList<string>?> Queues
     ) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetPrincipal;
 
         // Its verb keeps out all who are limited to queues.
@@ -54,6 +57,7 @@ public abstract record PrincipalCommand : Command
     /// <summary>They can do nothing until they are resumed; their leases run on and go stale.</summary>
     public sealed record Pause(PrincipalId Id, string Why) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.PausePrincipal;
 
         // Its verb keeps out all who are limited to queues.
@@ -62,6 +66,7 @@ public abstract record PrincipalCommand : Command
 
     public sealed record Resume(PrincipalId Id) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.PausePrincipal;
 
         // Its verb keeps out all who are limited to queues.
@@ -72,6 +77,7 @@ public abstract record PrincipalCommand : Command
     /// <param name="KeepApprovals">Their approvals that are not spent stay valid; otherwise they are revoked.</param>
     public sealed record End(PrincipalId Id, string Why, bool KeepApprovals = false) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.EndPrincipal;
 
         // Its verb keeps out all who are limited to queues.
@@ -88,6 +94,7 @@ public abstract record PrincipalCommand : Command
         DateTimeOffset? ExpiresAt
     ) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetKey;
 
         // Its verb keeps out all who are limited to queues.
@@ -98,6 +105,7 @@ public abstract record PrincipalCommand : Command
     /// <param name="Until">Within 366 days; null for being back.</param>
     public sealed record SetAbsence(DateTimeOffset? Until, string? Note) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.OwnInbox;
 
         // The caller's own.
@@ -107,6 +115,7 @@ public abstract record PrincipalCommand : Command
     /// <summary>Tells the journal of a session that the access store has begun, or that ended there without anybody's command.</summary>
     public sealed record TellSession(PrincipalEvent Happened) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SyncPrincipal;
 
         // The server's own.
@@ -119,6 +128,7 @@ public abstract record PrincipalCommand : Command
     /// <param name="IsOwn">Asked for by the person themselves.</param>
     public sealed record EndSession(PrincipalId? Owner, int Session, bool IsOwn) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => IsOwn ? Verb.OwnInbox : Verb.SetKey;
 
         // The caller's own; the verb of another's keeps out all who are limited to queues.
@@ -129,6 +139,7 @@ public abstract record PrincipalCommand : Command
     /// <param name="Sessions">The numbers of those that are live.</param>
     public sealed record EndSessions(PrincipalId Owner, IReadOnlyList<int> Sessions) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetKey;
 
         // Its verb keeps out all who are limited to queues.
@@ -139,6 +150,7 @@ public abstract record PrincipalCommand : Command
     /// <param name="IsRevoked">It works no more already.</param>
     public sealed record RevokeKey(PrincipalId? Owner, int Key, bool IsRevoked) : PrincipalCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetKey;
 
         // Its verb keeps out all who are limited to queues.

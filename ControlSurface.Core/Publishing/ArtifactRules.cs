@@ -55,23 +55,22 @@ internal static class ArtifactRules
         var live = context.At.InMemory(item?.Id);
         events.Add(new ArtifactEvent.Created(id, live, item?.Queue, c.Name, target, c.ContentType));
         events.Add(
-            new ArtifactEvent.VersionPublished(
-                id,
-                live,
-                Version: 1,
-                c.Content.Hash,
-                c.Content.Length,
-                context.Who.Name,
-                context.Who.Kind,
-                c.Run,
-                lease?.Id,
-                Note: null,
-                Base: null,
-                sources,
-                VersionKind.Publish,
-                ChangedLines: null,
-                UsesPermit: false
-            )
+            new ArtifactEvent.VersionPublished(id, live)
+            {
+                Version = 1,
+                ContentHash = c.Content.Hash,
+                Length = c.Content.Length,
+                Name = context.Who.Name,
+                ByKind = context.Who.Kind,
+                Run = c.Run,
+                Lease = lease?.Id,
+                Note = null,
+                Base = null,
+                Sources = sources,
+                Kind = VersionKind.Publish,
+                ChangedLines = null,
+                UsesPermit = false,
+            }
         );
         return Decision.Accepted(events, Reply(context, artifact: null, id, events, isNew: true));
     }
@@ -234,24 +233,23 @@ internal static class ArtifactRules
         // What was approved falls first: at no seq does a valid approval stand beside a newer version.
         events.AddRange(falling.Take(1));
         events.Add(
-            new ArtifactEvent.VersionPublished(
-                artifact.Id,
-                item,
-                number,
-                content.Hash,
-                content.Length,
-                context.Who.Name,
-                context.Who.Kind,
-                run,
-                lease,
-                note,
-                baseVersion,
-                sources ?? artifact.Current.Sources,
-                kind,
-                content.ChangedLines,
-                UsesPermit: artifact.Permit?.Version == artifact.Current.Number
-                    && context.Who.Kind == PrincipalKind.Agent
-            )
+            new ArtifactEvent.VersionPublished(artifact.Id, item)
+            {
+                Version = number,
+                ContentHash = content.Hash,
+                Length = content.Length,
+                Name = context.Who.Name,
+                ByKind = context.Who.Kind,
+                Run = run,
+                Lease = lease,
+                Note = note,
+                Base = baseVersion,
+                Sources = sources ?? artifact.Current.Sources,
+                Kind = kind,
+                ChangedLines = content.ChangedLines,
+                UsesPermit =
+                    artifact.Permit?.Version == artifact.Current.Number && context.Who.Kind == PrincipalKind.Agent,
+            }
         );
         events.AddRange(falling.Skip(1));
         Renewed(events, context, artifact, number, sources);
@@ -260,17 +258,15 @@ internal static class ArtifactRules
         var next = new ReviewId(context.At.LastReview + 1);
         events.Add(new ReviewEvent.Superseded(artifact.Id, item, review.Id, next));
         events.Add(
-            new ReviewEvent.Requested(
-                artifact.Id,
-                item,
-                next,
-                number,
-                review.Reviewers,
-                review.RequestedByName,
-                review.Note,
-                review.DueAt is { } due ? context.Now + (due - review.RequestedAt) : null,
-                review.Lease
-            )
+            new ReviewEvent.Requested(artifact.Id, item, next)
+            {
+                Version = number,
+                Reviewers = review.Reviewers,
+                Name = review.RequestedByName,
+                Note = review.Note,
+                DueAt = review.DueAt is { } due ? context.Now + (due - review.RequestedAt) : null,
+                Lease = review.Lease,
+            }
         );
     }
 
@@ -377,20 +373,19 @@ internal static class ArtifactRules
         var conflict = Collisions.Open(
             context.At,
             events,
-            new ConflictEvent.Opened(
-                default,
-                context.At.InMemory(item?.Id),
-                ConflictKind.FencedWrite,
-                item?.Queue,
-                artifact?.Target,
-                artifact?.Id,
-                Action: null,
-                $"fenced_write|{place}|{artifact?.Current.Number ?? 0}",
-                artifact?.Current.Number,
-                $"{context.Who.Name} wrote on {name} after its lease was over.",
-                MergedHash: null,
-                competing
-            )
+            new ConflictEvent.Opened(default, context.At.InMemory(item?.Id))
+            {
+                Kind = ConflictKind.FencedWrite,
+                Queue = item?.Queue,
+                Target = artifact?.Target,
+                Artifact = artifact?.Id,
+                Action = null,
+                Key = $"fenced_write|{place}|{artifact?.Current.Number ?? 0}",
+                Base = artifact?.Current.Number,
+                What = $"{context.Who.Name} wrote on {name} after its lease was over.",
+                MergedHash = null,
+                Competing = competing,
+            }
         );
         return Decision.Revealed(events, refusal with { KeptAs = content.Hash, Conflict = conflict });
     }

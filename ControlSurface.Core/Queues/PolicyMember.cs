@@ -73,6 +73,7 @@ public abstract class PolicyMember<T> : PolicyMember
     /// <summary>The value of a queue that was given no other.</summary>
     public T Default => Get(QueuePolicy.Default);
 
+    /// <inheritdoc/>
     public override bool Differs(QueuePolicy was, QueuePolicy now) =>
         !EqualityComparer<T>.Default.Equals(Get(was), Get(now));
 
@@ -157,6 +158,8 @@ public sealed class ListMember<T> : PolicyMember<IReadOnlyList<T>>
     internal Action<Bounds, QueuePolicy> CheckEntries { get; init; } = static (_, _) => { };
 
     // Lists of one content are equal, whichever list it is.
+
+    /// <inheritdoc/>
     public override bool Differs(QueuePolicy was, QueuePolicy now) => !Get(was).SequenceEqual(Get(now));
 
     private protected override void CheckValue(Bounds bounds, QueuePolicy policy) => CheckEntries(bounds, policy);

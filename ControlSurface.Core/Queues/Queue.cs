@@ -19,17 +19,20 @@ public abstract record QueueEvent : Event
     /// <summary>Created, or given another policy: always the whole policy, so that a new default changes no past.</summary>
     public sealed record PolicySet(string Queue, QueuePolicy Policy, IReadOnlyList<string> Changed) : QueueEvent
     {
+        /// <inheritdoc/>
         public override string Type => "queue.policySet";
     }
 
     /// <summary>No new claims from here on. Each live lease is suspended by an event of its own.</summary>
     public sealed record Paused(string Queue, string Why) : QueueEvent
     {
+        /// <inheritdoc/>
         public override string Type => "queue.paused";
     }
 
     public sealed record Resumed(string Queue) : QueueEvent
     {
+        /// <inheritdoc/>
         public override string Type => "queue.resumed";
     }
 }
@@ -61,17 +64,20 @@ public abstract record WorkspaceEvent : Event
 
     public sealed record Stopped(StopScope Scope, string Why) : WorkspaceEvent
     {
+        /// <inheritdoc/>
         public override string Type => "workspace.stopped";
     }
 
     public sealed record Went : WorkspaceEvent
     {
+        /// <inheritdoc/>
         public override string Type => "workspace.went";
     }
 
     /// <summary>The server takes nothing new until it is started again.</summary>
     public sealed record Drained(string? Why) : WorkspaceEvent
     {
+        /// <inheritdoc/>
         public override string Type => "workspace.drained";
     }
 
@@ -80,6 +86,7 @@ public abstract record WorkspaceEvent : Event
     public sealed record Resumed(DateTimeOffset DownFrom, DateTimeOffset DownTo, IReadOnlyList<Extension> Extended)
         : WorkspaceEvent
     {
+        /// <inheritdoc/>
         public override string Type => "workspace.resumed";
     }
 
@@ -97,6 +104,7 @@ public abstract record QueueCommand : Command
     /// <param name="IfSeq">The policy's seq that the caller saw; null to change whatever is there.</param>
     public sealed record Set(string Queue, PolicyChange Change, long? IfSeq) : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetQueue;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
@@ -104,6 +112,7 @@ public abstract record QueueCommand : Command
 
     public sealed record PauseQueue(string Queue, string Why) : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.PauseQueue;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
@@ -111,6 +120,7 @@ public abstract record QueueCommand : Command
 
     public sealed record ResumeQueue(string Queue) : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.ResumeQueue;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
@@ -118,6 +128,7 @@ public abstract record QueueCommand : Command
 
     public sealed record Stop(StopScope Scope, string Why) : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.StopLine;
 
         // The whole line: its verb keeps out all who are limited to queues.
@@ -127,6 +138,7 @@ public abstract record QueueCommand : Command
     /// <summary>Says who has the server stop taking anything new; it does so once that is on disk.</summary>
     public sealed record Drain(string? Why) : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.Drain;
 
         // The whole line: its verb keeps out all who are limited to queues.
@@ -135,6 +147,7 @@ public abstract record QueueCommand : Command
 
     public sealed record Go : QueueCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.GoLine;
 
         // The whole line: its verb keeps out all who are limited to queues.

@@ -8,7 +8,10 @@ public abstract record QueueRefusal : Refusal
     /// <summary>A policy was changed by somebody else since the caller read it.</summary>
     public sealed record QueueChanged(long Seq) : QueueRefusal
     {
+        /// <inheritdoc/>
         public override string Code => "item_changed";
+
+        /// <inheritdoc/>
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 }

@@ -9,8 +9,11 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Resolving;
 
-/// <summary>A conflict as outsiders see it, with what may be done about it.</summary>
-/// <param name="Pattern">What it is one more of, with what the runbook says; null where none was counted.</param>
+/// <summary>A conflict as callers read it, with the resolutions that it has. Values only.</summary>
+/// <param name="Conflict">The stored record.</param>
+/// <param name="SafestNextStep">The resolution with the least risk, and why.</param>
+/// <param name="Options">The words of the resolutions that are accepted now; empty once it is closed.</param>
+/// <param name="Pattern">The runbook's pattern that counts it; null where there is none.</param>
 public sealed record ConflictView(
     Conflict Conflict,
     NextStep SafestNextStep,
@@ -20,10 +23,10 @@ public sealed record ConflictView(
 {
     private const int MostEdits = 50;
 
-    /// <summary>What led to it and what became of it, oldest first; empty where nobody reads it (<see cref="Whole"/>).</summary>
+    /// <summary>The events that led to it and those of its own, oldest first; filled by <see cref="Whole"/> only, else empty.</summary>
     public IReadOnlyList<Recorded> Timeline { get; init; } = [];
 
-    /// <summary>With the order of what happened, which is looked for in all that was done to the artifact.</summary>
+    /// <summary>The view with its timeline, which is searched for in all events of the artifact.</summary>
     public static ConflictView Whole(ITargets at, Conflict conflict) =>
         Of(at, conflict) with
         {
@@ -51,6 +54,7 @@ public sealed record ConflictView(
         return [.. edits.Skip(Math.Max(0, edits.Count - MostEdits)).Concat(conflict.Log).OrderBy(r => r.Seq)];
     }
 
+    /// <summary>The conflict as it is now in that workspace, without its timeline.</summary>
     public static ConflictView Of(ITargets at, Conflict conflict)
     {
         var options = NextSteps.OptionsFor(at, conflict);

@@ -8,7 +8,10 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Resolving;
 
-/// <summary>What is safest to do next, and why.</summary>
+/// <summary>A resolution that is suggested for a conflict.</summary>
+/// <param name="Code">The resolution's word.</param>
+/// <param name="Text">What to do, in a sentence.</param>
+/// <param name="Why">Why that is safest, in a sentence.</param>
 public sealed record NextStep(string Code, string Text, string Why);
 
 /// <summary>Which resolutions a kind of conflict has, and which is safest: the table, and nothing decided elsewhere.</summary>

@@ -1,4 +1,5 @@
 namespace ControlSurface.Core.Resolving;
 
-/// <summary>The answer to an accepted command: what came of it.</summary>
+/// <summary>The conflict after the command.</summary>
+/// <param name="Conflict">The conflict as it is now.</param>
 public sealed record ConflictReply(ConflictView Conflict) : Reply;

@@ -1,17 +1,17 @@
 namespace ControlSurface.Core.Reviews;
 
-/// <summary>What a reviewer says of a version.</summary>
+/// <summary>A reviewer's decision on a version.</summary>
 public enum ReviewDecision
 {
-    /// <summary>Actions may begin on it, once enough reviewers say so.</summary>
+    /// <summary>The version may be applied; its actions begin once as many as the queue requires have approved.</summary>
     Approve,
 
-    /// <summary>The author is to publish another version.</summary>
+    /// <summary>The author should publish another version; this one is blocked.</summary>
     RequestChanges,
 
-    /// <summary>Nothing is to come of it; approvals that were given fall.</summary>
+    /// <summary>The version must not be applied; it is blocked, and approvals that were given no longer hold.</summary>
     Reject,
 
-    /// <summary>The reviewer asks something first. It neither approves nor blocks.</summary>
+    /// <summary>The reviewer asks something first. The review stays open; nothing is approved or blocked.</summary>
     Ask,
 }

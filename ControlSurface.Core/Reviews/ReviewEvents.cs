@@ -3,41 +3,76 @@ using ControlSurface.Core.Artifacts;
 
 namespace ControlSurface.Core.Reviews;
 
-/// <summary>What can happen to a review.</summary>
+/// <summary>An event of one review.</summary>
+/// <param name="Artifact">The artifact that is reviewed.</param>
+/// <param name="Item">Its item while that is in memory; null for none.</param>
+/// <param name="Review">The review.</param>
 public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId Review) : OnArtifact(Artifact, Item)
 {
     /// <inheritdoc/>
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         ReviewEventDescriptions.Of(this, by, nameOf);
 
-    public sealed record Requested(
-        ArtifactId Artifact,
-        ItemId? Item,
-        ReviewId Review,
-        int Version,
-        IReadOnlyList<Reviewer> Reviewers,
-        string Name,
-        string? Note,
-        DateTimeOffset? DueAt,
-        LeaseId? Lease
-    ) : ReviewEvent(Artifact, Item, Review)
+    /// <summary>Somebody asked for a review of a version, or a newer version took over the review of an older one.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
+    public sealed record Requested(ArtifactId Artifact, ItemId? Item, ReviewId Review)
+        : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc cref="Reviews.Review.Version"/>
+        public required int Version { get; init; }
+
+        /// <inheritdoc cref="Reviews.Review.Reviewers"/>
+        public required IReadOnlyList<Reviewer> Reviewers { get; init; }
+
+        /// <inheritdoc cref="Reviews.Review.RequestedByName"/>
+        public required string Name { get; init; }
+
+        /// <inheritdoc cref="Reviews.Review.Note"/>
+        public required string? Note { get; init; }
+
+        /// <inheritdoc cref="Reviews.Review.DueAt"/>
+        public required DateTimeOffset? DueAt { get; init; }
+
+        /// <inheritdoc cref="Reviews.Review.Lease"/>
+        public required LeaseId? Lease { get; init; }
+
+        /// <inheritdoc/>
         public override string Type => "review.requested";
+
+        /// <inheritdoc/>
         public override LeaseId? UnderLease => Lease;
     }
 
-    /// <summary>A newer version took its place; the same people are asked by <paramref name="By"/>.</summary>
+    /// <summary>A newer version came; the review of it asks the same people.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
+    /// <param name="By">The review of the newer version.</param>
     public sealed record Superseded(ArtifactId Artifact, ItemId? Item, ReviewId Review, ReviewId By)
         : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.superseded";
     }
 
+    /// <summary>Somebody said that they are reviewing it. Others may still decide.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
     public sealed record Taken(ArtifactId Artifact, ItemId? Item, ReviewId Review) : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.taken";
     }
 
+    /// <summary>Other people are asked from now on; nobody has it taken any more.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
+    /// <param name="To">Everybody who is asked from now on.</param>
+    /// <param name="Why">The reason; null where a second request merely added people.</param>
     public sealed record Reassigned(
         ArtifactId Artifact,
         ItemId? Item,
@@ -46,68 +81,124 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
         string? Why
     ) : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.reassigned";
     }
 
+    /// <summary>Somebody reminded the reviewers.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
     public sealed record Reminded(ArtifactId Artifact, ItemId? Item, ReviewId Review)
         : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.reminded";
     }
 
+    /// <summary>The review ended without a decision: whoever asked for it no longer needs one.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
+    /// <param name="Why">The reason; null where none was given.</param>
     public sealed record Withdrawn(ArtifactId Artifact, ItemId? Item, ReviewId Review, string? Why)
         : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.withdrawn";
     }
 
+    /// <summary>The review's due time passed while it was open. Recorded once.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
     public sealed record Overdue(ArtifactId Artifact, ItemId? Item, ReviewId Review)
         : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.overdue";
     }
 
+    /// <summary>A decision ended the review: enough approvals, a request for changes, or a rejection.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Review">The review.</param>
+    /// <param name="Outcome">Any but <see cref="ReviewDecision.Ask"/>, which keeps a review open.</param>
     public sealed record Decided(ArtifactId Artifact, ItemId? Item, ReviewId Review, ReviewDecision Outcome)
         : ReviewEvent(Artifact, Item, Review)
     {
+        /// <inheritdoc/>
         public override string Type => "review.decided";
     }
 }
 
-/// <summary>What can happen to comments.</summary>
+/// <summary>An event of one comment.</summary>
+/// <param name="Artifact">The artifact that is commented on.</param>
+/// <param name="Item">Its item while that is in memory; null for none.</param>
+/// <param name="Comment">The comment.</param>
 public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId Comment) : OnArtifact(Artifact, Item)
 {
     /// <inheritdoc/>
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         CommentEventDescriptions.Of(this, by, nameOf);
 
-    public sealed record Added(
-        ArtifactId Artifact,
-        ItemId? Item,
-        CommentId Comment,
-        int Version,
-        string Name,
-        PrincipalKind ByKind,
-        string Body,
-        Anchor? Anchor,
-        string? Suggestion,
-        bool Blocks,
-        bool IsQuestion = false
-    ) : CommentEvent(Artifact, Item, Comment)
+    /// <summary>Somebody commented on a version, or asked a question with the decision <c>ask</c>.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Comment">The comment.</param>
+    public sealed record Added(ArtifactId Artifact, ItemId? Item, CommentId Comment)
+        : CommentEvent(Artifact, Item, Comment)
     {
+        /// <inheritdoc cref="Reviews.Comment.Version"/>
+        public required int Version { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.Name"/>
+        public required string Name { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.ByKind"/>
+        public required PrincipalKind ByKind { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.Body"/>
+        public required string Body { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.Anchor"/>
+        public required Anchor? Anchor { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.Suggestion"/>
+        public required string? Suggestion { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.Blocks"/>
+        public required bool Blocks { get; init; }
+
+        /// <inheritdoc cref="Reviews.Comment.IsQuestion"/>
+        public bool IsQuestion { get; init; }
+
+        /// <inheritdoc/>
         public override string Type => "comment.added";
     }
 
+    /// <summary>Somebody answered below a comment.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Comment">The comment.</param>
+    /// <param name="Name">The name of who answered, as it was then.</param>
+    /// <param name="Body">The answer, up to 4,000 characters.</param>
     public sealed record Replied(ArtifactId Artifact, ItemId? Item, CommentId Comment, string Name, string Body)
         : CommentEvent(Artifact, Item, Comment)
     {
+        /// <inheritdoc/>
         public override string Type => "comment.replied";
     }
 
-    /// <param name="How"><c>resolved</c> or <c>accepted</c>.</param>
+    /// <summary>A comment was settled, so that it blocks nothing any more.</summary>
+    /// <param name="Artifact">The artifact.</param>
+    /// <param name="Item">Its item while that is in memory; null for none.</param>
+    /// <param name="Comment">The comment.</param>
+    /// <param name="How"><c>resolved</c>, or <c>accepted</c> where its suggestion was published as a version.</param>
     public sealed record Resolved(ArtifactId Artifact, ItemId? Item, CommentId Comment, string How)
         : CommentEvent(Artifact, Item, Comment)
     {
+        /// <inheritdoc/>
         public override string Type => How == "accepted" ? "comment.accepted" : "comment.resolved";
     }
 }

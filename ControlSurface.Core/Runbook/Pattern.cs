@@ -144,6 +144,7 @@ public abstract record RunbookEvent(string Pattern) : Event
     public sealed record WasSet(string Pattern, string? Guidance, PatternChange? Change, PatternState State)
         : RunbookEvent(Pattern)
     {
+        /// <inheritdoc/>
         public override string Type => "runbook.set";
     }
 }
@@ -158,6 +159,7 @@ public abstract record RunbookCommand : Command
     public sealed record Set(string Pattern, string? Guidance, PatternChange? Change, PatternState? State)
         : RunbookCommand
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.SetRunbook;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.Pattern(Pattern);

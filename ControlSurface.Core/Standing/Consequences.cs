@@ -136,20 +136,21 @@ public sealed record Consequences(
         DateTimeOffset now,
         IReadOnlyList<WorkAction> shown
     ) =>
-        new(
-            new ApprovalId(0),
-            version.Number,
-            version.ContentHash,
-            who,
-            artifact.Name,
-            now,
-            ConsequencesHash: "",
-            [.. shown.Select(a => new Cover(a.Id, a.Fingerprint))],
-            Uses: 1,
-            ApprovalState.Valid,
-            Comment: null,
-            ExpiresAt: null,
-            Override: null,
-            Confirmed: null
-        );
+        new()
+        {
+            Id = new ApprovalId(0),
+            Version = version.Number,
+            ContentHash = version.ContentHash,
+            By = who,
+            ByName = artifact.Name,
+            At = now,
+            ConsequencesHash = "",
+            Covers = [.. shown.Select(a => new Cover(a.Id, a.Fingerprint))],
+            Uses = 1,
+            State = ApprovalState.Valid,
+            Comment = null,
+            ExpiresAt = null,
+            Override = null,
+            Confirmed = null,
+        };
 }

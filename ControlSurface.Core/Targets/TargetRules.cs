@@ -207,20 +207,20 @@ internal static class TargetRules
             Collisions.Open(
                 context.At,
                 events,
-                new ConflictEvent.Opened(
-                    default,
-                    context.At.InMemory(action.Item),
-                    kind,
-                    action.Queue,
-                    change.Target,
-                    action.Artifact,
-                    action.Id,
-                    $"{WireNames.Of(kind)}|action {action.Id}|{change.Target}",
-                    action.Version,
-                    $"{change.By} changed {change.Target} to {change.Version}; {action.Id} is prepared on {action.Target}{expects}.{change.Report}",
-                    MergedHash: null,
-                    [change.AsCompeting(context)]
-                )
+                new ConflictEvent.Opened(default, context.At.InMemory(action.Item))
+                {
+                    Kind = kind,
+                    Queue = action.Queue,
+                    Target = change.Target,
+                    Artifact = action.Artifact,
+                    Action = action.Id,
+                    Key = $"{WireNames.Of(kind)}|action {action.Id}|{change.Target}",
+                    Base = action.Version,
+                    What =
+                        $"{change.By} changed {change.Target} to {change.Version}; {action.Id} is prepared on {action.Target}{expects}.{change.Report}",
+                    MergedHash = null,
+                    Competing = [change.AsCompeting(context)],
+                }
             );
         }
     }
@@ -269,20 +269,19 @@ internal static class TargetRules
         Collisions.Open(
             context.At,
             events,
-            new ConflictEvent.Opened(
-                default,
-                context.At.InMemory(item),
-                ConflictKind.HandledElsewhere,
-                queue,
-                change.Target,
-                Artifact: null,
-                Action: null,
-                $"{WireNames.Of(ConflictKind.HandledElsewhere)}|{place}|{change.Target}",
-                Base: null,
-                $"{change.By} changed {change.Target} to {change.Version}, {why}.{change.Report}",
-                MergedHash: null,
-                [change.AsCompeting(context)]
-            )
+            new ConflictEvent.Opened(default, context.At.InMemory(item))
+            {
+                Kind = ConflictKind.HandledElsewhere,
+                Queue = queue,
+                Target = change.Target,
+                Artifact = null,
+                Action = null,
+                Key = $"{WireNames.Of(ConflictKind.HandledElsewhere)}|{place}|{change.Target}",
+                Base = null,
+                What = $"{change.By} changed {change.Target} to {change.Version}, {why}.{change.Report}",
+                MergedHash = null,
+                Competing = [change.AsCompeting(context)],
+            }
         );
 
     private static void Open(

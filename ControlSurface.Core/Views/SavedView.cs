@@ -34,11 +34,13 @@ public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
         string ByName
     ) : ViewEvent(Owner, Id)
     {
+        /// <inheritdoc/>
         public override string Type => "view.saved";
     }
 
     public sealed record Deleted(PrincipalId Owner, string Id, string Name) : ViewEvent(Owner, Id)
     {
+        /// <inheritdoc/>
         public override string Type => "view.deleted";
     }
 }
@@ -49,6 +51,7 @@ public abstract record ViewCommand(string Id) : Command
     /// <summary>Makes the caller's view of this id, or changes all of it.</summary>
     public sealed record Save(string Id, string Name, string Page, string Query, bool Shared) : ViewCommand(Id)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Shared ? Verb.ShareView : Verb.OwnView;
 
         // A view is the caller's own.
@@ -58,6 +61,7 @@ public abstract record ViewCommand(string Id) : Command
     /// <summary>The caller's own; or a shared one of another's, by those who may share.</summary>
     public sealed record Delete(string Id) : ViewCommand(Id)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.OwnView;
 
         internal override Refusal? Outside(IQueueGate gate) => gate.View(Id);

@@ -63,17 +63,20 @@ public abstract record WebhookEvent(string Id) : Event
         string? AddressId = null
     ) : WebhookEvent(Id)
     {
+        /// <inheritdoc/>
         public override string Type => "webhook.set";
     }
 
     /// <summary>Nothing is sent any more until somebody sets it again.</summary>
     public sealed record Disabled(string Id, string Why) : WebhookEvent(Id)
     {
+        /// <inheritdoc/>
         public override string Type => "webhook.disabled";
     }
 
     public sealed record Deleted(string Id) : WebhookEvent(Id)
     {
+        /// <inheritdoc/>
         public override string Type => "webhook.deleted";
     }
 }
@@ -81,6 +84,7 @@ public abstract record WebhookEvent(string Id) : Event
 /// <summary>What can be asked of webhooks.</summary>
 public abstract record WebhookCommand(string Id) : Command
 {
+    /// <inheritdoc/>
     public override Verb Verb => Verb.SetWebhook;
 
     // The verbs of all of them keep out those who are limited to queues, or are the server's own.
@@ -109,6 +113,7 @@ public abstract record WebhookCommand(string Id) : Command
     /// <summary>The sender was told that nobody is there any more.</summary>
     public sealed record Disable(string Id, string Why) : WebhookCommand(Id)
     {
+        /// <inheritdoc/>
         public override Verb Verb => Verb.DisableWebhook;
     }
 }

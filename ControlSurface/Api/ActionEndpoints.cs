@@ -193,20 +193,20 @@ internal static class ActionEndpoints
             else
                 call.Missing("artifact", named);
         }
-        return new ActionCommand.Prepare(
-            call.Route("actionId"),
-            b.Kind,
-            b.Target,
-            item,
-            artifact,
-            b.Version,
-            b.ExpectedTargetVersion,
-            b.PayloadHash,
-            EvidencedOf(b.Before),
-            b.ApplySeconds,
-            b.Run,
-            b.Token
-        );
+        return new ActionCommand.Prepare(call.Route("actionId"))
+        {
+            Kind = b.Kind,
+            Target = b.Target,
+            Item = item,
+            Artifact = artifact,
+            Version = b.Version,
+            ExpectedTargetVersion = b.ExpectedTargetVersion,
+            PayloadHash = b.PayloadHash,
+            Before = EvidencedOf(b.Before),
+            ApplySeconds = b.ApplySeconds,
+            Run = b.Run,
+            Token = b.Token,
+        };
     }
 
     private static ActionCommand Complete(ApiCall call, CompleteActionRequest b) =>

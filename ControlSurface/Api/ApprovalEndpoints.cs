@@ -149,13 +149,15 @@ internal static class ApprovalEndpoints
             if (content is not null)
                 edited = call.Host.Drafter.Texts.Propose(artifact, ArtifactEndpoints.VersionOf(call), content);
         }
-        var decide = new ApprovalCommand.Decide(
-            id,
-            ArtifactEndpoints.VersionOf(call),
-            WireNames.Find<ReviewDecision>(b.Decision),
-            b.ContentHash,
-            b.ConsequencesHash,
-            b.Comment,
+        var decide = new ApprovalCommand.Decide
+        {
+            Artifact = id,
+            Version = ArtifactEndpoints.VersionOf(call),
+            Decision = WireNames.Find<ReviewDecision>(b.Decision),
+            ContentHash = b.ContentHash,
+            ConsequencesHash = b.ConsequencesHash,
+            Comment = b.Comment,
+            Comments =
             [
                 .. (b.Comments ?? []).Select(c => new NewComment(
                     c.Body,
@@ -164,10 +166,10 @@ internal static class ApprovalEndpoints
                     c.Blocks ?? false
                 )),
             ],
-            edited,
-            b.Override?.Why,
-            b.Confirmed
-        );
+            Edited = edited,
+            Override = b.Override?.Why,
+            Confirmed = b.Confirmed,
+        };
         return new Asked(decide) { Contents = content is null ? [] : [content] };
     }
 

@@ -33,20 +33,18 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
                 : ((Artifact?)null, [])
         );
         var tried = artifact is null ? null : Merges.TryOffer(artifact, wanted.BaseVersion, wanted.Content, others);
-        var publish = new ArtifactCommand.Publish(
-            wanted.Artifact,
-            wanted.BaseVersion,
-            Texts.Propose(artifact, wanted.BaseVersion, wanted.Content) with
-            {
-                Merge = tried?.Offer,
-            },
-            wanted.Run,
-            wanted.Token,
-            wanted.Note,
-            wanted.Sources,
-            wanted.Acknowledges,
-            editors.EditorOf(wanted.Artifact, besides: by)
-        );
+        var publish = new ArtifactCommand.Publish
+        {
+            Artifact = wanted.Artifact,
+            BaseVersion = wanted.BaseVersion,
+            Content = Texts.Propose(artifact, wanted.BaseVersion, wanted.Content) with { Merge = tried?.Offer },
+            Run = wanted.Run,
+            Token = wanted.Token,
+            Note = wanted.Note,
+            Sources = wanted.Sources,
+            Acknowledges = wanted.Acknowledges,
+            EditedBy = editors.EditorOf(wanted.Artifact, besides: by),
+        };
         return new Draft(publish, [wanted.Content, .. tried?.Merged ?? []]);
     }
 

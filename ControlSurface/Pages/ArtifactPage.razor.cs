@@ -243,18 +243,17 @@ public sealed partial class ArtifactPage
         string? over = null,
         string? confirmed = null
     ) =>
-        new(
-            View!.Source.Id,
-            shown.Version,
-            decision,
-            shown.ContentHash,
-            decision == ReviewDecision.Approve ? shown.ConsequencesHash : null,
-            NoteOf(comment),
-            [],
-            Edited: null,
-            over,
-            confirmed
-        );
+        new()
+        {
+            Artifact = View!.Source.Id,
+            Version = shown.Version,
+            Decision = decision,
+            ContentHash = shown.ContentHash,
+            ConsequencesHash = decision == ReviewDecision.Approve ? shown.ConsequencesHash : null,
+            Comment = NoteOf(comment),
+            Override = over,
+            Confirmed = confirmed,
+        };
 
     private async Task<bool> SaveAsync(
         (string Text, string Note, bool Approve) saved,

@@ -136,21 +136,18 @@ public class An_item_with_artifacts : ReviewHouse
             var current = Engine.Picture.Read(at => at.FindArtifact(made.Artifact.Artifact.Id)!.Current);
             await Engine.SendAsync(
                 new Request(
-                    new ArtifactCommand.Publish(
-                        made.Artifact.Artifact.Id,
-                        1,
-                        new Proposed(
+                    new ArtifactCommand.Publish
+                    {
+                        Artifact = made.Artifact.Artifact.Id,
+                        BaseVersion = 1,
+                        Content = new Proposed(
                             next.Hash,
                             next.Bytes.Length,
                             ChangedLines: 1,
                             merge ? new MergeOffer(current.ContentHash, null, 1) : null
                         ),
-                        null,
-                        lease.Token,
-                        Note: null,
-                        Sources: null,
-                        Acknowledges: null
-                    ),
+                        Token = lease.Token,
+                    },
                     new Caller(Priya)
                 )
                 {

@@ -315,20 +315,17 @@ public class Deciding_on_a_version : ReviewHouse
         var piece = await Made("Second reply");
         await Do(
             Agent,
-            new ActionCommand.Prepare(
-                "send:2",
-                "send_reply",
-                "helpdesk:ticket/88190",
-                piece.Item,
-                piece.Id,
-                1,
-                "17",
-                null,
-                null,
-                null,
-                "7ef",
-                piece.Lease.Token
-            )
+            new ActionCommand.Prepare("send:2")
+            {
+                Kind = "send_reply",
+                Target = "helpdesk:ticket/88190",
+                Item = piece.Item,
+                Artifact = piece.Id,
+                Version = 1,
+                ExpectedTargetVersion = "17",
+                Run = "7ef",
+                Token = piece.Lease.Token,
+            }
         );
         await Ask(piece);
 
@@ -594,16 +591,15 @@ public class Deciding_on_a_version : ReviewHouse
         var content = Content("two\n");
         await Do(
             Agent,
-            new ArtifactCommand.Publish(
-                piece.Id,
-                1,
-                new Proposed(content.Hash, 4),
-                "7ef",
-                piece.Lease.Token,
-                null,
-                [new Source("kb:credit-rules", "14")],
-                null
-            ),
+            new ArtifactCommand.Publish
+            {
+                Artifact = piece.Id,
+                BaseVersion = 1,
+                Content = new Proposed(content.Hash, 4),
+                Run = "7ef",
+                Token = piece.Lease.Token,
+                Sources = [new Source("kb:credit-rules", "14")],
+            },
             content
         );
 
@@ -657,16 +653,12 @@ public class Deciding_on_a_version : ReviewHouse
         var content = Content(text);
         await Do(
             who,
-            new ArtifactCommand.Publish(
-                piece.Id,
-                Current(piece).Number,
-                new Proposed(content.Hash, content.Bytes.Length, 1),
-                null,
-                null,
-                null,
-                null,
-                null
-            ),
+            new ArtifactCommand.Publish
+            {
+                Artifact = piece.Id,
+                BaseVersion = Current(piece).Number,
+                Content = new Proposed(content.Hash, content.Bytes.Length, 1),
+            },
             content
         );
     }

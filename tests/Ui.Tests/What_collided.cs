@@ -29,10 +29,11 @@ public class What_collided : ReviewHouse
         var content = Content(text);
         await Engine.SendAsync(
             new Request(
-                new ArtifactCommand.Publish(
-                    piece.Id,
-                    onto,
-                    new Proposed(
+                new ArtifactCommand.Publish
+                {
+                    Artifact = piece.Id,
+                    BaseVersion = onto,
+                    Content = new Proposed(
                         content.Hash,
                         content.Bytes.Length,
                         ChangedLines: 1,
@@ -45,12 +46,9 @@ public class What_collided : ReviewHouse
                                 ),
                             }
                     ),
-                    run,
-                    token,
-                    Note: null,
-                    Sources: null,
-                    Acknowledges: null
-                ),
+                    Run = run,
+                    Token = token,
+                },
                 new Caller(by)
             )
             {

@@ -20,10 +20,11 @@ public class What_recurs : ReviewHouse
             var content = Content(text);
             await Engine.SendAsync(
                 new Request(
-                    new ArtifactCommand.Publish(
-                        piece.Id,
-                        1,
-                        new Proposed(
+                    new ArtifactCommand.Publish
+                    {
+                        Artifact = piece.Id,
+                        BaseVersion = 1,
+                        Content = new Proposed(
                             content.Hash,
                             content.Bytes.Length,
                             1,
@@ -36,12 +37,9 @@ public class What_recurs : ReviewHouse
                                 }
                                 : null
                         ),
-                        token is null ? null : "7ef",
-                        token,
-                        Note: null,
-                        Sources: null,
-                        Acknowledges: null
-                    ),
+                        Run = token is null ? null : "7ef",
+                        Token = token,
+                    },
                     new Caller(by)
                 )
                 {

@@ -107,16 +107,16 @@ internal static class DecisionTrial
         string? over = null
     ) =>
         at.Decide(
-            new ApprovalCommand.Decide(
-                artifact.Id,
-                artifact.Current.Number,
-                decision,
-                artifact.Current.ContentHash,
-                decision == ReviewDecision.Approve ? consequences : null,
-                decision == ReviewDecision.Approve ? null : "tried",
-                [],
-                Override: over
-            ),
+            new ApprovalCommand.Decide
+            {
+                Artifact = artifact.Id,
+                Version = artifact.Current.Number,
+                Decision = decision,
+                ContentHash = artifact.Current.ContentHash,
+                ConsequencesHash = decision == ReviewDecision.Approve ? consequences : null,
+                Comment = decision == ReviewDecision.Approve ? null : "tried",
+                Override = over,
+            },
             you.Caller,
             now
         );

@@ -31,6 +31,21 @@ public class EventJsonTests
         Assert.Equal(EventJson.Types, SampleEvents.All.Select(e => e.Type).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("action.begun", "permitSeed")]
+    [InlineData("comment.added", "isQuestion")]
+    [InlineData("conflict.opened", "mergedOn")]
+    [InlineData("note.added", "artifact")]
+    [InlineData("note.added", "comment")]
+    public void An_event_that_was_stored_before_a_member_was_added_reads_with_its_default(string type, string member)
+    {
+        var happened = SampleEvents.All.First(e => e.Type == type);
+        var old = System.Text.Json.Nodes.JsonNode.Parse(Written(happened))!.AsObject();
+        Assert.True(old.Remove(member));
+        var read = EventJson.Read(type, Encoding.UTF8.GetBytes(old.ToJsonString()));
+        Assert.Equal(Text(happened), Text(read));
+    }
+
     [Theory, MemberData(nameof(Samples))]
     public void No_event_has_a_member_called_token(int sample) =>
         Assert.DoesNotContain("token", Text(SampleEvents.All[sample]), StringComparison.OrdinalIgnoreCase);
@@ -205,6 +220,8 @@ public class StateJsonTests
         type == typeof(string) ? "\"x\""
         : type == typeof(ItemId) ? "\"W-1\""
         : type == typeof(ArtifactId) ? "\"A-1\""
+        : type == typeof(ConflictId) ? "\"C-1\""
+        : Nullable.GetUnderlyingType(type) is not null ? "null"
         : JsonSerializer.Serialize(
             System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type),
             type,

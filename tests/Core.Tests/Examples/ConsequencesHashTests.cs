@@ -24,20 +24,14 @@ public class ConsequencesHashTests
             .Does(Bob, Start(2))
             .Does(
                 Bob,
-                s => new ActionCommand.Prepare(
-                    "b1",
-                    "send",
-                    "mail:ann",
-                    new ItemId(2),
-                    Artifact: null,
-                    Version: null,
-                    ExpectedTargetVersion: null,
-                    s.At.FindAction("a1")!.PayloadHash,
-                    Before: null,
-                    ApplySeconds: null,
-                    Run: null,
-                    s.Lease(2).Token
-                )
+                s => new ActionCommand.Prepare("b1")
+                {
+                    Kind = "send",
+                    Target = "mail:ann",
+                    Item = new ItemId(2),
+                    PayloadHash = s.At.FindAction("a1")!.PayloadHash,
+                    Token = s.Lease(2).Token,
+                }
             );
 
     [Fact]

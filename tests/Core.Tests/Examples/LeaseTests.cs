@@ -159,20 +159,13 @@ public class LeaseTests
                 0,
                 false
             ),
-            s => new Actions.ActionCommand.Prepare(
-                "send",
-                "send_reply",
-                "crm:customer/42",
-                new ItemId(1),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                s.Lease(1).Token
-            ),
+            s => new Actions.ActionCommand.Prepare("send")
+            {
+                Kind = "send_reply",
+                Target = "crm:customer/42",
+                Item = new ItemId(1),
+                Token = s.Lease(1).Token,
+            },
         ];
         foreach (var first in firsts)
         {

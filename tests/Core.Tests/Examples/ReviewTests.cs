@@ -42,16 +42,13 @@ public class VersionTests
     public void A_merge_that_was_tried_with_another_version_is_tried_again()
     {
         var story = Drafted().Does(Ann, PublishAs("second", 1));
-        var stale = new ArtifactCommand.Publish(
-            new ArtifactId(1),
-            1,
-            new Proposed(HashOf("third"), 5, 1, new MergeOffer(HashOf("first"), HashOf("both"), 4)),
-            null,
-            story.Lease(1).Token,
-            null,
-            null,
-            null
-        );
+        var stale = new ArtifactCommand.Publish
+        {
+            Artifact = new ArtifactId(1),
+            BaseVersion = 1,
+            Content = new Proposed(HashOf("third"), 5, 1, new MergeOffer(HashOf("first"), HashOf("both"), 4)),
+            Token = story.Lease(1).Token,
+        };
         story.When(Ann, _ => stale).ThenRefused<ArtifactRefusal.MergeOutdated>();
     }
 

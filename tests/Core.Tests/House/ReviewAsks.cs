@@ -49,10 +49,11 @@ internal static class ReviewAsks
         new("besides", new ApprovalWhen("mail:", ActionKind: null, Label: null, ContentType: null), role, 1);
 
     internal static Ask PublishAs(string content, int onto, int? lease = 1, string? merged = null) =>
-        s => new ArtifactCommand.Publish(
-            new ArtifactId(1),
-            onto,
-            new Proposed(
+        s => new ArtifactCommand.Publish
+        {
+            Artifact = new ArtifactId(1),
+            BaseVersion = onto,
+            Content = new Proposed(
                 HashOf(content),
                 content.Length,
                 ChangedLines: 1,
@@ -68,25 +69,17 @@ internal static class ReviewAsks
                         JointHash = merged is null ? null : HashOf(merged),
                     }
             ),
-            Run: null,
-            lease is { } number ? s.Lease(number).Token : null,
-            Note: null,
-            Sources: null,
-            Acknowledges: null
-        );
+            Token = lease is { } number ? s.Lease(number).Token : null,
+        };
 
     /// <summary>A person's edit, of so many lines.</summary>
     internal static Ask EditAs(string content, int onto, int lines) =>
-        _ => new ArtifactCommand.Publish(
-            new ArtifactId(1),
-            onto,
-            new Proposed(HashOf(content), content.Length, lines),
-            Run: null,
-            Token: null,
-            Note: null,
-            Sources: null,
-            Acknowledges: null
-        );
+        _ => new ArtifactCommand.Publish
+        {
+            Artifact = new ArtifactId(1),
+            BaseVersion = onto,
+            Content = new Proposed(HashOf(content), content.Length, lines),
+        };
 
     internal static Ask AskReview(int version, params string[] reviewers) =>
         s => new ReviewCommand.Request(
@@ -101,28 +94,28 @@ internal static class ReviewAsks
 
     /// <summary>Whoever approves has seen what there is to be seen.</summary>
     internal static Ask Approve(int version, string? comment = null, string? because = null) =>
-        s => new ApprovalCommand.Decide(
-            new ArtifactId(1),
-            version,
-            ReviewDecision.Approve,
-            s.Artifact().FindVersion(version)!.ContentHash,
-            Consequences.Of(s.At, s.Artifact(), s.Artifact().FindVersion(version)!, PrincipalId.System, s.Now).Hash,
-            comment,
-            [],
-            Edited: null,
-            because
-        );
+        s => new ApprovalCommand.Decide
+        {
+            Artifact = new ArtifactId(1),
+            Version = version,
+            Decision = ReviewDecision.Approve,
+            ContentHash = s.Artifact().FindVersion(version)!.ContentHash,
+            ConsequencesHash = Consequences
+                .Of(s.At, s.Artifact(), s.Artifact().FindVersion(version)!, PrincipalId.System, s.Now)
+                .Hash,
+            Comment = comment,
+            Override = because,
+        };
 
     internal static Ask Say(string decision, int version, string comment = "see the amount") =>
-        s => new ApprovalCommand.Decide(
-            new ArtifactId(1),
-            version,
-            WireNames.Find<ReviewDecision>(decision),
-            s.Artifact().FindVersion(version)!.ContentHash,
-            ConsequencesHash: null,
-            comment,
-            []
-        );
+        s => new ApprovalCommand.Decide
+        {
+            Artifact = new ArtifactId(1),
+            Version = version,
+            Decision = WireNames.Find<ReviewDecision>(decision),
+            ContentHash = s.Artifact().FindVersion(version)!.ContentHash,
+            Comment = comment,
+        };
 
     internal static Ask BlockingComment(int version) =>
         _ => new ReviewCommand.AddComment(
@@ -135,20 +128,15 @@ internal static class ReviewAsks
         );
 
     internal static Ask Prepare(string id, int lease, string? expected = null, string? payload = null) =>
-        s => new ActionCommand.Prepare(
-            id,
-            "send",
-            "mail:ann",
-            Item: null,
-            new ArtifactId(1),
-            Version: null,
-            expected,
-            payload,
-            Before: null,
-            ApplySeconds: null,
-            Run: null,
-            s.Lease(lease).Token
-        );
+        s => new ActionCommand.Prepare(id)
+        {
+            Kind = "send",
+            Target = "mail:ann",
+            Artifact = new ArtifactId(1),
+            ExpectedTargetVersion = expected,
+            PayloadHash = payload,
+            Token = s.Lease(lease).Token,
+        };
 
     internal static Ask Begin(string id, int lease, string permit = "permit-1") =>
         s => new ActionCommand.Begin(id, Run: null, s.Lease(lease).Token, permit);

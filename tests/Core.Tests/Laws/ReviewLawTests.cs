@@ -300,16 +300,15 @@ public class ReviewLawTests(ITestOutputHelper output)
             var acknowledges = _random.Next(3) == 0 ? artifact.Current.Number : (long?)null;
             Send(
                 by.AsCaller(),
-                new ArtifactCommand.Publish(
-                    artifact.Id,
-                    Math.Max(1, onto),
-                    new Proposed(content, 5, _random.Next(30), merge),
-                    null,
-                    token,
-                    null,
-                    sources,
-                    acknowledges
-                )
+                new ArtifactCommand.Publish
+                {
+                    Artifact = artifact.Id,
+                    BaseVersion = Math.Max(1, onto),
+                    Content = new Proposed(content, 5, _random.Next(30), merge),
+                    Token = token,
+                    Sources = sources,
+                    Acknowledges = acknowledges,
+                }
             );
         }
 
@@ -321,16 +320,15 @@ public class ReviewLawTests(ITestOutputHelper output)
             var edited = _random.Next(8) == 0 ? new Proposed(Content(), 5, _random.Next(40)) : null;
             Send(
                 by.AsCaller(),
-                new ApprovalCommand.Decide(
-                    artifact.Id,
-                    version,
-                    ReviewDecision.Approve,
-                    seen.ContentHash,
-                    hash,
-                    null,
-                    [],
-                    edited
-                )
+                new ApprovalCommand.Decide
+                {
+                    Artifact = artifact.Id,
+                    Version = version,
+                    Decision = ReviewDecision.Approve,
+                    ContentHash = seen.ContentHash,
+                    ConsequencesHash = hash,
+                    Edited = edited,
+                }
             );
         }
 
@@ -339,15 +337,16 @@ public class ReviewLawTests(ITestOutputHelper output)
             ReviewDecision[] words = [ReviewDecision.RequestChanges, ReviewDecision.Reject, ReviewDecision.Ask];
             Send(
                 by.AsCaller(),
-                new ApprovalCommand.Decide(
-                    artifact.Id,
-                    artifact.Current.Number,
-                    Pick(words),
-                    artifact.Current.ContentHash,
-                    null,
-                    "because",
-                    _random.Next(4) == 0 ? [new NewComment("why?", new Anchor("q", 0, 1), "s", Blocks: true)] : []
-                )
+                new ApprovalCommand.Decide
+                {
+                    Artifact = artifact.Id,
+                    Version = artifact.Current.Number,
+                    Decision = Pick(words),
+                    ContentHash = artifact.Current.ContentHash,
+                    Comment = "because",
+                    Comments =
+                        _random.Next(4) == 0 ? [new NewComment("why?", new Anchor("q", 0, 1), "s", Blocks: true)] : [],
+                }
             );
         }
 
@@ -374,20 +373,16 @@ public class ReviewLawTests(ITestOutputHelper output)
         private void Prepare(Principal by, Artifact artifact) =>
             Send(
                 by.AsCaller(),
-                new ActionCommand.Prepare(
-                    "act-" + _random.Next(5).ToString(CultureInfo.InvariantCulture),
-                    "send",
-                    artifact.Target!,
-                    null,
-                    artifact.Id,
-                    null,
-                    _random.Next(3) == 0 ? _random.Next(3).ToString(CultureInfo.InvariantCulture) : null,
-                    null,
-                    null,
-                    60 + _random.Next(600),
-                    null,
-                    TokenOf(artifact.Item!.Value, by)
-                )
+                new ActionCommand.Prepare("act-" + _random.Next(5).ToString(CultureInfo.InvariantCulture))
+                {
+                    Kind = "send",
+                    Target = artifact.Target!,
+                    Artifact = artifact.Id,
+                    ExpectedTargetVersion =
+                        _random.Next(3) == 0 ? _random.Next(3).ToString(CultureInfo.InvariantCulture) : null,
+                    ApplySeconds = 60 + _random.Next(600),
+                    Token = TokenOf(artifact.Item!.Value, by),
+                }
             );
 
         private void Begin(Principal by)

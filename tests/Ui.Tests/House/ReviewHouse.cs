@@ -83,16 +83,15 @@ public abstract class ReviewHouse : LiveHouse
         var content = Content(text);
         await Do(
             Agent,
-            new ArtifactCommand.Publish(
-                piece.Id,
-                Current(piece).Number,
-                new Proposed(content.Hash, content.Bytes.Length, ChangedLines: 1),
-                "7ef",
-                piece.Lease.Token,
-                note,
-                Sources: null,
-                Acknowledges: null
-            ),
+            new ArtifactCommand.Publish
+            {
+                Artifact = piece.Id,
+                BaseVersion = Current(piece).Number,
+                Content = new Proposed(content.Hash, content.Bytes.Length, ChangedLines: 1),
+                Run = "7ef",
+                Token = piece.Lease.Token,
+                Note = note,
+            },
             content
         );
     }
@@ -100,20 +99,16 @@ public abstract class ReviewHouse : LiveHouse
     protected Task Prepare(Piece piece, string action) =>
         Do(
             Agent,
-            new ActionCommand.Prepare(
-                action,
-                "send_reply",
-                "helpdesk:ticket/88190",
-                piece.Item,
-                piece.Id,
-                Current(piece).Number,
-                null,
-                null,
-                null,
-                null,
-                "7ef",
-                piece.Lease.Token
-            )
+            new ActionCommand.Prepare(action)
+            {
+                Kind = "send_reply",
+                Target = "helpdesk:ticket/88190",
+                Item = piece.Item,
+                Artifact = piece.Id,
+                Version = Current(piece).Number,
+                Run = "7ef",
+                Token = piece.Lease.Token,
+            }
         );
 
     /// <summary>Decides as another page, or a script, would.</summary>
@@ -125,15 +120,15 @@ public abstract class ReviewHouse : LiveHouse
         );
         return Do(
             by,
-            new ApprovalCommand.Decide(
-                piece.Id,
-                version.Number,
-                WireNames.Find<ReviewDecision>(decision),
-                version.ContentHash,
-                decision == "approve" ? hash : null,
-                comment,
-                []
-            )
+            new ApprovalCommand.Decide
+            {
+                Artifact = piece.Id,
+                Version = version.Number,
+                Decision = WireNames.Find<ReviewDecision>(decision),
+                ContentHash = version.ContentHash,
+                ConsequencesHash = decision == "approve" ? hash : null,
+                Comment = comment,
+            }
         );
     }
 
