@@ -5,7 +5,8 @@ public abstract record BulkRefusal : Refusal
 {
     private BulkRefusal() { }
 
-    /// <param name="Count">How many there are now.</param>
+    /// <summary>409: the job would have another number of ids than the caller expects.</summary>
+    /// <param name="Count">How many it would have now.</param>
     public sealed record CountChanged(int Count) : BulkRefusal
     {
         /// <inheritdoc/>

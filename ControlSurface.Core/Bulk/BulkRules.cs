@@ -53,21 +53,20 @@ internal static class BulkRules
     internal static BulkJob Evolve(BulkJob? was, BulkEvent happened, Recorded recorded) =>
         happened switch
         {
-            BulkEvent.Started e => new BulkJob(
-                e.Bulk,
-                e.Do,
-                e.Args,
-                e.Ids,
-                e.Why,
-                recorded.By,
-                e.ByName,
-                e.KeyQueues,
-                recorded.At,
-                recorded.Seq,
-                BulkState.Running,
-                recorded.Seq
-            )
+            BulkEvent.Started e => new BulkJob
             {
+                Id = e.Bulk,
+                Do = e.Do,
+                Args = e.Args,
+                Ids = e.Ids,
+                Why = e.Why,
+                By = recorded.By,
+                ByName = e.ByName,
+                KeyQueues = e.KeyQueues,
+                At = recorded.At,
+                AtSeq = recorded.Seq,
+                State = BulkState.Running,
+                Seq = recorded.Seq,
                 Queues = e.Queues ?? e.KeyQueues,
             },
             BulkEvent.Advanced e => was! with

@@ -1,4 +1,5 @@
 namespace ControlSurface.Core.Bulk;
 
-/// <summary>The answer to an accepted command: what came of it.</summary>
+/// <summary>The job after the command.</summary>
+/// <param name="Job">The job as it is now.</param>
 public sealed record BulkReply(BulkJob Job) : Reply;

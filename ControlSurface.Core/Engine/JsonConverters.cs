@@ -161,14 +161,6 @@ internal sealed class WireNameConverters : JsonConverterFactory
 /// <summary>Writes and reads the reasons of a suspension as an array of wire names.</summary>
 internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
 {
-    private static readonly SuspendReasons[] All =
-    [
-        SuspendReasons.PausedByPolicy,
-        SuspendReasons.Blocked,
-        SuspendReasons.WaitingOnHuman,
-        SuspendReasons.WaitingOnReview,
-    ];
-
     /// <inheritdoc/>
     public override SuspendReasons Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -182,7 +174,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
     public override void Write(Utf8JsonWriter writer, SuspendReasons value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
-        foreach (var reason in All)
+        foreach (var reason in SuspendReasonWords.Reasons)
         {
             if (value.HasFlag(reason))
                 writer.WriteStringValue(WireNames.Of(reason));
@@ -192,7 +184,7 @@ internal sealed class SuspendReasonsConverter : JsonConverter<SuspendReasons>
 
     private static SuspendReasons Of(string? word)
     {
-        foreach (var reason in All)
+        foreach (var reason in SuspendReasonWords.Reasons)
         {
             if (WireNames.Of(reason) == word)
                 return reason;

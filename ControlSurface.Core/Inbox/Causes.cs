@@ -10,8 +10,8 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Core.Inbox;
 
 /// <summary>
-/// What needs whom, found by looking at everything once. Takes lists instead of a workspace, so that a copy can be looked at
-/// outside the picture's lock.
+/// The inbox entries of all people, found by one look at everything. It takes lists instead of a workspace, so that a copy can be
+/// searched outside the picture's lock.
 /// </summary>
 public sealed class Causes
 {
@@ -33,15 +33,20 @@ public sealed class Causes
         _scopes = _people.ToDictionary(p => p.Id, p => caller?.Who == p.Id ? caller : Scope.Of(p));
     }
 
-    /// <summary>What needs this person, newest first, read or not, wanted or not.</summary>
+    /// <summary>All entries of this person, newest first, read and muted ones too.</summary>
     public IReadOnlyList<InboxEntry> Of(PrincipalId person) => _of.GetValueOrDefault(person) ?? None;
 
-    /// <summary>What needs anybody.</summary>
+    /// <summary>Finds the entries of everybody.</summary>
     /// <param name="unattended">Items that are handed off or stale.</param>
-    /// <param name="items">Those in which somebody may have lost a lease; null for none.</param>
-    /// <param name="nameOf">Names who ended it; null for ids.</param>
-    /// <param name="withFallen">Artifacts with an approval that a change took away.</param>
-    /// <param name="caller">Who asks, where their key limits them further; null for each as far as they may see themselves.</param>
+    /// <param name="reviews">Open reviews.</param>
+    /// <param name="withFallen">Artifacts with an approval that was invalidated.</param>
+    /// <param name="openConflicts">Open conflicts.</param>
+    /// <param name="principals">All principals.</param>
+    /// <param name="findItem">Finds an item by its id; null where there is none.</param>
+    /// <param name="now">The instant from which the age of news is counted.</param>
+    /// <param name="items">Items in which somebody may have lost a lease; null for none.</param>
+    /// <param name="nameOf">Names a principal; null to show ids.</param>
+    /// <param name="caller">The caller's scope, where their key limits it further than their principal; null for none.</param>
     public static Causes Find(
         IEnumerable<Item> unattended,
         IEnumerable<ReviewView> reviews,

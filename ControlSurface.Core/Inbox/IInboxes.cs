@@ -2,9 +2,9 @@ using ControlSurface.Core.Targets;
 
 namespace ControlSurface.Core.Inbox;
 
-/// <summary>Inboxes as rules read them, with what can lie in one.</summary>
+/// <summary>Inboxes as rules read them, with everything that can cause an entry.</summary>
 public interface IInboxes : ITargets
 {
-    /// <summary>What the person keeps about their inbox.</summary>
+    /// <summary>Which entries the person has read and which kinds they have muted.</summary>
     InboxState InboxOf(PrincipalId person);
 }

@@ -3,35 +3,40 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Inbox;
 
-/// <summary>What may need a person.</summary>
+/// <summary>The kinds of inbox entries.</summary>
 public enum InboxKind
 {
-    /// <summary>A review that they are asked for and may decide.</summary>
+    /// <summary>A review asks them, and they may decide.</summary>
     Review,
 
-    /// <summary>An approval of theirs that fell, on work that goes on.</summary>
+    /// <summary>An approval of theirs no longer holds, and the work goes on.</summary>
     ApprovalFell,
 
-    /// <summary>A collision on their work.</summary>
+    /// <summary>A conflict on their work is open.</summary>
     Conflict,
 
-    /// <summary>Work that was handed to them or to a role of theirs.</summary>
+    /// <summary>An item was handed to them, or to a role of theirs.</summary>
     Handoff,
 
-    /// <summary>Their lease, or one on work that they asked for, has gone stale.</summary>
+    /// <summary>Their lease, or one on an item that they created, has gone stale.</summary>
     Stale,
 
-    /// <summary>Somebody else ended their lease: took the work over, requeued or cancelled it.</summary>
+    /// <summary>Somebody else ended their lease: took the item over, requeued or cancelled it.</summary>
     LeaseEnded,
 }
 
 /// <summary>
-/// One cause that needs one person, however often it is repeated: it comes once, and goes when the cause is gone. Computed
-/// from the state, so that it cannot say what is not so; only what they have read and what they do not want is kept.
+/// One thing that needs one person. It appears when its cause does and goes when the cause is gone: it is computed from the state,
+/// and only what the person has read or muted is stored.
 /// </summary>
-/// <param name="Id">The cause, as <c>review:R-5</c>: the same for as long as it lasts.</param>
-/// <param name="What">A sentence.</param>
-/// <param name="At">When it came about.</param>
+/// <param name="Id">Its cause, such as <c>review:R-5</c>; the same for as long as the cause lasts.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="What">A sentence for the person.</param>
+/// <param name="At">When the cause came about.</param>
+/// <param name="Item">The item; null for none.</param>
+/// <param name="Artifact">The artifact; null for none.</param>
+/// <param name="Version">The artifact's version to look at; null for none.</param>
+/// <param name="Conflict">The conflict; null for none.</param>
 public sealed record InboxEntry(
     string Id,
     InboxKind Kind,
@@ -43,7 +48,7 @@ public sealed record InboxEntry(
     ConflictId? Conflict
 )
 {
-    /// <summary>Newest first; of one instant by their ids.</summary>
+    /// <summary>Compares two entries: the newer first; of the same instant in the ordinal order of their ids.</summary>
     public static int NewestFirst(InboxEntry a, InboxEntry b)
     {
         var order = b.At.CompareTo(a.At);
@@ -51,31 +56,42 @@ public sealed record InboxEntry(
     }
 }
 
-/// <summary>What a person has read, and what they do not want to hear of.</summary>
-/// <param name="Read">Ids of entries, in ordinal order; those whose cause is long gone are dropped beyond 500.</param>
+/// <summary>What is stored of a person's inbox.</summary>
+/// <param name="Principal">The person.</param>
+/// <param name="Read">Ids of the entries that they have read, oldest first; beyond 500 the oldest are dropped.</param>
+/// <param name="Muted">The kinds of entries that they do not want.</param>
 public sealed record InboxState(PrincipalId Principal, IReadOnlyList<string> Read, IReadOnlyList<InboxKind> Muted)
 {
-    /// <summary>Nothing read, everything wanted.</summary>
+    /// <summary>The inbox of somebody who has read and muted nothing.</summary>
     public static InboxState Of(PrincipalId principal) => new(principal, [], []);
 
+    /// <summary>Whether the person has read the entry.</summary>
     public bool HasRead(InboxEntry entry) => Read.Contains(entry.Id, StringComparer.Ordinal);
 
+    /// <summary>Whether the person has not muted the entry's kind.</summary>
     public bool Wants(InboxEntry entry) => !Muted.Contains(entry.Kind);
 }
 
-/// <summary>What can happen to somebody's inbox: the whole of what is kept, as it is from then on.</summary>
+/// <summary>An event of one person's inbox.</summary>
+/// <param name="Principal">The person.</param>
 public abstract record InboxEvent(PrincipalId Principal) : Event
 {
     /// <inheritdoc/>
     public override string Describe(string by, Func<PrincipalId, string> nameOf) =>
         InboxEventDescriptions.Of(this, by, nameOf);
 
+    /// <summary>The person read entries.</summary>
+    /// <param name="Principal">The person.</param>
+    /// <param name="Read">Ids of all entries that count as read from now on.</param>
     public sealed record WasRead(PrincipalId Principal, IReadOnlyList<string> Read) : InboxEvent(Principal)
     {
         /// <inheritdoc/>
         public override string Type => "inbox.read";
     }
 
+    /// <summary>The person chose which kinds of entries they want.</summary>
+    /// <param name="Principal">The person.</param>
+    /// <param name="Muted">All kinds that they do not want from now on.</param>
     public sealed record WasSet(PrincipalId Principal, IReadOnlyList<InboxKind> Muted) : InboxEvent(Principal)
     {
         /// <inheritdoc/>
@@ -83,7 +99,7 @@ public abstract record InboxEvent(PrincipalId Principal) : Event
     }
 }
 
-/// <summary>What somebody does with their own inbox; nobody does it for another.</summary>
+/// <summary>A call on the caller's own inbox (API.md, <c>GET /me/inbox</c>).</summary>
 public abstract record InboxCommand : Command
 {
     private InboxCommand() { }
@@ -94,13 +110,16 @@ public abstract record InboxCommand : Command
     // The caller's own.
     internal override Refusal? Outside(IQueueGate gate) => null;
 
+    /// <summary>Marks entries as read.</summary>
+    /// <param name="Ids">Their ids, at most 500.</param>
     public sealed record Read(IReadOnlyList<string> Ids) : InboxCommand;
 
-    /// <param name="Muted">The kinds that are not wanted; all others are.</param>
+    /// <summary>Chooses which kinds of entries the caller wants.</summary>
+    /// <param name="Muted">The kinds that they do not want; they want all others.</param>
     public sealed record Set(IReadOnlyList<InboxKind> Muted) : InboxCommand;
 }
 
-/// <summary>What a person keeps about their inbox.</summary>
+/// <summary>Marking entries as read, and muting kinds of them.</summary>
 internal static class InboxRules
 {
     private const int MostRead = 500;

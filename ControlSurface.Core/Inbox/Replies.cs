@@ -1,4 +1,5 @@
 namespace ControlSurface.Core.Inbox;
 
-/// <summary>The answer to an accepted command: what came of it.</summary>
+/// <summary>The caller's inbox after the command.</summary>
+/// <param name="Inbox">What is stored of it.</param>
 public sealed record InboxReply(InboxState Inbox) : Reply;

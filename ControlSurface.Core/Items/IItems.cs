@@ -12,12 +12,13 @@ public interface IItems : IQueues
     /// <summary>The number of the newest lease; 0 before the first.</summary>
     int LastLease { get; }
 
+    /// <summary>The queue of that name with the index of what is in it; null where there is none.</summary>
     QueueRoom? FindQueue(string name);
 
-    /// <summary>The item, from memory or read back from the archive for this decision.</summary>
+    /// <summary>The item, from memory or read back from the archive for this decision; null where there is none.</summary>
     Item? FindItem(ItemId id);
 
-    /// <summary>The item that the lease is or was on.</summary>
+    /// <summary>The item that the lease is or was on; null where there is no such lease.</summary>
     Item? FindItemOf(LeaseId id);
 
     /// <summary>The newest item of an externalId within its queue; null where there is none.</summary>
@@ -26,14 +27,14 @@ public interface IItems : IQueues
     /// <summary>Whether the item can still change: what is archived has to be restored first.</summary>
     bool IsInMemory(ItemId id);
 
-    /// <summary>The id where the item can still be written on; null for what is archived, or none.</summary>
+    /// <summary>The id itself where the item is in memory, so that an event can change it; null for an archived item, or none.</summary>
     ItemId? InMemory(ItemId? item);
 
     /// <summary>All items in memory, in the order of their ids.</summary>
     /// <param name="after">Only those with a higher number.</param>
     IEnumerable<Item> Items(int after = 0);
 
-    /// <summary>Open items that wait for this one.</summary>
+    /// <summary>Open items that depend on this one.</summary>
     IEnumerable<Item> DependentsOf(ItemId id);
 
     /// <summary>Items whose current lease, live or stale, is the principal's; in the order of their ids.</summary>
@@ -42,6 +43,6 @@ public interface IItems : IQueues
     /// <summary>The open review of one of the item's artifacts, the oldest; null where nobody is asked.</summary>
     ReviewView? ReviewOn(ItemId item);
 
-    /// <summary>The event as the scope may see it: itself, a copy without what concerns other queues, or null for not at all.</summary>
+    /// <summary>The event as the scope may see it: itself, a copy without the ids of other queues' items, or null for not at all.</summary>
     Event? SeenBy(Scope scope, Event happened);
 }

@@ -8,28 +8,58 @@ using ControlSurface.Core.Notes;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>The state words of API.md, Objects, item; the first that applies, in this order.</summary>
+/// <summary>The state words of an item: the first that applies, in this order (API.md, Objects, item).</summary>
 public enum ItemState
 {
+    /// <summary>The work is done.</summary>
     Completed,
+
+    /// <summary>The work will not be done.</summary>
     Cancelled,
+
+    /// <summary>An action of it is being applied outside.</summary>
     Applying,
+
+    /// <summary>Its lease is suspended until a reviewer decides.</summary>
     WaitingOnReview,
+
+    /// <summary>Its lease is suspended for another reason: the clock stands still.</summary>
     Suspended,
+
+    /// <summary>Its holder is at work.</summary>
     Leased,
+
+    /// <summary>Its holder has claimed it and not started yet.</summary>
     Claimed,
+
+    /// <summary>Its lease was not renewed in time, and nobody has taken it over.</summary>
     Stale,
+
+    /// <summary>Its holder offered it to somebody who has not accepted yet.</summary>
     HandedOff,
+
+    /// <summary>It has an open conflict and no live lease; a claim of the queue does not get it.</summary>
     ConflictDetected,
+
+    /// <summary>Somebody, or a rule, set it aside.</summary>
     Parked,
+
+    /// <summary>It waits for other items or for an instant.</summary>
     Blocked,
+
+    /// <summary>It is free to be claimed.</summary>
     Queued,
 }
 
-/// <summary>An item on its way from one owner to the next: nobody's until accepted, but addressed.</summary>
+/// <summary>An item that its holder offered to somebody: nobody owns it until they accept.</summary>
+/// <param name="FromLease">The lease that ended with the handoff.</param>
+/// <param name="From">The holder of that lease.</param>
+/// <param name="By">Who handed it off: the holder, or support.</param>
 /// <param name="ToPrincipal">The one who may accept; null where it goes to a role.</param>
-/// <param name="ToRole">The role whose members may accept.</param>
-/// <param name="Until">Then it goes back to the queue.</param>
+/// <param name="ToRole">The role whose members may accept; null where it goes to a principal.</param>
+/// <param name="Note">A note to whoever accepts, up to 4,000 characters.</param>
+/// <param name="At">When it was offered.</param>
+/// <param name="Until">When the offer ends and the item goes back to its queue.</param>
 public sealed record Handoff(
     LeaseId FromLease,
     Holder From,
@@ -41,8 +71,12 @@ public sealed record Handoff(
     DateTimeOffset Until
 );
 
-/// <summary>Set aside. <paramref name="Until"/> makes it a snooze that ends by itself.</summary>
-/// <param name="AttemptsUsedUp">The rule on attempts parked it: unparking gives it new attempts.</param>
+/// <summary>An item that was set aside. With <paramref name="Until"/> it is a snooze, which ends by itself.</summary>
+/// <param name="Why">A person's reason, or the word of the rule that parked it.</param>
+/// <param name="By">Who parked it.</param>
+/// <param name="At">When.</param>
+/// <param name="Until">When it can be claimed again by itself; null for not before somebody unparks it.</param>
+/// <param name="AttemptsUsedUp">The rule on attempts parked it: unparking it sets its attempts to 0.</param>
 public sealed record Parking(
     string Why,
     PrincipalId By,
@@ -51,8 +85,12 @@ public sealed record Parking(
     bool AttemptsUsedUp = false
 );
 
-/// <summary>Settled: completed or cancelled.</summary>
-/// <param name="Result">A JSON value as text; null for a cancelled item or none given.</param>
+/// <summary>The end of an item.</summary>
+/// <param name="Completed">True for completed, false for cancelled.</param>
+/// <param name="By">Who completed or cancelled it.</param>
+/// <param name="At">When.</param>
+/// <param name="Why">The reason for cancelling it; null for a completed item.</param>
+/// <param name="Result">A JSON value as text; null for a cancelled item, and where none was given.</param>
 public sealed record Settlement(bool Completed, PrincipalId By, DateTimeOffset At, string? Why, string? Result);
 
 /// <summary>
@@ -63,16 +101,21 @@ public sealed record Item : IHasItemFields
 {
     private ItemFields _fields = ItemFields.Empty;
 
+    /// <summary>Its id: <c>W-1042</c>.</summary>
     public required ItemId Id { get; init; }
+
+    /// <summary>The name of the queue that it is in.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>What callers say of it; stored flat.</summary>
+    /// <summary>The fields that callers set. Stored flat, beside the other members.</summary>
     [JsonIgnore]
     public ItemFields Fields
     {
         get => _fields;
         init => _fields = value;
     }
+
+    /// <summary>The caller's own id for it, unique among the open items of its queue; null for none.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>Those of <see cref="DependsOn"/> that are not completed.</summary>
@@ -102,15 +145,22 @@ public sealed record Item : IHasItemFields
     /// <inheritdoc cref="ItemFields.DependsOn"/>
     public IReadOnlyList<ItemId> DependsOn => _fields.DependsOn;
 
+    /// <summary>Who created it.</summary>
     public required PrincipalId CreatedBy { get; init; }
+
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its last event happened, renewals left out.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>Seq of the last event that changed the item itself; <c>ifSeq</c> compares with it.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>When it last became available, and the seq of that: its place in the queue's order.</summary>
+    /// <summary>When it last became available; among equal priorities the earliest is claimed first.</summary>
     public DateTimeOffset ReadyAt { get; init; }
+
+    /// <summary>Seq of the event that made it available; it decides between equal <see cref="ReadyAt"/>.</summary>
     public long ReadySeq { get; init; }
 
     /// <summary>The current lease: live or stale. Null where nobody owns the item.</summary>
@@ -118,45 +168,59 @@ public sealed record Item : IHasItemFields
 
     /// <summary>Ended leases, oldest first.</summary>
     public ImmutableList<Lease> Past { get; init; } = [];
+
+    /// <summary>The offer that waits to be accepted; null for none.</summary>
     public Handoff? Handoff { get; init; }
+
+    /// <summary>Why and until when it is set aside; null where it is not.</summary>
     public Parking? Parked { get; init; }
 
-    /// <summary>Not available before this instant: <c>notBefore</c> or the rest after a failure. Null once it passed.</summary>
+    /// <summary>It is not available before this instant: <c>notBefore</c>, or the rest after a failure. Null once that has passed.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 
-    /// <summary><c>not_before</c> or <c>backoff</c>.</summary>
+    /// <summary>Why it waits until then: <c>not_before</c> or <c>backoff</c>; null where that is null.</summary>
     public string? WaitsFor { get; init; }
+
+    /// <summary>How it ended; null while it is open.</summary>
     public Settlement? Settled { get; init; }
+
+    /// <summary>How many started leases ended without completing it, since it was created, reopened, or unparked after its attempts were used up.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>How many claims ended without being started.</summary>
     public int Lapses { get; init; }
 
-    /// <summary>Actions on the item that were let through and are not settled, by their ids.</summary>
+    /// <summary>The ids of its actions that are being applied.</summary>
     public ImmutableList<string> Applying { get; init; } = [];
 
-    /// <summary>Open conflicts on the item.</summary>
+    /// <summary>How many of its conflicts are open.</summary>
     public int OpenConflicts { get; init; }
 
     /// <summary>
-    /// What a person should look at: dependency_cancelled, dependency_parked, dependency_stuck, stale_hold, overdue,
-    /// attempts_exhausted, handoff_expired.
+    /// Why a person should look at it: <c>dependency_cancelled</c>, <c>dependency_parked</c>, <c>dependency_stuck</c>, <c>stale_hold</c>,
+    /// <c>overdue</c>, <c>attempts_exhausted</c>, <c>handoff_expired</c>. Empty for nothing.
     /// </summary>
     public ImmutableList<string> Attention { get; init; } = [];
+
+    /// <summary>All checkpoints, oldest first, of every holder.</summary>
     public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
+
+    /// <summary>All notes, oldest first.</summary>
     public ImmutableList<Note> Notes { get; init; } = [];
 
-    /// <summary>What it has locked, in the order of the targets; whoever owns it next has the same.</summary>
+    /// <summary>Its locks, in the order of the targets. They pass to whoever owns it next.</summary>
     public ImmutableList<HeldLock> Locks { get; init; } = [];
 
-    /// <summary>Requests for locks that wait, in the order in which they came; its current lease's.</summary>
+    /// <summary>The lock requests of its current lease that wait, in the order in which they came.</summary>
     public ImmutableList<LockWait> LockWaits { get; init; } = [];
 
-    /// <summary>What happened to it, oldest first; renewals are left to the journal.</summary>
+    /// <summary>Its events, oldest first, without renewals, which only the journal keeps.</summary>
     public ImmutableList<Recorded> Log { get; init; } = [];
 
-    /// <summary>When a lease of it went stale and nobody came: attention is due then. Null once asked or not stale.</summary>
+    /// <summary>When a stale item that nobody takes over asks for attention; null where it is not stale, or has asked.</summary>
     public DateTimeOffset? StaleAttentionAt { get; init; }
 
-    /// <summary>When a stale lease is requeued by itself.</summary>
+    /// <summary>When its stale lease ends and it goes back to the queue by itself; null where it does not.</summary>
     public DateTimeOffset? RequeueAt { get; init; }
 
     void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
@@ -195,7 +259,7 @@ public sealed record Item : IHasItemFields
     /// <summary>The newest lease, current or past.</summary>
     public Lease? LastLease => Lease ?? (Past.Count > 0 ? Past[^1] : null);
 
-    /// <summary>The next instant at which something happens to it by itself; null for never.</summary>
+    /// <summary>The next instant at which something about it changes by itself: an expiry, an end of a wait, a due time. Null for never.</summary>
     public DateTimeOffset? NextDueAt
     {
         get
@@ -214,7 +278,7 @@ public sealed record Item : IHasItemFields
         }
     }
 
-    /// <summary>The lease with this id, current or past.</summary>
+    /// <summary>Its lease with this id, current or past; null where it never had it.</summary>
     public Lease? FindLease(LeaseId id)
     {
         if (Lease?.Id == id)
@@ -227,11 +291,11 @@ public sealed record Item : IHasItemFields
         return null;
     }
 
-    /// <summary>Its lock on exactly this target.</summary>
+    /// <summary>Its lock on exactly this target; null for none.</summary>
     public HeldLock? FindLock(string target) =>
         Locks.Count > 0 && LockEvolution.IndexOf(Locks, target) is >= 0 and var at ? Locks[at] : null;
 
-    /// <summary>Whether a lock of its own covers the target: on it, or on what is above it.</summary>
+    /// <summary>Whether one of its own locks covers the target in this mode: a lock on the target, or on a path above it.</summary>
     public bool IsLocked(string target, LockMode mode) =>
         Locks.Count > 0 && TargetPath.UpFrom(target).Any(above => FindLock(above)?.Gives(mode) == true);
 

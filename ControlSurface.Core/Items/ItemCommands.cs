@@ -2,12 +2,12 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>What can be asked of an item itself (API.md, Items).</summary>
+/// <summary>A call on one item (API.md, Items).</summary>
 public abstract partial record ItemCommand : Command
 {
     private ItemCommand() { }
 
-    /// <summary>Makes an item, once for each <c>externalId</c> of a queue.</summary>
+    /// <summary>Creates an item. An <c>externalId</c> that the queue has already follows the queue's <c>onDuplicate</c>.</summary>
     public sealed record Create : SaysFields
     {
         /// <summary>An item with its title; everything else may be left out.</summary>
@@ -17,7 +17,10 @@ public abstract partial record ItemCommand : Command
             Title = title;
         }
 
+        /// <summary>The name of the queue.</summary>
         public string Queue { get; init; }
+
+        /// <summary>The caller's own id for it, up to 200 characters; null for none.</summary>
         public string? ExternalId { get; init; }
 
         /// <inheritdoc/>
@@ -27,11 +30,15 @@ public abstract partial record ItemCommand : Command
             gate.Queue(Queue) ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
     }
 
-    /// <summary>Changes what it names. <c>ifSeq</c> is what the caller saw.</summary>
+    /// <summary>Changes the fields that it names. The holder is told, and after some changes has to acknowledge them.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="IfSeq">The item's seq that the caller read; another is <see cref="ItemRefusal.ItemChanged"/>.</param>
     public sealed record Edit(ItemId Item, long IfSeq) : SaysFields
     {
-        /// <summary>The queue to move it to.</summary>
+        /// <summary>The queue to move it to. An item with a current lease cannot be moved.</summary>
         public Named<string> Queue { get; init; }
+
+        /// <summary>The reason, up to 4,000 characters; null for none.</summary>
         public string? Why { get; init; }
 
         /// <inheritdoc/>
@@ -43,6 +50,9 @@ public abstract partial record ItemCommand : Command
             ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
     }
 
+    /// <summary>Puts an item back into its queue; a current lease or handoff ends.</summary>
+    /// <param name="Item">The item. Settled and parked ones are refused.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Requeue(ItemId Item, string Why) : ItemCommand
     {
         /// <inheritdoc/>
@@ -51,6 +61,9 @@ public abstract partial record ItemCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
+    /// <summary>Ends an item without completing it; a current lease ends too. Items that depend on it ask for attention.</summary>
+    /// <param name="Item">The item; a completed one is refused.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Cancel(ItemId Item, string Why) : ItemCommand
     {
         /// <inheritdoc/>
@@ -59,6 +72,9 @@ public abstract partial record ItemCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
+    /// <summary>Sets an item aside until somebody unparks it. A stale lease or a handoff ends.</summary>
+    /// <param name="Item">The item. One with a live lease is refused.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Park(ItemId Item, string Why) : ItemCommand
     {
         /// <inheritdoc/>
@@ -67,6 +83,9 @@ public abstract partial record ItemCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
+    /// <summary>Makes a parked or snoozed item available again.</summary>
+    /// <param name="Item">The item; one that is not parked stays as it is.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Unpark(ItemId Item, string Why) : ItemCommand
     {
         /// <inheritdoc/>
@@ -75,6 +94,10 @@ public abstract partial record ItemCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Item(Item);
     }
 
+    /// <summary>Sets an item aside until an instant. A stale lease or a handoff ends.</summary>
+    /// <param name="Item">The item. One with a live lease is refused.</param>
+    /// <param name="Until">When it can be claimed again; in the future, cut to the millisecond.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Snooze(ItemId Item, DateTimeOffset Until, string Why) : ItemCommand
     {
         /// <inheritdoc/>

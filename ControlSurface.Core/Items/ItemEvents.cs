@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>What can happen to an item itself.</summary>
+/// <summary>An event of an item's own: its fields, its place in the queue, its end.</summary>
+/// <param name="Item">The item.</param>
 public abstract record ItemEvent(ItemId Item) : Event
 {
     /// <inheritdoc/>
@@ -12,6 +13,12 @@ public abstract record ItemEvent(ItemId Item) : Event
     /// <inheritdoc/>
     public override ItemId? ItemId => Item;
 
+    /// <summary>The item exists.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Queue">The name of its queue.</param>
+    /// <param name="ExternalId">The caller's own id for it; null for none.</param>
+    /// <param name="OpenDependencies">Those items that it depends on and that are not completed.</param>
+    /// <param name="WaitsUntil">Its <c>notBefore</c> where that is in the future; else null.</param>
     public sealed record Created(
         ItemId Item,
         string Queue,
@@ -22,7 +29,7 @@ public abstract record ItemEvent(ItemId Item) : Event
     {
         private ItemFields _fields = ItemFields.Empty;
 
-        /// <summary>The fields that it begins with; stored flat.</summary>
+        /// <summary>The fields that it begins with. Stored flat, beside the other members.</summary>
         [JsonIgnore]
         public ItemFields Fields
         {
@@ -36,12 +43,14 @@ public abstract record ItemEvent(ItemId Item) : Event
         void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
     }
 
-    /// <summary>Queue and fields as they are now; <see cref="Changed"/> names those that differ.</summary>
+    /// <summary>Somebody changed its fields or its queue. The event carries all of them, changed or not.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Queue">The name of its queue from now on.</param>
     public sealed record Edited(ItemId Item, string Queue) : ItemEvent(Item), IHasItemFields
     {
         private ItemFields _fields = ItemFields.Empty;
 
-        /// <summary>The fields as they are now; stored flat.</summary>
+        /// <summary>All fields as they are from now on. Stored flat, beside the other members.</summary>
         [JsonIgnore]
         public ItemFields Fields
         {
@@ -49,14 +58,19 @@ public abstract record ItemEvent(ItemId Item) : Event
             init => _fields = value;
         }
 
+        /// <summary>Those items that it depends on from now on and that are not completed.</summary>
         public IReadOnlyList<ItemId> OpenDependencies { get; init; } = [];
+
+        /// <summary>When it becomes available by itself; null for now.</summary>
         public DateTimeOffset? WaitsUntil { get; init; }
 
-        /// <summary>Names of the fields that differ, and <c>queue</c>.</summary>
+        /// <summary>The names of the fields that changed, in API.md's words; <c>queue</c> too.</summary>
         public IReadOnlyList<string> Changed { get; init; } = [];
 
-        /// <summary>The holder's next write needs <c>acknowledges</c> with this event's seq.</summary>
+        /// <summary>Title, body or targets changed under a lease: the holder's next write must pass this event's seq as <c>acknowledges</c>.</summary>
         public bool MustAcknowledge { get; init; }
+
+        /// <summary>The reason; null where none was given.</summary>
         public string? Why { get; init; }
 
         /// <inheritdoc/>
@@ -65,32 +79,38 @@ public abstract record ItemEvent(ItemId Item) : Event
         void IHasItemFields.Restore(ItemFields fields) => _fields = fields;
     }
 
-    /// <summary>Back in its queue, available again. Its place in the order is that of this event.</summary>
+    /// <summary>The item is available in its queue again; its place follows from this event.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Why">A sentence or word for people.</param>
     public sealed record Requeued(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.requeued";
     }
 
-    /// <summary>Rests after a failure.</summary>
+    /// <summary>After a failed attempt the item rests, as the queue's <c>backoff</c> says.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Until">When it becomes available.</param>
     public sealed record BackedOff(ItemId Item, DateTimeOffset Until) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.backedOff";
     }
 
-    /// <summary>What it waited for in time has come.</summary>
+    /// <summary>The instant for which the item waited has come.</summary>
+    /// <param name="Item">The item.</param>
     public sealed record BecameReady(ItemId Item) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.becameReady";
     }
 
-    /// <summary>Set aside until somebody takes it up again, or until an instant.</summary>
+    /// <summary>The item was set aside, until somebody unparks it or until an instant.</summary>
+    /// <param name="Item">The item.</param>
     /// <param name="Why">A person's reason, or the word of the rule that parked it.</param>
     /// <param name="Until">When it can be claimed again by itself; null for not before somebody unparks it.</param>
     /// <param name="AttemptsUsedUp">
-    /// The rule on attempts parked it, whatever <paramref name="Why"/> says: unparking gives it new attempts.
+    /// The rule on attempts parked it, whatever <paramref name="Why"/> says: unparking it sets its attempts to 0.
     /// </param>
     public sealed record Parked(ItemId Item, string Why, DateTimeOffset? Until, bool AttemptsUsedUp = false)
         : ItemEvent(Item)
@@ -99,58 +119,83 @@ public abstract record ItemEvent(ItemId Item) : Event
         public override string Type => Until is null ? "item.parked" : "item.snoozed";
     }
 
+    /// <summary>The item is no longer set aside.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Why">The reason; null where a snooze ended by itself.</param>
     public sealed record Unparked(ItemId Item, string? Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.unparked";
     }
 
+    /// <summary>The work is done.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Result">A JSON value as text; null for none.</param>
     public sealed record Completed(ItemId Item, string? Result) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.completed";
     }
 
+    /// <summary>The work will not be done.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Why">The reason.</param>
     public sealed record Cancelled(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.cancelled";
     }
 
+    /// <summary>A settled item is open again, with no attempts counted.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Why">The reason.</param>
     public sealed record Reopened(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.reopened";
     }
 
+    /// <summary>One of the items that it waits for was completed.</summary>
+    /// <param name="Item">The item that waits.</param>
+    /// <param name="Dependency">The completed item.</param>
     public sealed record DependencyCompleted(ItemId Item, ItemId Dependency) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.dependencyCompleted";
     }
 
-    /// <summary>Something that a person should look at (<c>attention</c>).</summary>
+    /// <summary>A person should look at the item.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="What">A word of <see cref="Items.Item.Attention"/>.</param>
+    /// <param name="Detail">What it is about: the id of a dependency, or words; null for nothing more.</param>
     public sealed record AskedForAttention(ItemId Item, string What, string? Detail) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.attentionAsked";
     }
 
-    /// <summary>It asks for attention no longer: what it waits for can come again.</summary>
+    /// <summary>A reason to look at the item is gone.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="What">The word of <see cref="Items.Item.Attention"/> that no longer applies.</param>
     public sealed record AttentionEnded(ItemId Item, string What) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.attentionEnded";
     }
 
-    /// <summary>Owned by nobody, addressed to somebody.</summary>
+    /// <summary>The holder offered the item to somebody. The lease ended in the same write.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Handoff">The offer.</param>
     public sealed record HandedOff(ItemId Item, Handoff Handoff) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "handoff.offered";
     }
 
+    /// <summary>An offer ended without being accepted.</summary>
+    /// <param name="Item">The item.</param>
     /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
+    /// <param name="Why">The reason; null where none was given.</param>
     public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -163,14 +208,17 @@ public abstract record ItemEvent(ItemId Item) : Event
             };
     }
 
-    /// <summary>Settled long enough to leave memory: it is in the archive from the same write on (DESIGN.md).</summary>
+    /// <summary>A settled item leaves memory; the archive has it from the same write on.</summary>
+    /// <param name="Item">The item.</param>
     public sealed record Archived(ItemId Item) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.archived";
     }
 
-    /// <summary>Brought back from the archive, whole.</summary>
+    /// <summary>An archived item is in memory again.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Was">The whole item, as it was archived.</param>
     public sealed record Restored(ItemId Item, Item Was) : ItemEvent(Item)
     {
         /// <inheritdoc/>

@@ -189,19 +189,18 @@ internal static class ItemEvolution
                 return item with
                 {
                     Notes = item.Notes.Add(
-                        new Note(
-                            added.Number,
-                            recorded.By,
-                            added.Name,
-                            added.ByKind,
-                            added.To,
-                            added.Kind,
-                            added.Text,
-                            recorded.At,
-                            recorded.Seq,
-                            []
-                        )
+                        new Note
                         {
+                            Number = added.Number,
+                            By = recorded.By,
+                            Name = added.Name,
+                            ByKind = added.ByKind,
+                            To = added.To,
+                            Kind = added.Kind,
+                            Text = added.Text,
+                            At = recorded.At,
+                            Seq = recorded.Seq,
+                            Acknowledged = [],
                             Artifact = added.Artifact,
                             Comment = added.Comment,
                         }

@@ -1,13 +1,16 @@
 namespace ControlSurface.Core.Items;
 
 /// <summary>
-/// What callers say of an item and may change later (API.md, Items), within its bounds. The item has them, and
-/// <c>item.created</c> and <c>item.edited</c> carry them whole.
+/// The fields of an item that callers set and may change later (API.md, Items). The item has them, and <c>item.created</c>
+/// and <c>item.edited</c> carry all of them.
 /// </summary>
-/// <remarks>A new field stands in this file five times: here, in the commands, in <see cref="Read"/> and in <see cref="ItemField.All"/>.</remarks>
+/// <remarks>
+/// A new field is added in five places, all but the last in this file: here, in <see cref="Read"/>, in
+/// <see cref="ItemCommand.SaysFields"/>, in <see cref="ItemField.All"/>, and as a property of <see cref="Item"/>.
+/// </remarks>
 public sealed record ItemFields
 {
-    /// <summary>The fields of an item of which nothing was said.</summary>
+    /// <summary>The fields of an item before anybody set one.</summary>
     internal static readonly ItemFields Empty = new();
 
     /// <summary>One line of up to 200 characters.</summary>
@@ -25,10 +28,10 @@ public sealed record ItemFields
     /// <summary>What the work touches: up to 100 target paths in their one spelling, each once.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>From when on it may be claimed.</summary>
+    /// <summary>From when on it may be claimed; null for at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>When it should be done; then the item asks for attention.</summary>
+    /// <summary>When it should be done; from then on the item asks for attention. Null for no due time.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Items that have to be completed first; never a circle.</summary>
@@ -70,7 +73,7 @@ public sealed record ItemFields
 
 public abstract partial record ItemCommand
 {
-    /// <summary>A command that says something of an item's fields: each is named or left alone.</summary>
+    /// <summary>A command that sets fields of an item. A field that it does not name stays as it is, or has its default.</summary>
     public abstract record SaysFields : ItemCommand
     {
         private protected SaysFields() { }
@@ -101,10 +104,11 @@ public abstract partial record ItemCommand
     }
 }
 
-/// <summary>One of an item's fields by its name in API.md: how it is compared, stored and read.</summary>
+/// <summary>One field of an item: how it is compared, stored and read.</summary>
+/// <param name="Name">Its name in API.md: <c>dueAt</c>.</param>
 public abstract record ItemField(string Name)
 {
-    /// <summary>All of them, in the order in which events store them and list what changed.</summary>
+    /// <summary>All fields, in the order in which events store them and list what changed.</summary>
     public static IReadOnlyList<ItemField> All { get; } =
     [
         new Value<string>("title", f => f.Title, (f, value) => f with { Title = value }),

@@ -5,9 +5,11 @@ public abstract record ItemRefusal : Refusal
 {
     private ItemRefusal() { }
 
+    /// <summary>409: the item cannot be claimed or changed in its state.</summary>
     /// <param name="State">The item's state word.</param>
     /// <param name="Why">blocked, parked, not_before, conflict, limit, handed_off, completed, cancelled or not_stale.</param>
-    /// <param name="WaitingFor">What it waits for, in words, where there is more to say.</param>
+    /// <param name="RetryAfter">In how many seconds it may be otherwise; null where nobody knows.</param>
+    /// <param name="WaitingFor">What it waits for, in words; null where there is no more to say.</param>
     public sealed record NotClaimable(string State, string Why, int? RetryAfter, string? WaitingFor = null)
         : ItemRefusal
     {
@@ -18,7 +20,8 @@ public abstract record ItemRefusal : Refusal
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <param name="Seq">The item's current seq.</param>
+    /// <summary>409: the item changed after what the caller read.</summary>
+    /// <param name="Seq">The item's seq now.</param>
     public sealed record ItemChanged(long Seq) : ItemRefusal
     {
         /// <inheritdoc/>
@@ -28,6 +31,10 @@ public abstract record ItemRefusal : Refusal
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
+    /// <summary>409: the item cannot be completed while something about it is open.</summary>
+    /// <param name="Actions">Ids of actions that are applying or ambiguous.</param>
+    /// <param name="Conflicts">Ids of open conflicts.</param>
+    /// <param name="Approvals">Ids of approvals that are valid and not spent.</param>
     public sealed record Unsettled(
         IReadOnlyList<string> Actions,
         IReadOnlyList<ConflictId> Conflicts,

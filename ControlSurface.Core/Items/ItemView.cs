@@ -4,20 +4,25 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>Whether one may safely go on, in words (API.md, Objects).</summary>
+/// <summary>Whether one may safely go on with an item (API.md, Objects, item).</summary>
+/// <param name="Agents">Whether an agent may.</param>
+/// <param name="People">Whether a person may.</param>
+/// <param name="Why">Why, in a sentence.</param>
 public sealed record MayProceed(bool Agents, bool People, string Why);
 
-/// <summary>An item as outsiders see it: the record and what is computed from it. Values only.</summary>
+/// <summary>An item as callers read it: the record, and what is computed from it. Values only.</summary>
+/// <param name="Item">The stored record.</param>
 /// <param name="Lease">The current lease; null where nobody owns it.</param>
+/// <param name="MayProceed">Whether one may safely go on with it.</param>
 public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed)
 {
-    /// <summary>The open review of one of its artifacts, the oldest; null where nobody is asked.</summary>
+    /// <summary>The oldest open review of one of its artifacts; null for none.</summary>
     public ReviewView? Review { get; init; }
 
-    /// <summary>What it waits for, as far as the reader may see it.</summary>
+    /// <summary>The items that it depends on, as far as the reader may see them.</summary>
     public IReadOnlyList<ItemId> DependsOn { get; init; } = Item.DependsOn;
 
-    /// <summary>The same view without the ids of work in queues that the caller may not see. The state word stays.</summary>
+    /// <summary>The same view without the ids of items in queues that the caller may not see. The state word stays.</summary>
     public ItemView For(IItems at, Scope scope)
     {
         if (!scope.IsLimited || Item.DependsOn.Count == 0)
@@ -38,21 +43,23 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
         };
     }
 
-    /// <summary>The holder now, or of the newest lease that ended; null where nobody ever held it.</summary>
+    /// <summary>The holder of the current lease, or else of the last one; null where it never had one.</summary>
     public Holder? Owner => Item.LastLease?.Holder;
 
-    /// <summary><c>current</c> while the lease is live, else <c>last</c>; null where nobody ever held it.</summary>
+    /// <summary><c>current</c> while the lease is live, else <c>last</c>; null where it never had one.</summary>
     public string? OwnerIs =>
         Item.LastLease is not { } lease ? null
         : lease.IsLive ? "current"
         : "last";
 
-    /// <summary>The item as it is in that workspace.</summary>
+    /// <summary>The item as it is now in that workspace.</summary>
     public static ItemView Of(IItems at, Item item)
     {
         return Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with { Review = at.ReviewOn(item.Id) };
     }
 
+    /// <summary>The item in that queue, without its review.</summary>
+    /// <param name="stopped">How much of the line is stopped; null while it runs.</param>
     public static ItemView Of(Item item, Queue queue, LineStop? stopped) =>
         new(item, item.Lease is { } lease ? LeaseView.Of(lease, item) : null, Proceed(item, queue, stopped));
 

@@ -5,12 +5,15 @@ using ControlSurface.Core.Notes;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>A lease as outsiders see it, with the notes that wait for its holder. Values only.</summary>
+/// <summary>A lease as callers read it. Values only.</summary>
+/// <param name="Lease">The stored record.</param>
+/// <param name="Notes">The notes on its item that wait for the holder's acknowledgement.</param>
 public sealed record LeaseView(Lease Lease, IReadOnlyList<Note> Notes)
 {
-    /// <summary>What is locked for its item while it is the current lease.</summary>
+    /// <summary>Its item's locks while it is the current lease; else empty.</summary>
     public IReadOnlyList<HeldLock> Locks { get; init; } = [];
 
+    /// <summary>The lease with what its item has for its holder.</summary>
     public static LeaseView Of(Lease lease, Item item)
     {
         List<Note>? waiting = null;

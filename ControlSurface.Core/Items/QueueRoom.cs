@@ -20,29 +20,44 @@ internal readonly record struct Place(int Priority, long ReadyAtMs, long ReadySe
     }
 }
 
-/// <summary>How much passed through a queue, by minute, for the last hour; and in all.</summary>
-/// <param name="Claims">Grants by a claim. The other members count likewise.</param>
-/// <param name="LockWaitMs">How long requests for locks waited that ended in this minute, in milliseconds.</param>
-/// <param name="Conflicts">Collisions that opened.</param>
-/// <param name="Reviews">Reviews that were decided.</param>
-/// <param name="ReviewWaitMs">How long those had waited, in milliseconds.</param>
-public sealed record FlowMinute(
-    long Minute,
-    int Created,
-    int Claims,
-    int Completions,
-    int Stale,
-    int Lapses,
-    long LockWaitMs = 0,
-    int Conflicts = 0,
-    int Reviews = 0,
-    long ReviewWaitMs = 0
-);
+/// <summary>What happened in a queue within one minute.</summary>
+/// <param name="Minute">Minutes since 1 January 1970, UTC.</param>
+public sealed record FlowMinute(long Minute)
+{
+    /// <summary>Items that were created.</summary>
+    public int Created { get; init; }
 
-/// <summary>Grants within one millisecond: instants are cut to it, and a busy queue has many in each.</summary>
+    /// <summary>Claims that were granted.</summary>
+    public int Claims { get; init; }
+
+    /// <summary>Items that were completed.</summary>
+    public int Completions { get; init; }
+
+    /// <summary>Leases that went stale.</summary>
+    public int Stale { get; init; }
+
+    /// <summary>Claims that lapsed without being started.</summary>
+    public int Lapses { get; init; }
+
+    /// <summary>How long the lock requests that ended in this minute had waited together, in milliseconds.</summary>
+    public long LockWaitMs { get; init; }
+
+    /// <summary>Conflicts that opened.</summary>
+    public int Conflicts { get; init; }
+
+    /// <summary>Reviews that were decided.</summary>
+    public int Reviews { get; init; }
+
+    /// <summary>How long those reviews had waited together, in milliseconds.</summary>
+    public long ReviewWaitMs { get; init; }
+}
+
+/// <summary>How many claims were granted in one millisecond.</summary>
+/// <param name="At">The instant, cut to the millisecond.</param>
+/// <param name="Count">How many; at least 1.</param>
 public readonly record struct ClaimsAt(DateTimeOffset At, int Count);
 
-/// <summary>What is in a queue, indexed. Everything here is computed from the items; nothing decides by itself.</summary>
+/// <summary>A queue with an index of its items. Computed from the items: it decides nothing.</summary>
 public sealed class QueueRoom
 {
     private const int KeptMinutes = 60;
@@ -53,6 +68,7 @@ public sealed class QueueRoom
 
     internal QueueRoom(Queue queue) => Queue = queue;
 
+    /// <summary>The queue's record.</summary>
     public Queue Queue { get; internal set; }
 
     /// <summary>Items that a claim may be given, best first.</summary>
@@ -110,7 +126,7 @@ public sealed class QueueRoom
     /// <summary>Items in the queue that are in memory, by state.</summary>
     public int CountOf(ItemState state) => _byState[(int)state];
 
-    /// <summary>Since when the item that waits longest is available; null where none waits.</summary>
+    /// <summary>When the item that has been available longest became available; null where none is.</summary>
     public DateTimeOffset? OldestReadyAt
     {
         get
@@ -144,7 +160,7 @@ public sealed class QueueRoom
         return count;
     }
 
-    /// <summary>How many minutes a rate is over: the longest that is kept, or as long as the queue is there; at least 1.</summary>
+    /// <summary>Over how many minutes a rate is measured: the age of the queue, at least 1 and at most <paramref name="most"/>.</summary>
     public static int MeasuredMinutes(DateTimeOffset createdAt, DateTimeOffset now, int most) =>
         (int)Math.Clamp(Math.Ceiling((now - createdAt).TotalMinutes), 1, most);
 
@@ -167,20 +183,20 @@ public sealed class QueueRoom
     {
         var minute = at.ToUnixTimeSeconds() / 60;
         if (_flow.Count == 0 || _flow[^1].Minute != minute)
-            _flow.Add(new FlowMinute(minute, 0, 0, 0, 0, 0));
+            _flow.Add(new FlowMinute(minute));
         var last = _flow[^1];
-        _flow[^1] = new FlowMinute(
-            minute,
-            last.Created + created,
-            last.Claims + claims,
-            last.Completions + completions,
-            last.Stale + stale,
-            last.Lapses + lapses,
-            last.LockWaitMs + lockWaitMs,
-            last.Conflicts + conflicts,
-            last.Reviews + reviews,
-            last.ReviewWaitMs + reviewWaitMs
-        );
+        _flow[^1] = last with
+        {
+            Created = last.Created + created,
+            Claims = last.Claims + claims,
+            Completions = last.Completions + completions,
+            Stale = last.Stale + stale,
+            Lapses = last.Lapses + lapses,
+            LockWaitMs = last.LockWaitMs + lockWaitMs,
+            Conflicts = last.Conflicts + conflicts,
+            Reviews = last.Reviews + reviews,
+            ReviewWaitMs = last.ReviewWaitMs + reviewWaitMs,
+        };
         while (_flow[0].Minute <= minute - KeptMinutes)
             _flow.RemoveAt(0);
         if (claims == 0)

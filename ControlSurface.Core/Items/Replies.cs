@@ -1,8 +1,11 @@
 namespace ControlSurface.Core.Items;
 
-/// <param name="Created">False where it existed already, or nothing changed.</param>
-/// <param name="Differs">Members of a duplicate that differ from what was sent.</param>
+/// <summary>The item after the command.</summary>
+/// <param name="Item">The item as it is now.</param>
+/// <param name="Created">True where this command created it: 201 instead of 200.</param>
+/// <param name="Differs">Where the item existed already: the names of the fields that differ from what was sent. Null otherwise.</param>
 public sealed record ItemReply(ItemView Item, bool Created, IReadOnlyList<string>? Differs = null) : Reply;
 
-/// <summary>The answer to an accepted command: the lease.</summary>
+/// <summary>The lease after the command.</summary>
+/// <param name="Lease">The lease as it is now.</param>
 public sealed record LeaseReply(LeaseView Lease) : Reply;

@@ -15,7 +15,8 @@ public static class SuspendReasonWords
         return words;
     }
 
-    private static readonly SuspendReasons[] Reasons =
+    /// <summary>Every reason by itself, in the order of the flags: the order in which they are shown and stored.</summary>
+    internal static readonly IReadOnlyList<SuspendReasons> Reasons =
     [
         SuspendReasons.PausedByPolicy,
         SuspendReasons.Blocked,

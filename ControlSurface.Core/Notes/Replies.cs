@@ -1,4 +1,6 @@
 namespace ControlSurface.Core.Notes;
 
-/// <summary>The answer to an accepted command: the note.</summary>
+/// <summary>The note after the command.</summary>
+/// <param name="Note">The note with its acknowledgements.</param>
+/// <param name="Item">The item that it is on.</param>
 public sealed record NoteReply(Note Note, ItemId Item) : Reply;

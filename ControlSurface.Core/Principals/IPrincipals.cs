@@ -6,14 +6,16 @@ public interface IPrincipals
     /// <summary>Seq of the last event.</summary>
     long Seq { get; }
 
+    /// <summary>All principals, those that have ended too, in the order of their ids.</summary>
     IEnumerable<Principal> Principals { get; }
 
+    /// <summary>The principal with that id; null where there is none.</summary>
     Principal? FindPrincipal(PrincipalId id);
 
-    /// <summary>A principal's name, or a word for who is not one.</summary>
+    /// <summary>The principal's name; for <see cref="PrincipalId.System"/> "the system", for an unknown one its id.</summary>
     string NameOf(PrincipalId id);
 
-    /// <summary>Whether and until when somebody is away; null where they are not.</summary>
+    /// <summary>The principal's absence; null where they are not away.</summary>
     Absence? FindAbsence(PrincipalId who);
 }
 

@@ -1,15 +1,25 @@
 namespace ControlSurface.Core.Principals;
 
-/// <summary>Paused: may do nothing for now. Ended: holds nothing and never comes back.</summary>
+/// <summary>Whether a principal may call.</summary>
 public enum PrincipalState
 {
+    /// <summary>It may do what its roles allow.</summary>
     Active,
+
+    /// <summary>It may do nothing until it is resumed; its leases run on and go stale.</summary>
     Paused,
+
+    /// <summary>It holds nothing, may do nothing, and never comes back.</summary>
     Ended,
 }
 
-/// <summary>Somebody who may call, as the workspace knows them. Keys and sign-ins are kept outside the journal.</summary>
-/// <param name="Queues">The only queues that they may read and work in; null for all (API.md, "Who calls").</param>
+/// <summary>Somebody who may call: a person or an agent. Keys and sessions are kept in the access store, outside the journal.</summary>
+/// <param name="Id">Its id: <c>U-4</c>.</param>
+/// <param name="Name">Its name, up to 200 characters, unique in the workspace.</param>
+/// <param name="Kind">Person or agent; it never changes.</param>
+/// <param name="Roles">Its roles; at least one.</param>
+/// <param name="Queues">The only queues that it may read and work in; null for all (API.md, Limited callers).</param>
+/// <param name="State">Whether it may call.</param>
 public sealed record Principal(
     PrincipalId Id,
     string Name,
@@ -19,11 +29,11 @@ public sealed record Principal(
     PrincipalState State
 )
 {
-    /// <summary>Who paused or ended them, and why; while active null, or when the command line made them an admin again.</summary>
+    /// <summary>Why it was paused or ended. While it is active null, or that the command line made it an admin again.</summary>
     public string? Why { get; init; }
 }
 
-/// <summary>What can happen to a principal, as far as the workspace is concerned.</summary>
+/// <summary>An event of a principal, its keys or its sessions. No event has a secret in it.</summary>
 public abstract record PrincipalEvent : Event
 {
     /// <inheritdoc/>
@@ -32,16 +42,20 @@ public abstract record PrincipalEvent : Event
 
     private PrincipalEvent() { }
 
-    /// <summary>Added, or changed in name, roles, queues or state: the whole new record.</summary>
+    /// <summary>A principal was added, or its name, roles, queues or state changed.</summary>
+    /// <param name="Principal">The whole record from now on.</param>
     public sealed record Set(Principal Principal) : PrincipalEvent
     {
         /// <inheritdoc/>
         public override string Type => "principal.set";
     }
 
-    /// <summary>Somebody was given a key. The key itself is nowhere but in the answer.</summary>
+    /// <summary>A principal got another key. The key itself is only in the answer to the call.</summary>
+    /// <param name="Owner">Whose key it is.</param>
     /// <param name="Key">Its id: <c>K-6</c>.</param>
-    /// <param name="Queues">The only queues that it reaches; null for as far as its owner does.</param>
+    /// <param name="Name">Its name, up to 200 characters.</param>
+    /// <param name="Queues">The only queues that it reaches; null for all of its owner's.</param>
+    /// <param name="ExpiresAt">When it stops working by itself; null for never.</param>
     public sealed record KeyIssued(
         PrincipalId Owner,
         string Key,
@@ -54,22 +68,27 @@ public abstract record PrincipalEvent : Event
         public override string Type => "principal.keyIssued";
     }
 
-    /// <summary>Somebody is away until an instant: nobody waits for them, and nothing is taken from them.</summary>
+    /// <summary>Somebody said that they are away until an instant.</summary>
+    /// <param name="Who">The principal.</param>
+    /// <param name="Until">When the absence ends by itself.</param>
+    /// <param name="Note">Their note; null for none.</param>
     public sealed record Left(PrincipalId Who, DateTimeOffset Until, string? Note) : PrincipalEvent
     {
         /// <inheritdoc/>
         public override string Type => "principal.left";
     }
 
-    /// <summary>They said so, or the time is over.</summary>
+    /// <summary>An absence ended: they said so, or its time is over.</summary>
+    /// <param name="Who">The principal.</param>
     public sealed record CameBack(PrincipalId Who) : PrincipalEvent
     {
         /// <inheritdoc/>
         public override string Type => "principal.cameBack";
     }
 
-    /// <summary>A person signed in. The session's secret is in the browser's cookie and nowhere else.</summary>
-    /// <param name="Session">Its id: <c>S-3</c>.</param>
+    /// <summary>A person signed in. The session's secret is only in the browser's cookie.</summary>
+    /// <param name="Who">The person.</param>
+    /// <param name="Session">The session's id: <c>S-3</c>.</param>
     /// <param name="How"><c>key</c> or <c>link</c>.</param>
     /// <param name="Key">The id of the key that they signed in with; null for a link.</param>
     public sealed record SessionBegan(PrincipalId Who, string Session, string How, string? Key) : PrincipalEvent
@@ -78,7 +97,9 @@ public abstract record PrincipalEvent : Event
         public override string Type => "session.began";
     }
 
-    /// <summary>A session is over, with every page that it had open.</summary>
+    /// <summary>A session ended, with every page that it had open.</summary>
+    /// <param name="Who">The person.</param>
+    /// <param name="Session">The session's id.</param>
     /// <param name="EndedAs">
     /// <c>signed_out</c>, <c>key_revoked</c>, <c>expired</c>, <c>principal_paused</c> or <c>principal_ended</c>.
     /// </param>
@@ -88,7 +109,9 @@ public abstract record PrincipalEvent : Event
         public override string Type => "session.ended";
     }
 
-    /// <summary>A key works no more.</summary>
+    /// <summary>A key was revoked: calls with it are refused from now on.</summary>
+    /// <param name="Owner">Whose key it was.</param>
+    /// <param name="Key">Its id.</param>
     public sealed record KeyRevoked(PrincipalId Owner, string Key) : PrincipalEvent
     {
         /// <inheritdoc/>

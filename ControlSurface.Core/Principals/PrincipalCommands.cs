@@ -3,8 +3,8 @@ using ControlSurface.Core.Queues;
 namespace ControlSurface.Core.Principals;
 
 /// <summary>
-/// Who may call, and with which keys (API.md, People, keys and the outside). Principals and keys are kept in a store outside the
-/// journal; what is written there first is decided here, and said here once it is there.
+/// A call on principals, keys, sessions or one's own absence (API.md, People, keys and the outside). The first three are stored
+/// outside the journal: the edge tries the command, writes the store, and sends the command again with the numbers that the store gave.
 /// </summary>
 public abstract record PrincipalCommand : Command
 {
@@ -23,7 +23,12 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <param name="Id">The number that the store gave; <see cref="PrincipalId.System"/> where it has not yet.</param>
+    /// <summary>Adds a principal.</summary>
+    /// <param name="Id">The id that the store gave; <see cref="PrincipalId.System"/> where it has not given one yet.</param>
+    /// <param name="Name">Its name, up to 200 characters, unique in the workspace.</param>
+    /// <param name="Kind">Person or agent.</param>
+    /// <param name="Roles">Its roles; at least one.</param>
+    /// <param name="Queues">The only queues that it may read and work in; null for all, as for every admin.</param>
     public sealed record Add(
         PrincipalId Id,
         string Name,
@@ -39,7 +44,11 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>Changes what is named; kind and state stay.</summary>
+    /// <summary>Changes the members that it names; kind and state stay.</summary>
+    /// <param name="Id">The principal; one that has ended is refused.</param>
+    /// <param name="Name">Its new name, unique in the workspace.</param>
+    /// <param name="Roles">Its new roles. The last active admin must stay one.</param>
+    /// <param name="Queues">The only queues from now on; null for all.</param>
     public sealed record Change(
         PrincipalId Id,
         Named<string> Name,
@@ -54,7 +63,9 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>They can do nothing until they are resumed; their leases run on and go stale.</summary>
+    /// <summary>Pauses a principal: it can do nothing until it is resumed; its leases run on and go stale.</summary>
+    /// <param name="Id">The principal; not the caller's own.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Pause(PrincipalId Id, string Why) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -64,6 +75,8 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
+    /// <summary>Lets a paused principal call again.</summary>
+    /// <param name="Id">The principal; one that has ended is refused.</param>
     public sealed record Resume(PrincipalId Id) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -73,8 +86,10 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>For good: they hold nothing from then on, and their keys work no more.</summary>
-    /// <param name="KeepApprovals">Their approvals that are not spent stay valid; otherwise they are revoked.</param>
+    /// <summary>Ends a principal for good: its leases end in the same write, and its keys work no more.</summary>
+    /// <param name="Id">The principal; not the caller's own.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
+    /// <param name="KeepApprovals">Whether its approvals that are not spent stay valid; otherwise they are revoked.</param>
     public sealed record End(PrincipalId Id, string Why, bool KeepApprovals = false) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -84,8 +99,12 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <param name="Key">The number that the store gave; 0 where it has not yet.</param>
-    /// <param name="ExpiresAt">In the future; null for a key that does not run out.</param>
+    /// <summary>Gives a principal another key.</summary>
+    /// <param name="Owner">The principal; one that has ended is refused.</param>
+    /// <param name="Key">The number that the store gave; 0 where it has not given one yet.</param>
+    /// <param name="Name">Its name, up to 200 characters.</param>
+    /// <param name="Queues">The only queues that it reaches; null for all of its owner's.</param>
+    /// <param name="ExpiresAt">When it stops working by itself, in the future; null for never.</param>
     public sealed record IssueKey(
         PrincipalId Owner,
         int Key,
@@ -101,8 +120,9 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>What somebody says of themselves: nobody says it for another.</summary>
-    /// <param name="Until">Within 366 days; null for being back.</param>
+    /// <summary>Says that the caller is away, or back. Nobody can say it for another.</summary>
+    /// <param name="Until">When the absence ends, within 366 days; null for being back.</param>
+    /// <param name="Note">Up to 4,000 characters; null for none.</param>
     public sealed record SetAbsence(DateTimeOffset? Until, string? Note) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -112,7 +132,8 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>Tells the journal of a session that the access store has begun, or that ended there without anybody's command.</summary>
+    /// <summary>Records a session that the access store began, or that ended there without a command.</summary>
+    /// <param name="Happened"><see cref="PrincipalEvent.SessionBegan"/> or <see cref="PrincipalEvent.SessionEnded"/>.</param>
     public sealed record TellSession(PrincipalEvent Happened) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -122,10 +143,10 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>Ends a session: their own, or as an admin anybody's.</summary>
-    /// <param name="Owner">Whose it is; null where there is no such live session.</param>
+    /// <summary>Ends one session: the caller's own, or anybody's where the caller is an admin.</summary>
+    /// <param name="Owner">Whose session it is; null where the store has no such live session.</param>
     /// <param name="Session">The number in <c>S-3</c>.</param>
-    /// <param name="IsOwn">Asked for by the person themselves.</param>
+    /// <param name="IsOwn">The caller means a session of their own: <c>DELETE /me/sessions/{id}</c>.</param>
     public sealed record EndSession(PrincipalId? Owner, int Session, bool IsOwn) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -135,8 +156,9 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>Ends all sessions of a principal; an admin's word.</summary>
-    /// <param name="Sessions">The numbers of those that are live.</param>
+    /// <summary>Ends all sessions of a principal. Admins only.</summary>
+    /// <param name="Owner">The principal.</param>
+    /// <param name="Sessions">The numbers of its live sessions.</param>
     public sealed record EndSessions(PrincipalId Owner, IReadOnlyList<int> Sessions) : PrincipalCommand
     {
         /// <inheritdoc/>
@@ -146,8 +168,10 @@ public abstract record PrincipalCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <param name="Owner">Whose it is; null where there is no such key.</param>
-    /// <param name="IsRevoked">It works no more already.</param>
+    /// <summary>Revokes a key: calls with it are refused from then on.</summary>
+    /// <param name="Owner">Whose key it is; null where the store has no such key.</param>
+    /// <param name="Key">The number in <c>K-6</c>.</param>
+    /// <param name="IsRevoked">Whether it is revoked already, so that nothing changes.</param>
     public sealed record RevokeKey(PrincipalId? Owner, int Key, bool IsRevoked) : PrincipalCommand
     {
         /// <inheritdoc/>

@@ -108,10 +108,12 @@ internal static class ApprovalFall
                     kind,
                     comment,
                     context.Who.Name,
-                    context.Who.Kind,
-                    question is null ? null : artifact.Id,
-                    question
+                    context.Who.Kind
                 )
+                {
+                    Artifact = question is null ? null : artifact.Id,
+                    Comment = question,
+                }
             );
     }
 }

@@ -16,8 +16,9 @@ public sealed partial record QueuePolicy
     public int ClaimSeconds { get; init; } = 120;
 
     /// <summary>
-    /// How many full terms (<c>leaseSeconds</c>) a lease may be renewed without news; the renewal after that is
-    /// <c>no_progress</c>. How often it is renewed in that time makes no difference. People's leases have no limit.
+    /// How many full terms (<c>leaseSeconds</c>) an agent's lease may be renewed without progress; the renewal after that is
+    /// <c>no_progress</c>. At 0 each renewal has to bring progress. How often it is renewed in that time makes no difference.
+    /// People's leases have no limit.
     /// </summary>
     public int MaxQuietRenewals { get; init; } = 3;
 
@@ -200,7 +201,7 @@ public static partial class PolicyMembers
             Number = 7,
             Name = "maxQuietRenewals",
             Label = "Quiet renewals",
-            Meaning = "How many lease lengths may pass without progress; null for no limit.",
+            Meaning = "How many lease lengths may pass without progress; 0: each renewal has to bring some.",
             Get = p => p.MaxQuietRenewals,
             With = (p, value) => p with { MaxQuietRenewals = value },
             Unit = PolicyUnit.Count,

@@ -5,8 +5,6 @@ namespace ControlSurface.Core.Queues;
 /// <summary>Bounds of those members of a policy that are lists or records; numbers have theirs in their descriptors.</summary>
 internal static class PolicyBounds
 {
-    private const int Month = 30 * 86_400;
-
     internal static void CheckApprovals(Bounds bounds, QueuePolicy policy)
     {
         bounds.Count("approvals", policy.Approvals.Count, 20);
@@ -29,8 +27,8 @@ internal static class PolicyBounds
     {
         if (policy.Backoff is not { } backoff)
             return;
-        bounds.Range("backoff.firstSeconds", backoff.FirstSeconds, 1, Month);
-        bounds.Range("backoff.maxSeconds", backoff.MaxSeconds, 1, Month);
+        bounds.Range("backoff.firstSeconds", backoff.FirstSeconds, 1, PolicyMembers.Month);
+        bounds.Range("backoff.maxSeconds", backoff.MaxSeconds, 1, PolicyMembers.Month);
         if (backoff.Factor is < 1 or > 100)
             bounds.Fault("backoff.factor", "must be from 1 to 100");
         if (backoff.MaxSeconds < backoff.FirstSeconds)
@@ -47,7 +45,7 @@ internal static class PolicyBounds
             bounds.OptionalName("maxActivePer.label", limit.Label, 100);
             if (limit.TargetPrefix is { } prefix && WrongPrefix(prefix) is { } wrong)
                 bounds.Fault("maxActivePer.targetPrefix", wrong);
-            bounds.Range("maxActivePer.limit", limit.Limit, 1, 1_000_000);
+            bounds.Range("maxActivePer.limit", limit.Limit, 1, PolicyMembers.Million);
             if (policy.MaxActive is { } most && limit.Limit > most)
                 bounds.Fault("maxActivePer.limit", "must not exceed maxActive, which would stop the claim first");
         }

@@ -1,10 +1,10 @@
 namespace ControlSurface.Core.Queues;
 
 /// <summary>
-/// One member of a queue's policy, described once. Changes, differences, bounds, the API's bodies and schemas, agents'
-/// tools and the queue's page all iterate over <see cref="PolicyMembers.All"/>; none of them names a member.
+/// The one description of a policy member. Changes, differences, bounds, the API's bodies and schemas, agents' tools and the
+/// queue's page all walk <see cref="PolicyMembers.All"/> instead of naming members.
 /// </summary>
-/// <remarks>Its kind is one of the classes in this file: whoever translates a member switches over them.</remarks>
+/// <remarks>Its kind is one of the classes in this file: code that translates a member switches over them.</remarks>
 public abstract class PolicyMember
 {
     private protected PolicyMember() { }
@@ -24,10 +24,10 @@ public abstract class PolicyMember
     /// <summary>What it is, in one sentence, for the OpenAPI document and for agents' tools.</summary>
     public required string Meaning { get; init; }
 
-    /// <summary>What follows from a policy's value, in a sentence for people.</summary>
+    /// <summary>A sentence for people that says what the policy's value leads to.</summary>
     public required Func<QueuePolicy, string> Consequence { get; init; }
 
-    /// <summary>What the value would have done in the last week; null where nobody records that.</summary>
+    /// <summary>A sentence that says what the value would have done in the last week; null for a member without such figures.</summary>
     public Func<QueuePolicy, LastWeek, string>? InLastWeek { get; init; }
 
     /// <summary>What the value must not be beside the other members.</summary>
@@ -80,7 +80,7 @@ public abstract class PolicyMember<T> : PolicyMember
     private protected override void CheckValue(Bounds bounds, QueuePolicy policy) { }
 }
 
-/// <summary>What a number of a policy counts, and so how people type it.</summary>
+/// <summary>What a number in a policy counts; it decides how people type it.</summary>
 public enum PolicyUnit
 {
     /// <summary>A length of time in whole seconds.</summary>
@@ -93,6 +93,7 @@ public enum PolicyUnit
 /// <summary>A whole number that always has a value.</summary>
 public sealed class NumberMember : PolicyMember<int>
 {
+    /// <summary>What the number counts.</summary>
     public required PolicyUnit Unit { get; init; }
 
     /// <summary>The smallest value that is accepted.</summary>
@@ -108,6 +109,7 @@ public sealed class NumberMember : PolicyMember<int>
 /// <summary>A whole number, or null for none.</summary>
 public sealed class OptionalNumberMember : PolicyMember<int?>
 {
+    /// <summary>What the number counts.</summary>
     public required PolicyUnit Unit { get; init; }
 
     /// <summary>The smallest value that is accepted.</summary>
@@ -143,10 +145,13 @@ public interface IChoiceMember
 public sealed class ChoiceMember<T> : PolicyMember<T>, IChoiceMember
     where T : struct, Enum
 {
+    /// <inheritdoc/>
     public IReadOnlyList<string> Words => WireNames.All<T>();
 
+    /// <inheritdoc/>
     public string WordIn(QueuePolicy policy) => WireNames.Of(Get(policy));
 
+    /// <inheritdoc/>
     public PolicyChange? Named(PolicyChange change, string word) =>
         WireNames.TryRead<T>(word, out var value) ? change.With(this, value) : null;
 }

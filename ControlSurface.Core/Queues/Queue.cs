@@ -1,13 +1,20 @@
 namespace ControlSurface.Core.Queues;
 
-/// <summary>A pause in force: who, when and why.</summary>
+/// <summary>A pause of a queue.</summary>
+/// <param name="By">Who paused it.</param>
+/// <param name="At">When.</param>
+/// <param name="Why">Their reason.</param>
 public sealed record Pause(PrincipalId By, DateTimeOffset At, string Why);
 
-/// <summary>A queue as it stands: its policy and whether it is paused. What is in it is counted from the items.</summary>
+/// <summary>A queue: its policy, and whether it is paused. The items in it name it; it does not list them.</summary>
+/// <param name="Name">Its name, which never changes.</param>
+/// <param name="Policy">Its policy now. A lease keeps the policy under which it was granted.</param>
 /// <param name="PolicySeq">Seq of the event that last changed the policy; <c>ifSeq</c> compares with it.</param>
+/// <param name="Pause">Who paused it and why; null while it runs.</param>
+/// <param name="CreatedAt">When it was created.</param>
 public sealed record Queue(string Name, QueuePolicy Policy, long PolicySeq, Pause? Pause, DateTimeOffset CreatedAt);
 
-/// <summary>What can happen to a queue.</summary>
+/// <summary>An event of one queue.</summary>
 public abstract record QueueEvent : Event
 {
     /// <inheritdoc/>
@@ -16,20 +23,27 @@ public abstract record QueueEvent : Event
 
     private QueueEvent() { }
 
-    /// <summary>Created, or given another policy: always the whole policy, so that a new default changes no past.</summary>
+    /// <summary>A queue was created or its policy changed. The event has the whole policy, so that a later default changes no past.</summary>
+    /// <param name="Queue">The queue's name.</param>
+    /// <param name="Policy">The whole policy from now on.</param>
+    /// <param name="Changed">The names of the members whose values changed.</param>
     public sealed record PolicySet(string Queue, QueuePolicy Policy, IReadOnlyList<string> Changed) : QueueEvent
     {
         /// <inheritdoc/>
         public override string Type => "queue.policySet";
     }
 
-    /// <summary>No new claims from here on. Each live lease is suspended by an event of its own.</summary>
+    /// <summary>The queue gives no claims from now on. Each of its live leases is suspended by an event of its own.</summary>
+    /// <param name="Queue">The queue's name.</param>
+    /// <param name="Why">The reason.</param>
     public sealed record Paused(string Queue, string Why) : QueueEvent
     {
         /// <inheritdoc/>
         public override string Type => "queue.paused";
     }
 
+    /// <summary>The queue gives claims again. Each suspended lease resumes by an event of its own.</summary>
+    /// <param name="Queue">The queue's name.</param>
     public sealed record Resumed(string Queue) : QueueEvent
     {
         /// <inheritdoc/>
@@ -37,7 +51,7 @@ public abstract record QueueEvent : Event
     }
 }
 
-/// <summary>How much of the line is stopped (API.md, Queues: <c>/workspace/stop</c>). Later ones include earlier ones.</summary>
+/// <summary>How much of the line is stopped (API.md, Queues, <c>/workspace/stop</c>). Each value includes those before it.</summary>
 public enum StopScope
 {
     /// <summary>No action begins.</summary>
@@ -50,10 +64,14 @@ public enum StopScope
     All,
 }
 
-/// <summary>The line is stopped: how far, by whom, since when and why.</summary>
+/// <summary>The line is stopped.</summary>
+/// <param name="Scope">How much of it.</param>
+/// <param name="By">Who stopped it.</param>
+/// <param name="At">When.</param>
+/// <param name="Why">Their reason.</param>
 public sealed record LineStop(StopScope Scope, PrincipalId By, DateTimeOffset At, string Why);
 
-/// <summary>What can happen to the workspace as a whole.</summary>
+/// <summary>An event of the workspace as a whole.</summary>
 public abstract record WorkspaceEvent : Event
 {
     /// <inheritdoc/>
@@ -62,27 +80,34 @@ public abstract record WorkspaceEvent : Event
 
     private WorkspaceEvent() { }
 
+    /// <summary>Somebody stopped the line.</summary>
+    /// <param name="Scope">How much of it.</param>
+    /// <param name="Why">Their reason.</param>
     public sealed record Stopped(StopScope Scope, string Why) : WorkspaceEvent
     {
         /// <inheritdoc/>
         public override string Type => "workspace.stopped";
     }
 
+    /// <summary>Somebody let the line go on.</summary>
     public sealed record Went : WorkspaceEvent
     {
         /// <inheritdoc/>
         public override string Type => "workspace.went";
     }
 
-    /// <summary>The server takes nothing new until it is started again.</summary>
+    /// <summary>An admin drained the server: it accepts nothing new until it is started again.</summary>
+    /// <param name="Why">Their reason; null for none.</param>
     public sealed record Drained(string? Why) : WorkspaceEvent
     {
         /// <inheritdoc/>
         public override string Type => "workspace.drained";
     }
 
-    /// <summary>Time in which nobody could renew is given back to every running clock (API.md, Claims and leases).</summary>
-    /// <param name="Extended">What ends later now, with the new end.</param>
+    /// <summary>The time in which the server was down was given back to leases and waits (API.md, Claims and leases).</summary>
+    /// <param name="DownFrom">When the server was last seen up.</param>
+    /// <param name="DownTo">When it was up again.</param>
+    /// <param name="Extended">Everything that ends later now, with its new end.</param>
     public sealed record Resumed(DateTimeOffset DownFrom, DateTimeOffset DownTo, IReadOnlyList<Extension> Extended)
         : WorkspaceEvent
     {
@@ -90,18 +115,22 @@ public abstract record WorkspaceEvent : Event
         public override string Type => "workspace.resumed";
     }
 
-    /// <summary>One clock that got its time back. <paramref name="Until"/> replaces the end that it had.</summary>
-    /// <param name="Lease">The lease whose <c>expiresAt</c> it is; null for a wait of the item itself.</param>
+    /// <summary>One end that was moved.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Lease">The lease whose <c>expiresAt</c> moved; null for a wait of the item itself.</param>
+    /// <param name="Until">The new end.</param>
     public sealed record Extension(ItemId Item, LeaseId? Lease, DateTimeOffset Until);
 }
 
-/// <summary>What can be asked of queues and of the line. Managers only.</summary>
+/// <summary>A call on a queue or on the whole line (API.md, Queues).</summary>
 public abstract record QueueCommand : Command
 {
     private QueueCommand() { }
 
-    /// <summary>Creates the queue, or changes only what the change names.</summary>
-    /// <param name="IfSeq">The policy's seq that the caller saw; null to change whatever is there.</param>
+    /// <summary>Creates a queue, or changes the members of its policy that the change names.</summary>
+    /// <param name="Queue">The queue's name.</param>
+    /// <param name="Change">The members with their new values.</param>
+    /// <param name="IfSeq">The policy's seq that the caller read, another of which is refused; null to change whatever is there.</param>
     public sealed record Set(string Queue, PolicyChange Change, long? IfSeq) : QueueCommand
     {
         /// <inheritdoc/>
@@ -110,6 +139,9 @@ public abstract record QueueCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
+    /// <summary>Stops claims of a queue and the clocks of its live leases.</summary>
+    /// <param name="Queue">The queue's name.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record PauseQueue(string Queue, string Why) : QueueCommand
     {
         /// <inheritdoc/>
@@ -118,6 +150,8 @@ public abstract record QueueCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
+    /// <summary>Lets a paused queue go on.</summary>
+    /// <param name="Queue">The queue's name.</param>
     public sealed record ResumeQueue(string Queue) : QueueCommand
     {
         /// <inheritdoc/>
@@ -126,6 +160,9 @@ public abstract record QueueCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => gate.Queue(Queue);
     }
 
+    /// <summary>Stops the line: beginnings of actions, and with a wider scope claims and the clocks of all leases.</summary>
+    /// <param name="Scope">How much of it.</param>
+    /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Stop(StopScope Scope, string Why) : QueueCommand
     {
         /// <inheritdoc/>
@@ -135,7 +172,8 @@ public abstract record QueueCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
-    /// <summary>Says who has the server stop taking anything new; it does so once that is on disk.</summary>
+    /// <summary>Records that the server is about to stop accepting anything new. The server does so once this is on disk.</summary>
+    /// <param name="Why">The reason; null for none.</param>
     public sealed record Drain(string? Why) : QueueCommand
     {
         /// <inheritdoc/>
@@ -145,6 +183,7 @@ public abstract record QueueCommand : Command
         internal override Refusal? Outside(IQueueGate gate) => null;
     }
 
+    /// <summary>Lets the stopped line go on.</summary>
     public sealed record Go : QueueCommand
     {
         /// <inheritdoc/>

@@ -17,8 +17,12 @@ public sealed partial record QueuePolicy
 public static partial class PolicyMembers
 {
     private const int Day = 86_400;
-    private const int Month = 30 * Day;
-    private const int Million = 1_000_000;
+
+    /// <summary>The longest time that a policy may name, 30 days, in seconds.</summary>
+    internal const int Month = 30 * Day;
+
+    /// <summary>The largest number that a policy may name where it has no bound of its own.</summary>
+    internal const int Million = 1_000_000;
 
     // Made when first asked for: the order in which the static members of several files are set is not ours to know.
     private static readonly Lazy<PolicyMember[]> Numbered = new(() =>

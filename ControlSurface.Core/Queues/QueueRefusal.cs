@@ -5,7 +5,8 @@ public abstract record QueueRefusal : Refusal
 {
     private QueueRefusal() { }
 
-    /// <summary>A policy was changed by somebody else since the caller read it.</summary>
+    /// <summary>409 <c>item_changed</c>: somebody else changed the policy after the caller read it.</summary>
+    /// <param name="Seq">The policy's seq now.</param>
     public sealed record QueueChanged(long Seq) : QueueRefusal
     {
         /// <inheritdoc/>

@@ -1,4 +1,5 @@
 namespace ControlSurface.Core.Runbook;
 
-/// <summary>The answer to an accepted command: what came of it.</summary>
+/// <summary>The pattern after the command.</summary>
+/// <param name="Pattern">The pattern as it is now.</param>
 public sealed record PatternReply(Pattern Pattern) : Reply;

@@ -4,10 +4,12 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Runbook;
 
-/// <summary>What is suggested about a pattern, and why.</summary>
+/// <summary>A change that usually helps against a kind of collision.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Why">Why it helps, in a sentence or two.</param>
 public sealed record Suggestion(PatternChange Change, string Why);
 
-/// <summary>The runbook: what recurs, what is suggested, and what people say is to be done (API.md, Runbook).</summary>
+/// <summary>The runbook: what recurs, what is suggested against it, and the guidance that managers give (API.md, Runbook).</summary>
 public static class RunbookRules
 {
     // The table: what usually helps against each kind, with its reason. Data, and nothing is decided elsewhere.
@@ -53,18 +55,18 @@ public static class RunbookRules
         ),
     };
 
-    /// <summary>What usually helps against it.</summary>
+    /// <summary>The change that usually helps against the pattern.</summary>
     public static Suggestion SuggestionFor(Pattern pattern) => Usual[pattern.Kind];
 
-    /// <summary>The pattern that a conflict is of; null before its first was counted.</summary>
+    /// <summary>The pattern that counts the conflict; null where none does yet.</summary>
     public static Pattern? Find(IPatterns at, Conflict conflict) =>
         at.FindPattern(PatternOf(conflict.Kind, conflict.Queue, conflict.Target));
 
-    /// <summary>A sentence, with what the runbook says after it where it says anything.</summary>
+    /// <summary>The sentence, followed by the runbook's guidance where there is some.</summary>
     public static string Advised(string sentence, string? guidance) =>
         guidance is null ? sentence : $"{sentence} The runbook says: {guidance}";
 
-    /// <summary>Time that it took in the last seven days; what is open still takes more, and counts as it grows.</summary>
+    /// <summary>The time that it cost in the last seven days: of what ended then, and of its latest conflicts that are open, up to now.</summary>
     public static TimeSpan LostInWeek(IPatterns at, Pattern pattern, DateTimeOffset now)
     {
         var lost = pattern.LostInWeek(now);
@@ -76,7 +78,7 @@ public static class RunbookRules
         return lost;
     }
 
-    /// <summary>The patterns in the order in which they are worth a look: most time lost in the last seven days first.</summary>
+    /// <summary>The patterns, those that cost most in the last seven days first; then those that happened most; then by id.</summary>
     public static IReadOnlyList<Pattern> Ranked(IPatterns at, IEnumerable<Pattern> patterns, DateTimeOffset now) =>
         [
             .. patterns
@@ -85,7 +87,7 @@ public static class RunbookRules
                 .ThenBy(p => p.Id, StringComparer.Ordinal),
         ];
 
-    /// <summary>What people say is to be done about conflicts like this one; null where nobody has.</summary>
+    /// <summary>The guidance on conflicts of this kind at this place; null for none.</summary>
     internal static string? GuidanceFor(IPatterns at, ConflictKind kind, string? queue, string? target) =>
         at.FindPattern(PatternOf(kind, queue, target))?.Guidance;
 
@@ -138,7 +140,7 @@ public static class RunbookRules
             _ => throw new UnreachableException(happened.GetType().Name),
         };
 
-    /// <summary>It happened once more.</summary>
+    /// <summary>The pattern after it happened once more.</summary>
     internal static Pattern Counted(Pattern was, Recorded recorded, ConflictId? conflict) =>
         OnDay(was, recorded.At, count: 1, lostMs: 0) with
         {
@@ -149,7 +151,8 @@ public static class RunbookRules
             Seq = recorded.Seq,
         };
 
-    /// <summary>One of it is over, and took so long.</summary>
+    /// <summary>The pattern after one occurrence ended.</summary>
+    /// <param name="lostMs">How long that had lasted, in milliseconds.</param>
     internal static Pattern Ended(Pattern was, Recorded recorded, long lostMs) =>
         OnDay(was, recorded.At, count: 0, lostMs) with
         {

@@ -4,19 +4,22 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Views;
 
-/// <summary>What a list lists.</summary>
+/// <summary>What a query selects.</summary>
 public enum QuerySubject
 {
+    /// <summary>Items, as on the Now page and the Desk.</summary>
     Items,
+
+    /// <summary>Conflicts, as on the Conflicts page.</summary>
     Conflicts,
 }
 
-/// <summary>One condition of a query. All of them have to hold.</summary>
-/// <param name="Name">Before the colon; empty for plain words.</param>
-/// <param name="Values">Any of these; lower case where case does not count.</param>
-/// <param name="IsNot">Written with a minus before it: what has it is left out.</param>
+/// <summary>One condition of a query. All conditions of a query must hold.</summary>
+/// <param name="Name">The name before the colon; empty for a plain word.</param>
+/// <param name="Values">The values, of which one has to match; plain words are compared without case.</param>
+/// <param name="IsNot">Written with a minus before it: things that match are left out.</param>
 /// <param name="Sign">Of a number or a time: <c>&lt;</c>, <c>&gt;</c>, or <c>=</c>.</param>
-/// <param name="Number">The number; of a time its seconds.</param>
+/// <param name="Number">The number; for a time its seconds.</param>
 public sealed record QueryTerm(
     string Name,
     IReadOnlyList<string> Values,
@@ -35,8 +38,8 @@ public sealed record QueryTerm(
 }
 
 /// <summary>
-/// What a list is narrowed to, in words (API.md, Runbook, lists, journal, live): <c>queue:refunds state:stale age:&gt;1h twice</c>.
-/// The same words are a page's address, the API's <c>q</c> and what a saved view keeps; they mean the same in all three.
+/// A query in words (API.md, Runbook, lists, journal, live): <c>queue:refunds state:stale age:&gt;1h twice</c>. The same words
+/// are a page's address, the API's <c>q</c> and the content of a saved view, and mean the same in all three.
 /// </summary>
 public sealed class Query
 {
@@ -46,22 +49,26 @@ public sealed class Query
 
     private Query(QuerySubject subject, IReadOnlyList<QueryTerm> terms) => (Subject, Terms) = (subject, terms);
 
+    /// <summary>Whether it selects items or conflicts.</summary>
     public QuerySubject Subject { get; }
 
+    /// <summary>Its conditions in the order in which they were written, at most 30; empty selects everything.</summary>
     public IReadOnlyList<QueryTerm> Terms { get; }
 
-    /// <summary>Whether a term of this name is there.</summary>
+    /// <summary>Whether it has a condition of this name.</summary>
     public bool Names(string name) => Terms.Any(term => term.Name == name);
 
     /// <summary>
-    /// It asks for what only work under way has: who owns it, what it asks for, how long it has been so. Such a query means
-    /// nothing that is completed or cancelled.
+    /// Whether it has a condition that only open work can meet: owner, attention, age, priority or target. Such a query never
+    /// selects items that are completed or cancelled.
     /// </summary>
     public bool IsOfOpenWork =>
         Terms.Any(term => term.Name is "owner" or "attention" or "age" or "priority" or "target");
 
-    /// <summary>Reads the words. Where something in them is not known, says what is, and the query is null.</summary>
-    /// <param name="fault">A sentence that says what is wrong and what there is; null where nothing is.</param>
+    /// <summary>Reads a query; null where the text has an unknown name or value, or is too long.</summary>
+    /// <param name="subject">Whether it selects items or conflicts.</param>
+    /// <param name="text">The words, up to <see cref="MostLetters"/> characters.</param>
+    /// <param name="fault">A sentence that says what is wrong and which names or values are known; null where nothing is wrong.</param>
     public static Query? Read(QuerySubject subject, string text, out string? fault)
     {
         fault = text.Length > MostLetters ? $"may be at most {MostLetters} characters" : null;
@@ -86,8 +93,10 @@ public sealed class Query
         return fault is null ? new Query(subject, terms) : null;
     }
 
-    /// <summary>Whether the item is meant. Queues that the caller may not see are the caller's matter.</summary>
-    /// <param name="me">Whom <c>owner:me</c> means.</param>
+    /// <summary>Whether the query selects the item. It does not ask whether the caller may see the item's queue.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="me">The principal that <c>owner:me</c> means.</param>
+    /// <param name="now">The instant from which ages are counted.</param>
     public bool Takes(Item item, PrincipalId me, DateTimeOffset now)
     {
         if (item.Settled is not null && IsOfOpenWork)
@@ -100,15 +109,17 @@ public sealed class Query
         return true;
     }
 
-    /// <summary>The same where something is to be done: what is over is meant only where a state is named.</summary>
+    /// <summary>The same for a bulk job: a settled item is selected only where the query names a state.</summary>
     public bool MeansToChange(Item item, PrincipalId me, DateTimeOffset now) =>
         (item.Settled is null || Names("state")) && Takes(item, me, now);
 
-    /// <summary>The same of conflicts.</summary>
+    /// <summary>The same for a bulk job: a closed conflict is selected only where the query names a state.</summary>
     public bool MeansToChange(Conflict conflict, DateTimeOffset now) =>
         (conflict.IsOpen || Names("state")) && Takes(conflict, now);
 
-    /// <summary>Whether the conflict is meant.</summary>
+    /// <summary>Whether the query selects the conflict. It does not ask whether the caller may see the conflict's queue.</summary>
+    /// <param name="conflict">The conflict.</param>
+    /// <param name="now">The instant from which ages are counted.</param>
     public bool Takes(Conflict conflict, DateTimeOffset now)
     {
         foreach (var term in Terms)
@@ -119,7 +130,7 @@ public sealed class Query
         return true;
     }
 
-    /// <summary>Since when the item has been as it is: stale, handed off, parked, owned, stopped, or available.</summary>
+    /// <summary>The instant from which an item's age counts: when it was settled, went stale, was suspended, started, claimed, handed off, parked, or became available.</summary>
     public static DateTimeOffset Since(Item item) =>
         item switch
         {

@@ -56,11 +56,12 @@ internal static class QueryWords
     }
 }
 
-/// <summary>What can stand before a colon, for each subject, and what may follow.</summary>
-/// <param name="Says">What may follow, in words: the end of a sentence.</param>
+/// <summary>One name that may stand before a colon, and what may follow it.</summary>
+/// <param name="Says">What may follow, as the end of a sentence: "takes a number".</param>
+/// <param name="Read">Reads name, value and minus into a condition; null where the value is not valid.</param>
 internal sealed record QueryField(string Says, Func<string, string, bool, QueryTerm?> Read);
 
-/// <summary>The names that a query may use: data, so that a page can offer them and an error can list them.</summary>
+/// <summary>The names that a query may use before a colon, for each subject. Pages offer them, and errors list them.</summary>
 public static class QueryFields
 {
     private const int MostValues = 20;
@@ -87,7 +88,7 @@ public static class QueryFields
         ["age"] = Age,
     };
 
-    /// <summary>The names, in their order.</summary>
+    /// <summary>The names, in ordinal order.</summary>
     public static IEnumerable<string> Of(QuerySubject subject) => Table(subject).Keys;
 
     internal static QueryField? Find(QuerySubject subject, string name) => Table(subject).GetValueOrDefault(name);

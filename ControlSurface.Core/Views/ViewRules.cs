@@ -66,5 +66,16 @@ public static class ViewRules
                 .All(named => queues.Contains(named, StringComparer.OrdinalIgnoreCase));
 
     internal static SavedView Evolve(ViewEvent.Saved e, Recorded recorded) =>
-        new(e.Id, e.Name, e.Page, e.Query, e.Shared, e.Owner, e.ByName, recorded.At, recorded.Seq);
+        new()
+        {
+            Id = e.Id,
+            Name = e.Name,
+            Page = e.Page,
+            Query = e.Query,
+            Shared = e.Shared,
+            By = e.Owner,
+            ByName = e.ByName,
+            At = recorded.At,
+            Seq = recorded.Seq,
+        };
 }

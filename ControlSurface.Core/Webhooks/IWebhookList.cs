@@ -8,6 +8,7 @@ public interface IWebhookList : IPrincipals
     /// <summary>Every webhook, by id; disabled ones too.</summary>
     IEnumerable<Webhook> Webhooks { get; }
 
+    /// <summary>The webhook with that id; null where there is none.</summary>
     Webhook? FindWebhook(string id);
 
     /// <summary>The names of all events, in ordinal order.</summary>

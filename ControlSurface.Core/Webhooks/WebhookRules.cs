@@ -78,20 +78,21 @@ internal static class WebhookRules
     }
 
     internal static Webhook Evolve(Webhook? was, WebhookEvent.Set e, Recorded recorded) =>
-        new(
-            e.Id,
-            e.Url,
-            e.Events,
-            e.Queues,
-            e.Generation,
-            e.Generation == (was?.Generation ?? 1) ? was?.RotatedAt : recorded.At,
-            Disabled: null,
-            recorded.By,
-            was?.At ?? recorded.At,
-            was?.From ?? recorded.Seq,
-            recorded.Seq,
-            e.AddressId
-        );
+        new()
+        {
+            Id = e.Id,
+            Url = e.Url,
+            Events = e.Events,
+            Queues = e.Queues,
+            Generation = e.Generation,
+            RotatedAt = e.Generation == (was?.Generation ?? 1) ? was?.RotatedAt : recorded.At,
+            Disabled = null,
+            By = recorded.By,
+            At = was?.At ?? recorded.At,
+            From = was?.From ?? recorded.Seq,
+            Seq = recorded.Seq,
+            AddressId = e.AddressId,
+        };
 
     // What an address leads to is judged when it is sent to, and each time again: a name can be made to lead elsewhere.
     private static string? FaultOf(string url)

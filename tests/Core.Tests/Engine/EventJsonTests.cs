@@ -131,7 +131,16 @@ public class StateJsonTests
                     new Queues.Pause(SampleEvents.Ann, SampleEvents.T0, "lunch"),
                     SampleEvents.T0
                 ),
-                [new Items.FlowMinute(1, 2, 3, 4, 5, 6)],
+                [
+                    new Items.FlowMinute(1)
+                    {
+                        Created = 2,
+                        Claims = 3,
+                        Completions = 4,
+                        Stale = 5,
+                        Lapses = 6,
+                    },
+                ],
                 [new Items.ClaimsAt(SampleEvents.T0, 2)]
             ),
         ],

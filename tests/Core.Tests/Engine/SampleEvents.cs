@@ -437,18 +437,19 @@ internal static class SampleItems
             ],
             Notes =
             [
-                new Note(
-                    1,
-                    by,
-                    "Ann",
-                    PrincipalKind.Agent,
-                    "everyone",
-                    "note",
-                    "text",
-                    at,
-                    12,
-                    [new NoteAcknowledgement(by, "Ann", at, "ok")]
-                ),
+                new Note
+                {
+                    Number = 1,
+                    By = by,
+                    Name = "Ann",
+                    ByKind = PrincipalKind.Agent,
+                    To = "everyone",
+                    Kind = "note",
+                    Text = "text",
+                    At = at,
+                    Seq = 12,
+                    Acknowledged = [new NoteAcknowledgement(by, "Ann", at, "ok")],
+                },
             ],
             Log =
             [
