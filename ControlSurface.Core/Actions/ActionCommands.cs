@@ -33,7 +33,7 @@ public abstract record ActionCommand(string Action) : Command
         public string? PayloadHash { get; init; }
 
         /// <inheritdoc cref="WorkAction.Before"/>
-        public Evidenced? Before { get; init; }
+        public TargetEvidence? Before { get; init; }
 
         /// <summary>Seconds from <c>begin</c> to <c>applyBy</c>, 1 to the queue's longest life; null for 300, or that life where it is shorter.</summary>
         public int? ApplySeconds { get; init; }
@@ -83,7 +83,7 @@ public abstract record ActionCommand(string Action) : Command
         string? Run,
         string? Receipt,
         string? ObservedTargetVersion,
-        Evidenced? After
+        TargetEvidence? After
     ) : ActionCommand(Action)
     {
         /// <inheritdoc/>

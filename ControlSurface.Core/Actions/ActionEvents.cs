@@ -56,7 +56,7 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
         public required string? PayloadHash { get; init; }
 
         /// <inheritdoc cref="WorkAction.Before"/>
-        public required Evidenced? Before { get; init; }
+        public required TargetEvidence? Before { get; init; }
 
         /// <inheritdoc cref="WorkAction.ApplySeconds"/>
         public required int ApplySeconds { get; init; }
@@ -134,7 +134,7 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
         ItemId? Item,
         string? Receipt,
         string? ObservedTargetVersion,
-        Evidenced? After,
+        TargetEvidence? After,
         bool Late,
         SettledBy How,
         string? Note

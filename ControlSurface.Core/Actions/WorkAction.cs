@@ -40,7 +40,7 @@ public enum ActionState
 /// <param name="Text">Up to 100,000 characters; null for none.</param>
 /// <param name="Uri">An address, up to 4,000 characters; null for none. It is not fetched.</param>
 /// <param name="Sha256">The SHA-256 of what lies there, 64 lower-case hexadecimal digits; null where it is not known.</param>
-public sealed record Evidenced(string? Text, string? Uri, string? Sha256);
+public sealed record TargetEvidence(string? Text, string? Uri, string? Sha256);
 
 /// <summary>How an attempt was settled.</summary>
 public enum AttemptFate
@@ -142,7 +142,7 @@ public sealed record WorkAction
     public string? PayloadHash { get; init; }
 
     /// <summary>What was on the target before it, as its caller said; null where they did not.</summary>
-    public Evidenced? Before { get; init; }
+    public TargetEvidence? Before { get; init; }
 
     /// <summary>Seconds from <c>begin</c> to <c>applyBy</c>; 1 to the queue's longest life.</summary>
     public required int ApplySeconds { get; init; }
@@ -175,7 +175,7 @@ public sealed record WorkAction
     public string? ObservedTargetVersion { get; init; }
 
     /// <summary>What was on the target after it, as its holder said; null where they did not.</summary>
-    public Evidenced? After { get; init; }
+    public TargetEvidence? After { get; init; }
 
     /// <summary>When its application was reported; null before.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
@@ -207,7 +207,7 @@ public sealed record WorkAction
         int? version,
         string? expected,
         string? payload,
-        Evidenced? before,
+        TargetEvidence? before,
         int applySeconds
     )
     {

@@ -20,7 +20,7 @@ internal static class ActionOutcomes
         WorkAction action,
         string? receipt,
         string? observed,
-        Evidenced? after,
+        TargetEvidence? after,
         SettledBy how,
         string? note,
         Attempt? attempt

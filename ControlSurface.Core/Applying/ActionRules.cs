@@ -76,7 +76,7 @@ internal static class ActionRules
 
     /// <summary>Checks the parts of a piece of evidence; null is fine.</summary>
     /// <param name="member">Name of the request's member, to be named in a fault.</param>
-    internal static void Evidenced(Bounds bounds, string member, Evidenced? what)
+    internal static void CheckEvidence(Bounds bounds, string member, TargetEvidence? what)
     {
         if (what is null)
             return;

@@ -23,7 +23,7 @@ internal static class BeginRules
         bounds.OptionalId("run", c.Run);
         if (bounds.Refusal is { } invalid)
             return invalid;
-        // What was done stays done for whoever asks, with a lease or without (FIELD.md, 8).
+        // An applied action always answers with its first receipt, with a lease or without (FIELD.md, 8).
         if (action.Written == ActionState.Applied)
             return Told(context, action, "already_completed", "It was applied already; this is its first receipt.");
         var events = new List<Event>();
@@ -51,7 +51,7 @@ internal static class BeginRules
             : null;
     }
 
-    /// <summary>What the caller is told instead of a permit, given the action's state, version and target; null where it may go.</summary>
+    /// <summary>The answer without a permit, given the action's state, version and target; null where it may go.</summary>
     private static Decision? NotReady(IItemContext<ITargets> context, WorkAction action)
     {
         switch (action.Written)

@@ -15,7 +15,7 @@ internal static class OutcomeRules
         bounds.OptionalName("observedTargetVersion", c.ObservedTargetVersion);
         if (c.Receipt is { Length: > Bounds.BodyLength })
             bounds.Fault("receipt", "must be at most 100000 characters; keep what is longer and name it here");
-        ActionRules.Evidenced(bounds, "after", c.After);
+        ActionRules.CheckEvidence(bounds, "after", c.After);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (Find(context, action, c.Permit, c.Run, out var attempt) is { } refusal)
@@ -129,7 +129,7 @@ internal static class OutcomeRules
             return new ActionRefusal.PermitInvalid("not_yours");
         if (string.Equals(attempt.Run, run, StringComparison.Ordinal))
             return null;
-        // The caller has the permit and is who it was given to: what is wrong is the run, so that is what is said.
+        // The permit and the principal are right, so the refusal names the run.
         return run is null || attempt.Run is null
             ? new ActionRefusal.PermitInvalid("run", attempt.Run)
             : new ActionRefusal.PermitInvalid("not_yours");

@@ -88,7 +88,7 @@ internal static class PrepareRules
             bounds.Fault("target", wrong);
         bounds.OptionalId("run", c.Run);
         bounds.OptionalName("expectedTargetVersion", c.ExpectedTargetVersion);
-        ActionRules.Evidenced(bounds, "before", c.Before);
+        ActionRules.CheckEvidence(bounds, "before", c.Before);
         if (c.PayloadHash is not null && !ContentHash.IsOne(c.PayloadHash))
             bounds.Fault("payloadHash", "must be sha256: and 64 lower-case hexadecimal digits");
         if (c.ApplySeconds is { } seconds)

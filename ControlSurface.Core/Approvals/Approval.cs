@@ -24,7 +24,7 @@ public enum ApprovalState
 /// <summary>An action that an approval covers, exactly as it was shown to the approver.</summary>
 /// <param name="Action">The action's id.</param>
 /// <param name="Fingerprint">The action's fingerprint when it was shown; an action that changed since is not covered.</param>
-public sealed record Cover(string Action, string Fingerprint);
+public sealed record CoveredAction(string Action, string Fingerprint);
 
 /// <summary>Why an approval was invalidated or revoked.</summary>
 /// <param name="Version">The newer version that ended it; null where none did.</param>
@@ -32,7 +32,7 @@ public sealed record Cover(string Action, string Fingerprint);
 /// <param name="By">The principal whose act ended it.</param>
 /// <param name="At">When.</param>
 /// <param name="Why">A sentence for people.</param>
-public sealed record Fall(int? Version, string? Target, PrincipalId By, DateTimeOffset At, string Why);
+public sealed record Invalidation(int? Version, string? Target, PrincipalId By, DateTimeOffset At, string Why);
 
 /// <summary>One person's approval of exactly one content and of the consequences that were shown with it (DESIGN.md, 4).</summary>
 public sealed record Approval
@@ -59,7 +59,7 @@ public sealed record Approval
     public required string ConsequencesHash { get; init; }
 
     /// <summary>The actions that it covers, and no others.</summary>
-    public required IReadOnlyList<Cover> Covers { get; init; }
+    public required IReadOnlyList<CoveredAction> Covers { get; init; }
 
     /// <summary>How many more actions may begin on it.</summary>
     public required int Uses { get; init; }
@@ -80,7 +80,7 @@ public sealed record Approval
     public required string? Confirmed { get; init; }
 
     /// <summary>Why it was invalidated or revoked; null where neither happened.</summary>
-    public Fall? Fell { get; init; }
+    public Invalidation? Fell { get; init; }
 }
 
 /// <summary>A block that a manager lifted, so that it no longer keeps the version from being approved.</summary>

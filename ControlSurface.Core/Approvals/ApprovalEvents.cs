@@ -52,7 +52,7 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
         public required string ConsequencesHash { get; init; }
 
         /// <inheritdoc cref="Approvals.Approval.Covers"/>
-        public required IReadOnlyList<Cover> Covers { get; init; }
+        public required IReadOnlyList<CoveredAction> Covers { get; init; }
 
         /// <inheritdoc cref="Approvals.Approval.Uses"/>
         public required int Uses { get; init; }

@@ -2,17 +2,17 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Artifacts;
 
-/// <summary>What rules about artifacts share.</summary>
+/// <summary>Helpers that rules about artifacts share.</summary>
 internal static class ArtifactContext
 {
-    /// <summary>The artifact, or why it cannot be had: 403 by queue before anything else about it.</summary>
+    /// <summary>Finds the artifact; the refusal is 404 where there is none, and 403 where the caller may not touch its queue.</summary>
     internal static Refusal? Find(IRuleContext<IArtifacts> context, ArtifactId id, out Artifact artifact)
     {
         artifact = context.At.FindArtifact(id)!;
         return artifact is null ? new Refusal.NotFound("artifact", id.Text) : context.Outside(artifact.Queue);
     }
 
-    /// <summary>What the artifact would be after the events.</summary>
+    /// <summary>The artifact after events that are not recorded yet.</summary>
     internal static Artifact After(
         IRuleContext<IArtifacts> context,
         Artifact? artifact,

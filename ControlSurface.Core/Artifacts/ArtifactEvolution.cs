@@ -197,7 +197,7 @@ internal static class ArtifactEvolution
                     a with
                     {
                         State = ApprovalState.Invalidated,
-                        Fell = new Fall(e.Version, e.Target, recorded.By, recorded.At, e.Why),
+                        Fell = new Invalidation(e.Version, e.Target, recorded.By, recorded.At, e.Why),
                     }
             ),
             ApprovalEvent.Spent e => Each(
@@ -222,7 +222,7 @@ internal static class ArtifactEvolution
                     a with
                     {
                         State = ApprovalState.Revoked,
-                        Fell = new Fall(Version: null, Target: null, recorded.By, recorded.At, e.Why),
+                        Fell = new Invalidation(Version: null, Target: null, recorded.By, recorded.At, e.Why),
                     }
             ),
             ApprovalEvent.Expired e => Each(artifact, e.Approvals, a => a with { State = ApprovalState.Expired }),

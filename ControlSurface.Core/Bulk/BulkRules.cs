@@ -8,14 +8,14 @@ using ControlSurface.Core.Views;
 namespace ControlSurface.Core.Bulk;
 
 /// <summary>
-/// One act on many (API.md, <c>POST /bulk</c>): which they are is fixed when it begins and checked against what the caller
-/// saw; each is then asked for by itself, as the caller, so that nothing is done here that could not be done one by one.
+/// Decides calls on bulk jobs (API.md, <c>POST /bulk</c>). The ids are fixed when a job starts and counted against what the caller
+/// saw. Each is then an ordinary command in the caller's name: a job can do nothing that they could not do one by one.
 /// </summary>
 internal static class BulkRules
 {
     internal const int Most = 10_000;
 
-    // Whoever looks at a job looks at one of the last; the journal has the rest.
+    // Memory keeps the last jobs; the journal has all of them.
     internal const int MostKept = 50;
 
     internal static Decision Decide(IRuleContext<IBulkJobs> context, BulkCommand command)
@@ -35,12 +35,12 @@ internal static class BulkRules
         }
     }
 
-    /// <summary>What the server says of the job that it carries out; also of what was under way when it was stopped.</summary>
+    /// <summary>Records results of the job that the server carries out, also those that were under way when it was stopped.</summary>
     internal static Decision Advance(IBulkJobs at, BulkCommand.Advance c, DateTimeOffset now)
     {
         if (at.FindBulk(c.Bulk) is not { } job)
             return new Refusal.NotFound("bulk job", c.Bulk.Text);
-        // Told twice, or out of turn, it says nothing new.
+        // Results that are repeated, or not of the next ids, are ignored.
         var next = job.Ids.Skip(job.Results.Count).Take(c.Results.Count);
         if (c.Results.Count == 0 || !c.Results.Select(r => r.Id).SequenceEqual(next, StringComparer.Ordinal))
             return Decision.Unchanged(new BulkReply(job));
@@ -85,7 +85,7 @@ internal static class BulkRules
         {
             _ = ConflictId.TryParse(id, out var conflict);
             var artifact = at.FindConflict(conflict)?.Artifact is { } on ? at.FindArtifact(on) : null;
-            // As it was when the job was asked for: what moved since is refused, and read again by a person.
+            // With the seq of the job's start, so that a conflict that changed since is refused.
             return new ConflictCommand.Resolve(
                 conflict,
                 job.Args.Resolution!,
@@ -167,7 +167,7 @@ internal static class BulkRules
         return Answer(context, null, started);
     }
 
-    // Where all of it is in a few queues, whoever sees those may see the job; null where that cannot be said.
+    // The queues of all ids; null where one of them is unknown or belongs to none.
     private static List<string>? QueuesOf(IRuleContext<IBulkJobs> context, BulkDo what, IReadOnlyList<string> ids)
     {
         var queues = new SortedSet<string>(StringComparer.Ordinal);
@@ -206,7 +206,7 @@ internal static class BulkRules
                     bounds.Range("args.priority", priority, 0, 9);
                 break;
             case BulkDo.Resolve:
-                // What needs a text of its own is settled one by one.
+                // A merge needs a content, so it is not offered here.
                 bounds.OneOf(
                     "args.resolution",
                     c.Args.Resolution,
@@ -278,13 +278,13 @@ internal static class BulkRules
             bounds.OneOf(member, word, [.. words]);
     }
 
-    // What the caller may not touch is not meant: the count says so.
+    // Things in queues that the caller may not touch are left out, and not counted.
     private static List<string> Meant(IRuleContext<IBulkJobs> context, BulkDo what, BulkFilter filter)
     {
         bool IsThere(string? target) =>
             filter.TargetPrefix is not { } prefix || (target is not null && TargetPath.IsAtOrBelow(target, prefix));
         var subject = what == BulkDo.Resolve ? QuerySubject.Conflicts : QuerySubject.Items;
-        // It was read before; what it means is worked out once for all of them.
+        // The words were checked before; they are parsed once for all.
         var words = Query.Read(subject, filter.Q ?? "", out _)!;
         if (what == BulkDo.Resolve)
             return
@@ -297,8 +297,8 @@ internal static class BulkRules
                         && IsThere(c.Target)
                         && (
                             filter.State is null
-                                ? words.MeansToChange(c, context.Now)
-                                : WireNames.Of(c.State) == filter.State && words.Takes(c, context.Now)
+                                ? words.MatchesToChange(c, context.Now)
+                                : WireNames.Of(c.State) == filter.State && words.Matches(c, context.Now)
                         )
                     )
                     .Select(c => c.Id.Text),
@@ -318,8 +318,8 @@ internal static class BulkRules
                     && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
                     && (
                         filter.State is null
-                            ? words.MeansToChange(i, context.Who.Id, context.Now)
-                            : WireNames.Of(i.State) == filter.State && words.Takes(i, context.Who.Id, context.Now)
+                            ? words.MatchesToChange(i, context.Who.Id, context.Now)
+                            : WireNames.Of(i.State) == filter.State && words.Matches(i, context.Who.Id, context.Now)
                     )
                 )
                 .Select(i => i.Id.Text),

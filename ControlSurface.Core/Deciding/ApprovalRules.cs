@@ -13,7 +13,7 @@ using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Deciding;
 
-/// <summary>Decisions on versions, what they cover, and how they fall (API.md, Reviews and approvals).</summary>
+/// <summary>Decides calls on decisions and approvals (API.md, Reviews and approvals).</summary>
 internal static class ApprovalRules
 {
     internal static Decision Decide(IItemContext<ILocks> context, ApprovalCommand command) =>
@@ -56,7 +56,7 @@ internal static class ApprovalRules
         var blocking = ApprovalStanding.Blocking(artifact, version.Number);
         var rulesNow = ApprovalStanding.Weigh(at, artifact, holding, shown);
         bool Covers(Approval a) => shown.All(action => Consequences.Covers(a, action));
-        // The same word again changes nothing, and neither does one more when enough are given (API.md, Settled details).
+        // The same approval again changes nothing, and neither does one more when enough are given (API.md, Settled details).
         var saidSo = holding.Any(a => a.By == context.Who.Id && Covers(a));
         var isEnough = holding.Count > 0 && blocking.Count == 0 && rulesNow.All(r => r.IsMet) && holding.All(Covers);
         if (c.Edited is null && (isEnough || (saidSo && blocking.All(v => v.By != context.Who.Id))))
@@ -66,7 +66,7 @@ internal static class ApprovalRules
             return new ApprovalRefusal.ConsequencesChanged(hash);
         var events = new List<Event>();
         var approved = artifact;
-        var covered = shown.Select(a => new Cover(a.Id, a.Fingerprint)).ToList();
+        var covered = shown.Select(a => new CoveredAction(a.Id, a.Fingerprint)).ToList();
         if (c.Edited is { } edited && edited.Hash != version.ContentHash)
         {
             var kind = VersionKind.Edit;
@@ -74,7 +74,7 @@ internal static class ApprovalRules
             covered = Carry(events, at, shown, version, artifact.Current.Number + 1, edited.Hash);
             approved = ArtifactContext.After(context, artifact, artifact.Id, events);
         }
-        // Whoever is away is nobody to wait for: what says nobody_eligible can be overridden.
+        // Absent approvers do not count: a review that says nobody_eligible can be overridden.
         var there = Eligible.Of(at, approved).Where(who => at.FindAbsence(who.Id) is null).ToList();
         if (c.Override is not null && there.Count > 0)
             return Refusal.InvalidRequest.Of(
@@ -102,7 +102,7 @@ internal static class ApprovalRules
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
-        IReadOnlyList<Cover> covered,
+        IReadOnlyList<CoveredAction> covered,
         string hash,
         ApprovalCommand.Decide c
     )
@@ -154,7 +154,7 @@ internal static class ApprovalRules
         return id;
     }
 
-    // A person's later word stands alone: what they approved before it lets nothing through any more.
+    // A request for changes revokes the same person's earlier approval.
     private static void TakeBack(
         List<Event> events,
         IItemContext<ILocks> context,
@@ -173,7 +173,7 @@ internal static class ApprovalRules
             );
     }
 
-    // What the holder is woken with: the comment, or else the comments on passages, as far as a note holds them.
+    // The text of the note to the holder: the comment, or else the comments on passages, cut to the length of a note.
     private static string? Said(ApprovalCommand.Decide c)
     {
         if (!string.IsNullOrWhiteSpace(c.Comment) || c.Comments.Count == 0)
@@ -212,7 +212,7 @@ internal static class ApprovalRules
             )
         );
         if (c.Decision == ReviewDecision.Reject)
-            ApprovalFall.Fall(
+            Invalidations.Invalidate(
                 events,
                 context,
                 artifact,
@@ -221,9 +221,9 @@ internal static class ApprovalRules
                 $"{context.Who.Name} rejected it"
             );
         if (c.Decision == ReviewDecision.Ask)
-            ApprovalFall.Wake(events, context, artifact, "question", Said(c), question);
+            Invalidations.ResumeLease(events, context, artifact, "question", Said(c), question);
         else
-            ApprovalFall.End(events, context, artifact, c.Decision!.Value, Said(c));
+            Invalidations.EndReview(events, context, artifact, c.Decision!.Value, Said(c));
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
     }
 
@@ -288,7 +288,7 @@ internal static class ApprovalRules
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: false));
     }
 
-    /// <summary>The unspent approvals of somebody who ends: nobody is there any more to stand by them.</summary>
+    /// <summary>The events that revoke the valid approvals of a principal who is ended.</summary>
     internal static IEnumerable<ApprovalEvent.Revoked> RevocationsOf(IArtifacts at, PrincipalId who, string why)
     {
         foreach (var artifact in at.Artifacts)
@@ -301,10 +301,10 @@ internal static class ApprovalRules
         }
     }
 
-    // Enough approvals: the review ends, the holder is woken, and what an earlier approval left behind is no longer open.
+    // Enough approvals: the review ends, the lease resumes, and conflicts about an earlier approval are overtaken.
     private static void Completed(List<Event> events, IItemContext<ILocks> context, Artifact artifact, string? comment)
     {
-        ApprovalFall.End(events, context, artifact, ReviewDecision.Approve, comment);
+        Invalidations.EndReview(events, context, artifact, ReviewDecision.Approve, comment);
         var version = artifact.Current.Number;
         Collisions.Overtake(
             context.At,
@@ -314,8 +314,8 @@ internal static class ApprovalRules
         );
     }
 
-    // A prepared action goes with the small correction that is approved in its place, and is covered as it is then.
-    private static List<Cover> Carry(
+    // A prepared action goes on with the corrected version, and the approval covers it with its new fingerprint.
+    private static List<CoveredAction> Carry(
         List<Event> events,
         ILocks at,
         IReadOnlyList<WorkAction> shown,
@@ -324,7 +324,7 @@ internal static class ApprovalRules
         string hash
     )
     {
-        var covers = new List<Cover>();
+        var covers = new List<CoveredAction>();
         foreach (var action in shown)
         {
             var payload = action.PayloadHash == from.ContentHash ? hash : action.PayloadHash;
@@ -340,7 +340,7 @@ internal static class ApprovalRules
                 action.ApplySeconds
             );
             events.Add(new ActionEvent.Carried(action.Id, at.InMemory(action.Item), to, payload, fingerprint));
-            covers.Add(new Cover(action.Id, fingerprint));
+            covers.Add(new CoveredAction(action.Id, fingerprint));
         }
         return covers;
     }

@@ -12,7 +12,7 @@ using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Deciding;
 
-/// <summary>Asking for reviews, and what is said about versions (API.md, Reviews and approvals).</summary>
+/// <summary>Decides calls on reviews and comments (API.md, Reviews and approvals).</summary>
 internal static class ReviewRules
 {
     internal static Decision Decide(IItemContext<ILocks> context, ReviewCommand command) =>
@@ -90,7 +90,7 @@ internal static class ReviewRules
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
     }
 
-    /// <summary>The current version is put to those who were asked last, or to whoever may decide; no lease waits for it.</summary>
+    /// <summary>Asks the reviewers of the last review, or all who may decide, about the current version. No lease waits for it.</summary>
     internal static ReviewEvent.Requested AskAgain(IItemContext<ILocks> context, Artifact artifact, string? note)
     {
         var due = context.At.PolicyOf(artifact.Queue).ReviewDueSeconds;
@@ -105,7 +105,7 @@ internal static class ReviewRules
         };
     }
 
-    // The clock of whoever waits for others stands, for the longest suspension at most: nothing waits for ever.
+    // A lease that waits for a review is suspended, for the longest suspension at most: nothing waits for ever.
     private static LeaseEvent.Suspended Suspend(IItemContext<ILocks> context, Lease lease)
     {
         var end = lease.State == LeaseState.Claimed ? lease.FirstTerm(context.Now) : lease.ExpiresAt ?? context.Now;
@@ -119,7 +119,7 @@ internal static class ReviewRules
         );
     }
 
-    // One open review for one artifact: whoever is asked besides joins it.
+    // An artifact has one open review; a second request adds its reviewers to it.
     private static Decision Ask(
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -185,7 +185,7 @@ internal static class ReviewRules
         {
             new ReviewEvent.Withdrawn(artifact.Id, Item(context, artifact), review.Id, c.Why),
         };
-        ApprovalFall.Wake(events, context, artifact, "note", comment: null);
+        Invalidations.ResumeLease(events, context, artifact, "note", comment: null);
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: false));
     }
 
@@ -224,7 +224,7 @@ internal static class ReviewRules
     {
         if (FindComment(context, c.Artifact, c.Version, c.Comment, out var artifact, out var comment) is { } refusal)
             return refusal;
-        // What blocks is not to be waved away by whom it is meant for.
+        // The author must not resolve a comment that blocks their own version.
         if (comment.Blocks && comment.By != context.Who.Id && !context.Has(Verb.Decide))
             return new Refusal.Forbidden("whoever made the comment, or who may decide");
         return comment.ResolvedAs is not null

@@ -151,7 +151,7 @@ public static class EventJson
                 new ExactListConverter<WorkspaceEvent.Extension>(),
                 new ExactListConverter<Source>(),
                 new ExactListConverter<Reviewer>(),
-                new ExactListConverter<Cover>(),
+                new ExactListConverter<CoveredAction>(),
                 new ExactListConverter<ApprovalId>(),
                 new ExactListConverter<Competing>(),
                 new ExactListConverter<ApprovalRule>(),

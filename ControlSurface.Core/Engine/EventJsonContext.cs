@@ -61,7 +61,7 @@ namespace ControlSurface.Core.Engine;
 [JsonSerializable(typeof(WebhookEvent.Set), TypeInfoPropertyName = "WebhookSet")]
 [JsonSerializable(typeof(WebhookEvent.Disabled), TypeInfoPropertyName = "WebhookDisabled")]
 [JsonSerializable(typeof(WebhookEvent.Deleted), TypeInfoPropertyName = "WebhookDeleted")]
-[JsonSerializable(typeof(WorkspaceEvent.Went), TypeInfoPropertyName = "WorkspaceWent")]
+[JsonSerializable(typeof(WorkspaceEvent.LineStarted), TypeInfoPropertyName = "WorkspaceLineStarted")]
 [JsonSerializable(typeof(WorkspaceEvent.Resumed), TypeInfoPropertyName = "WorkspaceResumed")]
 [JsonSerializable(typeof(PrincipalEvent.Set), TypeInfoPropertyName = "PrincipalSet")]
 [JsonSerializable(typeof(PrincipalEvent.Left), TypeInfoPropertyName = "PrincipalLeft")]

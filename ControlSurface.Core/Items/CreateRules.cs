@@ -39,7 +39,7 @@ internal static class CreateRules
         if (!context.At.IsInMemory(known.Id))
             events.Add(new ItemEvent.Restored(known.Id, known));
         events.Add(new ItemEvent.Reopened(known.Id, "The same externalId was sent again."));
-        // While it was settled nobody told it what became of the work that it waited for.
+        // A settled item is not told when its dependencies complete, so that is caught up here.
         foreach (var done in known.OpenDependencies.Except(Dependencies.Open(context.At, known.OpenDependencies)))
             events.Add(new ItemEvent.DependencyCompleted(known.Id, done));
         events.AddRange(Dependencies.Cancelled(context.At, known.Id, known.OpenDependencies));

@@ -1,9 +1,9 @@
 namespace ControlSurface.Core.Items;
 
-/// <summary>What an item waits for. Never a circle: an item in one could never become available (API.md, Items).</summary>
+/// <summary>Reads and checks an item's dependencies. A circle is refused: an item in one could never become available (API.md, Items).</summary>
 internal static class Dependencies
 {
-    /// <summary>What the item depends on once the ids are named: each an item that exists, and none that depends on it.</summary>
+    /// <summary>The dependencies that a request names. Unknown ids, repeated ids and circles are faults.</summary>
     /// <param name="item">The item that is edited; null for one that is created, on which nothing depends yet.</param>
     internal static IReadOnlyList<ItemId> Read(
         Bounds bounds,
@@ -37,7 +37,7 @@ internal static class Dependencies
         return ids;
     }
 
-    /// <summary>What is named, and what the item waits for in queues that the caller may not see: they do not end what they are not shown.</summary>
+    /// <summary>The named dependencies, and those in queues that the caller may not see: a caller cannot remove what they are not shown.</summary>
     internal static IReadOnlyList<ItemId> WithUnseen(
         IItemContext<IItems> context,
         Item item,
@@ -47,22 +47,22 @@ internal static class Dependencies
             ?
             [
                 .. named,
-                .. item.DependsOn.Except(DependencySight.DependsOn(context.At, item, context.Scope)).Except(named),
+                .. item.DependsOn.Except(VisibleDependencies.DependsOn(context.At, item, context.Scope)).Except(named),
             ]
             : named;
 
-    /// <summary>The way of a circle; work in queues that the caller may not see is not named.</summary>
+    /// <summary>A circle in words, without the ids of items in queues that the caller may not see.</summary>
     internal static string InWords(IItemContext<IItems> context, IReadOnlyList<ItemId> way)
     {
         var (at, scope) = (context.At, context.Scope);
         return string.Join(" → ", way.Select(id => scope.Sees(at, id) ? id.Text : "work in another queue"));
     }
 
-    /// <summary>Those that are not completed.</summary>
+    /// <summary>Those of the dependencies that are not completed.</summary>
     internal static IReadOnlyList<ItemId> Open(IItems at, IReadOnlyList<ItemId> dependsOn) =>
         [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];
 
-    /// <summary>What a person has to look at: work that this waits for and that will not come (API.md, Items).</summary>
+    /// <summary>The events that ask for attention, one for each open dependency that was cancelled (API.md, Items).</summary>
     internal static IEnumerable<ItemEvent> Cancelled(IItems at, ItemId item, IReadOnlyList<ItemId> open) =>
         open.Where(d => at.FindItem(d) is { Settled.Completed: false })
             .Select(d => new ItemEvent.AskedForAttention(item, DependencyAttention.Cancelled, d.Text));

@@ -1,23 +1,23 @@
 namespace ControlSurface.Core.Items;
 
 /// <summary>
-/// Which items wait for work that cannot come by itself, through the whole chain of dependencies: each of them asks for attention, and
-/// asks no longer once the work can come again. What follows is found in the same write, whatever changed it.
+/// Items that wait, directly or through other items, for work that cannot be completed without a person. Each asks for attention
+/// until the work can be completed again; both events are in the same write as the change that caused them.
 /// </summary>
 internal static class DependencyAttention
 {
-    /// <summary>What it depends on was cancelled.</summary>
+    /// <summary>A dependency was cancelled.</summary>
     internal const string Cancelled = "dependency_cancelled";
 
-    /// <summary>What it depends on is parked, and comes back only when somebody unparks it.</summary>
+    /// <summary>A dependency is parked until somebody unparks it.</summary>
     internal const string Parked = "dependency_parked";
 
-    /// <summary>What it depends on waits itself for work that cannot come by itself.</summary>
+    /// <summary>A dependency waits itself for an item that is cancelled, parked or stuck.</summary>
     internal const string Stuck = "dependency_stuck";
 
     internal static bool IsOne(string attention) => attention is Cancelled or Parked or Stuck;
 
-    /// <summary>Whether the event can change what can come by itself.</summary>
+    /// <summary>Whether the event can change which items are stuck.</summary>
     internal static bool MayChange(Event happened) =>
         happened
             is ItemEvent.Parked

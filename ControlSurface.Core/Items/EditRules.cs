@@ -3,7 +3,7 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>Changing an item under the eyes of whoever holds it (API.md, Items; Settled details for who may).</summary>
+/// <summary>Edits an item, also one that is leased: its holder is told (API.md, Items; Settled details for who may).</summary>
 internal static class EditRules
 {
     private const Roles EditAny = Roles.Reviewer | Roles.Support | Roles.Manager | Roles.Admin;

@@ -5,7 +5,7 @@ using ControlSurface.Core.Queues;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>How a lease ends and what becomes of its item: the one place, whoever or whatever ends it (FIELD.md, 3).</summary>
+/// <summary>Ends a lease and says where its item goes: the one place for every way in which a lease ends (FIELD.md, 3).</summary>
 internal static class EndRules
 {
     /// <summary>The end itself. A started lease that ends without completion counts as an attempt (API.md, Items).</summary>

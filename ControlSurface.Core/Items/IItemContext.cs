@@ -16,10 +16,10 @@ internal interface IItemContext<out TState> : IRuleContext<TState>
     Item Preview(Recorded recorded, Item? was);
 }
 
-/// <summary>What rules about items share.</summary>
+/// <summary>Helpers that rules about items share.</summary>
 internal static class ItemContext
 {
-    /// <summary>The item, or why it cannot be had: 403 by queue before anything else about it.</summary>
+    /// <summary>Finds the item; the refusal is 404 where there is none, and 403 where the caller may not touch its queue.</summary>
     internal static Refusal? Find(this IItemContext<IItems> context, ItemId id, out Item item)
     {
         item = context.At.FindItem(id)!;
@@ -58,7 +58,7 @@ internal static class ItemContext
 
     internal static ItemView View(this IItemContext<IItems> context, Item item) => ItemView.Of(context.At, item);
 
-    /// <summary>Accepted, with the item as it is afterwards.</summary>
+    /// <summary>Accepts the events; the reply shows the item after them.</summary>
     internal static Decision Changes(
         this IItemContext<IItems> context,
         Item item,

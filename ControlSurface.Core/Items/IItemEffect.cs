@@ -1,6 +1,6 @@
 namespace ControlSurface.Core.Items;
 
-/// <summary>An event of a room above that changes the item beside its log.</summary>
+/// <summary>An event of another room that also changes the item, for example its count of open conflicts.</summary>
 internal interface IItemEffect
 {
     /// <summary>The item after the event. Copies what the event says; asks nothing, refuses nothing.</summary>

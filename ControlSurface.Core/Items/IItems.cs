@@ -24,7 +24,7 @@ public interface IItems : IQueues
     /// <summary>The newest item of an externalId within its queue; null where there is none.</summary>
     Item? FindByExternalId(string queue, string externalId);
 
-    /// <summary>Whether the item can still change: what is archived has to be restored first.</summary>
+    /// <summary>Whether the item is in memory. An archived one must be restored before it can change.</summary>
     bool IsInMemory(ItemId id);
 
     /// <summary>The id itself where the item is in memory, so that an event can change it; null for an archived item, or none.</summary>
@@ -40,7 +40,7 @@ public interface IItems : IQueues
     /// <summary>Items whose current lease, live or stale, is the principal's; in the order of their ids.</summary>
     IEnumerable<Item> HeldBy(PrincipalId principal);
 
-    /// <summary>The open review of one of the item's artifacts, the oldest; null where nobody is asked.</summary>
+    /// <summary>The oldest open review of one of the item's artifacts; null for none.</summary>
     ReviewView? ReviewOn(ItemId item);
 
     /// <summary>The event as the scope may see it: itself, a copy without the ids of other queues' items, or null for not at all.</summary>

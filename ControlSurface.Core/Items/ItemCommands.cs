@@ -8,7 +8,7 @@ public abstract partial record ItemCommand : Command
     private ItemCommand() { }
 
     /// <summary>Creates an item. An <c>externalId</c> that the queue has already follows the queue's <c>onDuplicate</c>.</summary>
-    public sealed record Create : SaysFields
+    public sealed record Create : WithFields
     {
         /// <summary>An item with its title; everything else may be left out.</summary>
         public Create(string queue, string title)
@@ -33,7 +33,7 @@ public abstract partial record ItemCommand : Command
     /// <summary>Changes the fields that it names. The holder is told, and after some changes has to acknowledge them.</summary>
     /// <param name="Item">The item.</param>
     /// <param name="IfSeq">The item's seq that the caller read; another is <see cref="ItemRefusal.ItemChanged"/>.</param>
-    public sealed record Edit(ItemId Item, long IfSeq) : SaysFields
+    public sealed record Edit(ItemId Item, long IfSeq) : WithFields
     {
         /// <summary>The queue to move it to. An item with a current lease cannot be moved.</summary>
         public Named<string> Queue { get; init; }

@@ -11,7 +11,7 @@ using ControlSurface.Core.Reviews;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>What an item is after an event: copies what the event says, asks nothing, refuses nothing.</summary>
+/// <summary>The item after an event: copies what the event says, asks nothing, refuses nothing.</summary>
 internal static class ItemEvolution
 {
     /// <param name="item">The item before; null only for <c>item.created</c> and <c>item.restored</c>.</param>
@@ -52,7 +52,7 @@ internal static class ItemEvolution
             };
     }
 
-    // What is asked for under the token is progress; what ends by itself is none.
+    // A lock request or unlock by the holder is progress; a wait or lock that ends by itself is none.
     private static Item WithLocks(Item item, LockEvent e, Recorded recorded)
     {
         var next = LockEvolution.Evolve(item, e, recorded);
@@ -228,7 +228,7 @@ internal static class ItemEvolution
         happened switch
         {
             ItemEvent.Edited e => Edit(item, e, recorded),
-            // Requeued only says where it is from here on; what held it ended by an event of its own.
+            // A lease or handoff that kept the item ended by an event of its own.
             ItemEvent.Requeued => item with { WaitsUntil = null, WaitsFor = null },
             ItemEvent.BackedOff e => item with { WaitsUntil = e.Until, WaitsFor = "backoff" },
             ItemEvent.BecameReady => item with { WaitsUntil = null, WaitsFor = null },
@@ -264,7 +264,7 @@ internal static class ItemEvolution
             ItemEvent.DependencyCompleted e => item with
             {
                 OpenDependencies = item.OpenDependencies.Where(d => d != e.Dependency).ToImmutableArray(),
-                // Whatever else is still missing, with none left there is nothing to decide.
+                // With no open dependency left, a cancelled one no longer needs a decision.
                 Attention =
                     item.OpenDependencies.Count == 1 ? item.Attention.Remove("dependency_cancelled") : item.Attention,
             },

@@ -6,7 +6,7 @@ namespace ControlSurface.Core.Items;
 /// </summary>
 /// <remarks>
 /// A new field is added in five places, all but the last in this file: here, in <see cref="Read"/>, in
-/// <see cref="ItemCommand.SaysFields"/>, in <see cref="ItemField.All"/>, and as a property of <see cref="Item"/>.
+/// <see cref="ItemCommand.WithFields"/>, in <see cref="ItemField.All"/>, and as a property of <see cref="Item"/>.
 /// </remarks>
 public sealed record ItemFields
 {
@@ -43,7 +43,7 @@ public sealed record ItemFields
         Bounds bounds,
         IItemContext<IItems> context,
         Item? known,
-        ItemCommand.SaysFields said
+        ItemCommand.WithFields said
     )
     {
         var was = known?.Fields ?? Empty;
@@ -74,9 +74,9 @@ public sealed record ItemFields
 public abstract partial record ItemCommand
 {
     /// <summary>A command that sets fields of an item. A field that it does not name stays as it is, or has its default.</summary>
-    public abstract record SaysFields : ItemCommand
+    public abstract record WithFields : ItemCommand
     {
-        private protected SaysFields() { }
+        private protected WithFields() { }
 
         /// <inheritdoc cref="ItemFields.Title"/>
         public Named<string> Title { get; init; }
@@ -166,13 +166,13 @@ public abstract record ItemField(string Name)
 }
 
 /// <summary>
-/// What has an item's fields: the item, and the events that set them. They are stored flat, beside its own members
+/// A record with an item's fields: the item, and the events that set them. The fields are stored flat, beside its own members
 /// (<see cref="Engine.ItemFieldsJson"/>).
 /// </summary>
 internal interface IHasItemFields
 {
     ItemFields Fields { get; }
 
-    /// <summary>Only for reading what was stored, a member at a time.</summary>
+    /// <summary>Sets the fields of a record that is being read from storage.</summary>
     void Restore(ItemFields fields);
 }

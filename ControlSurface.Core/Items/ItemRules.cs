@@ -3,7 +3,7 @@ using ControlSurface.Core.Leases;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>What may be done with an item itself, and what it comes to (API.md, Items).</summary>
+/// <summary>Decides calls on one item: create, edit, requeue, cancel, park, snooze (API.md, Items).</summary>
 internal static class ItemRules
 {
     internal static Decision Decide(IItemContext<IItems> context, ItemCommand command) =>

@@ -27,7 +27,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
     {
         if (!scope.IsLimited || Item.DependsOn.Count == 0)
             return this;
-        var seen = DependencySight.DependsOn(at, Item, scope);
+        var seen = VisibleDependencies.DependsOn(at, Item, scope);
         if (seen.Count == Item.DependsOn.Count)
             return this;
         return this with
@@ -37,7 +37,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
                 Item.State == ItemState.Blocked && Item.OpenDependencies.Count > 0
                     ? MayProceed with
                     {
-                        Why = $"It depends on {DependencySight.DependenciesInWords(at, Item, scope)}.",
+                        Why = $"It depends on {VisibleDependencies.DependenciesInWords(at, Item, scope)}.",
                     }
                     : MayProceed,
         };

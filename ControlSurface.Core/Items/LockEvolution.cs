@@ -5,7 +5,7 @@ using ControlSurface.Core.Locks;
 
 namespace ControlSurface.Core.Items;
 
-/// <summary>What an item has locked and waits for after an event.</summary>
+/// <summary>An item's locks and lock requests after an event.</summary>
 internal static class LockEvolution
 {
     internal static Item Evolve(Item item, LockEvent happened, Recorded recorded)
@@ -18,7 +18,7 @@ internal static class LockEvolution
                 {
                     var held = new HeldLock(ask.Target, ask.Mode, e.Lease, recorded.At, recorded.Seq);
                     var at = IndexOf(locks, ask.Target);
-                    // Whoever asked to share it and was given all of it meanwhile keeps that.
+                    // A request for a shared lock does not weaken an exclusive one that was granted meanwhile.
                     if (at >= 0 && locks[at].Gives(ask.Mode))
                         continue;
                     if (at >= 0)
@@ -53,7 +53,7 @@ internal static class LockEvolution
         }
     }
 
-    /// <summary>Where the target is in the order of targets; the complement of where it would be.</summary>
+    /// <summary>The index of the target's lock; the bitwise complement of where it would be inserted where there is none.</summary>
     internal static int IndexOf(IReadOnlyList<HeldLock> locks, string target)
     {
         var (low, high) = (0, locks.Count - 1);

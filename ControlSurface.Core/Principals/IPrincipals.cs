@@ -19,10 +19,10 @@ public interface IPrincipals
     Absence? FindAbsence(PrincipalId who);
 }
 
-/// <summary>What the end of a principal means for their work and for what they approved.</summary>
+/// <summary>The events that follow from the end of a principal.</summary>
 internal interface IPrincipalWork : IPrincipals
 {
-    /// <summary>The end of each lease that the principal holds, and what becomes of its item, in the order of the items.</summary>
+    /// <summary>For each lease that the principal holds, in the order of the items: its end, and where its item goes.</summary>
     IReadOnlyList<Event> EndLeasesOf(PrincipalId who, string? why, DateTimeOffset now);
 
     /// <summary>The approvals that fall with the principal, each with the event that revokes it.</summary>

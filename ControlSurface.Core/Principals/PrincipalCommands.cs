@@ -11,7 +11,7 @@ public abstract record PrincipalCommand : Command
     private PrincipalCommand() { }
 
     /// <summary>
-    /// Makes the workspace's record equal to the access store's. Whoever becomes <see cref="PrincipalState.Ended"/>
+    /// Makes the workspace's record equal to the access store's. A principal that becomes <see cref="PrincipalState.Ended"/>
     /// loses every lease in the same write (DESIGN.md, 11).
     /// </summary>
     public sealed record Sync(Principal Principal) : PrincipalCommand

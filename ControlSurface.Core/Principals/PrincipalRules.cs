@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace ControlSurface.Core.Principals;
 
-/// <summary>The workspace follows the access store; whoever ends holds nothing from the same write on (DESIGN.md, 11).</summary>
+/// <summary>Decides calls on principals, keys, sessions and absences. A principal that ends holds nothing from the same write on (DESIGN.md, 11).</summary>
 internal static class PrincipalRules
 {
     private const int MostQueues = 1_000;
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromDays(366);
 
-    /// <summary>What the access store has done already is written down as it is.</summary>
+    /// <summary>Records a session that the access store has begun or ended; it is never refused.</summary>
     internal static Decision Tell(PrincipalCommand.TellSession c) => Decision.Accepted(c.Happened, Reply.Done.Instance);
 
     internal static Decision Sync(IPrincipalWork at, PrincipalCommand.Sync c, DateTimeOffset now) =>
@@ -68,19 +68,19 @@ internal static class PrincipalRules
     {
         if (context.At.FindPrincipal(id) is not { } was)
             return new Refusal.NotFound("principal", id.Text);
-        // Else a manager could take the house from those who gave it to them.
+        // A manager must not pause, resume or end an admin.
         if (was.Roles.HasFlag(Roles.Admin) && !context.Who.Roles.HasFlag(Roles.Admin))
             return new Refusal.Forbidden(Permissions.InWords(Roles.Admin));
         var bounds = new Bounds();
         bounds.Text("why", why, Bounds.NoteLength, required: state != PrincipalState.Active);
         if (was.State == PrincipalState.Ended && state != PrincipalState.Ended)
             bounds.Fault("id", "has ended and does not come back; add a new principal");
-        // Whoever may let themselves in again after it is somebody else.
+        // A paused principal cannot resume itself, so that nobody may pause or end their own.
         else if (state != PrincipalState.Active && id == context.Who.Id)
             bounds.Fault("id", "is your own; ask somebody else who may");
         if (bounds.Refusal is { } invalid)
             return invalid;
-        // Ended twice is ended once, for the first reason.
+        // A second end changes nothing; the first reason stays.
         return was.State == state && state == PrincipalState.Ended
             ? Decision.Unchanged(new PrincipalReply(was, IsNew: false))
             : Set(context.At, was with { State = state, Why = why }, isNew: false, context.Now, keepApprovals);

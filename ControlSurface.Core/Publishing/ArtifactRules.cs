@@ -115,7 +115,7 @@ internal static class ArtifactRules
         return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: true));
     }
 
-    // Nothing that is approved falls because somebody sent again what is there (API.md).
+    // Sending the current content again keeps its approvals (API.md).
     private static Decision Again(
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -147,7 +147,7 @@ internal static class ArtifactRules
     {
         var current = artifact.Current;
         var others = MergeOffer.OthersOn(context.At, artifact, c.BaseVersion, c.Content.Hash);
-        // No merge was tried, or not with what is there now: what follows would be a guess (API.md, mergeable).
+        // Whether it is mergeable is unknown: no merge was tried, or not with the current version (API.md, mergeable).
         if (
             c.Content.Merge is not { } offer
             || offer.CurrentHash != current.ContentHash
@@ -222,7 +222,7 @@ internal static class ArtifactRules
         var item = context.At.InMemory(artifact.Item);
         var number = artifact.Current.Number + 1;
         var falling = new List<Event>();
-        ApprovalFall.Fall(
+        Invalidations.Invalidate(
             falling,
             context,
             artifact,
@@ -230,7 +230,7 @@ internal static class ArtifactRules
             target: null,
             $"{context.Who.Name} published version {number}"
         );
-        // What was approved falls first: at no seq does a valid approval stand beside a newer version.
+        // The approvals are invalidated first: at no seq is an approval valid beside a newer version.
         events.AddRange(falling.Take(1));
         events.Add(
             new ArtifactEvent.VersionPublished(artifact.Id, item)
@@ -270,7 +270,7 @@ internal static class ArtifactRules
         );
     }
 
-    // A version that rests on its source as it is now answers the conflict that said that the last one did not.
+    // A version made from the current source ends the conflict that said that the last one was not.
     private static void Renewed(
         List<Event> events,
         IItemContext<ILocks> context,
@@ -339,7 +339,7 @@ internal static class ArtifactRules
             : new ArtifactRefusal.HumanEditHold(hold.Version, hold.By, hold.IsEditing, hold.ResolveBy);
     }
 
-    // What came late or without right is kept, and where it shows a collision it is shown as one (DESIGN.md, 2 and 6).
+    // The content of a refused write is kept; where the lease was over it also opens a conflict (DESIGN.md, 2 and 6).
     private static Decision Keeping(
         IItemContext<ILocks> context,
         Refusal refusal,
@@ -390,7 +390,7 @@ internal static class ArtifactRules
         return Decision.Revealed(events, refusal with { KeptAs = content.Hash, Conflict = conflict });
     }
 
-    /// <summary>The answer: the artifact as it is after the events.</summary>
+    /// <summary>The reply: the artifact after the events.</summary>
     internal static Reply Reply(
         IItemContext<ILocks> context,
         Artifact? artifact,

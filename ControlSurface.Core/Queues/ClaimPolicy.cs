@@ -3,7 +3,7 @@ using static ControlSurface.Core.Texts.Amounts;
 
 namespace ControlSurface.Core.Queues;
 
-// What a policy says of claims: how much work is given out, how fast, and again. Each member: its value, its name in a change, its descriptor.
+// The members of a policy about claims: how many, how fast, and how often an item is tried. Each member: its value, its name in a change, its descriptor.
 
 public sealed partial record QueuePolicy
 {

@@ -2,20 +2,20 @@ using static ControlSurface.Core.Texts.Amounts;
 
 namespace ControlSurface.Core.Queues;
 
-// What a policy says of work that meets other work. Each member: its value, its name in a change, its descriptor.
+// The members of a policy about collisions. Each member: its value, its name in a change, its descriptor.
 
 public sealed partial record QueuePolicy
 {
     /// <summary>What an agent needs before it publishes on a version that a person made or is making.</summary>
     public OnHumanEdit OnHumanEdit { get; init; } = OnHumanEdit.Ask;
 
-    /// <summary>What becomes of approvals when a source of the approved version changes.</summary>
+    /// <summary>What happens to approvals when a source of the approved version changes.</summary>
     public OnSourceChange OnSourceChange { get; init; } = OnSourceChange.Flag;
 
-    /// <summary>What becomes of a publish on an older base that merges cleanly.</summary>
+    /// <summary>What happens to a publish on an older base that merges cleanly.</summary>
     public MergeClean MergeClean { get; init; } = MergeClean.Propose;
 
-    /// <summary>Whether writing to a target needs an exclusive lock on it, or on what is above it.</summary>
+    /// <summary>Whether writing to a target needs an exclusive lock on it, or on a path above it.</summary>
     public bool GuardTargets { get; init; }
 }
 

@@ -18,7 +18,7 @@ public interface IQueues : IPrincipals
     QueuePolicy PolicyOf(string? queue);
 }
 
-/// <summary>What a pause means for the work in a queue: its leases' clocks stop and start.</summary>
+/// <summary>The events that suspend and resume the leases of a queue.</summary>
 internal interface IQueueWork : IQueues
 {
     /// <summary>The suspension of each live lease in the queue, in the order of the items.</summary>

@@ -2,7 +2,7 @@ using static ControlSurface.Core.Texts.Amounts;
 
 namespace ControlSurface.Core.Queues;
 
-// What a policy says of leases: how long they last, and what happens when they run out. Each member: its value, its name in a change, its descriptor.
+// The members of a policy about leases: how long they last, and what happens at their end. Each member: its value, its name in a change, its descriptor.
 
 public sealed partial record QueuePolicy
 {
@@ -31,7 +31,7 @@ public sealed partial record QueuePolicy
     /// <summary>How long a holder has to start again after a suspension ended for them; at least 1.</summary>
     public int ResumeSeconds { get; init; } = 900;
 
-    /// <summary>What becomes of an item whose lease ran out.</summary>
+    /// <summary>What happens to an item whose lease was not renewed in time.</summary>
     public OnStale OnStale { get; init; } = OnStale.Hold;
 
     /// <summary>Whether a stale lease that nobody took comes back when its holder renews.</summary>

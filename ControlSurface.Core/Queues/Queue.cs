@@ -90,7 +90,7 @@ public abstract record WorkspaceEvent : Event
     }
 
     /// <summary>Somebody let the line go on.</summary>
-    public sealed record Went : WorkspaceEvent
+    public sealed record LineStarted : WorkspaceEvent
     {
         /// <inheritdoc/>
         public override string Type => "workspace.went";

@@ -9,7 +9,7 @@ namespace ControlSurface.Core.Queues;
 /// </remarks>
 public sealed partial record QueuePolicy
 {
-    /// <summary>What holds for an artifact or action that belongs to no queue.</summary>
+    /// <summary>The policy of artifacts and actions that belong to no queue, and of a queue before anybody set a member.</summary>
     public static readonly QueuePolicy Default = new();
 }
 

@@ -101,7 +101,7 @@ internal static class QueueRules
     {
         if (context.At.Stopped is not { } stop)
             return Decision.Unchanged(new LineReply(Stop: null));
-        var events = new List<Event> { new WorkspaceEvent.Went() };
+        var events = new List<Event> { new WorkspaceEvent.LineStarted() };
         foreach (var queue in context.At.QueueRecords)
         {
             if (stop.Scope == StopScope.All && queue.Pause is null)

@@ -2,7 +2,7 @@ using static ControlSurface.Core.Texts.Amounts;
 
 namespace ControlSurface.Core.Queues;
 
-// What a policy says of reviews and approvals. Each member: its value, its name in a change, its descriptor.
+// The members of a policy about reviews and approvals. Each member: its value, its name in a change, its descriptor.
 
 public sealed partial record QueuePolicy
 {

@@ -11,7 +11,7 @@ internal static class WorkspaceEventDescriptions
             WorkspaceEvent.Stopped e =>
                 $"{by} stopped the line ({e.Scope.ToString().ToLowerInvariant()}){Phrases.Because(e.Why)}.",
             WorkspaceEvent.Drained e => $"{by} had the server take nothing new{Phrases.Because(e.Why)}.",
-            WorkspaceEvent.Went => $"{by} let the line go on.",
+            WorkspaceEvent.LineStarted => $"{by} let the line go on.",
             WorkspaceEvent.Resumed e =>
                 $"The server was away from {Phrases.Clock(e.DownFrom)} to {Phrases.Clock(e.DownTo)}; {Phrases.Number(e.Extended.Count)} clocks got that time back.",
             _ => throw new UnreachableException(happened.GetType().Name),

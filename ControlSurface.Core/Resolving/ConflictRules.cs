@@ -164,7 +164,7 @@ internal static class ConflictRules
             );
     }
 
-    // What was approved is no longer what is there: the same people are asked about what is.
+    // The approved version is no longer current, so the same people are asked about the current one.
     private static void Review(List<Event> events, IItemContext<ITargets> context, Conflict conflict, string note)
     {
         if (
@@ -176,7 +176,7 @@ internal static class ConflictRules
             events.Add(ReviewRules.AskAgain(context, artifact, note));
     }
 
-    // The work goes back, and whoever has it or takes it next is told why (API.md, Conflicts).
+    // The item goes back, with a note to its holder, present or next, that says why (API.md, Conflicts).
     private static void Retry(List<Event> events, IItemContext<ITargets> context, Conflict conflict, string note)
     {
         if (conflict.Item is not { } id || context.At.InMemory(id) is null)

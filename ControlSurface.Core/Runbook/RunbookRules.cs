@@ -125,7 +125,7 @@ public static class RunbookRules
                 Guidance = e.Guidance,
                 Change = e.Change,
                 State = e.State,
-                // Marked again, it is counted anew: what was done then did not help.
+                // Marked as absorbed again, its recurrences are counted from 0.
                 AbsorbedAt =
                     e.State == PatternState.Absorbed
                         ? was.State == PatternState.Absorbed

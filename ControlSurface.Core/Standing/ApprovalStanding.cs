@@ -51,7 +51,7 @@ public sealed record ApprovalStanding
     public required IReadOnlyList<Verdict> BlockedBy { get; init; }
 
     /// <summary>Why the last invalidated approval fell; null for none.</summary>
-    public Fall? InvalidatedBy { get; init; }
+    public Invalidation? InvalidatedBy { get; init; }
 
     /// <summary>All approvals of that version, in the order in which they were given.</summary>
     public required IReadOnlyList<Approval> Approvals { get; init; }

@@ -145,7 +145,7 @@ public sealed record Consequences(
             ByName = artifact.Name,
             At = now,
             ConsequencesHash = "",
-            Covers = [.. shown.Select(a => new Cover(a.Id, a.Fingerprint))],
+            Covers = [.. shown.Select(a => new CoveredAction(a.Id, a.Fingerprint))],
             Uses = 1,
             State = ApprovalState.Valid,
             Comment = null,

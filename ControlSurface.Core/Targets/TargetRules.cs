@@ -99,7 +99,7 @@ internal static class TargetRules
                     || context.At.ActionsOn(artifact.Id).Any(a => IsAffected(context.At, a, target, version))
                 )
             )
-                ApprovalFall.Fall(
+                Invalidations.Invalidate(
                     events,
                     context,
                     artifact,

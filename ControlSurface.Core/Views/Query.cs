@@ -97,7 +97,7 @@ public sealed class Query
     /// <param name="item">The item.</param>
     /// <param name="me">The principal that <c>owner:me</c> means.</param>
     /// <param name="now">The instant from which ages are counted.</param>
-    public bool Takes(Item item, PrincipalId me, DateTimeOffset now)
+    public bool Matches(Item item, PrincipalId me, DateTimeOffset now)
     {
         if (item.Settled is not null && IsOfOpenWork)
             return false;
@@ -110,17 +110,17 @@ public sealed class Query
     }
 
     /// <summary>The same for a bulk job: a settled item is selected only where the query names a state.</summary>
-    public bool MeansToChange(Item item, PrincipalId me, DateTimeOffset now) =>
-        (item.Settled is null || Names("state")) && Takes(item, me, now);
+    public bool MatchesToChange(Item item, PrincipalId me, DateTimeOffset now) =>
+        (item.Settled is null || Names("state")) && Matches(item, me, now);
 
     /// <summary>The same for a bulk job: a closed conflict is selected only where the query names a state.</summary>
-    public bool MeansToChange(Conflict conflict, DateTimeOffset now) =>
-        (conflict.IsOpen || Names("state")) && Takes(conflict, now);
+    public bool MatchesToChange(Conflict conflict, DateTimeOffset now) =>
+        (conflict.IsOpen || Names("state")) && Matches(conflict, now);
 
     /// <summary>Whether the query selects the conflict. It does not ask whether the caller may see the conflict's queue.</summary>
     /// <param name="conflict">The conflict.</param>
     /// <param name="now">The instant from which ages are counted.</param>
-    public bool Takes(Conflict conflict, DateTimeOffset now)
+    public bool Matches(Conflict conflict, DateTimeOffset now)
     {
         foreach (var term in Terms)
         {

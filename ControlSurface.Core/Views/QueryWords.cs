@@ -5,7 +5,7 @@ using ControlSurface.Core.Texts;
 
 namespace ControlSurface.Core.Views;
 
-/// <summary>How the words of a query are told apart: by spaces, outside quotes.</summary>
+/// <summary>Splits a query into words at spaces outside quotes.</summary>
 internal static class QueryWords
 {
     /// <summary>Name before the first colon outside quotes (empty for none), what follows, and whether it is left out.</summary>
@@ -29,7 +29,7 @@ internal static class QueryWords
         }
     }
 
-    // A quote that is not closed goes to the end: what was typed is looked for, not refused.
+    // A quote that is not closed goes to the end of the text.
     private static (string Name, string Value, bool IsQuoted, int End) Word(string text, int k)
     {
         var name = "";

@@ -111,7 +111,7 @@ public abstract record WebhookCommand(string Id) : Command
     /// <inheritdoc/>
     public override Verb Verb => Verb.SetWebhook;
 
-    // The verbs of all of them keep out those who are limited to queues, or are the server's own.
+    // The verbs refuse callers who are limited to queues; the server's own command has no caller.
     internal override Refusal? Outside(IQueueGate gate) => null;
 
     /// <summary>Creates the webhook, or changes it as a whole.</summary>

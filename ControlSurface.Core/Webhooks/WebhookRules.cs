@@ -4,7 +4,7 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Webhooks;
 
-/// <summary>Who is told outside, and of what.</summary>
+/// <summary>Decides calls on webhooks.</summary>
 internal static class WebhookRules
 {
     private const int Most = 100;
@@ -24,7 +24,7 @@ internal static class WebhookRules
             _ => throw new UnreachableException(command.GetType().Name),
         };
 
-    /// <summary>Nobody asks for it: the sender found the address gone.</summary>
+    /// <summary>Disables a webhook whose address is gone. The server itself sends the command.</summary>
     internal static Decision Disable(IWebhookList at, WebhookCommand.Disable c) =>
         at.FindWebhook(c.Id) is not { Disabled: null }
             ? Decision.Unchanged(Reply.Done.Instance)
@@ -94,7 +94,7 @@ internal static class WebhookRules
             AddressId = e.AddressId,
         };
 
-    // What an address leads to is judged when it is sent to, and each time again: a name can be made to lead elsewhere.
+    // Where the name leads is checked at each delivery, because that can change at any time.
     private static string? FaultOf(string url)
     {
         if (url.Length > UrlLength || !Uri.TryCreate(url, UriKind.Absolute, out var to))

@@ -77,7 +77,7 @@ public static class EventTypes
         ["webhook.set"] = typeof(WebhookEvent.Set),
         ["webhook.disabled"] = typeof(WebhookEvent.Disabled),
         ["webhook.deleted"] = typeof(WebhookEvent.Deleted),
-        ["workspace.went"] = typeof(WorkspaceEvent.Went),
+        ["workspace.went"] = typeof(WorkspaceEvent.LineStarted),
         ["workspace.resumed"] = typeof(WorkspaceEvent.Resumed),
         ["principal.set"] = typeof(PrincipalEvent.Set),
         ["principal.left"] = typeof(PrincipalEvent.Left),

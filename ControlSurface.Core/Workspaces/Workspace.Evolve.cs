@@ -167,7 +167,7 @@ public sealed partial class Workspace
                 Stopped = new LineStop(e.Scope, recorded.By, recorded.At, e.Why);
                 _openings?.LineChanged();
                 break;
-            case WorkspaceEvent.Went:
+            case WorkspaceEvent.LineStarted:
                 Stopped = null;
                 _openings?.LineChanged();
                 break;

@@ -219,8 +219,8 @@ internal static class ActionEndpoints
             EvidencedOf(b.After)
         );
 
-    private static Evidenced? EvidencedOf(EvidencedRequest? e) =>
-        e is null ? null : new Evidenced(e.Text, e.Uri, e.Sha256);
+    private static TargetEvidence? EvidencedOf(EvidencedRequest? e) =>
+        e is null ? null : new TargetEvidence(e.Text, e.Uri, e.Sha256);
 
     private static Answer Get(ApiCall call)
     {

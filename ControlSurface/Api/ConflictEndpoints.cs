@@ -238,7 +238,7 @@ internal static class ConflictEndpoints
                         && (queue is null || at.QueueOf(c) == queue)
                         && (states is null || states.Contains(WireNames.Of(c.State), StringComparer.Ordinal))
                         && (kinds is null || kinds.Contains(WireNames.Of(c.Kind), StringComparer.Ordinal))
-                        && query?.Takes(c, now) != false
+                        && query?.Matches(c, now) != false
                     )
                     .Select(c => ConflictView.Whole(at, c))
                     .ToArray(),

@@ -54,7 +54,7 @@ internal sealed record ItemFilter(
         && (States is null || States.Contains(item.State))
         && (Owner is null || item.Lease?.Holder.Id == Owner)
         && IsSaidBy(item, Label, Attention)
-        && Words?.Takes(item, Me, Now) != false;
+        && Words?.Matches(item, Me, Now) != false;
 
     /// <summary>Label and attention, as live and archived items are both asked.</summary>
     internal static bool IsSaidBy(Item item, string? label, string? attention) =>

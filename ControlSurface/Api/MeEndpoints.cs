@@ -156,7 +156,7 @@ internal static class MeEndpoints
         call.Host.Engine.Picture.Read(at =>
         {
             var kept = at.InboxOf(call.Caller.Id);
-            var causes = Causes.Find(
+            var causes = InboxEntries.Find(
                 at.Unattended,
                 at.InReview.Select(a => ReviewView.Of(at, a, a.OpenReview!)),
                 at.WithFallenApproval,

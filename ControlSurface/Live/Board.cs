@@ -22,7 +22,7 @@ public sealed class Board
     private readonly Item[] _items;
     private readonly SortedDictionary<PrincipalId, Principal> _principals;
     private readonly Lazy<IReadOnlyList<QueueBoard>> _queues;
-    private readonly Lazy<Causes> _causes;
+    private readonly Lazy<InboxEntries> _causes;
     private readonly Dictionary<PrincipalId, InboxState> _inboxes;
 
     private Board(Workspace at)
@@ -44,8 +44,18 @@ public sealed class Board
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
         List<Item> unattended = [.. at.Unattended];
         List<Artifact> withFallen = [.. at.WithFallenApproval];
-        _causes = new Lazy<Causes>(() =>
-            Causes.Find(unattended, OpenReviews, withFallen, OpenConflicts, _principals.Values, Find, At, Items, NameOf)
+        _causes = new Lazy<InboxEntries>(() =>
+            InboxEntries.Find(
+                unattended,
+                OpenReviews,
+                withFallen,
+                OpenConflicts,
+                _principals.Values,
+                Find,
+                At,
+                Items,
+                NameOf
+            )
         );
         var rooms = at.Queues.Select(CopyOf).ToList();
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));

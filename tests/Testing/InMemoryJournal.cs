@@ -147,7 +147,7 @@ internal class InMemoryJournal : IJournal
             .Where(i => query.Queues is null || query.Queues.Contains(i.Queue))
             .Where(i => query.States is null || query.States.Contains(i.State))
             .Where(i => query.Label is null || i.Labels.Contains(query.Label))
-            .Where(i => query.Attention is null && query.Words?.Takes(i, default, default) != false)
+            .Where(i => query.Attention is null && query.Words?.Matches(i, default, default) != false)
             .ToArray();
         return new ArchivePage([.. found.Where(i => i.Id.Number > query.After).Take(query.Limit)], found.Length);
     }

@@ -8,7 +8,7 @@ namespace ControlSurface.Api.Bodies;
 
 internal sealed record EvidencedBody(string? Text, string? Uri, string? Sha256)
 {
-    internal static EvidencedBody? From(Evidenced? e) => e is null ? null : new(e.Text, e.Uri, e.Sha256);
+    internal static EvidencedBody? From(TargetEvidence? e) => e is null ? null : new(e.Text, e.Uri, e.Sha256);
 }
 
 /// <param name="Fate">What became of it; null while that is not known.</param>

@@ -74,7 +74,8 @@ internal sealed record BlockBody(
 
 internal sealed record FallBody(int? Version, string? Target, string By, DateTimeOffset At, string Why)
 {
-    internal static FallBody? From(Fall? f) => f is null ? null : new(f.Version, f.Target, f.By.Text, f.At, f.Why);
+    internal static FallBody? From(Invalidation? f) =>
+        f is null ? null : new(f.Version, f.Target, f.By.Text, f.At, f.Why);
 }
 
 internal sealed record GivenBody(

@@ -44,7 +44,7 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                 :
                 [
                     .. board
-                        .Items.Where(item => you.MaySee(item.Queue) && words.MeansToChange(item, you.Id, now))
+                        .Items.Where(item => you.MaySee(item.Queue) && words.MatchesToChange(item, you.Id, now))
                         .Select(item => new BulkRow(item.Id.Text, item.Title, item.Queue, WireNames.Of(item.State))),
                 ],
             fault,

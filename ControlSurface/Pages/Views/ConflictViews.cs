@@ -103,7 +103,7 @@ public sealed record ConflictListView(
         var dismissed = seen.FindAll(c => c.State == ConflictState.Dismissed);
         // What was settled stays for ever, and few of it are shown: only those are put in words.
         IEnumerable<ConflictRow> Shown(IEnumerable<Conflict> those) =>
-            those.Where(c => Matches(c, filter) && words?.Takes(c, now) == true).Select(c => Row(at, c));
+            those.Where(c => Matches(c, filter) && words?.Matches(c, now) == true).Select(c => Row(at, c));
         IEnumerable<ConflictRow> NewestFirst(IEnumerable<Conflict> those) =>
             Shown(those.OrderByDescending(c => c.ResolvedAt)).Take(MostSettled);
         // States that are asked for in words are looked for among all of them.

@@ -135,7 +135,7 @@ public sealed record DeskView(
         var handedOff = queues.Sum(queue => queue.CountOf(ItemState.HandedOff));
         var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
         var waits = Waits(board, queues)
-            .Where(item => words?.Takes(item, you.Id, board.At) == true)
+            .Where(item => words?.Matches(item, you.Id, board.At) == true)
             .Where(item => filter.Show is null || WireNames.Of(item.State) == filter.Show)
             .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
             .ToList();

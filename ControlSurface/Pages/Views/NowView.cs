@@ -143,7 +143,7 @@ public sealed record NowView(
             return
             [
                 .. queue.Owned.Where(item =>
-                    IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Takes(item, you.Id, now)
+                    IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Matches(item, you.Id, now)
                 ),
             ];
         var named = filter.State is not null || words.Names("state");
@@ -156,7 +156,7 @@ public sealed record NowView(
         return
         [
             .. from.Where(item =>
-                IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Takes(item, you.Id, now)
+                IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Matches(item, you.Id, now)
             ),
         ];
     }

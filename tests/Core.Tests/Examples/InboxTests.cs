@@ -15,7 +15,7 @@ public sealed class InboxTests
 {
     private static string[] Of(Story story, Principal who) =>
         [
-            .. Causes
+            .. InboxEntries
                 .Find(
                     story.At.Items(),
                     story.At.InReview.Select(a => ReviewView.Of(story.At, a, a.OpenReview!)),

@@ -101,7 +101,7 @@ public class ViewTests
         var query = Query.Read(QuerySubject.Items, text, out _)!;
         Assert.Equal(
             meant,
-            string.Join(' ', story.At.Items().Where(i => query.Takes(i, Ann.Id, story.Now)).Select(i => i.Id.Text))
+            string.Join(' ', story.At.Items().Where(i => query.Matches(i, Ann.Id, story.Now)).Select(i => i.Id.Text))
         );
     }
 
@@ -110,7 +110,7 @@ public class ViewTests
     {
         var story = Story.Given().AnItem().Does(Sam, Cancel(1));
         bool Takes(string text) =>
-            Query.Read(QuerySubject.Items, text, out _)!.Takes(story.At.Items().Single(), Ann.Id, story.Now);
+            Query.Read(QuerySubject.Items, text, out _)!.Matches(story.At.Items().Single(), Ann.Id, story.Now);
         Assert.True(Takes("state:cancelled mail"));
         Assert.False(Takes("priority:5"));
         Assert.False(Takes("-owner:me"));

@@ -8,7 +8,18 @@ namespace Server.Tests.Wording;
 public sealed class SavedViewsTests
 {
     private static SavedView View(string page, string query, bool isShared = false, int by = 1) =>
-        new("mine", "Mine", page, query, isShared, new PrincipalId(by), "Ann", DateTimeOffset.UnixEpoch, Seq: 1);
+        new()
+        {
+            Id = "mine",
+            Name = "Mine",
+            Page = page,
+            Query = query,
+            Shared = isShared,
+            By = new PrincipalId(by),
+            ByName = "Ann",
+            At = DateTimeOffset.UnixEpoch,
+            Seq = 1,
+        };
 
     [Theory]
     [InlineData("now", "", "./", "/")]

@@ -1,13 +1,13 @@
 namespace ControlSurface.Core.Items;
 
-/// <summary>What an item waits for, as far as a caller may see it.</summary>
-public static class DependencySight
+/// <summary>An item's dependencies as far as a caller may see them.</summary>
+public static class VisibleDependencies
 {
-    /// <summary>The item without the ids of work in other queues that it waits for. Its state stays what it is.</summary>
+    /// <summary>The item's dependencies without those in queues that the caller may not see.</summary>
     public static IReadOnlyList<ItemId> DependsOn(IItems at, Item item, Scope scope) =>
         scope.IsLimited ? [.. item.DependsOn.Where(id => scope.Sees(at, id))] : item.DependsOn;
 
-    /// <summary>What the item still waits for, in words: ids, and for work in queues that the caller may not see, that it is there.</summary>
+    /// <summary>The open dependencies in words: ids, and "work in another queue" for those that the caller may not see.</summary>
     public static string DependenciesInWords(IItems at, Item item, Scope scope)
     {
         var seen = item

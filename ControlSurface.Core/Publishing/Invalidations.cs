@@ -10,14 +10,14 @@ using ControlSurface.Core.Standing;
 
 namespace ControlSurface.Core.Publishing;
 
-/// <summary>What takes approvals away, and ends the wait of the lease that asked for a review.</summary>
-internal static class ApprovalFall
+/// <summary>Invalidates approvals, ends reviews, and resumes the lease that waits for a review.</summary>
+internal static class Invalidations
 {
     /// <summary>
-    /// All approvals of the artifact fall at once; an action that they covered and that has not begun shows as a
-    /// conflict, because somebody counts on it (DESIGN.md, 4; API.md, <c>approval_outdated</c>).
+    /// Invalidates all valid approvals of the artifact at once. Each action that was approved and had not begun opens a conflict,
+    /// because somebody counts on it (DESIGN.md, 4; API.md, <c>approval_outdated</c>).
     /// </summary>
-    internal static void Fall(
+    internal static void Invalidate(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -59,8 +59,8 @@ internal static class ApprovalFall
         }
     }
 
-    /// <summary>What an open review comes to: it is decided, and its holder is woken with the comment.</summary>
-    internal static void End(
+    /// <summary>Ends the open review with this decision, and resumes the lease that waits for it.</summary>
+    internal static void EndReview(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -70,11 +70,11 @@ internal static class ApprovalFall
     {
         if (artifact.OpenReview is { } review)
             events.Add(new ReviewEvent.Decided(artifact.Id, context.At.InMemory(artifact.Item), review.Id, outcome));
-        Wake(events, context, artifact, "note", comment);
+        ResumeLease(events, context, artifact, "note", comment);
     }
 
-    /// <summary>Ends the wait of the lease that asked for the review.</summary>
-    internal static void Wake(
+    /// <summary>Resumes the lease that waits for the review, and leaves the comment as a note to its holder.</summary>
+    internal static void ResumeLease(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,

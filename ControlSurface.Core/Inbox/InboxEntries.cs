@@ -13,7 +13,7 @@ namespace ControlSurface.Core.Inbox;
 /// The inbox entries of all people, found by one look at everything. It takes lists instead of a workspace, so that a copy can be
 /// searched outside the picture's lock.
 /// </summary>
-public sealed class Causes
+public sealed class InboxEntries
 {
     private static readonly IReadOnlyList<InboxEntry> None = [];
 
@@ -27,7 +27,7 @@ public sealed class Causes
     private readonly List<Principal> _people;
     private readonly Dictionary<PrincipalId, Scope> _scopes;
 
-    private Causes(IEnumerable<Principal> principals, Scope? caller)
+    private InboxEntries(IEnumerable<Principal> principals, Scope? caller)
     {
         _people = [.. principals.Where(p => p.Kind == PrincipalKind.Person && p.State != PrincipalState.Ended)];
         _scopes = _people.ToDictionary(p => p.Id, p => caller?.Who == p.Id ? caller : Scope.Of(p));
@@ -47,7 +47,7 @@ public sealed class Causes
     /// <param name="items">Items in which somebody may have lost a lease; null for none.</param>
     /// <param name="nameOf">Names a principal; null to show ids.</param>
     /// <param name="caller">The caller's scope, where their key limits it further than their principal; null for none.</param>
-    public static Causes Find(
+    public static InboxEntries Find(
         IEnumerable<Item> unattended,
         IEnumerable<ReviewView> reviews,
         IEnumerable<Artifact> withFallen,
@@ -60,7 +60,7 @@ public sealed class Causes
         Scope? caller = null
     )
     {
-        var causes = new Causes(principals, caller);
+        var causes = new InboxEntries(principals, caller);
         if (causes._people.Count == 0)
             return causes;
         foreach (var item in unattended)
@@ -135,7 +135,7 @@ public sealed class Causes
                 || lease is not { EndedBy: { } by, EndedAt: { } at }
                 || by == lease.Holder.Id
                 || at < now - Lost
-                // Whoever has it again knows of it.
+                // A holder who has it again needs no notice.
                 || item.Lease?.Holder.Id == lease.Holder.Id
                 || !_people.Exists(person => person.Id == lease.Holder.Id)
             )
@@ -196,7 +196,7 @@ public sealed class Causes
             if (
                 approval is not { State: ApprovalState.Invalidated, Fell: { } fell }
                 || fell.At < now - News
-                // Whoever decided on the newer version knows of it; and what is settled or archived needs nobody.
+                // An approver who decided on a newer version knows already, and a settled or archived item needs nobody.
                 || artifact.Verdicts.Any(v => v.By == approval.By && v.Version > approval.Version)
                 || (artifact.Item is { } of && findItem(of) is not { Settled: null })
             )
