@@ -8,7 +8,6 @@ public abstract record ActionCommand(string Action) : Command
     /// Registers an action before it is applied. The same again changes nothing; other content under a known id is refused as
     /// <see cref="ActionRefusal.ActionIdReused"/>, unless the known one never began and its version was superseded.
     /// </summary>
-    /// <param name="Action">The action's id, which its caller chooses.</param>
     public sealed record Prepare(string Action) : ActionCommand(Action)
     {
         /// <inheritdoc cref="WorkAction.Kind"/>
@@ -56,7 +55,6 @@ public abstract record ActionCommand(string Action) : Command
     }
 
     /// <summary>Asks for leave to apply the action now (<see cref="Applying.BeginOutcome"/>).</summary>
-    /// <param name="Action">The action's id.</param>
     /// <param name="Run">The caller's run; null for none.</param>
     /// <param name="Token">The fencing token of the caller's lease on the item; null for none.</param>
     /// <param name="Permit">The permit to hand out if the answer is <c>go</c>. The edge makes it: Core has no randomness.</param>
@@ -71,7 +69,6 @@ public abstract record ActionCommand(string Action) : Command
     }
 
     /// <summary>Reports that the action was applied. Accepted after <c>applyBy</c> and without a live lease too.</summary>
-    /// <param name="Action">The action's id.</param>
     /// <param name="Permit">The permit that <c>begin</c> gave.</param>
     /// <param name="Run">The run that the permit was given to; null for none.</param>
     /// <param name="Receipt">A JSON value as text, up to 100,000 characters; null for none.</param>
@@ -93,7 +90,6 @@ public abstract record ActionCommand(string Action) : Command
     }
 
     /// <summary>Reports that the action was not applied, or that the caller does not know.</summary>
-    /// <param name="Action">The action's id.</param>
     /// <param name="Permit">The permit that <c>begin</c> gave.</param>
     /// <param name="Run">The run that the permit was given to; null for none.</param>
     /// <param name="Why">The reason, up to 4,000 characters; required.</param>
@@ -108,7 +104,6 @@ public abstract record ActionCommand(string Action) : Command
     }
 
     /// <summary>Settles an ambiguous action by what somebody saw in the real system. The holder, support and reviewers may.</summary>
-    /// <param name="Action">The action's id.</param>
     /// <param name="Applied">Whether it was applied.</param>
     /// <param name="ObservedTargetVersion">The target's version, as they saw it; null where they do not say.</param>
     /// <param name="ContentHash">The hash of what they saw; another than the payload's opens <c>verification_mismatch</c>. Null where they do not say.</param>

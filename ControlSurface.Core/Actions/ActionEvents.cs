@@ -30,8 +30,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     public override ItemId? ItemId => Item;
 
     /// <summary>The action was registered; or, once its version was superseded, registered again for a newer one.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     public sealed record Prepared(string Action, ItemId? Item) : ActionEvent(Action, Item)
     {
         /// <inheritdoc cref="WorkAction.Queue"/>
@@ -75,8 +73,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary>A reviewer corrected and approved the version in one write; the action now applies the corrected version.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     /// <param name="Version">The corrected version.</param>
     /// <param name="PayloadHash">The hash of what is applied now; null as in <see cref="WorkAction.PayloadHash"/>.</param>
     /// <param name="Fingerprint">The fingerprint with the new version and payload.</param>
@@ -88,8 +84,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary><c>begin</c> answered <c>go</c>: one caller has the permit, and no other gets one until this is settled.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     public sealed record Begun(string Action, ItemId? Item) : ActionEvent(Action, Item)
     {
         /// <inheritdoc cref="Attempt.PermitHash"/>
@@ -121,8 +115,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary>The action was applied outside, as its holder reported or as somebody saw.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     /// <param name="Receipt">A JSON value as text; null where none was given.</param>
     /// <param name="ObservedTargetVersion">The target's version after it, as the caller saw it; null where they did not say.</param>
     /// <param name="After">What is on the target now; null where nobody said.</param>
@@ -145,8 +137,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary>The action had no effect: it is prepared again, or has failed for good.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     /// <param name="How">The call that settled it: <see cref="SettledBy.Fail"/> or <see cref="SettledBy.Verify"/>.</param>
     /// <param name="Why">The caller's reason; null where somebody verified it without a note.</param>
     /// <param name="IsLast">True where the item is completed or cancelled, so that nobody can begin the action again: it has failed.</param>
@@ -158,8 +148,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary>Nobody knows whether the action happened outside. Somebody has to look and <c>verify</c>.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     /// <param name="Why">A sentence for people: what ended before the outcome was reported.</param>
     public sealed record BecameAmbiguous(string Action, ItemId? Item, string Why) : ActionEvent(Action, Item)
     {
@@ -168,8 +156,6 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
     }
 
     /// <summary>The action will never begin.</summary>
-    /// <param name="Action">The action's id, which its caller chose.</param>
-    /// <param name="Item">The item that the action belongs to; null for none, and for an item that is archived.</param>
     /// <param name="Why">A sentence for people.</param>
     public sealed record Withdrawn(string Action, ItemId? Item, string Why) : ActionEvent(Action, Item)
     {

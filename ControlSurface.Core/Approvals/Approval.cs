@@ -22,7 +22,6 @@ public enum ApprovalState
 }
 
 /// <summary>An action that an approval covers, exactly as it was shown to the approver.</summary>
-/// <param name="Action">The action's id.</param>
 /// <param name="Fingerprint">The action's fingerprint when it was shown; an action that changed since is not covered.</param>
 public sealed record CoveredAction(string Action, string Fingerprint);
 
@@ -30,7 +29,6 @@ public sealed record CoveredAction(string Action, string Fingerprint);
 /// <param name="Version">The newer version that ended it; null where none did.</param>
 /// <param name="Target">The source or target that changed; null where none did.</param>
 /// <param name="By">The principal whose act ended it.</param>
-/// <param name="At">When.</param>
 /// <param name="Why">A sentence for people.</param>
 public sealed record Invalidation(int? Version, string? Target, PrincipalId By, DateTimeOffset At, string Why);
 
@@ -86,7 +84,6 @@ public sealed record Approval
 /// <summary>A block that a manager lifted, so that it no longer keeps the version from being approved.</summary>
 /// <param name="By">The manager.</param>
 /// <param name="ByName">Their name, as it was then.</param>
-/// <param name="At">When.</param>
 /// <param name="Why">Their reason, up to 4,000 characters.</param>
 public sealed record Lifted(PrincipalId By, string ByName, DateTimeOffset At, string Why);
 

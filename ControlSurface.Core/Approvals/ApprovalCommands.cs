@@ -47,7 +47,6 @@ public abstract record ApprovalCommand : Command
     }
 
     /// <summary>Takes an approval back. Its approver may, and a manager.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Approval">The approval; one that no longer holds stays as it is.</param>
     /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record Revoke(ArtifactId Artifact, ApprovalId Approval, string Why) : ApprovalCommand
@@ -59,7 +58,6 @@ public abstract record ApprovalCommand : Command
     }
 
     /// <summary>Lifts the block of somebody who was ended, or may no longer decide here (API.md, Settled since, Decisions).</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version that is blocked; only the current one is accepted.</param>
     /// <param name="Decision">Seq of the decision that blocks it.</param>
     /// <param name="Why">The reason, up to 4,000 characters; required.</param>

@@ -4,7 +4,6 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Core.Approvals;
 
 /// <summary>An event of an artifact's decisions and approvals.</summary>
-/// <param name="Artifact">The artifact.</param>
 /// <param name="Item">Its item while that is in memory; null for none.</param>
 public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArtifact(Artifact, Item)
 {
@@ -13,8 +12,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
         ApprovalEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>Somebody decided without approving: they asked for changes, rejected, or asked a question.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Version">The version that was decided on.</param>
     /// <param name="ContentHash">The hash of its content.</param>
     /// <param name="Decision">Any but <see cref="ReviewDecision.Approve"/>.</param>
@@ -35,8 +32,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>Somebody approved a version. Given again by the same person, it replaces their earlier one under the same id.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     public sealed record Given(ArtifactId Artifact, ItemId? Item) : ApprovalEvent(Artifact, Item)
     {
         /// <inheritdoc cref="Approvals.Approval.Id"/>
@@ -80,8 +75,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>A manager lifted the block of somebody who can no longer decide.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Version">The version that was blocked.</param>
     /// <param name="Decision">Seq of the decision that blocked it.</param>
     /// <param name="Of">The name of whoever blocked it.</param>
@@ -104,8 +97,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>Approvals no longer hold. Written together with the event that caused it.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Approvals">Those that were valid until now.</param>
     /// <param name="Version">The newer version that ended them; null where none did.</param>
     /// <param name="Target">The source or target that changed; null where none did.</param>
@@ -124,10 +115,7 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>An action began and took one use of each approval of its version.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Approvals">All valid approvals of the version; they are spent together.</param>
-    /// <param name="Action">The action's id.</param>
     public sealed record Spent(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals, string Action)
         : ApprovalEvent(Artifact, Item)
     {
@@ -136,10 +124,7 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>The action had no effect and the version is still current, so that each approval gets its use back.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Approvals">Those that the action had spent.</param>
-    /// <param name="Action">The action's id.</param>
     public sealed record Restored(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals, string Action)
         : ApprovalEvent(Artifact, Item)
     {
@@ -148,9 +133,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>An approval was taken back: by its approver, by a manager, or because its approver was ended or asked for changes later.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Approval">The approval.</param>
     /// <param name="Why">A sentence for people.</param>
     public sealed record Revoked(ArtifactId Artifact, ItemId? Item, ApprovalId Approval, string Why)
         : ApprovalEvent(Artifact, Item)
@@ -160,8 +142,6 @@ public abstract record ApprovalEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>The time of approvals was over before an action began on them.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Approvals">Those that expired.</param>
     public sealed record Expired(ArtifactId Artifact, ItemId? Item, IReadOnlyList<ApprovalId> Approvals)
         : ApprovalEvent(Artifact, Item)

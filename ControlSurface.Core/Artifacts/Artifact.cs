@@ -78,7 +78,6 @@ public sealed record ArtifactVersion
 /// <summary>A person's leave for one agent to publish once on a person's version (<c>onHumanEdit</c> is <c>ask</c>).</summary>
 /// <param name="Version">The version on which it may publish; a newer version ends the leave.</param>
 /// <param name="Principal">The agent; null for any.</param>
-/// <param name="By">The person.</param>
 /// <param name="At">When they gave it.</param>
 public sealed record EditPermit(int Version, PrincipalId? Principal, PrincipalId By, DateTimeOffset At);
 

@@ -72,7 +72,6 @@ public abstract record ArtifactCommand : Command
     }
 
     /// <summary>Lets an agent publish once on a person's version. People only.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version; only the current one is accepted.</param>
     /// <param name="Principal">The agent; null for any.</param>
     public sealed record Permit(ArtifactId Artifact, int Version, PrincipalId? Principal) : ArtifactCommand

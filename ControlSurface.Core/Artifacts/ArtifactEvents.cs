@@ -3,7 +3,6 @@ using ControlSurface.Core.Principals;
 namespace ControlSurface.Core.Artifacts;
 
 /// <summary>An event of an artifact's own: its creation, its versions and their sources.</summary>
-/// <param name="Artifact">The artifact.</param>
 /// <param name="Item">Its item while that is in memory; null for none.</param>
 public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArtifact(Artifact, Item)
 {
@@ -12,8 +11,6 @@ public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArti
         ArtifactEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>The artifact exists, still without a version: version 1 is published in the same write.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Queue">The queue of its item; null for none.</param>
     /// <param name="Name">Its name, up to 200 characters.</param>
     /// <param name="Target">The target path that it becomes when it is applied; null where it has none.</param>
@@ -32,8 +29,6 @@ public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>A new version, which is the current one from now on.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     public sealed record VersionPublished(ArtifactId Artifact, ItemId? Item) : ArtifactEvent(Artifact, Item)
     {
         /// <inheritdoc cref="ArtifactVersion.Number"/>
@@ -83,8 +78,6 @@ public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>The current content was sent again with other sources: the version stays and has these from now on.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Version">The current version.</param>
     /// <param name="Sources">All its sources from now on.</param>
     public sealed record SourcesRecorded(ArtifactId Artifact, ItemId? Item, int Version, IReadOnlyList<Source> Sources)
@@ -95,9 +88,6 @@ public abstract record ArtifactEvent(ArtifactId Artifact, ItemId? Item) : OnArti
     }
 
     /// <summary>A person let an agent publish once on this version.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Version">The version.</param>
     /// <param name="Principal">The agent; null for any.</param>
     public sealed record PermitGiven(ArtifactId Artifact, ItemId? Item, int Version, PrincipalId? Principal)
         : ArtifactEvent(Artifact, Item)

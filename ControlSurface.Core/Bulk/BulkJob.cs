@@ -141,7 +141,6 @@ public sealed record BulkJob
 }
 
 /// <summary>An event of one bulk job.</summary>
-/// <param name="Bulk">The job.</param>
 public abstract record BulkEvent(BulkId Bulk) : Event
 {
     /// <inheritdoc/>
@@ -149,7 +148,6 @@ public abstract record BulkEvent(BulkId Bulk) : Event
         BulkEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>Somebody started a job. Its ids are fixed from here on.</summary>
-    /// <param name="Bulk">The job.</param>
     /// <param name="Do">What it does to each.</param>
     /// <param name="Args">With what.</param>
     /// <param name="Ids">The ids, in the order in which they are tried.</param>
@@ -174,7 +172,6 @@ public abstract record BulkEvent(BulkId Bulk) : Event
     }
 
     /// <summary>The server tried some more of the ids.</summary>
-    /// <param name="Bulk">The job.</param>
     /// <param name="Results">Their results, in the order of the ids.</param>
     /// <param name="IsLast">All ids have been tried.</param>
     public sealed record Advanced(BulkId Bulk, IReadOnlyList<BulkResult> Results, bool IsLast) : BulkEvent(Bulk)
@@ -184,7 +181,6 @@ public abstract record BulkEvent(BulkId Bulk) : Event
     }
 
     /// <summary>Somebody stopped the job.</summary>
-    /// <param name="Bulk">The job.</param>
     public sealed record Stopped(BulkId Bulk) : BulkEvent(Bulk)
     {
         /// <inheritdoc/>
@@ -224,7 +220,6 @@ public abstract record BulkCommand : Command
     }
 
     /// <summary>Stops a job. One that has ended stays as it is.</summary>
-    /// <param name="Bulk">The job.</param>
     public sealed record Stop(BulkId Bulk) : BulkCommand
     {
         /// <inheritdoc/>
@@ -234,7 +229,6 @@ public abstract record BulkCommand : Command
     }
 
     /// <summary>Records results. Only the server sends it: it carries out the jobs.</summary>
-    /// <param name="Bulk">The job.</param>
     /// <param name="Results">The results of the next ids, in their order; any others are ignored.</param>
     public sealed record Advance(BulkId Bulk, IReadOnlyList<BulkResult> Results) : BulkCommand
     {

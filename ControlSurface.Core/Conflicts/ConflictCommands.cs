@@ -6,7 +6,6 @@ public abstract record ConflictCommand : Command
     private ConflictCommand() { }
 
     /// <summary>Takes it into review, so that others see who looks at it.</summary>
-    /// <param name="Conflict">The conflict.</param>
     public sealed record Take(ConflictId Conflict) : ConflictCommand
     {
         /// <inheritdoc/>
@@ -16,7 +15,6 @@ public abstract record ConflictCommand : Command
     }
 
     /// <summary>Resolves it. All that follows is in the same write.</summary>
-    /// <param name="Conflict">The conflict.</param>
     /// <param name="Resolution">One of the words that <c>options[]</c> offers.</param>
     /// <param name="SeenSeq">The conflict's seq that the caller read; a later one is <see cref="ConflictRefusal.ConflictChanged"/>.</param>
     /// <param name="Content">With <c>merge</c>: the merged content; null to take the clean merge that is offered.</param>

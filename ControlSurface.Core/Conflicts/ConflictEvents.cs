@@ -4,7 +4,6 @@ using ControlSurface.Core.Items;
 namespace ControlSurface.Core.Conflicts;
 
 /// <summary>An event of one conflict.</summary>
-/// <param name="Conflict">The conflict.</param>
 /// <param name="Item">Its item while that is in memory; null for none.</param>
 public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event, IItemEffect
 {
@@ -27,7 +26,6 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
 
     /// <summary>A collision that no open conflict has yet.</summary>
     /// <param name="Conflict">The conflict; <see cref="Collisions.Open"/> numbers it.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     public sealed record Opened(ConflictId Conflict, ItemId? Item) : ConflictEvent(Conflict, Item)
     {
         /// <inheritdoc cref="Conflicts.Conflict.Kind"/>
@@ -68,8 +66,6 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
     }
 
     /// <summary>The same collision brought another content.</summary>
-    /// <param name="Conflict">The conflict.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Competing">The content, or the change outside.</param>
     /// <param name="MergedHash">The clean merge of all that competes from now on; null where there is none.</param>
     /// <param name="MergedOn">The hash of the version that it was merged with; null where there is no merge.</param>
@@ -86,8 +82,6 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
     }
 
     /// <summary>Somebody took it into review.</summary>
-    /// <param name="Conflict">The conflict.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     public sealed record Taken(ConflictId Conflict, ItemId? Item) : ConflictEvent(Conflict, Item)
     {
         /// <inheritdoc/>
@@ -95,10 +89,8 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
     }
 
     /// <summary>A person resolved or dismissed it. What changes by that are events of their own in the same write.</summary>
-    /// <param name="Conflict">The conflict.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Resolution">The word of API.md: <c>keep_current</c>, <c>take_proposed</c>, <c>dismiss</c> and so on.</param>
-    /// <param name="Note">Their note; null in none but old events.</param>
+    /// <param name="Note">Their note; null for none.</param>
     public sealed record Resolved(ConflictId Conflict, ItemId? Item, string Resolution, string? Note)
         : ConflictEvent(Conflict, Item)
     {
@@ -107,8 +99,6 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
     }
 
     /// <summary>Its cause is gone: it resolved itself, and stays readable.</summary>
-    /// <param name="Conflict">The conflict.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
     /// <param name="Why">A sentence for people.</param>
     public sealed record Overtaken(ConflictId Conflict, ItemId? Item, string Why) : ConflictEvent(Conflict, Item)
     {

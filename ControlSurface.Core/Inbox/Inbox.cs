@@ -30,7 +30,6 @@ public enum InboxKind
 /// and only what the person has read or muted is stored.
 /// </summary>
 /// <param name="Id">Its cause, such as <c>review:R-5</c>; the same for as long as the cause lasts.</param>
-/// <param name="Kind">Its kind.</param>
 /// <param name="What">A sentence for the person.</param>
 /// <param name="At">When the cause came about.</param>
 /// <param name="Item">The item; null for none.</param>
@@ -57,7 +56,6 @@ public sealed record InboxEntry(
 }
 
 /// <summary>What is stored of a person's inbox.</summary>
-/// <param name="Principal">The person.</param>
 /// <param name="Read">Ids of the entries that they have read, oldest first; beyond 500 the oldest are dropped.</param>
 /// <param name="Muted">The kinds of entries that they do not want.</param>
 public sealed record InboxState(PrincipalId Principal, IReadOnlyList<string> Read, IReadOnlyList<InboxKind> Muted)
@@ -73,7 +71,6 @@ public sealed record InboxState(PrincipalId Principal, IReadOnlyList<string> Rea
 }
 
 /// <summary>An event of one person's inbox.</summary>
-/// <param name="Principal">The person.</param>
 public abstract record InboxEvent(PrincipalId Principal) : Event
 {
     /// <inheritdoc/>
@@ -81,7 +78,6 @@ public abstract record InboxEvent(PrincipalId Principal) : Event
         InboxEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>The person read entries.</summary>
-    /// <param name="Principal">The person.</param>
     /// <param name="Read">Ids of all entries that count as read from now on.</param>
     public sealed record WasRead(PrincipalId Principal, IReadOnlyList<string> Read) : InboxEvent(Principal)
     {
@@ -90,7 +86,6 @@ public abstract record InboxEvent(PrincipalId Principal) : Event
     }
 
     /// <summary>The person chose which kinds of entries they want.</summary>
-    /// <param name="Principal">The person.</param>
     /// <param name="Muted">All kinds that they do not want from now on.</param>
     public sealed record WasSet(PrincipalId Principal, IReadOnlyList<InboxKind> Muted) : InboxEvent(Principal)
     {

@@ -74,7 +74,6 @@ public sealed record Handoff(
 /// <summary>An item that was set aside. With <paramref name="Until"/> it is a snooze, which ends by itself.</summary>
 /// <param name="Why">A person's reason, or the word of the rule that parked it.</param>
 /// <param name="By">Who parked it.</param>
-/// <param name="At">When.</param>
 /// <param name="Until">When it can be claimed again by itself; null for not before somebody unparks it.</param>
 /// <param name="AttemptsUsedUp">The rule on attempts parked it: unparking it sets its attempts to 0.</param>
 public sealed record Parking(
@@ -88,7 +87,6 @@ public sealed record Parking(
 /// <summary>The end of an item.</summary>
 /// <param name="Completed">True for completed, false for cancelled.</param>
 /// <param name="By">Who completed or cancelled it.</param>
-/// <param name="At">When.</param>
 /// <param name="Why">The reason for cancelling it; null for a completed item.</param>
 /// <param name="Result">A JSON value as text; null for a cancelled item, and where none was given.</param>
 public sealed record Settlement(bool Completed, PrincipalId By, DateTimeOffset At, string? Why, string? Result);
@@ -187,7 +185,7 @@ public sealed record Item : IHasItemFields
     /// <summary>How many started leases ended without completing it, since it was created, reopened, or unparked after its attempts were used up.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How many claims ended without being started.</summary>
+    /// <summary>How many claims expired without being started.</summary>
     public int Lapses { get; init; }
 
     /// <summary>The ids of its actions that are being applied.</summary>

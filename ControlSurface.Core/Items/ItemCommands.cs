@@ -31,7 +31,6 @@ public abstract partial record ItemCommand : Command
     }
 
     /// <summary>Changes the fields that it names. The holder is told, and after some changes has to acknowledge them.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="IfSeq">The item's seq that the caller read; another is <see cref="ItemRefusal.ItemChanged"/>.</param>
     public sealed record Edit(ItemId Item, long IfSeq) : WithFields
     {

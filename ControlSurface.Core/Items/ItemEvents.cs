@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 namespace ControlSurface.Core.Items;
 
 /// <summary>An event of an item's own: its fields, its place in the queue, its end.</summary>
-/// <param name="Item">The item.</param>
 public abstract record ItemEvent(ItemId Item) : Event
 {
     /// <inheritdoc/>
@@ -14,7 +13,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     public override ItemId? ItemId => Item;
 
     /// <summary>The item exists.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Queue">The name of its queue.</param>
     /// <param name="ExternalId">The caller's own id for it; null for none.</param>
     /// <param name="OpenDependencies">Those items that it depends on and that are not completed.</param>
@@ -44,7 +42,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>Somebody changed its fields or its queue. The event carries all of them, changed or not.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Queue">The name of its queue from now on.</param>
     public sealed record Edited(ItemId Item, string Queue) : ItemEvent(Item), IHasItemFields
     {
@@ -80,8 +77,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The item is available in its queue again; its place follows from this event.</summary>
-    /// <param name="Item">The item.</param>
-    /// <param name="Why">A sentence or word for people.</param>
     public sealed record Requeued(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -89,7 +84,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>After a failed attempt the item rests, as the queue's <c>backoff</c> says.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Until">When it becomes available.</param>
     public sealed record BackedOff(ItemId Item, DateTimeOffset Until) : ItemEvent(Item)
     {
@@ -98,7 +92,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The instant for which the item waited has come.</summary>
-    /// <param name="Item">The item.</param>
     public sealed record BecameReady(ItemId Item) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -106,7 +99,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The item was set aside, until somebody unparks it or until an instant.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Why">A person's reason, or the word of the rule that parked it.</param>
     /// <param name="Until">When it can be claimed again by itself; null for not before somebody unparks it.</param>
     /// <param name="AttemptsUsedUp">
@@ -120,7 +112,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The item is no longer set aside.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Why">The reason; null where a snooze ended by itself.</param>
     public sealed record Unparked(ItemId Item, string? Why) : ItemEvent(Item)
     {
@@ -129,7 +120,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The work is done.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Result">A JSON value as text; null for none.</param>
     public sealed record Completed(ItemId Item, string? Result) : ItemEvent(Item)
     {
@@ -138,8 +128,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The work will not be done.</summary>
-    /// <param name="Item">The item.</param>
-    /// <param name="Why">The reason.</param>
     public sealed record Cancelled(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -147,8 +135,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>A settled item is open again, with no attempts counted.</summary>
-    /// <param name="Item">The item.</param>
-    /// <param name="Why">The reason.</param>
     public sealed record Reopened(ItemId Item, string Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -165,9 +151,8 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>A person should look at the item.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="What">A word of <see cref="Items.Item.Attention"/>.</param>
-    /// <param name="Detail">What it is about: the id of a dependency, or words; null for nothing more.</param>
+    /// <param name="Detail">The id of the dependency that it is about; null for other reasons.</param>
     public sealed record AskedForAttention(ItemId Item, string What, string? Detail) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -175,7 +160,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>A reason to look at the item is gone.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="What">The word of <see cref="Items.Item.Attention"/> that no longer applies.</param>
     public sealed record AttentionEnded(ItemId Item, string What) : ItemEvent(Item)
     {
@@ -184,7 +168,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>The holder offered the item to somebody. The lease ended in the same write.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Handoff">The offer.</param>
     public sealed record HandedOff(ItemId Item, Handoff Handoff) : ItemEvent(Item)
     {
@@ -193,7 +176,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>An offer ended without being accepted.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
     /// <param name="Why">The reason; null where none was given.</param>
     public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
@@ -209,7 +191,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>A settled item leaves memory; the archive has it from the same write on.</summary>
-    /// <param name="Item">The item.</param>
     public sealed record Archived(ItemId Item) : ItemEvent(Item)
     {
         /// <inheritdoc/>
@@ -217,7 +198,6 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>An archived item is in memory again.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Was">The whole item, as it was archived.</param>
     public sealed record Restored(ItemId Item, Item Was) : ItemEvent(Item)
     {

@@ -3,9 +3,7 @@ using ControlSurface.Core.Principals;
 namespace ControlSurface.Core.Notes;
 
 /// <summary>Somebody read a note, and may have answered it.</summary>
-/// <param name="By">Who.</param>
 /// <param name="Name">Their name, as it was then.</param>
-/// <param name="At">When.</param>
 /// <param name="Answer">Up to 4,000 characters; null for none.</param>
 public sealed record NoteAcknowledgement(PrincipalId By, string Name, DateTimeOffset At, string? Answer);
 
@@ -73,7 +71,6 @@ public abstract record NoteEvent : Event
     private NoteEvent() { }
 
     /// <summary>Somebody left a note on an item, or an answer or instruction came that the holder has to read.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Number">From 1 within the item.</param>
     /// <param name="To"><c>holder</c>, <c>everyone</c>, or a principal's id.</param>
     /// <param name="Kind"><c>note</c>, <c>question</c>, <c>instruction</c> or <c>release_request</c>.</param>
@@ -104,8 +101,6 @@ public abstract record NoteEvent : Event
     }
 
     /// <summary>Somebody read a note, and may have answered it.</summary>
-    /// <param name="Item">The item.</param>
-    /// <param name="Number">The note.</param>
     /// <param name="Name">The name of who read it, as it was then.</param>
     /// <param name="Answer">Up to 4,000 characters; null for none.</param>
     public sealed record Acknowledged(ItemId Item, int Number, string Name, string? Answer) : NoteEvent
@@ -124,7 +119,6 @@ public abstract record NoteCommand : Command
     private NoteCommand() { }
 
     /// <summary>Leaves a note on an open item.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Text">Up to 4,000 characters; required.</param>
     /// <param name="To"><c>holder</c>, <c>everyone</c>, or a principal's id.</param>
     /// <param name="Kind"><c>note</c>, <c>question</c>, <c>instruction</c> or <c>release_request</c>.</param>
@@ -137,8 +131,6 @@ public abstract record NoteCommand : Command
     }
 
     /// <summary>Says that the caller has read a note, so that lease replies no longer carry it for them.</summary>
-    /// <param name="Item">The item.</param>
-    /// <param name="Number">The note.</param>
     /// <param name="Answer">Up to 4,000 characters; null for none.</param>
     public sealed record Acknowledge(ItemId Item, int Number, string? Answer) : NoteCommand
     {

@@ -69,7 +69,6 @@ public abstract record PrincipalEvent : Event
     }
 
     /// <summary>Somebody said that they are away until an instant.</summary>
-    /// <param name="Who">The principal.</param>
     /// <param name="Until">When the absence ends by itself.</param>
     /// <param name="Note">Their note; null for none.</param>
     public sealed record Left(PrincipalId Who, DateTimeOffset Until, string? Note) : PrincipalEvent
@@ -79,7 +78,6 @@ public abstract record PrincipalEvent : Event
     }
 
     /// <summary>An absence ended: they said so, or its time is over.</summary>
-    /// <param name="Who">The principal.</param>
     public sealed record CameBack(PrincipalId Who) : PrincipalEvent
     {
         /// <inheritdoc/>
@@ -87,7 +85,6 @@ public abstract record PrincipalEvent : Event
     }
 
     /// <summary>A person signed in. The session's secret is only in the browser's cookie.</summary>
-    /// <param name="Who">The person.</param>
     /// <param name="Session">The session's id: <c>S-3</c>.</param>
     /// <param name="How"><c>key</c> or <c>link</c>.</param>
     /// <param name="Key">The id of the key that they signed in with; null for a link.</param>
@@ -98,7 +95,6 @@ public abstract record PrincipalEvent : Event
     }
 
     /// <summary>A session ended, with every page that it had open.</summary>
-    /// <param name="Who">The person.</param>
     /// <param name="Session">The session's id.</param>
     /// <param name="EndedAs">
     /// <c>signed_out</c>, <c>key_revoked</c>, <c>expired</c>, <c>principal_paused</c> or <c>principal_ended</c>.
@@ -111,7 +107,6 @@ public abstract record PrincipalEvent : Event
 
     /// <summary>A key was revoked: calls with it are refused from now on.</summary>
     /// <param name="Owner">Whose key it was.</param>
-    /// <param name="Key">Its id.</param>
     public sealed record KeyRevoked(PrincipalId Owner, string Key) : PrincipalEvent
     {
         /// <inheritdoc/>

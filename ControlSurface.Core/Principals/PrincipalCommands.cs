@@ -157,7 +157,6 @@ public abstract record PrincipalCommand : Command
     }
 
     /// <summary>Ends all sessions of a principal. Admins only.</summary>
-    /// <param name="Owner">The principal.</param>
     /// <param name="Sessions">The numbers of its live sessions.</param>
     public sealed record EndSessions(PrincipalId Owner, IReadOnlyList<int> Sessions) : PrincipalCommand
     {

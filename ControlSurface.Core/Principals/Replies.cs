@@ -18,6 +18,5 @@ public sealed record AbsenceReply(Absence? Absence) : Reply;
 public sealed record KeyReply(PrincipalCommand.IssueKey Issued) : Reply;
 
 /// <summary>An approval that was revoked because its approver was ended.</summary>
-/// <param name="Approval">The approval.</param>
 /// <param name="Artifact">The artifact that it is of.</param>
 public sealed record RevokedApproval(ApprovalId Approval, ArtifactId Artifact);

@@ -2,8 +2,6 @@ namespace ControlSurface.Core.Queues;
 
 /// <summary>A pause of a queue.</summary>
 /// <param name="By">Who paused it.</param>
-/// <param name="At">When.</param>
-/// <param name="Why">Their reason.</param>
 public sealed record Pause(PrincipalId By, DateTimeOffset At, string Why);
 
 /// <summary>A queue: its policy, and whether it is paused. The items in it name it; it does not list them.</summary>
@@ -24,7 +22,6 @@ public abstract record QueueEvent : Event
     private QueueEvent() { }
 
     /// <summary>A queue was created or its policy changed. The event has the whole policy, so that a later default changes no past.</summary>
-    /// <param name="Queue">The queue's name.</param>
     /// <param name="Policy">The whole policy from now on.</param>
     /// <param name="Changed">The names of the members whose values changed.</param>
     public sealed record PolicySet(string Queue, QueuePolicy Policy, IReadOnlyList<string> Changed) : QueueEvent
@@ -34,8 +31,6 @@ public abstract record QueueEvent : Event
     }
 
     /// <summary>The queue gives no claims from now on. Each of its live leases is suspended by an event of its own.</summary>
-    /// <param name="Queue">The queue's name.</param>
-    /// <param name="Why">The reason.</param>
     public sealed record Paused(string Queue, string Why) : QueueEvent
     {
         /// <inheritdoc/>
@@ -43,7 +38,6 @@ public abstract record QueueEvent : Event
     }
 
     /// <summary>The queue gives claims again. Each suspended lease resumes by an event of its own.</summary>
-    /// <param name="Queue">The queue's name.</param>
     public sealed record Resumed(string Queue) : QueueEvent
     {
         /// <inheritdoc/>
@@ -67,8 +61,6 @@ public enum StopScope
 /// <summary>The line is stopped.</summary>
 /// <param name="Scope">How much of it.</param>
 /// <param name="By">Who stopped it.</param>
-/// <param name="At">When.</param>
-/// <param name="Why">Their reason.</param>
 public sealed record LineStop(StopScope Scope, PrincipalId By, DateTimeOffset At, string Why);
 
 /// <summary>An event of the workspace as a whole.</summary>
@@ -82,7 +74,6 @@ public abstract record WorkspaceEvent : Event
 
     /// <summary>Somebody stopped the line.</summary>
     /// <param name="Scope">How much of it.</param>
-    /// <param name="Why">Their reason.</param>
     public sealed record Stopped(StopScope Scope, string Why) : WorkspaceEvent
     {
         /// <inheritdoc/>
@@ -116,7 +107,6 @@ public abstract record WorkspaceEvent : Event
     }
 
     /// <summary>One end that was moved.</summary>
-    /// <param name="Item">The item.</param>
     /// <param name="Lease">The lease whose <c>expiresAt</c> moved; null for a wait of the item itself.</param>
     /// <param name="Until">The new end.</param>
     public sealed record Extension(ItemId Item, LeaseId? Lease, DateTimeOffset Until);
@@ -128,7 +118,6 @@ public abstract record QueueCommand : Command
     private QueueCommand() { }
 
     /// <summary>Creates a queue, or changes the members of its policy that the change names.</summary>
-    /// <param name="Queue">The queue's name.</param>
     /// <param name="Change">The members with their new values.</param>
     /// <param name="IfSeq">The policy's seq that the caller read, another of which is refused; null to change whatever is there.</param>
     public sealed record Set(string Queue, PolicyChange Change, long? IfSeq) : QueueCommand
@@ -140,7 +129,6 @@ public abstract record QueueCommand : Command
     }
 
     /// <summary>Stops claims of a queue and the clocks of its live leases.</summary>
-    /// <param name="Queue">The queue's name.</param>
     /// <param name="Why">The reason, up to 4,000 characters; required.</param>
     public sealed record PauseQueue(string Queue, string Why) : QueueCommand
     {
@@ -151,7 +139,6 @@ public abstract record QueueCommand : Command
     }
 
     /// <summary>Lets a paused queue go on.</summary>
-    /// <param name="Queue">The queue's name.</param>
     public sealed record ResumeQueue(string Queue) : QueueCommand
     {
         /// <inheritdoc/>

@@ -109,7 +109,6 @@ public sealed record Anchor(string Quote, int Start, int End);
 /// <summary>An answer below a comment.</summary>
 /// <param name="By">Who answered.</param>
 /// <param name="Name">Their name, as it was then.</param>
-/// <param name="At">When.</param>
 /// <param name="Body">The answer, up to 4,000 characters.</param>
 public sealed record CommentReply(PrincipalId By, string Name, DateTimeOffset At, string Body);
 

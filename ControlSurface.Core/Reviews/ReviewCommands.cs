@@ -8,7 +8,6 @@ public abstract record ReviewCommand : Command
     private ReviewCommand() { }
 
     /// <summary>Asks for a review of the current version. Where one is open already, the named reviewers join it.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version, from 1.</param>
     /// <param name="Run">The caller's run; null for none.</param>
     /// <param name="Token">The fencing token of the caller's lease on the item, which is suspended until a decision; null for none.</param>
@@ -75,7 +74,6 @@ public abstract record ReviewCommand : Command
     }
 
     /// <summary>Comments on a version.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version, from 1.</param>
     /// <param name="Body">The comment, up to 4,000 characters; required.</param>
     /// <param name="Anchor">The passage that it is on; null for the version as a whole.</param>
@@ -97,9 +95,7 @@ public abstract record ReviewCommand : Command
     }
 
     /// <summary>Answers below a comment.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version, from 1.</param>
-    /// <param name="Comment">The comment.</param>
     /// <param name="Body">The answer, up to 4,000 characters; required.</param>
     public sealed record Reply(ArtifactId Artifact, int Version, CommentId Comment, string Body) : ReviewCommand
     {
@@ -110,9 +106,7 @@ public abstract record ReviewCommand : Command
     }
 
     /// <summary>Settles a comment. One that blocks: only by whoever made it, or who may decide.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version, from 1.</param>
-    /// <param name="Comment">The comment.</param>
     public sealed record Resolve(ArtifactId Artifact, int Version, CommentId Comment) : ReviewCommand
     {
         /// <inheritdoc/>
@@ -122,9 +116,7 @@ public abstract record ReviewCommand : Command
     }
 
     /// <summary>Publishes a comment's suggestion as a version by whoever accepts it.</summary>
-    /// <param name="Artifact">The artifact.</param>
     /// <param name="Version">The version, from 1.</param>
-    /// <param name="Comment">The comment.</param>
     /// <param name="Content">The current version with the suggestion in place of the quote; null where the edge could not make it.</param>
     /// <param name="OnHash">The hash of the content that the suggestion was put into; null where there is none.</param>
     /// <param name="IsAmbiguous">The edge could not make the content because the quote occurs more than once.</param>

@@ -6,7 +6,6 @@ namespace ControlSurface.Core.Reviews;
 /// <summary>An event of one review.</summary>
 /// <param name="Artifact">The artifact that is reviewed.</param>
 /// <param name="Item">Its item while that is in memory; null for none.</param>
-/// <param name="Review">The review.</param>
 public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId Review) : OnArtifact(Artifact, Item)
 {
     /// <inheritdoc/>
@@ -14,9 +13,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
         ReviewEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>Somebody asked for a review of a version, or a newer version took over the review of an older one.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     public sealed record Requested(ArtifactId Artifact, ItemId? Item, ReviewId Review)
         : ReviewEvent(Artifact, Item, Review)
     {
@@ -46,9 +42,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>A newer version came; the review of it asks the same people.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     /// <param name="By">The review of the newer version.</param>
     public sealed record Superseded(ArtifactId Artifact, ItemId? Item, ReviewId Review, ReviewId By)
         : ReviewEvent(Artifact, Item, Review)
@@ -58,9 +51,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>Somebody said that they are reviewing it. Others may still decide.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     public sealed record Taken(ArtifactId Artifact, ItemId? Item, ReviewId Review) : ReviewEvent(Artifact, Item, Review)
     {
         /// <inheritdoc/>
@@ -68,9 +58,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>Other people are asked from now on; nobody has it taken any more.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     /// <param name="To">Everybody who is asked from now on.</param>
     /// <param name="Why">The reason; null where a second request merely added people.</param>
     public sealed record Reassigned(
@@ -86,9 +73,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>Somebody reminded the reviewers.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     public sealed record Reminded(ArtifactId Artifact, ItemId? Item, ReviewId Review)
         : ReviewEvent(Artifact, Item, Review)
     {
@@ -97,9 +81,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>The review ended without a decision: whoever asked for it no longer needs one.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     /// <param name="Why">The reason; null where none was given.</param>
     public sealed record Withdrawn(ArtifactId Artifact, ItemId? Item, ReviewId Review, string? Why)
         : ReviewEvent(Artifact, Item, Review)
@@ -109,9 +90,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>The review's due time passed while it was open. Recorded once.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     public sealed record Overdue(ArtifactId Artifact, ItemId? Item, ReviewId Review)
         : ReviewEvent(Artifact, Item, Review)
     {
@@ -120,9 +98,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
     }
 
     /// <summary>A decision ended the review: enough approvals, a request for changes, or a rejection.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Review">The review.</param>
     /// <param name="Outcome">Any but <see cref="ReviewDecision.Ask"/>, which keeps a review open.</param>
     public sealed record Decided(ArtifactId Artifact, ItemId? Item, ReviewId Review, ReviewDecision Outcome)
         : ReviewEvent(Artifact, Item, Review)
@@ -135,7 +110,6 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
 /// <summary>An event of one comment.</summary>
 /// <param name="Artifact">The artifact that is commented on.</param>
 /// <param name="Item">Its item while that is in memory; null for none.</param>
-/// <param name="Comment">The comment.</param>
 public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId Comment) : OnArtifact(Artifact, Item)
 {
     /// <inheritdoc/>
@@ -143,9 +117,6 @@ public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId
         CommentEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>Somebody commented on a version, or asked a question with the decision <c>ask</c>.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Comment">The comment.</param>
     public sealed record Added(ArtifactId Artifact, ItemId? Item, CommentId Comment)
         : CommentEvent(Artifact, Item, Comment)
     {
@@ -178,9 +149,6 @@ public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId
     }
 
     /// <summary>Somebody answered below a comment.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Comment">The comment.</param>
     /// <param name="Name">The name of who answered, as it was then.</param>
     /// <param name="Body">The answer, up to 4,000 characters.</param>
     public sealed record Replied(ArtifactId Artifact, ItemId? Item, CommentId Comment, string Name, string Body)
@@ -191,9 +159,6 @@ public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId
     }
 
     /// <summary>A comment was settled, so that it blocks nothing any more.</summary>
-    /// <param name="Artifact">The artifact.</param>
-    /// <param name="Item">Its item while that is in memory; null for none.</param>
-    /// <param name="Comment">The comment.</param>
     /// <param name="How"><c>resolved</c>, or <c>accepted</c> where its suggestion was published as a version.</param>
     public sealed record Resolved(ArtifactId Artifact, ItemId? Item, CommentId Comment, string How)
         : CommentEvent(Artifact, Item, Comment)

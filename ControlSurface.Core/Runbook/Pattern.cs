@@ -168,7 +168,6 @@ public sealed record Pattern
 }
 
 /// <summary>An event of one pattern. Its counts follow from the events of conflicts and locks, not from these.</summary>
-/// <param name="Pattern">The pattern's id.</param>
 public abstract record RunbookEvent(string Pattern) : Event
 {
     /// <inheritdoc/>
@@ -176,7 +175,6 @@ public abstract record RunbookEvent(string Pattern) : Event
         RunbookEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>A manager changed the guidance, the chosen change or the state.</summary>
-    /// <param name="Pattern">The pattern's id.</param>
     /// <param name="Guidance">The guidance from now on; null for none.</param>
     /// <param name="Change">The chosen change from now on; null for none.</param>
     /// <param name="State">The state from now on.</param>
@@ -194,7 +192,6 @@ public abstract record RunbookCommand : Command
     private RunbookCommand() { }
 
     /// <summary>Changes what it names of a pattern; null leaves a member as it is.</summary>
-    /// <param name="Pattern">The pattern's id.</param>
     /// <param name="Guidance">Shown on later conflicts of the pattern and in agents' refusals, up to 4,000 characters; empty for none.</param>
     /// <param name="Change">The change that is chosen.</param>
     /// <param name="State">Whether it is absorbed.</param>

@@ -94,7 +94,6 @@ public sealed class Query
     }
 
     /// <summary>Whether the query selects the item. It does not ask whether the caller may see the item's queue.</summary>
-    /// <param name="item">The item.</param>
     /// <param name="me">The principal that <c>owner:me</c> means.</param>
     /// <param name="now">The instant from which ages are counted.</param>
     public bool Matches(Item item, PrincipalId me, DateTimeOffset now)
@@ -118,7 +117,6 @@ public sealed class Query
         (conflict.IsOpen || Names("state")) && Matches(conflict, now);
 
     /// <summary>Whether the query selects the conflict. It does not ask whether the caller may see the conflict's queue.</summary>
-    /// <param name="conflict">The conflict.</param>
     /// <param name="now">The instant from which ages are counted.</param>
     public bool Matches(Conflict conflict, DateTimeOffset now)
     {

@@ -41,8 +41,6 @@ public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
         ViewEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>A view was created, or changed as a whole.</summary>
-    /// <param name="Owner">Whose view it is.</param>
-    /// <param name="Id">Its id, which its owner chose.</param>
     /// <param name="Name">Its name, up to 200 characters.</param>
     /// <param name="Page">One of <see cref="ViewRules.Pages"/>.</param>
     /// <param name="Query">The words of <see cref="Views.Query"/>; empty for all.</param>
@@ -63,8 +61,6 @@ public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
     }
 
     /// <summary>A view was deleted.</summary>
-    /// <param name="Owner">Whose view it was.</param>
-    /// <param name="Id">Its id.</param>
     /// <param name="Name">Its last name.</param>
     public sealed record Deleted(PrincipalId Owner, string Id, string Name) : ViewEvent(Owner, Id)
     {
@@ -78,7 +74,6 @@ public abstract record ViewEvent(PrincipalId Owner, string Id) : Event
 public abstract record ViewCommand(string Id) : Command
 {
     /// <summary>Creates the caller's view of this id, or changes it as a whole. At most 100 for each principal.</summary>
-    /// <param name="Id">The view's id, which its owner chooses; up to 100 characters.</param>
     /// <param name="Name">Its name, up to 200 characters.</param>
     /// <param name="Page">One of <see cref="ViewRules.Pages"/>.</param>
     /// <param name="Query">The words of <see cref="Views.Query"/>; empty for all.</param>
@@ -93,7 +88,6 @@ public abstract record ViewCommand(string Id) : Command
     }
 
     /// <summary>Deletes the caller's view of this id; or another's shared one, where the caller may share views.</summary>
-    /// <param name="Id">The view's id.</param>
     public sealed record Delete(string Id) : ViewCommand(Id)
     {
         /// <inheritdoc/>

@@ -59,7 +59,6 @@ public sealed record Webhook
 }
 
 /// <summary>An event of one webhook.</summary>
-/// <param name="Id">The webhook's id.</param>
 public abstract record WebhookEvent(string Id) : Event
 {
     /// <inheritdoc/>
@@ -67,7 +66,6 @@ public abstract record WebhookEvent(string Id) : Event
         WebhookEventDescriptions.Of(this, by, nameOf);
 
     /// <summary>A webhook was created or changed; a disabled one is enabled by it.</summary>
-    /// <param name="Id">The webhook's id.</param>
     /// <param name="Url">Scheme and host of its address: the rest can hold a token.</param>
     /// <param name="Events">Event types, or <c>noun.*</c>; empty for all.</param>
     /// <param name="Queues">The only queues whose events are sent; null for all.</param>
@@ -87,7 +85,6 @@ public abstract record WebhookEvent(string Id) : Event
     }
 
     /// <summary>Nothing is sent any more until somebody sets the webhook again.</summary>
-    /// <param name="Id">The webhook's id.</param>
     /// <param name="Why">A sentence for people.</param>
     public sealed record Disabled(string Id, string Why) : WebhookEvent(Id)
     {
@@ -96,7 +93,6 @@ public abstract record WebhookEvent(string Id) : Event
     }
 
     /// <summary>The webhook was deleted; what waited to be sent is dropped.</summary>
-    /// <param name="Id">The webhook's id.</param>
     public sealed record Deleted(string Id) : WebhookEvent(Id)
     {
         /// <inheritdoc/>
@@ -115,7 +111,6 @@ public abstract record WebhookCommand(string Id) : Command
     internal override Refusal? Outside(IQueueGate gate) => null;
 
     /// <summary>Creates the webhook, or changes it as a whole.</summary>
-    /// <param name="Id">The webhook's id, which its maker chooses; up to 100 characters.</param>
     /// <param name="Url">The whole address: <c>https</c>, or <c>http</c> on loopback; up to 2,000 characters.</param>
     /// <param name="Events">Event types, or <c>noun.*</c>, at most 100; empty for all.</param>
     /// <param name="Queues">The only queues whose events are sent; null for all.</param>
@@ -131,17 +126,14 @@ public abstract record WebhookCommand(string Id) : Command
     ) : WebhookCommand(Id);
 
     /// <summary>Deletes a webhook.</summary>
-    /// <param name="Id">The webhook's id.</param>
     public sealed record Delete(string Id) : WebhookCommand(Id);
 
     /// <summary>Sends events once more.</summary>
-    /// <param name="Id">The webhook's id.</param>
     /// <param name="From">First seq; null for whatever was given up.</param>
     /// <param name="To">Last seq, not before <paramref name="From"/> and less than 10,000 after it; null for <paramref name="From"/> alone.</param>
     public sealed record Redeliver(string Id, long? From, long? To) : WebhookCommand(Id);
 
     /// <summary>Disables a webhook. Only the server sends it, when the address answers that it is gone.</summary>
-    /// <param name="Id">The webhook's id.</param>
     /// <param name="Why">A sentence for people.</param>
     public sealed record Disable(string Id, string Why) : WebhookCommand(Id)
     {
