@@ -96,79 +96,22 @@ internal static class Answers
     internal static readonly JsonTypeInfo<ConflictBody> Conflict = ApiJson.Of<ConflictBody>();
 
     /// <summary>The answer to a reply of the engine.</summary>
-    // Long on purpose: one arm for each case of a closed set, and nothing else.
     internal static Answer Of(ApiCall call, Reply reply, DateTimeOffset now, AnswerSource source) =>
         reply switch
         {
             LeaseReply r => new(200, LeaseReplyBody.From(r.Lease, call.Viewer, now), Lease),
             GrantReply r => new(200, Granted(call, r, now), Grant),
             NothingToClaimReply r => new(204) { RetryAfter = r.RetryAfter, WaitingFor = r.WaitingFor },
-            ItemReply r => new(
-                r.Created ? 201 : 200,
-                ItemBody.From(call.Seen(r.Item), call.Viewer, now) with
-                {
-                    Differs = r.Differs,
-                },
-                Item,
-                r.Created ? $"{ApiOperations.Root}/items/{r.Item.Item.Id.Text}" : null
-            ),
-            CheckpointReply r => new(
-                201,
-                new CheckpointReplyBody(
-                    CheckpointBody.From(r.Checkpoint),
-                    LeaseBody.From(r.Lease, call.Viewer, now),
-                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
-                ),
-                Checkpoint
-            ),
+            ItemReply r => ItemOf(call, r, now),
+            CheckpointReply r => CheckpointOf(call, r, now),
             RenewalsReply r => new(200, RenewalsOf(call, r, source.Asked, now), Renewals),
-            LockedReply r => new(
-                200,
-                new LockedBody(
-                    LockBody.From(r.Locks),
-                    LeaseBody.From(r.Lease, call.Viewer, now),
-                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
-                ),
-                Locked
-            ),
-            UnlockedReply r => new(
-                200,
-                new UnlockedBody(
-                    r.Targets,
-                    LeaseBody.From(r.Lease, call.Viewer, now),
-                    LeaseBody.SecondsLeft(r.Lease.Lease, now)
-                ),
-                Unlocked
-            ),
-            HoldReply r => new(
-                201,
-                HoldBody.From(r.Hold),
-                ApiJson.Of<HoldBody>(),
-                $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}"
-            ),
+            LockedReply r => LockedOf(call, r, now),
+            UnlockedReply r => UnlockedOf(call, r, now),
+            HoldReply r => HoldOf(r),
             BulkReply r => BulkOf(call, r.Job),
-            PatternReply r => new(
-                200,
-                call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now, call.Scope)),
-                ApiJson.Of<PatternBody>()
-            ),
-            ViewReply r => new(
-                r.IsNew ? 201 : 200,
-                ViewBody.From(r.View),
-                ApiJson.Of<ViewBody>(),
-                r.IsNew ? $"{ApiOperations.Root}/views/{Uri.EscapeDataString(r.View.Id)}" : null
-            ),
-            PrincipalReply r => new(
-                r.IsNew ? 201 : 200,
-                PrincipalEndpoints.BodyOf(call, r.Principal) with
-                {
-                    RevokedApprovals = r.Revoked is { } fell
-                        ? [.. fell.Select(e => new RevokedBody(e.Approval.Text, e.Artifact.Text))]
-                        : null,
-                },
-                ApiJson.Of<PrincipalBody>(),
-                r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
-            ),
+            PatternReply r => PatternOf(call, r, now),
+            ViewReply r => ViewOf(r),
+            PrincipalReply r => PrincipalOf(call, r),
             KeyReply r => KeyOf(r, source, now),
             WebhookReply r => WebhookEndpoints.AnswerOf(call, r, source.IsKept),
             DrainReply r => new(202, new DrainBody(Draining: true, r.Why), ApiJson.Of<DrainBody>()),
@@ -176,85 +119,190 @@ internal static class Answers
             InboxReply r => new(200, NotificationsBody.From(r.Inbox), ApiJson.Of<NotificationsBody>()),
             Reply.Done r => new(204),
             NoteReply r => new(call.Operation.Replies[0].Status, NoteBody.From(r.Note, r.Item), Note),
-            QueueReply r => new(
-                r.Created ? 201 : 200,
-                QueueBody.From(r.Queue, QueueEndpoints.FiguresOf(call.Host, r.Queue.Name, now)),
-                Queue,
-                r.Created ? $"{ApiOperations.Root}/queues/{r.Queue.Name}" : null
-            ),
-            RunReply r => new(
-                200,
-                new EndedRunBody(
-                    r.Run.Run,
-                    r.Run.Principal.Text,
-                    r.Run.Outcome,
-                    r.Run.Why,
-                    r.Run.By.Text,
-                    r.Run.At,
-                    [.. r.Released.Select(l => new ReleasedBody(l.Lease.Id.Text, l.Lease.Item.Text))]
-                ),
-                Run
-            ),
-            ReopenedRunReply r => new(
-                200,
-                new ReopenedRunBody(r.Run.Run, r.Run.Principal.Text, "open", r.Run.Generation, r.Run.SeenAt),
-                ReopenedRun
-            ),
-            ContentReply r => new(
-                201,
-                new ContentBody(r.Hash, r.Length, call.Http.Request.ContentType ?? ContentEndpoints.AnyType),
-                Content,
-                $"{ApiOperations.Root}/contents/{r.Hash}"
-            ),
-            ArtifactReply r => new(
-                r.IsNew ? 201 : 200,
-                ArtifactBody.From(r.Artifact, call.Host),
-                Artifact,
-                r.IsNew ? $"{ApiOperations.Root}/artifacts/{r.Artifact.Artifact.Id}" : null
-            ),
-            ReviewReply r => new(
-                r.IsNew ? 201 : 200,
-                ReviewBody.From(r.Review),
-                Review,
-                r.IsNew ? $"{ApiOperations.Root}/reviews/{r.Review.Review.Id}" : null
-            ),
+            QueueReply r => QueueOf(call, r, now),
+            RunReply r => RunOf(r),
+            ReopenedRunReply r => ReopenedRunOf(r),
+            ContentReply r => ContentOf(call, r),
+            ArtifactReply r => ArtifactOf(call, r),
+            ReviewReply r => ReviewOf(r),
             CommentedReply r => new(r.IsNew ? 201 : 200, CommentBody.From(r.Comment, r.Artifact), Comment),
-            VerdictReply r => new(
-                r.IsNew ? 201 : 200,
-                new DecisionBody(
-                    r.Verdict is { } verdict ? VerdictBody.From(verdict) : null,
-                    r.Artifact.Artifact.Current.Number,
-                    r.Artifact.Artifact.Current.ContentHash,
-                    ApprovalBody.From(r.Artifact.Approval)
-                ),
-                Decision
-            ),
-            ActionReply r => new(
-                r.IsNew ? 201 : 200,
-                ActionBody.From(r.Action),
-                Action,
-                r.IsNew ? $"{ApiOperations.Root}/actions/{Uri.EscapeDataString(r.Action.Action.Id)}" : null
-            ),
+            VerdictReply r => VerdictOf(r),
+            ActionReply r => ActionOf(r),
             BeginReply r => new(200, BeginBody.From(r.Begun), Begin),
-            ConflictReply r => new(
-                200,
-                ConflictBody.From(
-                    call.Seen(r.Conflict),
-                    ConflictEndpoints.PreparedMergeOf(call.Host, source.Asked.Merge, r.Conflict.Conflict),
-                    call.Host.NameOf
-                ),
-                Conflict
-            ),
-            TargetReply r => new(
-                r.IsNew ? 201 : 200,
-                TargetBody.From(call.Host.Engine.Picture.Read(at => TargetSight.Of(at, call.Scope, r.Target))),
-                ApiJson.Of<TargetBody>()
-            ),
+            ConflictReply r => ConflictOf(call, r, source),
+            TargetReply r => TargetOf(call, r),
             PresenceReply r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
             NewWorkspaceReply r => WorkspaceEndpoints.AnswerOf(call, r),
             LineReply r => new(200, LineBody.From(r.Stop), Line),
             _ => throw new UnreachableException(reply.GetType().Name),
         };
+
+    private static Answer ItemOf(ApiCall call, ItemReply r, DateTimeOffset now) =>
+        new(
+            r.Created ? 201 : 200,
+            ItemBody.From(call.Seen(r.Item), call.Viewer, now) with
+            {
+                Differs = r.Differs,
+            },
+            Item,
+            r.Created ? $"{ApiOperations.Root}/items/{r.Item.Item.Id.Text}" : null
+        );
+
+    private static Answer CheckpointOf(ApiCall call, CheckpointReply r, DateTimeOffset now) =>
+        new(
+            201,
+            new CheckpointReplyBody(
+                CheckpointBody.From(r.Checkpoint),
+                LeaseBody.From(r.Lease, call.Viewer, now),
+                LeaseBody.SecondsLeft(r.Lease.Lease, now)
+            ),
+            Checkpoint
+        );
+
+    private static Answer LockedOf(ApiCall call, LockedReply r, DateTimeOffset now) =>
+        new(
+            200,
+            new LockedBody(
+                LockBody.From(r.Locks),
+                LeaseBody.From(r.Lease, call.Viewer, now),
+                LeaseBody.SecondsLeft(r.Lease.Lease, now)
+            ),
+            Locked
+        );
+
+    private static Answer UnlockedOf(ApiCall call, UnlockedReply r, DateTimeOffset now) =>
+        new(
+            200,
+            new UnlockedBody(
+                r.Targets,
+                LeaseBody.From(r.Lease, call.Viewer, now),
+                LeaseBody.SecondsLeft(r.Lease.Lease, now)
+            ),
+            Unlocked
+        );
+
+    private static Answer HoldOf(HoldReply r) =>
+        new(201, HoldBody.From(r.Hold), ApiJson.Of<HoldBody>(), $"{ApiOperations.Root}/targets/holds/{r.Hold.Id}");
+
+    private static Answer PatternOf(ApiCall call, PatternReply r, DateTimeOffset now) =>
+        new(
+            200,
+            call.Host.Engine.Picture.Read(at => PatternBody.From(at, r.Pattern, now, call.Scope)),
+            ApiJson.Of<PatternBody>()
+        );
+
+    private static Answer ViewOf(ViewReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            ViewBody.From(r.View),
+            ApiJson.Of<ViewBody>(),
+            r.IsNew ? $"{ApiOperations.Root}/views/{Uri.EscapeDataString(r.View.Id)}" : null
+        );
+
+    private static Answer PrincipalOf(ApiCall call, PrincipalReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            PrincipalEndpoints.BodyOf(call, r.Principal) with
+            {
+                RevokedApprovals = r.Revoked is { } fell
+                    ? [.. fell.Select(e => new RevokedBody(e.Approval.Text, e.Artifact.Text))]
+                    : null,
+            },
+            ApiJson.Of<PrincipalBody>(),
+            r.IsNew ? $"{ApiOperations.Root}/principals/{r.Principal.Id.Text}" : null
+        );
+
+    private static Answer QueueOf(ApiCall call, QueueReply r, DateTimeOffset now) =>
+        new(
+            r.Created ? 201 : 200,
+            QueueBody.From(r.Queue, QueueEndpoints.FiguresOf(call.Host, r.Queue.Name, now)),
+            Queue,
+            r.Created ? $"{ApiOperations.Root}/queues/{r.Queue.Name}" : null
+        );
+
+    private static Answer RunOf(RunReply r) =>
+        new(
+            200,
+            new EndedRunBody(
+                r.Run.Run,
+                r.Run.Principal.Text,
+                r.Run.Outcome,
+                r.Run.Why,
+                r.Run.By.Text,
+                r.Run.At,
+                [.. r.Released.Select(l => new ReleasedBody(l.Lease.Id.Text, l.Lease.Item.Text))]
+            ),
+            Run
+        );
+
+    private static Answer ReopenedRunOf(ReopenedRunReply r) =>
+        new(
+            200,
+            new ReopenedRunBody(r.Run.Run, r.Run.Principal.Text, "open", r.Run.Generation, r.Run.SeenAt),
+            ReopenedRun
+        );
+
+    private static Answer ContentOf(ApiCall call, ContentReply r) =>
+        new(
+            201,
+            new ContentBody(r.Hash, r.Length, call.Http.Request.ContentType ?? ContentEndpoints.AnyType),
+            Content,
+            $"{ApiOperations.Root}/contents/{r.Hash}"
+        );
+
+    private static Answer ArtifactOf(ApiCall call, ArtifactReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            ArtifactBody.From(r.Artifact, call.Host),
+            Artifact,
+            r.IsNew ? $"{ApiOperations.Root}/artifacts/{r.Artifact.Artifact.Id}" : null
+        );
+
+    private static Answer ReviewOf(ReviewReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            ReviewBody.From(r.Review),
+            Review,
+            r.IsNew ? $"{ApiOperations.Root}/reviews/{r.Review.Review.Id}" : null
+        );
+
+    private static Answer VerdictOf(VerdictReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            new DecisionBody(
+                r.Verdict is { } verdict ? VerdictBody.From(verdict) : null,
+                r.Artifact.Artifact.Current.Number,
+                r.Artifact.Artifact.Current.ContentHash,
+                ApprovalBody.From(r.Artifact.Approval)
+            ),
+            Decision
+        );
+
+    private static Answer ActionOf(ActionReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            ActionBody.From(r.Action),
+            Action,
+            r.IsNew ? $"{ApiOperations.Root}/actions/{Uri.EscapeDataString(r.Action.Action.Id)}" : null
+        );
+
+    private static Answer ConflictOf(ApiCall call, ConflictReply r, AnswerSource source) =>
+        new(
+            200,
+            ConflictBody.From(
+                call.Seen(r.Conflict),
+                ConflictEndpoints.PreparedMergeOf(call.Host, source.Asked.Merge, r.Conflict.Conflict),
+                call.Host.NameOf
+            ),
+            Conflict
+        );
+
+    private static Answer TargetOf(ApiCall call, TargetReply r) =>
+        new(
+            r.IsNew ? 201 : 200,
+            TargetBody.From(call.Host.Engine.Picture.Read(at => TargetSight.Of(at, call.Scope, r.Target))),
+            ApiJson.Of<TargetBody>()
+        );
 
     private static GrantBody Granted(ApiCall call, GrantReply r, DateTimeOffset now) =>
         new(
@@ -271,7 +319,7 @@ internal static class Answers
         {
             var (lease, expiresAt, refusal) = r.Results[k];
             var id = asked.Renewals?[k].LeaseId ?? lease.Text;
-            // A text that is no id was sent to the engine as an id that no lease has.
+            // The request named a text that is no id; the engine was given an id that no lease has. Name the text.
             if (refusal is Refusal.NotFound)
                 refusal = new Refusal.NotFound("lease", id);
             var left = expiresAt is { } end ? LeaseBody.SecondsUntil(end, now) : (decimal?)null;

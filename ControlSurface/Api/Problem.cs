@@ -95,7 +95,7 @@ internal static class ToHttp
             ? seconds.GetInt32()
             : null;
 
-    // What people found out about collisions like this one is worth the most where the next one is.
+    // The runbook's advice for such a collision is added to the sentence.
     private static string Said(Refusal refusal, Func<PrincipalId, string> nameOf, DateTimeOffset now) =>
         RunbookRules.Advised(RefusalWords.Detail(refusal, nameOf, now), refusal.Guidance);
 
@@ -156,7 +156,7 @@ internal static class ToHttp
     private static Problem Of(int status, string code, string detail, string site) =>
         new(status, code, RefusalWords.Title(code), detail, site + HelpPath(code));
 
-    // What a caller sent is shown back short and without what hides or turns text.
+    // Show a text of the caller shortened, and without invisible or direction-changing characters.
     private static string Shown(string text)
     {
         var shown = new string([.. text.Where(c => c is > ' ' and < (char)127)]);
@@ -202,7 +202,7 @@ internal static class ToHttp
             _ => throw new UnreachableException(refusal.GetType().Name),
         };
 
-    // What stands in the header stands in the body too: a kept answer is the body, and its headers follow from it.
+    // The body repeats the header: a kept answer is its body, and its headers are made from that.
     private static Action<Utf8JsonWriter>? WithRetryAfter(Refusal refusal, Action<Utf8JsonWriter>? members)
     {
         if (
@@ -217,7 +217,7 @@ internal static class ToHttp
         };
     }
 
-    // Any refusal may have kept a content, or have shown a collision.
+    // Any refusal may name a content that was kept, or a conflict that it opened.
     private static Action<Utf8JsonWriter>? WithKept(Refusal refusal, Action<Utf8JsonWriter>? members)
     {
         if (

@@ -20,7 +20,7 @@ namespace ControlSurface.Api;
 /// <summary>Writes the members that each refusal's code has in a problem document, exactly those of API.md (Refusals).</summary>
 internal static class RefusalMembers
 {
-    /// <summary>What writes the refusal's own members; null where its code has none.</summary>
+    /// <summary>The function that writes the refusal's own members; null where its code has none.</summary>
     internal static Action<Utf8JsonWriter>? Of(Refusal refusal) =>
         refusal switch
         {

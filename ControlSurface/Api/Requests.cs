@@ -3,7 +3,7 @@ namespace ControlSurface.Api;
 // What callers send, member for member as API.md names it. A parameter without a default is required. Sizes and words
 // are Core's to judge; here is only what is there and of which type.
 
-/// <summary>Nothing to say.</summary>
+/// <summary>A body without members.</summary>
 internal sealed record EmptyRequest;
 
 /// <summary>A reason, for every act that needs one.</summary>

@@ -63,7 +63,7 @@ internal sealed class KeyCommands(AccessFolder access, TimeProvider clock)
         return command;
     }
 
-    // A second key for the same principal is how keys are rotated; it never changes what they may.
+    // Keys are rotated by adding a second one to the same principal. That never changes the principal's roles or queues.
     private static Principal Owner(
         AccessStore store,
         string name,

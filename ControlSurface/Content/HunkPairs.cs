@@ -3,10 +3,10 @@ namespace ControlSurface.Content;
 /// <summary>Within a change: which old line stands beside which new one.</summary>
 internal static class HunkPairs
 {
-    // Two lines are the same line in other words from this likeness on; below it their words are not compared.
+    // From this likeness on two lines count as one changed line; below it their words are not compared.
     private const double Alike = 0.4;
 
-    // Each old line is held against each new one only up to so many comparisons; a rewritten chapter is read as one.
+    // The most comparisons of old with new lines. A larger change is shown as one rewritten part.
     private const int MaxComparisons = 1_600;
 
     private static readonly IReadOnlyList<Mark> NoMarks = [];
@@ -38,7 +38,7 @@ internal static class HunkPairs
         rows.AddBetween(atOld, old1, atNew, new1);
     }
 
-    // Read once for each line, not once for each pair of lines; none where the lines are too many to be held against each other.
+    // The words of each line, read once and not for each pair; none where there are too many pairs to compare.
     private static List<List<string>> WordsOf(IReadOnlyList<TextLine> lines, List<int> places, int others) =>
         places.Count * (long)others > MaxComparisons ? [] : places.ConvertAll(k => WordMarks.FirstWords(lines[k].Text));
 
@@ -53,7 +53,7 @@ internal static class HunkPairs
         return range;
     }
 
-    // The pairs, in order, that together are most alike.
+    // The pairs of lines, in order, whose likeness is the greatest in sum.
     private static List<(int Old, int New)> Beside(
         IReadOnlyList<TextLine> old,
         List<int> gone,
@@ -116,7 +116,7 @@ internal static class HunkPairs
         internal void AddChanged(int o, int n, (IReadOnlyList<Mark> Old, IReadOnlyList<Mark> New) marks) =>
             Pairs.Add(new(PairKind.Changed, o + 1, n + 1, Old[o], New[n], marks.Old, marks.New, Change: Change));
 
-        // Lines that are not alike still stand side by side, to save the reader's way; their words are not marked.
+        // Lines that are not alike are still set side by side, so that the change is shorter; their words are not marked.
         internal void AddBetween(int o, int oEnd, int n, int nEnd)
         {
             while (o < oEnd || n < nEnd)

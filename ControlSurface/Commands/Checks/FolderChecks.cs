@@ -62,7 +62,7 @@ internal sealed class FolderChecks(ExaminedFolder at) : CheckGroup(at)
             Good(name, At.Folder, Invariant($"user {owner}"));
     }
 
-    // Databases are opened by SQLite alone: to close them otherwise would drop the locks of a server in the same process.
+    // Read no database here: closing its file would drop the locks that SQLite holds on it in the same process (fcntl).
     internal void Files(string name, string? file)
     {
         var count = 0;
@@ -72,7 +72,7 @@ internal sealed class FolderChecks(ExaminedFolder at) : CheckGroup(at)
             var isDatabase = KnownDatabases.All.Any(d =>
                 Path.GetFileName(entry).StartsWith(d.FileName, StringComparison.Ordinal)
             );
-            // Whether somebody holds a lock is a check of its own.
+            // Lock files have a check of their own.
             if (!isDatabase && Path.GetExtension(entry) != ".lock")
                 At.Run(new Check(name, entry, ReadThrough));
         }

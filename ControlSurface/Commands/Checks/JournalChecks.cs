@@ -12,7 +12,7 @@ internal sealed class JournalChecks(ExaminedFolder at) : CheckGroup(at)
     private const string RestoreBackup =
         "The server does not start on it. Keep a copy of the folder as it is, and restore the newest backup.";
 
-    // Clocks of two machines differ a little, also where both are right.
+    // The clocks of two machines differ a little even where both are right.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     internal void Missing(string name, string? file) => Good(name, file, "There is no journal yet.");
@@ -31,7 +31,7 @@ internal sealed class JournalChecks(ExaminedFolder at) : CheckGroup(at)
         }
     }
 
-    // A tail that is missing breaks no chain; the mark that the server writes each second says how far the journal went.
+    // A missing tail breaks no chain. The mark that the server writes every second says how far the journal went.
     internal void Head(string name, string? file)
     {
         using var journal = At.OpenJournal();
@@ -92,7 +92,7 @@ internal sealed class JournalChecks(ExaminedFolder at) : CheckGroup(at)
             );
     }
 
-    // A chain that checks can still hold what no engine would have written: a folder put together by hand.
+    // The chain can be intact and an event still impossible: somebody put the folder together by hand.
     private bool Fits(Workspace workspace, Recorded recorded)
     {
         try

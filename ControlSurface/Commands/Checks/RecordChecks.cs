@@ -74,7 +74,7 @@ internal sealed class RecordChecks(ExaminedFolder at) : CheckGroup(at)
             if (FaultOf(answer, isIntact, last) is not { } fault)
                 continue;
             wrong++;
-            // The key is the caller's own text; it is shown no longer than it helps to find it.
+            // The key is the caller's own text: show only as much as helps to find the row.
             var key = answer.Key;
             Wrong(
                 name,

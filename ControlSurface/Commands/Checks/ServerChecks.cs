@@ -16,7 +16,7 @@ internal sealed class ServerChecks(ExaminedFolder at) : CheckGroup(at)
                 : "not running"
         );
 
-    // The one that holds the folder's lock may have the journal open for writing, and nobody else.
+    // Only the process that holds the folder's lock may have the journal open for writing.
     internal void Writers(string name, string? file)
     {
         var journal = File.Exists(At.Journal)

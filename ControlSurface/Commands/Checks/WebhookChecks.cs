@@ -24,7 +24,7 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
                 "select group_concat(distinct state) from deliveries where state not in ('waiting', 'delivered', 'failed')"
             );
         }
-        // Read after the outbox: a server that runs meanwhile only ever makes the journal longer.
+        // Read the journal after the outbox: a server that runs meanwhile can only make the journal longer.
         var last = At.LastSeq();
         if (ahead > last)
             Wrong(
@@ -41,7 +41,7 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
             Good(name, file, Invariant($"up to seq {ahead}"));
     }
 
-    // What is protected begins with four fixed bytes and the id of the key that protects it.
+    // A protected file begins with four fixed bytes and the id of the key that protects it.
     internal void Secrets(string name, string? file)
     {
         var hasWebhooks = At.Replayed?.Webhooks.Any() == true;

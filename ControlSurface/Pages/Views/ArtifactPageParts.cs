@@ -5,9 +5,9 @@ using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What the reader looks at: it stays, whatever is published meanwhile.</summary>
-/// <param name="From">The version that it is compared with; null for what is chosen for them.</param>
-/// <param name="Known">The version that was current when they began to read: a later one arrived under their eyes.</param>
+/// <summary>The versions that the reader looks at. A version that is published meanwhile does not change them.</summary>
+/// <param name="From">The version to compare with, as the reader chose it; null to let the page choose.</param>
+/// <param name="Known">The version that was current when the reader opened the page; a later one arrived since.</param>
 public sealed record Pin(ArtifactId Artifact, int Version, int? From, int Known);
 
 /// <summary>One version on the rail.</summary>
@@ -24,7 +24,7 @@ public sealed record VersionTab(
 );
 
 /// <summary>Something to know before deciding: what came, what fell, who was first.</summary>
-/// <param name="At">Said as an age that ticks, after the head; null for none.</param>
+/// <param name="At">Shown after the head as an age that ticks; null for none.</param>
 /// <param name="Since">The address of what differs since then; null for none.</param>
 public sealed record ArtifactNotice(
     string Kind,
@@ -54,7 +54,7 @@ public sealed record ApprovalLine(
     bool MayRevoke
 );
 
-/// <summary>A block that nobody can take back any more, and that the viewer may lift.</summary>
+/// <summary>A blocking decision that its author can no longer change, and that the viewer may lift.</summary>
 /// <param name="Decision">Seq of the decision that blocks.</param>
 public sealed record LiftLine(int Version, long Decision, string Who, string Why);
 
@@ -77,13 +77,13 @@ public sealed record ReviewLine(
     bool MayReassign
 );
 
-/// <summary>What the viewer may decide on the version that they read, found by trying.</summary>
-/// <param name="ContentHash">Of what is on the screen: what is sent with the decision.</param>
-/// <param name="ConsequencesHash">Of what is listed beside the button.</param>
-/// <param name="WhyNot">In place of the button: why the viewer may not approve; null where they may.</param>
+/// <summary>The decisions that the viewer may make on the version, found by trying each one.</summary>
+/// <param name="ContentHash">Hash of the content on the screen; sent with the decision.</param>
+/// <param name="ConsequencesHash">Hash of the consequences listed beside the button; sent with an approval.</param>
+/// <param name="WhyNot">Why the viewer may not approve, shown in place of the button; null where they may.</param>
 /// <param name="MayOverride">A manager may decide where nobody may.</param>
-/// <param name="Completes">With this approval there are enough.</param>
-/// <param name="Again">The version was approved and that was used: why approving once more is an act of its own; null where it was not.</param>
+/// <param name="Completes">Whether this approval is the last one needed.</param>
+/// <param name="Again">Why a second approval is needed after the first was spent; null where none was spent.</param>
 public sealed record DecisionLine(
     int Version,
     string ContentHash,

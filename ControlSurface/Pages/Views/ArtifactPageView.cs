@@ -16,11 +16,11 @@ using ControlSurface.Pages;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One artifact, at the version that is read, with all that is known about deciding on it.</summary>
-/// <param name="Source">The very record that it was made from.</param>
+/// <param name="Source">The record that the view was made from.</param>
 /// <param name="Base">The version that it is compared with; null where there is none.</param>
 /// <param name="GateBase">The version against which hidden characters count as added; null where there is none.</param>
 /// <param name="Decision">Null where the version cannot be decided on: it is not the current one.</param>
-/// <param name="EditWarning">What editing would mean for whoever is at work; null for nobody.</param>
+/// <param name="EditWarning">How an edit would affect the agent at work; null where none is.</param>
 public sealed record ArtifactPageView(
     Artifact Source,
     ArtifactVersion Reading,
@@ -121,7 +121,7 @@ public sealed record ArtifactPageView(
         );
     }
 
-    // What the reader chose; else the version that was approved last, or the one that this one was made from.
+    // The version that the reader chose; else the one approved last, or the one that this version was made from.
     private static ArtifactVersion? ComparedWith(
         Artifact artifact,
         ArtifactVersion reading,
@@ -133,7 +133,7 @@ public sealed record ArtifactPageView(
         : reading.Base is { } made ? artifact.FindVersion(made)
         : null;
 
-    // What the viewer approved themselves comes before what others did: "since your approval".
+    // The later of the last approved version and the last one that the viewer approved.
     private static ArtifactVersion? LastApprovedBefore(Artifact artifact, int reading, Viewer you)
     {
         var last = artifact.Approvals.Where(a => a.Version < reading && a.Version <= (artifact.LastApproved ?? 0));

@@ -36,7 +36,7 @@ internal static class DecisionTrial
             : $"The approval is good for {(policy.ApprovalUses == 1 ? "one action, once" : $"{Words.Count(policy.ApprovalUses)} actions, once each")}, on this content only. A v{next} from anyone ends it.{more}";
     }
 
-    // Counted rule by rule, before and after: one approval more may be of no use to what is missing.
+    // Compare rule by rule before and after: one more approval may not help the rules that are not met.
     private static string StillMissing(ApprovalStanding before, Core.Vocabulary.Decision trial)
     {
         if (trial.Reply is not VerdictReply { Artifact.Approval: var after })
@@ -85,7 +85,7 @@ internal static class DecisionTrial
             };
     }
 
-    // The lease that waits for the review and would run again, as the trial says.
+    // The lease that waits for the review and would run again after the approval.
     internal static ConsequenceView? Resumes(Core.Vocabulary.Decision? trial, Item? item) =>
         trial?.Events.Any(happened => happened is LeaseEvent.Resumed) == true && item?.Lease is { } lease
             ? new ConsequenceView(

@@ -6,7 +6,7 @@ using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What the strip and the tabs count, gathered in one walk over the leases.</summary>
+/// <summary>The counts of the strip and of the tabs, made in one pass over the leases.</summary>
 internal sealed class NowCounts
 {
     private int _people;
@@ -149,7 +149,7 @@ internal sealed class NowCounts
             ambiguous.Count > 0 ? "look outside" : "",
             Icons.CircleQuestionMark,
             Hue.Open,
-            // Each has its conflict, where it is settled.
+            // Each ambiguous action has a conflict, and is settled there.
             "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
             ambiguous.Count == 0
         );

@@ -6,7 +6,7 @@ using ControlSurface.Wording;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What Now is narrowed to: the members stand in the address bar under their own names.</summary>
+/// <summary>The filter of Now. Its members are in the address bar under their own names.</summary>
 /// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
 /// <param name="State">An item's state word; null for everything that is owned.</param>
 /// <param name="Owner">A principal's id.</param>
@@ -24,16 +24,16 @@ public sealed record NowFilter(
     public const string Expiring = "expiring";
     public const string People = "people";
 
-    /// <summary>The words for what has a live lease: what "owned" counts.</summary>
+    /// <summary>The words for items with a live lease, which "owned" counts.</summary>
     public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
 
-    /// <summary>The words for what is over: searched only where it is asked for.</summary>
+    /// <summary>The words for settled items, which are searched only where the filter names them.</summary>
     public const string SettledWords = "state:completed,cancelled";
 
     /// <summary>Whether it names a state, in the address or in words.</summary>
     public bool NamesState => State is not null || Text?.Contains("state:", StringComparison.Ordinal) == true;
 
-    /// <summary>The address of the same words among what is over.</summary>
+    /// <summary>The address of the same words among settled items.</summary>
     public string AmongSettled => $"./?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
 
     public bool IsAny =>
@@ -54,7 +54,7 @@ public sealed record NowFilter(
             }.OfType<string>()
         );
 
-    /// <summary>All of it as the words of a query; null where a part has no words: what is about to expire changes by the second.</summary>
+    /// <summary>The whole filter as the words of a query; null for "expiring", which no words say because it changes every second.</summary>
     public string? Words =>
         View == Expiring
             ? null

@@ -36,7 +36,7 @@ public sealed record NowView(
 
     public void Adopt(NowView newer) => Same.Adopt(Groups, newer.Groups);
 
-    /// <summary>The same from a workspace.</summary>
+    /// <summary>The view of a workspace as it is now.</summary>
     public static NowView From(Workspace at, NowFilter filter, Viewer you, DateTimeOffset now) =>
         From(Board.Of(at), filter, you, now);
 
@@ -137,8 +137,8 @@ public sealed record NowView(
         DateTimeOffset now
     )
     {
-        // Without a filter it is what somebody owns; a view is of leases. Any other filter searches all that is open, and a
-        // named state whatever it names.
+        // Without a filter, and in a view, only owned items are listed. Any other filter searches all open items, and one that
+        // names a state searches the items in that state.
         if (filter.IsAny || (filter.View is not null && filter.State is null && !words.Names("state")))
             return
             [
@@ -203,7 +203,7 @@ public sealed record NowView(
         ];
     }
 
-    // More choices than that are found faster by typing.
+    // A reader finds one of more choices faster by typing.
     private const int Most = 40;
 
     private static readonly IReadOnlyList<ChoiceView> States =

@@ -11,7 +11,7 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue: figures, an hour of flow, policy, pause.</summary>
 /// <param name="Policy">The policy as it is; the page shows it with what is being typed.</param>
-/// <param name="PolicySeq">What an edit says that it saw.</param>
+/// <param name="PolicySeq">The seq of the policy, sent with an edit as <c>ifSeq</c>.</param>
 public sealed record QueueView(
     [property: NotDrawn] long Seq,
     string Name,
@@ -59,7 +59,7 @@ public sealed record QueueView(
     }
 
     /// <summary>
-    /// What pausing, or resuming where it is paused, would do now: the very command, tried and thrown away. Under the picture's lock.
+    /// What pausing or resuming the queue would do now, found by trying the command. Under the picture's lock.
     /// </summary>
     public static IReadOnlyList<LineView> IfSwitchedIn(Workspace at, string name, Viewer you, DateTimeOffset now)
     {
@@ -109,7 +109,7 @@ public sealed record QueueView(
         return lines;
     }
 
-    // Each lease keeps the policy that it was granted under: what it gets is found by the rule that will give it (FIELD.md, 25).
+    // Each lease keeps the policy of its grant, so the rule that will resume it says what it gets (FIELD.md, 25).
     private static string IfResumedAgain(IEnumerable<LeaseEvent.Suspended> paused, Workspace at, DateTimeOffset now)
     {
         var resumed = paused
@@ -275,7 +275,7 @@ public sealed record QueueView(
 
     private static List<ChartView> ChartsOf(QueueBoard queue, DateTimeOffset now)
     {
-        // The minute that runs is not over: drawn as it is it would always look like a fall.
+        // The current minute is incomplete: drawn, it would always look like a fall.
         var last = now.ToUnixTimeSeconds() / 60 - 1;
         var byMinute = queue.Flow.ToDictionary(minute => minute.Minute);
         var minutes = Enumerable.Range(0, 60).Select(i => last - 59 + i).ToList();

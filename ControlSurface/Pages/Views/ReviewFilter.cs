@@ -1,6 +1,6 @@
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What the list of reviews is narrowed to; all of it stands in the address.</summary>
+/// <summary>The filter of the list of reviews. All of it is in the address.</summary>
 /// <param name="Show"><c>all</c> or <c>decided</c>; null for what waits for the viewer.</param>
 /// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
 public sealed record ReviewFilter(

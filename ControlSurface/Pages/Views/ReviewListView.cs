@@ -10,9 +10,9 @@ using ControlSurface.Pages;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One version that waits, or that was decided on.</summary>
-/// <param name="State">Of the item where it waits, of the approval where it fell or was given.</param>
-/// <param name="Tag">What makes it pressing, in words; null for nothing.</param>
-/// <param name="Usual">What reviews in its queue usually wait; null where none was decided yet.</param>
+/// <param name="State">The item's state while the review waits; the approval's state where one fell or was given.</param>
+/// <param name="Tag">Why the review is urgent, in words; null where it is not.</param>
+/// <param name="Usual">How long reviews in its queue usually wait; null where too few were decided.</param>
 /// <param name="IsLate">It waits for twice as long as is usual, or is overdue.</param>
 public sealed record ReviewRow(
     string Artifact,
@@ -37,7 +37,7 @@ public sealed record ReviewRow(
     long Seq
 );
 
-/// <summary>What waits for a decision, oldest first; what fell before it, and what was decided after it.</summary>
+/// <summary>The list of reviews: approvals that fell, then reviews that wait, oldest first, then those that the viewer decided.</summary>
 public sealed record ReviewListView(
     [property: NotDrawn] long Seq,
     IReadOnlyList<TabView> Tabs,
@@ -50,7 +50,7 @@ public sealed record ReviewListView(
 ) : IView<ReviewListView>
 {
     private const int MostDecided = 50; // the rest is in History
-    private const int FewestForUsual = 3; // of fewer nothing is usual
+    private const int FewestForUsual = 3; // fewer say nothing about what is usual
     private static readonly TimeSpan SoonestLate = TimeSpan.FromMinutes(1);
 
     DateTimeOffset? IView<ReviewListView>.ChangesAt => ChangesAt;
@@ -82,7 +82,7 @@ public sealed record ReviewListView(
         );
     }
 
-    // What is due first, then what waits longest.
+    // The earliest due first, then the one that waits longest.
     private static List<ReviewView> OpenReviews(Workspace at, List<Artifact> seen) =>
         seen.Where(artifact => artifact.OpenReview is not null)
             .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
@@ -103,7 +103,7 @@ public sealed record ReviewListView(
         var row = Waiting(at, artifact, review, usual, you, now);
         var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
         var isHopeless = review.Attention == "nobody_eligible";
-        // What waits for another's word alone is not for the viewer, though they could decide.
+        // A review that waits only for another person's decision is not listed as the viewer's, even if they may decide.
         var isYours =
             review.Eligible.Contains(you.Id)
             && you.Principal is { } reader
@@ -196,7 +196,7 @@ public sealed record ReviewListView(
         return row;
     }
 
-    // An approval that fell although nobody asked again: whoever gave it should know.
+    // An approval of the viewer that fell, and nobody asked for a new one.
     private static IEnumerable<ReviewRow> Unasked(Workspace at, List<Artifact> seen, Viewer you, DateTimeOffset now)
     {
         foreach (var artifact in seen)
@@ -288,7 +288,7 @@ public sealed record ReviewListView(
         );
     }
 
-    // The middle of what the last reviews of the queue waited, so that one that was forgotten over a weekend says nothing.
+    // The median wait of the last reviews, so that one forgotten over a weekend does not count much.
     private static Dictionary<string, TimeSpan> UsualWaits(List<Artifact> artifacts) =>
         artifacts
             .SelectMany(artifact => artifact.Reviews.Select(review => (artifact.Queue, review)))
@@ -313,7 +313,7 @@ public sealed record ReviewListView(
     private static TimeSpan? Usual(Artifact artifact, IReadOnlyDictionary<string, TimeSpan> usual) =>
         usual.TryGetValue(artifact.Queue ?? "", out var wait) ? wait : null;
 
-    // Twice as long as is usual, and not at once where everything is decided within seconds.
+    // Late after twice the usual wait, but never before SoonestLate.
     private static DateTimeOffset? LateAt(DateTimeOffset since, TimeSpan? usual) =>
         usual is { } wait ? since + (wait * 2 > SoonestLate ? wait * 2 : SoonestLate) : null;
 

@@ -32,7 +32,7 @@ internal static class VersionOrigin
     private static IEnumerable<Checkpoint> CheckpointsOf(Item? item, ArtifactVersion reading) =>
         reading.Lease is { } lease && item is not null ? item.Checkpoints.Where(c => c.Lease == lease) : [];
 
-    // What the holder last said of each check, as of the newest checkpoint that names it.
+    // The newest outcome of each check that the holder reported.
     internal static List<LineView> Checks(Item? item, ArtifactVersion reading) =>
         [
             .. CheckpointsOf(item, reading)

@@ -96,7 +96,7 @@ internal sealed class FiguresProjection : IDisposable
                 OfReview(recorded, e, At(recorded));
                 break;
             case WorkspaceEvent.Resumed:
-                // The time in which the server was down was nobody's silence.
+                // While the server was down no holder could renew: that time is no silence of theirs.
                 _sql.ResumeAll.Run(_workspace, At(recorded));
                 break;
         }

@@ -25,7 +25,7 @@ internal sealed class AnswerIndex
     private long _lastRow;
     private long _lastPortion;
 
-    // Whether recent has rows that a portion took in: a move was cut or refused before it deleted them.
+    // Whether recent still has rows that a portion took in, because a move ended before it deleted them.
     private bool _hasTakenRows;
 
     private AnswerIndex(ReadConnections reads, JournalOptions options)
@@ -74,7 +74,7 @@ internal sealed class AnswerIndex
         }
     }
 
-    // So many answers wait that they are worth a portion. Within the lock.
+    // Whether enough answers wait to make a portion. The caller holds the lock.
     private bool IsPortionDue => _recent.Count >= _options.AnswersPerPortion;
 
     /// <summary>Takes in answers that are on disk now.</summary>
@@ -102,7 +102,7 @@ internal sealed class AnswerIndex
         using var read = _reads.Rent();
         if (isRecent && AnswerTables.FindInRow(read.Connection, recent.Row, principal, key) is { } found)
             return AnswerTables.Checked(found);
-        // Looked at after the row: the portion that took it in counts before the row goes.
+        // Read the portions after the row: a portion counts before the rows that it took in are deleted.
         AnswerPortion[] portions;
         long before;
         lock (_lock)
@@ -227,7 +227,7 @@ internal sealed class AnswerIndex
 
     private void Add(List<StoredAnswer> waiting, long upTo, Action<Func<JournalWriter, Action?>> transact)
     {
-        // Never a number that was used: what is left of that one is still being dropped.
+        // Never use a number again: blocks of the old portion may still be there.
         var id = ++_lastPortion;
         try
         {
@@ -237,7 +237,7 @@ internal sealed class AnswerIndex
         {
             lock (_lock)
             {
-                // The blocks that are on disk already belong to no portion. After the last step it counts, whatever failed then.
+                // Blocks that are on disk belong to no portion yet. After the last step the portion counts, whatever failed then.
                 if (!Array.Exists(_portions, p => p.Id == id))
                     _dropped.Enqueue(id);
             }
@@ -247,7 +247,7 @@ internal sealed class AnswerIndex
 
     private void Add(long id, List<StoredAnswer> waiting, long upTo, Action<Func<JournalWriter, Action?>> transact)
     {
-        // The newest of a key that was used twice is the one that counts.
+        // Of a key that was used twice the newest answer counts.
         var sorted = waiting
             .GroupBy(a => (a.Answer.Principal, a.Answer.Key))
             .Select(g => g.Last())

@@ -91,7 +91,7 @@ internal static class AnswerKeys
             }
             catch (InvalidDataException)
             {
-                // The other blocks are read all the same. Whoever lists the keys is told at the end.
+                // Read the other blocks all the same; the list ends with an exception.
                 _keys = [];
                 HasSkipped = true;
             }

@@ -88,18 +88,8 @@ internal static class AnswerTables
         using var command = connection.Command("select data from recent where id = $id", ("$id", row));
         if (command.ExecuteScalar() is not byte[] data)
             return null;
-        try
-        {
-            return
-                AnswerCodec.Read(data).FindLast(a => a.Answer.Principal == principal && a.Answer.Key == key)
-                    is { Answer: not null } found
-                ? found
-                : throw Damaged();
-        }
-        catch (InvalidDataException failure)
-        {
-            throw Damaged(failure);
-        }
+        // A row can have the key twice; the newest counts.
+        return Found(() => AnswerCodec.Read(data).FindLast(a => IsFor(a, principal, key)));
     }
 
     /// <summary>The answer to a key in a portion; null where it has none.</summary>
@@ -112,12 +102,22 @@ internal static class AnswerTables
         string key
     )
     {
+        if (BlockOf(connection, portion, hash, principal, key) is not { } block)
+            return null;
+        using var whole = connection.Command("select data from answer_blocks where rowid = $block", ("$block", block));
+        // A prune between the two statements removes the block.
+        return whole.ExecuteScalar() is not byte[] data
+            ? null
+            : Found(() => AnswerBlock.ReadData(data).Find(a => IsFor(a, principal, key)));
+    }
+
+    private static long? BlockOf(DbConnection connection, long portion, long hash, PrincipalId principal, string key)
+    {
         using var command = connection.Command(
             "select keys, rowid from answer_blocks where portion = $portion and hash <= $hash order by hash desc limit 1",
             ("$portion", portion),
             ("$hash", hash)
         );
-        long block;
         try
         {
             using var row = command.ExecuteReader();
@@ -128,23 +128,23 @@ internal static class AnswerTables
                     .Exists(k => k.Principal == principal && k.Text == key)
             )
                 return null;
-            block = row.GetInt64(1);
+            return row.GetInt64(1);
         }
         catch (InvalidDataException failure)
         {
             throw Damaged(failure);
         }
-        using var whole = connection.Command("select data from answer_blocks where rowid = $block", ("$block", block));
-        // Pruned in this moment.
-        if (whole.ExecuteScalar() is not byte[] data)
-            return null;
+    }
+
+    private static bool IsFor(StoredAnswer answer, PrincipalId principal, string key) =>
+        answer.Answer.Principal == principal && answer.Answer.Key == key;
+
+    // Where the key is listed but its answer cannot be read, or is not there, the answer was changed on disk.
+    private static StoredAnswer Found(Func<StoredAnswer> read)
+    {
         try
         {
-            return
-                AnswerBlock.ReadData(data).Find(a => a.Answer.Principal == principal && a.Answer.Key == key)
-                    is { Answer: not null } found
-                ? found
-                : throw Damaged();
+            return read() is { Answer: not null } found ? found : throw Damaged();
         }
         catch (InvalidDataException failure)
         {
@@ -163,7 +163,7 @@ internal static class AnswerTables
         return why is null ? new DamagedRecordException(Message) : new DamagedRecordException(Message, why);
     }
 
-    // One look for each portion, not one for each block.
+    // One query for each portion, not one for each block.
     internal static IEnumerable<long> PortionsWithBlocks(DbConnection connection)
     {
         var ids = new List<long>();

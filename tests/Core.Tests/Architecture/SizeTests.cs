@@ -22,7 +22,6 @@ public class SizeTests
     /// </summary>
     private static readonly Dictionary<string, string> ClosedSwitches = new(StringComparer.Ordinal)
     {
-        ["Answers.Of"] = "The body of each reply of the engine, the one place where Core's values become the API's.",
         ["RefusalWords.Detail"] = "The sentence of each refusal, which the API's detail and the pages' notes share.",
     };
 
