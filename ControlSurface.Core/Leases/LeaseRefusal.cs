@@ -81,7 +81,7 @@ public abstract record LeaseRefusal : Refusal
     /// <param name="Lease">The holder's lease.</param>
     /// <param name="State">The state of that lease.</param>
     /// <param name="ExpiresAt">Its end; null while a policy pause stops its clock.</param>
-    /// <param name="RetryAfter">Whole seconds after which trying again can help; null while the lease's clock stands still.</param>
+    /// <param name="RetryAfter">Whole seconds after which trying again can help; null for a stale lease, and during a policy pause.</param>
     /// <param name="Takeover">Who may take the item over, and from when.</param>
     public sealed record AlreadyOwned(
         Holder Owner,
