@@ -110,7 +110,7 @@ internal static class BulkRules
             },
             BulkDo.Label => new ItemCommand.Edit(named, item?.Seq ?? at.Seq)
             {
-                Labels = new(IsNamed: true, Relabelled(item, job.Args)),
+                Labels = new(IsSet: true, Relabelled(item, job.Args)),
                 Why = job.Why,
             },
             BulkDo.Handoff => new LeaseCommand.HandOff(

@@ -42,7 +42,7 @@ internal static class ArchivedNames
                 return [.. c.Renewals.SelectMany(r => OfLease(at, r.Lease)).Distinct()];
             case ItemCommand.Create c:
                 return OfCreate(at, c, known);
-            case ItemCommand.Edit { DependsOn: { IsNamed: true, Value: { } named } } c:
+            case ItemCommand.Edit { DependsOn: { IsSet: true, Value: { } named } } c:
                 return [.. OfItem(at, c.Item), .. named.SelectMany(text => OfText(at, text))];
             default:
                 return ItemOf(at, command) is { } id ? OfItem(at, id) : None;
@@ -64,7 +64,7 @@ internal static class ArchivedNames
         Func<ArchivedName, Item?> known
     )
     {
-        if (c.ExternalId is null && !c.DependsOn.IsNamed)
+        if (c.ExternalId is null && !c.DependsOn.IsSet)
             return None;
         var names = new List<ArchivedName>();
         if (c.ExternalId is { } id)

@@ -19,7 +19,7 @@ internal static class EditRules
         var edited = Read(bounds, context, item, c);
         if (bounds.Refusal is { } invalid)
             return invalid;
-        if (c.Queue.IsNamed && c.Queue.Value != item.Queue)
+        if (c.Queue.IsSet && c.Queue.Value != item.Queue)
         {
             if (context.Outside(c.Queue.Value) is { } outside)
                 return outside;
@@ -41,11 +41,11 @@ internal static class EditRules
     {
         bounds.Range("ifSeq", c.IfSeq, 1, long.MaxValue);
         bounds.Text("why", c.Why, Bounds.NoteLength);
-        if (c.Queue.IsNamed && context.At.FindQueue(c.Queue.Value) is null)
+        if (c.Queue.IsSet && context.At.FindQueue(c.Queue.Value) is null)
             bounds.Fault("queue", "is no queue");
         // Two open items of one externalId would be one piece of work with two owners (API.md, Items).
         else if (
-            c.Queue.IsNamed
+            c.Queue.IsSet
             && c.Queue.Value != item.Queue
             && item.ExternalId is { } externalId
             && context.At.FindByExternalId(c.Queue.Value, externalId) is { } same
@@ -62,10 +62,10 @@ internal static class EditRules
         return new ItemEvent.Edited(item.Id, c.Queue.Or(item.Queue))
         {
             Fields = fields,
-            OpenDependencies = c.DependsOn.IsNamed
+            OpenDependencies = c.DependsOn.IsSet
                 ? Dependencies.Open(context.At, fields.DependsOn)
                 : item.OpenDependencies,
-            WaitsUntil = c.NotBefore.IsNamed ? WaitsUntil(item, fields.NotBefore, context.Now) : item.WaitsUntil,
+            WaitsUntil = c.NotBefore.IsSet ? WaitsUntil(item, fields.NotBefore, context.Now) : item.WaitsUntil,
             Changed = changed,
             MustAcknowledge = concerns,
             Why = c.Why,

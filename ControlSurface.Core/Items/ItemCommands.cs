@@ -27,7 +27,7 @@ public abstract partial record ItemCommand : Command
         public override Verb Verb => Verb.CreateItem;
 
         internal override Refusal? Outside(IQueueGate gate) =>
-            gate.Queue(Queue) ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
+            gate.Queue(Queue) ?? (DependsOn.IsSet ? gate.Items(DependsOn.Value) : null);
     }
 
     /// <summary>Changes the fields that it names. The holder is told, and after some changes has to acknowledge them.</summary>
@@ -35,7 +35,7 @@ public abstract partial record ItemCommand : Command
     public sealed record Edit(ItemId Item, long IfSeq) : WithFields
     {
         /// <summary>The queue to move it to. An item with a current lease cannot be moved.</summary>
-        public Named<string> Queue { get; init; }
+        public Optional<string> Queue { get; init; }
 
         /// <summary>The reason, up to 4,000 characters; null for none.</summary>
         public string? Why { get; init; }
@@ -45,8 +45,8 @@ public abstract partial record ItemCommand : Command
 
         internal override Refusal? Outside(IQueueGate gate) =>
             gate.Item(Item)
-            ?? (Queue.IsNamed ? gate.Queue(Queue.Value) : null)
-            ?? (DependsOn.IsNamed ? gate.Items(DependsOn.Value) : null);
+            ?? (Queue.IsSet ? gate.Queue(Queue.Value) : null)
+            ?? (DependsOn.IsSet ? gate.Items(DependsOn.Value) : null);
     }
 
     /// <summary>Puts an item back into its queue; a current lease or handoff ends.</summary>

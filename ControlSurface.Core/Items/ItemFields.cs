@@ -47,22 +47,22 @@ public sealed record ItemFields
     )
     {
         var was = known?.Fields ?? Empty;
-        if (said.Title.IsNamed)
+        if (said.Title.IsSet)
             bounds.Name("title", said.Title.Value);
-        if (said.Body.IsNamed)
+        if (said.Body.IsSet)
             bounds.Text("body", said.Body.Value, Bounds.BodyLength);
-        if (said.Priority.IsNamed)
+        if (said.Priority.IsSet)
             bounds.Range("priority", said.Priority.Value, 0, 9);
         return new ItemFields
         {
             Title = said.Title.Or(was.Title),
             Body = said.Body.Or(was.Body) ?? "",
             Priority = said.Priority.Or(was.Priority),
-            Labels = said.Labels.IsNamed ? bounds.Labels("labels", said.Labels.Value) : was.Labels,
-            Targets = said.Targets.IsNamed ? bounds.Targets("targets", said.Targets.Value) : was.Targets,
-            NotBefore = said.NotBefore.IsNamed ? Cut(said.NotBefore.Value) : was.NotBefore,
-            DueAt = said.DueAt.IsNamed ? Cut(said.DueAt.Value) : was.DueAt,
-            DependsOn = said.DependsOn.IsNamed
+            Labels = said.Labels.IsSet ? bounds.Labels("labels", said.Labels.Value) : was.Labels,
+            Targets = said.Targets.IsSet ? bounds.Targets("targets", said.Targets.Value) : was.Targets,
+            NotBefore = said.NotBefore.IsSet ? Cut(said.NotBefore.Value) : was.NotBefore,
+            DueAt = said.DueAt.IsSet ? Cut(said.DueAt.Value) : was.DueAt,
+            DependsOn = said.DependsOn.IsSet
                 ? Dependencies.Read(bounds, context, known, said.DependsOn.Value)
                 : was.DependsOn,
         };
@@ -79,28 +79,28 @@ public abstract partial record ItemCommand
         private protected WithFields() { }
 
         /// <inheritdoc cref="ItemFields.Title"/>
-        public Named<string> Title { get; init; }
+        public Optional<string> Title { get; init; }
 
         /// <inheritdoc cref="ItemFields.Body"/>
-        public Named<string> Body { get; init; }
+        public Optional<string> Body { get; init; }
 
         /// <inheritdoc cref="ItemFields.Priority"/>
-        public Named<int> Priority { get; init; }
+        public Optional<int> Priority { get; init; }
 
         /// <inheritdoc cref="ItemFields.Labels"/>
-        public Named<IReadOnlyList<string>> Labels { get; init; }
+        public Optional<IReadOnlyList<string>> Labels { get; init; }
 
         /// <inheritdoc cref="ItemFields.Targets"/>
-        public Named<IReadOnlyList<string>> Targets { get; init; }
+        public Optional<IReadOnlyList<string>> Targets { get; init; }
 
         /// <inheritdoc cref="ItemFields.NotBefore"/>
-        public Named<DateTimeOffset?> NotBefore { get; init; }
+        public Optional<DateTimeOffset?> NotBefore { get; init; }
 
         /// <inheritdoc cref="ItemFields.DueAt"/>
-        public Named<DateTimeOffset?> DueAt { get; init; }
+        public Optional<DateTimeOffset?> DueAt { get; init; }
 
         /// <summary>Ids of items, as the caller wrote them.</summary>
-        public Named<IReadOnlyList<string>> DependsOn { get; init; }
+        public Optional<IReadOnlyList<string>> DependsOn { get; init; }
     }
 }
 

@@ -51,9 +51,9 @@ public abstract record PrincipalCommand : Command
     /// <param name="Queues">The only queues from now on; null for all.</param>
     public sealed record Change(
         PrincipalId Id,
-        Named<string> Name,
-        Named<Roles> Roles,
-        Named<IReadOnlyList<string>?> Queues
+        Optional<string> Name,
+        Optional<Roles> Roles,
+        Optional<IReadOnlyList<string>?> Queues
     ) : PrincipalCommand
     {
         /// <inheritdoc/>

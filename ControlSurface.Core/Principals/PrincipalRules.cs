@@ -45,9 +45,9 @@ internal static class PrincipalRules
             return new Refusal.NotFound("principal", c.Id.Text);
         var changed = was with
         {
-            Name = c.Name.IsNamed ? c.Name.Value : was.Name,
-            Roles = c.Roles.IsNamed ? c.Roles.Value : was.Roles,
-            Queues = c.Queues.IsNamed ? c.Queues.Value : was.Queues,
+            Name = c.Name.IsSet ? c.Name.Value : was.Name,
+            Roles = c.Roles.IsSet ? c.Roles.Value : was.Roles,
+            Queues = c.Queues.IsSet ? c.Queues.Value : was.Queues,
         };
         var bounds = new Bounds();
         Check(context.At, bounds, changed);

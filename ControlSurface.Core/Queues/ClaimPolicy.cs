@@ -29,42 +29,42 @@ public sealed partial record QueuePolicy
 public sealed partial class PolicyChange
 {
     /// <inheritdoc cref="QueuePolicy.MaxActive"/>
-    public Named<int?> MaxActive
+    public Optional<int?> MaxActive
     {
         get => Of(PolicyMembers.MaxActive);
         init => Name(PolicyMembers.MaxActive, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxActivePer"/>
-    public Named<IReadOnlyList<ActiveLimit>> MaxActivePer
+    public Optional<IReadOnlyList<ActiveLimit>> MaxActivePer
     {
         get => Of(PolicyMembers.MaxActivePer);
         init => Name(PolicyMembers.MaxActivePer, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ClaimsPerMinute"/>
-    public Named<int?> ClaimsPerMinute
+    public Optional<int?> ClaimsPerMinute
     {
         get => Of(PolicyMembers.ClaimsPerMinute);
         init => Name(PolicyMembers.ClaimsPerMinute, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxAttempts"/>
-    public Named<int?> MaxAttempts
+    public Optional<int?> MaxAttempts
     {
         get => Of(PolicyMembers.MaxAttempts);
         init => Name(PolicyMembers.MaxAttempts, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.Backoff"/>
-    public Named<Backoff?> Backoff
+    public Optional<Backoff?> Backoff
     {
         get => Of(PolicyMembers.Backoff);
         init => Name(PolicyMembers.Backoff, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.OnDuplicate"/>
-    public Named<OnDuplicate> OnDuplicate
+    public Optional<OnDuplicate> OnDuplicate
     {
         get => Of(PolicyMembers.OnDuplicate);
         init => Name(PolicyMembers.OnDuplicate, value);

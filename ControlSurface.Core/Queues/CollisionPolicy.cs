@@ -22,28 +22,28 @@ public sealed partial record QueuePolicy
 public sealed partial class PolicyChange
 {
     /// <inheritdoc cref="QueuePolicy.OnHumanEdit"/>
-    public Named<OnHumanEdit> OnHumanEdit
+    public Optional<OnHumanEdit> OnHumanEdit
     {
         get => Of(PolicyMembers.OnHumanEdit);
         init => Name(PolicyMembers.OnHumanEdit, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.OnSourceChange"/>
-    public Named<OnSourceChange> OnSourceChange
+    public Optional<OnSourceChange> OnSourceChange
     {
         get => Of(PolicyMembers.OnSourceChange);
         init => Name(PolicyMembers.OnSourceChange, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MergeClean"/>
-    public Named<MergeClean> MergeClean
+    public Optional<MergeClean> MergeClean
     {
         get => Of(PolicyMembers.MergeClean);
         init => Name(PolicyMembers.MergeClean, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.GuardTargets"/>
-    public Named<bool> GuardTargets
+    public Optional<bool> GuardTargets
     {
         get => Of(PolicyMembers.GuardTargets);
         init => Name(PolicyMembers.GuardTargets, value);

@@ -50,84 +50,84 @@ public sealed partial record QueuePolicy
 public sealed partial class PolicyChange
 {
     /// <inheritdoc cref="QueuePolicy.LeaseSeconds"/>
-    public Named<int> LeaseSeconds
+    public Optional<int> LeaseSeconds
     {
         get => Of(PolicyMembers.LeaseSeconds);
         init => Name(PolicyMembers.LeaseSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.PersonLeaseSeconds"/>
-    public Named<int> PersonLeaseSeconds
+    public Optional<int> PersonLeaseSeconds
     {
         get => Of(PolicyMembers.PersonLeaseSeconds);
         init => Name(PolicyMembers.PersonLeaseSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ClaimSeconds"/>
-    public Named<int> ClaimSeconds
+    public Optional<int> ClaimSeconds
     {
         get => Of(PolicyMembers.ClaimSeconds);
         init => Name(PolicyMembers.ClaimSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxQuietRenewals"/>
-    public Named<int> MaxQuietRenewals
+    public Optional<int> MaxQuietRenewals
     {
         get => Of(PolicyMembers.MaxQuietRenewals);
         init => Name(PolicyMembers.MaxQuietRenewals, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxLifetimeSeconds"/>
-    public Named<int> MaxLifetimeSeconds
+    public Optional<int> MaxLifetimeSeconds
     {
         get => Of(PolicyMembers.MaxLifetimeSeconds);
         init => Name(PolicyMembers.MaxLifetimeSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxSuspendSeconds"/>
-    public Named<int> MaxSuspendSeconds
+    public Optional<int> MaxSuspendSeconds
     {
         get => Of(PolicyMembers.MaxSuspendSeconds);
         init => Name(PolicyMembers.MaxSuspendSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ResumeSeconds"/>
-    public Named<int> ResumeSeconds
+    public Optional<int> ResumeSeconds
     {
         get => Of(PolicyMembers.ResumeSeconds);
         init => Name(PolicyMembers.ResumeSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.OnStale"/>
-    public Named<OnStale> OnStale
+    public Optional<OnStale> OnStale
     {
         get => Of(PolicyMembers.OnStale);
         init => Name(PolicyMembers.OnStale, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ReviveStale"/>
-    public Named<bool> ReviveStale
+    public Optional<bool> ReviveStale
     {
         get => Of(PolicyMembers.ReviveStale);
         init => Name(PolicyMembers.ReviveStale, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.StaleGraceSeconds"/>
-    public Named<int> StaleGraceSeconds
+    public Optional<int> StaleGraceSeconds
     {
         get => Of(PolicyMembers.StaleGraceSeconds);
         init => Name(PolicyMembers.StaleGraceSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.StaleHoldSeconds"/>
-    public Named<int> StaleHoldSeconds
+    public Optional<int> StaleHoldSeconds
     {
         get => Of(PolicyMembers.StaleHoldSeconds);
         init => Name(PolicyMembers.StaleHoldSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.AcceptSeconds"/>
-    public Named<int> AcceptSeconds
+    public Optional<int> AcceptSeconds
     {
         get => Of(PolicyMembers.AcceptSeconds);
         init => Name(PolicyMembers.AcceptSeconds, value);

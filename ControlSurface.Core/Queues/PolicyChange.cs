@@ -29,13 +29,13 @@ public sealed partial class PolicyChange
         return policy;
     }
 
-    private Named<T> Of<T>(PolicyMember<T> member) =>
-        _named.Find(entry => entry.Member == member) is Entry<T> entry ? entry.Value : Named<T>.Not;
+    private Optional<T> Of<T>(PolicyMember<T> member) =>
+        _named.Find(entry => entry.Member == member) is Entry<T> entry ? entry.Value : Optional<T>.Unset;
 
     // Only while the change is being made: properties of an initializer.
-    private void Name<T>(PolicyMember<T> member, Named<T> named)
+    private void Name<T>(PolicyMember<T> member, Optional<T> named)
     {
-        if (named.IsNamed)
+        if (named.IsSet)
             _named.Add(new Entry<T>(member, named.Value));
     }
 

@@ -40,70 +40,70 @@ public sealed partial record QueuePolicy
 public sealed partial class PolicyChange
 {
     /// <inheritdoc cref="QueuePolicy.RequiredApprovals"/>
-    public Named<int> RequiredApprovals
+    public Optional<int> RequiredApprovals
     {
         get => Of(PolicyMembers.RequiredApprovals);
         init => Name(PolicyMembers.RequiredApprovals, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.Approvals"/>
-    public Named<IReadOnlyList<ApprovalRule>> Approvals
+    public Optional<IReadOnlyList<ApprovalRule>> Approvals
     {
         get => Of(PolicyMembers.Approvals);
         init => Name(PolicyMembers.Approvals, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ApprovalTtlSeconds"/>
-    public Named<int?> ApprovalTtlSeconds
+    public Optional<int?> ApprovalTtlSeconds
     {
         get => Of(PolicyMembers.ApprovalTtlSeconds);
         init => Name(PolicyMembers.ApprovalTtlSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ApprovalUses"/>
-    public Named<int> ApprovalUses
+    public Optional<int> ApprovalUses
     {
         get => Of(PolicyMembers.ApprovalUses);
         init => Name(PolicyMembers.ApprovalUses, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.SelfApproval"/>
-    public Named<SelfApproval> SelfApproval
+    public Optional<SelfApproval> SelfApproval
     {
         get => Of(PolicyMembers.SelfApproval);
         init => Name(PolicyMembers.SelfApproval, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.SmallEditLines"/>
-    public Named<int> SmallEditLines
+    public Optional<int> SmallEditLines
     {
         get => Of(PolicyMembers.SmallEditLines);
         init => Name(PolicyMembers.SmallEditLines, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.AgentsMayApprove"/>
-    public Named<bool> AgentsMayApprove
+    public Optional<bool> AgentsMayApprove
     {
         get => Of(PolicyMembers.AgentsMayApprove);
         init => Name(PolicyMembers.AgentsMayApprove, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.BlockOnComments"/>
-    public Named<bool> BlockOnComments
+    public Optional<bool> BlockOnComments
     {
         get => Of(PolicyMembers.BlockOnComments);
         init => Name(PolicyMembers.BlockOnComments, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.ReviewDueSeconds"/>
-    public Named<int?> ReviewDueSeconds
+    public Optional<int?> ReviewDueSeconds
     {
         get => Of(PolicyMembers.ReviewDueSeconds);
         init => Name(PolicyMembers.ReviewDueSeconds, value);
     }
 
     /// <inheritdoc cref="QueuePolicy.MaxWaitingReview"/>
-    public Named<int?> MaxWaitingReview
+    public Optional<int?> MaxWaitingReview
     {
         get => Of(PolicyMembers.MaxWaitingReview);
         init => Name(PolicyMembers.MaxWaitingReview, value);

@@ -17,11 +17,11 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(WhyRequest))]
 [JsonSerializable(typeof(QueueRequest))]
-[JsonSerializable(typeof(Named<int?>))]
-[JsonSerializable(typeof(Named<bool>))]
-[JsonSerializable(typeof(Named<IReadOnlyList<ActiveLimitRequest>>), TypeInfoPropertyName = "NamedActiveLimits")]
-[JsonSerializable(typeof(Named<IReadOnlyList<ApprovalRuleRequest>>), TypeInfoPropertyName = "NamedApprovalRules")]
-[JsonSerializable(typeof(Named<BackoffRequest>), TypeInfoPropertyName = "NamedBackoff")]
+[JsonSerializable(typeof(Optional<int?>))]
+[JsonSerializable(typeof(Optional<bool>))]
+[JsonSerializable(typeof(Optional<IReadOnlyList<ActiveLimitRequest>>), TypeInfoPropertyName = "OptionalActiveLimits")]
+[JsonSerializable(typeof(Optional<IReadOnlyList<ApprovalRuleRequest>>), TypeInfoPropertyName = "OptionalApprovalRules")]
+[JsonSerializable(typeof(Optional<BackoffRequest>), TypeInfoPropertyName = "OptionalBackoff")]
 [JsonSerializable(typeof(IReadOnlyList<Bodies.ActiveLimitBody>), TypeInfoPropertyName = "ActiveLimitBodies")]
 [JsonSerializable(typeof(IReadOnlyList<Bodies.ApprovalRuleBody>), TypeInfoPropertyName = "ApprovalRuleBodies")]
 [JsonSerializable(typeof(Bodies.BackoffBody))]
@@ -187,16 +187,16 @@ internal sealed partial class ApiJson : JsonSerializerContext
             {
                 new InstantConverter(),
                 new ProblemConverter(),
-                new NamedConverter<int>(),
-                new NamedConverter<int?>(),
-                new NamedConverter<bool>(),
-                new NamedConverter<string>(),
-                new NamedConverter<DateTimeOffset?>(),
-                new NamedConverter<IReadOnlyList<string>>(),
-                new NamedConverter<string[]>(),
-                new NamedConverter<IReadOnlyList<ActiveLimitRequest>>(),
-                new NamedConverter<BackoffRequest?>(),
-                new NamedConverter<IReadOnlyList<ApprovalRuleRequest>>(),
+                new OptionalConverter<int>(),
+                new OptionalConverter<int?>(),
+                new OptionalConverter<bool>(),
+                new OptionalConverter<string>(),
+                new OptionalConverter<DateTimeOffset?>(),
+                new OptionalConverter<IReadOnlyList<string>>(),
+                new OptionalConverter<string[]>(),
+                new OptionalConverter<IReadOnlyList<ActiveLimitRequest>>(),
+                new OptionalConverter<BackoffRequest?>(),
+                new OptionalConverter<IReadOnlyList<ApprovalRuleRequest>>(),
             },
         };
         options.MakeReadOnly();
@@ -234,22 +234,22 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 }
 
 /// <summary>A member that may be named or left alone: what is read was named.</summary>
-internal sealed class NamedConverter<T> : JsonConverter<Named<T>>
+internal sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
 {
     internal static readonly bool AllowsNull = BodyReader.NullSays(typeof(T));
 
     public override bool HandleNull => true;
 
-    public override Named<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Null)
-            return AllowsNull ? new Named<T>(IsNamed: true, default!) : throw new JsonException();
-        return new Named<T>(
-            IsNamed: true,
+            return AllowsNull ? new Optional<T>(IsSet: true, default!) : throw new JsonException();
+        return new Optional<T>(
+            IsSet: true,
             JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))!
         );
     }
 
-    public override void Write(Utf8JsonWriter writer, Named<T> value, JsonSerializerOptions options) =>
+    public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value.Value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
 }

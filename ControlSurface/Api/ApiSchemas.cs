@@ -135,7 +135,7 @@ internal sealed class ApiSchemas(string? root, bool describes = false)
         : null;
 
     private JsonNode? TypeOf(Type type) =>
-        BodyReader.NamedOf(type) is { } named ? Named(named)
+        BodyReader.OptionalOf(type) is { } named ? Named(named)
         : (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset)
             ? Instant(Nullable.GetUnderlyingType(type) is not null)
         : null;
@@ -151,7 +151,7 @@ internal sealed class ApiSchemas(string? root, bool describes = false)
     {
         var type = context.TypeInfo.Type;
         var inner = Nullable.GetUnderlyingType(type) ?? type;
-        if (BodyReader.NamedOf(type) is { } named)
+        if (BodyReader.OptionalOf(type) is { } named)
             return Named(named);
         if (inner == typeof(DateTimeOffset))
             return Instant(isNullable: inner != type);

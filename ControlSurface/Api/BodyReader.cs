@@ -211,7 +211,7 @@ internal static class BodyReader
     /// <param name="place">Where in the lists on the way, for the sentence: <c> (element 2)</c>.</param>
     private static void Walk(JsonElement value, JsonTypeInfo type, string path, string place, Faults faults)
     {
-        if (NamedOf(type.Type) is { } named)
+        if (OptionalOf(type.Type) is { } named)
             type = ApiJson.Strict.GetTypeInfo(named);
         switch (type.Kind)
         {
@@ -311,7 +311,7 @@ internal static class BodyReader
     internal static bool AllowsNull(JsonPropertyInfo property)
     {
         var type = property.PropertyType;
-        if (NamedOf(type) is { } named)
+        if (OptionalOf(type) is { } named)
             return NullSays(named);
         // Any JSON value is one that may be null too.
         if (type == typeof(JsonElement))
@@ -328,10 +328,12 @@ internal static class BodyReader
     internal static bool NullSays(Type named) =>
         Nullable.GetUnderlyingType(named) is not null || named == typeof(BackoffRequest) || named == typeof(string[]);
 
-    /// <summary>The T of a <c>Named&lt;T&gt;</c>; null for any other type.</summary>
+    /// <summary>The T of a <c>Optional&lt;T&gt;</c>; null for any other type.</summary>
     [SuppressMessage("Trimming", "IL2067", Justification = "The application is not trimmed.")]
-    internal static Type? NamedOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Named<>) ? type.GetGenericArguments()[0] : null;
+    internal static Type? OptionalOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>)
+            ? type.GetGenericArguments()[0]
+            : null;
 
     /// <summary>The member of that name; null where the type has none.</summary>
     internal static JsonPropertyInfo? Find(JsonTypeInfo type, string name)

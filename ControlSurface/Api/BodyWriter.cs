@@ -13,7 +13,7 @@ internal sealed class BodyWriter(Utf8JsonWriter writer, bool isLenient)
     /// <summary>Writes a value as one of the type.</summary>
     internal void Write(JsonElement value, JsonTypeInfo type)
     {
-        if (BodyReader.NamedOf(type.Type) is { } named)
+        if (BodyReader.OptionalOf(type.Type) is { } named)
             type = ApiJson.Strict.GetTypeInfo(named);
         if (isLenient && value.ValueKind == JsonValueKind.String)
             value = OfText(value, type);

@@ -23,30 +23,30 @@ internal sealed record CreateItemRequest(
         new(Queue, Title)
         {
             ExternalId = ExternalId,
-            Body = Body ?? Named<string>.Not,
-            Priority = Priority ?? Named<int>.Not,
+            Body = Body ?? Optional<string>.Unset,
+            Priority = Priority ?? Optional<int>.Unset,
             Labels = Given(Labels),
             Targets = Given(Targets),
-            NotBefore = NotBefore ?? Named<DateTimeOffset?>.Not,
-            DueAt = DueAt ?? Named<DateTimeOffset?>.Not,
+            NotBefore = NotBefore ?? Optional<DateTimeOffset?>.Unset,
+            DueAt = DueAt ?? Optional<DateTimeOffset?>.Unset,
             DependsOn = Given(DependsOn),
         };
 
-    private static Named<IReadOnlyList<string>> Given(IReadOnlyList<string>? list) => new(list is not null, list!);
+    private static Optional<IReadOnlyList<string>> Given(IReadOnlyList<string>? list) => new(list is not null, list!);
 }
 
 /// <summary>The body of <c>PATCH /items/{id}</c>.</summary>
 internal sealed record EditItemRequest(
     long IfSeq,
-    Named<string> Title = default,
-    Named<string> Body = default,
-    Named<int> Priority = default,
-    Named<IReadOnlyList<string>> Labels = default,
-    Named<IReadOnlyList<string>> Targets = default,
-    Named<string> Queue = default,
-    Named<DateTimeOffset?> NotBefore = default,
-    Named<DateTimeOffset?> DueAt = default,
-    Named<IReadOnlyList<string>> DependsOn = default,
+    Optional<string> Title = default,
+    Optional<string> Body = default,
+    Optional<int> Priority = default,
+    Optional<IReadOnlyList<string>> Labels = default,
+    Optional<IReadOnlyList<string>> Targets = default,
+    Optional<string> Queue = default,
+    Optional<DateTimeOffset?> NotBefore = default,
+    Optional<DateTimeOffset?> DueAt = default,
+    Optional<IReadOnlyList<string>> DependsOn = default,
     string? Why = null
 )
 {

@@ -87,11 +87,11 @@ internal static class PolicyJson
         Func<QueueRequest, T, PolicyChange> with
     )
     {
-        var property = info.CreateJsonPropertyInfo(typeof(Named<T>), member.Name);
+        var property = info.CreateJsonPropertyInfo(typeof(Optional<T>), member.Name);
         property.Set = (body, named) =>
         {
             var request = (QueueRequest)body;
-            request.Change = with(request, ((Named<T>)named!).Value);
+            request.Change = with(request, ((Optional<T>)named!).Value);
         };
         return property;
     }

@@ -211,10 +211,10 @@ internal static class PrincipalEndpoints
         new(
             IdOf(c),
             b.Name,
-            b.Roles.IsNamed ? RolesOf(c, b.Roles.Value) : Named<Roles>.Not,
-            b.Queues.IsNamed
-                ? new Named<IReadOnlyList<string>?>(IsNamed: true, b.Queues.Value)
-                : Named<IReadOnlyList<string>?>.Not
+            b.Roles.IsSet ? RolesOf(c, b.Roles.Value) : Optional<Roles>.Unset,
+            b.Queues.IsSet
+                ? new Optional<IReadOnlyList<string>?>(IsSet: true, b.Queues.Value)
+                : Optional<IReadOnlyList<string>?>.Unset
         );
 
     private static Roles RolesOf(ApiCall c, IReadOnlyList<string> words)

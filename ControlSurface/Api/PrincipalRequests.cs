@@ -32,9 +32,9 @@ internal sealed record AddPrincipalRequest(
 
 /// <summary>What is not named stays.</summary>
 internal sealed record ChangePrincipalRequest(
-    Named<string> Name = default,
-    Named<IReadOnlyList<string>> Roles = default,
-    Named<string[]> Queues = default
+    Optional<string> Name = default,
+    Optional<IReadOnlyList<string>> Roles = default,
+    Optional<string[]> Queues = default
 );
 
 /// <summary>The body of <c>POST /principals/{id}/keys</c>.</summary>

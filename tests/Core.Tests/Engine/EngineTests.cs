@@ -602,7 +602,7 @@ public class ArchiveTests
     }
 
     private static ItemCommand.Create After(string title, ItemId awaited) =>
-        new("crm", title) { DependsOn = new(IsNamed: true, [awaited.Text]) };
+        new("crm", title) { DependsOn = new(IsSet: true, [awaited.Text]) };
 
     [Fact]
     public async Task An_item_comes_back_whole_when_its_externalId_is_sent_again()
@@ -626,7 +626,7 @@ public class ArchiveTests
         var create = new ItemCommand.Create("crm", "After it")
         {
             ExternalId = "X-2",
-            DependsOn = new(IsNamed: true, [awaited.Text]),
+            DependsOn = new(IsSet: true, [awaited.Text]),
         };
         var waiting = ((ItemReply)await house.AcceptedAsync(Sam, create)).Item.Item.Id;
         await house.AcceptedAsync(Sam, new ItemCommand.Cancel(waiting, "not needed"));
@@ -637,7 +637,7 @@ public class ArchiveTests
         await house.AcceptedAsync(Ann, new LeaseCommand.Complete(lease.Id, null, lease.Token, "{}", LeaveOpen: false));
         Archive(house, awaited);
         Assert.Equal(isArchivedToo, house.Engine.Picture.Read(at => !at.IsInMemory(waiting)));
-        await house.AcceptedAsync(Sam, create with { DependsOn = Named<IReadOnlyList<string>>.Not });
+        await house.AcceptedAsync(Sam, create with { DependsOn = Optional<IReadOnlyList<string>>.Unset });
         Assert.Equal(ItemState.Queued, house.Engine.Picture.Read(at => at.FindItem(waiting))!.State);
     }
 

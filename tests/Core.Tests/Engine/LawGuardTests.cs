@@ -206,7 +206,7 @@ public class LawGuardTests
         var (first, second) = (await house.CreateAsync("one"), await house.CreateAsync("two"));
         await house.AcceptedAsync(
             Sam,
-            new ItemCommand.Create("crm", "after one") { DependsOn = new(IsNamed: true, [first.Text]) }
+            new ItemCommand.Create("crm", "after one") { DependsOn = new(IsSet: true, [first.Text]) }
         );
         var (holds, waits) = (await house.ClaimAsync(Ann, first), await house.ClaimAsync(Bob, second));
         await house.AcceptedAsync(Ann, Lock(holds, wait: 0));

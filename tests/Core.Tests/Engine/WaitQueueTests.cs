@@ -71,7 +71,7 @@ public class WaitQueueTests
         var seq = house.Engine.Picture.Read(at => at.FindItem(late)!.Seq);
         await house.AcceptedAsync(
             Sam,
-            new ItemCommand.Edit(late, seq) { Labels = new Named<IReadOnlyList<string>>(true, ["c"]) }
+            new ItemCommand.Edit(late, seq) { Labels = new Optional<IReadOnlyList<string>>(true, ["c"]) }
         );
         Assert.Equal(late, Got(await waits[2]));
     }

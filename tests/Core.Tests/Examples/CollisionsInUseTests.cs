@@ -113,7 +113,7 @@ public sealed class CollisionsInUseTests
     {
         var story = Story
             .Given(policy)
-            .AnItem(c => c with { Targets = new(IsNamed: true, Named(way)) })
+            .AnItem(c => c with { Targets = new(IsSet: true, Named(way)) })
             .Does(Ann, Claim(1))
             .Does(Ann, Start(1));
         return way switch

@@ -17,7 +17,7 @@ public class ItemTests
         c => c with { DependsOn = ids };
 
     private static Func<ItemCommand.Edit, ItemCommand.Edit> On(params string[] ids) =>
-        e => e with { DependsOn = new Named<IReadOnlyList<string>>(IsNamed: true, ids) };
+        e => e with { DependsOn = new Optional<IReadOnlyList<string>>(IsSet: true, ids) };
 
     [Fact]
     public void What_is_wrong_with_an_item_is_said_all_at_once()
@@ -25,9 +25,9 @@ public class ItemTests
         var create = new ItemCommand.Create("crm", "a\u202Eb")
         {
             Priority = 10,
-            Labels = new(IsNamed: true, ["a", "a"]),
-            Targets = new(IsNamed: true, ["repo:a/../b"]),
-            DependsOn = new(IsNamed: true, ["W-9"]),
+            Labels = new(IsSet: true, ["a", "a"]),
+            Targets = new(IsSet: true, ["repo:a/../b"]),
+            DependsOn = new(IsSet: true, ["W-9"]),
         };
         var errors = Given().When(Sam, Does(create)).ThenRefused<Refusal.InvalidRequest>().Errors;
         Assert.Equal(["dependsOn", "labels", "priority", "targets", "title"], errors.Keys);
@@ -111,7 +111,7 @@ public class ItemTests
         var story = Given()
             .AnItem()
             .AnItem()
-            .AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1", "W-2"]) })
+            .AnItem(c => c with { DependsOn = new(IsSet: true, ["W-1", "W-2"]) })
             .AnItem(After("W-3"));
         story.Does(Sam, Park(1)).Does(Sam, Cancel(2));
         story.AndItem(3, i => Assert.Equal(["dependency_cancelled", "dependency_parked"], i.Attention.Order()));
@@ -149,12 +149,12 @@ public class ItemTests
     {
         var story = Given(new PolicyChange { OnDuplicate = OnDuplicate.Reopen })
             .AnItem()
-            .AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1"]), ExternalId = "X" })
+            .AnItem(c => c with { DependsOn = new(IsSet: true, ["W-1"]), ExternalId = "X" })
             .Does(Sam, Cancel(2))
             .Does(Ann, Claim(1))
             .When(Ann, Complete(1));
         story.ThenHappened("lease.started", "lease.completed", "item.completed");
-        story.AnItem(c => c with { DependsOn = new(IsNamed: true, ["W-1"]), ExternalId = "X" });
+        story.AnItem(c => c with { DependsOn = new(IsSet: true, ["W-1"]), ExternalId = "X" });
         story.ThenHappened("item.reopened", "item.dependencyCompleted").AndItemIs(2, ItemState.Queued);
     }
 

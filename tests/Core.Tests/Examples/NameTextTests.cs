@@ -136,8 +136,8 @@ public class NameTextTests
         var create = new ItemCommand.Create("crm", "a\u3164")
         {
             ExternalId = "x\u034F",
-            Labels = new(IsNamed: true, ["\uE000"]),
-            Targets = new(IsNamed: true, ["crm:a\u2066"]),
+            Labels = new(IsSet: true, ["\uE000"]),
+            Targets = new(IsSet: true, ["crm:a\u2066"]),
         };
         var errors = Given().When(Sam, Does(create)).ThenRefused<Refusal.InvalidRequest>().Errors;
         Assert.Equal(["externalId", "labels", "targets", "title"], errors.Keys);

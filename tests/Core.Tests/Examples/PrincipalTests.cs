@@ -15,10 +15,10 @@ public class PrincipalTests
         _ => new PrincipalCommand.Add(New, name, PrincipalKind.Agent, roles, null);
 
     private static Ask Rename(Principal who, string name) =>
-        _ => new PrincipalCommand.Change(who.Id, new Named<string>(IsNamed: true, name), default, default);
+        _ => new PrincipalCommand.Change(who.Id, new Optional<string>(IsSet: true, name), default, default);
 
     private static Ask SetRoles(Principal who, Roles roles) =>
-        _ => new PrincipalCommand.Change(who.Id, default, new Named<Roles>(IsNamed: true, roles), default);
+        _ => new PrincipalCommand.Change(who.Id, default, new Optional<Roles>(IsSet: true, roles), default);
 
     private static Ask Key(Principal who, double expiresIn = 3600) =>
         story => new PrincipalCommand.IssueKey(who.Id, 6, "laptop", null, story.Now.AddSeconds(expiresIn));

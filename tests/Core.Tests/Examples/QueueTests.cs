@@ -41,8 +41,8 @@ public class ClaimTests
     public void A_claim_with_labels_gets_only_what_has_them_all()
     {
         var story = Given()
-            .AnItem(c => c with { Labels = new(IsNamed: true, ["a"]) })
-            .AnItem(c => c with { Labels = new(IsNamed: true, ["b", "a"]) });
+            .AnItem(c => c with { Labels = new(IsSet: true, ["a"]) })
+            .AnItem(c => c with { Labels = new(IsSet: true, ["b", "a"]) });
         Assert.Equal(2, Claimed(story.When(Ann, ClaimNext(null, "a", "b"))).Number);
     }
 
@@ -86,16 +86,16 @@ public class ClaimTests
     [Fact]
     public void MaxActivePer_stops_what_it_names_and_lets_the_next_pass()
     {
-        var limits = new Named<IReadOnlyList<ActiveLimit>>(
-            IsNamed: true,
+        var limits = new Optional<IReadOnlyList<ActiveLimit>>(
+            IsSet: true,
             [new("big", null, 1), new(null, "repo:web", 1)]
         );
         var story = Given(new PolicyChange { MaxActivePer = limits })
-            .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
-            .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
-            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web/a.cs"]) })
-            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web#b"]) })
-            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:website/a.cs"]) });
+            .AnItem(c => c with { Labels = new(IsSet: true, ["big"]) })
+            .AnItem(c => c with { Labels = new(IsSet: true, ["big"]) })
+            .AnItem(c => c with { Targets = new(IsSet: true, ["repo:web/a.cs"]) })
+            .AnItem(c => c with { Targets = new(IsSet: true, ["repo:web#b"]) })
+            .AnItem(c => c with { Targets = new(IsSet: true, ["repo:website/a.cs"]) });
         foreach (var next in new[] { 1, 3, 5 })
             Assert.Equal(next, Claimed(story.When(Ann, ClaimNext())).Number);
         var nothing = story.When(Ann, ClaimNext()).Reply<NothingToClaimReply>();
@@ -156,9 +156,9 @@ public class Field_26_PolicyTests
         ["maxActive"] = () =>
             Works(new() { MaxActive = 1 }).AnItem().When(Bob, Claim(2)).Refusal is ItemRefusal.NotClaimable,
         ["maxActivePer"] = () =>
-            Works(new() { MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) })
-                .Does(Sam, Edit(1, e => e with { Labels = new(IsNamed: true, ["big"]) }))
-                .AnItem(c => c with { Labels = new(IsNamed: true, ["big"]) })
+            Works(new() { MaxActivePer = new(IsSet: true, [new("big", null, 1)]) })
+                .Does(Sam, Edit(1, e => e with { Labels = new(IsSet: true, ["big"]) }))
+                .AnItem(c => c with { Labels = new(IsSet: true, ["big"]) })
                 .When(Bob, Claim(2))
                 .Refusal is ItemRefusal.NotClaimable,
         ["claimsPerMinute"] = () =>
@@ -175,7 +175,7 @@ public class Field_26_PolicyTests
         ["requiredApprovals"] = () =>
             Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == "partial",
         ["approvals"] = () =>
-            Drafted(new() { Approvals = new(IsNamed: true, [Rule("manager")]) }).Does(Rita, Approve(1)).Approval(1)
+            Drafted(new() { Approvals = new(IsSet: true, [Rule("manager")]) }).Does(Rita, Approve(1)).Approval(1)
             == "partial",
         ["approvalTtlSeconds"] = () =>
             Drafted(new() { ApprovalTtlSeconds = 7 }).Does(Rita, Approve(1)).Until(7).Approval(1) == "expired",
@@ -291,17 +291,17 @@ public class Field_26_PolicyTests
             },
             {
                 "a limit above the limit",
-                new() { MaxActive = 1, MaxActivePer = new(IsNamed: true, [new("a", null, 2)]) },
+                new() { MaxActive = 1, MaxActivePer = new(IsSet: true, [new("a", null, 2)]) },
                 "maxActivePer.limit"
             },
             {
                 "a limit on nothing",
-                new() { MaxActivePer = new(IsNamed: true, [new(null, null, 2)]) },
+                new() { MaxActivePer = new(IsSet: true, [new(null, null, 2)]) },
                 "maxActivePer"
             },
             {
                 "a limit on a path that no target can have",
-                new() { MaxActivePer = new(IsNamed: true, [new(null, "repo:a//b:", 2)]) },
+                new() { MaxActivePer = new(IsSet: true, [new(null, "repo:a//b:", 2)]) },
                 "maxActivePer.targetPrefix"
             },
             {

@@ -85,13 +85,13 @@ public class ViewTests
         var story = Story
             .Given()
             .AnItem()
-            .AnItem(c => c with { Targets = new(IsNamed: true, ["repo:web/src/a"]) })
+            .AnItem(c => c with { Targets = new(IsSet: true, ["repo:web/src/a"]) })
             .AnItem(c =>
                 c with
                 {
                     Title = "Twice paid",
                     Body = "a refund",
-                    Labels = new(IsNamed: true, ["vip"]),
+                    Labels = new(IsSet: true, ["vip"]),
                     Priority = 1,
                 }
             )

@@ -18,7 +18,7 @@ internal static class Policies
         },
         new() { OnStale = OnStale.Requeue, StaleGraceSeconds = 0 },
         new() { MaxActive = 2 },
-        new() { MaxActive = null, MaxActivePer = new(IsNamed: true, [new("big", null, 1)]) },
+        new() { MaxActive = null, MaxActivePer = new(IsSet: true, [new("big", null, 1)]) },
         new() { ClaimsPerMinute = 2 },
         new()
         {

@@ -486,12 +486,12 @@ internal sealed class Stage
         return new ItemCommand.Create(QueueNames[s.A % 2], "Do it " + s.B.ToString(CultureInfo.InvariantCulture))
         {
             Priority = s.Wrong == 1 ? 10 : s.B % 10,
-            Labels = new(IsNamed: true, s.B % 3 == 0 ? ["big"] : []),
-            Targets = new(IsNamed: true, s.B % 3 == 1 ? ["repo:web/a.cs"] : []),
+            Labels = new(IsSet: true, s.B % 3 == 0 ? ["big"] : []),
+            Targets = new(IsSet: true, s.B % 3 == 1 ? ["repo:web/a.cs"] : []),
             ExternalId = s.Does == Does.CreateAgain ? "X-" + (s.A % 3).ToString(CultureInfo.InvariantCulture) : null,
             NotBefore = waits ? Now.AddSeconds(s.A * 30) : (DateTimeOffset?)null,
             DueAt = s.B == 7 ? Now.AddSeconds(300) : (DateTimeOffset?)null,
-            DependsOn = new(IsNamed: true, named is null ? [] : [named]),
+            DependsOn = new(IsSet: true, named is null ? [] : [named]),
         };
     }
 
@@ -633,7 +633,7 @@ internal sealed class Stage
         if (s.Does == Does.EditDependencies)
         {
             IReadOnlyList<string> named = AnyItem(s.B) is { } other && s.Wrong != 2 ? [other.Id.Text] : [];
-            return edit with { DependsOn = new Named<IReadOnlyList<string>>(IsNamed: true, named) };
+            return edit with { DependsOn = new Optional<IReadOnlyList<string>>(IsSet: true, named) };
         }
         return (s.B % 5) switch
         {
@@ -643,8 +643,8 @@ internal sealed class Stage
             3 => edit with { DueAt = s.A % 2 == 0 ? Now.AddSeconds(s.A * 10) : null },
             _ => edit with
             {
-                Labels = new Named<IReadOnlyList<string>>(IsNamed: true, s.A % 2 == 0 ? ["big"] : []),
-                Targets = new Named<IReadOnlyList<string>>(IsNamed: true, ["repo:web/b.cs"]),
+                Labels = new Optional<IReadOnlyList<string>>(IsSet: true, s.A % 2 == 0 ? ["big"] : []),
+                Targets = new Optional<IReadOnlyList<string>>(IsSet: true, ["repo:web/b.cs"]),
             },
         };
     }
@@ -668,7 +668,7 @@ internal sealed class Stage
             _ => new PrincipalCommand.Change(
                 who,
                 Name: default,
-                new Named<Roles>(IsNamed: true, At.FindPrincipal(who)!.Roles),
+                new Optional<Roles>(IsSet: true, At.FindPrincipal(who)!.Roles),
                 Queues: default
             ),
         };

@@ -343,7 +343,7 @@ public sealed class A_malformed_request_is_refused_by_name_and_changes_nothing
         if (type.Properties.FirstOrDefault(p => p.PropertyType != typeof(JsonElement?)) is not { } property)
             return null;
         var inner = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        good[property.Name] = (BodyReader.NamedOf(inner) ?? inner) == typeof(string) ? 5 : "five";
+        good[property.Name] = (BodyReader.OptionalOf(inner) ?? inner) == typeof(string) ? 5 : "five";
         return Encoding.UTF8.GetBytes(good.ToJsonString());
     }
 

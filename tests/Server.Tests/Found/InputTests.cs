@@ -18,7 +18,7 @@ public sealed class What_callers_write
     /// <summary>Each list below a body's type, by the names that lead to it.</summary>
     private static IEnumerable<string[]> Lists(JsonTypeInfo type, string[] path)
     {
-        type = ApiJson.Strict.GetTypeInfo(BodyReader.NamedOf(type.Type) ?? type.Type);
+        type = ApiJson.Strict.GetTypeInfo(BodyReader.OptionalOf(type.Type) ?? type.Type);
         if (type.Kind == JsonTypeInfoKind.Enumerable)
         {
             yield return path;
@@ -40,7 +40,7 @@ public sealed class What_callers_write
     // The body with null in the list at the path, and what is required around it.
     private static JsonNode Spoilt(JsonTypeInfo type, string[] path)
     {
-        type = ApiJson.Strict.GetTypeInfo(BodyReader.NamedOf(type.Type) ?? type.Type);
+        type = ApiJson.Strict.GetTypeInfo(BodyReader.OptionalOf(type.Type) ?? type.Type);
         if (type.Kind == JsonTypeInfoKind.Enumerable)
             return new JsonArray(path.Length == 0 ? null : Spoilt(ApiJson.Strict.GetTypeInfo(type.ElementType!), path));
         var body = Malformed.Good(type);

@@ -270,7 +270,7 @@ internal sealed class Scene
     /// <summary>A body that would do, as far as words and ids can be told from the names of members.</summary>
     internal JsonNode Body(JsonTypeInfo type, string operation, Hostile hostile)
     {
-        type = ApiJson.Strict.GetTypeInfo(BodyReader.NamedOf(type.Type) ?? type.Type);
+        type = ApiJson.Strict.GetTypeInfo(BodyReader.OptionalOf(type.Type) ?? type.Type);
         var body = new JsonObject();
         foreach (var property in type.Properties)
         {
@@ -286,7 +286,7 @@ internal sealed class Scene
 
     private JsonNode? Value(Type type, string operation, string name, Hostile hostile)
     {
-        var inner = BodyReader.NamedOf(type) ?? type;
+        var inner = BodyReader.OptionalOf(type) ?? type;
         inner = Nullable.GetUnderlyingType(inner) ?? inner;
         if (inner == typeof(bool))
             return hostile.Chance(0.5);
