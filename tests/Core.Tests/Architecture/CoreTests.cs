@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Architecture;
@@ -56,6 +58,20 @@ public class CoreTests
         var found = string.Join(' ', Uses(inEngine: true));
         Assert.Contains("System.TimeProvider", found, StringComparison.Ordinal);
         Assert.Contains("System.Threading.Thread", found, StringComparison.Ordinal);
+    }
+
+    /// <summary>A reader cannot tell nine values in a row apart: more are set by name, each with its own description.</summary>
+    [Fact]
+    public void No_constructor_of_Core_takes_more_than_eight_values_by_position()
+    {
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+        var constructors = typeof(Workspace)
+            .Assembly.GetTypes()
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .SelectMany(type => type.GetConstructors(All))
+            .ToList();
+        Assert.True(constructors.Count > 500, $"only {constructors.Count} constructors were read");
+        Assert.Empty(constructors.Where(c => c.GetParameters().Length > 8).Select(c => c.DeclaringType!.FullName));
     }
 
     private static List<string> Uses(bool inEngine)
