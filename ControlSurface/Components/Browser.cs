@@ -24,6 +24,25 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives the button in <paramref name="box"/> the focus, unless the reader has moved it elsewhere since.</summary>
     public ValueTask FocusBackAsync(ElementReference box) => CallAsync("focusBack", box);
 
+    /// <summary>MudBlazor's popovers stand at the end of the page again: its script looks for them there.</summary>
+    public ValueTask PopoversAreBackAsync() => CallAsync("popoversAreBack");
+
+    /// <summary>Whom the reader chose lately, the newest first; empty where this browser does not know.</summary>
+    public async ValueTask<IReadOnlyList<string>> RecentAsync()
+    {
+        try
+        {
+            return await js.InvokeAsync<string[]?>("controlSurface.recent") ?? [];
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The reader chose <paramref name="who"/>: they stand first the next time.</summary>
+    public ValueTask ChosenAsync(string who) => CallAsync("chosen", who);
+
     /// <summary>Opens a <c>dialog</c> over the page. The browser keeps the focus in it and gives it back.</summary>
     public ValueTask OpenAsync(ElementReference dialog) => CallAsync("open", dialog);
 

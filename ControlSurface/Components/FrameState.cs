@@ -14,6 +14,18 @@ public sealed class FrameState
     /// <summary>Takes an entry of the inbox as read, as the reader; set by the page that follows the feed.</summary>
     public Func<string, Task>? Acknowledge { get; set; }
 
+    /// <summary>MudBlazor's popovers stand in a dialog now, and not at the end of the page (<see cref="Parts.PopoverSpot"/>).</summary>
+    public bool HasPopoversInDialog { get; private set; }
+
+    /// <summary>Moves the place of MudBlazor's popovers into a dialog, or back.</summary>
+    public void ShowPopovers(bool inDialog)
+    {
+        if (HasPopoversInDialog == inDialog)
+            return;
+        HasPopoversInDialog = inDialog;
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
     /// <summary>Shows <paramref name="view"/>; does nothing if it says what is already shown.</summary>
     public void Show(FrameView view)
     {

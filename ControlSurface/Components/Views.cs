@@ -81,6 +81,9 @@ public sealed record FilterView(
 /// <summary>Something to choose: the value in the address bar, and the words.</summary>
 public sealed record ChoiceView(string Value, string Words)
 {
+    /// <summary>The words: MudBlazor's fields show what they are given by its text.</summary>
+    public override string ToString() => Words;
+
     /// <summary>Each value that occurs, once and in order; nothing is no choice.</summary>
     public static IReadOnlyList<ChoiceView> Each(IEnumerable<string?> values) =>
         [

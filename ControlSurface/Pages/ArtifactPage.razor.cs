@@ -85,14 +85,22 @@ public sealed partial class ArtifactPage
             ? "Look first at what would not be seen: it is listed above the text."
         : null;
 
-    private IEnumerable<ChoiceView> Deciders =>
-        Addressees
-            .On(Board, View!.Source.Queue ?? "")
-            .Where(one =>
-                PrincipalId.TryParse(one.Value, out var id)
-                && Board.FindPrincipal(id) is { Kind: PrincipalKind.Person } who
-                && (Permissions.MayAsk(Verb.Decide) & who.Roles) != Roles.None
-            );
+    private static readonly IReadOnlyList<ChoiceView> Deciding =
+    [
+        new("reviewer", "Everybody with the role reviewer"),
+        new("manager", "Everybody with the role manager"),
+    ];
+
+    private IReadOnlyList<ChoiceView> Deciders =>
+        [
+            .. Addressees
+                .On(Board, View!.Source.Queue ?? "")
+                .Where(one =>
+                    PrincipalId.TryParse(one.Value, out var id)
+                    && Board.FindPrincipal(id) is { Kind: PrincipalKind.Person } who
+                    && (Permissions.MayAsk(Verb.Decide) & who.Roles) != Roles.None
+                ),
+        ];
 
     protected override ArtifactPageView? Look()
     {

@@ -1,4 +1,5 @@
 using Bunit;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
@@ -195,11 +196,10 @@ public class A_queue_and_its_pause : LiveHouse
     {
         var page = Page();
         await page.Find("[data-do=edit_policy]").ClickAsync();
-        Assert.Equal(
-            ["ask", "acknowledge", "free"],
-            page.FindAll("select[data-setting=onHumanEdit] option").Select(one => one.GetAttribute("value"))
-        );
-        await page.Find("select[data-setting=onHumanEdit]").ChangeAsync("free");
+        var field = page.FindComponents<ChoiceField>()
+            .Single(one => one.Find("[role=combobox]").GetAttribute("data-setting") == "onHumanEdit");
+        Assert.Equal(["ask", "acknowledge", "free"], field.Instance.Choices.Select(one => one.Value));
+        await ChooseAsync(page, field.Instance.Label, "free");
         Assert.Contains("as on any other", page.Markup, StringComparison.Ordinal);
         await page.Find("[data-setting=approvals]").InputAsync("legal: 1 boss where label=refund");
         Assert.NotEmpty(page.Find("#pol-approvals-wrong").TextContent);

@@ -373,7 +373,10 @@ public class Deciding_on_a_version : ReviewHouse
         );
 
         await page.Find("[data-do=reassign]").ClickAsync();
-        await page.Find("#reassign-to").ChangeAsync(Tomas.Text);
+        await page.Find("#reassign-to").InputAsync("tomas");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll(".menu-popover .mud-list-item")));
+        await page.Find(".menu-popover .mud-list-item").ClickAsync();
         await page.Find("dialog .why ~ textarea, dialog textarea").InputAsync("Agents may not decide.");
         await page.Find("[data-do='confirm:reassign']").ClickAsync();
 

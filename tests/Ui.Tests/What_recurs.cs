@@ -79,7 +79,7 @@ public class What_recurs : ReviewHouse
         var page = Render<Runbook>();
 
         await page.Find("#rb-guidance").InputAsync(new ChangeEventArgs { Value = "Lock the ticket first." });
-        await page.Find("#rb-change").ChangeAsync(new ChangeEventArgs { Value = "BetterTrigger" });
+        await ChooseAsync(page, "Change to make", "Better trigger");
         await page.Find("[data-do=save_guidance]").ClickAsync();
 
         Assert.Equal(("Lock the ticket first.", PatternChange.BetterTrigger), (Pattern().Guidance, Pattern().Change));

@@ -4,12 +4,13 @@ import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
 import { startCopying } from "./copying.js";
 import { narrow, showCurrent, showRow } from "./diff.js";
-import { open, startDialogs } from "./dialogs.js";
+import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { focusBack, focusHeading, focusMenu } from "./heading.js";
 import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
+import { chosen, recent } from "./recent.js";
 import { startRows } from "./rows.js";
 import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
@@ -22,6 +23,9 @@ window.controlSurface = {
   started,
   writable: setWritable,
   open,
+  popoversAreBack,
+  recent,
+  chosen,
   focusHeading,
   focusBack,
   focusMenu: () => focusMenu(),

@@ -15,7 +15,19 @@ export function closeTop() {
   return opened !== undefined;
 }
 
+/** MudBlazor's place of popovers was taken into a dialog and is back at the end of the page, as another element. */
+export const popoversAreBack = () => window.mudPopover?.observeMainContainer();
+
 export function startDialogs() {
+  // Esc closes the list that is open in a dialog first; the dialog and what was typed in it stay.
+  document.addEventListener(
+    "keydown",
+    event => {
+      const isList = event.key === "Escape" && document.querySelector("dialog[open] .menu-popover.mud-popover-open");
+      if (isList) event.preventDefault();
+    },
+    true,
+  );
   document.addEventListener("click", event => {
     // The browser's own dialog: on paper a page is a note without its frame (@media print).
     if (event.target.closest?.("[data-print]")) print();

@@ -33,8 +33,17 @@ public sealed partial class VersionPicker
         await Browser.ShowCurrentAsync(_rail);
     }
 
-    private Task ChooseAsync(ChangeEventArgs chosen) =>
-        int.TryParse(chosen.Value as string, CultureInfo.InvariantCulture, out var number)
+    private IReadOnlyList<ChoiceView> Others =>
+        [
+            .. Versions
+                .Where(version => !version.IsReading)
+                .Select(version => new ChoiceView(Text(version.Number)!, $"v{version.Number}, {version.Word}")),
+        ];
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private Task ChooseAsync(string chosen) =>
+        int.TryParse(chosen, CultureInfo.InvariantCulture, out var number)
             ? OnFrom.InvokeAsync(number)
             : Task.CompletedTask;
 }

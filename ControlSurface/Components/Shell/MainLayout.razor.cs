@@ -12,6 +12,7 @@ public sealed partial class MainLayout
     private bool _dark;
     private string? _chosen;
     private int _unread;
+    private bool _popoversWereAway;
     private string? _workspacesOf;
     private IReadOnlyList<Live.Membership> _workspaces = [];
 
@@ -76,6 +77,9 @@ public sealed partial class MainLayout
             _unread = Frame.View.Unread;
             await Browser.UnreadAsync(_unread);
         }
+        if (_popoversWereAway && !Frame.HasPopoversInDialog)
+            await Browser.PopoversAreBackAsync();
+        _popoversWereAway = Frame.HasPopoversInDialog;
         if (!firstRender)
             return;
         await Browser.StartedAsync();

@@ -7,7 +7,7 @@ namespace ControlSurface.Pages.Parts;
 /// <summary>Who work can be handed to.</summary>
 internal static class Addressees
 {
-    private const int Most = 100; // a longer list is not chosen from; a role is
+    private const int Most = 500; // they are searched by name; past that a role is chosen
 
     internal static IReadOnlyList<ChoiceView> On(Board board, string queue) =>
         [

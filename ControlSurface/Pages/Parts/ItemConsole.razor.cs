@@ -13,8 +13,17 @@ namespace ControlSurface.Pages.Parts;
 public sealed partial class ItemConsole
 {
     private static readonly string[] Roles = ["support", "agent", "reviewer", "manager"];
+
+    private static readonly IReadOnlyList<ChoiceView> Anybody =
+    [
+        .. Roles.Select(role => new ChoiceView(role, $"Anybody with the role {role}")),
+    ];
+
     private string? _asked;
     private string _to = Roles[0];
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework
 
     [Parameter, EditorRequired]
     public required ItemActs Acts { get; set; }
@@ -185,8 +194,11 @@ public sealed partial class ItemConsole
             "note" => await DoAsync(new NoteCommand.Add(Id, why, "everyone", "note")),
             _ => true,
         };
-        if (done)
-            _asked = null;
+        if (!done)
+            return;
+        if (_asked == "hand_off")
+            await Browser.ChosenAsync(_to);
+        _asked = null;
     }
 
     private LeaseCommand.HandOff HandOff(string note)

@@ -1,7 +1,10 @@
 using Bunit;
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace Ui.Tests;
@@ -30,6 +33,17 @@ public abstract class House : BunitContext, IAsyncLifetime
 
     // MudBlazor's popovers can only be disposed of asynchronously.
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    /// <summary>Chooses in the list of a field, by its name and the words of the choice.</summary>
+    protected static Task ChooseAsync(IRenderedComponent<IComponent> page, string field, string words)
+    {
+        var found = page.FindComponents<ChoiceField>().Single(one => one.Instance.Label == field);
+        return found.InvokeAsync(() =>
+            found
+                .FindComponent<MudSelect<ChoiceView>>()
+                .Instance.SelectOption(found.Instance.Choices.Single(one => one.Words == words))
+        );
+    }
 
     /// <summary>The text as a reader reads it: runs of blanks are one.</summary>
     protected static string Read(AngleSharp.Dom.IElement element) =>

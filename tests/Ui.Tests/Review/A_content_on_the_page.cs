@@ -119,6 +119,7 @@ public class A_content_on_the_page : House
             p.Add(
                     x => x.Versions,
                     [
+                        new VersionView(2, Icons.Undo2, Hue.Idle, "sent back", "run 7ef", T0, "/artifacts/A-12?v=2"),
                         new VersionView(
                             3,
                             Icons.ShieldCheck,
@@ -145,9 +146,10 @@ public class A_content_on_the_page : House
         );
 
         Assert.Equal("4", picker.Find("[aria-current=true]").GetAttribute("data-version"));
-        Assert.Equal(["v3, last approved"], picker.FindAll("option").Select(Read));
-        await picker.Find("select").ChangeAsync("3");
-        Assert.Equal(3, from);
+        Assert.Equal("Compare with", picker.Find("[role=combobox]").GetAttribute("aria-label"));
+        Assert.Equal("v3, last approved", Read(picker.Find("[role=combobox]")));
+        await ChooseAsync(picker, "Compare with", "v2, sent back");
+        Assert.Equal(2, from);
     }
 
     [Theory]
