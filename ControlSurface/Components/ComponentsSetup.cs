@@ -1,6 +1,7 @@
 using ControlSurface.Content;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace ControlSurface.Components;
@@ -32,7 +33,11 @@ public static class ComponentsSetup
                 // The editor sends its whole text when it is left: 64,000 characters (ArtifactEditor), and room around them.
                 hub.MaximumReceiveMessageSize = 256 * 1024;
             });
-        services.AddMudServices();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+        });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Comparisons());
         services.AddScoped<Browser>();

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Content;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
@@ -62,6 +63,9 @@ public sealed partial class ArtifactPage
     /// <summary>The version that it is compared with; null for the last that was approved.</summary>
     [SupplyParameterFromQuery]
     public int? From { get; set; }
+
+    [Inject]
+    private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
 
     [Inject]
     private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
@@ -299,7 +303,11 @@ public sealed partial class ArtifactPage
 
     private Task TakeAsync(ReviewLine review) => DoAsync(new ReviewCommand.Take(review.Id));
 
-    private Task RemindAsync(ReviewLine review) => DoAsync(new ReviewCommand.Remind(review.Id));
+    private async Task RemindAsync(ReviewLine review)
+    {
+        if (await DoAsync(new ReviewCommand.Remind(review.Id)))
+            Snackbar.Say($"Reminded: {review.Asked}.");
+    }
 
     private Task ResolveAsync(Comment comment) =>
         DoAsync(new ReviewCommand.Resolve(View!.Source.Id, comment.Version, comment.Id));

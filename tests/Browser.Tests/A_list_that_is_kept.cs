@@ -40,6 +40,14 @@ public sealed class A_list_that_is_kept(Street street) : Story(street)
         await Expect(priya.Item(items[0])).ToBeVisibleAsync();
         await Expect(kept).ToHaveAttributeAsync("aria-current", "page");
 
+        // What goes from the menu is said, and one press brings it back.
+        await page.Locator("[data-keep=delete]").ClickAsync();
+        await page.Locator("[data-do='confirm:delete_view']").ClickAsync();
+        await Expect(kept).ToHaveCountAsync(0);
+        await Expect(page.Locator(".mud-snackbar")).ToContainTextAsync($"The view {name1} is deleted.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(kept).ToBeVisibleAsync();
+
         await page.Locator("[data-do=bulk]").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/bulk"));
         await priya.IsLiveAsync();

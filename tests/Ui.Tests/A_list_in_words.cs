@@ -5,6 +5,7 @@ using ControlSurface.Core.Views;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace Ui.Tests;
 
@@ -64,8 +65,26 @@ public class A_list_in_words : LiveHouse
 
         Go("/?q=queue:replies%20refund");
         await page.WaitForElement("[data-keep=delete]").ClickAsync();
+        var notices = Render<MudSnackbarProvider>();
         await page.Find("[data-do='confirm:delete_view']").ClickAsync();
         Assert.Empty(Engine.Picture.Read(at => at.Views.ToList()));
+        notices.WaitForAssertion(() =>
+            Assert.Equal(
+                "The view Refunds, <b>mine</b> is deleted.",
+                Read(notices.Find(".mud-snackbar-content-message"))
+            )
+        );
+
+        await notices.Find(".mud-snackbar-action-button").ClickAsync();
+
+        notices.WaitForAssertion(() =>
+            Assert.Equal(
+                (view.Id, view.Name, view.Query, view.Shared),
+                Engine.Picture.Read(at =>
+                    at.Views.Select(one => (one.Id, one.Name, one.Query, one.Shared)).SingleOrDefault()
+                )
+            )
+        );
     }
 
     [Fact]

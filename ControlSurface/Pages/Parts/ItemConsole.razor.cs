@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -21,6 +22,9 @@ public sealed partial class ItemConsole
 
     private string? _asked;
     private string _to = Roles[0];
+
+    [Inject]
+    private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
 
     [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework
@@ -176,8 +180,10 @@ public sealed partial class ItemConsole
     private async Task AskForReleaseAsync()
     {
         var note = new NoteCommand.Add(Id, "Please leave a checkpoint and hand this off.", "holder", "release_request");
-        if ((await Send(note)).Refusal is null)
-            _asked = null;
+        if ((await Send(note)).Refusal is not null)
+            return;
+        _asked = null;
+        Snackbar.Say($"Whoever holds {Acts.Item} is asked for a checkpoint and a handoff.");
     }
 
     private async Task ConfirmAsync(string why)
@@ -198,6 +204,10 @@ public sealed partial class ItemConsole
             return;
         if (_asked == "hand_off")
             await Browser.ChosenAsync(_to);
+        else if (_asked == "note")
+            Snackbar.Say($"The note on {Acts.Item} is left.");
+        else if (_asked == "park")
+            Snackbar.Say($"{Acts.Item} is parked.", () => Send(new ItemCommand.Unpark(Id, "Parked by mistake")));
         _asked = null;
     }
 

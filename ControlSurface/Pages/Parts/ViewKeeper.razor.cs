@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Views;
 using ControlSurface.Wording;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,9 @@ public sealed partial class ViewKeeper
     private bool _asksDelete;
     private string _name = "";
     private bool _shared;
+
+    [Inject]
+    private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
 
     /// <summary>The API's word of the page: <c>now</c>.</summary>
     [Parameter, EditorRequired]
@@ -49,7 +53,18 @@ public sealed partial class ViewKeeper
 
     private async Task DeleteAsync(string _)
     {
-        if (Kept is { } kept && await Do(new ViewCommand.Delete(kept.Id)))
-            _asksDelete = false;
+        if (Kept is not { } kept || !await Do(new ViewCommand.Delete(kept.Id)))
+            return;
+        _asksDelete = false;
+        Snackbar.Say($"The view {kept.Name} is deleted.", () => BringBackAsync(kept));
+    }
+
+    // Where that is refused, the question to save it opens and says why.
+    private async Task BringBackAsync(SavedView kept)
+    {
+        if (await Do(new ViewCommand.Save(kept.Id, kept.Name, kept.Page, kept.Query, kept.Shared)))
+            return;
+        (_asksSave, _name, _shared) = (true, kept.Name, kept.Shared);
+        StateHasChanged();
     }
 }
