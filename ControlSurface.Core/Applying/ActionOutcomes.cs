@@ -78,7 +78,7 @@ internal static class ActionOutcomes
     }
 
     /// <summary>Makes the action ambiguous and opens its conflict: nobody can say whether it happened until somebody has looked (DESIGN.md, 5).</summary>
-    internal static void Doubt(List<Event> events, ITargets at, WorkAction action, string why)
+    internal static void MarkAmbiguous(List<Event> events, ITargets at, WorkAction action, string why)
     {
         events.Add(new ActionEvent.BecameAmbiguous(action.Id, at.InMemory(action.Item), why));
         var competing = ActionCollision.VersionOf(at, action, "being applied");

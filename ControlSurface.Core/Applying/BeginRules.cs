@@ -25,7 +25,7 @@ internal static class BeginRules
             return invalid;
         // An applied action always answers with its first receipt, with a lease or without (FIELD.md, 8).
         if (action.Written == ActionState.Applied)
-            return Told(context, action, "already_completed", "It was applied already; this is its first receipt.");
+            return NotBegun(context, action, "already_completed", "It was applied already; this is its first receipt.");
         var events = new List<Event>();
         if (UnderLease.Check(context, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } under)
             return under;
@@ -38,7 +38,7 @@ internal static class BeginRules
         var approvals = Approvals(context.At, action, out var why);
         return why is null
             ? Go(context, action, c, lease?.Id, approvals, events)
-            : Told(context, action, "not_approved", why);
+            : NotBegun(context, action, "not_approved", why);
     }
 
     /// <summary>The pause that keeps the action from beginning: the whole line's first, then its queue's; null where none does.</summary>
@@ -57,7 +57,7 @@ internal static class BeginRules
         switch (action.Written)
         {
             case ActionState.Applying:
-                return Told(
+                return NotBegun(
                     context,
                     action,
                     "in_progress",
@@ -66,12 +66,12 @@ internal static class BeginRules
                         : $"{action.Outstanding.ByName} began it and has until {Phrases.Clock(action.Outstanding.ApplyBy)}."
                 );
             case ActionState.Ambiguous:
-                return Told(context, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
+                return NotBegun(context, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
             case ActionState.Withdrawn:
-                return Told(context, action, "superseded", $"It was withdrawn: {action.Why}");
+                return NotBegun(context, action, "superseded", $"It was withdrawn: {action.Why}");
         }
         if (context.At.IsSuperseded(action))
-            return Told(
+            return NotBegun(
                 context,
                 action,
                 "superseded",
@@ -174,7 +174,7 @@ internal static class BeginRules
         return [];
     }
 
-    private static Decision Told(IItemContext<ITargets> context, WorkAction action, string outcome, string why)
+    private static Decision NotBegun(IItemContext<ITargets> context, WorkAction action, string outcome, string why)
     {
         var conflict = context.At.OpenConflicts.FirstOrDefault(c => c.Action == action.Id)?.Id;
         return Decision.Unchanged(

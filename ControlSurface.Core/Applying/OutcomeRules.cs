@@ -60,7 +60,7 @@ internal static class OutcomeRules
         {
             if (action.Written == ActionState.Ambiguous)
                 return ActionRules.Unchanged(context, action);
-            ActionOutcomes.Doubt(
+            ActionOutcomes.MarkAmbiguous(
                 events,
                 context.At,
                 action,

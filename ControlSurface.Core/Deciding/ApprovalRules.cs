@@ -40,7 +40,7 @@ internal static class ApprovalRules
             return new ApprovalRefusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
         return c.Decision == ReviewDecision.Approve
             ? Approve(context, artifact, version, c)
-            : Say(context, artifact, version, c);
+            : DecideOtherwise(context, artifact, version, c);
     }
 
     private static Decision Approve(
@@ -70,8 +70,19 @@ internal static class ApprovalRules
         if (c.Edited is { } edited && edited.Hash != version.ContentHash)
         {
             var kind = VersionKind.Edit;
-            ArtifactRules.Version(events, context, artifact, edited, version.Number, c.Comment, null, kind, null, null);
-            covered = Carry(events, at, shown, version, artifact.Current.Number + 1, edited.Hash);
+            ArtifactRules.AddVersion(
+                events,
+                context,
+                artifact,
+                edited,
+                version.Number,
+                c.Comment,
+                null,
+                kind,
+                null,
+                null
+            );
+            covered = CarryActions(events, at, shown, version, artifact.Current.Number + 1, edited.Hash);
             approved = ArtifactContext.After(context, artifact, artifact.Id, events);
         }
         // Absent approvers do not count: a review that says nobody_eligible can be overridden.
@@ -85,9 +96,9 @@ internal static class ApprovalRules
             return new ApprovalRefusal.SelfApproval([
                 .. Eligible.Of(at, artifact).Where(p => p.Id != context.Who.Id).Select(p => p.Id),
             ]);
-        if (at.PolicyOf(artifact.Queue).BlockOnComments && Open(artifact) is { Count: > 0 } open)
+        if (at.PolicyOf(artifact.Queue).BlockOnComments && OpenBlockingComments(artifact) is { Count: > 0 } open)
             return new ApprovalRefusal.CommentsOpen(open);
-        Comments(events, context, artifact, approved.Current.Number, c.Comments);
+        AddComments(events, context, artifact, approved.Current.Number, c.Comments);
         Give(events, context, approved, covered, hash, c);
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
     }
@@ -134,11 +145,11 @@ internal static class ApprovalRules
             && ApprovalStanding.Blocking(after, version.Number).Count == 0;
         events.Add(given with { Completes = isEnough });
         if (isEnough)
-            Completed(events, context, artifact, c.Comment);
+            CompleteReview(events, context, artifact, c.Comment);
     }
 
     // A question is a thread beside the comments: there it is answered, and goes with the artifact to later versions.
-    private static CommentId? Question(
+    private static CommentId? AddQuestion(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -155,7 +166,7 @@ internal static class ApprovalRules
     }
 
     // A request for changes revokes the same person's earlier approval.
-    private static void TakeBack(
+    private static void RevokeOwnApprovals(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -174,7 +185,7 @@ internal static class ApprovalRules
     }
 
     // The text of the note to the holder: the comment, or else the comments on passages, cut to the length of a note.
-    private static string? Said(ApprovalCommand.Decide c)
+    private static string? NoteToHolder(ApprovalCommand.Decide c)
     {
         if (!string.IsNullOrWhiteSpace(c.Comment) || c.Comments.Count == 0)
             return c.Comment;
@@ -184,7 +195,7 @@ internal static class ApprovalRules
             : said[..(Bounds.NoteLength - 1)] + "…";
     }
 
-    private static Decision Say(
+    private static Decision DecideOtherwise(
         IItemContext<ILocks> context,
         Artifact artifact,
         ArtifactVersion version,
@@ -195,11 +206,11 @@ internal static class ApprovalRules
         if (last is not null && last.Decision == c.Decision && last.Comment == c.Comment && c.Comments.Count == 0)
             return Decision.Unchanged(Reply(context, artifact, [], isNew: false));
         var events = new List<Event>();
-        Comments(events, context, artifact, version.Number, c.Comments);
+        AddComments(events, context, artifact, version.Number, c.Comments);
         var question =
-            c.Decision == ReviewDecision.Ask ? Question(events, context, artifact, version.Number, c.Comment) : null;
+            c.Decision == ReviewDecision.Ask ? AddQuestion(events, context, artifact, version.Number, c.Comment) : null;
         if (c.Decision == ReviewDecision.RequestChanges)
-            TakeBack(events, context, artifact, version);
+            RevokeOwnApprovals(events, context, artifact, version);
         events.Add(
             new ApprovalEvent.Decided(
                 artifact.Id,
@@ -221,9 +232,9 @@ internal static class ApprovalRules
                 $"{context.Who.Name} rejected it"
             );
         if (c.Decision == ReviewDecision.Ask)
-            Invalidations.ResumeLease(events, context, artifact, "question", Said(c), question);
+            Invalidations.ResumeLease(events, context, artifact, "question", NoteToHolder(c), question);
         else
-            Invalidations.EndReview(events, context, artifact, c.Decision!.Value, Said(c));
+            Invalidations.EndReview(events, context, artifact, c.Decision!.Value, NoteToHolder(c));
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
     }
 
@@ -284,7 +295,7 @@ internal static class ApprovalRules
         var completes = ApprovalStanding.Unspent(context.At, after).Count > 0;
         var events = new List<Event> { lifted with { Completes = completes } };
         if (completes)
-            Completed(events, context, artifact, c.Why);
+            CompleteReview(events, context, artifact, c.Why);
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: false));
     }
 
@@ -302,7 +313,12 @@ internal static class ApprovalRules
     }
 
     // Enough approvals: the review ends, the lease resumes, and conflicts about an earlier approval are overtaken.
-    private static void Completed(List<Event> events, IItemContext<ILocks> context, Artifact artifact, string? comment)
+    private static void CompleteReview(
+        List<Event> events,
+        IItemContext<ILocks> context,
+        Artifact artifact,
+        string? comment
+    )
     {
         Invalidations.EndReview(events, context, artifact, ReviewDecision.Approve, comment);
         var version = artifact.Current.Number;
@@ -315,7 +331,7 @@ internal static class ApprovalRules
     }
 
     // A prepared action goes on with the corrected version, and the approval covers it with its new fingerprint.
-    private static List<CoveredAction> Carry(
+    private static List<CoveredAction> CarryActions(
         List<Event> events,
         ILocks at,
         IReadOnlyList<WorkAction> shown,
@@ -345,10 +361,10 @@ internal static class ApprovalRules
         return covers;
     }
 
-    private static List<CommentId> Open(Artifact artifact) =>
+    private static List<CommentId> OpenBlockingComments(Artifact artifact) =>
         [.. artifact.Comments.Where(c => c is { Blocks: true, ResolvedAs: null }).Select(c => c.Id)];
 
-    private static void Comments(
+    private static void AddComments(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,

@@ -71,7 +71,7 @@ internal static class ReviewRules
         if (c.Version != artifact.Current.Number)
             return new ApprovalRefusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
         if (artifact.OpenReview is { } open)
-            return Ask(context, artifact, open, reviewers, c.Reviewers.Count > 0);
+            return JoinOpenReview(context, artifact, open, reviewers, c.Reviewers.Count > 0);
         var policy = context.At.PolicyOf(artifact.Queue);
         var due = c.DueSeconds ?? policy.ReviewDueSeconds;
         events.Add(
@@ -120,7 +120,7 @@ internal static class ReviewRules
     }
 
     // An artifact has one open review; a second request adds its reviewers to it.
-    private static Decision Ask(
+    private static Decision JoinOpenReview(
         IItemContext<ILocks> context,
         Artifact artifact,
         Review open,
@@ -259,11 +259,11 @@ internal static class ReviewRules
             );
         if (c.Content is not { } content)
             return Refusal.InvalidRequest.Of("comment", "its quoted text no longer stands in the current version");
-        if (ArtifactRules.Held(context, artifact, acknowledges: null, editing: null) is { } held)
+        if (ArtifactRules.HeldByPerson(context, artifact, acknowledges: null, editing: null) is { } held)
             return held;
         events.Add(new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, "accepted"));
         if (content.Hash != artifact.Current.ContentHash)
-            ArtifactRules.Version(
+            ArtifactRules.AddVersion(
                 events,
                 context,
                 artifact,

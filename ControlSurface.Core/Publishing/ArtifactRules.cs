@@ -48,7 +48,7 @@ internal static class ArtifactRules
             return invalid;
         var events = new List<Event>();
         if (UnderLease.Check(context, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } no)
-            return Keeping(context, no, item, artifact: null, c.Content, c.Name);
+            return RefuseAndKeep(context, no, item, artifact: null, c.Content, c.Name);
         if (LockRules.Guard(context, item, item?.Queue, target) is { } guarded)
             return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
         var id = new ArtifactId(context.At.LastArtifact + 1);
@@ -101,22 +101,22 @@ internal static class ArtifactRules
             goesOnInReview: true
         );
         if (under is not null)
-            return Keeping(context, under, item, artifact, c.Content, artifact.Name);
+            return RefuseAndKeep(context, under, item, artifact, c.Content, artifact.Name);
         if (LockRules.Guard(context, item, artifact.Queue, artifact.Target) is { } guarded)
             return Decision.Refused(guarded with { KeptAs = c.Content.Hash });
         if (c.Content.Hash == artifact.Current.ContentHash)
-            return Again(context, artifact, events, sources);
+            return PublishUnchanged(context, artifact, events, sources);
         if (c.BaseVersion < artifact.Current.Number)
-            return OnOldBase(context, artifact, c, sources, lease, events);
-        if (Held(context, artifact, c.Acknowledges, c.EditedBy) is { } held)
+            return PublishOnOldBase(context, artifact, c, sources, lease, events);
+        if (HeldByPerson(context, artifact, c.Acknowledges, c.EditedBy) is { } held)
             return Decision.Refused(held with { KeptAs = c.Content.Hash });
         var kind = context.Who.Kind == PrincipalKind.Person ? VersionKind.Edit : VersionKind.Publish;
-        Version(events, context, artifact, c.Content, c.BaseVersion, c.Note, sources, kind, c.Run, lease?.Id);
+        AddVersion(events, context, artifact, c.Content, c.BaseVersion, c.Note, sources, kind, c.Run, lease?.Id);
         return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: true));
     }
 
     // Sending the current content again keeps its approvals (API.md).
-    private static Decision Again(
+    private static Decision PublishUnchanged(
         IItemContext<ILocks> context,
         Artifact artifact,
         List<Event> events,
@@ -136,7 +136,7 @@ internal static class ArtifactRules
         return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: false));
     }
 
-    private static Decision OnOldBase(
+    private static Decision PublishOnOldBase(
         IItemContext<ILocks> context,
         Artifact artifact,
         ArtifactCommand.Publish c,
@@ -162,7 +162,7 @@ internal static class ArtifactRules
         {
             var content = new Proposed(merged, offer.MergedLength);
             var kind = VersionKind.Merge;
-            Version(events, context, artifact, content, current.Number, c.Note, sources, kind, c.Run, lease?.Id);
+            AddVersion(events, context, artifact, content, current.Number, c.Note, sources, kind, c.Run, lease?.Id);
             return Decision.Accepted(events, Reply(context, artifact, artifact.Id, events, isNew: true));
         }
         var revealed = new List<Event>();
@@ -206,7 +206,7 @@ internal static class ArtifactRules
     }
 
     /// <summary>A new version and all that follows from it, in the one write (DESIGN.md, 4).</summary>
-    internal static void Version(
+    internal static void AddVersion(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -252,7 +252,7 @@ internal static class ArtifactRules
             }
         );
         events.AddRange(falling.Skip(1));
-        Renewed(events, context, artifact, number, sources);
+        OvertakeSourceConflicts(events, context, artifact, number, sources);
         if (artifact.OpenReview is not { } review)
             return;
         var next = new ReviewId(context.At.LastReview + 1);
@@ -271,7 +271,7 @@ internal static class ArtifactRules
     }
 
     // A version made from the current source ends the conflict that said that the last one was not.
-    private static void Renewed(
+    private static void OvertakeSourceConflicts(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
@@ -322,7 +322,7 @@ internal static class ArtifactRules
     }
 
     /// <summary>A person's edit that an agent may not write over just now (FIELD.md, 9).</summary>
-    internal static Refusal? Held(
+    internal static Refusal? HeldByPerson(
         IItemContext<ILocks> context,
         Artifact artifact,
         long? acknowledges,
@@ -340,7 +340,7 @@ internal static class ArtifactRules
     }
 
     // The content of a refused write is kept; where the lease was over it also opens a conflict (DESIGN.md, 2 and 6).
-    private static Decision Keeping(
+    private static Decision RefuseAndKeep(
         IItemContext<ILocks> context,
         Refusal refusal,
         Item? item,

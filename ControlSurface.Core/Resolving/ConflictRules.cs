@@ -54,13 +54,13 @@ internal static class ConflictRules
             bounds.Fault("resolution", "must be one of what is offered: " + string.Join(", ", view.Options));
         if (c.Content is not null && c.Resolution != "merge")
             bounds.Fault("content", "only takes effect with the resolution merge");
-        var taken = Taken(bounds, conflict, c);
+        var taken = ProposalToTake(bounds, conflict, c);
         if (bounds.Refusal is { } invalid)
             return invalid;
         if (conflict.Seq > c.SeenSeq)
             return new ConflictRefusal.ConflictChanged(conflict.Seq);
         var events = new List<Event>();
-        if (Follow(events, context, conflict, c, taken) is { } no)
+        if (ApplyResolution(events, context, conflict, c, taken) is { } no)
             return no;
         // Settling the action ends this conflict by itself; here it is a person who ends it.
         events.RemoveAll(e => e is ConflictEvent.Overtaken over && over.Conflict == conflict.Id);
@@ -69,7 +69,7 @@ internal static class ConflictRules
     }
 
     // The content that take_proposed takes: the one that is named, or the only one there is.
-    private static Competing? Taken(Bounds bounds, Conflict conflict, ConflictCommand.Resolve c)
+    private static Competing? ProposalToTake(Bounds bounds, Conflict conflict, ConflictCommand.Resolve c)
     {
         if (c.Resolution != "take_proposed")
         {
@@ -99,7 +99,7 @@ internal static class ConflictRules
                 .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.k} (of {x.one.ByName})"))
         );
 
-    private static Refusal? Follow(
+    private static Refusal? ApplyResolution(
         List<Event> events,
         IItemContext<ITargets> context,
         Conflict conflict,
@@ -150,7 +150,7 @@ internal static class ConflictRules
     )
     {
         if (content.Hash != artifact.Current.ContentHash)
-            ArtifactRules.Version(
+            ArtifactRules.AddVersion(
                 events,
                 context,
                 artifact,

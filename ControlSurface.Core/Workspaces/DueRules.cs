@@ -70,7 +70,7 @@ internal static class DueRules
     internal static IReadOnlyList<Event> Decide(WorkAction action, Workspace at, DateTimeOffset now)
     {
         var events = new List<Event>();
-        ActionOutcomes.Doubt(events, at, action, "Its permit ran out before it was settled.");
+        ActionOutcomes.MarkAmbiguous(events, at, action, "Its permit ran out before it was settled.");
         return events;
     }
 

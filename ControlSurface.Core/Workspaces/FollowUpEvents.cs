@@ -64,7 +64,7 @@ internal static class FollowUpEvents
             switch (events[k])
             {
                 case LeaseEvent.Ended e when at.HasActions(e.Item):
-                    Doubt(
+                    MarkAmbiguous(
                         all ??= [.. events],
                         at,
                         doubted ??= new HashSet<string>(StringComparer.Ordinal),
@@ -74,7 +74,7 @@ internal static class FollowUpEvents
                     );
                     break;
                 case LeaseEvent.WentStale e when at.HasActions(e.Item):
-                    Doubt(
+                    MarkAmbiguous(
                         all ??= [.. events],
                         at,
                         doubted ??= new HashSet<string>(StringComparer.Ordinal),
@@ -89,7 +89,7 @@ internal static class FollowUpEvents
                 case ItemEvent.Cancelled e:
                     if (at.HasActions(e.Item))
                     {
-                        Doubt(
+                        MarkAmbiguous(
                             all ??= [.. events],
                             at,
                             doubted ??= new HashSet<string>(StringComparer.Ordinal),
@@ -115,7 +115,7 @@ internal static class FollowUpEvents
     private static bool WaitsOnReview(Workspace at, LeaseId lease) =>
         at.FindLease(lease) is { } was && was.Reasons.HasFlag(SuspendReasons.WaitingOnReview);
 
-    private static void Doubt(
+    private static void MarkAmbiguous(
         List<Event> all,
         Workspace at,
         HashSet<string> doubted,
@@ -127,7 +127,7 @@ internal static class FollowUpEvents
         foreach (var action in at.ActionsOf(item))
         {
             if (action.Written == ActionState.Applying && which(action) && doubted.Add(action.Id))
-                ActionOutcomes.Doubt(all, at, action, why);
+                ActionOutcomes.MarkAmbiguous(all, at, action, why);
         }
     }
 
