@@ -18,70 +18,79 @@ internal static class OperationRoutes
 
     /// <summary>The operation of a method and a decoded path.</summary>
     /// <param name="path">Below <c>/api/v1</c>, such as <c>/items/W-1</c>; a slash at its end is none.</param>
-    internal static RouteMatch Find(string method, string path)
-    {
-        var segments = SegmentsOf(path);
-        return segments is null ? default : Find(Tree, method, segments, 0);
-    }
+    internal static RouteMatch Find(string method, string path) =>
+        SegmentsOf(path) is { IsEmpty: false } segments && Find(Tree, method, segments) is { } found
+            ? new RouteMatch(found, ValuesOf(found.Pattern.AsSpan(1), segments))
+            : default;
 
     /// <summary>The methods that the address takes, for the <c>Allow</c> header; none where it is no address.</summary>
     internal static string AllowedAt(string path)
     {
         var methods = new SortedSet<string>(StringComparer.Ordinal);
-        if (SegmentsOf(path) is { } segments)
-            Collect(Tree, segments, 0, methods);
+        if (SegmentsOf(path) is { IsEmpty: false } segments)
+            Collect(Tree, segments, methods);
         return string.Join(", ", methods);
     }
 
-    private static string[]? SegmentsOf(string path)
+    // What stands between the first slash and one at the end; nothing where the path cannot be one.
+    private static ReadOnlySpan<char> SegmentsOf(string path)
     {
         if (path.Length < 2 || path[0] != '/')
-            return null;
-        var segments = path[1..(path[^1] == '/' ? ^1 : ^0)].Split('/');
+            return default;
+        var segments = path.AsSpan(1);
+        if (segments[^1] == '/')
+            segments = segments[..^1];
         // Two slashes in a row name nothing, and a browser's way of saying "above" is taken away before a request is sent.
-        foreach (var segment in segments)
+        foreach (var range in segments.Split('/'))
         {
-            if (segment is "" or "." or "..")
-                return null;
+            if (segments[range] is "" or "." or "..")
+                return default;
         }
         return segments;
     }
 
-    private static RouteMatch Find(Node at, string method, string[] segments, int next)
+    private static ReadOnlySpan<char> TakeFirst(ref ReadOnlySpan<char> segments)
     {
-        if (next == segments.Length)
-            return at.Find(method) is { } found ? new RouteMatch(found, ValuesOf(found, segments)) : default;
-        if (
-            at.Literals.TryGetValue(segments[next], out var literal)
-            && Find(literal, method, segments, next + 1) is { Operation: not null } match
-        )
-            return match;
-        return at.Name is { } name ? Find(name, method, segments, next + 1) : default;
+        var end = segments.IndexOf('/');
+        var first = end < 0 ? segments : segments[..end];
+        segments = end < 0 ? default : segments[(end + 1)..];
+        return first;
     }
 
-    private static void Collect(Node at, string[] segments, int next, SortedSet<string> methods)
+    private static ApiOperation? Find(Node at, string method, ReadOnlySpan<char> segments)
     {
-        if (next == segments.Length)
+        if (segments.IsEmpty)
+            return at.Find(method);
+        var first = TakeFirst(ref segments);
+        if (at.Spelt.TryGetValue(first, out var literal) && Find(literal, method, segments) is { } found)
+            return found;
+        return at.Name is { } name ? Find(name, method, segments) : null;
+    }
+
+    private static void Collect(Node at, ReadOnlySpan<char> segments, SortedSet<string> methods)
+    {
+        if (segments.IsEmpty)
         {
             foreach (var operation in at.Operations)
                 methods.Add(operation.Method);
             return;
         }
-        if (at.Literals.TryGetValue(segments[next], out var literal))
-            Collect(literal, segments, next + 1, methods);
+        var first = TakeFirst(ref segments);
+        if (at.Spelt.TryGetValue(first, out var literal))
+            Collect(literal, segments, methods);
         if (at.Name is { } name)
-            Collect(name, segments, next + 1, methods);
+            Collect(name, segments, methods);
     }
 
-    private static RouteValueDictionary ValuesOf(ApiOperation operation, string[] segments)
+    private static RouteValueDictionary ValuesOf(ReadOnlySpan<char> pattern, ReadOnlySpan<char> segments)
     {
         var values = new RouteValueDictionary();
-        var pattern = operation.Pattern.AsSpan(1);
-        foreach (var range in pattern.Split('/'))
+        while (!pattern.IsEmpty)
         {
-            var part = pattern[range];
+            var part = TakeFirst(ref pattern);
+            var value = TakeFirst(ref segments);
             if (part[0] == '{')
-                values[part[1..^1].ToString()] = segments[pattern[..range.Start.Value].Count('/')];
+                values[part[1..^1].ToString()] = value.ToString();
         }
         return values;
     }
@@ -101,14 +110,20 @@ internal static class OperationRoutes
 
     private sealed class Node
     {
-        internal Dictionary<string, Node> Literals { get; } = new(StringComparer.OrdinalIgnoreCase);
+        private readonly Dictionary<string, Node> _literals = new(StringComparer.OrdinalIgnoreCase);
+
+        internal Node() => Spelt = _literals.GetAlternateLookup<ReadOnlySpan<char>>();
+
+        /// <summary>The nodes below by their literals.</summary>
+        internal Dictionary<string, Node>.AlternateLookup<ReadOnlySpan<char>> Spelt { get; }
+
         internal Node? Name { get; set; }
         internal List<ApiOperation> Operations { get; } = [];
 
         internal Node Below(string literal)
         {
-            if (!Literals.TryGetValue(literal, out var below))
-                Literals[literal] = below = new Node();
+            if (!_literals.TryGetValue(literal, out var below))
+                _literals[literal] = below = new Node();
             return below;
         }
 

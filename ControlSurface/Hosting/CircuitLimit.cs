@@ -8,17 +8,12 @@ namespace ControlSurface.Hosting;
 internal static class CircuitLimit
 {
     /// <summary>Refuses the connection of one more page, 429, with when to try again.</summary>
-    internal static async Task CheckAsync(HttpContext http, RequestDelegate next)
-    {
+    internal static Task CheckAsync(HttpContext http, RequestDelegate next) =>
         // What belongs to a connection that was let in carries its id.
-        if (
-            http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
-            && !http.Request.Query.ContainsKey("id")
-            && LiveCaller.Of(http.User) is { } caller
-            && http.RequestServices.GetRequiredService<Limits>().Circuits.IsFull(caller.Id) is { } full
-        )
-            await ApiSetup.RefuseAsync(http, full);
-        else
-            await next(http);
-    }
+        http.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+        && !http.Request.Query.ContainsKey("id")
+        && LiveCaller.Of(http.User) is { } caller
+        && http.RequestServices.GetRequiredService<Limits>().Circuits.IsFull(caller.Id) is { } full
+            ? ApiSetup.RefuseAsync(http, full)
+            : next(http);
 }

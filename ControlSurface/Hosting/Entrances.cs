@@ -51,31 +51,33 @@ internal static class Entrances
     /// <summary>Answers what the gate found: that there is nothing, or nothing for this caller, at the address.</summary>
     internal static void UseWorkspaceGate(this IApplicationBuilder app) =>
         app.Use(
-            async (http, next) =>
-            {
-                var verdict = http.Features.Get<WorkspaceVisit>()?.Verdict;
+            static (http, next) =>
+                http.Features.Get<WorkspaceVisit>()?.Verdict
+                    is not (null or GateVerdict.Enters or GateVerdict.Nobody)
+                        and { } verdict
                 // The page for what is not there is drawn in place of another answer.
-                if (
-                    verdict is null or GateVerdict.Enters or GateVerdict.Nobody
-                    || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
-                )
-                    await next(http);
-                else if (verdict is GateVerdict.Differs)
-                    await ApiSetup.RefuseAsync(
-                        http,
-                        Refusal.InvalidRequest.Of(WorkspaceGate.Header, "names another workspace than the address")
-                    );
-                else if (verdict is GateVerdict.Unavailable)
-                    await ApiSetup.RefuseAsync(
-                        http,
-                        new Refusal.Unavailable("The workspace cannot be opened at the moment; nothing was done.")
-                    );
-                else if (await IsReaderAsync(http))
-                    http.Response.StatusCode = StatusCodes.Status404NotFound;
-                else
-                    await ApiSetup.NotThereAsync(http);
-            }
+                && http.Features.Get<IStatusCodeReExecuteFeature>() is null
+                    ? AnswerAsync(http, verdict)
+                    : next(http)
         );
+
+    private static async Task AnswerAsync(HttpContext http, GateVerdict verdict)
+    {
+        if (verdict is GateVerdict.Differs)
+            await ApiSetup.RefuseAsync(
+                http,
+                Refusal.InvalidRequest.Of(WorkspaceGate.Header, "names another workspace than the address")
+            );
+        else if (verdict is GateVerdict.Unavailable)
+            await ApiSetup.RefuseAsync(
+                http,
+                new Refusal.Unavailable("The workspace cannot be opened at the moment; nothing was done.")
+            );
+        else if (await IsReaderAsync(http))
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        else
+            await ApiSetup.NotThereAsync(http);
+    }
 
     /// <summary>
     /// Closes the socket of a circuit a moment after its session is over: the page has that long to go to the way in. What the
@@ -83,33 +85,36 @@ internal static class Entrances
     /// </summary>
     internal static void UseSessionSockets(this IApplicationBuilder app) =>
         app.Use(
-            async (http, next) =>
-            {
-                if (
-                    http.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is not { } hub
-                    || hub.HubType == typeof(Live.LiveHub)
-                    || LiveCaller.Of(http.User) is not { Credential: { } session } who
-                )
-                {
-                    await next(http);
-                    return;
-                }
-                var connections = http.RequestServices.GetRequiredService<OpenConnections>();
-                using var opened = connections.Open(who.Id, session, endsWithRights: false);
-                if (opened is null)
-                {
-                    await ApiSetup.RefuseAsync(http, new Refusal.RateLimited(RetryAfter: 30));
-                    return;
-                }
-                using var closing = new CancellationTokenSource();
-                using var ended = opened.Ended.UnsafeRegister(
-                    static closing => ((CancellationTokenSource)closing!).CancelAfter(Farewell),
-                    closing
-                );
-                using var closed = closing.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
-                await next(http);
-            }
+            static (http, next) =>
+                http.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is { } hub
+                && hub.HubType != typeof(Live.LiveHub)
+                && LiveCaller.Of(http.User) is { Credential: { } session } who
+                    ? WhileSignedInAsync(http, next, who, session)
+                    : next(http)
         );
+
+    private static async Task WhileSignedInAsync(
+        HttpContext http,
+        RequestDelegate next,
+        LiveCaller who,
+        Credential session
+    )
+    {
+        var connections = http.RequestServices.GetRequiredService<OpenConnections>();
+        using var opened = connections.Open(who.Id, session, endsWithRights: false);
+        if (opened is null)
+        {
+            await ApiSetup.RefuseAsync(http, new Refusal.RateLimited(RetryAfter: 30));
+            return;
+        }
+        using var closing = new CancellationTokenSource();
+        using var ended = opened.Ended.UnsafeRegister(
+            static closing => ((CancellationTokenSource)closing!).CancelAfter(Farewell),
+            closing
+        );
+        using var closed = closing.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+        await next(http);
+    }
 
     /// <summary>
     /// Bounds how often a principal calls agents' tools and refuses messages that cannot be read; the contract's own calls do
@@ -117,19 +122,20 @@ internal static class Entrances
     /// </summary>
     internal static void UseToolChecks(this IApplicationBuilder app) =>
         app.Use(
-            async (http, next) =>
-            {
-                if (
-                    http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is not { FromAnySite: false }
-                    || LiveCaller.Of(http.User) is not { } caller
-                )
-                    await next(http);
-                else if (http.RequestServices.GetRequiredService<ApiHost>().Limits.OnRequest(caller.Id) is { } tooMany)
-                    await ApiSetup.RefuseAsync(http, tooMany);
-                else if (await MessageCheck.PassAsync(http))
-                    await next(http);
-            }
+            static (http, next) =>
+                http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is { FromAnySite: false }
+                && LiveCaller.Of(http.User) is { } caller
+                    ? CheckAsync(http, next, caller)
+                    : next(http)
         );
+
+    private static async Task CheckAsync(HttpContext http, RequestDelegate next, LiveCaller caller)
+    {
+        if (http.RequestServices.GetRequiredService<ApiHost>().Limits.OnRequest(caller.Id) is { } tooMany)
+            await ApiSetup.RefuseAsync(http, tooMany);
+        else if (await MessageCheck.PassAsync(http))
+            await next(http);
+    }
 
     internal static bool IsKeyOnly(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KeyOnly>() is not null;
 
@@ -150,13 +156,13 @@ internal static class Entrances
     private static bool IsForAnybody(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
-    private static async Task AnswerWhatIsNotThereAsync(HttpContext http, RequestDelegate next)
+    private static Task AnswerWhatIsNotThereAsync(HttpContext http, RequestDelegate next) =>
+        http.GetEndpoint() is RouteEndpoint ? next(http) : AnswerNotThereAsync(http);
+
+    private static async Task AnswerNotThereAsync(HttpContext http)
     {
         switch (http.GetEndpoint())
         {
-            case RouteEndpoint:
-                await next(http);
-                break;
             case null when await IsReaderAsync(http):
                 // The page that says so is drawn in its place.
                 http.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -76,6 +76,22 @@ internal static class SettingsReader
         return settings;
     }
 
+    /// <summary>
+    /// Leaves the framework's log of each request out, unless the settings name it: to be able to write it, the framework makes an activity
+    /// and a scope for every request, whether or not a line is written.
+    /// </summary>
+    internal static void LeaveOutRequestLog(WebApplicationBuilder builder)
+    {
+        const string Category = "Microsoft.AspNetCore.Hosting.Diagnostics";
+        var levels = builder.Configuration.GetSection("Logging:LogLevel");
+        for (var name = Category; name.Contains('.', StringComparison.Ordinal); name = name[..name.LastIndexOf('.')])
+        {
+            if (levels[name] is not null)
+                return;
+        }
+        builder.Logging.AddFilter(Category, LogLevel.None);
+    }
+
     private static bool IsAddress(string url)
     {
         try

@@ -87,6 +87,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         Action<WebApplicationBuilder>? more
     )
     {
+        SettingsReader.LeaveOutRequestLog(builder);
         if (builder.Environment.IsProduction())
         {
             builder

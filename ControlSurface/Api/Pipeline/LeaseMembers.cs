@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -15,6 +16,11 @@ namespace ControlSurface.Api.Pipeline;
 internal static class LeaseMembers
 {
     private static readonly JsonTypeInfo<UnderLeaseBody> Type = ApiJson.Of<UnderLeaseBody>();
+
+    private const int KeptCapacity = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _joined;
 
     // An operation is looked into once: there are a hundred, and each call of one asks.
     private static readonly ConcurrentDictionary<ApiOperation, LeaseShape> Shapes = new(
@@ -71,20 +77,29 @@ internal static class LeaseMembers
                 : new UnderLeaseBody(0, [])
         );
 
-    /// <summary>The JSON object of a body with the members added at its end; the body as it is where it is no object.</summary>
+    /// <summary>
+    /// The JSON object of a body with the members added at its end; the body as it is where it is no object. Valid until this thread
+    /// adds to the next.
+    /// </summary>
     internal static ReadOnlySpan<byte> AddTo(ReadOnlySpan<byte> body, UnderLease lease)
     {
         if (body.Length < 2 || body[^1] != '}')
             return body;
-        var more = JsonSerializer.SerializeToUtf8Bytes(lease.Members, Type);
-        var from = lease.HasSeconds ? more.AsSpan().IndexOf("\"notes\""u8) : 1;
-        var whole = new byte[body.Length + more.Length - from + 1];
-        body[..^1].CopyTo(whole);
-        var at = body.Length - 1;
-        if (at > 1)
-            whole[at++] = (byte)',';
-        more.AsSpan(from).CopyTo(whole.AsSpan(at));
-        return whole.AsSpan(0, at + more.Length - from);
+        if (_joined is null || _joined.Capacity > KeptCapacity)
+            _joined = new ArrayBufferWriter<byte>(4_096);
+        var whole = _joined;
+        whole.ResetWrittenCount();
+        whole.Write(body[..^1]);
+        if (body.Length > 2)
+            whole.Write(","u8);
+        if (lease is { HasSeconds: true, Members.Notes.Count: 0 })
+        {
+            whole.Write("\"notes\":[]}"u8); // Nearly always, and nothing to serialize.
+            return whole.WrittenSpan;
+        }
+        var more = JsonSerializer.SerializeToUtf8Bytes(lease.Members, Type).AsSpan();
+        whole.Write(more[(lease.HasSeconds ? more.IndexOf("\"notes\""u8) : 1)..]);
+        return whole.WrittenSpan;
     }
 
     private static UnderLeaseBody? FindMembers(ApiCall call, DateTimeOffset now)
