@@ -10,7 +10,7 @@ internal static class ActionEvolution
         if (recorded.Event is ActionEvent.Prepared prepared)
             return Prepare(prepared, recorded);
         var was = action ?? throw new UnreachableException(recorded.Event.Type);
-        var next = recorded.Event switch
+        var next = (ActionEvent)recorded.Event switch
         {
             ActionEvent.Carried e => was with
             {
@@ -54,6 +54,7 @@ internal static class ActionEvolution
             },
             ActionEvent.BecameAmbiguous e => was with { Written = ActionState.Ambiguous, Why = e.Why },
             ActionEvent.Withdrawn e => was with { Written = ActionState.Withdrawn, Why = e.Why },
+            ActionEvent.Prepared => throw new UnreachableException("made a new action above"),
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         return next with { UpdatedAt = recorded.At, Seq = recorded.Seq };

@@ -43,6 +43,7 @@ internal static class ActionRules
             ActionCommand.Complete c => OutcomeRules.Complete(context, action, c),
             ActionCommand.Fail c => OutcomeRules.Fail(context, action, c),
             ActionCommand.Verify c => OutcomeRules.Verify(context, action, c),
+            ActionCommand.Prepare => throw new UnreachableException("decided above"),
             _ => throw new UnreachableException(command.GetType().Name),
         };
     }

@@ -11,7 +11,7 @@ internal static class ArtifactEvolution
     /// <param name="artifact">The artifact before; null only for <c>artifact.created</c>.</param>
     internal static Artifact Evolve(Artifact? artifact, Recorded recorded)
     {
-        var next = recorded.Event switch
+        var next = (OnArtifact)recorded.Event switch
         {
             ArtifactEvent.Created e => Create(e, recorded),
             ArtifactEvent e => Change(artifact!, e, recorded),
@@ -70,6 +70,8 @@ internal static class ArtifactEvolution
                 };
             case ArtifactEvent.PermitGiven e:
                 return artifact with { Permit = new EditPermit(e.Version, e.Principal, recorded.By, recorded.At) };
+            case ArtifactEvent.Created:
+                throw new UnreachableException("made a new artifact above");
             default:
                 throw new UnreachableException(happened.GetType().Name);
         }
@@ -115,6 +117,7 @@ internal static class ArtifactEvolution
                 Outcome = e.Outcome,
                 EndedAt = recorded.At,
             },
+            ReviewEvent.Requested => throw new UnreachableException("added a review above"),
             _ => throw new UnreachableException(happened.GetType().Name),
         };
         return artifact with { Reviews = artifact.Reviews.SetItem(place, now) };
@@ -154,6 +157,7 @@ internal static class ArtifactEvolution
                 ResolvedBy = recorded.By,
                 ResolvedAt = recorded.At,
             },
+            CommentEvent.Added => throw new UnreachableException("added a comment above"),
             _ => throw new UnreachableException(happened.GetType().Name),
         };
         return artifact with { Comments = artifact.Comments.SetItem(place, now) };

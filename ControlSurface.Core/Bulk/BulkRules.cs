@@ -30,6 +30,8 @@ internal static class BulkRules
                 return job.State == BulkState.Running
                     ? Answer(context, job, new BulkEvent.Stopped(id))
                     : Decision.Unchanged(new BulkReply(job));
+            case BulkCommand.Advance:
+                throw new UnreachableException("the server's own: decided before anybody's rights are asked for");
             default:
                 throw new UnreachableException(command.GetType().Name);
         }

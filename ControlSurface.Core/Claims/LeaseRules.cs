@@ -43,6 +43,7 @@ internal static class LeaseRules
             LeaseCommand.HandOff c => HandOff(context, item, lease, before, c),
             LeaseCommand.Release c => Release(context, item, lease, before, c),
             LeaseCommand.Complete c => Complete(context, item, lease, before, c),
+            LeaseCommand.Write => throw new UnreachableException("decided by the room that writes"),
             _ => throw new UnreachableException(command.GetType().Name),
         };
     }
@@ -277,6 +278,10 @@ internal static class LeaseRules
                         "must be at most 100000 characters; publish what is longer and name it here"
                     );
                 break;
+            case LeaseCommand.Start or LeaseCommand.Resume or LeaseCommand.Write:
+                break; // The numbers and flags that they have can say nothing wrong.
+            default:
+                throw new UnreachableException(command.GetType().Name);
         }
     }
 

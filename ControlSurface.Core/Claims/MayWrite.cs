@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locking;
@@ -79,7 +80,12 @@ internal static class MayWrite
                 && (c.WithdrawReview || !lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview)),
             LeaseCommand.HandOff => !paused,
             LeaseCommand.Write { GoesOnInReview: true } => lease.Reasons == SuspendReasons.WaitingOnReview,
-            _ => false,
+            LeaseCommand.Write
+            or LeaseCommand.Start
+            or LeaseCommand.Renew
+            or LeaseCommand.Suspend
+            or LockCommand.Acquire => false,
+            _ => throw new UnreachableException(command.GetType().Name),
         };
         return goesOn ? null : new LeaseRefusal.LeaseSuspended(lease.Reasons.InWords());
     }

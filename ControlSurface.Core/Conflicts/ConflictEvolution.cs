@@ -7,7 +7,7 @@ internal static class ConflictEvolution
 {
     internal static Conflict Evolve(Conflict? conflict, Recorded recorded)
     {
-        var next = recorded.Event switch
+        var next = (ConflictEvent)recorded.Event switch
         {
             ConflictEvent.Opened e => new Conflict
             {

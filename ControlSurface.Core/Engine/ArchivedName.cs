@@ -44,6 +44,7 @@ internal static class ArchivedNames
                 return OfCreate(at, c, known);
             case ItemCommand.Edit { DependsOn: { IsSet: true, Value: { } named } } c:
                 return [.. OfItem(at, c.Item), .. named.SelectMany(text => OfText(at, text))];
+            // Others: name at most one item.
             default:
                 return ItemOf(at, command) is { } id ? OfItem(at, id) : None;
         }
@@ -105,6 +106,7 @@ internal static class ArchivedNames
             NoteCommand.Add c => c.Item,
             NoteCommand.Acknowledge c => c.Item,
             MalformedCommand c => c.Item,
+            // Others: name no item that an answer about the end of its work would need; a test asks every member called Item.
             _ => null,
         };
 }

@@ -138,6 +138,7 @@ internal sealed class LockWaiters
         {
             LockEvent.Acquired e => e.Wait,
             LockEvent.GaveUp e => e.Wait,
+            // Others: end no wait for locks.
             _ => null,
         };
         if (wait is { } ended && _waiting.ContainsKey(ended))

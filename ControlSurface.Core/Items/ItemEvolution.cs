@@ -34,6 +34,7 @@ internal static class ItemEvolution
             LockEvent e => WithLocks(was, e, recorded),
             IItemEffect e => e.ApplyTo(WithNews(was, recorded.Event.UnderLease, recorded.At)),
             OnArtifact e => WithNews(was, e.UnderLease, recorded.At),
+            // Others: of no item. The workspace keeps what they say, and has no record here to change.
             _ => throw new UnreachableException(recorded.Event.GetType().Name),
         };
         // A claim that lapsed unstarted goes back as it was; everything else that becomes available queues up anew.
@@ -144,7 +145,16 @@ internal static class ItemEvolution
                 StaleAttentionAt = null,
                 Attention = item.Attention.Remove("stale_hold"),
             },
-            _ => item with { Lease = lease },
+            LeaseEvent.Started
+            or LeaseEvent.Renewed
+            or LeaseEvent.Acknowledged
+            or LeaseEvent.Suspended
+            or LeaseEvent.Resumed => item with
+            {
+                Lease = lease,
+            },
+            LeaseEvent.Claimed or LeaseEvent.Ended => throw new UnreachableException("changes more than the lease"),
+            _ => throw new UnreachableException(e.GetType().Name),
         };
     }
 
@@ -276,6 +286,9 @@ internal static class ItemEvolution
             ItemEvent.AttentionEnded e => item with { Attention = item.Attention.Remove(e.What) },
             ItemEvent.HandedOff e => item with { Handoff = e.Handoff },
             ItemEvent.HandoffEnded => item with { Handoff = null },
+            ItemEvent.Created or ItemEvent.Restored or ItemEvent.Archived => throw new UnreachableException(
+                "begins or ends the record"
+            ),
             _ => throw new UnreachableException(happened.GetType().Name),
         };
 

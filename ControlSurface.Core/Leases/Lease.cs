@@ -299,6 +299,7 @@ public sealed record Lease
                 StartBy = null,
                 Result = e.Result,
             },
+            LeaseEvent.Claimed => throw new UnreachableException("a grant makes a new lease"),
             _ => throw new UnreachableException(happened.GetType().Name),
         };
 

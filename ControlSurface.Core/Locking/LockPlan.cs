@@ -91,6 +91,8 @@ internal sealed class LockPlan(ILocks at)
                 _gone.Add((new LockOwner(null, e.Hold), e.Target));
                 _freed.Add(e.Target);
                 break;
+            default:
+                break; // Others: free and take no lock, and end no wait that stood in line.
         }
     }
 

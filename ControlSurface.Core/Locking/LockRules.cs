@@ -200,6 +200,8 @@ internal static class LockRules
                         && at.FindItem(id) is { } item
                         && item.Locks.Count + item.LockWaits.Count > 0:
                     return true;
+                default:
+                    break; // Others: no lock goes with them, and nobody waits for them.
             }
         }
         return false;
@@ -214,6 +216,7 @@ internal static class LockRules
             LeaseEvent.WentStale => ("stale", true),
             ItemEvent.HandoffEnded e => ("handoff_" + e.How, false),
             ItemEvent.Cancelled => ("cancelled", false),
+            // Others: leave locks and waits as they are.
             _ => (null, true),
         };
         if (because is null || happened.ItemId is not { } id || at.FindItem(id) is not { } item)

@@ -28,6 +28,9 @@ internal static class PrincipalRules
             PrincipalCommand.RevokeKey c => RevokeKey(context, c),
             PrincipalCommand.EndSession c => EndSession(context, c),
             PrincipalCommand.EndSessions c => EndSessions(context, c),
+            PrincipalCommand.Sync or PrincipalCommand.TellSession => throw new UnreachableException(
+                "the server's own: decided before anybody's rights are asked for"
+            ),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 

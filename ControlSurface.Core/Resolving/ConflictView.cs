@@ -47,6 +47,7 @@ public sealed record ConflictView(
                     ArtifactEvent.VersionPublished e => e.Version >= first,
                     ApprovalEvent.Given e => isOfApproval && e.Version >= first,
                     ApprovalEvent.Invalidated => isOfApproval,
+                    // Others: change nothing that is at odds here.
                     _ => false,
                 }
             )

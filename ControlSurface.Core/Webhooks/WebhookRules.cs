@@ -21,6 +21,9 @@ internal static class WebhookRules
                 ? new Refusal.NotFound("webhook", c.Id)
                 : Decision.Accepted(new WebhookEvent.Deleted(c.Id), Reply.Done.Instance),
             WebhookCommand.Redeliver c => Redeliver(context, c),
+            WebhookCommand.Disable => throw new UnreachableException(
+                "the server's own: decided before anybody's rights are asked for"
+            ),
             _ => throw new UnreachableException(command.GetType().Name),
         };
 

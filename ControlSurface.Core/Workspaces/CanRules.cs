@@ -76,6 +76,7 @@ public static class CanRules
                 r,
                 now.AddSeconds(seconds)
             ),
+            // Others: name no instant from which asking again can help.
             var refusal => new Can(verb, May: false, refusal, null),
         };
     }
@@ -87,6 +88,7 @@ public static class CanRules
             ItemCommand.Requeue c => WireNames.Of(at.FindItem(c.Item)!.State),
             LeaseCommand c => WireNames.Of(at.FindItemOf(c.Lease)!.State),
             ItemCommand.Cancel c => WireNames.Of(at.FindItem(c.Item)!.State),
+            // Others: are not about the state that the item has.
             _ => "unchanged",
         };
 }

@@ -50,6 +50,8 @@ internal static class FollowUpEvents
                 case ItemEvent.Completed or ItemEvent.Cancelled or ItemEvent.HandoffEnded:
                 case LockEvent or HoldEvent:
                     return true;
+                default:
+                    break; // Others: end neither work nor a wait.
             }
         }
         return false;
@@ -106,6 +108,8 @@ internal static class FollowUpEvents
                         Withdraw(all ??= [.. events], at, e.Item, "The item was completed.");
                     Withdraw(ref all, events, at, e.Item, _ => true, "The item was completed.");
                     break;
+                default:
+                    break; // Others: end no work, so no action and no review is left without its reason.
             }
         }
         return all ?? events;

@@ -1,9 +1,16 @@
+using System.Diagnostics;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Approvals;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Runs;
 using ControlSurface.Core.Views;
 
 namespace ControlSurface.Core.Workspaces;
@@ -12,7 +19,7 @@ namespace ControlSurface.Core.Workspaces;
 /// Removes from events and refusals what a caller's <see cref="Scope"/> does not let them see of work in other queues. A caller who is
 /// not limited gets everything unchanged.
 /// </summary>
-public static class Sight
+public static partial class Sight
 {
     /// <summary>The queue that an event belongs to; null for none. An item's events belong to the queue that the item is in now.</summary>
     /// <param name="queueOf">The queue of an item now, in memory or in the archive; null where it is not known.</param>
@@ -23,6 +30,7 @@ public static class Sight
             QueueEvent.Paused e => e.Queue,
             QueueEvent.Resumed e => e.Queue,
             { ItemId: { } id } => queueOf(id),
+            // Others: belong to no queue, so only callers who are limited to none see them.
             _ => null,
         };
 
@@ -32,45 +40,14 @@ public static class Sight
     /// <param name="queueOf">The queue of an item now, in memory or in the archive; null where it is not known.</param>
     public static Event? Of(Scope scope, Event happened, Func<ItemId, string?> queueOf)
     {
-        switch (happened)
-        {
-            case ViewEvent.Saved { Shared: true }:
-                break;
-            case ViewEvent e when !scope.SeesPrivate(e.Owner):
-            case InboxEvent i when !scope.SeesPrivate(i.Principal):
-                return null;
-        }
+        if (OwnerOf(happened) is { } owner && !scope.SeesPrivate(owner))
+            return null;
         if (!scope.IsLimited)
             return happened;
         // A stop of the whole line concerns every caller; other people and other queues do not.
         if (happened is not WorkspaceEvent && !scope.Sees(QueueOf(happened, queueOf)))
             return null;
-        bool Sees(ItemId id) => scope.Sees(queueOf(id));
-        return happened switch
-        {
-            WorkspaceEvent.Resumed e => e with { Extended = [.. e.Extended.Where(x => Sees(x.Item))] },
-            ItemEvent.Created e => e with
-            {
-                Fields = e.Fields with { DependsOn = [.. e.Fields.DependsOn.Where(Sees)] },
-                OpenDependencies = [.. e.OpenDependencies.Where(Sees)],
-            },
-            ItemEvent.Edited e => e with
-            {
-                Fields = e.Fields with { DependsOn = [.. e.Fields.DependsOn.Where(Sees)] },
-                OpenDependencies = [.. e.OpenDependencies.Where(Sees)],
-            },
-            ItemEvent.Restored e => e with { Was = Narrowed(e.Was, Sees) },
-            ItemEvent.DependencyCompleted e => Sees(e.Dependency) ? e : null,
-            ItemEvent.AskedForAttention { Detail: { } detail } e
-                when ItemId.TryParse(detail, out var id) && !Sees(id) => e with
-            {
-                Detail = null,
-            },
-            LockEvent.Acquired e => e with { CausedBy = [.. e.CausedBy.Where(t => Names(e.Locks, t))] },
-            LockEvent.Waited e => e with { CausedBy = [.. e.CausedBy.Where(t => Names(e.Locks, t))] },
-            LockEvent.GaveUp e => e with { CausedBy = [] },
-            _ => happened,
-        };
+        return Narrowed(happened, id => scope.Sees(queueOf(id)));
     }
 
     /// <summary>The refusal without owners, items and targets of work that the caller may not see.</summary>
@@ -104,7 +81,29 @@ public static class Sight
                 IsElsewhere = true,
             },
             ItemRefusal.NotClaimable { Why: "blocked" } r => r with { WaitingFor = Seen(at, scope, r.WaitingFor) },
-            _ => refusal,
+            // These name only what the caller named, or what lies on it.
+            ItemRefusal
+            or LockRefusal.LockNotHeld
+            or ActionRefusal
+            or ApprovalRefusal
+            or ArtifactRefusal
+            or BulkRefusal
+            or ConflictRefusal
+            or LeaseRefusal
+            or QueueRefusal
+            or RunRefusal
+            or Refusal.InvalidRequest
+            or Refusal.Unauthorized
+            or Refusal.Forbidden
+            or Refusal.NotFound
+            or Refusal.IdempotencyKeyReused
+            or Refusal.Paused
+            or Refusal.RateLimited
+            or Refusal.InternalError
+            or Refusal.RequestInProgress
+            or Refusal.Unavailable
+            or Refusal.OutcomeUnknown => refusal,
+            _ => throw new UnreachableException(refusal.GetType().Name),
         };
     }
 
@@ -130,6 +129,7 @@ public static class Sight
         {
             LockCommand.Acquire c => c.Targets.FirstOrDefault(t => Touch(t.Target, blocked))?.Target ?? blocked,
             HoldCommand.Begin c => c.Target,
+            // Others: ask for no lock, so nothing stands in their way but what they name themselves.
             _ => blocked,
         };
 
@@ -145,13 +145,6 @@ public static class Sight
         return seen.Count == all.Length ? ids : string.Join(", ", [.. seen, "work in another queue"]);
     }
 
-    private static bool Names(IReadOnlyList<RequestedLock> locks, string target) =>
-        locks.Any(ask => string.Equals(ask.Target, target, StringComparison.Ordinal));
-
-    private static Item Narrowed(Item item, Func<ItemId, bool> sees) =>
-        item with
-        {
-            Fields = item.Fields with { DependsOn = [.. item.DependsOn.Where(sees)] },
-            OpenDependencies = [.. item.OpenDependencies.Where(sees)],
-        };
+    private static bool Sees(Workspace at, Scope scope, ItemId id) =>
+        at.FindItem(id) is { } item && scope.Sees(item.Queue);
 }

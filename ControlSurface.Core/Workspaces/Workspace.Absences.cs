@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Workspaces;
@@ -27,9 +28,13 @@ public sealed partial class Workspace
             case PrincipalEvent.CameBack e:
                 PutAbsence(e.Who, absence: null);
                 break;
+            case PrincipalEvent.KeyIssued
+            or PrincipalEvent.KeyRevoked
+            or PrincipalEvent.SessionBegan
+            or PrincipalEvent.SessionEnded:
+                break; // The access store keeps keys and sessions; the workspace only has their events.
             default:
-                // The access store keeps keys and sessions; the workspace only has their events.
-                break;
+                throw new UnreachableException(happened.GetType().Name);
         }
     }
 

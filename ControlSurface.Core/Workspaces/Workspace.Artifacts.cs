@@ -198,6 +198,8 @@ public sealed partial class Workspace
                 if (e is ConflictEvent.Opened { Queue: { } opened } && FindQueue(opened) is { } room)
                     room.Flowed(recorded.At, conflicts: 1);
                 break;
+            default:
+                break; // Others: the switch of Evolve keeps them, and names every event.
         }
     }
 

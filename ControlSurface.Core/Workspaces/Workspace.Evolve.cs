@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runbook;
@@ -72,10 +74,19 @@ public sealed partial class Workspace
             case RunEvent e:
                 EvolveRun(e, recorded);
                 break;
-            case { ItemId: { } id }:
-                return EvolveItem(id, recorded, known);
-            case OnArtifact or ActionEvent or ConflictEvent or TargetEvent or HoldEvent:
-                break; // On no item, or on one that has left memory: Follow has done it already.
+            case TargetEvent
+            or HoldEvent:
+                break; // Follow has done it already.
+            case ItemEvent
+            or LeaseEvent
+            or LockEvent
+            or NoteEvent
+            or CheckpointEvent
+            or OnArtifact
+            or ActionEvent
+            or ConflictEvent:
+                // On no item, or on one that has left memory: Follow has done it already.
+                return recorded.Event.ItemId is { } id ? EvolveItem(id, recorded, known) : null;
             default:
                 throw new UnreachableException(recorded.Event.GetType().Name);
         }
@@ -127,6 +138,8 @@ public sealed partial class Workspace
             case LockEvent.GaveUp e:
                 room.Flowed(recorded.At, lockWaitMs: e.WaitedMs);
                 break;
+            default:
+                break; // Others: neither bring, begin nor end work, nor a wait for locks.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Runbook;
 
@@ -27,6 +28,10 @@ public sealed partial class Workspace
                 var took = (long)(recorded.At - conflict.OpenedAt).TotalMilliseconds;
                 _patterns[of.Id] = RunbookRules.Ended(of, recorded, took);
                 break;
+            case ConflictEvent.Joined or ConflictEvent.Taken:
+                break; // The same collision, still open.
+            default:
+                throw new UnreachableException(happened.GetType().Name);
         }
     }
 

@@ -65,6 +65,8 @@ public sealed partial class Workspace
             case ArtifactEvent.VersionPublished { Run: { } run }:
                 SeeRun(recorded.By, run, recorded.At);
                 break;
+            default:
+                break; // Others: say nothing of a run, or come after one of these.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Webhooks;
 
 namespace ControlSurface.Core.Workspaces;
@@ -22,9 +23,11 @@ public sealed partial class Workspace
             case WebhookEvent.Disabled e:
                 _webhooks[e.Id] = _webhooks[e.Id] with { Disabled = e.Why, Seq = recorded.Seq };
                 break;
-            default:
+            case WebhookEvent.Deleted:
                 _webhooks.Remove(happened.Id);
                 break;
+            default:
+                throw new UnreachableException(happened.GetType().Name);
         }
     }
 }

@@ -134,6 +134,7 @@ internal static class Answers
             PresenceReply r => new(200, PresenceEndpoints.Say(call, r), ApiJson.Of<PresenceBody>()),
             NewWorkspaceReply r => WorkspaceEndpoints.AnswerOf(call, r),
             LineReply r => new(200, LineBody.From(r.Stop), Line),
+            LockWaitReply => throw new UnreachableException("the engine keeps it until the wait is over"),
             _ => throw new UnreachableException(reply.GetType().Name),
         };
 

@@ -22,6 +22,7 @@ internal static class EventSubjects
             ReviewEvent.Requested e => e.Lease,
             ActionEvent.Prepared e => e.Lease,
             ActionEvent.Begun e => e.Lease,
+            // Others: have no member that names a lease (a test asks each).
             _ => null,
         };
 
@@ -34,6 +35,7 @@ internal static class EventSubjects
             ActionEvent.Begun e => e.Run,
             RunEvent.Ended e => e.Run,
             RunEvent.Reopened e => e.Run,
+            // Others: have no member that names a run (a test asks each).
             _ => null,
         };
 }

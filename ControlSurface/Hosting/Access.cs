@@ -85,6 +85,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         {
             PrincipalCommand.EndSession c => [c.Session],
             PrincipalCommand.EndSessions c => c.Sessions,
+            // Others: end no session.
             _ => [],
         };
         foreach (var session in told)
@@ -309,6 +310,8 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
             case PrincipalCommand.RevokeKey c:
                 access.RevokeKey(c.Key);
                 return (c, null, null);
+            case PrincipalCommand.SetAbsence or PrincipalCommand.Sync or PrincipalCommand.TellSession:
+                throw new System.Diagnostics.UnreachableException("the access store keeps nothing of it");
             default:
                 throw new System.Diagnostics.UnreachableException(command.GetType().Name);
         }

@@ -116,6 +116,7 @@ public sealed class LiveEvent
             {
                 LeaseEvent e => e.Lease,
                 LockEvent e => e.Lease,
+                // Others: no change of a lease, which is what its topic carries.
                 _ => null,
             },
             buffer.WrittenSpan.ToArray()
@@ -128,6 +129,7 @@ public sealed class LiveEvent
                 OnArtifact e => e.Artifact,
                 ActionEvent.Prepared e => e.Artifact,
                 ConflictEvent.Opened e => e.Artifact,
+                // Others: no change of an artifact, which is what its topic carries.
                 _ => null,
             },
         };

@@ -290,6 +290,7 @@ public sealed partial class ArtifactPage
         {
             ArtifactReply reply => reply.Artifact.Artifact,
             VerdictReply reply => reply.Artifact.Artifact,
+            // Others: do not come back to what was sent here.
             _ => null,
         };
         if (outcome.Refusal is not null || now is null)

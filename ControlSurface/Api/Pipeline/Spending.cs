@@ -36,6 +36,7 @@ internal static class Spending
             TargetCommand.Report c => host.Engine.Picture.Read(at => at.FindTarget(c.Target)) is null,
             RunCommand.End => true,
             QueueCommand.Set c => host.Engine.Picture.Read(at => at.FindQueue(c.Queue)) is null,
+            // Others: what they name has a bound of its own, or was named before.
             _ => false,
         };
 }

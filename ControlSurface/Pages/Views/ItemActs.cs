@@ -169,6 +169,7 @@ public sealed record ItemActs(
                 return new OffView(
                     $"not yet, nobody knows what became of {string.Join(", ", unknown.Actions)}. Look, and say what you saw."
                 );
+            // Others: the note about a refusal says what happened and what to do.
             default:
                 var said = RefusalNotes.Of(refusal, nameOf, now);
                 return new OffView($"not yet: {said.Happened}. {said.Detail}");

@@ -57,6 +57,7 @@ public static class RefusalNotes
             ),
             Refusal.OutcomeUnknown =>
                 "The server cannot say what is on disk and is stopping. Look again when it is back.",
+            // Others: what the API says fits the page too.
             _ => RefusalWords.Detail(refusal, nameOf, now),
         };
 
@@ -89,6 +90,7 @@ public static class RefusalNotes
             ActionRefusal.ActionSettled r => $"{nameOf(r.By)} settled it before you",
             ConflictRefusal.ConflictClosed r => $"{nameOf(r.By)} settled it before you",
             ItemRefusal.Unsettled => "Something on it is not settled",
+            // Others: come to a page too rarely for a heading of their own; the sentence below says what happened.
             _ => "It was refused",
         };
 
@@ -100,6 +102,7 @@ public static class RefusalNotes
             ApprovalRefusal.VersionChanged or ApprovalRefusal.ConsequencesChanged or ArtifactRefusal.VersionConflict =>
                 Icons.RefreshCw,
             LeaseRefusal.LeaseStale or LeaseRefusal.LeaseEnded => Icons.TimerOff,
+            // Others: the note's own icon.
             _ => null,
         };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Approvals;
@@ -5,6 +6,7 @@ using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
@@ -13,6 +15,8 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
+using ControlSurface.Core.Runs;
+using ControlSurface.Core.Targets;
 using ControlSurface.Core.Views;
 using ControlSurface.Core.Webhooks;
 using ControlSurface.Core.Workspaces;
@@ -96,6 +100,7 @@ public static class Timelines
             NoteEvent.Added e => $": {e.Text}",
             LockEvent.Acquired { Wait: null } e => $": {string.Join(", ", e.Locks.Select(l => l.Target))}",
             LockEvent.Released { Because: "unlocked" } e => $": {string.Join(", ", e.Targets)}",
+            // Others: their own sentence says all.
             _ => null,
         };
 
@@ -165,7 +170,19 @@ public static class Timelines
             ViewEvent => "View",
             WebhookEvent => "Webhook",
             RunbookEvent => "Runbook",
-            _ => "Changed",
+            ItemEvent.BackedOff
+            or ItemEvent.BecameReady
+            or ItemEvent.Reopened
+            or ItemEvent.DependencyCompleted
+            or ItemEvent.Archived
+            or ItemEvent.Restored
+            or LeaseEvent.Renewed
+            or LeaseEvent.Acknowledged
+            or NoteEvent.Acknowledged
+            or InboxEvent
+            or RunEvent
+            or TargetEvent => "Changed",
+            _ => throw new UnreachableException(happened.GetType().Name),
         };
 
     private static (string Icon, Hue? Hue) Look(Event happened) =>
@@ -207,6 +224,7 @@ public static class Timelines
             LockEvent or HoldEvent => (Icons.Lock, null),
             QueueEvent.Paused => (Icons.CirclePause, Hue.Wait),
             QueueEvent or WorkspaceEvent => (Icons.Layers, null),
+            // Others: a plain mark. Their words beside it say what they are.
             _ => (Icons.CircleMinus, null),
         };
 }

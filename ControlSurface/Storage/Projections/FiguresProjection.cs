@@ -99,6 +99,8 @@ internal sealed class FiguresProjection : IDisposable
                 // While the server was down no holder could renew: that time is no silence of theirs.
                 _sql.ResumeAll.Run(_workspace, At(recorded));
                 break;
+            default:
+                break; // Others: count in no figure.
         }
     }
 
@@ -182,6 +184,8 @@ internal sealed class FiguresProjection : IDisposable
                     Count(recorded, _documents.QueueOf(e.Item), Measure.Lapsed);
                 _sql.End.Run(_workspace, lease, at);
                 break;
+            default:
+                break; // Others: neither begin, stop nor end the use of a term.
         }
     }
 
@@ -209,6 +213,8 @@ internal sealed class FiguresProjection : IDisposable
             case ReviewEvent.Superseded:
                 _sql.Forget.Run(_workspace, review);
                 break;
+            default:
+                break; // Others: neither begin nor end the wait for a review.
         }
     }
 

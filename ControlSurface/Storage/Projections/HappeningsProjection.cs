@@ -50,6 +50,7 @@ internal sealed class HappeningsProjection : IDisposable
             QueueEvent.Resumed e => e.Queue,
             ConflictEvent.Opened e => e.Queue,
             OnArtifact e => _documents.QueueOf(e.Artifact),
+            // Others: belong where their item does.
             _ => happened.ItemId is { } item ? _documents.QueueOf(item) : null,
         };
 

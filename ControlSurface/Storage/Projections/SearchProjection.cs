@@ -123,6 +123,8 @@ internal sealed class SearchProjection : IDisposable
                     item: null
                 );
                 break;
+            default:
+                break; // Others: bring nothing that can be looked for by name.
         }
     }
 

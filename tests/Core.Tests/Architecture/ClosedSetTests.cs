@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Architecture;
@@ -32,6 +34,26 @@ public class ClosedSetTests
         {
             // An empty event says nothing of itself: that its case was found is enough.
         }
+    }
+
+    public static TheoryData<Type> CommandsOnAnItem =>
+        [
+            .. typeof(Command)
+                .Assembly.GetTypes()
+                .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Command)))
+                .Where(type => type.GetProperty("Item")?.PropertyType is { } item && item == typeof(ItemId))
+                .OrderBy(type => type.FullName, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Without it, a late call would hear that its item never was.</summary>
+    [Theory]
+    [MemberData(nameof(CommandsOnAnItem))]
+    public void Every_command_on_an_item_finds_it_in_the_archive(Type type)
+    {
+        var command = (Command)RuntimeHelpers.GetUninitializedObject(type);
+        type.GetField("<Item>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .SetValue(command, new ItemId(7));
+        Assert.Equal(new ItemId(7), Assert.Single(ArchivedNames.Of(new Workspace(), command, _ => null)).Item);
     }
 
     [Theory]
