@@ -90,7 +90,7 @@ internal static class BulkRules
             // With the seq of the job's start, so that a conflict that changed since is refused.
             return new ConflictCommand.Resolve(
                 conflict,
-                job.Args.Resolution!,
+                WireNames.Find<ConflictResolution>(job.Args.Resolution),
                 job.AtSeq,
                 Content: null,
                 artifact?.Current.ContentHash,

@@ -30,6 +30,34 @@ public enum ConflictKind
     VerificationMismatch,
 }
 
+/// <summary>How a conflict can be settled (API.md, Conflicts): what is offered for a kind stands in <see cref="ConflictKinds"/>.</summary>
+public enum ConflictResolution
+{
+    /// <summary>What is there stays.</summary>
+    KeepCurrent,
+
+    /// <summary>A content that was refused and kept becomes the current version.</summary>
+    TakeProposed,
+
+    /// <summary>A merge becomes the current version.</summary>
+    Merge,
+
+    /// <summary>The work is done again, or the new version reviewed.</summary>
+    Retry,
+
+    /// <summary>Somebody saw outside that the action was applied.</summary>
+    MarkApplied,
+
+    /// <summary>Somebody saw outside that the action was not applied.</summary>
+    MarkNotApplied,
+
+    /// <summary>It was none.</summary>
+    Dismiss,
+
+    /// <summary>Its cause went away by itself: nobody chooses this.</summary>
+    Overtaken,
+}
+
 /// <summary>The state words of a conflict (API.md, Conflicts).</summary>
 public enum ConflictState
 {
@@ -133,8 +161,8 @@ public sealed record Conflict
     /// <summary>Who took it into review; null for nobody.</summary>
     public PrincipalId? TakenBy { get; init; }
 
-    /// <summary>The word of its resolution, or <c>overtaken</c>; null while it is open.</summary>
-    public string? Resolution { get; init; }
+    /// <summary>How it was settled; null while it is open.</summary>
+    public ConflictResolution? Resolution { get; init; }
 
     /// <summary>The note of whoever resolved it, or why its cause is gone; null while it is open.</summary>
     public string? Note { get; init; }

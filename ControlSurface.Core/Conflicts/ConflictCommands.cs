@@ -15,7 +15,7 @@ public abstract record ConflictCommand : Command
     }
 
     /// <summary>Resolves it. All that follows is in the same write.</summary>
-    /// <param name="Resolution">One of the words that <c>options[]</c> offers.</param>
+    /// <param name="Resolution">One of the ways that <c>options[]</c> offers; null for a word that is none, which is refused with them.</param>
     /// <param name="SeenSeq">The conflict's seq that the caller read; a later one is <see cref="ConflictRefusal.ConflictChanged"/>.</param>
     /// <param name="Content">With <c>merge</c>: the merged content; null to take the clean merge that is offered.</param>
     /// <param name="OnHash">The hash of the current content that the caller saw or merged with; null where there is no artifact.</param>
@@ -23,7 +23,7 @@ public abstract record ConflictCommand : Command
     /// <param name="K">With <c>take_proposed</c>: which of the competing contents, from 0; needed where several can be taken.</param>
     public sealed record Resolve(
         ConflictId Conflict,
-        string Resolution,
+        ConflictResolution? Resolution,
         long SeenSeq,
         Proposed? Content,
         string? OnHash,

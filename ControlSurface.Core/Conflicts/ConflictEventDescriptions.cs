@@ -12,7 +12,7 @@ internal static class ConflictEventDescriptions
             ConflictEvent.Joined e => $"{e.Competing.ByName} added another content to {e.Conflict}.",
             ConflictEvent.Taken e => $"{by} took {e.Conflict} into review.",
             ConflictEvent.Resolved e =>
-                $"{by} settled {e.Conflict}: {Phrases.Word(e.Resolution)}{Phrases.Because(e.Note)}.",
+                $"{by} settled {e.Conflict}: {Phrases.Word(WireNames.Of(e.Resolution))}{Phrases.Because(e.Note)}.",
             ConflictEvent.Overtaken e => $"{e.Conflict} settled itself{Phrases.Because(e.Why)}.",
             _ => throw new UnreachableException(happened.GetType().Name),
         };

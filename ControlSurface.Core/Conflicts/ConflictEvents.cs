@@ -89,13 +89,14 @@ public abstract record ConflictEvent(ConflictId Conflict, ItemId? Item) : Event,
     }
 
     /// <summary>A person resolved or dismissed it. What changes by that are events of their own in the same write.</summary>
-    /// <param name="Resolution">The word of API.md: <c>keep_current</c>, <c>take_proposed</c>, <c>dismiss</c> and so on.</param>
+    /// <param name="Resolution">The way that was taken; never <see cref="ConflictResolution.Overtaken"/>.</param>
     /// <param name="Note">Their note; null for none.</param>
-    public sealed record Resolved(ConflictId Conflict, ItemId? Item, string Resolution, string? Note)
+    public sealed record Resolved(ConflictId Conflict, ItemId? Item, ConflictResolution Resolution, string? Note)
         : ConflictEvent(Conflict, Item)
     {
         /// <inheritdoc/>
-        public override string Type => Resolution == "dismiss" ? "conflict.dismissed" : "conflict.resolved";
+        public override string Type =>
+            Resolution == ConflictResolution.Dismiss ? "conflict.dismissed" : "conflict.resolved";
     }
 
     /// <summary>Its cause is gone: it resolved itself, and stays readable.</summary>

@@ -38,7 +38,7 @@ internal static class ConflictEvolution
             ConflictEvent.Taken => conflict! with { State = ConflictState.InReview, TakenBy = recorded.By },
             ConflictEvent.Resolved e => conflict! with
             {
-                State = e.Resolution == "dismiss" ? ConflictState.Dismissed : ConflictState.Resolved,
+                State = e.Resolution == ConflictResolution.Dismiss ? ConflictState.Dismissed : ConflictState.Resolved,
                 Resolution = e.Resolution,
                 Note = e.Note,
                 ResolvedBy = recorded.By,
@@ -47,7 +47,7 @@ internal static class ConflictEvolution
             ConflictEvent.Overtaken e => conflict! with
             {
                 State = ConflictState.Overtaken,
-                Resolution = "overtaken",
+                Resolution = ConflictResolution.Overtaken,
                 Note = e.Why,
                 ResolvedBy = recorded.By,
                 ResolvedAt = recorded.At,

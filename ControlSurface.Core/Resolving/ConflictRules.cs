@@ -50,9 +50,15 @@ internal static class ConflictRules
         var bounds = new Bounds();
         bounds.Text("note", c.Note, Bounds.NoteLength, required: true);
         bounds.Range("seenSeq", c.SeenSeq, 1, context.At.Seq);
-        if (!view.Options.Contains(c.Resolution, StringComparer.Ordinal))
-            bounds.Fault("resolution", "must be one of what is offered: " + string.Join(", ", view.Options));
-        if (c.Content is not null && c.Resolution != "merge")
+        if (c.Resolution is not { } way || !view.Options.Contains(way))
+        {
+            way = ConflictResolution.KeepCurrent;
+            bounds.Fault(
+                "resolution",
+                "must be one of what is offered: " + string.Join(", ", view.Options.Select(WireNames.Of))
+            );
+        }
+        if (c.Content is not null && c.Resolution != ConflictResolution.Merge)
             bounds.Fault("content", "only takes effect with the resolution merge");
         var taken = ProposalToTake(bounds, conflict, c);
         if (bounds.Refusal is { } invalid)
@@ -60,18 +66,18 @@ internal static class ConflictRules
         if (conflict.Seq > c.SeenSeq)
             return new ConflictRefusal.ConflictChanged(conflict.Seq);
         var events = new List<Event>();
-        if (ApplyResolution(events, context, conflict, c, taken) is { } no)
+        if (ApplyResolution(events, context, conflict, c, way, taken) is { } no)
             return no;
         // Settling the action ends this conflict by itself; here it is a person who ends it.
         events.RemoveAll(e => e is ConflictEvent.Overtaken over && over.Conflict == conflict.Id);
-        events.Add(new ConflictEvent.Resolved(conflict.Id, context.At.InMemory(conflict.Item), c.Resolution, c.Note));
+        events.Add(new ConflictEvent.Resolved(conflict.Id, context.At.InMemory(conflict.Item), way, c.Note));
         return Changes(context, conflict, events);
     }
 
     // The content that take_proposed takes: the one that is named, or the only one there is.
     private static Competing? ProposalToTake(Bounds bounds, Conflict conflict, ConflictCommand.Resolve c)
     {
-        if (c.Resolution != "take_proposed")
+        if (c.Resolution != ConflictResolution.TakeProposed)
         {
             if (c.K is not null)
                 bounds.Fault("k", "only takes effect with the resolution take_proposed");
@@ -104,40 +110,72 @@ internal static class ConflictRules
         IItemContext<ITargets> context,
         Conflict conflict,
         ConflictCommand.Resolve c,
+        ConflictResolution way,
         Competing? taken
+    ) =>
+        way switch
+        {
+            ConflictResolution.TakeProposed => TakeProposed(events, context, conflict, taken!, c.Note),
+            ConflictResolution.Merge => Merge(events, context, conflict, c),
+            ConflictResolution.MarkApplied => Saw(events, context, conflict, isApplied: true, c.Note),
+            ConflictResolution.MarkNotApplied => Saw(events, context, conflict, isApplied: false, c.Note),
+            ConflictResolution.Retry => Again(events, context, conflict, c.Note),
+            ConflictResolution.KeepCurrent or ConflictResolution.Dismiss or ConflictResolution.Overtaken => null,
+        };
+
+    private static Refusal? TakeProposed(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        Conflict conflict,
+        Competing taken,
+        string note
     )
     {
-        switch (c.Resolution)
-        {
-            case "take_proposed":
-                var artifact = context.At.FindArtifact(conflict.Artifact!.Value)!;
-                var content = new Proposed(taken!.ContentHash!, taken.Length ?? 0);
-                Publish(events, context, artifact, content, VersionKind.Publish, c.Note);
-                return null;
-            case "merge":
-                var merged = context.At.FindArtifact(conflict.Artifact!.Value)!;
-                if (c.Content is not { } mergedContent)
-                    return Refusal.InvalidRequest.Of(
-                        "content",
-                        "is needed: all that competes does not merge cleanly together; send the merged content"
-                    );
-                if (c.OnHash is { } on && on != merged.Current.ContentHash)
-                    return new ArtifactRefusal.MergeOutdated(merged.Current.Number);
-                Publish(events, context, merged, mergedContent, VersionKind.Merge, c.Note);
-                return null;
-            case "mark_applied" or "mark_not_applied":
-                var action = context.At.FindAction(conflict.Action!)!;
-                if (action.Written == ActionState.Ambiguous)
-                    ActionOutcomes.Settle(events, context, action, c.Resolution == "mark_applied", null, null, c.Note);
-                return null;
-            case "retry":
-                if (conflict.Kind == ConflictKind.ApprovalOutdated)
-                    Review(events, context, conflict, c.Note);
-                Retry(events, context, conflict, c.Note);
-                return null;
-            default:
-                return null;
-        }
+        var artifact = context.At.FindArtifact(conflict.Artifact!.Value)!;
+        var content = new Proposed(taken.ContentHash!, taken.Length ?? 0);
+        Publish(events, context, artifact, content, VersionKind.Publish, note);
+        return null;
+    }
+
+    private static Refusal? Merge(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        Conflict conflict,
+        ConflictCommand.Resolve c
+    )
+    {
+        var artifact = context.At.FindArtifact(conflict.Artifact!.Value)!;
+        if (c.Content is not { } content)
+            return Refusal.InvalidRequest.Of(
+                "content",
+                "is needed: all that competes does not merge cleanly together; send the merged content"
+            );
+        if (c.OnHash is { } on && on != artifact.Current.ContentHash)
+            return new ArtifactRefusal.MergeOutdated(artifact.Current.Number);
+        Publish(events, context, artifact, content, VersionKind.Merge, c.Note);
+        return null;
+    }
+
+    private static Refusal? Saw(
+        List<Event> events,
+        IItemContext<ITargets> context,
+        Conflict conflict,
+        bool isApplied,
+        string note
+    )
+    {
+        var action = context.At.FindAction(conflict.Action!)!;
+        if (action.Written == ActionState.Ambiguous)
+            ActionOutcomes.Settle(events, context, action, isApplied, null, null, note);
+        return null;
+    }
+
+    private static Refusal? Again(List<Event> events, IItemContext<ITargets> context, Conflict conflict, string note)
+    {
+        if (conflict.Kind == ConflictKind.ApprovalOutdated)
+            Review(events, context, conflict, note);
+        Retry(events, context, conflict, note);
+        return null;
     }
 
     private static void Publish(
@@ -200,7 +238,10 @@ internal static class ConflictRules
     }
 
     private static ConflictRefusal.ConflictClosed Closed(Conflict conflict) =>
-        new(conflict.Resolution ?? WireNames.Of(conflict.State), conflict.ResolvedBy ?? PrincipalId.System);
+        new(
+            conflict.Resolution is { } way ? WireNames.Of(way) : WireNames.Of(conflict.State),
+            conflict.ResolvedBy ?? PrincipalId.System
+        );
 
     private static Refusal? Find(IItemContext<ITargets> context, ConflictId id, out Conflict conflict)
     {

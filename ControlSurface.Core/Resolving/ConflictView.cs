@@ -17,7 +17,7 @@ namespace ControlSurface.Core.Resolving;
 public sealed record ConflictView(
     Conflict Conflict,
     NextStep SafestNextStep,
-    IReadOnlyList<string> Options,
+    IReadOnlyList<ConflictResolution> Options,
     Pattern? Pattern
 )
 {

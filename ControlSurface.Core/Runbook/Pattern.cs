@@ -1,24 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using ControlSurface.Core.Conflicts;
 
 namespace ControlSurface.Core.Runbook;
-
-/// <summary>A change that may keep a collision from recurring (API.md, Runbook).</summary>
-public enum PatternChange
-{
-    /// <summary>Lock less: only what is really changed.</summary>
-    NarrowerLock,
-
-    /// <summary>Start the work at a better moment, or only once.</summary>
-    BetterTrigger,
-
-    /// <summary>Change the queue's policy.</summary>
-    QueuePolicy,
-
-    /// <summary>Say more clearly who does what.</summary>
-    ClearerHandoff,
-}
 
 /// <summary>Whether a manager has dealt with a pattern.</summary>
 public enum PatternState

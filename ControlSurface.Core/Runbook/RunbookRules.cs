@@ -4,59 +4,17 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Runbook;
 
-/// <summary>A change that usually helps against a kind of collision.</summary>
-/// <param name="Change">The change.</param>
-/// <param name="Why">Why it helps, in a sentence or two.</param>
-public sealed record Suggestion(PatternChange Change, string Why);
-
 /// <summary>The runbook: what recurs, what is suggested against it, and the guidance that managers give (API.md, Runbook).</summary>
 public static class RunbookRules
 {
-    // The table: what usually helps against each kind, with its reason. Data, and nothing is decided elsewhere.
-    private static readonly IReadOnlyDictionary<string, Suggestion> Usual = new SortedDictionary<string, Suggestion>(
-        StringComparer.Ordinal
-    )
-    {
-        [Pattern.LockWait] = new(
-            PatternChange.NarrowerLock,
-            "What is locked covers more than what is changed: whoever wants another part waits for nothing."
-        ),
-        [WireNames.Of(ConflictKind.OverlappingEdit)] = new(
-            PatternChange.NarrowerLock,
-            "Work begins without a lock and finds the other edit only when it publishes: a lock on the one page before reading would have kept them apart."
-        ),
-        [WireNames.Of(ConflictKind.SourceChanged)] = new(
-            PatternChange.BetterTrigger,
-            "Work begins before its source is final: begin when the source has changed, not before it does."
-        ),
-        [WireNames.Of(ConflictKind.HandledElsewhere)] = new(
-            PatternChange.ClearerHandoff,
-            "People and agents take up the same thing by different ways: say who takes what, before both do."
-        ),
-        [WireNames.Of(ConflictKind.LateResult)] = new(
-            PatternChange.QueuePolicy,
-            "The lease or the permit ends before the work does: longer ones, or renewals while it is applied, would cover it."
-        ),
-        [WireNames.Of(ConflictKind.ApprovalOutdated)] = new(
-            PatternChange.QueuePolicy,
-            "Versions are changed after they were approved: ask for the review when the work is done, or let small edits stand."
-        ),
-        [WireNames.Of(ConflictKind.DuplicateAction)] = new(
-            PatternChange.BetterTrigger,
-            "The same thing is set off twice: one trigger, or one externalId for both, would have made one item of it."
-        ),
-        [WireNames.Of(ConflictKind.FencedWrite)] = new(
-            PatternChange.QueuePolicy,
-            "Work goes on after its lease: a longer lease, or renewals in between, would have kept it."
-        ),
-        [WireNames.Of(ConflictKind.VerificationMismatch)] = new(
-            PatternChange.ClearerHandoff,
-            "What is outside is not what was approved: whoever applies it has to be told what exactly was."
-        ),
-    };
+    private static readonly Suggestion AgainstLockWaits = new(
+        PatternChange.NarrowerLock,
+        "What is locked covers more than what is changed: whoever wants another part waits for nothing."
+    );
 
     /// <summary>The change that usually helps against the pattern.</summary>
-    public static Suggestion SuggestionFor(Pattern pattern) => Usual[pattern.Kind];
+    public static Suggestion SuggestionFor(Pattern pattern) =>
+        WireNames.TryRead<ConflictKind>(pattern.Kind, out var kind) ? ConflictKinds.Of(kind).Usual : AgainstLockWaits;
 
     /// <summary>The pattern that counts the conflict; null where none does yet.</summary>
     public static Pattern? Find(IPatterns at, Conflict conflict) =>

@@ -154,7 +154,11 @@ internal static class ConflictEndpoints
             if (content is null)
                 return call.Malformed();
         }
-        var resolution = new Resolution(id, b.Resolution, b.SeenSeq, b.Note) { K = b.K, Content = content };
+        var resolution = new Resolution(id, WireNames.Find<ConflictResolution>(b.Resolution), b.SeenSeq, b.Note)
+        {
+            K = b.K,
+            Content = content,
+        };
         return call.Drafted(() => call.Host.Drafter.Resolve(resolution));
     }
 

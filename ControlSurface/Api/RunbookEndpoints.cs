@@ -1,4 +1,5 @@
 using ControlSurface.Api.Bodies;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Runbook;
 
 namespace ControlSurface.Api;

@@ -43,9 +43,9 @@ public sealed record NewVersion(ArtifactId Artifact, int BaseVersion, ContentDat
 }
 
 /// <summary>How somebody wants to settle a conflict.</summary>
-/// <param name="Word">One of the conflict's <c>options</c>, as <c>merge</c>.</param>
+/// <param name="Way">One of the conflict's <c>options</c>; null for a word that is none, which is refused.</param>
 /// <param name="SeenSeq">Seq of the conflict that was read.</param>
-public sealed record Resolution(ConflictId Conflict, string Word, long SeenSeq, string Note)
+public sealed record Resolution(ConflictId Conflict, ConflictResolution? Way, long SeenSeq, string Note)
 {
     /// <summary>Place of the competing content that <c>take_proposed</c> takes, from 0; null where only one competes.</summary>
     public int? K { get; init; }

@@ -102,13 +102,13 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
         var content =
             wanted.Content
             ?? (
-                wanted.Word == "merge" && conflict is not null && artifact is not null
+                wanted.Way == ConflictResolution.Merge && conflict is not null && artifact is not null
                     ? Merges.TryMergeAll(conflict, artifact)
                     : null
             );
         var resolve = new ConflictCommand.Resolve(
             wanted.Conflict,
-            wanted.Word,
+            wanted.Way,
             wanted.SeenSeq,
             content is null ? null : new Proposed(content.Hash, content.Bytes.Length),
             wanted.OnHash ?? artifact?.Current.ContentHash,

@@ -31,8 +31,8 @@ public sealed partial class ConflictPage
     private string? _shown;
     private IReadOnlyList<string> _leftOut = [];
     private (string?, string?, string?) _readFor;
-    private readonly Dictionary<string, ElementReference> _follows = new(StringComparer.Ordinal);
-    private string? _unseen; // the choice that was pressed before what follows from it was in sight
+    private readonly Dictionary<ConflictResolution, ElementReference> _follows = [];
+    private ConflictResolution? _unseen; // the choice that was pressed before what follows from it was in sight
     private (ConflictPageView View, ConflictChoice Choice)? _asked; // what somebody is about to say, of what they saw
 
     [Parameter]
@@ -139,11 +139,11 @@ public sealed partial class ConflictPage
     // What keeps a button from being pressed; the conflict's own rules have been tried already.
     private string? WhyNot(ConflictChoice choice) =>
         IsBusy ? "One moment."
-        : IsSaid(choice.Code) ? null
+        : IsSaid(choice.Way) ? null
         : _typed is not null && string.IsNullOrWhiteSpace(_typed) ? "Say why first: the note stays with the conflict."
-        : _typed is null && choice.Code != View!.View.SafestNextStep.Code
+        : _typed is null && choice.Way != View!.View.SafestNextStep.Code
             ? "Say why first: the note is about the safest step."
-        : choice.Code == "merge" && Merged is null
+        : choice.Way == ConflictResolution.Merge && Merged is null
             ? _choices is { Left: var left } ? $"Settle {left} more above first."
                 : "There is no merge to take."
         : null;
@@ -152,53 +152,60 @@ public sealed partial class ConflictPage
 
     // Of the safest step the reason is known already.
     private static string Prefilled(ConflictPageView view) =>
-        view.Options.Contains(view.View.SafestNextStep.Code, StringComparer.Ordinal)
-            ? view.View.SafestNextStep.Why
-            : "";
+        view.Options.Contains(view.View.SafestNextStep.Code) ? view.View.SafestNextStep.Why : "";
 
     // What somebody saw outside is asked for with what follows from it: nobody takes it back.
-    private static bool IsSaid(string resolution) => resolution is "mark_applied" or "mark_not_applied";
+    private static bool IsSaid(ConflictResolution way) =>
+        way is ConflictResolution.MarkApplied or ConflictResolution.MarkNotApplied;
 
     private async Task PressAsync(ConflictPageView view, ConflictChoice choice)
     {
         _unseen = null;
-        if (IsSaid(choice.Code))
+        if (IsSaid(choice.Way))
             _asked = (view, choice);
         else if (
-            _follows.TryGetValue(choice.Code, out var follows)
+            _follows.TryGetValue(choice.Way, out var follows)
             && await Browser.UnseenAsync(follows) is var count
             && count > 0
         )
-            _unseen = choice.Code;
+            _unseen = choice.Way;
         else
-            await ResolveAsync(view, choice.Code);
+            await ResolveAsync(view, choice.Way);
     }
 
     private async Task SayAsync(ConflictPageView view, ConflictChoice choice, string saw)
     {
-        if (await ResolveAsync(view, choice.Code, saw))
+        if (await ResolveAsync(view, choice.Way, saw))
             _asked = null;
     }
 
-    private async Task ResolveAsync(ConflictPageView view, string resolution)
+    private async Task ResolveAsync(ConflictPageView view, ConflictResolution way)
     {
-        if (_choices is not null && _chooser is { } chooser && resolution == "merge" && !await chooser.ReadAsync())
+        if (
+            _choices is not null
+            && _chooser is { } chooser
+            && way == ConflictResolution.Merge
+            && !await chooser.ReadAsync()
+        )
             return;
         var isRecorded = await Drafts.SendAsync(
             [_note, .. _choices is null ? [] : _chooser?.Fields ?? []],
-            texts => ResolveAsync(view, resolution, texts[0])
+            texts => ResolveAsync(view, way, texts[0])
         );
         if (isRecorded)
             _typed = null;
     }
 
-    private async Task<bool> ResolveAsync(ConflictPageView view, string resolution, string note)
+    private async Task<bool> ResolveAsync(ConflictPageView view, ConflictResolution way, string note)
     {
         var artifact = view.Artifact;
-        var merged = resolution == "merge" ? Merged : null;
-        var resolve = new Resolution(view.Conflict.Id, resolution, view.Conflict.Seq, note)
+        var merged = way == ConflictResolution.Merge ? Merged : null;
+        var resolve = new Resolution(view.Conflict.Id, way, view.Conflict.Seq, note)
         {
-            K = resolution == "take_proposed" ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K : null,
+            K =
+                way == ConflictResolution.TakeProposed
+                    ? view.Proposals.FirstOrDefault(one => one.Hash == _shown)?.K
+                    : null,
             OnHash = artifact?.Current.ContentHash,
         };
         var outcome = await SendAsync(() =>

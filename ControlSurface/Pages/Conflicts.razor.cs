@@ -41,7 +41,16 @@ public sealed partial class Conflicts
         {
             if (
                 !ConflictId.TryParse(row.Id, out var id)
-                || await DoAsync(new ConflictCommand.Resolve(id, "dismiss", row.Seq, Content: null, OnHash: null, why))
+                || await DoAsync(
+                    new ConflictCommand.Resolve(
+                        id,
+                        ConflictResolution.Dismiss,
+                        row.Seq,
+                        Content: null,
+                        OnHash: null,
+                        why
+                    )
+                )
             )
                 continue;
             failed.Add(row.Id);

@@ -116,16 +116,19 @@ public class What_collided : ReviewHouse
         var page = Opened(conflict);
         var safest = Engine.Picture.Read(at => ConflictView.Of(at, at.FindConflict(conflict.Id)!)).SafestNextStep;
         Assert.Equal(safest.Why, page.Find("#settle-note").GetAttribute("value"));
-        Assert.False(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
+        Assert.False(page.Find($".resolve > [data-do='resolve:{WireNames.Of(safest.Code)}']").HasAttribute("disabled"));
         Assert.True(page.Find(".resolve > [data-do='resolve:take_proposed']").HasAttribute("disabled"));
         Assert.Contains("Say why first", Read(page.Find(".resolve-why")), StringComparison.Ordinal);
         await page.Find("#settle-note").InputAsync(" ");
-        Assert.True(page.Find($".resolve > [data-do='resolve:{safest.Code}']").HasAttribute("disabled"));
+        Assert.True(page.Find($".resolve > [data-do='resolve:{WireNames.Of(safest.Code)}']").HasAttribute("disabled"));
 
         await page.Find("#settle-note").InputAsync("Ten days is the rule.");
         await page.Find(".resolve > [data-do='resolve:take_proposed']").ClickAsync();
 
-        Assert.Equal(("take_proposed", Rita), (Now(conflict).Resolution, Now(conflict).ResolvedBy!.Value));
+        Assert.Equal(
+            (ConflictResolution.TakeProposed, Rita),
+            (Now(conflict).Resolution, Now(conflict).ResolvedBy!.Value)
+        );
         Assert.Equal(3, Current(piece).Number);
         Assert.Contains("Took what was proposed, by Rita Voss", Read(page.Find(".settled")), StringComparison.Ordinal);
         Assert.Contains("Ten days is the rule.", Read(page.Find(".settled")), StringComparison.Ordinal);
@@ -149,7 +152,7 @@ public class What_collided : ReviewHouse
             .ChangeAsync(new ChangeEventArgs { Value = "Keep the box and the label.\nWe refund in 5 days." });
         await page.Find(".resolve > [data-do='resolve:merge']").ClickAsync();
 
-        Assert.Equal("merge", Now(conflict).Resolution);
+        Assert.Equal(ConflictResolution.Merge, Now(conflict).Resolution);
         Assert.Equal(
             "Returns\nYou have 30 days.\nKeep the box and the label.\nWe refund in 5 days.\n",
             Text(Current(piece).ContentHash)
@@ -163,7 +166,14 @@ public class What_collided : ReviewHouse
         var page = Opened(conflict);
         await Do(
             Tomas,
-            new ConflictCommand.Resolve(conflict.Id, "keep_current", Now(conflict).Seq, null, null, "Mine.")
+            new ConflictCommand.Resolve(
+                conflict.Id,
+                ConflictResolution.KeepCurrent,
+                Now(conflict).Seq,
+                null,
+                null,
+                "Mine."
+            )
         );
 
         page.WaitForAssertion(() =>
@@ -181,7 +191,10 @@ public class What_collided : ReviewHouse
     {
         var (_, one) = await Collides(Was.Replace("30", "60", StringComparison.Ordinal), "Help page one");
         var (_, two) = await Collides(Was.Replace("30", "90", StringComparison.Ordinal), "Help page two");
-        await Do(Tomas, new ConflictCommand.Resolve(one.Id, "dismiss", Now(one).Seq, null, null, "Not needed."));
+        await Do(
+            Tomas,
+            new ConflictCommand.Resolve(one.Id, ConflictResolution.Dismiss, Now(one).Seq, null, null, "Not needed.")
+        );
 
         var page = Render<Conflicts>();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ControlSurface.Components;
 using ControlSurface.Core.Actions;
@@ -180,7 +181,7 @@ public sealed record ConflictListView(
             c.ResolvedAt - c.OpenedAt,
             c is { IsOpen: true, TakenBy: { } taker } ? at.NameOf(taker) : null,
             c.Item is { } item && at.FindItem(item)?.Settled is null,
-            view.Options.Contains("dismiss", StringComparer.Ordinal),
+            view.Options.Contains(ConflictResolution.Dismiss),
             c.Seq
         );
     }
@@ -211,7 +212,11 @@ public sealed record ConflictListView(
 }
 
 /// <summary>A way to settle it, and what would follow, found by trying.</summary>
-public sealed record ConflictChoice(string Code, string Follows);
+public sealed record ConflictChoice(ConflictResolution Way, string Follows)
+{
+    /// <summary>The way as the API spells it.</summary>
+    public string Code => WireNames.Of(Way);
+}
 
 /// <summary>A content that was refused and kept.</summary>
 /// <param name="K">Its place among all that competes, from 0, as the API counts.</param>
@@ -243,8 +248,8 @@ public sealed record ConflictPageView(
 {
     public Conflict Conflict => View.Conflict;
 
-    /// <summary>What may be done, in the API's words.</summary>
-    public IReadOnlyList<string> Options => View.Options;
+    /// <summary>What may be done.</summary>
+    public IReadOnlyList<ConflictResolution> Options => View.Options;
 
     /// <summary>Hash of the content that was refused last; null where there is none.</summary>
     public string? Proposed => Proposals.Count > 0 ? Proposals[^1].Hash : null;
@@ -253,8 +258,10 @@ public sealed record ConflictPageView(
     public int Met => Conflict.Log.Count(r => r.Event is ConflictEvent.Opened or ConflictEvent.Joined);
 
     /// <summary>What the button of a resolution says here.</summary>
-    public string ActOf(string resolution) =>
-        resolution == "retry" && Conflict.Kind == ConflictKind.ApprovalOutdated && Artifact is { } artifact
+    public string ActOf(ConflictResolution resolution) =>
+        resolution == ConflictResolution.Retry
+        && Conflict.Kind == ConflictKind.ApprovalOutdated
+        && Artifact is { } artifact
             ? $"Have v{artifact.Current.Number} reviewed"
             : Act(resolution);
 
@@ -384,12 +391,15 @@ public sealed record ConflictPageView(
         Workspace at,
         Conflict conflict,
         Artifact? artifact,
-        string option,
+        ConflictResolution option,
         Viewer you,
         DateTimeOffset now
     )
     {
-        var merged = option == "merge" ? new Proposed(conflict.MergedHash ?? ContentHash.Of([0]), Length: 1) : null;
+        var merged =
+            option == ConflictResolution.Merge
+                ? new Proposed(conflict.MergedHash ?? ContentHash.Of([0]), Length: 1)
+                : null;
         var tried = at.Decide(
             new ConflictCommand.Resolve(
                 conflict.Id,
@@ -398,7 +408,7 @@ public sealed record ConflictPageView(
                 merged,
                 artifact?.Current.ContentHash,
                 "as noted",
-                option == "take_proposed" ? conflict.Competing.FindLastIndex(c => c.IsProposal) : null
+                option == ConflictResolution.TakeProposed ? conflict.Competing.FindLastIndex(c => c.IsProposal) : null
             ),
             you.Caller,
             now
@@ -414,7 +424,7 @@ public sealed record ConflictPageView(
         const int Most = 5;
         return said.Count switch
         {
-            0 => option is "take_proposed" or "merge"
+            0 => option is ConflictResolution.TakeProposed or ConflictResolution.Merge
                 ? "It is what is there already: nothing else changes."
                 : "Nothing else changes. All that competed stays readable here.",
             <= Most => string.Join(" ", said),
@@ -426,31 +436,30 @@ public sealed record ConflictPageView(
     public static string Named(string word) => char.ToUpperInvariant(word[0]) + word[1..].Replace('_', ' ');
 
     /// <summary>What a resolution has done, in the list of what is settled.</summary>
-    public static string Became(string resolution) =>
+    public static string Became(ConflictResolution resolution) =>
         resolution switch
         {
-            "keep_current" => "Kept what was there",
-            "take_proposed" => "Took what was proposed",
-            "merge" => "Took the merge",
-            "retry" => "Was done again",
-            "mark_applied" => "It was applied",
-            "mark_not_applied" => "It was not applied",
-            "dismiss" => "Dismissed",
-            "overtaken" => "Its cause was gone",
-            _ => resolution,
+            ConflictResolution.KeepCurrent => "Kept what was there",
+            ConflictResolution.TakeProposed => "Took what was proposed",
+            ConflictResolution.Merge => "Took the merge",
+            ConflictResolution.Retry => "Was done again",
+            ConflictResolution.MarkApplied => "It was applied",
+            ConflictResolution.MarkNotApplied => "It was not applied",
+            ConflictResolution.Dismiss => "Dismissed",
+            ConflictResolution.Overtaken => "Its cause was gone",
         };
 
     /// <summary>What a resolution does, as its button says it.</summary>
-    public static string Act(string resolution) =>
+    public static string Act(ConflictResolution resolution) =>
         resolution switch
         {
-            "keep_current" => "Keep what is there",
-            "take_proposed" => "Take what was proposed",
-            "merge" => "Take the merge",
-            "retry" => "Have it done again",
-            "mark_applied" => "It was applied",
-            "mark_not_applied" => "It was not applied",
-            "dismiss" => "Dismiss",
-            _ => resolution,
+            ConflictResolution.KeepCurrent => "Keep what is there",
+            ConflictResolution.TakeProposed => "Take what was proposed",
+            ConflictResolution.Merge => "Take the merge",
+            ConflictResolution.Retry => "Have it done again",
+            ConflictResolution.MarkApplied => "It was applied",
+            ConflictResolution.MarkNotApplied => "It was not applied",
+            ConflictResolution.Dismiss => "Dismiss",
+            ConflictResolution.Overtaken => throw new UnreachableException("nobody chooses it"),
         };
 }

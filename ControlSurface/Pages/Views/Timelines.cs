@@ -107,6 +107,7 @@ public static class Timelines
     private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why}";
 
     /// <summary>The type in words, before its sentence.</summary>
+    // Long on purpose: one arm for each case of a closed set, and nothing else.
     private static string Head(Event happened) =>
         happened switch
         {

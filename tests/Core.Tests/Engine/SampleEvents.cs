@@ -293,8 +293,8 @@ internal static class SampleEvents
                 null
             ),
             new ConflictEvent.Taken(new ConflictId(9), Item),
-            new ConflictEvent.Resolved(new ConflictId(9), Item, "merge", "both"),
-            new ConflictEvent.Resolved(new ConflictId(9), Item, "dismiss", null),
+            new ConflictEvent.Resolved(new ConflictId(9), Item, ConflictResolution.Merge, "both"),
+            new ConflictEvent.Resolved(new ConflictId(9), Item, ConflictResolution.Dismiss, null),
             new ConflictEvent.Overtaken(new ConflictId(9), Item, "gone"),
             new LockEvent.Acquired(
                 Item,

@@ -21,12 +21,13 @@ public sealed class CollisionsInUseTests
 {
     private static Conflict Conflict(Story story, int number = 1) => story.At.FindConflict(new ConflictId(number))!;
 
-    private static string Safest(Story story) => ConflictView.Of(story.At, Conflict(story)).SafestNextStep.Code;
+    private static string Safest(Story story) =>
+        WireNames.Of(ConflictView.Of(story.At, Conflict(story)).SafestNextStep.Code);
 
     private static Ask Take(int? k) =>
         s => new ConflictCommand.Resolve(
             new ConflictId(1),
-            "take_proposed",
+            ConflictResolution.TakeProposed,
             s.At.Seq,
             Content: null,
             s.Artifact().Current.ContentHash,
@@ -174,7 +175,17 @@ public sealed class CollisionsInUseTests
         story.When(Rita, Changed("mail:ann", "2")).ThenNothingHappened();
         // While it is open a further change joins it; once it was settled the next one is another.
         Assert.Equal(1, story.Does(Rita, Changed("mail:ann", "3")).At.OpenConflicts.Count(c => c.Seq > 0));
-        story.Does(Sam, s => new ConflictCommand.Resolve(conflict.Id, "keep_current", s.At.Seq, null, null, "we knew"));
+        story.Does(
+            Sam,
+            s => new ConflictCommand.Resolve(
+                conflict.Id,
+                ConflictResolution.KeepCurrent,
+                s.At.Seq,
+                null,
+                null,
+                "we knew"
+            )
+        );
         Assert.Single(story.Does(Rita, Changed("mail:ann", "4")).At.OpenConflicts);
         Assert.Empty(Naming(way).Does(Rita, Changed("mail:bob", "2")).At.OpenConflicts);
     }

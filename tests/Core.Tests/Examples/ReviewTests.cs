@@ -381,7 +381,17 @@ public class ConflictTests
         var seen = story.At.FindConflict(new ConflictId(1))!.Seq;
         story.Does(Sam, _ => new ConflictCommand.Take(new ConflictId(1)));
         story
-            .When(Sam, _ => new ConflictCommand.Resolve(new ConflictId(1), "mark_applied", seen, null, null, "saw it"))
+            .When(
+                Sam,
+                _ => new ConflictCommand.Resolve(
+                    new ConflictId(1),
+                    ConflictResolution.MarkApplied,
+                    seen,
+                    null,
+                    null,
+                    "saw it"
+                )
+            )
             .ThenRefused<ConflictRefusal.ConflictChanged>();
         story.Does(Sam, Resolve(1, "mark_applied"));
         Assert.Equal(ActionState.Applied, story.Action("send"));

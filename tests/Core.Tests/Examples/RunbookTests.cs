@@ -1,3 +1,4 @@
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Tests.House;

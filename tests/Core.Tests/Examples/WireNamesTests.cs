@@ -41,6 +41,10 @@ public class WireNamesTests
                 nameof(ConflictKind),
                 "overlapping_edit source_changed handled_elsewhere late_result approval_outdated duplicate_action fenced_write verification_mismatch"
             },
+            {
+                nameof(ConflictResolution),
+                "keep_current take_proposed merge retry mark_applied mark_not_applied dismiss overtaken"
+            },
             { nameof(ConflictState), "open in_review resolved dismissed overtaken" },
             { nameof(LeaseState), "claimed active suspended stale ended" },
             {
@@ -66,6 +70,7 @@ public class WireNamesTests
         [nameof(ReviewOutcomeState)] = All<ReviewOutcomeState>,
         [nameof(VersionKind)] = All<VersionKind>,
         [nameof(ConflictKind)] = All<ConflictKind>,
+        [nameof(ConflictResolution)] = All<ConflictResolution>,
         [nameof(ConflictState)] = All<ConflictState>,
         [nameof(LeaseState)] = All<LeaseState>,
         [nameof(EndedAs)] = All<EndedAs>,

@@ -156,7 +156,7 @@ internal static class ReviewAsks
     internal static Ask Resolve(int conflict, string resolution, string? content = null) =>
         s => new ConflictCommand.Resolve(
             new ConflictId(conflict),
-            resolution,
+            WireNames.Find<ConflictResolution>(resolution),
             s.At.Seq,
             content is null ? null : new Proposed(HashOf(content), content.Length),
             s.Artifact().Current.ContentHash,

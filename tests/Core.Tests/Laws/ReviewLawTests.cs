@@ -571,19 +571,19 @@ public class ReviewLawTests(ITestOutputHelper output)
             Send(
                 by.AsCaller(),
                 _random.Next(3) == 0 ? new ConflictCommand.Take(conflict.Id)
-                    : new ConflictCommand.Resolve(conflict.Id, Pick(options)!, _at.Seq, null, null, "settled")
-                        is { Resolution: "merge" } merge
+                    : new ConflictCommand.Resolve(conflict.Id, Pick(options), _at.Seq, null, null, "settled")
+                        is { Resolution: ConflictResolution.Merge } merge
                         ? merge with
                         {
                             Content = new Proposed(Content(), 5),
                         }
-                    : new ConflictCommand.Resolve(conflict.Id, Pick(options)!, _at.Seq, null, null, "settled")
-                        is { Resolution: "take_proposed" } take
+                    : new ConflictCommand.Resolve(conflict.Id, Pick(options), _at.Seq, null, null, "settled")
+                        is { Resolution: ConflictResolution.TakeProposed } take
                         ? take with
                         {
                             K = _random.Next(conflict.Competing.Count),
                         }
-                    : new ConflictCommand.Resolve(conflict.Id, Pick(options)!, _at.Seq, null, null, "settled")
+                    : new ConflictCommand.Resolve(conflict.Id, Pick(options), _at.Seq, null, null, "settled")
             );
         }
 

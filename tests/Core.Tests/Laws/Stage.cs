@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Checkpoints;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
