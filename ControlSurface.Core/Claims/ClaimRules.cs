@@ -170,7 +170,10 @@ internal static class ClaimRules
             ),
             leaseSeconds ?? (who.Kind == PrincipalKind.Agent ? policy.LeaseSeconds : policy.PersonLeaseSeconds),
             why
-        );
+        )
+        {
+            Terms = LeaseTerms.Of(policy),
+        };
         Event[] events = [.. before, claimed];
         var ended = context.After(item, before);
         var after = context.After(item, events);

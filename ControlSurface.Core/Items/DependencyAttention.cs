@@ -78,9 +78,8 @@ internal static class DependencyAttention
                 && happened is not (ItemEvent.DependencyCompleted or ItemEvent.AskedForAttention)
             )
                 continue;
-            var policy = at.PolicyOf(was?.Queue ?? ((ItemEvent.Created)happened).Queue);
             var recorded = new Recorded(at.Seq + 1 + k, now, PrincipalId.System, happened);
-            changed[id] = ItemEvolution.Evolve(was, recorded, policy);
+            changed[id] = ItemEvolution.Evolve(was, recorded);
         }
         return changed;
     }

@@ -15,8 +15,10 @@ namespace ControlSurface.Core.Items;
 internal static class ItemEvolution
 {
     /// <param name="item">The item before; null only for <c>item.created</c> and <c>item.restored</c>.</param>
-    /// <param name="policy">The queue's policy now, which a grant keeps.</param>
-    internal static Item Evolve(Item? item, Recorded recorded, QueuePolicy policy)
+    /// <param name="grantedUnder">
+    /// The queue's policy at a grant that carries no terms, as grants of before do; null for every other event.
+    /// </param>
+    internal static Item Evolve(Item? item, Recorded recorded, QueuePolicy? grantedUnder = null)
     {
         if (recorded.Event is ItemEvent.Created created)
             return Create(created, recorded);
@@ -25,7 +27,7 @@ internal static class ItemEvolution
         var was = item ?? throw new UnreachableException(recorded.Event.Type);
         var next = recorded.Event switch
         {
-            LeaseEvent.Claimed e => Grant(was, e, recorded, policy),
+            LeaseEvent.Claimed e => Grant(was, e, recorded, e.Terms?.ToPolicy() ?? grantedUnder!),
             LeaseEvent.Ended e => End(was, e, recorded),
             LeaseEvent e => WithLease(was, e, recorded),
             CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),

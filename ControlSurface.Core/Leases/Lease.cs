@@ -182,7 +182,10 @@ public sealed record Lease
     /// <summary>The result that <c>complete</c> brought: a JSON value as text, up to 100,000 characters; null for none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>The queue's policy at the grant. Later changes of the queue's policy do not reach this lease.</summary>
+    /// <summary>
+    /// What the lease keeps of the queue's policy at the grant: only the members of <see cref="LeaseTerms"/> count. Later changes
+    /// of the queue's policy do not reach this lease.
+    /// </summary>
     public required QueuePolicy Policy { get; init; }
 
     /// <summary>Whether the lease is claimed, active or suspended: nobody else may claim the item.</summary>

@@ -44,6 +44,9 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         string? Why
     ) : LeaseEvent(Item, Lease)
     {
+        /// <summary>What the lease keeps of its queue's policy; null in events of before, when it kept the policy of then.</summary>
+        public LeaseTerms? Terms { get; init; }
+
         /// <inheritdoc/>
         public override string Type =>
             How switch

@@ -20,9 +20,5 @@ internal sealed class RuleContext(Workspace at, Principal who, Scope scope, Date
     public IReadOnlyList<Event> WithFollowUps(IReadOnlyList<Event> events) =>
         FollowUpEvents.After(at, events, now, cache);
 
-    public Item Preview(Recorded recorded, Item? was)
-    {
-        var queue = was?.Queue ?? ((ItemEvent.Created)recorded.Event).Queue;
-        return cache.Add(recorded, was, ItemEvolution.Evolve(was, recorded, at.FindQueue(queue)!.Queue.Policy));
-    }
+    public Item Preview(Recorded recorded, Item? was) => cache.Add(recorded, was, ItemEvolution.Evolve(was, recorded));
 }

@@ -74,8 +74,7 @@ public sealed partial class Workspace
             case RunEvent e:
                 EvolveRun(e, recorded);
                 break;
-            case TargetEvent
-            or HoldEvent:
+            case TargetEvent or HoldEvent:
                 break; // Follow has done it already.
             case ItemEvent
             or LeaseEvent
@@ -104,7 +103,13 @@ public sealed partial class Workspace
                     : ((ItemEvent.Restored)recorded.Event).Was.Queue
             );
         var room = _queues[queue];
-        var now = known ?? ItemEvolution.Evolve(was, recorded, room.Queue.Policy);
+        var now =
+            known
+            ?? ItemEvolution.Evolve(
+                was,
+                recorded,
+                recorded.Event is LeaseEvent.Claimed { Terms: null } ? room.Queue.Policy : null
+            );
         Put(was, now);
         if (was is not null && was.Queue != now.Queue)
             MoveArtifacts(id, now.Queue);

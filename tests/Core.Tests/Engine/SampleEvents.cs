@@ -91,6 +91,10 @@ internal static class SampleEvents
         Claimed(LeaseEvent.Grant.Takeover),
         Claimed(LeaseEvent.Grant.Force),
         Claimed(LeaseEvent.Grant.Accept),
+        Claimed(LeaseEvent.Grant.Claim) with
+        {
+            Terms = LeaseTerms.Of(Policy),
+        },
         new LeaseEvent.Started(Item, Lease, T0),
         new LeaseEvent.Renewed(Item, Lease, T0, 2, null),
         new LeaseEvent.Renewed(Item, Lease, T0, 0, new Progress(T0, "3 of 5 \u0001", null)),
