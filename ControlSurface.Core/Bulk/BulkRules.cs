@@ -313,10 +313,7 @@ internal static class BulkRules
                     context.MayTouch(i.Queue)
                     && (filter.Queue is null || i.Queue == filter.Queue)
                     && (filter.Label is null || i.Labels.Contains(filter.Label, StringComparer.Ordinal))
-                    && (
-                        filter.Attention is null
-                        || (filter.Attention == "any" ? i.Attention.Count > 0 : i.Attention.Contains(filter.Attention))
-                    )
+                    && (filter.Attention is null || i.AsksFor(filter.Attention))
                     && (filter.TargetPrefix is null || i.Targets.Any(IsThere))
                     && (
                         filter.State is null

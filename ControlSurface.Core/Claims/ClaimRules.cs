@@ -141,7 +141,7 @@ internal static class ClaimRules
             return item.Lease is { } lease
                 ? NotFree.Owned(item, lease, context.Now)
                 : NotFree.NotClaimable(item, context.Now);
-        var how = IsFor(item.Handoff, context.Who) ? "declined" : "withdrawn";
+        var how = IsFor(item.Handoff, context.Who) ? HandoffEnd.Declined : HandoffEnd.Withdrawn;
         return context.Changes(item, new ItemEvent.HandoffEnded(item.Id, how, c.Why));
     }
 

@@ -127,7 +127,9 @@ internal static class LeaseRules
     private static Decision Resume(IItemContext<ILocks> context, Item item, Lease lease, List<Event> events)
     {
         if (lease.State == LeaseState.Suspended)
-            events.Add(SuspendRules.Resume(lease, SuspendReasons.None, LeaseState.Active, "holder", context.Now));
+            events.Add(
+                SuspendRules.Resume(lease, SuspendReasons.None, LeaseState.Active, ResumeCause.Holder, context.Now)
+            );
         return Start(context, item, lease, events);
     }
 

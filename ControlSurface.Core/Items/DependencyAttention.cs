@@ -6,16 +6,12 @@ namespace ControlSurface.Core.Items;
 /// </summary>
 internal static class DependencyAttention
 {
-    /// <summary>A dependency was cancelled.</summary>
-    internal const string Cancelled = "dependency_cancelled";
-
-    /// <summary>A dependency is parked until somebody unparks it.</summary>
-    internal const string Parked = "dependency_parked";
-
-    /// <summary>A dependency waits itself for an item that is cancelled, parked or stuck.</summary>
-    internal const string Stuck = "dependency_stuck";
-
-    internal static bool IsOne(string attention) => attention is Cancelled or Parked or Stuck;
+    /// <summary>Whether the reason is a dependency.</summary>
+    internal static bool IsOne(AttentionKind attention) =>
+        attention
+            is AttentionKind.DependencyCancelled
+                or AttentionKind.DependencyParked
+                or AttentionKind.DependencyStuck;
 
     /// <summary>Whether the event can change which items are stuck.</summary>
     internal static bool MayChange(Event happened) =>
@@ -113,7 +109,7 @@ internal static class DependencyAttention
         return order;
     }
 
-    private static (IReadOnlyList<string> Wanted, Dictionary<string, ItemId> Detail) Wanted(
+    private static (IReadOnlyList<AttentionKind> Wanted, Dictionary<AttentionKind, ItemId> Detail) Wanted(
         IItems at,
         Dictionary<ItemId, Item> changed,
         HashSet<ItemId> reached,
@@ -121,20 +117,20 @@ internal static class DependencyAttention
         Item item
     )
     {
-        var detail = new Dictionary<string, ItemId>(StringComparer.Ordinal);
+        var detail = new Dictionary<AttentionKind, ItemId>();
         foreach (var id in item.OpenDependencies)
         {
             // What left memory was settled, and what is completed is waited for no longer.
             if ((changed.GetValueOrDefault(id) ?? at.FindItem(id)) is not { } dependency)
-                detail.TryAdd(Cancelled, id);
+                detail.TryAdd(AttentionKind.DependencyCancelled, id);
             else if (dependency.Settled is { Completed: false })
-                detail.TryAdd(Cancelled, id);
+                detail.TryAdd(AttentionKind.DependencyCancelled, id);
             else if (dependency is { Settled: null, Parked: { Until: null } })
-                detail.TryAdd(Parked, id);
+                detail.TryAdd(AttentionKind.DependencyParked, id);
             else if (dependency.Settled is null && IsStuck(reached, stuck, dependency))
-                detail.TryAdd(Stuck, id);
+                detail.TryAdd(AttentionKind.DependencyStuck, id);
         }
-        return ([.. detail.Keys.Order(StringComparer.Ordinal)], detail);
+        return ([.. detail.Keys.Order()], detail);
     }
 
     // What none of the events reaches is as it said before.

@@ -44,7 +44,7 @@ internal static class EndRules
         if (end.Attempt && policy.MaxAttempts is { } most && attempts >= most)
         {
             events.Add(new ItemEvent.Parked(item.Id, "attempts_exhausted", Until: null, AttemptsUsedUp: true));
-            events.Add(new ItemEvent.AskedForAttention(item.Id, "attempts_exhausted", Detail: null));
+            events.Add(new ItemEvent.AskedForAttention(item.Id, AttentionKind.AttemptsExhausted, Detail: null));
             return;
         }
         var seconds = failed ? rest ?? policy.Backoff?.After(Math.Max(1, attempts)) ?? 0 : 0;

@@ -198,7 +198,14 @@ public sealed record Item : IHasItemFields
     /// Why a person should look at it: <c>dependency_cancelled</c>, <c>dependency_parked</c>, <c>dependency_stuck</c>, <c>stale_hold</c>,
     /// <c>overdue</c>, <c>attempts_exhausted</c>, <c>handoff_expired</c>. Empty for nothing.
     /// </summary>
-    public ImmutableList<string> Attention { get; init; } = [];
+    public ImmutableList<AttentionKind> Attention { get; init; } = [];
+
+    /// <summary>Whether the item asks for a person for this reason.</summary>
+    /// <param name="word">A word of <c>attention</c>, or <c>any</c> for whatever reason; an unknown word is no reason.</param>
+    public bool AsksFor(string word) =>
+        word == "any"
+            ? Attention.Count > 0
+            : WireNames.TryRead<AttentionKind>(word, out var kind) && Attention.Contains(kind);
 
     /// <summary>All checkpoints, oldest first, of every holder.</summary>
     public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
@@ -272,7 +279,7 @@ public sealed record Item : IHasItemFields
             due = Earlier(due, WaitsUntil);
             for (var k = 0; k < LockWaits.Count; k++)
                 due = Earlier(due, LockWaits[k].Until);
-            return Attention.Contains("overdue") ? due : Earlier(due, DueAt);
+            return Attention.Contains(AttentionKind.Overdue) ? due : Earlier(due, DueAt);
         }
     }
 

@@ -25,12 +25,12 @@ internal static class ItemEventDescriptions
             ItemEvent.AskedForAttention e => Attention(e),
             ItemEvent.AttentionEnded { What: var what } => DependencyAttention.IsOne(what)
                 ? "What it waits for can come again."
-                : $"It asks for attention no longer: {what}.",
+                : $"It asks for attention no longer: {WireNames.Of(what)}.",
             ItemEvent.HandedOff e =>
                 $"{by} handed it to {(e.Handoff.ToPrincipal is { } to ? nameOf(to) : "the role " + e.Handoff.ToRole)}{Phrases.Because(e.Handoff.Note)}.",
-            ItemEvent.HandoffEnded { How: "expired" } => "Nobody accepted the handoff in time.",
+            ItemEvent.HandoffEnded { How: HandoffEnd.Expired } => "Nobody accepted the handoff in time.",
             ItemEvent.HandoffEnded e =>
-                $"{by} {(e.How == "declined" ? "declined" : "withdrew")} the handoff{Phrases.Because(e.Why)}.",
+                $"{by} {(e.How == HandoffEnd.Declined ? "declined" : "withdrew")} the handoff{Phrases.Because(e.Why)}.",
             ItemEvent.Archived => "It moved to the archive.",
             ItemEvent.Restored => "It came back from the archive.",
             _ => throw new UnreachableException(happened.GetType().Name),
@@ -39,15 +39,15 @@ internal static class ItemEventDescriptions
     private static string Attention(ItemEvent.AskedForAttention e) =>
         e.What switch
         {
-            "dependency_cancelled" => $"{e.Detail}, on which it depends, was cancelled: somebody has to decide.",
-            "dependency_parked" =>
+            AttentionKind.DependencyCancelled =>
+                $"{e.Detail}, on which it depends, was cancelled: somebody has to decide.",
+            AttentionKind.DependencyParked =>
                 $"{e.Detail}, on which it depends, is parked and comes only when somebody unparks it.",
-            "dependency_stuck" =>
+            AttentionKind.DependencyStuck =>
                 $"{e.Detail}, on which it depends, waits itself for work that cannot come: somebody has to decide.",
-            "stale_hold" => "It has been stale for long and nobody took it over.",
-            "overdue" => "It is overdue.",
-            "attempts_exhausted" => "Its attempts are used up: somebody has to decide.",
-            "handoff_expired" => "Nobody accepted the handoff in time.",
-            _ => $"It asks for attention: {e.What}.",
+            AttentionKind.StaleHold => "It has been stale for long and nobody took it over.",
+            AttentionKind.Overdue => "It is overdue.",
+            AttentionKind.AttemptsExhausted => "Its attempts are used up: somebody has to decide.",
+            AttentionKind.HandoffExpired => "Nobody accepted the handoff in time.",
         };
 }

@@ -151,17 +151,17 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>A person should look at the item.</summary>
-    /// <param name="What">A word of <see cref="Items.Item.Attention"/>.</param>
+    /// <param name="What">A reason of <see cref="Items.Item.Attention"/>.</param>
     /// <param name="Detail">The id of the dependency that it is about; null for other reasons.</param>
-    public sealed record AskedForAttention(ItemId Item, string What, string? Detail) : ItemEvent(Item)
+    public sealed record AskedForAttention(ItemId Item, AttentionKind What, string? Detail) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.attentionAsked";
     }
 
     /// <summary>A reason to look at the item is gone.</summary>
-    /// <param name="What">The word of <see cref="Items.Item.Attention"/> that no longer applies.</param>
-    public sealed record AttentionEnded(ItemId Item, string What) : ItemEvent(Item)
+    /// <param name="What">The reason of <see cref="Items.Item.Attention"/> that no longer applies.</param>
+    public sealed record AttentionEnded(ItemId Item, AttentionKind What) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type => "item.attentionEnded";
@@ -176,17 +176,17 @@ public abstract record ItemEvent(ItemId Item) : Event
     }
 
     /// <summary>An offer ended without being accepted.</summary>
-    /// <param name="How"><c>declined</c>, <c>withdrawn</c> or <c>expired</c>.</param>
+    /// <param name="How">Who or what ended it.</param>
     /// <param name="Why">The reason; null where none was given.</param>
-    public sealed record HandoffEnded(ItemId Item, string How, string? Why) : ItemEvent(Item)
+    public sealed record HandoffEnded(ItemId Item, HandoffEnd How, string? Why) : ItemEvent(Item)
     {
         /// <inheritdoc/>
         public override string Type =>
             How switch
             {
-                "declined" => "handoff.declined",
-                "withdrawn" => "handoff.withdrawn",
-                _ => "handoff.expired",
+                HandoffEnd.Declined => "handoff.declined",
+                HandoffEnd.Withdrawn => "handoff.withdrawn",
+                HandoffEnd.Expired => "handoff.expired",
             };
     }
 
@@ -204,4 +204,17 @@ public abstract record ItemEvent(ItemId Item) : Event
         /// <inheritdoc/>
         public override string Type => "item.restored";
     }
+}
+
+/// <summary>How a handoff ended that nobody accepted.</summary>
+public enum HandoffEnd
+{
+    /// <summary>Whom it was offered to did not want it.</summary>
+    Declined,
+
+    /// <summary>Who offered it, or support, took it back.</summary>
+    Withdrawn,
+
+    /// <summary>Its time passed.</summary>
+    Expired,
 }

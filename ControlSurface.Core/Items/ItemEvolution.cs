@@ -100,7 +100,7 @@ internal static class ItemEvolution
             Handoff = null,
             StaleAttentionAt = null,
             RequeueAt = null,
-            Attention = item.Attention.RemoveAll(a => a is "stale_hold" or "handoff_expired"),
+            Attention = item.Attention.RemoveAll(a => a is AttentionKind.StaleHold or AttentionKind.HandoffExpired),
             Lease = new Lease
             {
                 Id = e.Lease,
@@ -126,7 +126,7 @@ internal static class ItemEvolution
             Lapses = item.Lapses + (e.Lapse ? 1 : 0),
             StaleAttentionAt = null,
             RequeueAt = null,
-            Attention = item.Attention.Remove("stale_hold"),
+            Attention = item.Attention.Remove(AttentionKind.StaleHold),
         };
 
     private static Item WithLease(Item item, LeaseEvent e, Recorded recorded)
@@ -145,7 +145,7 @@ internal static class ItemEvolution
                 Lease = lease,
                 RequeueAt = null,
                 StaleAttentionAt = null,
-                Attention = item.Attention.Remove("stale_hold"),
+                Attention = item.Attention.Remove(AttentionKind.StaleHold),
             },
             LeaseEvent.Started
             or LeaseEvent.Renewed
@@ -252,7 +252,7 @@ internal static class ItemEvolution
             {
                 Parked = null,
                 Attempts = item.Parked is { AttemptsUsedUp: true } ? 0 : item.Attempts,
-                Attention = item.Attention.Remove("attempts_exhausted"),
+                Attention = item.Attention.Remove(AttentionKind.AttemptsExhausted),
             },
             ItemEvent.Completed e => item with
             {
@@ -278,12 +278,14 @@ internal static class ItemEvolution
                 OpenDependencies = item.OpenDependencies.Where(d => d != e.Dependency).ToImmutableArray(),
                 // With no open dependency left, a cancelled one no longer needs a decision.
                 Attention =
-                    item.OpenDependencies.Count == 1 ? item.Attention.Remove("dependency_cancelled") : item.Attention,
+                    item.OpenDependencies.Count == 1
+                        ? item.Attention.Remove(AttentionKind.DependencyCancelled)
+                        : item.Attention,
             },
             ItemEvent.AskedForAttention e => item with
             {
                 Attention = item.Attention.Contains(e.What) ? item.Attention : item.Attention.Add(e.What),
-                StaleAttentionAt = e.What == "stale_hold" ? null : item.StaleAttentionAt,
+                StaleAttentionAt = e.What == AttentionKind.StaleHold ? null : item.StaleAttentionAt,
             },
             ItemEvent.AttentionEnded e => item with { Attention = item.Attention.Remove(e.What) },
             ItemEvent.HandedOff e => item with { Handoff = e.Handoff },
@@ -306,8 +308,8 @@ internal static class ItemEvolution
                 : e.WaitsUntil == e.Fields.NotBefore ? "not_before"
                 : item.WaitsFor,
             Attention = item.Attention.RemoveAll(a =>
-                (a == "overdue" && e.Changed.Contains("dueAt"))
-                || (a == "dependency_cancelled" && e.Changed.Contains("dependsOn"))
+                (a == AttentionKind.Overdue && e.Changed.Contains("dueAt"))
+                || (a == AttentionKind.DependencyCancelled && e.Changed.Contains("dependsOn"))
             ),
             Lease =
                 e.MustAcknowledge && item.Lease is { } lease

@@ -43,7 +43,7 @@ internal static class ItemRules
         if (item.Lease is { } lease)
             events.Add(EndRules.End(lease, EndedAs.Requeued, why));
         if (item.Handoff is not null)
-            events.Add(new ItemEvent.HandoffEnded(item.Id, "withdrawn", why));
+            events.Add(new ItemEvent.HandoffEnded(item.Id, HandoffEnd.Withdrawn, why));
         events.Add(new ItemEvent.Requeued(item.Id, why));
         return context.Changes(item, events);
     }
@@ -57,7 +57,7 @@ internal static class ItemRules
             events.Add(EndRules.End(lease, EndedAs.Cancelled, why));
         events.Add(new ItemEvent.Cancelled(item.Id, why));
         foreach (var dependent in context.At.DependentsOf(item.Id))
-            events.Add(new ItemEvent.AskedForAttention(dependent.Id, DependencyAttention.Cancelled, item.Id.Text));
+            events.Add(new ItemEvent.AskedForAttention(dependent.Id, AttentionKind.DependencyCancelled, item.Id.Text));
         return context.Changes(item, events);
     }
 
@@ -73,7 +73,7 @@ internal static class ItemRules
         if (item.Lease is { } stale)
             events.Add(EndRules.End(stale, EndedAs.Requeued, why));
         if (item.Handoff is not null)
-            events.Add(new ItemEvent.HandoffEnded(item.Id, "withdrawn", why));
+            events.Add(new ItemEvent.HandoffEnded(item.Id, HandoffEnd.Withdrawn, why));
         events.Add(new ItemEvent.Parked(item.Id, why, until));
         return context.Changes(item, events);
     }

@@ -65,10 +65,11 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
 
     // Nobody should wait for what nobody will do.
     private static string CannotCome(Item item) =>
-        item.Attention.Contains(DependencyAttention.Cancelled) ? " Some of that was cancelled: somebody has to decide."
-        : item.Attention.Contains(DependencyAttention.Parked)
+        item.Attention.Contains(AttentionKind.DependencyCancelled)
+            ? " Some of that was cancelled: somebody has to decide."
+        : item.Attention.Contains(AttentionKind.DependencyParked)
             ? " Some of that is parked, and comes only when somebody unparks it."
-        : item.Attention.Contains(DependencyAttention.Stuck)
+        : item.Attention.Contains(AttentionKind.DependencyStuck)
             ? " Some of that waits itself for work that cannot come: somebody has to decide."
         : "";
 

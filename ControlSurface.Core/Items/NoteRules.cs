@@ -75,5 +75,11 @@ internal static class NoteRules
             : null;
 
     private static LeaseEvent.Resumed Wake(Lease lease, DateTimeOffset now) =>
-        SuspendRules.Resume(lease, lease.Reasons & ~SuspendReasons.WaitingOnHuman, LeaseState.Claimed, "answer", now);
+        SuspendRules.Resume(
+            lease,
+            lease.Reasons & ~SuspendReasons.WaitingOnHuman,
+            LeaseState.Claimed,
+            ResumeCause.Answer,
+            now
+        );
 }

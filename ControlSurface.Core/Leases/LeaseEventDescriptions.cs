@@ -19,7 +19,8 @@ internal static class LeaseEventDescriptions
             LeaseEvent.Acknowledged => $"{by} acknowledged the change.",
             LeaseEvent.Suspended e =>
                 $"The lease was suspended ({string.Join(", ", e.Reasons.InWords().Select(InWords))}){Phrases.Because(e.Note)}.",
-            LeaseEvent.Resumed e => $"The lease was resumed (by {e.Because}) and is {WireNames.Of(e.State)}.",
+            LeaseEvent.Resumed e =>
+                $"The lease was resumed (by {WireNames.Of(e.Because)}) and is {WireNames.Of(e.State)}.",
             LeaseEvent.WentStale => "The lease was not renewed in time and went stale.",
             LeaseEvent.Revived => $"{by} renewed the stale lease and revived it.",
             LeaseEvent.Ended e => Ending(e, by),

@@ -113,9 +113,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
     /// <param name="Reasons">The reasons that are left.</param>
     /// <param name="ExpiresAt">The new end; null while a policy pause is left.</param>
     /// <param name="SuspendedMs">Completed suspensions of the lease in all, in milliseconds.</param>
-    /// <param name="Because">
-    /// What ended the reason: <c>holder</c>, <c>answer</c>, <c>decision</c>, <c>queue</c> or <c>workspace</c>.
-    /// </param>
+    /// <param name="Because">What ended the reason.</param>
     public sealed record Resumed(
         ItemId Item,
         LeaseId Lease,
@@ -124,7 +122,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         SuspendReasons Reasons,
         DateTimeOffset? ExpiresAt,
         long SuspendedMs,
-        string Because
+        ResumeCause Because
     ) : LeaseEvent(Item, Lease)
     {
         /// <inheritdoc/>

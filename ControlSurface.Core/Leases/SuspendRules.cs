@@ -26,7 +26,7 @@ public static class SuspendRules
     /// reasons. Null where the lease was not paused.
     /// </summary>
     /// <param name="because"><c>queue</c> or <c>workspace</c>: what went on.</param>
-    public static LeaseEvent.Resumed? Unpause(Lease lease, string because, DateTimeOffset now) =>
+    public static LeaseEvent.Resumed? Unpause(Lease lease, ResumeCause because, DateTimeOffset now) =>
         lease.State == LeaseState.Suspended && lease.Reasons.HasFlag(SuspendReasons.PausedByPolicy)
             ? Resume(lease, lease.Reasons & ~SuspendReasons.PausedByPolicy, lease.Before, because, now)
             : null;
@@ -39,7 +39,7 @@ public static class SuspendRules
         Lease lease,
         SuspendReasons left,
         LeaseState next,
-        string because,
+        ResumeCause because,
         DateTimeOffset now
     )
     {

@@ -214,7 +214,7 @@ internal static class LockRules
         {
             LeaseEvent.Ended e => (WireNames.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
             LeaseEvent.WentStale => ("stale", true),
-            ItemEvent.HandoffEnded e => ("handoff_" + e.How, false),
+            ItemEvent.HandoffEnded e => ("handoff_" + WireNames.Of(e.How), false),
             ItemEvent.Cancelled => ("cancelled", false),
             // Others: leave locks and waits as they are.
             _ => (null, true),

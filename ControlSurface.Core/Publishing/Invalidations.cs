@@ -95,7 +95,7 @@ internal static class Invalidations
                 lease,
                 lease.Reasons & ~SuspendReasons.WaitingOnReview,
                 LeaseState.Claimed,
-                "decision",
+                ResumeCause.Decision,
                 context.Now
             )
         );

@@ -26,5 +26,5 @@ internal interface IQueueWork : IQueues
 
     /// <summary>The end of the policy pause of each lease in the queue that has one, in the order of the items.</summary>
     /// <param name="because"><c>queue</c> or <c>workspace</c>.</param>
-    IReadOnlyList<Event> StartClocks(string queue, string because, DateTimeOffset now);
+    IReadOnlyList<Event> StartClocks(string queue, ResumeCause because, DateTimeOffset now);
 }

@@ -64,7 +64,7 @@ internal static class QueueRules
             return Decision.Unchanged(new QueueReply(queue, Created: false));
         var events = new List<Event> { new QueueEvent.Resumed(c.Queue) };
         if (context.At.Stopped?.Scope != StopScope.All)
-            events.AddRange(context.At.StartClocks(queue.Name, "queue", context.Now));
+            events.AddRange(context.At.StartClocks(queue.Name, ResumeCause.Queue, context.Now));
         return Decision.Accepted(events, new QueueReply(queue with { Pause = null }, Created: false));
     }
 
@@ -83,7 +83,7 @@ internal static class QueueRules
             if (c.Scope == StopScope.All)
                 events.AddRange(context.At.StopClocks(queue.Name, context.Now));
             else if (was?.Scope == StopScope.All && queue.Pause is null)
-                events.AddRange(context.At.StartClocks(queue.Name, "workspace", context.Now));
+                events.AddRange(context.At.StartClocks(queue.Name, ResumeCause.Workspace, context.Now));
         }
         return Decision.Accepted(events, new LineReply(new LineStop(c.Scope, context.Who.Id, context.Now, c.Why)));
     }
@@ -105,7 +105,7 @@ internal static class QueueRules
         foreach (var queue in context.At.QueueRecords)
         {
             if (stop.Scope == StopScope.All && queue.Pause is null)
-                events.AddRange(context.At.StartClocks(queue.Name, "workspace", context.Now));
+                events.AddRange(context.At.StartClocks(queue.Name, ResumeCause.Workspace, context.Now));
         }
         return Decision.Accepted(events, new LineReply(Stop: null));
     }

@@ -148,9 +148,7 @@ public sealed class Query
             "owner" => term.Values.Any(value => IsOwnedBy(item, value, me)),
             "label" => term.Values.Any(value => item.Labels.Contains(value, StringComparer.Ordinal)),
             "target" => term.Values.Any(value => item.Targets.Any(target => TargetPath.IsAtOrBelow(target, value))),
-            "attention" => term.Values.Any(value =>
-                value == "any" ? item.Attention.Count > 0 : item.Attention.Contains(value)
-            ),
+            "attention" => term.Values.Any(item.AsksFor),
             "priority" => term.Is(item.Priority),
             "age" => term.Is((now - Since(item)).TotalSeconds),
             _ => throw new System.Diagnostics.UnreachableException(term.Name),

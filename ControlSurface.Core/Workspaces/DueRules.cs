@@ -32,13 +32,13 @@ internal static class DueRules
             return requeued;
         }
         if (item.StaleAttentionAt <= now)
-            return [new ItemEvent.AskedForAttention(item.Id, "stale_hold", Detail: null)];
+            return [new ItemEvent.AskedForAttention(item.Id, AttentionKind.StaleHold, Detail: null)];
         if (item.Handoff?.Until <= now)
         {
             return
             [
-                new ItemEvent.HandoffEnded(item.Id, "expired", Why: null),
-                new ItemEvent.AskedForAttention(item.Id, "handoff_expired", Detail: null),
+                new ItemEvent.HandoffEnded(item.Id, HandoffEnd.Expired, Why: null),
+                new ItemEvent.AskedForAttention(item.Id, AttentionKind.HandoffExpired, Detail: null),
             ];
         }
         if (item.Parked?.Until <= now)
@@ -46,7 +46,7 @@ internal static class DueRules
         if (item.WaitsUntil <= now)
             return [new ItemEvent.BecameReady(item.Id)];
         if (item.DueAt <= now)
-            return [new ItemEvent.AskedForAttention(item.Id, "overdue", Detail: null)];
+            return [new ItemEvent.AskedForAttention(item.Id, AttentionKind.Overdue, Detail: null)];
         throw new UnreachableException($"nothing is due on {item.Id}");
     }
 

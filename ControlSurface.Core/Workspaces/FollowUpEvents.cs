@@ -85,7 +85,7 @@ internal static class FollowUpEvents
                         "Its lease went stale."
                     );
                     break;
-                case LeaseEvent.Resumed { Because: "holder" } e when WaitsOnReview(at, e.Lease):
+                case LeaseEvent.Resumed { Because: ResumeCause.Holder } e when WaitsOnReview(at, e.Lease):
                     Withdraw(ref all, events, at, e.Item, r => r.Lease == e.Lease, "The holder went on without it.");
                     break;
                 case ItemEvent.Cancelled e:

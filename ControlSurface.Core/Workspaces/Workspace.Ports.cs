@@ -28,7 +28,7 @@ public sealed partial class Workspace
         return events;
     }
 
-    IReadOnlyList<Event> IQueueWork.StartClocks(string queue, string because, DateTimeOffset now)
+    IReadOnlyList<Event> IQueueWork.StartClocks(string queue, ResumeCause because, DateTimeOffset now)
     {
         var events = new List<Event>();
         foreach (var id in _queues[queue].Owned)

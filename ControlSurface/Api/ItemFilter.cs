@@ -59,7 +59,7 @@ internal sealed record ItemFilter(
     /// <summary>Label and attention, as live and archived items are both asked.</summary>
     internal static bool IsSaidBy(Item item, string? label, string? attention) =>
         (label is null || item.Labels.Contains(label, StringComparer.Ordinal))
-        && (attention is null || (attention == "any" ? item.Attention.Count > 0 : item.Attention.Contains(attention)));
+        && (attention is null || item.AsksFor(attention));
 
     private static PrincipalId? OwnerOf(ApiCall call)
     {

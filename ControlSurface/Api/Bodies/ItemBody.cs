@@ -99,7 +99,7 @@ internal sealed record ItemBody
             OpenConflicts = item.OpenConflicts,
             Review = view.Review is { } review ? ReviewBody.From(review) : null,
             Present = [],
-            Attention = item.Attention,
+            Attention = item.Attention.Count == 0 ? [] : [.. item.Attention.Select(WireNames.Of)],
             Notes = item.Notes.Count == 0 ? [] : [.. item.Notes.Select(note => NoteBody.From(note, item.Id))],
             Result = item.Settled?.Result is { } result ? JsonElement.Parse(result) : null,
             CreatedAt = item.CreatedAt,

@@ -224,7 +224,8 @@ public sealed record DeskView(
     }
 
     private static string? Note(Item item) =>
-        item.Attention.Count > 0 && item.Attention[0] != "stale_hold" ? item.Attention[0].Replace('_', ' ')
+        item.Attention.Count > 0 && item.Attention[0] != AttentionKind.StaleHold
+            ? WireNames.Of(item.Attention[0]).Replace('_', ' ')
         : item.RequeueAt is not null ? "goes back by itself"
         : item.State == ItemState.Stale && item.Lease!.Policy.ReviveStale ? "may still revive"
         : null;

@@ -86,7 +86,7 @@ public sealed record ItemPageView(
         meta.Add($"created {Words.At(item.CreatedAt)} by {at.NameOf(item.CreatedBy)}");
         if (item.Attempts > 0)
             meta.Add($"{Words.Plural(item.Attempts, "attempt")} so far");
-        meta.AddRange(item.Attention.Select(what => $"asks for attention: {what.Replace('_', ' ')}"));
+        meta.AddRange(item.Attention.Select(what => $"asks for attention: {WireNames.Of(what).Replace('_', ' ')}"));
         return meta;
     }
 

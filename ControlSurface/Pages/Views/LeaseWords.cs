@@ -130,7 +130,7 @@ public static class LeaseWords
     // What someone should look at is worth more room than a label.
     private static string? Tag(Item item) =>
         item.OpenConflicts > 0 ? Words.Plural(item.OpenConflicts, "conflict")
-        : item.Attention.Count > 0 ? item.Attention[0].Replace('_', ' ')
+        : item.Attention.Count > 0 ? WireNames.Of(item.Attention[0]).Replace('_', ' ')
         : item.Labels.Count > 0 ? item.Labels[0]
         : null;
 

@@ -113,7 +113,9 @@ public sealed record QueueView(
     private static string IfResumedAgain(IEnumerable<LeaseEvent.Suspended> paused, Workspace at, DateTimeOffset now)
     {
         var resumed = paused
-            .Select(e => SuspendRules.Unpause(at.FindLease(e.Lease)!.Evolve(e, now, PrincipalId.System), "queue", now)!)
+            .Select(e =>
+                SuspendRules.Unpause(at.FindLease(e.Lease)!.Evolve(e, now, PrincipalId.System), ResumeCause.Queue, now)!
+            )
             .ToList();
         var still = resumed.Count(e => e.State == LeaseState.Suspended);
         var terms = new List<string>();

@@ -93,7 +93,7 @@ public class EventJsonTests
         );
 
     private static LeaseEvent.Resumed Resumed(LeaseState state) =>
-        new(SampleEvents.Item, SampleEvents.Lease, state, state, SuspendReasons.None, null, 0, "holder");
+        new(SampleEvents.Item, SampleEvents.Lease, state, state, SuspendReasons.None, null, 0, ResumeCause.Holder);
 
     private static LeaseEvent.Ended Ended(EndedAs how) =>
         new(SampleEvents.Item, SampleEvents.Lease, how, false, false, null, null, null);

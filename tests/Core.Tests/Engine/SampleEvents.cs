@@ -81,10 +81,10 @@ internal static class SampleEvents
         new ItemEvent.Cancelled(Item, "twice"),
         new ItemEvent.Reopened(Item, "came back"),
         new ItemEvent.DependencyCompleted(Item, new ItemId(7)),
-        new ItemEvent.AskedForAttention(Item, "stale_hold", "an hour"),
-        new ItemEvent.AttentionEnded(Item, "dependency_parked"),
+        new ItemEvent.AskedForAttention(Item, AttentionKind.StaleHold, "an hour"),
+        new ItemEvent.AttentionEnded(Item, AttentionKind.DependencyParked),
         new ItemEvent.HandedOff(Item, Handoff),
-        .. new[] { "declined", "withdrawn", "expired" }.Select(how => new ItemEvent.HandoffEnded(Item, how, "busy")),
+        .. Enum.GetValues<HandoffEnd>().Select(how => new ItemEvent.HandoffEnded(Item, how, "busy")),
         new ItemEvent.Archived(Item),
         new ItemEvent.Restored(Item, SampleItems.Whole(Item)),
         Claimed(LeaseEvent.Grant.Claim),
@@ -108,7 +108,7 @@ internal static class SampleEvents
             SuspendReasons.WaitingOnHuman,
             null,
             99,
-            "queue"
+            ResumeCause.Queue
         ),
         new LeaseEvent.WentStale(Item, Lease, T0, T0.AddSeconds(5), null),
         new LeaseEvent.Revived(Item, Lease, T0, 1, new Progress(T0, null, "back")),
@@ -420,7 +420,7 @@ internal static class SampleItems
             Lapses = 2,
             Applying = ["send-1"],
             OpenConflicts = 3,
-            Attention = ["overdue"],
+            Attention = [AttentionKind.Overdue],
             Checkpoints =
             [
                 new Checkpoint

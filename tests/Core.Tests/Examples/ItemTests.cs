@@ -50,7 +50,7 @@ public class ItemTests
         story.ThenHappened("item.cancelled", "item.attentionAsked");
         story.AnItem(After("W-1")).AnItem().Does(Sam, Edit(4, On("W-1")));
         foreach (var waiting in new[] { 2, 3, 4 })
-            story.AndItem(waiting, i => Assert.Equal(["dependency_cancelled"], i.Attention));
+            story.AndItem(waiting, i => Assert.Equal([AttentionKind.DependencyCancelled], i.Attention));
         story.Does(Sam, Edit(4, On())).AndItem(4, i => Assert.Empty(i.Attention)).AndItemIs(4, ItemState.Queued);
     }
 
@@ -61,7 +61,7 @@ public class ItemTests
         void Says(params string[] words)
         {
             for (var k = 0; k < words.Length; k++)
-                Assert.Equal(words[k].Length == 0 ? [] : words[k].Split(' '), story.Item(k + 2).Attention);
+                Assert.Equal(words[k], string.Join(' ', story.Item(k + 2).Attention.Select(WireNames.Of)));
         }
 
         story.When(Sam, Park(1));
@@ -69,7 +69,7 @@ public class ItemTests
         Says("dependency_parked", "dependency_stuck", "dependency_stuck");
         Assert.Contains("unparks", ItemView.Of(story.At, story.Item(2)).MayProceed.Why, StringComparison.Ordinal);
         // Whoever comes to wait later says so from the first moment.
-        story.AnItem(After("W-4")).AndItem(5, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.AnItem(After("W-4")).AndItem(5, i => Assert.Equal([AttentionKind.DependencyStuck], i.Attention));
         story.When(Sam, Unpark(1));
         Says("", "", "", "");
         // What is set aside for a while comes back by itself.
@@ -86,7 +86,7 @@ public class ItemTests
         story.Does(Sam, Edit(3, On("W-2")));
         Says("dependency_cancelled", "dependency_stuck", "dependency_stuck", "dependency_stuck");
         story.Does(Sam, Cancel(2));
-        story.AndItem(3, i => Assert.Equal(["dependency_cancelled"], i.Attention));
+        story.AndItem(3, i => Assert.Equal([AttentionKind.DependencyCancelled], i.Attention));
         story.Does(Sam, Edit(3, On())).Does(Ann, Claim(3)).Does(Ann, Complete(1));
         story.AndItem(4, i => Assert.Empty(i.Attention)).AndItem(5, i => Assert.Empty(i.Attention));
     }
@@ -97,10 +97,10 @@ public class ItemTests
         var policy = new PolicyChange { MaxAttempts = 1, OnDuplicate = OnDuplicate.Reopen };
         var story = Given(policy).AnItem(c => c with { ExternalId = "X" }).AnItem(After("W-1")).AnItem(After("W-2"));
         story.Does(Ann, Claim(1)).Does(Ann, Start(1)).Does(Ann, Release(1, failed: true));
-        story.AndItem(2, i => Assert.Equal(["dependency_parked"], i.Attention));
-        story.AndItem(3, i => Assert.Equal(["dependency_stuck"], i.Attention));
-        story.Does(Sam, Cancel(1)).AndItem(2, i => Assert.Equal(["dependency_cancelled"], i.Attention));
-        story.AndItem(3, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.AndItem(2, i => Assert.Equal([AttentionKind.DependencyParked], i.Attention));
+        story.AndItem(3, i => Assert.Equal([AttentionKind.DependencyStuck], i.Attention));
+        story.Does(Sam, Cancel(1)).AndItem(2, i => Assert.Equal([AttentionKind.DependencyCancelled], i.Attention));
+        story.AndItem(3, i => Assert.Equal([AttentionKind.DependencyStuck], i.Attention));
         story.AnItem(c => c with { ExternalId = "X" }).AndItemIs(1, ItemState.Queued);
         story.AndItem(2, i => Assert.Empty(i.Attention)).AndItem(3, i => Assert.Empty(i.Attention));
     }
@@ -114,10 +114,13 @@ public class ItemTests
             .AnItem(c => c with { DependsOn = new(IsSet: true, ["W-1", "W-2"]) })
             .AnItem(After("W-3"));
         story.Does(Sam, Park(1)).Does(Sam, Cancel(2));
-        story.AndItem(3, i => Assert.Equal(["dependency_cancelled", "dependency_parked"], i.Attention.Order()));
+        story.AndItem(
+            3,
+            i => Assert.Equal([AttentionKind.DependencyCancelled, AttentionKind.DependencyParked], i.Attention.Order())
+        );
         story.When(Sam, Unpark(1)).ThenHappened("item.unparked", "item.attentionEnded");
-        story.AndItem(3, i => Assert.Equal(["dependency_cancelled"], i.Attention));
-        story.AndItem(4, i => Assert.Equal(["dependency_stuck"], i.Attention));
+        story.AndItem(3, i => Assert.Equal([AttentionKind.DependencyCancelled], i.Attention));
+        story.AndItem(4, i => Assert.Equal([AttentionKind.DependencyStuck], i.Attention));
     }
 
     [Fact]
@@ -174,7 +177,7 @@ public class ItemTests
         story
             .AndItem(1, i => Assert.Empty(i.Attention))
             .Until(90)
-            .AndItem(1, i => Assert.Equal(["overdue"], i.Attention));
+            .AndItem(1, i => Assert.Equal([AttentionKind.Overdue], i.Attention));
     }
 
     [Fact]

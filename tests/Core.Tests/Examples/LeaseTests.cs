@@ -399,7 +399,7 @@ public class LeaseTests
             .Until(360)
             .ThenHappened("item.attentionAsked")
             .Until(9_000)
-            .AndItem(1, i => Assert.Equal(["stale_hold"], i.Attention));
+            .AndItem(1, i => Assert.Equal([AttentionKind.StaleHold], i.Attention));
 }
 
 /// <summary>The refusals under a lease in the order of API.md: each row has one fault fewer than the one before.</summary>

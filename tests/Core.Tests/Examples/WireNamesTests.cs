@@ -22,6 +22,12 @@ public class WireNamesTests
         {
             { nameof(InboxKind), "review approval_fell conflict handoff stale lease_ended" },
             { nameof(BulkDo), "cancel requeue label priority takeover resolve handoff unpark" },
+            {
+                nameof(AttentionKind),
+                "dependency_cancelled dependency_parked dependency_stuck stale_hold overdue attempts_exhausted handoff_expired"
+            },
+            { nameof(HandoffEnd), "declined withdrawn expired" },
+            { nameof(ResumeCause), "holder answer decision queue workspace" },
             { nameof(BulkState), "running done stopped" },
             { nameof(PatternChange), "narrower_lock better_trigger queue_policy clearer_handoff" },
             { nameof(PatternState), "watching absorbed" },
@@ -57,6 +63,9 @@ public class WireNamesTests
     {
         [nameof(InboxKind)] = All<InboxKind>,
         [nameof(BulkDo)] = All<BulkDo>,
+        [nameof(AttentionKind)] = All<AttentionKind>,
+        [nameof(HandoffEnd)] = All<HandoffEnd>,
+        [nameof(ResumeCause)] = All<ResumeCause>,
         [nameof(BulkState)] = All<BulkState>,
         [nameof(PatternChange)] = All<PatternChange>,
         [nameof(PatternState)] = All<PatternState>,

@@ -259,19 +259,19 @@ internal sealed class LawBook
     // Whoever waits for work that cannot come by itself says so, through the whole chain, and nobody else does.
     private void CheckChain(Item item)
     {
-        var expected = new SortedSet<string>(StringComparer.Ordinal);
+        var expected = new SortedSet<AttentionKind>();
         foreach (var id in item.OpenDependencies)
         {
             switch (_stage.At.FindItem(id))
             {
                 case null or { Settled: not null }:
-                    expected.Add("dependency_cancelled");
+                    expected.Add(AttentionKind.DependencyCancelled);
                     break;
                 case { Parked: { Until: null } }:
-                    expected.Add("dependency_parked");
+                    expected.Add(AttentionKind.DependencyParked);
                     break;
                 case { } open when open.Attention.Exists(IsOfChain):
-                    expected.Add("dependency_stuck");
+                    expected.Add(AttentionKind.DependencyStuck);
                     break;
             }
         }
@@ -282,7 +282,8 @@ internal sealed class LawBook
             );
     }
 
-    private static bool IsOfChain(string attention) => attention.StartsWith("dependency_", StringComparison.Ordinal);
+    private static bool IsOfChain(AttentionKind attention) =>
+        WireNames.Of(attention).StartsWith("dependency_", StringComparison.Ordinal);
 
     // Nothing waits for ever: what blocks ends by itself, is open work, or a person has been told.
     private void CheckBlocked(Item item)
@@ -292,7 +293,7 @@ internal sealed class LawBook
             var known = _stage.At.FindItem(dependency) ?? _stage.Archive.FirstOrDefault(i => i.Id == dependency);
             if (known!.Settled is { Completed: true })
                 Broken(11, $"{item.Id} waits for {dependency}, which is completed");
-            if (known.Settled is { Completed: false } && !item.Attention.Contains("dependency_cancelled"))
+            if (known.Settled is { Completed: false } && !item.Attention.Contains(AttentionKind.DependencyCancelled))
                 Broken(11, $"{item.Id} waits for {dependency}, which was cancelled, and nobody was told");
         }
         if (item.OpenDependencies.Count == 0 && item.WaitsUntil is null)
@@ -343,7 +344,7 @@ internal sealed class LawBook
             Broken(11, $"{lease.Id} is {lease.State} for {lease.Reasons}");
         if (lease.State == LeaseState.Stale && item.RequeueAt is null && item.StaleAttentionAt is null)
         {
-            if (!item.Attention.Contains("stale_hold"))
+            if (!item.Attention.Contains(AttentionKind.StaleHold))
                 Broken(11, $"{lease.Id} is stale and nobody will be told");
         }
     }
