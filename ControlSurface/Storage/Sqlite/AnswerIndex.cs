@@ -1,6 +1,7 @@
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage.Sqlite;
 

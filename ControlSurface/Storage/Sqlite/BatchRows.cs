@@ -1,42 +1,18 @@
 using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Journaling;
 using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Sqlite;
 
-/// <summary>A batch as its row has it.</summary>
-/// <param name="First">Seq of its first event.</param>
-/// <param name="At">Instant of its first event, milliseconds.</param>
-/// <param name="Hash">The chain's hash after its last event.</param>
-internal sealed record BatchRow(long First, int Count, long At, byte[] Hash, byte[] Data)
-{
-    internal long Last => First + Count - 1;
-
-    /// <summary>Its events, not checked against the chain.</summary>
-    /// <exception cref="JournalCorruptException">They cannot be read.</exception>
-    internal List<StoredEvent> Events()
-    {
-        try
-        {
-            return BatchCodec.Read(First, Count, At, Data);
-        }
-        catch (InvalidDataException failure)
-        {
-            throw JournalHistory.Corrupt(First, $"was changed: its batch cannot be read ({failure.Message})");
-        }
-    }
-}
-
 /// <summary>Reads batches of <c>journal.db</c> by the seqs of their events.</summary>
 internal static class BatchRows
 {
-    // A thousand batches of one event, or one of a thousand: no read transaction stays open while the caller thinks about one.
-    private const int EventsPerRead = 1_000;
     private const int BatchesPerRead = 500;
 
     /// <summary>From the batch that has the seq, or the next one after it; at most about so many events more.</summary>
-    internal static List<BatchRow> From(DbConnection connection, long seq, int events = EventsPerRead)
+    internal static List<BatchRow> From(DbConnection connection, long seq, int events = IBatchSource.EventsPerRead)
     {
         var rows = new List<BatchRow>();
         try
@@ -122,5 +98,27 @@ internal static class BatchRows
             }
             seq = rows[^1].Last;
         }
+    }
+}
+
+/// <summary>The batches of a file.</summary>
+internal sealed class SqliteBatches(ReadConnections reads) : IBatchSource
+{
+    public List<BatchRow> From(long seq, int events = IBatchSource.EventsPerRead)
+    {
+        using var read = reads.Rent();
+        return BatchRows.From(read.Connection, seq, events);
+    }
+
+    public byte[] HashBefore(long first)
+    {
+        using var read = reads.Rent();
+        return BatchRows.HashBefore(read.Connection, first);
+    }
+
+    public long Last()
+    {
+        using var read = reads.Rent();
+        return BatchRows.Last(read.Connection);
     }
 }

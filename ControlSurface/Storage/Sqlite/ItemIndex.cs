@@ -3,6 +3,7 @@ using System.Data.Common;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage.Sqlite;
 
@@ -11,7 +12,7 @@ namespace ControlSurface.Storage.Sqlite;
 /// then share a few pages that are written in order. The events after the last block are indexed in memory, and read from the log
 /// after a start. Reading asks each block in turn, a few microseconds each. Safe from any thread; blocks are written by one.
 /// </summary>
-internal sealed class ItemIndex
+internal sealed class ItemIndex : IItemEvents
 {
     private const string IndexedMark = "items.indexed";
     private const byte Version = 1;
@@ -51,7 +52,7 @@ internal sealed class ItemIndex
     }
 
     /// <summary>The last event that the index knows of. Read it before <see cref="Find"/>, which finds everything up to it.</summary>
-    internal long Last
+    public long Last
     {
         get
         {
@@ -81,7 +82,7 @@ internal sealed class ItemIndex
     }
 
     /// <summary>Seqs of the item's events after a seq, in order.</summary>
-    internal List<long> Find(ItemId item, long after, int most = int.MaxValue)
+    public List<long> Find(ItemId item, long after, int most = int.MaxValue)
     {
         long indexed;
         List<long> tail;

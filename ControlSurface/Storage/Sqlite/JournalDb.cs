@@ -1,3 +1,4 @@
+using ControlSurface.Storage.Journaling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 

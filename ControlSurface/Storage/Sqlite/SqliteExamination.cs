@@ -4,6 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage.Sqlite;
 
@@ -13,6 +14,7 @@ internal sealed class SqliteExamination : IJournalExamination
     private readonly string _file;
     private readonly JournalOptions _options;
     private readonly ReadConnections _reads;
+    private readonly SqliteBatches _batches;
     private readonly JournalHistory _history;
 
     private SqliteExamination(string file, JournalOptions options)
@@ -20,7 +22,8 @@ internal sealed class SqliteExamination : IJournalExamination
         _options = options;
         _file = file;
         _reads = new ReadConnections(file, timeoutSeconds: 30);
-        _history = new JournalHistory(_reads);
+        _batches = new SqliteBatches(_reads);
+        _history = new JournalHistory(_batches);
     }
 
     internal static SqliteExamination Open(string folder) => Open(folder, new JournalOptions());
@@ -32,25 +35,12 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public void CheckFormat() => SqliteStorage.RefuseOther(_file);
 
-    public long LastSeq
-    {
-        get
-        {
-            using var read = _reads.Rent();
-            return BatchRows.Last(read.Connection);
-        }
-    }
+    public long LastSeq => _batches.Last();
 
-    public DateTimeOffset? LastAt
-    {
-        get
-        {
-            using var read = _reads.Rent();
-            return BatchRows.From(read.Connection, BatchRows.Last(read.Connection), events: 1) is [.., var last]
-                ? DateTimeOffset.FromUnixTimeMilliseconds(last.Events()[^1].At)
-                : null;
-        }
-    }
+    public DateTimeOffset? LastAt =>
+        _batches.From(_batches.Last(), events: 1) is [.., var last]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(last.Events()[^1].At)
+            : null;
 
     public string? Mark
     {
@@ -76,7 +66,7 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public IEnumerable<Recorded> Events() => _history.ReadAfter(0);
 
-    public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();
+    public IEnumerable<Snapshot> Snapshots() => new SnapshotRows(_reads).All();
 
     public IEnumerable<(string Hash, byte[] Bytes)> Contents()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
+using ControlSurface.Storage.Journaling;
 using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Sqlite;
@@ -16,7 +17,9 @@ internal sealed class SqliteJournal : IJournal
     private readonly JournalWriter _writer;
     private readonly ReadConnections _reads;
     private readonly JournalHistory _history;
-    private readonly JournalReader _reader;
+    private readonly SnapshotRows _snapshots;
+    private readonly EventReader _events;
+    private readonly ArchiveReader _archive;
     private readonly AnswerIndex _answers;
     private readonly ItemIndex _items;
     private (long Seq, byte[] Hash) _last;
@@ -34,7 +37,10 @@ internal sealed class SqliteJournal : IJournal
         _file = file;
         _options = options;
         _reads = new ReadConnections(file);
-        _history = new JournalHistory(_reads);
+        var batches = new SqliteBatches(_reads);
+        _history = new JournalHistory(batches);
+        _snapshots = new SnapshotRows(_reads);
+        _archive = new ArchiveReader(_reads);
         _writer = new JournalWriter(file);
         try
         {
@@ -42,7 +48,7 @@ internal sealed class SqliteJournal : IJournal
             CheckMark();
             _answers = AnswerIndex.Open(_reads, options);
             _items = ItemIndex.Open(_reads, options);
-            _reader = new JournalReader(_reads, _items);
+            _events = new EventReader(batches, _items);
         }
         catch
         {
@@ -113,17 +119,17 @@ internal sealed class SqliteJournal : IJournal
 
     public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
 
-    public EventPage FindEvents(EventQuery query) => _reader.Events(query);
+    public EventPage FindEvents(EventQuery query) => _events.Find(query);
 
-    public IReadOnlyList<AuditRow> Chained(long after, int limit) => _reader.Chained(after, limit);
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => _events.Chained(after, limit);
 
-    public long LastBefore(DateTimeOffset at) => _reader.LastBefore(at);
+    public long LastBefore(DateTimeOffset at) => _events.LastBefore(at);
 
-    public int CountOf(ItemId item) => _reader.CountOf(item);
+    public int CountOf(ItemId item) => _events.CountOf(item);
 
-    public ArchivePage FindArchived(ArchiveQuery query) => _reader.Archived(query);
+    public ArchivePage FindArchived(ArchiveQuery query) => _archive.Find(query);
 
-    public IEnumerable<Snapshot> Snapshots() => _history.Snapshots();
+    public IEnumerable<Snapshot> Snapshots() => _snapshots.All();
 
     public void Save(Snapshot snapshot)
     {
@@ -204,16 +210,16 @@ internal sealed class SqliteJournal : IJournal
     }
 
     public Item? FindArchived(ItemId id) =>
-        _reader.FindItem("select data from archive where item = $item", ("$item", id.Number));
+        _archive.FindOne("select data from archive where item = $item", ("$item", id.Number));
 
     public Item? FindArchived(LeaseId id) =>
-        _reader.FindItem(
+        _archive.FindOne(
             "select data from archive where item = (select item from archive_leases where lease = $lease)",
             ("$lease", id.Number)
         );
 
     public Item? FindArchived(string queue, string externalId) =>
-        _reader.FindItem(
+        _archive.FindOne(
             "select data from archive where queue = $queue and external_id = $external order by item desc limit 1",
             ("$queue", queue),
             ("$external", externalId)

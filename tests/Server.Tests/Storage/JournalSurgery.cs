@@ -1,6 +1,7 @@
 using System.Buffers;
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Journaling;
 using ControlSurface.Storage.Sqlite;
 
 namespace Server.Tests.Storage;

@@ -4,6 +4,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Journaling;
 using ControlSurface.Storage.Sqlite;
 
 namespace Server.Tests.Storage;
@@ -135,7 +136,7 @@ public sealed class JournalTests : IDisposable
         using var tool = Database.Open(file, DatabaseAccess.ReadWrite);
         var data = tool.Rows("select data from batches", row => row.GetFieldValue<byte[]>(0)).Single();
         using var reads = new ReadConnections(file);
-        var history = new JournalHistory(reads);
+        var history = new JournalHistory(new SqliteBatches(reads));
         var found = 0;
         for (var k = 0; k < data.Length; k++)
         {
@@ -209,8 +210,8 @@ public sealed class JournalTests : IDisposable
         );
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var reads = new ReadConnections(Path.Combine(_temporary.Path, "journal.db"));
-        var history = new JournalHistory(reads);
-        Assert.Empty(history.Snapshots());
+        var history = new JournalHistory(new SqliteBatches(reads));
+        Assert.Empty(new SnapshotRows(reads).All());
         Assert.Throws<JournalCorruptException>(() => history.ReadAfter(1).Count());
         Assert.Throws<JournalCorruptException>(() => history.HashAt(5));
         using var examination = SqliteExamination.Open(_temporary.Path);

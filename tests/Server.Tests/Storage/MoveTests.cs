@@ -5,6 +5,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Journaling;
 using ControlSurface.Storage.Sqlite;
 using ControlSurface.Testing;
 

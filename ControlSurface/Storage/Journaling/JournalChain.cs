@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ControlSurface.Storage.Sqlite;
+namespace ControlSurface.Storage.Journaling;
 
 /// <summary>
 /// The chain over the journal's events: each hash covers the one before and all of its own event, so that an event that was

@@ -5,7 +5,7 @@ using System.Text;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 
-namespace ControlSurface.Storage.Sqlite;
+namespace ControlSurface.Storage.Journaling;
 
 /// <summary>An answer with the checksum that was stored with it.</summary>
 /// <param name="Sum">The first eight bytes of the SHA-256 over all that the answer says, as it was when it was kept.</param>

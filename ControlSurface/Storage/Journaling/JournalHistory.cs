@@ -3,31 +3,27 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 
-namespace ControlSurface.Storage.Sqlite;
+namespace ControlSurface.Storage.Journaling;
 
-/// <summary>Reads a journal back, checking the chain as it goes, and its snapshots. Writes nothing.</summary>
-internal sealed class JournalHistory(ReadConnections reads)
+/// <summary>Reads a journal back, checking the chain as it goes. Writes nothing.</summary>
+internal sealed class JournalHistory(IBatchSource batches)
 {
     internal IEnumerable<Recorded> ReadAfter(long seq)
     {
         ChainCheck? chain = null;
         while (true)
         {
-            List<BatchRow> rows;
-            using (var read = reads.Rent())
+            // The batch that has the seq is read again: what follows in it is checked from its own beginning.
+            var rows = batches.From(chain is null ? Math.Max(seq, 1) : seq + 1);
+            if (chain is null)
             {
-                // The batch that has the seq is read again: what follows in it is checked from its own beginning.
-                rows = BatchRows.From(read.Connection, chain is null ? Math.Max(seq, 1) : seq + 1);
-                if (chain is null)
-                {
-                    if (seq > 0 && (rows.Count == 0 || rows[0].First > seq))
-                        throw Corrupt(seq, "is missing");
-                    chain = new ChainCheck(
-                        rows.Count == 0 ? JournalChain.Start()
-                        : rows[0].First == 1 || seq > 0 ? BatchRows.HashBefore(read.Connection, rows[0].First)
-                        : throw Corrupt(1, "is missing")
-                    );
-                }
+                if (seq > 0 && (rows.Count == 0 || rows[0].First > seq))
+                    throw Corrupt(seq, "is missing");
+                chain = new ChainCheck(
+                    rows.Count == 0 ? JournalChain.Start()
+                    : rows[0].First == 1 || seq > 0 ? batches.HashBefore(rows[0].First)
+                    : throw Corrupt(1, "is missing")
+                );
             }
             if (rows.Count == 0)
                 yield break;
@@ -59,27 +55,17 @@ internal sealed class JournalHistory(ReadConnections reads)
         }
     }
 
-    internal IEnumerable<Snapshot> Snapshots()
-    {
-        foreach (var seq in SnapshotSeqs())
-        {
-            if (ReadSnapshot(seq) is { } snapshot)
-                yield return snapshot;
-        }
-    }
-
     /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
     /// <exception cref="JournalCorruptException">There is no event with this seq.</exception>
     internal byte[] HashAt(long seq)
     {
         if (seq == 0)
             return JournalChain.Start();
-        using var read = reads.Rent();
-        if (BatchRows.From(read.Connection, seq, events: 1) is not [var row, ..] || row.First > seq)
+        if (batches.From(seq, events: 1) is not [var row, ..] || row.First > seq)
             throw Corrupt(seq, "is missing");
         if (row.Last == seq)
             return row.Hash;
-        var chain = new ChainCheck(BatchRows.HashBefore(read.Connection, row.First));
+        var chain = new ChainCheck(batches.HashBefore(row.First));
         foreach (var stored in row.Events())
         {
             chain.Follow(stored);
@@ -115,36 +101,6 @@ internal sealed class JournalHistory(ReadConnections reads)
             new PrincipalId(stored.By),
             happened
         );
-    }
-
-    private List<long> SnapshotSeqs()
-    {
-        using var read = reads.Rent();
-        return read.Connection.Rows("select seq from snapshots order by seq desc", row => row.GetInt64(0));
-    }
-
-    private Snapshot? ReadSnapshot(long seq)
-    {
-        using var read = reads.Rent();
-        using var command = read.Connection.Command(
-            "select digest, length, state from snapshots where seq = $seq",
-            ("$seq", seq)
-        );
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            return null;
-        try
-        {
-            return new Snapshot(
-                seq,
-                row.GetFieldValue<byte[]>(0),
-                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt64(1))
-            );
-        }
-        catch (InvalidDataException)
-        {
-            return null; // Damaged: an older one, or the journal from its start, says the same.
-        }
     }
 
     internal const string Advice =

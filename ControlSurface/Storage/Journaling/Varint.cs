@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ControlSurface.Storage.Sqlite;
+namespace ControlSurface.Storage.Journaling;
 
 /// <summary>Whole numbers in as few bytes as they need: seven bits a byte, the lowest first (LEB128).</summary>
 internal static class Varint

@@ -5,7 +5,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 
-namespace ControlSurface.Storage.Sqlite;
+namespace ControlSurface.Storage.Journaling;
 
 /// <summary>An event as a batch holds it.</summary>
 /// <param name="At">Milliseconds since 1970, UTC.</param>

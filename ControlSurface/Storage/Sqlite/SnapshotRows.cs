@@ -1,0 +1,48 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Journaling;
+
+namespace ControlSurface.Storage.Sqlite;
+
+/// <summary>Reads the snapshots of <c>journal.db</c>.</summary>
+internal sealed class SnapshotRows(ReadConnections reads)
+{
+    /// <inheritdoc cref="ISnapshots.Snapshots"/>
+    internal IEnumerable<Snapshot> All()
+    {
+        foreach (var seq in SnapshotSeqs())
+        {
+            if (ReadSnapshot(seq) is { } snapshot)
+                yield return snapshot;
+        }
+    }
+
+    private List<long> SnapshotSeqs()
+    {
+        using var read = reads.Rent();
+        return read.Connection.Rows("select seq from snapshots order by seq desc", row => row.GetInt64(0));
+    }
+
+    private Snapshot? ReadSnapshot(long seq)
+    {
+        using var read = reads.Rent();
+        using var command = read.Connection.Command(
+            "select digest, length, state from snapshots where seq = $seq",
+            ("$seq", seq)
+        );
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return null;
+        try
+        {
+            return new Snapshot(
+                seq,
+                row.GetFieldValue<byte[]>(0),
+                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt64(1))
+            );
+        }
+        catch (InvalidDataException)
+        {
+            return null; // Damaged: an older one, or the journal from its start, says the same.
+        }
+    }
+}
