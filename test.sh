@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs everything that must hold before a change lands: formatting, the build with warnings as errors, and all tests.
-# Prints progress, failures and totals. The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, the local tools, Prettier). Usage: ./test.sh [PROJECT...]; default: all four.
+# Prints progress, failures and totals. The README's pictures are made by docs/shots.sh, not here. Installs what the tests need (Chromium, Node.js, PostgreSQL, the local tools, Prettier). Usage: ./test.sh [PROJECT...]; default: all four.
 set -u
 cd "$(dirname "$0")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -21,6 +21,15 @@ if ! command -v npm >/dev/null; then
   [ "$(id -u)" -eq 0 ] || sudo="sudo"
   $sudo apt-get update -qq && $sudo apt-get install -y -qq nodejs npm >/dev/null || {
     echo "Node.js could not be installed: install the packages nodejs and npm, then run this again."
+    exit 1
+  }
+fi
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  echo "Installing PostgreSQL for the tests of its storage."
+  sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo"
+  $sudo apt-get update -qq && $sudo apt-get install -y -qq postgresql >/dev/null || {
+    echo "PostgreSQL could not be installed: install the package postgresql, then run this again."
     exit 1
   }
 fi

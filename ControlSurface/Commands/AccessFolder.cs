@@ -59,10 +59,9 @@ internal sealed class AccessFolder(TimeProvider clock)
     // Where access.db was lost, the journal still knows which principal has which number. No other one may get it.
     private static void RestorePrincipals(AccessStore store, string folder)
     {
-        var journal = DataFolder.JournalFileIn(folder);
-        if (store.Principals.Count > 0 || !File.Exists(journal))
+        if (store.Principals.Count > 0 || !Storages.HasJournal(folder))
             return;
-        using var examined = Storages.Default.Examine(folder);
+        using var examined = Storages.Examine(folder);
         var workspace = new Workspace();
         foreach (var recorded in examined.Events())
             workspace.Evolve(recorded);

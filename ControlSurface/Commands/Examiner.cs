@@ -38,7 +38,7 @@ internal static class Examiner
         var server = new ServerChecks(at);
         yield return new Check("server", at.Folder, server.Server);
         yield return new Check("writer", at.Journal, server.Writers);
-        foreach (var database in KnownDatabases.All)
+        foreach (var database in KnownDatabases.Of(at.Folder))
             yield return new Check("database", Path.Combine(at.Folder, database.FileName), databases.PagesOf(database));
         foreach (var check in ChecksOfJournal(at))
             yield return check;
@@ -58,7 +58,7 @@ internal static class Examiner
     private static Check[] ChecksOfJournal(ExaminedFolder at)
     {
         var (journal, records) = (new JournalChecks(at), new RecordChecks(at));
-        return File.Exists(at.Journal)
+        return at.HasJournal
             ?
             [
                 new Check("format", at.Journal, journal.Format),

@@ -30,11 +30,7 @@ internal static class KnownDatabases
         "Stop the server and delete the file: it is made again from the journal."
     );
 
-    internal static readonly IReadOnlyList<KnownDatabase> All =
-    [
-        .. Storages.Default.Databases,
-        Access,
-        Outbox,
-        Projections,
-    ];
+    /// <summary>The database files of a folder: those of the storage that keeps its journal, and those that every folder has.</summary>
+    internal static IReadOnlyList<KnownDatabase> Of(string folder) =>
+        [.. Storages.Of(folder).Databases, Access, Outbox, Projections];
 }

@@ -9,8 +9,11 @@ public sealed class ServerOptions
 {
     public const string Section = "ControlSurface";
 
-    /// <summary>The word of the storage that keeps each workspace: <c>sqlite</c>.</summary>
+    /// <summary>The word of the storage that keeps each workspace: <c>sqlite</c>, in its folder, or <c>postgres</c>.</summary>
     public string Storage { get; set; } = Storages.Default.Word;
+
+    /// <summary>For <c>postgres</c>: the connection string of the database, or <c>file:PATH</c> of a file that holds it. A secret.</summary>
+    public string? StorageConnection { get; set; }
 
     /// <summary>Settled items leave memory for the archive after this many seconds; at least 1.</summary>
     public int ArchiveAfterSeconds { get; set; } = 600;

@@ -101,7 +101,10 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         var reports = new EngineReports();
         try
         {
-            storage = Storages.Find(plan.Settings.Storage)!.Open(folder.Path);
+            storage = Storages.Open(
+                plan.Settings.Storage,
+                new StoragePlace(folder.Path, plan.Settings.StorageConnection)
+            );
             engine = Engine.Open(
                 storage.Journal,
                 plan.Clock,

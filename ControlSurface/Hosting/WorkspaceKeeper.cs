@@ -204,7 +204,7 @@ internal sealed class WorkspaceKeeper(
     }
 
     private static bool WasAtWork(WorkspaceEntry entry) =>
-        File.Exists(DataFolder.JournalFileIn(entry.Folder)) && !Path.Exists(IdleMark(entry));
+        Storages.HasJournal(entry.Folder) && !Path.Exists(IdleMark(entry));
 
     // Nothing was under way when it was closed: the next start leaves it closed.
     private static string IdleMark(WorkspaceEntry entry) => Path.Combine(entry.Folder, "idle");

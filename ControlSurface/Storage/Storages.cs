@@ -1,7 +1,13 @@
 using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Postgres;
 using ControlSurface.Storage.Sqlite;
 
 namespace ControlSurface.Storage;
+
+/// <summary>Where a workspace is kept.</summary>
+/// <param name="Folder">The workspace's folder, absolute.</param>
+/// <param name="Connection">What <c>ControlSurface:StorageConnection</c> says; null or empty where the storage needs none.</param>
+internal sealed record StoragePlace(string Folder, string? Connection = null);
 
 /// <summary>A way to keep a workspace, under the word that <c>ControlSurface:Storage</c> names it by.</summary>
 /// <param name="Open">
@@ -12,18 +18,27 @@ namespace ControlSurface.Storage;
 /// <param name="Databases">The database files that it keeps in the folder.</param>
 internal sealed record StorageKind(
     string Word,
-    Func<string, IStorage> Open,
-    Func<string, IJournalExamination> Examine,
+    Func<StoragePlace, IStorage> Open,
+    Func<StoragePlace, IJournalExamination> Examine,
     IReadOnlyList<KnownDatabase> Databases
 );
 
 /// <summary>Every storage that there is: a new one is one more row here.</summary>
 internal static class Storages
 {
+    /// <summary>Where the command line reads the connection: the same setting, as a variable of the environment.</summary>
+    internal const string ConnectionVariable = "ControlSurface__StorageConnection";
+
     /// <summary>In the order in which they are listed; the first is the default.</summary>
     internal static readonly IReadOnlyList<StorageKind> All =
     [
-        new("sqlite", SqliteStorage.Open, SqliteExamination.Open, [SqliteStorage.Database]),
+        new(
+            "sqlite",
+            place => SqliteStorage.Open(place.Folder),
+            place => SqliteExamination.Open(place.Folder),
+            [SqliteStorage.Database]
+        ),
+        new(PostgresStorage.Word, PostgresStorage.Open, PostgresStorage.Examine, []),
     ];
 
     /// <summary>The storage that is used where none is named.</summary>
@@ -32,6 +47,37 @@ internal static class Storages
     /// <summary>The storage of that word; null where there is none.</summary>
     internal static StorageKind? Find(string word) =>
         All.FirstOrDefault(kind => string.Equals(kind.Word, word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The storage that keeps the journal of a folder.</summary>
+    /// <exception cref="DataFolderException">The folder names one that this version does not have.</exception>
+    internal static StorageKind Of(string folder) =>
+        StorageMark.Read(folder) is not { } mark
+            ? Default
+            : Find(mark.Word)
+                ?? throw new DataFolderException(
+                    $"{folder} keeps its journal in {mark.Word}, which this version does not have. Start the version that made it."
+                );
+
+    /// <summary>Whether a folder has a journal, wherever it is kept.</summary>
+    internal static bool HasJournal(string folder) =>
+        File.Exists(DataFolder.JournalFileIn(folder)) || StorageMark.Read(folder) is not null;
+
+    /// <summary>Opens the storage of a folder that this process holds.</summary>
+    /// <param name="word">The word of the settings; <see cref="Find"/> knows it.</param>
+    /// <exception cref="DataFolderException">The folder keeps its journal in another storage, or the storage cannot be opened.</exception>
+    internal static IStorage Open(string word, StoragePlace place)
+    {
+        var kind = Find(word)!;
+        if (HasJournal(place.Folder) && Of(place.Folder) is var own && own != kind)
+            throw new DataFolderException(
+                $"{place.Folder} keeps its journal in {own.Word}, and ControlSurface:Storage is {kind.Word}. Set it to {own.Word}, or name another folder with --data."
+            );
+        return kind.Open(place);
+    }
+
+    /// <summary>Opens the storage of a folder to be read by the command line.</summary>
+    internal static IJournalExamination Examine(string folder) =>
+        Of(folder).Examine(new StoragePlace(folder, Environment.GetEnvironmentVariable(ConnectionVariable)));
 
     /// <summary>The words of all storages, for a message.</summary>
     internal static string Words => string.Join(", ", All.Select(kind => kind.Word));

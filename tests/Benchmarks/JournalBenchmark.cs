@@ -44,7 +44,7 @@ internal static class JournalBenchmark
         TimeSpan cpu;
         var whole = Stopwatch.StartNew();
         using (var folder = DataFolder.Open(path))
-        using (var storage = Storages.Default.Open(folder.Path))
+        using (var storage = Storages.Default.Open(new StoragePlace(folder.Path)))
         {
             var journal = storage.Journal;
             var before = Environment.CpuUsage.TotalTime;

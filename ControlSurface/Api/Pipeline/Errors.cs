@@ -20,6 +20,17 @@ internal static class Errors
             case DamagedRecordException damaged when !http.Response.HasStarted:
                 host.Log.Damaged(damaged.Message);
                 return Answer.Of(ToHttp.Damaged(damaged.Message, call.Site));
+            case JournalRefusedException away when !http.Response.HasStarted:
+                // Reading met a store that does not answer just now; what is wrong with it is for the log.
+                host.Log.Damaged(away.Message);
+                return Answer.Of(
+                    ToHttp.From(
+                        new Refusal.Unavailable("The database does not answer just now.", RetryAfter: 2),
+                        host.NameOf,
+                        host.Engine.Now,
+                        call.Site
+                    )
+                );
             default:
                 host.Log.Failed(call.Operation.Method, call.Operation.Pattern, error);
                 if (!http.Response.HasStarted)

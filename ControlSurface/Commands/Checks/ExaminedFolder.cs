@@ -24,6 +24,9 @@ internal sealed class ExaminedFolder(string folder, TimeProvider clock)
     /// <summary>Absolute path of the journal, which need not exist.</summary>
     internal string Journal => DataFolder.JournalFileIn(folder);
 
+    /// <summary>Whether there is a journal, in the folder or where the folder says that it is kept.</summary>
+    internal bool HasJournal => Storages.HasJournal(folder);
+
     internal IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>The state that the whole journal leads to; null until it was replayed, and where that failed.</summary>
@@ -31,12 +34,12 @@ internal sealed class ExaminedFolder(string folder, TimeProvider clock)
 
     internal void Add(Finding finding) => _findings.Add(finding);
 
-    internal IJournalExamination OpenJournal() => Storages.Default.Examine(folder);
+    internal IJournalExamination OpenJournal() => Storages.Examine(folder);
 
     /// <summary>Seq of the journal's last event now; 0 where there is no journal.</summary>
     internal long LastSeq()
     {
-        if (!File.Exists(Journal))
+        if (!HasJournal)
             return 0;
         using var journal = OpenJournal();
         return journal.LastSeq;

@@ -69,9 +69,9 @@ internal sealed class FolderChecks(ExaminedFolder at) : CheckGroup(at)
         foreach (var entry in Entries().Where(entry => File.Exists(entry) && UnixFiles.IsPlainFile(entry)))
         {
             count++;
-            var isDatabase = KnownDatabases.All.Any(d =>
-                Path.GetFileName(entry).StartsWith(d.FileName, StringComparison.Ordinal)
-            );
+            var isDatabase = KnownDatabases
+                .Of(At.Folder)
+                .Any(d => Path.GetFileName(entry).StartsWith(d.FileName, StringComparison.Ordinal));
             // Lock files have a check of their own.
             if (!isDatabase && Path.GetExtension(entry) != ".lock")
                 At.Run(new Check(name, entry, ReadThrough));

@@ -18,7 +18,11 @@ internal static class ArchiveFilter
             var names = queues
                 .Select((_, k) => "@queue" + k.ToString(System.Globalization.CultureInfo.InvariantCulture))
                 .ToList();
-            where.Append(" and queue in (").AppendJoin(", ", names).Append(')');
+            where.Append(" and ");
+            if (names.Count == 0)
+                where.Append("false");
+            else
+                where.Append("queue in (").AppendJoin(", ", names).Append(')');
             values.AddRange(names.Zip(queues, (name, queue) => (name, (object?)queue)));
         }
         And("state = @state", "@state", filter.States is { Count: 1 } only ? WireNames.Of(only[0]) : null);

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage.Sqlite;
 

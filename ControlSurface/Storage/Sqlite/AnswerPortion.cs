@@ -1,3 +1,5 @@
+using ControlSurface.Storage.Journaling;
+
 namespace ControlSurface.Storage.Sqlite;
 
 /// <summary>Answers that were moved out of <c>recent</c> together.</summary>

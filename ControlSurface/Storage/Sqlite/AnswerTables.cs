@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage.Sqlite;
 

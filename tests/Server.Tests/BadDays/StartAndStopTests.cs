@@ -64,7 +64,7 @@ public sealed class Whoever_operates_it_is_told_in_a_sentence : IDisposable
     [Fact]
     public async Task A_folder_of_a_newer_version_ends_it_with_1_and_names_both_and_stays_as_it_was()
     {
-        Storages.Default.Open(DataFolder.Create(_folder)).Dispose();
+        Storages.Default.Open(new StoragePlace(DataFolder.Create(_folder))).Dispose();
         using (var tool = Database.Open(DataFolder.JournalFileIn(_folder), DatabaseAccess.ReadWrite))
             tool.Execute(
                 "update marks set value = '9' where name = 'format'; update marks set value = '7.1.0' where name = 'written_by'"

@@ -189,7 +189,7 @@ public sealed class ProjectionLifeTests
         private async Task OpenAsync()
         {
             _folder = DataFolder.Open(_temporary.Path);
-            _storage = Storages.Find("sqlite")!.Open(_folder.Path);
+            _storage = Storages.Find("sqlite")!.Open(new StoragePlace(_folder.Path));
             _engine = Engine.Open(
                 _storage.Journal,
                 _clock,

@@ -6,7 +6,7 @@ using ControlSurface.Testing;
 namespace Server.Tests.Storage;
 
 /// <summary>The journal in SQLite keeps what a journal promises.</summary>
-public sealed class SqliteJournalTests() : SqliteContract(Storages.Find("sqlite")!.Open);
+public sealed class SqliteJournalTests() : SqliteContract(folder => Storages.Open("sqlite", new StoragePlace(folder)));
 
 /// <summary>The same where every answer and every event is moved into its index at once, so that nothing is found in memory.</summary>
 public sealed class SqliteJournalInPortionsTests()

@@ -8,13 +8,15 @@ namespace Server.Tests.Storage;
 public sealed class StorageWallTests
 {
     private const string Room = "ControlSurface.Storage";
-    private const string Hidden = "ControlSurface.Storage.Sqlite";
+    private static readonly string[] Hidden = ["ControlSurface.Storage.Sqlite", "ControlSurface.Storage.Postgres"];
     private static readonly string[] Libraries =
     [
         "Microsoft.Data.Sqlite",
         "Microsoft.EntityFrameworkCore.Sqlite",
         "SQLitePCLRaw.core",
         "SQLitePCLRaw.batteries_v2",
+        "Npgsql",
+        "Npgsql.EntityFrameworkCore.PostgreSQL",
     ];
 
     private const BindingFlags All =
@@ -38,7 +40,7 @@ public sealed class StorageWallTests
     {
         var options = new ControlSurface.Hosting.ServerOptions { Storage = "papyrus" };
         Assert.Equal(
-            "ControlSurface:Storage is papyrus, which is no storage of this version. Name one of: sqlite.",
+            "ControlSurface:Storage is papyrus, which is no storage of this version. Name one of: sqlite, postgres.",
             options.Fault()
         );
         Assert.Null(new ControlSurface.Hosting.ServerOptions { Storage = "SQLite" }.Fault());
@@ -58,7 +60,7 @@ public sealed class StorageWallTests
 
     private static bool IsHidden(Type named) =>
         Libraries.Contains(named.Assembly.GetName().Name, StringComparer.Ordinal)
-        || named.Namespace?.StartsWith(Hidden, StringComparison.Ordinal) == true;
+        || Hidden.Any(room => named.Namespace?.StartsWith(room, StringComparison.Ordinal) == true);
 
     private static IEnumerable<Type> NamedBy(Type type)
     {

@@ -1,0 +1,348 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Vocabulary;
+using ControlSurface.Storage.Journaling;
+using Npgsql;
+
+namespace ControlSurface.Storage.Postgres;
+
+/// <summary>The journal of one workspace in PostgreSQL: <c>synchronous_commit=on</c>, one writer by epoch (DESIGN.md, More than one).</summary>
+internal sealed class PostgresJournal : IJournal
+{
+    private const int SnapshotsKept = 3;
+    private const int AnswersPerStep = 5_000;
+    private const string Schema = PostgresDb.Schema;
+    private readonly Lock _writing = new();
+    private readonly Guid _workspace;
+    private readonly PostgresWriter _writer;
+    private readonly PostgresReads _reads;
+    private readonly JournalHistory _history;
+    private readonly EventReader _events;
+    private readonly BatchCodec _codec = new();
+    private (long Seq, byte[] Hash) _last;
+    private Exception? _over;
+
+    private PostgresJournal(NpgsqlDataSource source, Guid workspace)
+    {
+        _workspace = workspace;
+        _reads = new PostgresReads(source, workspace);
+        _history = new JournalHistory(_reads);
+        _events = new EventReader(_reads, _reads);
+        _writer = new PostgresWriter(source, workspace);
+        var (seq, hash, upAt) = _writer.Take();
+        _last = (seq, hash);
+        if (_reads.End() is var end && (end.Seq != seq || !end.Hash.AsSpan().SequenceEqual(hash)))
+            throw JournalHistory.Corrupt(
+                Math.Min(end.Seq, seq) + 1,
+                string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
+            );
+        LastUpAt = upAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+    }
+
+    /// <summary>Takes the workspace from whoever had it, and opens its journal.</summary>
+    /// <exception cref="JournalCorruptException">Its end is missing.</exception>
+    internal static PostgresJournal Open(NpgsqlDataSource source, Guid workspace) => new(source, workspace);
+
+    /// <summary>For tests that break a write on its way.</summary>
+    internal PostgresWriter Writer => _writer;
+
+    public long LastSeq => Volatile.Read(ref _last.Seq);
+
+    public DateTimeOffset? LastUpAt { get; private set; }
+
+    public void Append(JournalBatch batch)
+    {
+        lock (_writing)
+        {
+            if (batch.Follows != _last.Seq)
+                throw new JournalFencedException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A batch that follows {batch.Follows} came after {_last.Seq}."
+                    )
+                );
+            var hash = (byte[])_last.Hash.Clone();
+            var data = batch.Events.Count == 0 ? null : _codec.Write(batch.Events, hash).ToArray();
+            var after = batch.Events.Count == 0 ? _last : (batch.Events[^1].Seq, hash);
+            Write(
+                after,
+                write =>
+                {
+                    if (data is not null)
+                        AddEvents(write, batch.Events, hash, data);
+                    AddArchive(write, batch);
+                    AddContents(write, batch.Contents);
+                    AddAnswers(write, batch.Answers);
+                }
+            );
+        }
+    }
+
+    private void AddEvents(NpgsqlBatch write, IReadOnlyList<Recorded> events, byte[] hash, byte[] data)
+    {
+        PostgresWriter.Add(
+            write,
+            $"insert into {Schema}.batches (workspace, first, count, at, hash, data) values ($1, $2, $3, $4, $5, $6)",
+            _workspace,
+            events[0].Seq,
+            events.Count,
+            events[0].At.ToUnixTimeMilliseconds(),
+            hash,
+            data
+        );
+        var ofItems = events.Where(e => e.Event.ItemId is not null).ToList();
+        if (ofItems.Count > 0)
+            PostgresWriter.Add(
+                write,
+                $"insert into {Schema}.item_events (workspace, item, seq) select $1, item, seq from unnest($2::int[], $3::bigint[]) as e (item, seq)",
+                _workspace,
+                ofItems.ConvertAll(e => e.Event.ItemId!.Value.Number).ToArray(),
+                ofItems.ConvertAll(e => e.Seq).ToArray()
+            );
+    }
+
+    private void AddArchive(NpgsqlBatch write, JournalBatch batch)
+    {
+        var leave = batch
+            .Events.Select(e => e.Event)
+            .OfType<ItemEvent.Restored>()
+            .Select(e => e.Item)
+            .Concat(batch.Archived.Select(item => item.Id))
+            .Select(id => id.Number)
+            .ToArray();
+        if (leave.Length > 0)
+        {
+            foreach (var table in (string[])["archive_leases", "archive"])
+                PostgresWriter.Add(
+                    write,
+                    $"delete from {Schema}.{table} where workspace = $1 and item = any($2)",
+                    _workspace,
+                    leave
+                );
+        }
+        foreach (var item in batch.Archived)
+        {
+            PostgresWriter.Add(
+                write,
+                $"insert into {Schema}.archive (workspace, item, queue, external_id, state, labels, search, data) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                _workspace,
+                item.Id.Number,
+                item.Queue,
+                item.ExternalId is { } external ? Encoding.UTF8.GetBytes(external) : null,
+                WireNames.Of(item.State),
+                PostgresText.Of(ArchiveText.Labels(item)),
+                PostgresText.Of(ArchiveText.Search(item)),
+                ArchivedItem.Pack(item)
+            );
+            if (item.Past.Count > 0)
+                PostgresWriter.Add(
+                    write,
+                    $"insert into {Schema}.archive_leases (workspace, lease, item) select $1, lease, $3 from unnest($2::int[]) as l (lease) "
+                        + "on conflict (workspace, lease) do update set item = excluded.item",
+                    _workspace,
+                    item.Past.Select(lease => lease.Id.Number).ToArray(),
+                    item.Id.Number
+                );
+        }
+    }
+
+    // The same content again changes nothing, but mends bytes that were changed on disk.
+    private void AddContents(NpgsqlBatch write, IReadOnlyList<KeptContent> contents)
+    {
+        foreach (var kept in contents)
+            PostgresWriter.Add(
+                write,
+                $"insert into {Schema}.contents as c (workspace, hash, type, by, at, bytes) values ($1, $2, $3, $4, $5, $6) "
+                    + "on conflict (workspace, hash) do update set bytes = excluded.bytes where c.bytes <> excluded.bytes",
+                _workspace,
+                kept.Content.Hash,
+                kept.Content.Type,
+                kept.By.Number,
+                kept.At.ToUnixTimeMilliseconds(),
+                kept.Content.Bytes
+            );
+    }
+
+    private void AddAnswers(NpgsqlBatch write, IReadOnlyList<KeptAnswer> answers)
+    {
+        if (answers.Count == 0)
+            return;
+        // A statement may not write one row twice.
+        var newest = answers.GroupBy(a => (a.Principal, a.Key)).Select(same => same.Last()).ToList();
+        PostgresWriter.Add(
+            write,
+            $"insert into {Schema}.answers (workspace, principal, key, at, data) select $1, a.* from unnest($2::int[], $3::bytea[], $4::bigint[], $5::bytea[]) as a "
+                + "on conflict (workspace, principal, key) do update set at = excluded.at, data = excluded.data",
+            _workspace,
+            newest.ConvertAll(a => a.Principal.Number).ToArray(),
+            newest.ConvertAll(a => Encoding.UTF8.GetBytes(a.Key)).ToArray(),
+            newest.ConvertAll(a => a.At.ToUnixTimeMilliseconds()).ToArray(),
+            newest.ConvertAll(DataOf).ToArray()
+        );
+    }
+
+    private static byte[] DataOf(KeptAnswer answer)
+    {
+        var data = new ArrayBufferWriter<byte>(256);
+        AnswerCodec.Begin(data);
+        AnswerCodec.Write(data, answer);
+        return data.WrittenSpan.ToArray();
+    }
+
+    public byte[] HashAt(long seq) => _history.HashAt(seq);
+
+    public IEnumerable<Recorded> ReadAfter(long seq) => _history.ReadAfter(seq);
+
+    public EventPage FindEvents(EventQuery query) => _events.Find(query);
+
+    public IReadOnlyList<AuditRow> Chained(long after, int limit) => _events.Chained(after, limit);
+
+    public long LastBefore(DateTimeOffset at) => _events.LastBefore(at);
+
+    public int CountOf(ItemId item) => _events.CountOf(item);
+
+    public void MarkUp(DateTimeOffset at)
+    {
+        lock (_writing)
+        {
+            Write(
+                _last,
+                write =>
+                    PostgresWriter.Add(
+                        write,
+                        $"update {Schema}.workspaces set up_at = $2 where id = $1",
+                        _workspace,
+                        at.ToUnixTimeMilliseconds()
+                    )
+            );
+            LastUpAt = at;
+        }
+    }
+
+    public KeptAnswer? FindAnswer(PrincipalId principal, string key)
+    {
+        var (isThere, stored) = _reads.FindAnswer(principal, Encoding.UTF8.GetBytes(key));
+        if (!isThere)
+            return null;
+        return stored is { IsIntact: true } kept
+            ? kept.Answer
+            : throw new DamagedRecordException(
+                "The answer kept for this Idempotency-Key is not the one that was given: it was changed in the database. Run doctor."
+            );
+    }
+
+    public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys() => _reads.AnswerKeys();
+
+    public void PruneAnswers(DateTimeOffset before)
+    {
+        lock (_writing)
+        {
+            // In steps: a week's answers in one transaction would hold up every command behind it.
+            for (var left = true; left; )
+            {
+                Write(
+                    _last,
+                    write =>
+                        PostgresWriter.Add(
+                            write,
+                            $"delete from {Schema}.answers where ctid = any(array(select ctid from {Schema}.answers where workspace = $1 and at < $2 limit $3))",
+                            _workspace,
+                            before.ToUnixTimeMilliseconds(),
+                            AnswersPerStep
+                        )
+                );
+                using var more = _reads.Command(
+                    $"select exists (select from {Schema}.answers where workspace = $1 and at < $2)",
+                    before.ToUnixTimeMilliseconds()
+                );
+                left = (bool)more.ExecuteScalar()!;
+            }
+        }
+    }
+
+    public IEnumerable<Snapshot> Snapshots() => _reads.Snapshots();
+
+    public void Save(Snapshot snapshot)
+    {
+        var state = Packed.Deflate(snapshot.State);
+        lock (_writing)
+        {
+            Write(
+                _last,
+                write =>
+                {
+                    PostgresWriter.Add(
+                        write,
+                        $"insert into {Schema}.snapshots (workspace, seq, digest, length, state) values ($1, $2, $3, $4, $5) "
+                            + "on conflict (workspace, seq) do update set digest = excluded.digest, length = excluded.length, state = excluded.state",
+                        _workspace,
+                        snapshot.Seq,
+                        snapshot.Digest,
+                        snapshot.State.Length,
+                        state
+                    );
+                    PostgresWriter.Add(
+                        write,
+                        $"delete from {Schema}.snapshots where workspace = $1 and seq not in (select seq from {Schema}.snapshots where workspace = $1 order by seq desc limit $2)",
+                        _workspace,
+                        SnapshotsKept
+                    );
+                }
+            );
+        }
+    }
+
+    public KeptContent? FindContent(string hash)
+    {
+        var kept = _reads.FindContent(hash);
+        // Whoever approved a hash approved these bytes: others are never shown under it.
+        if (kept is not null && ContentHash.Of(kept.Content.Bytes) != hash)
+            throw new DamagedRecordException(
+                $"The bytes kept under {hash} are not those that were sent: they were changed in the database. Run doctor; sending the same content again mends it."
+            );
+        return kept;
+    }
+
+    public Item? FindArchived(ItemId id) => _reads.FindArchived("item = $2", id.Number);
+
+    public Item? FindArchived(LeaseId id) =>
+        _reads.FindArchived(
+            $"item = (select item from {Schema}.archive_leases where workspace = $1 and lease = $2)",
+            id.Number
+        );
+
+    public Item? FindArchived(string queue, string externalId) =>
+        _reads.FindArchived("queue = $2 and external_id = $3", queue, Encoding.UTF8.GetBytes(externalId));
+
+    public ArchivePage FindArchived(ArchiveQuery query) => _reads.FindArchived(query);
+
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            _writer.Dispose();
+            _codec.Dispose();
+        }
+    }
+
+    private void Write((long Seq, byte[] Hash) after, Action<NpgsqlBatch> write)
+    {
+        // After a write of unknown fate, or a foreign one, whatever is in memory may be wrong: nothing is written any more.
+        if (_over is not null)
+            throw new JournalOutcomeUnknownException("The journal was given up after: " + _over.Message, _over);
+        try
+        {
+            _writer.Write(_last, after, write);
+            _last = after;
+        }
+        catch (Exception failure) when (failure is JournalOutcomeUnknownException or JournalFencedException)
+        {
+            _over = failure;
+            throw;
+        }
+    }
+}
