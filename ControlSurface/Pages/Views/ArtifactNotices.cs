@@ -145,7 +145,7 @@ public static class ArtifactNotices
             isHopeless ? Icons.UserSearch : Icons.Hourglass,
             isHopeless ? "Nobody who was asked can decide now" : "The review is overdue",
             review.BackAt is { } back
-                    ? $"Whoever may decide is away, the first of them until {Words.At(back)}. A manager can ask somebody else."
+                    ? $"Everybody who may decide is away, the first until {Words.At(back)}. A manager can ask somebody else."
                 : isHopeless ? "It would wait for ever: a manager has to ask somebody else, or decide by override."
                 : $"It was due at {Words.At(review.Review.DueAt!.Value)}.",
             isHopeless ? null : review.Review.DueAt

@@ -150,8 +150,8 @@ public sealed record ItemRecords(
             state,
             $"{ArtifactWords.Verb(action.Kind)}.",
             isOpen
-                ? $"{who} was let through at {Words.At(attempt.BegunAt)} and has until {Words.At(attempt.ApplyBy)} to say what came of it."
-                : $"{who} was let through at {Words.At(attempt.BegunAt)}. {action.Why ?? "No word came of what became of it."}",
+                ? $"{who} began at {Words.At(attempt.BegunAt)} and has until {Words.At(attempt.ApplyBy)} to report the outcome."
+                : $"{who} began at {Words.At(attempt.BegunAt)}. {action.Why ?? "No outcome was reported."}",
             action.Target,
             action.ExpectedTargetVersion is { } expected ? $"expected at version {expected}" : "",
             isOpen
