@@ -71,9 +71,6 @@ public sealed class Browser(IJSRuntime js)
     public ValueTask ShowRowAsync(ElementReference list, int row, float height) =>
         CallAsync("showRow", list, row, height);
 
-    /// <summary>Brings the current one of a row of links into sight.</summary>
-    public ValueTask ShowCurrentAsync(ElementReference rail) => CallAsync("showCurrent", rail);
-
     /// <summary>Says <paramref name="words"/> at once: a newer version of what is being read.</summary>
     public ValueTask SayNowAsync(string words) => CallAsync("sayNow", words);
 

@@ -3,7 +3,7 @@
 import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
 import { startCopying } from "./copying.js";
-import { narrow, showCurrent, showRow } from "./diff.js";
+import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { focusBack, focusHeading, focusMenu } from "./heading.js";
@@ -34,7 +34,6 @@ window.controlSurface = {
   unread,
   narrow,
   showRow,
-  showCurrent,
   outOfSight,
   unseen,
   draftRead,

@@ -16,9 +16,3 @@ export function showRow(list, row, height, tries = 10) {
   if (list.classList.contains("many")) list.scrollTop = row * height - list.clientHeight / 2;
   setTimeout(() => showRow(list, row, height, tries - 1), 60);
 }
-
-/** Brings the current one of a row of links into sight, without moving the page. */
-export function showCurrent(rail) {
-  const current = rail?.querySelector("[aria-current]");
-  if (current) rail.scrollLeft = current.offsetLeft - rail.offsetLeft - (rail.clientWidth - current.offsetWidth) / 2;
-}

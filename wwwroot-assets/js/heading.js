@@ -1,8 +1,16 @@
 // A new page's heading gets the focus (HeadingFocus.cs), unless the reader was faster.
 
+const last = { on: null, address: "" };
+document.addEventListener("focusin", event => {
+  last.on = event.target;
+  last.address = location.href;
+});
+
 export function focusHeading() {
   const on = document.activeElement;
   if (on?.closest("dialog[open]") || on?.matches("input, textarea, select, [contenteditable]")) return;
+  // A reader who was quicker than the page has put the focus on something of it since its address is there.
+  if (on === last.on && last.address === location.href && on?.closest("#main > *")) return;
   const heading = document.querySelector("h1");
   if (!heading) return;
   if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;

@@ -111,47 +111,6 @@ public class A_content_on_the_page : House
         Assert.Equal("30 % v3, 70 % v4", pair.Find("input").GetAttribute("aria-valuetext"));
     }
 
-    [Fact]
-    public async Task Versions_are_links_and_the_one_being_read_is_current()
-    {
-        var from = 0;
-        var picker = Render<VersionPicker>(p =>
-            p.Add(
-                    x => x.Versions,
-                    [
-                        new VersionView(2, Icons.Undo2, Hue.Idle, "sent back", "run 7ef", T0, "/artifacts/A-12?v=2"),
-                        new VersionView(
-                            3,
-                            Icons.ShieldCheck,
-                            Hue.Idle,
-                            "last approved",
-                            "M. Lindqvist",
-                            T0,
-                            "/artifacts/A-12?v=3"
-                        ),
-                        new VersionView(
-                            4,
-                            Icons.Eye,
-                            Hue.Wait,
-                            "reading",
-                            "run 7ef",
-                            T0,
-                            "/artifacts/A-12?v=4",
-                            IsReading: true
-                        ),
-                    ]
-                )
-                .Add(x => x.From, 3)
-                .Add(x => x.OnFrom, number => from = number)
-        );
-
-        Assert.Equal("4", picker.Find("[aria-current=true]").GetAttribute("data-version"));
-        Assert.Equal("Compare with", picker.Find("[role=combobox]").GetAttribute("aria-label"));
-        Assert.Equal("v3, last approved", Read(picker.Find("[role=combobox]")));
-        await ChooseAsync(picker, "Compare with", "v2, sent back");
-        Assert.Equal(2, from);
-    }
-
     [Theory]
     [InlineData("A\nb\nc\n", "a\nb\nC\n", "Clean, 0 places to settle", "A|b|C")]
     [InlineData("a\nX\nc\n", "a\nY\nc\n", "1 place to settle", "a|<<<<<<< v7|X|=======|Y|>>>>>>> proposed|c")]
