@@ -18,6 +18,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives the page's heading the focus, unless somebody types already or a dialog is open.</summary>
     public ValueTask FocusHeadingAsync() => CallAsync("focusHeading");
 
+    /// <summary>Gives an element the focus.</summary>
+    public ValueTask FocusAsync(ElementReference element) => CallAsync("focus", element);
+
     /// <summary>Gives the first line of the menu that is open the focus.</summary>
     public ValueTask FocusMenuAsync() => CallAsync("focusMenu");
 
@@ -113,6 +116,19 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>What somebody typed as a day and time, in their own zone; null for no time.</summary>
     /// <param name="typed">As a field of the type <c>datetime-local</c> gives it: <c>2030-01-31T09:00</c>.</param>
     public ValueTask<DateTimeOffset?> InstantOfAsync(string typed) => InstantAsync("instant", typed);
+
+    /// <summary>An instant as a field of the type <c>datetime-local</c> shows it, in the reader's own zone; null where nobody is there.</summary>
+    public async ValueTask<string?> LocalAsync(DateTimeOffset at)
+    {
+        try
+        {
+            return await js.InvokeAsync<string?>("controlSurface.local", at.ToUnixTimeMilliseconds());
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
 
     private async ValueTask<DateTimeOffset?> InstantAsync(string what, params object?[] arguments)
     {

@@ -4,7 +4,10 @@ namespace ControlSurface.Components;
 
 /// <summary>One key.</summary>
 /// <param name="Keys">Keys of a chord parted by spaces, as <c>Shift T</c> or <c>g n</c>; alternatives as their own entries.</param>
-/// <param name="Act">What <c>js/keys.js</c> does: <c>focus:take_over</c>, <c>press:next_change</c>, <c>go:/desk</c>, <c>palette</c>, <c>next</c>, …</param>
+/// <param name="Act">
+/// What <c>js/keys.js</c> does: <c>focus:take_over</c>, <c>press:next_change</c>, <c>go:/desk</c>, <c>palette</c>, <c>next</c>, …; of several,
+/// parted by <c>|</c>, the first that the page has.
+/// </param>
 /// <param name="InFields">Acts also while someone types.</param>
 public sealed record Hotkey(string Group, string Says, string Keys, string Act, bool InFields = false);
 
@@ -27,14 +30,20 @@ public static class Hotkeys
         new("In a list", "Open", "Enter", "open"),
         new("In a list", "Peek", "Space", "peek"),
         new("In a list", "Copy link", "c", "copy"),
-        new("In a text", "Next change", "n", "press:next_change"),
+        new("In a text", "Next change, elsewhere a new item", "n", "press:next_change|go:items/new"),
         new("In a text", "Previous change", "p", "press:previous_change"),
         new("Work", "Take over", "t", "focus:take_over"),
         new("Work", "Force takeover…", "Shift T", "focus:force"),
         new("Work", "Hand off to…", "h", "focus:hand_off"),
         new("Review", "To the decision", "a", "focus:approve"),
         new("Review", "Request changes", "r", "focus:request_changes"),
-        new("Review", "Send the decision, from its comment", "Ctrl Enter", "submit", InFields: true),
+        new(
+            "Review",
+            "Send what is written: a decision from its comment, a form",
+            "Ctrl Enter",
+            "submit",
+            InFields: true
+        ),
         new("Review", "Open the newer version", "o", "press:open_newer"),
     ];
 
@@ -57,7 +66,9 @@ public static class Hotkeys
 
     /// <summary>The keys that press, or lead to, the button with this <c>data-do</c>; null if it has none.</summary>
     public static string? ForDo(string what) =>
-        All.FirstOrDefault(key => key.Act == $"press:{what}" || key.Act == $"focus:{what}")?.Keys;
+        All.FirstOrDefault(key =>
+            key.Act.Split('|').Any(act => act == $"press:{what}" || act == $"focus:{what}")
+        )?.Keys;
 
     /// <summary>Keys of a chord, one by one, and whether they follow each other instead of being held together.</summary>
     public static (string[] Keys, bool IsSequence) Parts(string keys)

@@ -64,6 +64,7 @@ public static class Icons
     public const string Pause = "pause";
     public const string Play = "play";
     public const string Plug = "plug";
+    public const string Plus = "plus";
     public const string Radio = "radio";
     public const string RefreshCw = "refresh-cw";
     public const string Replace = "replace";
@@ -182,6 +183,7 @@ public static class Icons
                 """<path d="M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z"/>""",
             [Plug] =
                 """<path d="M12 22v-5"/><path d="M15 8V2"/><path d="M17 8a1 1 0 0 1 1 1v4a4 4 0 0 1-4 4h-4a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1z"/><path d="M9 8V2"/>""",
+            [Plus] = """<path d="M5 12h14"/><path d="M12 5v14"/>""",
             [Radio] =
                 """<path d="M16.247 7.761a6 6 0 0 1 0 8.478"/><path d="M19.075 4.933a10 10 0 0 1 0 14.134"/><path d="M4.925 19.067a10 10 0 0 1 0-14.134"/><path d="M7.753 16.239a6 6 0 0 1 0-8.478"/><circle cx="12" cy="12" r="2"/>""",
             [RefreshCw] =

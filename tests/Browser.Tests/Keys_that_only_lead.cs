@@ -90,6 +90,9 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
             var before = await SeqAsync(agent);
             foreach (var letter in letters)
             {
+                // One letter leads to the form of a new item: the others are pressed on this page.
+                if (mara.Page.Url.EndsWith("/items/new", StringComparison.Ordinal))
+                    await mara.OpensAsync(path);
                 await mara.Page.Keyboard.PressAsync("j");
                 await mara.Page.Keyboard.PressAsync(letter == "Space" ? " " : letter);
                 await mara.Page.Keyboard.PressAsync("Escape");

@@ -25,7 +25,10 @@ public class Taking_work_over : LiveHouse
         Assert.Equal(Clock.GetUtcNow().AddSeconds(28_800), lease.ExpiresAt);
         Assert.Equal("leased", desk.Find(".handover").GetAttribute("data-state"));
         Assert.NotNull(desk.Find(".handover .countdown.big[data-mode=running]"));
-        Assert.Equal(["complete", "hand_off", "release"], Buttons(desk));
+        Assert.Equal(
+            ["complete", "complete_with", "checkpoint", "renew", "hand_off", "release", "release_with"],
+            Buttons(desk)
+        );
         Assert.Contains("Amount agrees.", desk.Find(".handover").TextContent, StringComparison.Ordinal);
     }
 

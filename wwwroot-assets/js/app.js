@@ -14,7 +14,7 @@ import { chosen, recent } from "./recent.js";
 import { startRows } from "./rows.js";
 import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
-import { instant, leftAt, startSince } from "./since.js";
+import { instant, leftAt, local, startSince } from "./since.js";
 import { outOfSight, startSight, unseen } from "./sight.js";
 import { unread } from "./unread.js";
 
@@ -26,6 +26,7 @@ window.controlSurface = {
   popoversAreBack,
   recent,
   chosen,
+  focus: element => element?.focus(),
   focusHeading,
   focusBack,
   focusMenu: () => focusMenu(),
@@ -42,6 +43,7 @@ window.controlSurface = {
   selected,
   leftAt,
   instant,
+  local,
 };
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose

@@ -85,7 +85,11 @@ function blurField() {
   return true;
 }
 
-function run(act) {
+function run(acts) {
+  return acts.split("|").some(act => runOne(act));
+}
+
+function runOne(act) {
   if (act.startsWith("go:")) {
     if (mayLeave()) Blazor.navigateTo(act.slice(3));
     return true;
@@ -171,10 +175,12 @@ function toDecision(what) {
   return true;
 }
 
-// From the comment: what the reader set out to do, or to approve, as the hint at the button says.
+// From the comment: what the reader set out to do, or to approve, as the hint at the button says. From a form: what it is for.
 function submit() {
   const field = document.activeElement;
-  const panel = field?.matches?.("[data-comment]") ? field.closest("dialog, [data-decide]") : null;
+  const panel = field?.matches?.("[data-comment]")
+    ? field.closest("dialog, [data-decide]")
+    : field?.closest?.("[data-intent]");
   if (!panel) return false;
   const button = panel.querySelector(`[data-do="${CSS.escape(panel.dataset.intent ?? "approve")}"]`);
   if (!button || button.disabled) say(button?.title || panel.dataset.why || "This cannot be done now");
@@ -201,7 +207,7 @@ function onKey(event) {
   const entry = table.find(entry => entry.keys === keys);
   if (!entry || (inField && !entry.inFields)) return;
   // Over a dialog only what closes it or opens another acts: a letter must not press a button that it covers.
-  if (inDialog && !["close", "palette", "help"].includes(entry.act)) return;
+  if (inDialog && !["close", "palette", "help", "submit"].includes(entry.act)) return;
   if (["open", "peek"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
   if (run(entry.act)) event.preventDefault();
 }

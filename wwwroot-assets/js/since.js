@@ -40,3 +40,9 @@ export function leftAt() {
 
 /** What somebody typed as a day and time in their own zone, in ms; 0 for no time. */
 export const instant = typed => new Date(typed).getTime() || 0;
+
+/** An instant, in ms, as a field of the type datetime-local has it, in the reader's own zone. */
+export function local(ms) {
+  const at = new Date(ms);
+  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

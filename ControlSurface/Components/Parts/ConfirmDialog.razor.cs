@@ -61,6 +61,12 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public bool AskWhy { get; set; }
 
+    /// <summary>
+    /// It is there to be written in, and takes nothing away: its field has the focus, further fields follow it, and Ctrl Enter sends.
+    /// </summary>
+    [Parameter]
+    public bool IsForm { get; set; }
+
     /// <summary>What the reason is for, and who reads it.</summary>
     [Parameter]
     public string WhyLabel { get; set; } = "Why (kept in the history, shown to the owner)";

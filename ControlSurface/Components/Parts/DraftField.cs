@@ -89,6 +89,9 @@ public sealed class DraftField : ComponentBase
         return (isThere, text ?? Shown);
     }
 
+    /// <summary>Gives it the focus.</summary>
+    internal ValueTask FocusAsync() => Browser.FocusAsync(_field);
+
     /// <summary>What was read was recorded. The browser empties its field; where no script answers, the field is as the server draws it.</summary>
     internal void Recorded()
     {

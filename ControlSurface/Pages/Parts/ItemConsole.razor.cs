@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Core.Claims;
@@ -20,14 +21,36 @@ public sealed partial class ItemConsole
         .. Roles.Select(role => new ChoiceView(role, $"Anybody with the role {role}")),
     ];
 
+    // Hours, and what they are called.
+    private static readonly (int Hours, string Words)[] Snoozes =
+    [
+        (1, "In 1 hour"),
+        (4, "In 4 hours"),
+        (24, "In 1 day"),
+        (72, "In 3 days"),
+        (168, "In 1 week"),
+    ];
+
     private string? _asked;
     private string _to = Roles[0];
+    private int _snooze = 24;
+    private string? _until;
+    private string? _untilProblem;
+    private DraftField? _next;
+    private DraftField? _questions;
+    private DraftField? _evidence;
+
+    [Inject]
+    private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
     private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
-
-    [Inject]
-    private Browser Browser { get; set; } = null!; // set by the framework
 
     [Parameter, EditorRequired]
     public required ItemActs Acts { get; set; }
@@ -69,6 +92,9 @@ public sealed partial class ItemConsole
     /// <summary>A question is open: the refusal stands in it.</summary>
     public bool IsAsking => _asked is not null;
 
+    // These are there to be written in, and take nothing from anybody.
+    private bool IsForm => _asked is "note" or "checkpoint" or "complete_with" or "release_with";
+
     private string Size => IsDesk ? "large" : "";
 
     private ItemId Id => ItemId.TryParse(Acts.Item, out var id) ? id : throw new InvalidOperationException(Acts.Item);
@@ -109,6 +135,30 @@ public sealed partial class ItemConsole
                 [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
             ),
             "note" => ($"Leave a note on {Acts.Item}", "Leave note", "Note (whoever holds it is told)", []),
+            "checkpoint" => (
+                $"Leave a checkpoint on {Acts.Item}",
+                "Leave checkpoint",
+                "What is done (the next owner reads it first)",
+                []
+            ),
+            "complete_with" => ($"Complete {Acts.Item} with a result", "Complete", "Result (kept with the item)", []),
+            "release_with" => (
+                $"Release {Acts.Item} with a note",
+                "Release",
+                "Note (the next owner reads it)",
+                [new LineView(Icons.CircleDashed, "It goes back to its queue.")]
+            ),
+            "snooze" => (
+                $"Snooze {Acts.Item}?",
+                "Snooze",
+                "Why (kept in the history)",
+                [
+                    new LineView(
+                        Icons.Hourglass,
+                        "Nobody is given it until then; after that it is back in its queue by itself."
+                    ),
+                ]
+            ),
             _ => ("", "", "", []),
         };
 
@@ -130,7 +180,7 @@ public sealed partial class ItemConsole
             ]
             : [new LineView(Icons.Ban, "Nobody works on it any more.")];
 
-    private void Ask(string what) => _asked = what;
+    private void Ask(string what) => (_asked, _untilProblem) = (what, null);
 
     // Stale work has no owner to harm, so nothing is asked; the start follows at once, so that a full lease runs.
     private Task TakeOverAsync() =>
@@ -148,29 +198,70 @@ public sealed partial class ItemConsole
         return (await Send(new LeaseCommand.Start(lease.Id, Run: null, lease.Token))).Refusal is null;
     }
 
-    private Task CompleteAsync() =>
+    private Task CompleteAsync() => Send(Complete(result: null));
+
+    private Task ReleaseAsync() => Send(Release(note: null));
+
+    private Task RenewAsync() =>
         Send(
-            new LeaseCommand.Complete(
+            new LeaseCommand.Renew(
                 Acts.Lease!.Value,
                 Run: null,
                 Acts.Token,
-                Result: null,
-                LeaveOpen: false,
-                Acts.Acknowledges
+                Progress: null,
+                Acknowledges: Acts.Acknowledges
             )
         );
 
-    private Task ReleaseAsync() =>
-        Send(
-            new LeaseCommand.Release(
-                Acts.Lease!.Value,
-                Run: null,
-                Acts.Token,
-                Note: null,
-                ReleaseOutcome.GivenBack,
-                RetryAfterSeconds: null
-            )
+    // What a person writes is kept as the text that it is: a result is a JSON value, so it becomes a string of JSON.
+    private LeaseCommand.Complete Complete(string? result) =>
+        new(
+            Acts.Lease!.Value,
+            Run: null,
+            Acts.Token,
+            result is null ? null : JsonSerializer.Serialize(result),
+            LeaveOpen: false,
+            Acts.Acknowledges
         );
+
+    private LeaseCommand.Release Release(string? note) =>
+        new(Acts.Lease!.Value, Run: null, Acts.Token, note, ReleaseOutcome.GivenBack, RetryAfterSeconds: null);
+
+    private Task<bool> CheckpointAsync(string summary) =>
+        Drafts.SendAsync(
+            [_next, _questions, _evidence],
+            texts =>
+                DoAsync(
+                    new LeaseCommand.RecordCheckpoint(
+                        Acts.Lease!.Value,
+                        Run: null,
+                        Acts.Token,
+                        summary,
+                        CheckpointForm.Evidence(texts[2]),
+                        [],
+                        [],
+                        CheckpointForm.Lines(texts[1]),
+                        string.IsNullOrWhiteSpace(texts[0]) ? null : texts[0].Trim(),
+                        Acts.Acknowledges
+                    )
+                )
+        );
+
+    private async Task<bool> SnoozeAsync(string why)
+    {
+        var until =
+            _snooze > 0 ? Time.GetUtcNow().AddHours(_snooze)
+            : string.IsNullOrEmpty(_until) ? null
+            : await Browser.InstantOfAsync(_until);
+        _untilProblem = until is null ? "Choose a day and a time first." : null;
+        return until is { } then && await DoAsync(new ItemCommand.Snooze(Id, then, why));
+    }
+
+    private async Task CancelAsync()
+    {
+        _asked = null;
+        await Drafts.SetAsideAsync(_next, _questions, _evidence);
+    }
 
     private Task ResumeAsync() =>
         Send(
@@ -197,6 +288,10 @@ public sealed partial class ItemConsole
             "cancel" => await DoAsync(new ItemCommand.Cancel(Id, why)),
             "park" => await DoAsync(new ItemCommand.Park(Id, why)),
             "unpark" => await DoAsync(new ItemCommand.Unpark(Id, why)),
+            "checkpoint" => await CheckpointAsync(why),
+            "complete_with" => await DoAsync(Complete(why)),
+            "release_with" => await DoAsync(Release(why)),
+            "snooze" => await SnoozeAsync(why),
             "note" => await DoAsync(new NoteCommand.Add(Id, why, "everyone", "note")),
             _ => true,
         };

@@ -73,6 +73,18 @@ public sealed record ItemActs(
     /// <summary>Why cancelling is off, where it is not settled; null otherwise.</summary>
     public OffView? NoCancel { get; init; }
 
+    /// <summary>The viewer may write down how far they are, under their own live lease.</summary>
+    public bool MayCheckpoint { get; init; }
+
+    /// <summary>The viewer may have the full term of their own lease again.</summary>
+    public bool MayRenew { get; init; }
+
+    /// <summary>The viewer may change what the item says.</summary>
+    public bool MayEdit { get; init; }
+
+    /// <summary>The viewer may set it aside until an instant.</summary>
+    public bool MaySnooze { get; init; }
+
     /// <summary>Going on withdraws the review that the lease waits for; the button says so.</summary>
     public bool WithdrawsReview { get; init; }
 
@@ -127,6 +139,10 @@ public sealed record ItemActs(
             NoComplete = Off("complete", isLive),
             NoResume = Off("resume", isLive && !withdraws && item.Lease!.State == LeaseState.Suspended),
             WithdrawsReview = withdraws,
+            MayCheckpoint = isLive && May("checkpoints"),
+            MayRenew = isLive && May("renew"),
+            MayEdit = May("edit"),
+            MaySnooze = !isYours && May("snooze"),
             NoHandOff = Off("handoff", isLive),
             NoRelease = Off("release", isLive),
             NoAccept = Off("accept", item.State == ItemState.HandedOff),

@@ -1,0 +1,122 @@
+using ControlSurface.Components;
+using ControlSurface.Components.Parts;
+using ControlSurface.Core.Items;
+using ControlSurface.Pages.Parts;
+using ControlSurface.Pages.Views;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>A form for a new item, and for what an item says. What is typed is kept by the browser until it is recorded.</summary>
+public sealed partial class ItemForm
+{
+    private ItemFields? _was;
+    private string? _of;
+    private string? _begun;
+    private long _seen;
+    private string? _queue;
+    private int _priority;
+    private string? _due;
+    private string? _dueWas;
+    private string? _typedTitle;
+    private DraftField? _title;
+    private DraftField? _body;
+    private DraftField? _labels;
+    private DraftField? _targets;
+    private DraftField? _why;
+
+    /// <summary>The item that is edited; null for a new one.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    /// <summary>The queue that a new item is meant for.</summary>
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
+
+    private string Of => Id ?? "a new item";
+
+    private OffView? NoTitle =>
+        string.IsNullOrWhiteSpace(_typedTitle ?? _was?.Title) ? new OffView("Give it a title first.") : null;
+
+    protected override ItemFormView? Look()
+    {
+        var view = ItemFormView.From(Engine.Picture, Id, You, Time.GetUtcNow());
+        // The form begins with what the item says then; another's change in between is said, and never overwritten unseen.
+        if (view is { WhyNot: null } && (_was is null || _of != Of))
+        {
+            (_was, _of, _typedTitle) = (view.Source?.Fields ?? new ItemFields(), Of, null);
+            _seen = view.Source?.Seq ?? 0;
+            _priority = _was.Priority;
+            _queue = view.Source?.Queue ?? view.Queues.FirstOrDefault(name => name == Queue) ?? view.Queues[0];
+        }
+        return view;
+    }
+
+    // Whoever comes here comes to write.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_title is not { } title || _begun == Of)
+            return;
+        _begun = Of;
+        await title.FocusAsync();
+        // Only the browser knows the reader's zone.
+        if (_was?.DueAt is not { } due || await Browser.LocalAsync(due) is not { } local)
+            return;
+        _due = _dueWas = local;
+        StateHasChanged();
+    }
+
+    private Task SaveAsync() =>
+        Drafts.SendAsync(
+            [_title, _body, _labels, _targets, _why],
+            async texts =>
+            {
+                DateTimeOffset? due = string.IsNullOrEmpty(_due) ? null : await Browser.InstantOfAsync(_due);
+                var outcome = await SendAsync(Id is null ? Create(texts, due) : Edit(texts, due));
+                if (outcome.Reply is ItemReply { Item.Item.Id: var id })
+                {
+                    Navigation.NavigateTo($"items/{id.Text}");
+                    return true;
+                }
+                // What was refused because of another's change is shown as it is now; pressed again, it is meant.
+                _seen = View?.Source?.Seq ?? _seen;
+                return false;
+            }
+        );
+
+    private ItemCommand.Create Create(IReadOnlyList<string> texts, DateTimeOffset? due) =>
+        new(_queue ?? "", texts[0].Trim())
+        {
+            Body = texts[1],
+            Priority = _priority,
+            Labels = new(true, CheckpointForm.Lines(texts[2])),
+            Targets = new(true, CheckpointForm.Lines(texts[3])),
+            DueAt = due,
+        };
+
+    // Names what differs and nothing else.
+    private ItemCommand.Edit Edit(IReadOnlyList<string> texts, DateTimeOffset? due)
+    {
+        var (labels, targets) = (CheckpointForm.Lines(texts[2]), CheckpointForm.Lines(texts[3]));
+        return new ItemCommand.Edit(View!.Source!.Id, _seen)
+        {
+            Title = texts[0].Trim() == _was!.Title ? default : new(true, texts[0].Trim()),
+            Body = texts[1] == _was.Body ? default : new(true, texts[1]),
+            Priority = _priority == _was.Priority ? default : new(true, _priority),
+            Labels = labels.SequenceEqual(_was.Labels, StringComparer.Ordinal) ? default : new(true, labels),
+            Targets = targets.SequenceEqual(_was.Targets, StringComparer.Ordinal) ? default : new(true, targets),
+            DueAt = _due == _dueWas ? default : new(true, due),
+            Queue = _queue == View.Source.Queue ? default : new(true, _queue!),
+            Why = string.IsNullOrWhiteSpace(texts[4]) ? null : texts[4].Trim(),
+        };
+    }
+}
