@@ -30,6 +30,7 @@ public static class Navigation
         new("Inbox", "inbox", Icons.Bell, 'i', InMenu: false),
         new("Search", "search", Icons.Search, 's', InMenu: false),
         new("Queues", "queues", Icons.Layers, 'q', IsManage: true),
+        new("Where it waits", "waits", Icons.Hourglass, 'w', IsManage: true),
         new("Locks", "locks", Icons.Lock, 'l', IsManage: true),
         new("Runbook", "runbook", Icons.BookOpen, 'b', IsManage: true),
         new("Since", "since", Icons.FileClock, 'u', IsManage: true),

@@ -1,6 +1,7 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Queues;
 using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Pages;
@@ -14,6 +15,7 @@ public sealed partial class Queues
         new(Icons.CircleDashed, "empty, and open to every agent that is limited to no other queue"),
     ];
 
+    private (long Half, int Of, QueuesPast Past)? _past;
     private bool _isMaking;
     private string _name = "";
 
@@ -24,10 +26,76 @@ public sealed partial class Queues
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
-    private IEnumerable<QueueRow> Shown(QueuesView view) =>
-        State == "paused" ? view.Rows.Where(row => row.State == "paused") : view.Rows;
+    private IReadOnlyList<WorkGroup<QueueRow>> Shown(QueuesView view)
+    {
+        IReadOnlyList<QueueRow> rows =
+            State == "paused" ? [.. view.Rows.Where(row => row.State == "paused")] : view.Rows;
+        return [new WorkGroup<QueueRow>("", [], rows, rows.Count)];
+    }
 
-    protected override QueuesView Look() => QueuesView.From(Board, You, Time.GetUtcNow());
+    // What is sorted by a column goes back to the worst first with the second press.
+    private RenderFragment Column(QueuesView view, QueueOrder order, string words, bool isNumber = true) =>
+        builder =>
+        {
+            var isBy = view.Order == order;
+            builder.OpenElement(0, "div");
+            builder.AddAttribute(1, "role", "columnheader");
+            builder.AddAttribute(2, "class", isNumber ? "number" : null);
+            builder.AddAttribute(
+                3,
+                "aria-sort",
+                isBy
+                    ? order == QueueOrder.Name
+                        ? "ascending"
+                        : "descending"
+                    : null
+            );
+            builder.OpenElement(4, "a");
+            builder.AddAttribute(
+                5,
+                "href",
+                Navigation.GetUriWithQueryParameter("sort", isBy ? null : order.ToString().ToLowerInvariant())
+            );
+            builder.AddAttribute(6, "class", "sort");
+            builder.AddContent(7, words);
+            builder.CloseElement();
+            builder.CloseElement();
+        };
+
+    /// <summary>The order, as <see cref="QueueOrder"/> names it in small letters; null for the worst first.</summary>
+    [SupplyParameterFromQuery]
+    public string? Sort { get; set; }
+
+    [Inject]
+    private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
+
+    private QueueOrder Order =>
+        Enum.TryParse<QueueOrder>(Sort, ignoreCase: true, out var order) ? order : QueueOrder.Worst;
+
+    protected override QueuesView Look()
+    {
+        var now = Time.GetUtcNow();
+        return QueuesView.From(Board, You, now, Past(now), Order);
+    }
+
+    // What was before changes with the half hour.
+    private QueuesPast Past(DateTimeOffset now)
+    {
+        var half = now.ToUnixTimeSeconds() / 1800;
+        if (_past is { } known && known.Half == half && known.Of == Board.Queues.Count)
+            return known.Past;
+        try
+        {
+            List<string> names = [.. Board.Queues.Select(queue => queue.Name).Where(You.MaySee)];
+            var past = QueuesPast.Of(Projections, names, now);
+            _past = (half, Board.Queues.Count, past);
+            return past;
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            return QueuesPast.Unknown;
+        }
+    }
 
     // A queue that is there already is shown, with the policy that it has: nothing is made twice.
     private async Task MakeAsync(string why)

@@ -116,6 +116,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
             ["/conflicts/{Id}"] = ["/conflicts/C-9999"],
             ["/queues"] = ["/queues"],
             ["/queues/{Name}"] = [$"/queues/{queue}", $"/queues/{queue}?range=7d"],
+            ["/waits"] = ["/waits", "/waits?range=90d"],
             ["/locks"] = ["/locks"],
             ["/search"] = ["/search?q=ticket"],
             ["/bulk"] = [$"/bulk?q=queue:{queue}"],

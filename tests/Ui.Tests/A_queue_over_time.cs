@@ -127,6 +127,10 @@ public class A_queue_over_time : LiveHouse
         public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
             Ready<Happened>([]);
 
+        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => new([], [], []);
+
+        public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
         private IReadOnlyList<T> Ready<T>(IReadOnlyList<T> those) =>
             IsReady ? those : throw new ProjectionsNotReadyException();
     }

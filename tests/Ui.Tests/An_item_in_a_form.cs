@@ -24,7 +24,7 @@ public class An_item_in_a_form : LiveHouse
         await page.Find("#item-title").InputAsync("Reply to ticket 88207");
         await page.Find("#item-body").ChangeAsync("Ask for the order number.");
         await page.Find("#item-priority").ChangeAsync("2");
-        await page.Find("#item-labels").InputAsync("vip\nvip\nurgent");
+        await page.Find("#item-labels").InputAsync("vip\n\nurgent");
         await page.Find("#item-targets").InputAsync("helpdesk:ticket/88207");
         await page.Find("[data-do=save_item]").ClickAsync();
 

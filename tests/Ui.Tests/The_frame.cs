@@ -24,7 +24,18 @@ public class The_frame : House
         );
 
         Assert.Equal(
-            ["Now2,381", "Desk", "Review", "Conflicts", "Queues", "Locks", "Runbook", "Since", "History"],
+            [
+                "Now2,381",
+                "Desk",
+                "Review",
+                "Conflicts",
+                "Queues",
+                "Where it waits",
+                "Locks",
+                "Runbook",
+                "Since",
+                "History",
+            ],
             menu.FindAll("a.nav-link").Select(Read)
         );
         Assert.Equal("page", menu.Find("a.nav-link[href='./']").GetAttribute("aria-current"));
@@ -42,7 +53,7 @@ public class The_frame : House
 
         var more = Render<ControlSurface.Pages.More>();
         Assert.Equal(
-            ["queues", "locks", "runbook", "since", "history", "signout"],
+            ["queues", "waits", "locks", "runbook", "since", "history", "signout"],
             more.FindAll("nav a").Select(a => a.GetAttribute("href"))
         );
     }

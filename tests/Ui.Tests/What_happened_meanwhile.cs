@@ -141,6 +141,10 @@ public class What_happened_meanwhile : LiveHouse
             return IsReady ? _happened : throw new ProjectionsNotReadyException();
         }
 
+        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => new([], [], []);
+
+        public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
         public Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned) =>
             throw new ProjectionsNotReadyException();
 

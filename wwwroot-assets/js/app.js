@@ -3,6 +3,7 @@
 import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
 import { startCopying } from "./copying.js";
+import { startCsv } from "./csv.js";
 import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
@@ -49,6 +50,7 @@ window.controlSurface = {
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();
 startCopying();
+startCsv();
 startDialogs();
 startDrafts();
 startHints();

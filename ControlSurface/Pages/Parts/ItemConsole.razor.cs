@@ -232,18 +232,13 @@ public sealed partial class ItemConsole
             [_next, _questions, _evidence],
             texts =>
                 DoAsync(
-                    new LeaseCommand.RecordCheckpoint(
-                        Acts.Lease!.Value,
-                        Run: null,
-                        Acts.Token,
-                        summary,
-                        CheckpointForm.Evidence(texts[2]),
-                        [],
-                        [],
-                        CheckpointForm.Lines(texts[1]),
-                        string.IsNullOrWhiteSpace(texts[0]) ? null : texts[0].Trim(),
-                        Acts.Acknowledges
-                    )
+                    new LeaseCommand.RecordCheckpoint(Acts.Lease!.Value, Run: null, Acts.Token, Acts.Acknowledges)
+                    {
+                        Summary = summary,
+                        Evidence = CheckpointForm.Evidence(texts[2]),
+                        OpenQuestions = CheckpointForm.Lines(texts[1]),
+                        NextStep = string.IsNullOrWhiteSpace(texts[0]) ? null : texts[0].Trim(),
+                    }
                 )
         );
 

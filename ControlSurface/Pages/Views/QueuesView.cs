@@ -4,12 +4,17 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
 using ControlSurface.Pages;
+using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue in the list.</summary>
 /// <param name="Through">Arrived and done a minute, over the last hour or as long as the queue is there.</param>
 /// <param name="PausedWords">Who paused it and why; null while it runs.</param>
+/// <param name="Reasons">Why it may need somebody, the worst first; empty where nothing is wrong.</param>
+/// <param name="InWork">Owned, but for what waits for a reviewer.</param>
+/// <param name="InReview">Owned, and waiting for a reviewer.</param>
+/// <param name="WasQueued">How many were queued at this hour yesterday; null where it is not known.</param>
 public sealed record QueueRow(
     string Name,
     string State,
@@ -21,33 +26,81 @@ public sealed record QueueRow(
     string Through,
     string Lease,
     string? PausedWords,
-    DateTimeOffset? PausedAt
-);
+    DateTimeOffset? PausedAt,
+    IReadOnlyList<QueueReason> Reasons,
+    int InWork,
+    int InReview,
+    long? WasQueued
+)
+{
+    /// <summary>How bad it is; 0 where nothing is wrong.</summary>
+    public int Weight => Reasons.Count == 0 ? 0 : Reasons[0].Weight * 1000 + Reasons.Skip(1).Sum(one => one.Weight);
+}
 
 /// <summary>All queues.</summary>
 public sealed record QueuesView(
     [property: NotDrawn] long Seq,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<QueueRow> Rows,
-    string? StoppedWords
+    string? StoppedWords,
+    QueueOrder Order
 ) : IView<QueuesView>
 {
     /// <summary>All queues that the viewer may see.</summary>
-    public static QueuesView From(Board board, Viewer you, DateTimeOffset now)
+    /// <param name="past">How much there was before.</param>
+    /// <param name="order">In which order they stand.</param>
+    public static QueuesView From(
+        Board board,
+        Viewer you,
+        DateTimeOffset now,
+        QueuesPast past,
+        QueueOrder order = QueueOrder.Worst
+    )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var flow = queues.Select(queue => Flow.Of(queue, now)).ToList();
+        var then = past.Only([.. queues.Select(queue => queue.Name)]);
+        var reasons = QueueReasons.In(board, then, now);
         return new QueuesView(
             board.Seq,
-            [Owned(queues), Queued(queues), Arrived(flow), Stale(queues, flow), Lapsed(flow), Paused(queues)],
-            [.. queues.Zip(flow, (queue, through) => Row(queue, through, board))],
+            [
+                Owned(queues, then),
+                Queued(queues, then),
+                Arrived(flow),
+                Stale(queues, flow, then),
+                Lapsed(flow),
+                Paused(queues),
+            ],
+            Sorted(
+                queues.Zip(
+                    flow,
+                    (queue, through) => Row(queue, through, board, reasons(queue), then.QueuedIn(queue.Name))
+                ),
+                order
+            ),
             board.Stopped is { } stop
                 ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
-                : null
+                : null,
+            order
         );
     }
 
-    private static FigureView Owned(List<QueueBoard> queues)
+    private static IReadOnlyList<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueOrder order) =>
+        [
+            .. (
+                order switch
+                {
+                    QueueOrder.Worst => rows.OrderByDescending(row => row.Weight),
+                    QueueOrder.Name => rows.OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase),
+                    QueueOrder.Queued => rows.OrderByDescending(row => row.Queued),
+                    QueueOrder.Oldest => rows.OrderBy(row => row.OldestAt ?? DateTimeOffset.MaxValue),
+                    QueueOrder.Owned => rows.OrderByDescending(row => row.Owned),
+                    QueueOrder.Stale => rows.OrderByDescending(row => row.Stale),
+                }
+            ).ThenBy(row => row.Name, StringComparer.Ordinal),
+        ];
+
+    private static FigureView Owned(List<QueueBoard> queues, QueuesPast then)
     {
         var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
         var isLimited = queues.Count > 0 && queues.TrueForAll(queue => queue.Queue.Policy.MaxActive is not null);
@@ -55,7 +108,7 @@ public sealed record QueuesView(
         return new(
             "Owned",
             Words.Count(owned),
-            isLimited ? $"of {Words.Count(allowed)} allowed" : "",
+            then.Beside(Measure.Owned, isLimited ? $"{Words.Count(allowed)} allowed" : ""),
             Icons.CircleDot,
             Hue.Work,
             "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
@@ -63,14 +116,14 @@ public sealed record QueuesView(
         );
     }
 
-    private static FigureView Queued(List<QueueBoard> queues)
+    private static FigureView Queued(List<QueueBoard> queues, QueuesPast then)
     {
         var queued = queues.Sum(queue => queue.CountOf(ItemState.Queued));
         var oldest = queues.Min(queue => queue.OldestQueuedAt);
         return new(
             "Queued",
             Words.Count(queued),
-            oldest is null ? "" : "oldest",
+            then.Beside(Measure.Queued, oldest is null ? "" : "oldest"),
             Icons.CircleDashed,
             Hue.Idle,
             "./?state=queued",
@@ -90,13 +143,13 @@ public sealed record QueuesView(
             flow.TrueForAll(one => one.Created == 0)
         );
 
-    private static FigureView Stale(List<QueueBoard> queues, List<Flow> flow)
+    private static FigureView Stale(List<QueueBoard> queues, List<Flow> flow, QueuesPast then)
     {
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
         return new(
             "Stale",
             Words.Count(stale),
-            $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
+            then.Beside(Measure.StaleNow, $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour"),
             Icons.TimerOff,
             Hue.Bad,
             "desk?show=stale",
@@ -129,7 +182,13 @@ public sealed record QueuesView(
         );
     }
 
-    private static QueueRow Row(QueueBoard queue, Flow through, Board board) =>
+    private static QueueRow Row(
+        QueueBoard queue,
+        Flow through,
+        Board board,
+        IReadOnlyList<QueueReason> reasons,
+        long? wasQueued
+    ) =>
         new(
             queue.Name,
             queue.Queue.Pause is null ? "running" : "paused",
@@ -141,7 +200,11 @@ public sealed record QueuesView(
             $"{Rate(through.CreatedPerMinute)} / {Rate(through.CompletionsPerMinute)}",
             Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds)),
             queue.Queue.Pause is { } pause ? $"was paused by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
-            queue.Queue.Pause?.At
+            queue.Queue.Pause?.At,
+            reasons,
+            queue.LiveCount - queue.CountOf(ItemState.WaitingOnReview),
+            queue.CountOf(ItemState.WaitingOnReview),
+            wasQueued
         );
 
     /// <summary>A rate as people read it: two places where it is less than one, or few would read as none.</summary>

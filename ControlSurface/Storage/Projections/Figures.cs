@@ -86,6 +86,24 @@ internal sealed class Figures
             ("$from", from.ToUnixTimeMilliseconds() / HourMs)
         );
 
+    /// <summary>How much there was in each queue at the end of the hour that holds an instant.</summary>
+    public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at)
+    {
+        var levels = new List<LevelThen>();
+        // All levels of a queue are looked at together: its last hour by then has them all.
+        foreach (var queue in queues)
+            levels.AddRange(
+                Read(
+                    "select measure, count from figures where workspace = $workspace and queue = $queue and measure >= 20 and hour = "
+                        + "(select max(hour) from figures where workspace = $workspace and queue = $queue and hour <= $at and measure = 20)",
+                    row => new LevelThen(queue, (Measure)row.GetInt32(0), row.GetInt64(1)),
+                    ("$queue", queue),
+                    ("$at", at.ToUnixTimeMilliseconds() / HourMs)
+                )
+            );
+        return levels;
+    }
+
     /// <summary>How the leases that ended since then used their time; the newest of them, where there are very many.</summary>
     public IReadOnlyList<TermUse> Terms(string queue, DateTimeOffset since, int most) =>
         Read(

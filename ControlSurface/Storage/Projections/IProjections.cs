@@ -33,4 +33,15 @@ public interface IProjections
     /// <param name="most">How many of the newest are named for each kind.</param>
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
     IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most);
+
+    /// <summary>Where work waited since the hour or day (UTC) that holds an instant, and what waits now.</summary>
+    /// <param name="byDay">By the day, at most 90 back; else by the hour, at most 8 days back.</param>
+    /// <param name="queues">Only in these queues; null for all, and for what belongs to none.</param>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues);
+
+    /// <summary>How much there was in each of the queues at the end of the hour that holds an instant.</summary>
+    /// <returns>Nothing of a queue that was not looked at by then.</returns>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at);
 }

@@ -19,6 +19,34 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
         modelBuilder.Entity<TermRow>(Terms);
         modelBuilder.Entity<ReviewRow>(Reviews);
         modelBuilder.Entity<HappeningRow>(Happenings);
+        modelBuilder.Entity<WaitingRow>(row =>
+            row.ToTable("waiting")
+                .HasKey(nameof(WaitingRow.Workspace), nameof(WaitingRow.Cause), nameof(WaitingRow.Key))
+        );
+        modelBuilder.Entity<WaitedRow>(row =>
+            row.ToTable("waited")
+                .HasKey(r => new
+                {
+                    r.Workspace,
+                    r.Hours,
+                    r.Stretch,
+                    r.Queue,
+                    r.Cause,
+                    r.Kind,
+                })
+        );
+        modelBuilder.Entity<SettledRow>(row =>
+            row.ToTable("settled")
+                .HasKey(r => new
+                {
+                    r.Workspace,
+                    r.Hours,
+                    r.Stretch,
+                    r.Queue,
+                    r.By,
+                    r.Cause,
+                })
+        );
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
@@ -211,6 +239,61 @@ internal sealed class HappeningRow
 
     /// <summary>The queue that it was in then; null for what belongs to none.</summary>
     public string? Queue { get; set; }
+}
+
+/// <summary>Something that waits.</summary>
+internal sealed class WaitingRow
+{
+    public int Workspace { get; set; }
+
+    /// <summary><see cref="WaitCause"/>.</summary>
+    public int Cause { get; set; }
+
+    /// <summary>Its id.</summary>
+    public required string Key { get; set; }
+
+    /// <summary>The queue that it was in when it began to wait; empty for what belongs to none.</summary>
+    public required string Queue { get; set; }
+    public required string Kind { get; set; }
+
+    /// <summary>Since when, in milliseconds since 1970.</summary>
+    public long At { get; set; }
+}
+
+/// <summary>How long work waited within a stretch of time, and how much came and went.</summary>
+internal sealed class WaitedRow
+{
+    public int Workspace { get; set; }
+
+    /// <summary>How many hours the stretch has: 1 or 24.</summary>
+    public long Hours { get; set; }
+
+    /// <summary>The hour since 1970, UTC, with which it begins.</summary>
+    public long Stretch { get; set; }
+    public required string Queue { get; set; }
+    public int Cause { get; set; }
+    public required string Kind { get; set; }
+    public long Ms { get; set; }
+    public long Come { get; set; }
+    public long Gone { get; set; }
+
+    /// <summary>The longest wait that ended within it, from its own beginning, in milliseconds.</summary>
+    public long LongestMs { get; set; }
+}
+
+/// <summary>What one principal ended the waiting of, within a stretch of time.</summary>
+internal sealed class SettledRow
+{
+    public int Workspace { get; set; }
+    public long Hours { get; set; }
+    public long Stretch { get; set; }
+    public required string Queue { get; set; }
+
+    /// <summary>Number of the principal.</summary>
+    public int By { get; set; }
+    public int Cause { get; set; }
+    public long Count { get; set; }
+    public long Ms { get; set; }
 }
 
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>

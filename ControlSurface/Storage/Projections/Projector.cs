@@ -48,6 +48,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private readonly SearchIndex _search;
     private readonly Figures _figures;
     private readonly Happenings _happenings;
+    private readonly WaitsReader _waits;
     private readonly Lock _lock = new();
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seq = -1;
@@ -78,6 +79,7 @@ public sealed partial class Projector : BackgroundService, IProjections
         _search = new SearchIndex(_file, workspace);
         _figures = new Figures(_file, workspace);
         _happenings = new Happenings(_file, workspace);
+        _waits = new WaitsReader(_file, workspace);
     }
 
     public long Seq => Volatile.Read(ref _seq);
@@ -126,6 +128,12 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
         _happenings.Since(since, queues, most);
+
+    public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) =>
+        _waits.Read(from, byDay, queues);
+
+    public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
+        _figures.LevelsAt(queues, at);
 
     public override void Dispose()
     {
@@ -270,7 +278,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     private void Prune(ProjectionWriter writer, DateTimeOffset now)
     {
         _prunedAt = now;
-        writer.Prune(now - TermsKept, now - HappeningsKept);
+        writer.Prune(now - TermsKept, now - HappeningsKept, now);
     }
 
     private void Moved(long seq)
@@ -312,6 +320,7 @@ internal sealed class ProjectionWriter : IDisposable
     private readonly SearchProjection _search;
     private readonly FiguresProjection _figures;
     private readonly HappeningsProjection _happenings;
+    private readonly WaitsProjection _waits;
     private readonly Prepared _progress;
 
     private ProjectionWriter(DbConnection connection, int workspace, IEventLog journal, long seq)
@@ -322,6 +331,7 @@ internal sealed class ProjectionWriter : IDisposable
         _search = new SearchProjection(connection, workspace);
         _figures = new FiguresProjection(connection, workspace, _search);
         _happenings = new HappeningsProjection(connection, workspace, _search);
+        _waits = new WaitsProjection(connection, workspace, _search);
         _progress = new Prepared(
             connection,
             "insert into progress (workspace, seq, hash) values ($1, $2, $3) "
@@ -356,6 +366,7 @@ internal sealed class ProjectionWriter : IDisposable
                 _search.Follow(recorded);
                 _figures.Follow(recorded);
                 _happenings.Follow(recorded);
+                _waits.Follow(recorded);
             }
             _figures.Put(levels);
             _progress.Run(_workspace, last, _journal.HashAt(last));
@@ -371,10 +382,12 @@ internal sealed class ProjectionWriter : IDisposable
 
     /// <param name="terms">How leases and reviews used their time is forgotten before this instant.</param>
     /// <param name="happenings">Which events are of what kind is forgotten before this one.</param>
-    internal void Prune(DateTimeOffset terms, DateTimeOffset happenings)
+    /// <param name="now">What is counted by the hour and by the day is kept for a while before this instant.</param>
+    internal void Prune(DateTimeOffset terms, DateTimeOffset happenings, DateTimeOffset now)
     {
         _figures.Prune(terms);
         _happenings.Prune(happenings);
+        _waits.Prune(now);
     }
 
     public void Dispose()
@@ -382,6 +395,7 @@ internal sealed class ProjectionWriter : IDisposable
         _search.Dispose();
         _figures.Dispose();
         _happenings.Dispose();
+        _waits.Dispose();
         _progress.Dispose();
     }
 

@@ -189,6 +189,45 @@ namespace ControlSurface.Storage.Projections.Migrations
                     b.ToTable("reviews", (string)null);
                 });
 
+            modelBuilder.Entity("ControlSurface.Storage.Projections.SettledRow", b =>
+                {
+                    b.Property<int>("Workspace")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace");
+
+                    b.Property<long>("Hours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hours");
+
+                    b.Property<long>("Stretch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stretch");
+
+                    b.Property<string>("Queue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.Property<int>("By")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("by");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cause");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("Ms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ms");
+
+                    b.HasKey("Workspace", "Hours", "Stretch", "Queue", "By", "Cause");
+
+                    b.ToTable("settled", (string)null);
+                });
+
             modelBuilder.Entity("ControlSurface.Storage.Projections.TermRow", b =>
                 {
                     b.Property<int>("Workspace")
@@ -237,6 +276,86 @@ namespace ControlSurface.Storage.Projections.Migrations
                     b.HasIndex(new[] { "Workspace", "Queue", "EndedAt" }, "terms_by_queue");
 
                     b.ToTable("terms", (string)null);
+                });
+
+            modelBuilder.Entity("ControlSurface.Storage.Projections.WaitedRow", b =>
+                {
+                    b.Property<int>("Workspace")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace");
+
+                    b.Property<long>("Hours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hours");
+
+                    b.Property<long>("Stretch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stretch");
+
+                    b.Property<string>("Queue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Come")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("come");
+
+                    b.Property<long>("Gone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gone");
+
+                    b.Property<long>("LongestMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("longest_ms");
+
+                    b.Property<long>("Ms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ms");
+
+                    b.HasKey("Workspace", "Hours", "Stretch", "Queue", "Cause", "Kind");
+
+                    b.ToTable("waited", (string)null);
+                });
+
+            modelBuilder.Entity("ControlSurface.Storage.Projections.WaitingRow", b =>
+                {
+                    b.Property<int>("Workspace")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace");
+
+                    b.Property<int>("Cause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.HasKey("Workspace", "Cause", "Key");
+
+                    b.ToTable("waiting", (string)null);
                 });
 #pragma warning restore 612, 618
         }

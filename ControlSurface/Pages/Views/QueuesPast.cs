@@ -1,0 +1,78 @@
+using ControlSurface.Components;
+using ControlSurface.Storage.Projections;
+
+namespace ControlSurface.Pages.Views;
+
+/// <summary>The order of the list of queues, as its address names it.</summary>
+public enum QueueOrder
+{
+    /// <summary>What may need somebody first.</summary>
+    Worst,
+
+    /// <summary>By name.</summary>
+    Name,
+
+    /// <summary>Where most is queued first.</summary>
+    Queued,
+
+    /// <summary>Where something has waited longest first.</summary>
+    Oldest,
+
+    /// <summary>Where most is owned first.</summary>
+    Owned,
+
+    /// <summary>Where most is stale first.</summary>
+    Stale,
+}
+
+/// <summary>How much there was in the queues before.</summary>
+/// <param name="Yesterday">At the end of this hour yesterday; empty where it is not known.</param>
+/// <param name="Before">At an instant half an hour to one and a half before now; empty where it is not known.</param>
+/// <param name="At">That instant.</param>
+public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyList<LevelThen> Before, DateTimeOffset At)
+{
+    /// <summary>Nothing is known of it.</summary>
+    public static QueuesPast Unknown { get; } = new([], [], default);
+
+    /// <summary>What the projections know of it.</summary>
+    /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
+    public static QueuesPast Of(IProjections projections, IReadOnlyList<string> queues, DateTimeOffset now)
+    {
+        // Levels are known as they were at the end of an hour: of the last that has been over for long enough to measure by.
+        var hour = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
+        var at = now - hour >= TimeSpan.FromMinutes(30) ? hour : hour.AddHours(-1);
+        return new QueuesPast(
+            projections.LevelsAt(queues, now.AddDays(-1)),
+            projections.LevelsAt(queues, at.AddTicks(-1)),
+            at
+        );
+    }
+
+    /// <summary>Of these queues alone.</summary>
+    public QueuesPast Only(HashSet<string> queues) =>
+        this with
+        {
+            Yesterday = [.. Yesterday.Where(level => queues.Contains(level.Queue))],
+            Before = [.. Before.Where(level => queues.Contains(level.Queue))],
+        };
+
+    /// <summary>How many were queued in one of them at this hour yesterday; null where it is not known.</summary>
+    public long? QueuedIn(string queue) =>
+        Yesterday.FirstOrDefault(level => level.Queue == queue && level.Measure == Measure.Queued)?.Value;
+
+    /// <summary>How many more are queued each hour than before; 0 where it is not known, negative where it shrinks.</summary>
+    public int GrowthOf(string queue, int queued, DateTimeOffset now) =>
+        Before.FirstOrDefault(level => level.Queue == queue && level.Measure == Measure.Queued) is { } then && now > At
+            ? (int)Math.Round((queued - then.Value) / (now - At).TotalHours)
+            : 0;
+
+    /// <summary>What stands beside a figure: how much it was yesterday where that is known, then the rest.</summary>
+    internal string Beside(Measure measure, string rest)
+    {
+        var then = Yesterday.Where(level => level.Measure == measure).ToList();
+        if (then.Count == 0)
+            return rest;
+        var was = $"was {Words.Count(then.Sum(level => level.Value))} at this hour yesterday";
+        return rest.Length == 0 ? was : $"{was}; {rest}";
+    }
+}

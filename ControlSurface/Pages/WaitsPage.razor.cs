@@ -1,0 +1,58 @@
+using System.Globalization;
+using ControlSurface.Components;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlSurface.Pages;
+
+/// <summary>Where work waited, for whom and how long; what comes against what goes.</summary>
+public sealed partial class WaitsPage
+{
+    private const int Most = 300;
+
+    // Charts that twitch cannot be read (UI.md: at most every five seconds), and many who look must not cost the others theirs.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
+    private DateTimeOffset _lookedAt;
+    private (Viewer, string?, string?, string?)? _lookedFor;
+
+    /// <summary>How far back: <c>24h</c>, <c>7d</c>, <c>30d</c> or <c>90d</c>; the last 24 hours where it is none of them.</summary>
+    [SupplyParameterFromQuery(Name = "range")]
+    public string? RangeKey { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    /// <summary><c>review</c>, <c>question</c>, <c>conflict</c>, <c>lock</c>, <c>pause</c> or <c>attempts</c>; null for all.</summary>
+    [SupplyParameterFromQuery]
+    public string? Cause { get; set; }
+
+    [Inject]
+    private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
+
+    private ChartRange Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey) ?? ChartRange.All[0];
+
+    protected override WaitsView? Look()
+    {
+        var now = Time.GetUtcNow();
+        var asked = (You, RangeKey, Queue, Cause);
+        if (View is { } shown && _lookedFor == asked && now >= _lookedAt && now - _lookedAt < Pace)
+            return shown with { ChangesAt = _lookedAt + Pace };
+        (_lookedAt, _lookedFor) = (now, asked);
+        try
+        {
+            var queue = string.IsNullOrWhiteSpace(Queue) ? null : Queue;
+            return WaitsView.Of(Projections, Board, You, Range, queue, WaitsView.CauseOf(Cause), now);
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            return null;
+        }
+    }
+
+    private static string Hours(long ms) => (ms / 3_600_000d).ToString("0.###", CultureInfo.InvariantCulture);
+}

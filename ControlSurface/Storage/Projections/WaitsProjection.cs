@@ -1,0 +1,354 @@
+using System.Data.Common;
+using System.Globalization;
+using ControlSurface.Core.Conflicts;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
+using ControlSurface.Core.Reviews;
+
+namespace ControlSurface.Storage.Projections;
+
+/// <summary>
+/// Writes down what waits, and for each hour and each day how long work waited, for what, and how much came and went. A wait that
+/// ends is laid out over the hours that it covers, so that 90 days are read as 90 days and not wait by wait.
+/// </summary>
+internal sealed class WaitsProjection : IDisposable
+{
+    private const long HourMs = 3_600_000;
+
+    // Nothing older is ever asked for, and a wait of years is not laid out over each of its hours.
+    internal static readonly TimeSpan DaysKept = TimeSpan.FromDays(100);
+    internal static readonly TimeSpan HoursKept = TimeSpan.FromDays(9);
+    private readonly int _workspace;
+    private readonly SearchProjection _documents;
+    private readonly Prepared _open;
+    private readonly Prepared _find;
+    private readonly Prepared _close;
+    private readonly Prepared _add;
+    private readonly Prepared _settle;
+    private readonly Prepared _prune;
+    private readonly Prepared _pruneSettled;
+    private readonly Prepared[] _all;
+    private readonly DbConnection _connection;
+
+    internal WaitsProjection(DbConnection connection, int workspace, SearchProjection documents)
+    {
+        (_connection, _workspace, _documents) = (connection, workspace, documents);
+        _open = new Prepared(
+            connection,
+            "insert into waiting (workspace, cause, key, queue, kind, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            6
+        );
+        _find = new Prepared(connection, "select 1 from waiting where workspace = $1 and cause = $2 and key = $3", 3);
+        _close = new Prepared(connection, "delete from waiting where workspace = $1 and cause = $2 and key = $3", 3);
+        _add = new Prepared(
+            connection,
+            "insert into waited (workspace, hours, stretch, queue, cause, kind, ms, come, gone, longest_ms) "
+                + "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do update set ms = ms + excluded.ms, "
+                + "come = come + excluded.come, gone = gone + excluded.gone, longest_ms = max(longest_ms, excluded.longest_ms)",
+            10
+        );
+        _settle = new Prepared(
+            connection,
+            "insert into settled (workspace, hours, stretch, queue, by, cause, count, ms) values ($1, $2, $3, $4, $5, $6, 1, $7) "
+                + "on conflict do update set count = count + 1, ms = ms + excluded.ms",
+            7
+        );
+        _prune = new Prepared(connection, "delete from waited where workspace = $1 and hours = $2 and stretch < $3", 3);
+        _pruneSettled = new Prepared(
+            connection,
+            "delete from settled where workspace = $1 and hours = $2 and stretch < $3",
+            3
+        );
+        _all = [_open, _find, _close, _add, _settle, _prune, _pruneSettled];
+    }
+
+    internal void Follow(Recorded recorded)
+    {
+        switch (recorded.Event)
+        {
+            case ReviewEvent e:
+                OfReview(recorded, e);
+                break;
+            case ConflictEvent e:
+                OfConflict(recorded, e);
+                break;
+            case LockEvent e:
+                OfLock(recorded, e);
+                break;
+            case LeaseEvent e:
+                OfLease(recorded, e);
+                break;
+            case ItemEvent e:
+                OfItem(recorded, e);
+                break;
+            default:
+                break; // Others: nothing begins or ends to wait by them.
+        }
+    }
+
+    private void OfReview(Recorded recorded, ReviewEvent happened)
+    {
+        if (happened is ReviewEvent.Requested e)
+        {
+            var queue = (e.Item is { } item ? _documents.QueueOf(item) : null) ?? _documents.QueueOf(e.Artifact);
+            Open(recorded, WaitCause.Review, e.Review.Text, queue, Asked(e.Reviewers));
+        }
+        else if (happened is ReviewEvent.Decided or ReviewEvent.Withdrawn or ReviewEvent.Superseded)
+            Close(recorded, WaitCause.Review, happened.Review.Text);
+    }
+
+    private void OfConflict(Recorded recorded, ConflictEvent happened)
+    {
+        if (happened is ConflictEvent.Opened e)
+        {
+            var queue = e.Queue ?? (e.Item is { } item ? _documents.QueueOf(item) : null);
+            Open(recorded, WaitCause.Conflict, e.Conflict.Text, queue, WireNames.Of(e.Kind));
+        }
+        else if (happened is ConflictEvent.Resolved or ConflictEvent.Overtaken)
+            Close(recorded, WaitCause.Conflict, happened.Conflict.Text);
+    }
+
+    private void OfLock(Recorded recorded, LockEvent happened)
+    {
+        switch (happened)
+        {
+            case LockEvent.Waited e:
+                var mode = WireNames.Of(e.Locks[0].Mode);
+                Open(recorded, WaitCause.Lock, Key(recorded.Seq), _documents.QueueOf(e.Item), mode);
+                break;
+            case LockEvent.Acquired { Wait: { } waited }:
+                Close(recorded, WaitCause.Lock, Key(waited));
+                break;
+            case LockEvent.GaveUp { Wait: { } given }:
+                Close(recorded, WaitCause.Lock, Key(given));
+                break;
+            default:
+                break; // Others: locks that were granted at once, refused, or let go of kept nobody waiting.
+        }
+    }
+
+    private void OfLease(Recorded recorded, LeaseEvent happened)
+    {
+        switch (happened)
+        {
+            case LeaseEvent.Suspended e:
+                Stands(recorded, e, e.Reasons);
+                break;
+            case LeaseEvent.Resumed e:
+                Stands(recorded, e, e.Reasons);
+                break;
+            case LeaseEvent.WentStale or LeaseEvent.Ended:
+                Stands(recorded, happened, SuspendReasons.None);
+                break;
+            case LeaseEvent.Claimed e:
+                Close(recorded, WaitCause.Attempts, e.Item.Text);
+                break;
+            default:
+                break; // Others: a lease that runs on neither stands still nor ends.
+        }
+    }
+
+    private void OfItem(Recorded recorded, ItemEvent happened)
+    {
+        var item = happened.Item;
+        if (happened is ItemEvent.Parked { AttemptsUsedUp: true })
+            Open(recorded, WaitCause.Attempts, item.Text, _documents.QueueOf(item), "attempts");
+        else if (
+            happened
+            is ItemEvent.Unparked
+                or ItemEvent.Requeued
+                or ItemEvent.Cancelled
+                or ItemEvent.Completed
+                or ItemEvent.Parked
+        )
+            Close(recorded, WaitCause.Attempts, item.Text);
+    }
+
+    /// <summary>Forgets what no page asks for any more; what still waits stays.</summary>
+    internal void Prune(DateTimeOffset now)
+    {
+        foreach (var (hours, kept) in ((long, TimeSpan)[])[(1, HoursKept), (24, DaysKept)])
+        {
+            var first = (now - kept).ToUnixTimeMilliseconds() / HourMs;
+            _prune.Run(_workspace, hours, first);
+            _pruneSettled.Run(_workspace, hours, first);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _all)
+            statement.Dispose();
+    }
+
+    private void Stands(Recorded recorded, LeaseEvent happened, SuspendReasons reasons)
+    {
+        Set(WaitCause.Question, SuspendReasons.WaitingOnHuman, "question");
+        Set(WaitCause.Pause, SuspendReasons.PausedByPolicy, "pause");
+
+        void Set(WaitCause cause, SuspendReasons reason, string kind)
+        {
+            if (reasons.HasFlag(reason))
+                Open(recorded, cause, happened.Lease.Text, _documents.QueueOf(happened.Item), kind);
+            else
+                Close(recorded, cause, happened.Lease.Text);
+        }
+    }
+
+    private void Open(Recorded recorded, WaitCause cause, string key, string? queue, string kind)
+    {
+        var (of, at) = (queue ?? "", recorded.At.ToUnixTimeMilliseconds());
+        if (_open.Run(_workspace, (int)cause, key, of, kind, at) == 0)
+            return; // It waits for that already.
+        foreach (var hours in (long[])[1, 24])
+            Add(hours, at, of, cause, kind, ms: 0, come: 1, gone: 0, longest: 0);
+    }
+
+    private void Close(Recorded recorded, WaitCause cause, string key)
+    {
+        if (_find.Find(_workspace, (int)cause, key) is null)
+            return;
+        var (queue, kind, began) = _connection
+            .Rows(
+                "select queue, kind, at from waiting where workspace = $workspace and cause = $cause and key = $key",
+                row => (row.GetString(0), row.GetString(1), row.GetInt64(2)),
+                ("$workspace", _workspace),
+                ("$cause", (int)cause),
+                ("$key", key)
+            )
+            .Single();
+        _close.Run(_workspace, (int)cause, key);
+        var at = recorded.At.ToUnixTimeMilliseconds();
+        foreach (var hours in (long[])[1, 24])
+        {
+            foreach (var (from, ms) in Laid(began, at, hours))
+                Add(hours, from, queue, cause, kind, ms, come: 0, gone: 0, longest: 0);
+            Add(hours, at, queue, cause, kind, ms: 0, come: 0, gone: 1, longest: at - began);
+            _settle.Run(_workspace, hours, Stretch(at, hours), queue, recorded.By.Number, (int)cause, at - began);
+        }
+    }
+
+    /// <summary>A span as parts of stretches: an instant within each, and how much of the span lies in it.</summary>
+    internal static IEnumerable<(long From, long Ms)> Laid(long from, long to, long hours)
+    {
+        var size = hours * HourMs;
+        from = Math.Max(from, to - (long)(hours == 1 ? HoursKept : DaysKept).TotalMilliseconds);
+        while (from < to)
+        {
+            var end = Math.Min(to, (from / size + 1) * size);
+            yield return (from, end - from);
+            from = end;
+        }
+    }
+
+    private void Add(
+        long hours,
+        long at,
+        string queue,
+        WaitCause cause,
+        string kind,
+        long ms,
+        long come,
+        long gone,
+        long longest
+    ) => _add.Run(_workspace, hours, Stretch(at, hours), queue, (int)cause, kind, ms, come, gone, longest);
+
+    // The hour, since 1970, with which a stretch begins.
+    private static long Stretch(long at, long hours) => at / HourMs / hours * hours;
+
+    private static string Key(long seq) => seq.ToString(CultureInfo.InvariantCulture);
+
+    private static string Asked(IReadOnlyList<Reviewer> reviewers) =>
+        reviewers.Count == 0 || reviewers.SequenceEqual(Reviewer.WhoeverMayDecide)
+            ? "anybody"
+            : reviewers.FirstOrDefault(one => one.Role is not null)?.Role ?? "person";
+}
+
+/// <summary>Reads where work waited. Safe from any thread; each call is one short read of one state of the file.</summary>
+internal sealed class WaitsReader(ProjectionFile file, int workspace)
+{
+    private const long HourMs = 3_600_000;
+
+    /// <param name="from">From the stretch on that holds this instant.</param>
+    /// <param name="byDay">By the day (UTC), at most 90 of them; else by the hour, at most 8 days.</param>
+    /// <param name="queues">Only in these; null for all, and for what belongs to none.</param>
+    internal Waits Read(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues)
+    {
+        if (queues is { Count: 0 })
+            return new Waits([], [], []);
+        var reads = file.Reads ?? throw new ProjectionsNotReadyException("It is being written down.");
+        var size = byDay ? 24 : 1;
+        var where = "workspace = $workspace" + (queues is null ? "" : $" and queue in ({Names(queues)})");
+        List<(string, object?)> values = [("$workspace", workspace)];
+        for (var k = 0; k < queues?.Count; k++)
+            values.Add((Name(k), queues[k]));
+        var since = $"{where} and hours = $hours and stretch >= $from";
+        (string, object?)[] stretches =
+        [
+            .. values,
+            ("$hours", size),
+            ("$from", from.ToUnixTimeMilliseconds() / HourMs / size * size),
+        ];
+        try
+        {
+            using var lease = reads.Rent();
+            var connection = lease.Connection;
+            // One state of the file: what ends between two reads would be in both, or in none.
+            connection.Execute("begin");
+            try
+            {
+                return new Waits(
+                    connection.Rows(
+                        $"select stretch, queue, cause, kind, ms, come, gone, longest_ms from waited where {since} order by stretch",
+                        WaitedFrom,
+                        stretches
+                    ),
+                    connection.Rows(
+                        $"select cause, key, queue, kind, at from waiting where {where}",
+                        OpenFrom,
+                        [.. values]
+                    ),
+                    connection.Rows(
+                        $"select by, cause, sum(count), sum(ms) from settled where {since} group by by, cause",
+                        SettledFrom,
+                        stretches
+                    )
+                );
+            }
+            finally
+            {
+                connection.Execute("commit");
+            }
+        }
+        catch (Exception failure) when (failure is DbException or ObjectDisposedException)
+        {
+            throw new ProjectionsNotReadyException("Where work waited cannot be read just now.", failure);
+        }
+    }
+
+    private static Waited WaitedFrom(DbDataReader row) =>
+        new(
+            At(row.GetInt64(0) * HourMs),
+            row.GetString(1),
+            (WaitCause)row.GetInt32(2),
+            row.GetString(3),
+            row.GetInt64(4),
+            row.GetInt64(5),
+            row.GetInt64(6),
+            row.GetInt64(7)
+        );
+
+    private static OpenWait OpenFrom(DbDataReader row) =>
+        new((WaitCause)row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), At(row.GetInt64(4)));
+
+    private static Settled SettledFrom(DbDataReader row) =>
+        new(row.GetInt32(0), (WaitCause)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3));
+
+    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    private static string Name(int k) => FormattableString.Invariant($"$queue{k}");
+
+    private static string Names(IReadOnlyList<string> queues) =>
+        string.Join(", ", Enumerable.Range(0, queues.Count).Select(Name));
+}
