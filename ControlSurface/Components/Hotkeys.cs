@@ -45,13 +45,15 @@ public static class Hotkeys
             InFields: true
         ),
         new("Review", "Open the newer version", "o", "press:open_newer"),
+        new("Review", "Next that waits for you, after a decision", "Shift N", "press:next_review"),
     ];
 
     /// <summary>
     /// The only buttons that a key presses: they show something else and change nothing. Every other key leads to its button
     /// (UI.md, No letter acts).
     /// </summary>
-    public static IReadOnlyList<string> Pressed { get; } = ["next_change", "previous_change", "open_newer"];
+    public static IReadOnlyList<string> Pressed { get; } =
+    ["next_change", "previous_change", "open_newer", "next_review"];
 
     /// <summary>The table as the handler reads it, in an attribute of the page.</summary>
     public static string AsJson { get; } =

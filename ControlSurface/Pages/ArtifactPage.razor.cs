@@ -34,6 +34,9 @@ public sealed partial class ArtifactPage
     private DecisionPanel? _panel;
     private string _to = "reviewer";
     private Editing? _editing;
+
+    // Decided on by the reader while the page was open: the way to the next is offered then.
+    private ArtifactId? _decided;
     private Asking? _asked;
 
     /// <summary>A version that is being edited: its number, and its text as it was.</summary>
@@ -241,12 +244,26 @@ public sealed partial class ArtifactPage
             _looked.Add(view.Reading.ContentHash);
     }
 
-    private Task<bool> DecideAsync(
+    private async Task<bool> DecideAsync(
         (ReviewDecision Decision, DecisionLine Shown, string Comment, string? Confirmed) asked
-    ) =>
-        asked.Decision == ReviewDecision.Approve && WaitsFor is not null
-            ? Task.FromResult(false)
-            : DoAsync(Decide(asked.Decision, asked.Shown, asked.Comment, confirmed: asked.Confirmed));
+    )
+    {
+        if (asked.Decision == ReviewDecision.Approve && WaitsFor is not null)
+            return false;
+        var isDone = await DoAsync(Decide(asked.Decision, asked.Shown, asked.Comment, confirmed: asked.Confirmed));
+        if (isDone)
+            _decided = View?.Source.Id;
+        return isDone;
+    }
+
+    // What waits for the reader beside this, in the order of the list of reviews: what is due first, then what waits longest.
+    private ReviewView? Next =>
+        Board
+            .OpenReviews.Where(review => review.Artifact != View!.Source.Id && You.IsAskedBy(review))
+            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(review => review.Review.RequestedAt)
+            .ThenBy(review => review.Review.Id)
+            .FirstOrDefault();
 
     private ApprovalCommand.Decide Decide(
         ReviewDecision decision,

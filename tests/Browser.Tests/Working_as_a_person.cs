@@ -45,6 +45,7 @@ public sealed class Working_as_a_person(Street street) : Story(street)
         await Expect(sam.Page.Locator(".page-title")).ToHaveTextAsync("Customer asks for a call back today");
 
         await PressesAsync(sam, "release_with");
+        await Expect(sam.Page.Locator("dialog textarea")).ToBeFocusedAsync();
         await keys.TypeAsync("Back after lunch.");
         await keys.PressAsync("Control+Enter");
         await Expect(sam.Page.Locator(".item-page")).ToHaveAttributeAsync("data-state", "queued");

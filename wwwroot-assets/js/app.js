@@ -2,11 +2,13 @@
 
 import { startClock } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
+import { startBack } from "./back.js";
 import { startCopying } from "./copying.js";
 import { startCsv } from "./csv.js";
 import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
+import { startFocus } from "./focus.js";
 import { focusBack, focusHeading, focusMenu } from "./heading.js";
 import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
@@ -49,10 +51,12 @@ window.controlSurface = {
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose
 startClock();
+startBack();
 startCopying();
 startCsv();
 startDialogs();
 startDrafts();
+startFocus();
 startHints();
 startPalette();
 startKeys();

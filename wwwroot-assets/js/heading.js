@@ -1,5 +1,7 @@
 // A new page's heading gets the focus (HeadingFocus.cs), unless the reader was faster.
 
+import { isRestoring } from "./back.js";
+
 const last = { on: null, address: "" };
 document.addEventListener("focusin", event => {
   last.on = event.target;
@@ -7,6 +9,7 @@ document.addEventListener("focusin", event => {
 });
 
 export function focusHeading() {
+  if (isRestoring()) return; // Back leads to the row that was left
   const on = document.activeElement;
   if (on?.closest("dialog[open]") || on?.matches("input, textarea, select, [contenteditable]")) return;
   // A reader who was quicker than the page has put the focus on something of it since its address is there.

@@ -5,6 +5,7 @@ import { currentRow, follow, move, moveGroup } from "./rows.js";
 import { whenLive } from "./connection.js";
 import { closeTop, open } from "./dialogs.js";
 import { mayLeave } from "./drafts.js";
+import { forget } from "./focus.js";
 import { say } from "./say.js";
 
 const chordMs = 1200;
@@ -81,6 +82,7 @@ function onRow(act) {
 
 function blurField() {
   if (!typing(document.activeElement)) return false;
+  forget(); // on purpose: it goes nowhere
   document.activeElement.blur();
   return true;
 }

@@ -1,0 +1,127 @@
+// After an act the thing that had the focus is often gone: its button is off, its row has left, its question is closed. The browser then
+// drops the focus, and the next Tab starts at the top of the page. Here it goes to what replaced that thing.
+
+const SCROLLED_MS = 800;
+const BUSY_MS = 3000;
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
+const OVER = "dialog, .mud-popover";
+
+let last = null; // where the focus was
+let beneath = null; // where it was outside every question and menu
+let scrolledAt = -SCROLLED_MS;
+let lostAt = null;
+let waits = false;
+
+const seen = element => element.getClientRects().length > 0 && !element.closest("[inert]");
+const firstIn = (place, selector) => [...place.querySelectorAll(selector)].find(seen);
+
+function remember(element) {
+  const places = [];
+  for (let place = element.parentElement; place && place !== document.body; place = place.parentElement)
+    places.push(place);
+  const row = element.closest("[role='row'], .desk-entry, li, tr");
+  const rows = row ? [...row.parentElement.children].filter(one => one.matches(row.tagName)) : [];
+  return { element, act: element.dataset.do, places, list: row?.parentElement, at: rows.indexOf(row), row };
+}
+
+// In the order in which it is meant: what the page says comes next; the same button drawn anew; the row that moved up; the first act
+// beside it; what was said of the act; the heading over it.
+function replacementOf({ act, places, list, at, row }) {
+  const main = document.getElementById("main");
+  const next = main && firstIn(main, "[data-after]");
+  if (next) return next;
+  const near = places.filter(place => place.isConnected && place !== main && main?.contains(place));
+  if (act)
+    for (const place of near.slice(0, 4)) {
+      const again = firstIn(place, `[data-do="${CSS.escape(act)}"]:not([disabled])`);
+      if (again) return again;
+    }
+  if (list?.isConnected && !row?.isConnected && at >= 0) {
+    const rows = [...list.children].filter(one => one.matches(row.tagName) && seen(one));
+    const moved = rows[Math.min(at, rows.length - 1)];
+    const to = moved && (moved.matches("[tabindex], a[href]") ? moved : firstIn(moved, FOCUSABLE));
+    if (to) return to;
+  }
+  for (const place of near) {
+    const to =
+      (place.matches(".acts") && firstIn(place, FOCUSABLE)) ||
+      firstIn(place, `.acts :is(${FOCUSABLE})`) ||
+      firstIn(place, "[role='status'], [role='alert']") ||
+      firstIn(place, "h2, h3");
+    if (to) return to;
+  }
+  return firstIn(document, "h1") ?? main;
+}
+
+function give(element) {
+  lostAt = null;
+  if (!element) return;
+  if (!element.matches(FOCUSABLE) && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus();
+}
+
+// What comes next is drawn once the act is done; whoever acted beside it goes on from there, though their button is still there.
+const offered = new WeakSet();
+
+function offer() {
+  const next = firstIn(document.getElementById("main") ?? document.body, "[data-after]");
+  if (!next || offered.has(next)) return;
+  offered.add(next);
+  const on = document.activeElement;
+  if (on === document.body || on?.closest(OVER) || next.closest("aside, .panel")?.contains(on)) give(next);
+}
+
+function mend() {
+  waits = false;
+  offer();
+  const on = document.activeElement;
+  if (on && on !== document.body) {
+    lostAt = null;
+    return;
+  }
+  if (!last || performance.now() - scrolledAt < SCROLLED_MS) return;
+  if (document.querySelector(".mud-popover-open")) return; // a menu that is open moves the focus itself
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (dialog) return give(firstIn(dialog, "[autofocus]:not([disabled])") ?? firstIn(dialog, FOCUSABLE));
+  const was = last.isOver && beneath ? beneath : last;
+  if (was.element.isConnected && seen(was.element)) {
+    if (!was.element.disabled) return give(was.element);
+    // It waits for the answer; one that is off for good says why.
+    lostAt ??= performance.now();
+    if (was.element.dataset.off === undefined && performance.now() - lostAt < BUSY_MS) return later(100);
+  }
+  give(replacementOf(was));
+}
+
+function later(ms = 0) {
+  if (waits) return;
+  waits = true;
+  setTimeout(() => requestAnimationFrame(mend), ms);
+}
+
+/** Whoever let go of the focus on purpose wants it nowhere. */
+export function forget() {
+  last = beneath = null;
+}
+
+export function startFocus() {
+  document.addEventListener("focusin", event => {
+    if (!(event.target instanceof HTMLElement) || event.target === document.body) return;
+    last = remember(event.target);
+    last.isOver = event.target.closest(OVER) !== null;
+    if (!last.isOver) beneath = last;
+  });
+  document.addEventListener("focusout", () => later());
+  // A press beside everything lets go of the focus.
+  document.addEventListener("pointerdown", event => {
+    if (!event.target.closest?.(`${FOCUSABLE}, [tabindex], button, label, summary, ${OVER}`)) forget();
+  });
+  for (const moved of ["wheel", "touchmove"])
+    document.addEventListener(moved, () => (scrolledAt = performance.now()), { passive: true });
+  new MutationObserver(() => later()).observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["disabled", "open", "hidden"],
+  });
+}
