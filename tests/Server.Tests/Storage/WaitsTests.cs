@@ -18,8 +18,9 @@ public sealed class Where_work_waited
     [InlineData(2)]
     public async Task On_a_random_journal_every_hour_day_queue_cause_and_kind_is_what_is_counted_by_hand(int seed)
     {
-        await using var server = await LiveServer.OpenAsync();
-        var days = await RandomDays.OfAsync(server, seed);
+        var clock = new JumpingClock(LiveServer.T0);
+        await using var server = await LiveServer.OpenAsync(clock);
+        var days = await RandomDays.OfAsync(server, clock, seed);
         await days.RunAsync(steps: 170);
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
             await Task.Delay(10);
@@ -42,8 +43,9 @@ public sealed class Where_work_waited
     [Fact]
     public async Task It_is_the_same_after_the_file_was_lost()
     {
-        await using var server = await LiveServer.OpenAsync();
-        var days = await RandomDays.OfAsync(server, seed: 4);
+        var clock = new JumpingClock(LiveServer.T0);
+        await using var server = await LiveServer.OpenAsync(clock);
+        var days = await RandomDays.OfAsync(server, clock, seed: 4);
         await days.RunAsync(steps: 60);
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
             await Task.Delay(10);
@@ -302,7 +304,14 @@ public sealed class Where_work_waited
     }
 
     /// <summary>Agents and people who do one thing after another by chance, over some days. What is refused is part of life.</summary>
-    private sealed class RandomDays(LiveServer server, Random chance, TestCaller mia, TestCaller bot, TestCaller sue)
+    private sealed class RandomDays(
+        LiveServer server,
+        JumpingClock clock,
+        Random chance,
+        TestCaller mia,
+        TestCaller bot,
+        TestCaller sue
+    )
     {
         private readonly List<string> _items = [];
         private readonly List<Held> _held = [];
@@ -311,7 +320,7 @@ public sealed class Where_work_waited
 
         internal TestCaller Mia => mia;
 
-        internal static async Task<RandomDays> OfAsync(LiveServer server, int seed)
+        internal static async Task<RandomDays> OfAsync(LiveServer server, JumpingClock clock, int seed)
         {
             var policy = new
             {
@@ -321,7 +330,7 @@ public sealed class Where_work_waited
             };
             var (mia, bot, _, sue) = await server.StaffAsync(policy);
             (await mia.PutAsync("/queues/law", policy)).Is(201);
-            return new RandomDays(server, new Random(seed), mia, bot, sue);
+            return new RandomDays(server, clock, new Random(seed), mia, bot, sue);
         }
 
         internal async Task RunAsync(int steps)
@@ -330,10 +339,10 @@ public sealed class Where_work_waited
             {
                 await StepAsync();
                 if (chance.Next(3) == 0)
-                    server.Pass(chance.Next(1, 5_000) + chance.Next(1000) / 1000d);
+                    clock.Jump(TimeSpan.FromSeconds(chance.Next(1, 5_000) + chance.Next(1000) / 1000d));
             }
             // Whoever still waits for a lock waits no longer than this.
-            server.Pass(60);
+            clock.Jump(TimeSpan.FromSeconds(60));
             await Task.WhenAll(_waiting);
             await server.Host.Engine.AskAsync(static (_, _) => true);
         }
