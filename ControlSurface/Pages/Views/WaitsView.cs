@@ -202,16 +202,18 @@ public sealed record WaitsView(
 
     private static string Sentence(WaitRow row)
     {
-        var what = row.Cause switch
+        var (one, many) = row.Cause switch
         {
-            WaitCause.Review => "reviews",
-            WaitCause.Question => "questions",
-            WaitCause.Conflict => "conflicts",
-            WaitCause.Lock => "waits for locks",
-            _ => "items without attempts",
+            WaitCause.Review => ("review", "reviews"),
+            WaitCause.Question => ("question", "questions"),
+            WaitCause.Conflict => ("conflict", "conflicts"),
+            WaitCause.Lock => ("wait for a lock", "waits for locks"),
+            _ => ("item without attempts", "items without attempts"),
         };
+        var come = Rate(row.Come) is "1" ? $"1 {one} an hour comes" : $"{Rate(row.Come)} {many} an hour come";
         var where = row.Queue.Length == 0 ? "" : $" in {row.Queue}";
-        return $"{Rate(row.Come)} {what} an hour come{where}, {Rate(row.Go)} go; {Words.Count(row.Open)} wait now.";
+        var (go, wait) = (Rate(row.Go) is "1" ? "goes" : "go", row.Open == 1 ? "waits" : "wait");
+        return $"{come}{where}, {Rate(row.Go)} {go}; {Words.Count(row.Open)} {wait} now.";
     }
 
     private static List<WaitKindRow> KindsOf(Waits waits, DateTimeOffset from, DateTimeOffset now)
@@ -355,20 +357,23 @@ public sealed record WaitsView(
             .Where(cause => cause.Ms.Exists(ms => ms > 0))
             .ToList();
         var sum = causes.Sum(cause => cause.Ms.Sum());
+        // Fractions of an hour are read badly, and have no room beside the axis.
+        var highest = at.Select((_, k) => causes.Sum(cause => cause.Ms[k])).DefaultIfEmpty().Max();
+        var (unit, ms) = highest < 3_600_000 ? (" min", 60_000d) : (" h", 3_600_000d);
         return new ChartView(
             "Waited",
             sum == 0 ? "none" : Long(sum),
             $"in {range.Name}, by cause",
             $"Work waited {Long(sum)} in the last {range.Name}: "
                 + string.Join(", ", causes.Select(cause => $"{Long(cause.Ms.Sum())} for {cause.Name}")),
-            " h",
+            unit,
             at,
             [
                 .. causes.Select(cause => new SeriesView(
                     cause.Name,
                     cause.Hue,
                     false,
-                    [.. cause.Ms.Select(ms => (double?)(ms / 3_600_000d))]
+                    [.. cause.Ms.Select(waited => (double?)(waited / ms))]
                 )),
             ],
             IsStacked: true
