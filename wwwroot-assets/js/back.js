@@ -3,6 +3,7 @@
 
 const MOST = 100;
 const PATIENCE_MS = 3000;
+const SETTLED_MS = 800;
 const IDS = ["item", "artifact", "conflict", "queue"];
 const KEY = "cs-places";
 
@@ -40,8 +41,18 @@ function selectorOf(row) {
 /** Whether a place that was left is being looked for: then the heading does not take the focus. */
 export const isRestoring = () => restoring !== null;
 
+function show(row, place) {
+  if (row === document.activeElement) return;
+  scrollTo(0, place.y ?? 0);
+  if (!row) return;
+  if (!row.matches("a[href], [tabindex]")) row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
 function restore(place) {
   const began = performance.now();
+  let found = null;
   const mine = (restoring = { place });
   const stop = () => {
     if (restoring === mine) restoring = null;
@@ -54,14 +65,11 @@ function restore(place) {
     const row = place.row && document.querySelector(`#main ${place.row}`);
     const isLong = document.documentElement.scrollHeight - innerHeight >= (place.y ?? 0) - 1;
     if ((row || !place.row) && isLong) {
-      scrollTo(0, place.y ?? 0);
-      if (row) {
-        if (!row.matches("a[href], [tabindex]")) row.tabIndex = -1;
-        row.focus({ preventScroll: true });
-        row.scrollIntoView({ block: "nearest" });
-      }
-      // The page may be drawn once more: what it drew last is what stays.
-      setTimeout(stop, 300);
+      found ??= performance.now();
+      show(row, place);
+      // The page may be drawn once more, and its heading may take the focus: what was left is what stays.
+      if (performance.now() - found > SETTLED_MS) return stop();
+      setTimeout(look, 50);
       return;
     }
     if (performance.now() - began > PATIENCE_MS) {

@@ -3,6 +3,7 @@
 
 const SCROLLED_MS = 800;
 const BUSY_MS = 3000;
+const MENU_MS = 1500;
 const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
 const OVER = "dialog, .mud-popover";
@@ -82,6 +83,11 @@ function mend() {
   }
   if (!last || performance.now() - scrolledAt < SCROLLED_MS) return;
   if (document.querySelector(".mud-popover-open")) return; // a menu that is open moves the focus itself
+  // One that closes gives it back itself, once the server has heard of it (heading.js): whoever was first would be overtaken.
+  if (last.isMenu) {
+    lostAt ??= performance.now();
+    if (performance.now() - lostAt < MENU_MS) return later(100);
+  }
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
   if (dialog) return give(firstIn(dialog, "[autofocus]:not([disabled])") ?? firstIn(dialog, FOCUSABLE));
   const was = last.isOver && beneath ? beneath : last;
@@ -110,6 +116,7 @@ export function startFocus() {
     if (!(event.target instanceof HTMLElement) || event.target === document.body) return;
     last = remember(event.target);
     last.isOver = event.target.closest(OVER) !== null;
+    last.isMenu = event.target.closest(".mud-popover") !== null;
     if (!last.isOver) beneath = last;
   });
   document.addEventListener("focusout", () => later());
