@@ -173,7 +173,11 @@ public class Deciding_on_a_version : ReviewHouse
         var page = Open(piece);
 
         await page.Find("[data-do=request_changes]").ClickAsync();
-        Assert.Contains("Say in the comment", Read(page.Find("[data-decide] [role=alert]")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Write in the comment",
+            Read(page.Find("[data-decide] [role=alert]")),
+            StringComparison.Ordinal
+        );
         Assert.Empty(Artifact(piece).Verdicts);
         await page.Find("[data-comment]").InputAsync("Name the amount.");
         await page.Find("[data-do=request_changes]").ClickAsync();
@@ -346,7 +350,7 @@ public class Deciding_on_a_version : ReviewHouse
         Viewer = Priya;
         var page = Open(piece);
         Assert.Contains(
-            "is away, the first of them until",
+            "is away, the first until",
             Read(page.Find("[data-notice=nobody_eligible]")),
             StringComparison.Ordinal
         );

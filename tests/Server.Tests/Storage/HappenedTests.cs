@@ -127,7 +127,8 @@ public sealed class What_happened_since
     [Fact]
     public async Task What_is_older_than_ninety_days_goes_while_the_server_runs()
     {
-        await using var server = await LiveServer.OpenAsync();
+        var clock = new JumpingClock(LiveServer.T0);
+        await using var server = await LiveServer.OpenAsync(clock);
         var (mia, bot, _, _) = await server.StaffAsync(new { });
         var item = await mia.CreateAsync();
         var held = await bot.HoldAsync(item, run: "r1");
@@ -136,12 +137,12 @@ public sealed class What_happened_since
         Assert.Equal(1, Counts(server, LiveServer.T0, null)[Happening.Completed]);
         Assert.Single(Of(server).TermsOf("crm", LiveServer.T0, most: 10));
 
-        server.Pass(TimeSpan.FromDays(31).TotalSeconds);
+        clock.Jump(TimeSpan.FromDays(31));
         await mia.CreateAsync("After a month");
         await GoneAsync(() => Of(server).TermsOf("crm", LiveServer.T0, most: 10).Count == 0);
         Assert.Equal(1, Counts(server, LiveServer.T0, null)[Happening.Completed]);
 
-        server.Pass(TimeSpan.FromDays(60).TotalSeconds);
+        clock.Jump(TimeSpan.FromDays(60));
         await mia.CreateAsync("After three months");
         await GoneAsync(() => !Counts(server, LiveServer.T0, null).ContainsKey(Happening.Completed));
     }
