@@ -98,8 +98,9 @@ public static class RefusalWords
             ActionRefusal.PermitInvalid { Why: "not_yours" } =>
                 "This permit belongs to another principal or run. Only they may report its outcome.",
             ActionRefusal.PermitInvalid { Why: "run", Run: { } run } =>
-                $"This permit belongs to the run {Short(run)}. Send run: {Short(run)} beside the permit.",
-            ActionRefusal.PermitInvalid { Why: "run" } => "This permit belongs to no run. Leave out run.",
+                $"This permit belongs to the run {Short(run)}; name it as run, beside the permit.",
+            ActionRefusal.PermitInvalid { Why: "run" } =>
+                "This permit belongs to no run; leave run out, beside the permit.",
             ActionRefusal.PermitInvalid { Why: "used" } =>
                 "This permit was used already. Begin the action again to learn its state.",
             ActionRefusal.PermitInvalid => "This action has no such permit. Begin the action to get one.",
