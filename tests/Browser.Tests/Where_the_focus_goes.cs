@@ -41,7 +41,10 @@ public sealed class Where_the_focus_goes(Street street) : Story(street)
             await agent.StartAsync(lease);
             artifacts.Add(await agent.AskAsync(lease, title, $"Dear {title},\none day.\n", $"send:{lease.Item}"));
         }
-        var rita = await PersonAsync(Street.Fresh("Rita Moss"), Roles.Reviewer);
+        // Limited to this queue: in others what other stories left may wait for longer.
+        var name = Street.Fresh("Rita Moss");
+        Premises.Access.AddPrincipal(name, PrincipalKind.Person, Roles.Reviewer, [queue]);
+        var rita = await PersonAsync(name, Roles.Reviewer);
         await rita.OpensAsync($"/artifacts/{artifacts[0]}");
 
         await rita.Do("approve").FocusAsync();
@@ -49,9 +52,9 @@ public sealed class Where_the_focus_goes(Street street) : Story(street)
 
         var next = rita.Do("next_review");
         await Expect(next).ToBeFocusedAsync();
-        await Expect(next).ToContainTextAsync(new Regex("Next: A-\\d+, waits "));
+        await Expect(next).ToContainTextAsync(new Regex($"Next: {artifacts[1]}, waits "));
         await rita.Page.Keyboard.PressAsync("Shift+N");
-        await Expect(rita.Page).Not.ToHaveURLAsync(new Regex($"/artifacts/{artifacts[0]}"));
+        await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifacts[1]}"));
         await Expect(rita.Do("approve")).ToBeVisibleAsync();
     }
 
