@@ -487,7 +487,7 @@ public sealed partial class SightTests
     }
 
     [GeneratedRegex(
-        @"<!--Blazor[^>]*-->|<!--Blazor.*?-->|value=""[\w-]{80,}""|mudinput\w+",
+        @"<!--Blazor[^>]*-->|<!--Blazor.*?-->|value=""[\w-]{80,}""|(?:mud)?(?:input|switch|select|autocomplete|numeric|popover|menu|tooltip|snackbar)-?\w{8,}",
         RegexOptions.Singleline | RegexOptions.NonBacktracking
     )]
     private static partial Regex Sealed();
