@@ -258,8 +258,8 @@ public sealed partial class ArtifactPage
 
     // What waits for the reader beside this, in the order of the list of reviews: what is due first, then what waits longest.
     private ReviewView? Next =>
-        Board
-            .OpenReviews.Where(review => review.Artifact != View!.Source.Id && You.IsAskedBy(review))
+        Engine
+            .Picture.Read(at => Board.OpenReviews.Where(review => ReviewListView.IsFor(at, review, You)).ToList())
             .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
             .ThenBy(review => review.Review.RequestedAt)
             .ThenBy(review => review.Review.Id)

@@ -46,6 +46,8 @@ public sealed partial class Desk
     private Task<bool> SawAsync((string Action, bool Happened, string Saw) seen) =>
         DoAsync(new ActionCommand.Verify(seen.Action, seen.Happened, null, null, seen.Saw));
 
+    private static bool IsGood(DeskPanel panel) => panel.Acts.IsYours || panel.Handover.State == "completed";
+
     // What became of it: who has it now is said, and the panel stays to be read.
     private static string? Became(DeskPanel panel) =>
         panel switch

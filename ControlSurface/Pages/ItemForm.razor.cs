@@ -14,7 +14,9 @@ public sealed partial class ItemForm
     private string? _of;
     private string? _begun;
     private long _seen;
+    private Item? _now;
     private string? _queue;
+    private string? _queueWas;
     private int _priority;
     private string? _due;
     private string? _dueWas;
@@ -53,9 +55,11 @@ public sealed partial class ItemForm
         // The form begins with what the item says then; another's change in between is said, and never overwritten unseen.
         if (view is { WhyNot: null } && (_was is null || _of != Of))
         {
-            (_was, _of, _typedTitle) = (view.Source?.Fields ?? new ItemFields(), Of, null);
+            (_was, _of, _typedTitle, _now) = (view.Source?.Fields ?? new ItemFields(), Of, null, null);
             _seen = view.Source?.Seq ?? 0;
             _priority = _was.Priority;
+            _due = _dueWas = null;
+            _queueWas = view.Source?.Queue;
             _queue = view.Source?.Queue ?? view.Queues.FirstOrDefault(name => name == Queue) ?? view.Queues[0];
         }
         return view;
@@ -75,6 +79,25 @@ public sealed partial class ItemForm
         StateHasChanged();
     }
 
+    // What another has changed since the form was begun, as it is now.
+    private IEnumerable<(string Name, string Now)> ChangedMeanwhile()
+    {
+        if (_now is not { } now || _was is not { } was)
+            yield break;
+        if (now.Title != was.Title)
+            yield return ("Title", now.Title);
+        if (now.Body != was.Body)
+            yield return ("Description", now.Body.Length == 0 ? "empty" : now.Body);
+        if (now.Queue != _queueWas)
+            yield return ("Queue", now.Queue);
+        if (now.Priority != was.Priority)
+            yield return ("Priority", Words.Count(now.Priority));
+        if (!now.Labels.SequenceEqual(was.Labels, StringComparer.Ordinal))
+            yield return ("Labels", now.Labels.Count == 0 ? "none" : string.Join(", ", now.Labels));
+        if (!now.Targets.SequenceEqual(was.Targets, StringComparer.Ordinal))
+            yield return ("Targets", now.Targets.Count == 0 ? "none" : string.Join(", ", now.Targets));
+    }
+
     private Task SaveAsync() =>
         Drafts.SendAsync(
             [_title, _body, _labels, _targets, _why],
@@ -87,8 +110,9 @@ public sealed partial class ItemForm
                     Navigation.NavigateTo($"items/{id.Text}");
                     return true;
                 }
-                // What was refused because of another's change is shown as it is now; pressed again, it is meant.
-                _seen = View?.Source?.Seq ?? _seen;
+                // Another's change is shown beside the form now; pressed again, what was touched is meant. Other refusals change nothing.
+                if (outcome.Refusal is ItemRefusal.ItemChanged)
+                    (_seen, _now) = (View?.Source?.Seq ?? _seen, View?.Source);
                 return false;
             }
         );
@@ -109,13 +133,14 @@ public sealed partial class ItemForm
         var (labels, targets) = (CheckpointForm.Lines(texts[2]), CheckpointForm.Lines(texts[3]));
         return new ItemCommand.Edit(View!.Source!.Id, _seen)
         {
-            Title = texts[0].Trim() == _was!.Title ? default : new(true, texts[0].Trim()),
-            Body = texts[1] == _was.Body ? default : new(true, texts[1]),
+            Title = texts[0].Trim() == _was!.Title.Trim() ? default : new(true, texts[0].Trim()),
+            // A field of a browser has line feeds alone, whatever it was given.
+            Body = texts[1] == _was.Body.ReplaceLineEndings("\n") ? default : new(true, texts[1]),
             Priority = _priority == _was.Priority ? default : new(true, _priority),
             Labels = labels.SequenceEqual(_was.Labels, StringComparer.Ordinal) ? default : new(true, labels),
             Targets = targets.SequenceEqual(_was.Targets, StringComparer.Ordinal) ? default : new(true, targets),
             DueAt = _due == _dueWas ? default : new(true, due),
-            Queue = _queue == View.Source.Queue ? default : new(true, _queue!),
+            Queue = _queue == _queueWas ? default : new(true, _queue!),
             Why = string.IsNullOrWhiteSpace(texts[4]) ? null : texts[4].Trim(),
         };
     }

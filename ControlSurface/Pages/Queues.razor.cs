@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Queues;
+using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
@@ -11,11 +12,11 @@ public sealed partial class Queues
 {
     private static readonly IReadOnlyList<LineView> Begins =
     [
-        new(Icons.Settings, "with the usual policy, which its page then lets you change"),
-        new(Icons.CircleDashed, "empty, and open to every agent that is limited to no other queue"),
+        new(Icons.Settings, "With the default policy. You can change it on the queue's page."),
+        new(Icons.CircleDashed, "Empty. Every agent that is not limited to other queues may claim from it."),
     ];
 
-    private (long Half, int Of, QueuesPast Past)? _past;
+    private (long Half, int Of, Viewer As, QueuesPast Past)? _past;
     private bool _isMaking;
     private string _name = "";
 
@@ -78,17 +79,17 @@ public sealed partial class Queues
         return QueuesView.From(Board, You, now, Past(now), Order);
     }
 
-    // What was before changes with the half hour.
+    // What was before changes with the half hour, and with what the reader may see.
     private QueuesPast Past(DateTimeOffset now)
     {
         var half = now.ToUnixTimeSeconds() / 1800;
-        if (_past is { } known && known.Half == half && known.Of == Board.Queues.Count)
+        if (_past is { } known && known.Half == half && known.Of == Board.Queues.Count && known.As == You)
             return known.Past;
         try
         {
             List<string> names = [.. Board.Queues.Select(queue => queue.Name).Where(You.MaySee)];
             var past = QueuesPast.Of(Projections, names, now);
-            _past = (half, Board.Queues.Count, past);
+            _past = (half, Board.Queues.Count, You, past);
             return past;
         }
         catch (ProjectionsNotReadyException)

@@ -24,12 +24,13 @@ public sealed partial class Since
 
     // What is counted again at most once a second, whatever is committed: many who look at a week must not cost the others theirs.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<long, Recorded> _known = [];
+    private readonly KnownEvents _known = new();
     private DateTimeOffset _lookedAt;
     private Viewer _lookedAs = Viewer.Nobody;
     private DateTimeOffset? _left;
     private string? _typed;
     private DateTimeOffset _opened;
+    private (int?, long?) _chosen;
 
     /// <summary>So many last hours.</summary>
     [SupplyParameterFromQuery]
@@ -51,7 +52,7 @@ public sealed partial class Since
     [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
 
-    // It begins where the page was opened and stays there: what is counted must not slip out of it while somebody reads.
+    // It begins where the time was chosen and stays there: what is counted must not slip out of it while somebody reads.
     private DateTimeOffset Start
     {
         get
@@ -66,6 +67,14 @@ public sealed partial class Since
                 (start < now - Longest ? now - Longest : start).ToUnixTimeSeconds()
             );
         }
+    }
+
+    // "1 hour" is the hour before it was chosen.
+    protected override void OnParametersSet()
+    {
+        base.OnParametersSet();
+        if (_chosen != (Hours, From))
+            (_chosen, _opened) = ((Hours, From), default);
     }
 
     private DateTimeOffset Opened => _opened == default ? _opened = Time.GetUtcNow() : _opened;

@@ -1,18 +1,25 @@
 // A table as a file: what stands on the page, cell by cell, so that the file and the page cannot differ.
 
-// A spreadsheet would take such a cell for a formula.
-const safe = text => (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text);
-const cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+// The rules of Api/Tables.cs, which says why: every field in quotes, no formula, and no text that a spreadsheet turns into a number or a date.
+const formula = /^[=+\-@\t\r]/;
+const numeric = /^[0-9][0-9 .,:/eE-]*$/;
+const month = /^([0-9]{1,4}[ -]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)([ -]?[0-9]{1,4})?$/i;
+
+function field(text, isNumber) {
+  const quoted = text.replaceAll('"', '""');
+  if (isNumber) return `"${quoted}"`;
+  if (text.length <= 60 && (numeric.test(text) || month.test(text))) return `"=""${quoted}"""`;
+  return formula.test(text) ? `"'${quoted}"` : `"${quoted}"`;
+}
+
+function cell(one) {
+  const text = (one.dataset.value ?? one.textContent).replace(/\s+/g, " ").trim();
+  return field(text, one.classList.contains("number") && /^-?\d+(\.\d+)?$/.test(text));
+}
 
 /** The rows of a table as lines; a cell's own value where it has one, else its words. */
 export function csvOf(table) {
-  return [...table.rows]
-    .map(row =>
-      [...row.cells]
-        .map(one => cell(safe((one.dataset.value ?? one.textContent).replace(/\s+/g, " ").trim())))
-        .join(","),
-    )
-    .join("\r\n");
+  return [...table.rows].map(row => [...row.cells].map(cell).join(",")).join("\r\n");
 }
 
 export function startCsv() {

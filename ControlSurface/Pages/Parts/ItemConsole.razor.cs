@@ -50,6 +50,9 @@ public sealed partial class ItemConsole
     private TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private Engine Engine { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
 
     [Parameter, EditorRequired]
@@ -89,6 +92,10 @@ public sealed partial class ItemConsole
     [Parameter]
     public bool IsDesk { get; set; }
 
+    /// <summary>In a dialog, where a notice of the page cannot be pressed.</summary>
+    [Parameter]
+    public bool IsInDialog { get; set; }
+
     /// <summary>A question is open: the refusal stands in it.</summary>
     public bool IsAsking => _asked is not null;
 
@@ -96,6 +103,9 @@ public sealed partial class ItemConsole
     private bool IsForm => _asked is "note" or "checkpoint" or "complete_with" or "release_with";
 
     private string Size => IsDesk ? "large" : "";
+
+    // The bar at the foot of a phone's Desk must leave room to read; the item's page has all acts.
+    private string Rare => IsDesk ? "not-on-phone" : "";
 
     private ItemId Id => ItemId.TryParse(Acts.Item, out var id) ? id : throw new InvalidOperationException(Acts.Item);
 
@@ -269,7 +279,7 @@ public sealed partial class ItemConsole
         if ((await Send(note)).Refusal is not null)
             return;
         _asked = null;
-        Snackbar.Say($"Whoever holds {Acts.Item} is asked for a checkpoint and a handoff.");
+        Snackbar.Say($"The holder of {Acts.Item} is asked for a checkpoint and a handoff.");
     }
 
     private async Task ConfirmAsync(string why)
@@ -281,7 +291,7 @@ public sealed partial class ItemConsole
             "requeue" => await DoAsync(new ItemCommand.Requeue(Id, why)),
             "decline" => await DoAsync(new ClaimCommand.Decline(Id, why)),
             "cancel" => await DoAsync(new ItemCommand.Cancel(Id, why)),
-            "park" => await DoAsync(new ItemCommand.Park(Id, why)),
+            "park" => await ParkAsync(why),
             "unpark" => await DoAsync(new ItemCommand.Unpark(Id, why)),
             "checkpoint" => await CheckpointAsync(why),
             "complete_with" => await DoAsync(Complete(why)),
@@ -296,9 +306,27 @@ public sealed partial class ItemConsole
             await Browser.ChosenAsync(_to);
         else if (_asked == "note")
             Snackbar.Say($"The note on {Acts.Item} is left.");
-        else if (_asked == "park")
-            Snackbar.Say($"{Acts.Item} is parked.", () => Send(new ItemCommand.Unpark(Id, "Parked by mistake")));
         _asked = null;
+    }
+
+    private async Task<bool> ParkAsync(string why)
+    {
+        var id = Id;
+        var outcome = await Send(new ItemCommand.Park(id, why));
+        if (outcome.Refusal is not null)
+            return false;
+        var parked = Engine.Picture.Read(at => at.FindItem(id)?.Parked);
+        Snackbar.Say($"{id.Text} is parked.", IsInDialog || parked is null ? null : () => TakeBackAsync(id, parked));
+        return true;
+    }
+
+    // Another person may have unparked it and parked it again meanwhile: theirs is left alone.
+    private async Task TakeBackAsync(ItemId id, Parking parked)
+    {
+        if (Engine.Picture.Read(at => at.FindItem(id)?.Parked) == parked)
+            await Send(new ItemCommand.Unpark(id, "Parked by mistake"));
+        else
+            Snackbar.Say($"{id.Text} has changed since; nothing was undone.");
     }
 
     private LeaseCommand.HandOff HandOff(string note)

@@ -13,6 +13,7 @@ public sealed partial class ViewKeeper
     private bool _asksDelete;
     private string _name = "";
     private bool _shared;
+    private string _query = "";
 
     [Inject]
     private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
@@ -29,6 +30,10 @@ public sealed partial class ViewKeeper
     [Parameter]
     public SavedView? Kept { get; set; }
 
+    /// <summary>Who reads.</summary>
+    [Parameter, EditorRequired]
+    public required PrincipalId Reader { get; set; }
+
     [Parameter]
     public bool MayShare { get; set; }
 
@@ -42,12 +47,12 @@ public sealed partial class ViewKeeper
     [Parameter, EditorRequired]
     public required Func<Command, Task<bool>> Do { get; set; }
 
-    private void Ask() => (_asksSave, _name, _shared) = (true, "", false);
+    private void Ask() => (_asksSave, _name, _shared, _query) = (true, "", false, Query);
 
     // The id is made from the name: whoever saves the same name again changes that view.
     private async Task SaveAsync(string _)
     {
-        if (await Do(new ViewCommand.Save(SavedViews.IdOf(_name), _name.Trim(), Page, Query, _shared)))
+        if (await Do(new ViewCommand.Save(SavedViews.IdOf(_name), _name.Trim(), Page, _query, _shared)))
             _asksSave = false;
     }
 
@@ -56,7 +61,8 @@ public sealed partial class ViewKeeper
         if (Kept is not { } kept || !await Do(new ViewCommand.Delete(kept.Id)))
             return;
         _asksDelete = false;
-        Snackbar.Say($"The view {kept.Name} is deleted.", () => BringBackAsync(kept));
+        // Saving makes a view of the reader's own: another person's cannot be brought back so.
+        Snackbar.Say($"The view {kept.Name} is deleted.", kept.By == Reader ? () => BringBackAsync(kept) : null);
     }
 
     // Where that is refused, the question to save it opens and says why.
@@ -64,7 +70,7 @@ public sealed partial class ViewKeeper
     {
         if (await Do(new ViewCommand.Save(kept.Id, kept.Name, kept.Page, kept.Query, kept.Shared)))
             return;
-        (_asksSave, _name, _shared) = (true, kept.Name, kept.Shared);
+        (_asksSave, _name, _shared, _query) = (true, kept.Name, kept.Shared, kept.Query);
         StateHasChanged();
     }
 }

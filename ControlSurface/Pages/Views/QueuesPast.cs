@@ -31,6 +31,10 @@ public enum QueueOrder
 /// <param name="At">That instant.</param>
 public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyList<LevelThen> Before, DateTimeOffset At)
 {
+    // Asked for each row at each look.
+    private readonly Dictionary<string, long> _queuedYesterday = QueuedBy(Yesterday);
+    private readonly Dictionary<string, long> _queuedBefore = QueuedBy(Before);
+
     /// <summary>Nothing is known of it.</summary>
     public static QueuesPast Unknown { get; } = new([], [], default);
 
@@ -50,21 +54,25 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
 
     /// <summary>Of these queues alone.</summary>
     public QueuesPast Only(HashSet<string> queues) =>
-        this with
-        {
-            Yesterday = [.. Yesterday.Where(level => queues.Contains(level.Queue))],
-            Before = [.. Before.Where(level => queues.Contains(level.Queue))],
-        };
+        new(
+            [.. Yesterday.Where(level => queues.Contains(level.Queue))],
+            [.. Before.Where(level => queues.Contains(level.Queue))],
+            At
+        );
 
     /// <summary>How many were queued in one of them at this hour yesterday; null where it is not known.</summary>
-    public long? QueuedIn(string queue) =>
-        Yesterday.FirstOrDefault(level => level.Queue == queue && level.Measure == Measure.Queued)?.Value;
+    public long? QueuedIn(string queue) => _queuedYesterday.TryGetValue(queue, out var queued) ? queued : null;
 
     /// <summary>How many more are queued each hour than before; 0 where it is not known, negative where it shrinks.</summary>
     public int GrowthOf(string queue, int queued, DateTimeOffset now) =>
-        Before.FirstOrDefault(level => level.Queue == queue && level.Measure == Measure.Queued) is { } then && now > At
-            ? (int)Math.Round((queued - then.Value) / (now - At).TotalHours)
+        _queuedBefore.TryGetValue(queue, out var then) && now > At
+            ? (int)Math.Round((queued - then) / (now - At).TotalHours)
             : 0;
+
+    private static Dictionary<string, long> QueuedBy(IReadOnlyList<LevelThen> levels) =>
+        levels
+            .Where(level => level.Measure == Measure.Queued)
+            .ToDictionary(level => level.Queue, level => level.Value, StringComparer.Ordinal);
 
     /// <summary>What stands beside a figure: how much it was yesterday where that is known, then the rest.</summary>
     internal string Beside(Measure measure, string rest)

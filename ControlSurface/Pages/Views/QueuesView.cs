@@ -43,7 +43,8 @@ public sealed record QueuesView(
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<QueueRow> Rows,
     string? StoppedWords,
-    QueueOrder Order
+    QueueOrder Order,
+    [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<QueuesView>
 {
     /// <summary>All queues that the viewer may see.</summary>
@@ -81,7 +82,11 @@ public sealed record QueuesView(
             board.Stopped is { } stop
                 ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
                 : null,
-            order
+            order,
+            // Reasons grow with time alone: "no agent has claimed for 5 min", "paused for 3 min".
+            queues.Count == 0
+                ? null
+                : now.AddMinutes(1)
         );
     }
 

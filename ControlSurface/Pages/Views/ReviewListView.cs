@@ -91,6 +91,15 @@ public sealed record ReviewListView(
             .ThenBy(review => review.Review.Id)
             .ToList();
 
+    /// <summary>
+    /// Whether a review waits for the viewer's decision. One that waits only for another person's does not, even if they may decide.
+    /// </summary>
+    internal static bool IsFor(Workspace at, ReviewView review, Viewer you) =>
+        you.Principal is { } reader
+        && you.IsAskedBy(review)
+        && at.FindArtifact(review.Artifact) is { } artifact
+        && ApprovalStanding.Helps(at, artifact, reader);
+
     private static Entry EntryOf(
         Workspace at,
         ReviewView review,
@@ -103,11 +112,7 @@ public sealed record ReviewListView(
         var row = Waiting(at, artifact, review, usual, you, now);
         var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
         var isHopeless = review.Attention == "nobody_eligible";
-        // A review that waits only for another person's decision is not listed as the viewer's, even if they may decide.
-        var isYours =
-            review.Eligible.Contains(you.Id)
-            && you.Principal is { } reader
-            && ApprovalStanding.Helps(at, artifact, reader);
+        var isYours = IsFor(at, review, you);
         var group =
             fell && isYours ? Fell
             : isHopeless ? Nobody

@@ -39,10 +39,10 @@ public sealed record SinceView(
 
     /// <param name="known">Events that were read before: none changes, and none is read twice while a page is open.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
-    public static SinceView Of(
+    internal static SinceView Of(
         IProjections projections,
         IJournal journal,
-        Dictionary<long, Recorded> known,
+        KnownEvents known,
         Board board,
         Viewer you,
         DateTimeOffset from,
@@ -66,6 +66,7 @@ public sealed record SinceView(
                     }
                 ),
         ];
+        known.Forget();
         return new SinceView(from, FiguresOf(kinds, from), kinds, again);
     }
 
@@ -126,7 +127,7 @@ public sealed record SinceView(
 
     private static List<TimelineEntry> Told(
         IJournal journal,
-        Dictionary<long, Recorded> known,
+        KnownEvents known,
         Board board,
         Viewer you,
         IReadOnlyList<long> seqs
@@ -135,10 +136,9 @@ public sealed record SinceView(
         var told = new List<TimelineEntry>();
         foreach (var seq in seqs)
         {
-            if (!known.TryGetValue(seq, out var recorded))
-                known[seq] = recorded = Read(journal, seq);
-            if (Sight.Of(you.Scope, recorded.Event, id => QueueOf(board, journal, id)) is { } seen)
-                told.Add(Timelines.InJournal(recorded with { Event = seen }, board.NameOf));
+            var one = known.Find(seq, () => Read(journal, seq));
+            if (Sight.Of(you.Scope, one.Recorded.Event, id => QueueOf(board, journal, one, id)) is { } seen)
+                told.Add(Timelines.InJournal(one.Recorded with { Event = seen }, board.NameOf));
         }
         return told;
     }
@@ -149,6 +149,6 @@ public sealed record SinceView(
         return new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span));
     }
 
-    private static string? QueueOf(Board board, IJournal journal, ItemId id) =>
-        board.Find(id)?.Queue ?? journal.FindArchived(id)?.Queue;
+    private static string? QueueOf(Board board, IJournal journal, KnownEvent of, ItemId id) =>
+        board.Find(id)?.Queue ?? of.ArchivedQueueOf(id, () => journal.FindArchived(id)?.Queue);
 }

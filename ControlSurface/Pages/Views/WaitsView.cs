@@ -15,7 +15,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Go">How many an hour stopped waiting, in whatever way.</param>
 /// <param name="Open">How many wait now.</param>
 /// <param name="OldestAt">Since when the oldest of them waits.</param>
-/// <param name="Longest">The longest that ended, in words; empty where none did.</param>
+/// <param name="LongestMs">The longest that ended, in milliseconds; null where none did.</param>
 /// <param name="Href">What waits now, as a list.</param>
 public sealed record WaitRow(
     string Queue,
@@ -26,7 +26,7 @@ public sealed record WaitRow(
     double Go,
     int Open,
     DateTimeOffset? OldestAt,
-    string Longest,
+    long? LongestMs,
     string Href
 );
 
@@ -95,8 +95,7 @@ public sealed record WaitsView(
             : you.Scope.IsLimited ? seen
             : null;
         var waits = Only(projections.WaitsSince(from, range.IsByDay, queues), cause);
-        var since = Measured(board, from, queues);
-        var rows = RowsOf(waits, from, now, since);
+        var rows = RowsOf(waits, from, now, name => HoursOf(board, name, from, now));
         return new WaitsView(
             from,
             now,
@@ -152,23 +151,23 @@ public sealed record WaitsView(
                 [.. waits.Settled.Where(settled => settled.Cause == one)]
             );
 
-    // Nothing could wait before there was a queue: rates are of the time since then.
-    private static DateTimeOffset Measured(Board board, DateTimeOffset from, IReadOnlyList<string>? queues)
+    // Nothing could wait in a queue before it was made: its rates are of the hours since then, and of one at least.
+    private static double HoursOf(Board board, string queue, DateTimeOffset from, DateTimeOffset now)
     {
-        var made = board
-            .Queues.Where(one => queues is null || queues.Contains(one.Name, StringComparer.Ordinal))
-            .Select(one => one.Queue.CreatedAt)
-            .DefaultIfEmpty(from)
-            .Min();
-        return made > from ? made : from;
+        var made = board.FindQueue(queue)?.Queue.CreatedAt ?? from;
+        return Math.Max(1, (now - (made > from ? made : from)).TotalHours);
     }
 
     private static long MsOf(OpenWait open, DateTimeOffset from, DateTimeOffset to) =>
         Math.Max(0, (long)(to - (open.Since > from ? open.Since : from)).TotalMilliseconds);
 
-    private static List<WaitRow> RowsOf(Waits waits, DateTimeOffset from, DateTimeOffset now, DateTimeOffset since)
+    private static List<WaitRow> RowsOf(
+        Waits waits,
+        DateTimeOffset from,
+        DateTimeOffset now,
+        Func<string, double> hoursOf
+    )
     {
-        var hours = Math.Max(1, (now - since).TotalHours);
         var open = waits.Open.ToLookup(one => (one.Queue, one.Cause));
         var over = waits.Waited.ToLookup(one => (one.Queue, one.Cause));
         return
@@ -178,6 +177,7 @@ public sealed record WaitsView(
                 .Select(key =>
                 {
                     var (parts, still) = (over[key].ToList(), open[key].ToList());
+                    var hours = hoursOf(key.Queue);
                     var longest = parts.Select(part => part.LongestMs).DefaultIfEmpty().Max();
                     return new WaitRow(
                         key.Queue,
@@ -188,7 +188,7 @@ public sealed record WaitsView(
                         parts.Sum(part => part.Gone) / hours,
                         still.Count,
                         still.Count == 0 ? null : still.Min(one => one.Since),
-                        parts.Any(part => part.Gone > 0) ? Long(longest) : "",
+                        parts.Any(part => part.Gone > 0) ? longest : null,
                         ListOf(key.Cause, key.Queue)
                     );
                 })

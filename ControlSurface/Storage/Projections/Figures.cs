@@ -89,19 +89,15 @@ internal sealed class Figures
     /// <summary>How much there was in each queue at the end of the hour that holds an instant.</summary>
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at)
     {
-        var levels = new List<LevelThen>();
         // All levels of a queue are looked at together: its last hour by then has them all.
-        foreach (var queue in queues)
-            levels.AddRange(
-                Read(
-                    "select measure, count from figures where workspace = $workspace and queue = $queue and measure >= 20 and hour = "
-                        + "(select max(hour) from figures where workspace = $workspace and queue = $queue and hour <= $at and measure = 20)",
-                    row => new LevelThen(queue, (Measure)row.GetInt32(0), row.GetInt64(1)),
-                    ("$queue", queue),
-                    ("$at", at.ToUnixTimeMilliseconds() / HourMs)
-                )
-            );
-        return levels;
+        return Read(
+            "select asked.value, f.measure, f.count from json_each($queues) asked "
+                + "join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure >= 20 and f.hour = "
+                + "(select max(hour) from figures where workspace = $workspace and queue = asked.value and hour <= $at and measure = 20)",
+            row => new LevelThen(row.GetString(0), (Measure)row.GetInt32(1), row.GetInt64(2)),
+            ("$queues", System.Text.Json.JsonSerializer.Serialize(queues)),
+            ("$at", at.ToUnixTimeMilliseconds() / HourMs)
+        );
     }
 
     /// <summary>How the leases that ended since then used their time; the newest of them, where there are very many.</summary>
