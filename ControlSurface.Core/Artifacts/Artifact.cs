@@ -13,10 +13,10 @@ public sealed record Source(string Target, string Version);
 /// <summary>How a version was made (API.md, Contents and artifacts).</summary>
 public enum VersionKind
 {
-    /// <summary>An agent published it, or it is the first version.</summary>
+    /// <summary>An agent published it, a person took a refused content as it is, or it is the first version.</summary>
     Publish,
 
-    /// <summary>A clean merge of a late version with the current one.</summary>
+    /// <summary>A merge of a late version with the current one: a clean one, or the one with which somebody resolved a conflict.</summary>
     Merge,
 
     /// <summary>A person published it, or corrected it while approving.</summary>

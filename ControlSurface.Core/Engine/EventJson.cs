@@ -109,7 +109,8 @@ public static class EventJson
         var plain = Bare();
         plain.MakeReadOnly();
         var options = Bare();
-        options.Converters.Add(new SharedPolicyConverter(plain));
+        options.Converters.Add(new SharedRecordConverter<QueuePolicy>(plain, QueuePolicy.Default));
+        options.Converters.Add(new SharedRecordConverter<LeaseTerms>(plain, LeaseTerms.Of(QueuePolicy.Default)));
         options.MakeReadOnly();
         return options;
     }

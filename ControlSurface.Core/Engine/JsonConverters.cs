@@ -294,18 +294,19 @@ internal sealed class RecordedConverter : JsonConverter<Recorded>
 }
 
 /// <summary>
-/// Reads equal policies as one object: thousands of leases were granted under the same policy and share it in memory, after a restart
-/// too.
+/// Reads a record that many others hold, such as a policy, into one object for each text of it; members that the text lacks have
+/// their values of <c>defaults</c>.
 /// </summary>
-internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonConverter<QueuePolicy>
+internal sealed class SharedRecordConverter<T>(JsonSerializerOptions plain, T defaults) : JsonConverter<T>
+    where T : class
 {
-    // A full cache is emptied: policies are shared less for a while, and nothing else changes.
+    // A full cache is emptied: records are shared less for a while, and nothing else changes.
     private const int Bound = 1_024;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, QueuePolicy> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, T> _known = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override QueuePolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var bytes = JsonMarshal.GetRawUtf8Value(document.RootElement);
@@ -314,26 +315,26 @@ internal sealed class SharedPolicyConverter(JsonSerializerOptions plain) : JsonC
         {
             if (_known.TryGetValue(text, out var known))
                 return known;
-            var policy = Whole(document.RootElement);
+            var record = Whole(document.RootElement);
             if (_known.Count >= Bound)
                 _known.Clear();
-            _known.Add(text, policy);
-            return policy;
+            _known.Add(text, record);
+            return record;
         }
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, QueuePolicy value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(QueuePolicy)));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, plain.GetTypeInfo(typeof(T)));
 
-    // A member that was added after the policy was written gets its default value, not null or 0.
-    private QueuePolicy Whole(JsonElement read)
+    // A member that was added after the record was written gets its default value, not null or 0.
+    private T Whole(JsonElement read)
     {
-        var type = plain.GetTypeInfo(typeof(QueuePolicy));
-        var whole = JsonSerializer.SerializeToNode(QueuePolicy.Default, type)!.AsObject();
+        var type = plain.GetTypeInfo(typeof(T));
+        var whole = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
         foreach (var member in read.EnumerateObject())
             whole[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-        return (QueuePolicy)JsonSerializer.Deserialize(whole, type)!;
+        return (T)JsonSerializer.Deserialize(whole, type)!;
     }
 }
 

@@ -18,7 +18,7 @@ internal static class ItemEvolution
     /// <param name="grantedUnder">
     /// The queue's policy at a grant that carries no terms, as grants of before do; null for every other event.
     /// </param>
-    internal static Item Evolve(Item? item, Recorded recorded, QueuePolicy? grantedUnder = null)
+    internal static Item Evolve(Item? item, Recorded recorded, LeaseTerms? grantedUnder = null)
     {
         if (recorded.Event is ItemEvent.Created created)
             return Create(created, recorded);
@@ -27,7 +27,7 @@ internal static class ItemEvolution
         var was = item ?? throw new UnreachableException(recorded.Event.Type);
         var next = recorded.Event switch
         {
-            LeaseEvent.Claimed e => Grant(was, e, recorded, e.Terms?.ToPolicy() ?? grantedUnder!),
+            LeaseEvent.Claimed e => Grant(was, e, recorded, e.Terms ?? grantedUnder!),
             LeaseEvent.Ended e => End(was, e, recorded),
             LeaseEvent e => WithLease(was, e, recorded),
             CheckpointEvent.Recorded e => WithCheckpoint(was, e, recorded),
@@ -94,7 +94,7 @@ internal static class ItemEvolution
             Log = [recorded],
         };
 
-    private static Item Grant(Item item, LeaseEvent.Claimed e, Recorded recorded, QueuePolicy policy) =>
+    private static Item Grant(Item item, LeaseEvent.Claimed e, Recorded recorded, LeaseTerms policy) =>
         item with
         {
             Handoff = null,

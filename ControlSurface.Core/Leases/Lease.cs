@@ -144,8 +144,8 @@ public sealed record Lease
     public int QuietRenewals { get; init; }
 
     /// <summary>
-    /// The last accepted write that was progress: quiet time counts from here. Null before the lease is started, and in snapshots
-    /// of earlier versions.
+    /// The instant from which quiet time counts: the last progress, or the end of the last suspension. Null until either was, and in
+    /// snapshots of earlier versions.
     /// </summary>
     public DateTimeOffset? QuietSince { get; init; }
 
@@ -182,11 +182,8 @@ public sealed record Lease
     /// <summary>The result that <c>complete</c> brought: a JSON value as text, up to 100,000 characters; null for none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>
-    /// What the lease keeps of the queue's policy at the grant: only the members of <see cref="LeaseTerms"/> count. Later changes
-    /// of the queue's policy do not reach this lease.
-    /// </summary>
-    public required QueuePolicy Policy { get; init; }
+    /// <summary>What the lease keeps of the queue's policy at the grant. Later changes of the policy do not reach it.</summary>
+    public required LeaseTerms Policy { get; init; }
 
     /// <summary>Whether the lease is claimed, active or suspended: nobody else may claim the item.</summary>
     public bool IsLive => State is LeaseState.Claimed or LeaseState.Active or LeaseState.Suspended;

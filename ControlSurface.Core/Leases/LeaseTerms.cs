@@ -5,7 +5,8 @@ namespace ControlSurface.Core.Leases;
 
 /// <summary>
 /// What a grant takes over from the policy of its queue and keeps for the life of the lease, whatever becomes of the policy. The
-/// event of the grant carries it, so that what the lease is depends on that event alone.
+/// event of the grant carries it, so that what the lease is depends on that event alone. A member that an older event lacks has its
+/// value of <see cref="QueuePolicy.Default"/>.
 /// </summary>
 public sealed record LeaseTerms
 {
@@ -45,15 +46,11 @@ public sealed record LeaseTerms
     /// <inheritdoc cref="QueuePolicy.Backoff"/>
     public required Backoff? Backoff { get; init; }
 
-    // Ten thousand leases of a queue share one record of its policy.
+    // Ten thousand leases of a queue share one record; those that are read from the journal, by the converter of JSON.
     private static readonly ConditionalWeakTable<QueuePolicy, LeaseTerms> OfPolicies = [];
-    private static readonly ConditionalWeakTable<LeaseTerms, QueuePolicy> AsPolicies = [];
 
     /// <summary>What a lease granted under the policy keeps of it.</summary>
-    internal static LeaseTerms Of(QueuePolicy policy) => OfPolicies.GetValue(policy, Take);
-
-    /// <summary>The terms as a lease holds them: members that no lease reads have their defaults.</summary>
-    internal QueuePolicy ToPolicy() => AsPolicies.GetValue(this, terms => terms.Make());
+    public static LeaseTerms Of(QueuePolicy policy) => OfPolicies.GetValue(policy, Take);
 
     private static LeaseTerms Take(QueuePolicy policy) =>
         new()
@@ -70,22 +67,5 @@ public sealed record LeaseTerms
             AcceptSeconds = policy.AcceptSeconds,
             MaxAttempts = policy.MaxAttempts,
             Backoff = policy.Backoff,
-        };
-
-    private QueuePolicy Make() =>
-        QueuePolicy.Default with
-        {
-            ClaimSeconds = ClaimSeconds,
-            MaxQuietRenewals = MaxQuietRenewals,
-            MaxLifetimeSeconds = MaxLifetimeSeconds,
-            MaxSuspendSeconds = MaxSuspendSeconds,
-            ResumeSeconds = ResumeSeconds,
-            OnStale = OnStale,
-            ReviveStale = ReviveStale,
-            StaleGraceSeconds = StaleGraceSeconds,
-            StaleHoldSeconds = StaleHoldSeconds,
-            AcceptSeconds = AcceptSeconds,
-            MaxAttempts = MaxAttempts,
-            Backoff = Backoff,
         };
 }

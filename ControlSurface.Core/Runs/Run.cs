@@ -71,7 +71,7 @@ public abstract record RunCommand(string Run) : Command
     /// </summary>
     /// <param name="Outcome">Required; up to 200 characters.</param>
     /// <param name="Why">Up to 4,000 characters; null for none.</param>
-    /// <param name="Principal">The run's principal; null for the caller. Support alone may end another's.</param>
+    /// <param name="Principal">The run's principal; null for the caller. Support, managers and admins may end another's.</param>
     public sealed record End(string Run, string Outcome, string? Why, PrincipalId? Principal) : RunCommand(Run)
     {
         /// <summary>

@@ -3,7 +3,7 @@ namespace ControlSurface.Core.Vocabulary;
 /// <summary>
 /// Tells whether the things that a command names lie in queues that the caller does not see (<see cref="Command.Outside"/>). Each
 /// method returns the refusal for a thing in such a queue, and null otherwise. It returns null for a thing that does not exist, too:
-/// the room that decides the command refuses that.
+/// the room that decides the command refuses that. A queue is asked for by its name, known or not: a name outside a limited scope is refused.
 /// </summary>
 internal interface IQueueGate
 {

@@ -6,10 +6,10 @@ public enum ResumeCause
     /// <summary>The holder went on.</summary>
     Holder,
 
-    /// <summary>A person answered what the holder waited for.</summary>
+    /// <summary>Somebody answered what the holder waited for.</summary>
     Answer,
 
-    /// <summary>The review that it waited for was decided.</summary>
+    /// <summary>A reviewer decided or asked, or the review was withdrawn.</summary>
     Decision,
 
     /// <summary>The pause of its queue ended.</summary>

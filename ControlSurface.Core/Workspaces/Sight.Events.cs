@@ -81,6 +81,8 @@ public static partial class Sight
             {
                 Detail = null,
             },
+            // The item may have come from another queue, whose policy is not the caller's to read.
+            LeaseEvent.Claimed e => e with { Terms = null },
             LockEvent.Acquired e => e with { CausedBy = [.. e.CausedBy.Where(t => Names(e.Locks, t))] },
             LockEvent.Waited e => e with { CausedBy = [.. e.CausedBy.Where(t => Names(e.Locks, t))] },
             LockEvent.GaveUp e => e with { CausedBy = [] },
@@ -128,7 +130,6 @@ public static partial class Sight
             or ItemEvent.HandedOff
             or ItemEvent.HandoffEnded
             or ItemEvent.Archived
-            or LeaseEvent.Claimed
             or LeaseEvent.Started
             or LeaseEvent.Renewed
             or LeaseEvent.Acknowledged
@@ -187,5 +188,14 @@ public static partial class Sight
         {
             Fields = item.Fields with { DependsOn = [.. item.DependsOn.Where(sees)] },
             OpenDependencies = [.. item.OpenDependencies.Where(sees)],
+            // The item brings its history along, which may name work in other queues as each event of it did.
+            Log =
+            [
+                .. item
+                    .Log.Select(recorded =>
+                        Narrowed(recorded.Event, sees) is { } seen ? recorded with { Event = seen } : null
+                    )
+                    .OfType<Recorded>(),
+            ],
         };
 }

@@ -144,7 +144,4 @@ public static partial class Sight
         var seen = all.Where(text => ItemId.TryParse(text, out var id) && scope.Sees(at, id)).ToList();
         return seen.Count == all.Length ? ids : string.Join(", ", [.. seen, "work in another queue"]);
     }
-
-    private static bool Sees(Workspace at, Scope scope, ItemId id) =>
-        at.FindItem(id) is { } item && scope.Sees(item.Queue);
 }

@@ -108,7 +108,7 @@ public sealed partial class Workspace
             ?? ItemEvolution.Evolve(
                 was,
                 recorded,
-                recorded.Event is LeaseEvent.Claimed { Terms: null } ? room.Queue.Policy : null
+                recorded.Event is LeaseEvent.Claimed { Terms: null } ? LeaseTerms.Of(room.Queue.Policy) : null
             );
         Put(was, now);
         if (was is not null && was.Queue != now.Queue)

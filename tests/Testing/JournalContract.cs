@@ -413,7 +413,7 @@ public abstract class JournalContract : IDisposable
                     State = LeaseState.Ended,
                     ClaimedAt = T0,
                     LeaseSeconds = 300,
-                    Policy = new QueuePolicy(),
+                    Policy = LeaseTerms.Of(new QueuePolicy()),
                 },
             ],
         };

@@ -177,7 +177,7 @@ public class StateJsonTests
     public void Leases_granted_under_one_policy_share_it_after_reading()
     {
         var read = StateJson.Read(StateJson.Write(State));
-        Assert.Same(read.Queues[0].Queue.Policy, read.Items[0].Lease!.Policy);
+        Assert.Equal(LeaseTerms.Of(read.Queues[0].Queue.Policy), read.Items[0].Lease!.Policy);
         Assert.Same(read.Items[0].Lease!.Policy, read.Items[1].Past[0].Policy);
     }
 

@@ -494,6 +494,6 @@ internal static class SampleItems
             EndedBy = SampleEvents.Ann,
             EndedAt = SampleEvents.T0,
             Result = "null",
-            Policy = SampleEvents.Policy,
+            Policy = LeaseTerms.Of(SampleEvents.Policy),
         };
 }

@@ -82,7 +82,7 @@ internal static class Batches
                     State = LeaseState.Ended,
                     ClaimedAt = T0,
                     LeaseSeconds = 300,
-                    Policy = new QueuePolicy(),
+                    Policy = LeaseTerms.Of(new QueuePolicy()),
                 },
             ],
         };
