@@ -150,20 +150,29 @@ public sealed partial class Engine
     /// <summary>Fills the key filter from the journal: at the start, and again once it is full.</summary>
     private void RefillFilter()
     {
-        if ((_filling is { IsCompleted: false }) || (_filling is not null && !_used.IsFull))
+        if (_filling is { IsCompleted: false } || (_isFilled && !_used.IsFull))
             return;
+        _isFilled = false;
         if (_journal.AnswerKeys() is { } used)
             _filling = Task.Run(() => FillFilter(used));
     }
 
     private Task? _filling;
+    private volatile bool _isFilled;
 
-    // Until the filter is complete each key is looked up, so that a failure here only costs time.
+    // Until the filter is complete each key is looked up, so that a failure here only costs time, and is tried again.
     private void FillFilter(IEnumerable<(PrincipalId, string)> used)
     {
         try
         {
             _used.Fill(used);
+            _isFilled = true;
+        }
+        catch (DamagedRecordException damaged)
+        {
+            // The list stays incomplete: to read all of it again every few seconds would find the same.
+            LastRefusal = damaged.Message;
+            _isFilled = true;
         }
         catch (Exception failed)
         {

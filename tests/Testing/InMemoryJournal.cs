@@ -39,6 +39,9 @@ internal class InMemoryJournal : IJournal
     /// <summary>Told of each look-up that a thread makes here: it would be a read from disk.</summary>
     internal Action? OnLookUp { get; set; }
 
+    /// <summary>Told when somebody begins to read the list of keys.</summary>
+    internal Action? OnKeysRead { get; set; }
+
     /// <summary>How many appends were tried.</summary>
     internal int Appends => Volatile.Read(ref _appends);
 
@@ -196,10 +199,15 @@ internal class InMemoryJournal : IJournal
             return _answers.GetValueOrDefault((principal, key));
     }
 
+    // Read as it is gone through, as from a disk.
     public IEnumerable<(PrincipalId Principal, string Key)>? AnswerKeys()
     {
+        OnKeysRead?.Invoke();
+        List<(PrincipalId, string)> keys;
         lock (_lock)
-            return [.. _answers.Keys];
+            keys = [.. _answers.Keys];
+        foreach (var key in keys)
+            yield return key;
     }
 
     public void PruneAnswers(DateTimeOffset before)

@@ -50,4 +50,37 @@ public class EngineReadsNoDiskTests
         house.Journal.OnLookUp = null;
         await house.RefusedAsync<Refusal.NotFound>(Ann, renew);
     }
+
+    [Fact]
+    public async Task A_list_of_keys_that_could_not_be_read_is_read_again_and_once_it_was_read_no_more()
+    {
+        var reads = 0;
+        var journal = new InMemoryJournal
+        {
+            OnKeysRead = () =>
+            {
+                if (Interlocked.Increment(ref reads) == 1)
+                    throw new JournalRefusedException("The database is away.");
+            },
+        };
+        await using var house = TestHouse.Reopen(journal, new HandClock(T0));
+        TestHouse.Until(() => Volatile.Read(ref reads) == 1, "the first read");
+        UntilWhileTimePasses(() => Volatile.Read(ref reads) == 2, "the second read");
+        foreach (var round in (string[])["first", "second", "third"])
+        {
+            var before = house.Engine.LastMarkAt;
+            UntilWhileTimePasses(() => house.Engine.LastMarkAt > before, $"the {round} mark after it");
+        }
+        Assert.Equal(2, reads);
+
+        void UntilWhileTimePasses(Func<bool> condition, string what) =>
+            TestHouse.Until(
+                () =>
+                {
+                    house.Clock.Pass(TimeSpan.FromSeconds(20));
+                    return condition();
+                },
+                what
+            );
+    }
 }
