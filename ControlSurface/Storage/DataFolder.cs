@@ -116,10 +116,19 @@ public sealed class DataFolder : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         try
         {
+            var missing = new List<string>();
+            for (
+                var above = full;
+                above is not null && !Directory.Exists(above);
+                above = System.IO.Path.GetDirectoryName(above)
+            )
+                missing.Add(above);
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(full);
             else
                 Directory.CreateDirectory(full, OwnerOnly);
+            foreach (var made in missing)
+                UnixFiles.FlushFolder(System.IO.Path.GetDirectoryName(made)!);
             return full;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -19,5 +19,7 @@ internal static class KeptFile
             stream.Flush(flushToDisk: true);
         }
         File.Move(unfinished, file, overwrite: true);
+        // The new name is an entry of the folder, which has a flush of its own.
+        UnixFiles.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 }

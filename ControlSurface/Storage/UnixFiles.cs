@@ -47,6 +47,25 @@ internal static class UnixFiles
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
     }
 
+    /// <summary>
+    /// Brings a folder's entries to the disk: a file that was made or renamed in it is there after a power cut. Does nothing on a
+    /// system that has no such call.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed, or is full.</exception>
+    internal static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            return;
+        var flags = OperatingSystem.IsMacOS() ? ReadAloneOfApple : ReadAlone;
+        if (Ask(() => Native.Open(folder, flags)) is not { } descriptor || descriptor < 0)
+            return;
+        var fault = Native.Flush(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        _ = Native.Close(descriptor);
+        // Any other number: a file system whose folders cannot be flushed.
+        if (fault is DiskFailed or DiskFull)
+            throw new IOException($"{folder} cannot be brought to the disk: {Marshal.GetPInvokeErrorMessage(fault)}.");
+    }
+
     /// <summary>Number of the user that owns a file or folder.</summary>
     internal static uint? OwnerOf(string path)
     {
@@ -128,6 +147,12 @@ internal static class UnixFiles
             is { } flags
         && (flags[^1] - '0' & 3) != 0;
 
+    // O_RDONLY | O_CLOEXEC: a process that is started meanwhile does not get the folder.
+    private const int ReadAlone = 0x80000;
+    private const int ReadAloneOfApple = 0x1000000;
+    private const int DiskFailed = 5;
+    private const int DiskFull = 28;
+
     private const int AtCurrentFolder = -100;
     private const uint OwnerWanted = 8;
     private const int OwnerOffset = 20;
@@ -152,6 +177,18 @@ internal static class UnixFiles
     private static class Native
     {
         private const string Library = "libc";
+
+        [DllImport(Library, EntryPoint = "open"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        internal static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [
+            DllImport(Library, EntryPoint = "fsync", SetLastError = true),
+            DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)
+        ]
+        internal static extern int Flush(int descriptor);
+
+        [DllImport(Library, EntryPoint = "close"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        internal static extern int Close(int descriptor);
 
         [DllImport(Library, EntryPoint = "umask"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         internal static extern uint Umask(uint mask);

@@ -86,6 +86,7 @@ public sealed partial class WorkspaceFolders(string data)
         try
         {
             using var marker = new FileStream(Path.Combine(folder, Marker), FileMode.CreateNew, FileAccess.Write);
+            UnixFiles.FlushFolder(folder);
             return folder;
         }
         catch (IOException taken) when (Has(name))
