@@ -24,6 +24,7 @@ internal sealed class WaitsProjection : IDisposable
     private readonly Prepared _open;
     private readonly Prepared _find;
     private readonly Prepared _close;
+    private readonly Prepared _rename;
     private readonly Prepared _add;
     private readonly Prepared _settle;
     private readonly Prepared _prune;
@@ -41,6 +42,11 @@ internal sealed class WaitsProjection : IDisposable
         );
         _find = new Prepared(connection, "select 1 from waiting where workspace = $1 and cause = $2 and key = $3", 3);
         _close = new Prepared(connection, "delete from waiting where workspace = $1 and cause = $2 and key = $3", 3);
+        _rename = new Prepared(
+            connection,
+            "update waiting set kind = $4 where workspace = $1 and cause = $2 and key = $3",
+            4
+        );
         _add = new Prepared(
             connection,
             "insert into waited (workspace, hours, stretch, queue, cause, kind, ms, come, gone, longest_ms) "
@@ -60,7 +66,7 @@ internal sealed class WaitsProjection : IDisposable
             "delete from settled where workspace = $1 and hours = $2 and stretch < $3",
             3
         );
-        _all = [_open, _find, _close, _add, _settle, _prune, _pruneSettled];
+        _all = [_open, _find, _close, _rename, _add, _settle, _prune, _pruneSettled];
     }
 
     internal void Follow(Recorded recorded)
@@ -94,6 +100,8 @@ internal sealed class WaitsProjection : IDisposable
             var queue = (e.Item is { } item ? _documents.QueueOf(item) : null) ?? _documents.QueueOf(e.Artifact);
             Open(recorded, WaitCause.Review, e.Review.Text, queue, Asked(e.Reviewers));
         }
+        else if (happened is ReviewEvent.Reassigned again)
+            _rename.Run(_workspace, (int)WaitCause.Review, again.Review.Text, Asked(again.To));
         else if (happened is ReviewEvent.Decided or ReviewEvent.Withdrawn or ReviewEvent.Superseded)
             Close(recorded, WaitCause.Review, happened.Review.Text);
     }

@@ -115,7 +115,11 @@ public sealed class Where_work_waited
     /// <summary>Counts from the events alone.</summary>
     private sealed class ByHand
     {
-        private sealed record Span(string Cause, string Queue, string Kind, long From, long? To, int By);
+        private sealed record Span(string Cause, string Queue, string Kind, long From, long? To, int By)
+        {
+            // A review may be given to others: it came as one kind, and goes as another.
+            internal string CameAs { get; } = Kind;
+        }
 
         private readonly List<Span> _spans = [];
 
@@ -163,6 +167,9 @@ public sealed class Where_work_waited
                         break;
                     case "review.requested":
                         Begin("review " + Text(data, "review"), "review", "anybody");
+                        break;
+                    case "review.reassigned" when open.TryGetValue("review " + Text(data, "review"), out var given):
+                        byHand._spans[given] = byHand._spans[given] with { Kind = Asked(data.GetProperty("to")) };
                         break;
                     case "review.decided" or "review.withdrawn" or "review.superseded":
                         End("review " + Text(data, "review"));
@@ -220,7 +227,8 @@ public sealed class Where_work_waited
             {
                 void Add(long at, long ms, long come, long gone)
                 {
-                    var key = (at / size * size, span.Cause, span.Queue, span.Kind);
+                    var kind = come > 0 ? span.CameAs : span.Kind;
+                    var key = (at / size * size, span.Cause, span.Queue, kind);
                     var known = parts.GetValueOrDefault(key);
                     parts[key] = (known.Ms + ms, known.Come + come, known.Gone + gone);
                 }
@@ -273,6 +281,9 @@ public sealed class Where_work_waited
                     )
                     .Order(StringComparer.Ordinal),
             ];
+
+        private static string Asked(JsonElement to) =>
+            to.EnumerateArray().Select(one => Text(one, "role")).FirstOrDefault(role => role is not null) ?? "person";
 
         private static bool IsOver(string type) =>
             type
@@ -349,7 +360,7 @@ public sealed class Where_work_waited
 
         private async Task StepAsync()
         {
-            switch (chance.Next(14))
+            switch (chance.Next(15))
             {
                 case 0 or 1:
                     _items.Add(await mia.CreateAsync("Work", chance.Next(2) == 0 ? "crm" : "law"));
@@ -433,6 +444,14 @@ public sealed class Where_work_waited
                         }
                     );
                     await SettleAsync();
+                    break;
+                case 14 when _artifacts.Count > 0:
+                    var open = (await mia.GetAsync("/reviews")).Is(200)["items"].EnumerateArray().ToList();
+                    if (open.Count > 0)
+                        await mia.PostAsync(
+                            $"/reviews/{OneOf(open).GetProperty("id").GetString()}/reassign",
+                            new { to = chance.Next(2) == 0 ? mia.Id : "reviewer", why = "Yours." }
+                        );
                     break;
             }
         }
