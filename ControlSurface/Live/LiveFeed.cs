@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using ControlSurface.Core.Engine;
 
@@ -9,6 +10,7 @@ namespace ControlSurface.Live;
 /// </summary>
 public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundService
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private LiveListener[] _listeners = [];
     private long _handed;
@@ -57,6 +59,14 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
             catch (OperationCanceledException)
             {
                 break;
+            }
+            catch (Exception away)
+                when (away is JournalRefusedException or DamagedRecordException or DbException or IOException)
+            {
+                // The queue of an archived item cannot be looked up just now: listeners resume from the journal, each from its own seq.
+                await Task.Delay(Patience, TimeProvider.System, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
             }
             if (!subscription.Lagged)
                 break;

@@ -160,9 +160,9 @@ internal sealed partial class WebhookSender(
             {
                 break;
             }
-            catch (Exception failure) when (failure is DbException or IOException)
+            catch (Exception failure) when (IsForAWhile(failure))
             {
-                // The outbox cannot be written: nothing is sent that is not written down.
+                // The outbox cannot be written, or the journal not read: nothing is sent that is not written down.
                 HeldUp(failure);
                 await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -300,7 +300,7 @@ internal sealed partial class WebhookSender(
         {
             // Sent again at the next start: at least once.
         }
-        catch (Exception failure) when (failure is DbException or IOException)
+        catch (Exception failure) when (IsForAWhile(failure))
         {
             HeldUp(failure);
             await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -310,6 +310,10 @@ internal sealed partial class WebhookSender(
             Wake();
         }
     }
+
+    // The store does not answer, or one record of it is damaged: the rest of the server goes on.
+    private static bool IsForAWhile(Exception failure) =>
+        failure is DbException or IOException or JournalRefusedException or DamagedRecordException;
 
     private void Wake()
     {
