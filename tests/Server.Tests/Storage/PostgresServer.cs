@@ -16,6 +16,7 @@ internal sealed class PostgresServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("cs-postgres-").FullName;
     private readonly string _programs = FindPrograms();
     private readonly int _port = FreePort();
+    private readonly Process _watcher;
 
     private PostgresServer()
     {
@@ -23,6 +24,7 @@ internal sealed class PostgresServer : IDisposable
             Run("chown", "postgres", _folder);
         Run(Path.Combine(_programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C");
         Start();
+        _watcher = Watch();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -87,8 +89,34 @@ internal sealed class PostgresServer : IDisposable
         finally
         {
             Directory.Delete(_folder, recursive: true);
+            _watcher.StandardInput.Close();
+            _watcher.WaitForExit();
+            _watcher.Dispose();
         }
     }
+
+    // Reads from this process until that is gone, killed too, and then stops the server and removes its folder.
+    private Process Watch() =>
+        Process.Start(
+            new ProcessStartInfo("setsid")
+            {
+                UseShellExecute = false,
+                WorkingDirectory = "/",
+                RedirectStandardInput = true,
+                ArgumentList =
+                {
+                    "sh",
+                    "-c",
+                    """
+                    cat >/dev/null
+                    [ -d "$0" ] || exit 0
+                    kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")" && sleep 1
+                    rm -rf "$0"
+                    """,
+                    _folder,
+                },
+            }
+        )!;
 
     private string ConnectionTo(string database) =>
         $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Command Timeout=20";
