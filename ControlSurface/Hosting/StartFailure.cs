@@ -20,7 +20,7 @@ internal static class StartFailure
                 DataFolderException or JournalCorruptException or ServerOptionsException or ClockBehindException =>
                     cannot.Message,
                 JournalRefusedException =>
-                    $"The journal cannot be written: {cannot.Message} Make room or mend the folder, then start again.",
+                    $"The journal cannot be used: {cannot.Message} {Storages.Of(options.Data).Mend}",
                 IOException { InnerException: AddressInUseException or SocketException } =>
                     $"{cannot.Message} Stop what listens there, or name another address with --urls.",
                 IOException io when io.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>

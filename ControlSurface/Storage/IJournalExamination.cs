@@ -49,6 +49,9 @@ internal interface IJournalExamination : IDisposable
     /// <exception cref="JournalCorruptException">An event cannot be read.</exception>
     IEnumerable<(long First, long Last)> ItemFaults();
 
+    /// <summary>How an operator has the index by item made anew, as a part of a sentence; the server makes it at its next start.</summary>
+    string ItemsMend { get; }
+
     /// <summary>All archived items by number; null for one that cannot be read.</summary>
     IEnumerable<(int Number, Item? Item)> Archived();
 }

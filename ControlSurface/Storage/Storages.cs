@@ -16,11 +16,13 @@ internal sealed record StoragePlace(string Folder, string? Connection = null);
 /// </param>
 /// <param name="Examine">Opens the storage of a folder for <c>doctor</c>: reads only.</param>
 /// <param name="Databases">The database files that it keeps in the folder.</param>
+/// <param name="Mend">What an operator does where it cannot be used at a start: a sentence.</param>
 internal sealed record StorageKind(
     string Word,
     Func<StoragePlace, IStorage> Open,
     Func<StoragePlace, IJournalExamination> Examine,
-    IReadOnlyList<KnownDatabase> Databases
+    IReadOnlyList<KnownDatabase> Databases,
+    string Mend
 );
 
 /// <summary>Every storage that there is: a new one is one more row here.</summary>
@@ -36,9 +38,10 @@ internal static class Storages
             "sqlite",
             place => SqliteStorage.Open(place.Folder),
             place => SqliteExamination.Open(place.Folder),
-            [SqliteStorage.Database]
+            [SqliteStorage.Database],
+            "Make room or mend the folder, then start again."
         ),
-        new(PostgresStorage.Word, PostgresStorage.Open, PostgresStorage.Examine, []),
+        new(PostgresStorage.Word, PostgresStorage.Open, PostgresStorage.Examine, [], PostgresStorage.Mend),
     ];
 
     /// <summary>The storage that is used where none is named.</summary>

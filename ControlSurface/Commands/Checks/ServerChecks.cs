@@ -19,6 +19,11 @@ internal sealed class ServerChecks(ExaminedFolder at) : CheckGroup(at)
     // Only the process that holds the folder's lock may have the journal open for writing.
     internal void Writers(string name, string? file)
     {
+        if (Storages.Of(At.Folder) is { Databases.Count: 0 } elsewhere)
+        {
+            Good(name, At.Folder, $"the journal is kept in {elsewhere.Word}, where one server alone can write it");
+            return;
+        }
         var journal = File.Exists(At.Journal)
             ? File.ResolveLinkTarget(At.Journal, returnFinalTarget: true)?.FullName ?? RealPath(At.Journal)
             : At.Journal;

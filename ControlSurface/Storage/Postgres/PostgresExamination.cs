@@ -10,11 +10,13 @@ namespace ControlSurface.Storage.Postgres;
 /// <summary>A workspace in PostgreSQL as <c>doctor</c> reads it.</summary>
 internal sealed class PostgresExamination : IJournalExamination
 {
+    private readonly Guid _workspace;
     private readonly PostgresReads _reads;
     private readonly JournalHistory _history;
 
     internal PostgresExamination(NpgsqlDataSource source, Guid workspace)
     {
+        _workspace = workspace;
         _reads = new PostgresReads(source, workspace);
         _history = new JournalHistory(_reads);
     }
@@ -86,18 +88,26 @@ internal sealed class PostgresExamination : IJournalExamination
             || !System.Text.Encoding.UTF8.GetBytes(answer.Answer.Key).AsSpan().SequenceEqual(stored.Key)
         select $"The answer under the key {Convert.ToHexStringLower(stored.Key)} cannot be read, or is another key's";
 
+    public string ItemsMend =>
+        $"with the server stopped, run delete from {PostgresDb.Schema}.item_events where workspace = '{_workspace}'";
+
     public IEnumerable<(long First, long Last)> ItemFaults()
     {
+        // A server may append meanwhile: what it adds from here on is not compared.
+        var last = LastSeq;
         var rows = new HashSet<(int, long)>();
         using (
-            var command = _reads.Command($"select item, seq from {PostgresDb.Schema}.item_events where workspace = $1")
+            var command = _reads.Command(
+                $"select item, seq from {PostgresDb.Schema}.item_events where workspace = $1 and seq <= $2",
+                last
+            )
         )
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
                 rows.Add((row.GetInt32(0), row.GetInt64(1)));
         }
-        foreach (var recorded in Events())
+        foreach (var recorded in Events().TakeWhile(e => e.Seq <= last))
         {
             if (recorded.Event.ItemId is { } item && !rows.Remove((item.Number, recorded.Seq)))
                 yield return (recorded.Seq, recorded.Seq);

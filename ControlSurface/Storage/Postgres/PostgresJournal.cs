@@ -14,7 +14,10 @@ namespace ControlSurface.Storage.Postgres;
 internal sealed class PostgresJournal : IJournal
 {
     private const int SnapshotsKept = 3;
-    private const int AnswersPerStep = 5_000;
+    private const int IndexedAtOnce = 10_000;
+
+    /// <summary>Most answers that one transaction deletes: a week's answers at once would hold up every command behind it.</summary>
+    internal const int AnswersPerStep = 5_000;
     private const string Schema = PostgresDb.Schema;
     private readonly Lock _writing = new();
     private readonly Guid _workspace;
@@ -26,26 +29,39 @@ internal sealed class PostgresJournal : IJournal
     private (long Seq, byte[] Hash) _last;
     private Exception? _over;
 
-    private PostgresJournal(NpgsqlDataSource source, Guid workspace)
+    // Whether the last step left answers from before the instant that readers go by: the next mark takes another step.
+    private bool _hasMoreToPrune;
+
+    private PostgresJournal(PostgresSources sources, Guid workspace)
     {
         _workspace = workspace;
-        _reads = new PostgresReads(source, workspace);
+        _reads = new PostgresReads(sources.Reads, workspace);
         _history = new JournalHistory(_reads);
         _events = new EventReader(_reads, _reads);
-        _writer = new PostgresWriter(source, workspace);
-        var (seq, hash, upAt) = _writer.Take();
-        _last = (seq, hash);
-        if (_reads.End() is var end && (end.Seq != seq || !end.Hash.AsSpan().SequenceEqual(hash)))
-            throw JournalHistory.Corrupt(
-                Math.Min(end.Seq, seq) + 1,
-                string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
-            );
-        LastUpAt = upAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        _writer = new PostgresWriter(sources.Writers, workspace);
+        try
+        {
+            var (seq, hash, upAt) = _writer.Take();
+            _last = (seq, hash);
+            if (_reads.End() is var end && (end.Seq != seq || !end.Hash.AsSpan().SequenceEqual(hash)))
+                throw JournalHistory.Corrupt(
+                    Math.Min(end.Seq, seq) + 1,
+                    string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
+                );
+            LastUpAt = upAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+            if (seq > 0 && !_reads.HasItemEvents())
+                IndexItems();
+        }
+        catch
+        {
+            _writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes the workspace from whoever had it, and opens its journal.</summary>
     /// <exception cref="JournalCorruptException">Its end is missing.</exception>
-    internal static PostgresJournal Open(NpgsqlDataSource source, Guid workspace) => new(source, workspace);
+    internal static PostgresJournal Open(PostgresSources sources, Guid workspace) => new(sources, workspace);
 
     /// <summary>For tests that break a write on its way.</summary>
     internal PostgresWriter Writer => _writer;
@@ -94,6 +110,11 @@ internal sealed class PostgresJournal : IJournal
             hash,
             data
         );
+        AddItemEvents(write, events);
+    }
+
+    private void AddItemEvents(NpgsqlBatch write, IEnumerable<Recorded> events)
+    {
         var ofItems = events.Where(e => e.Event.ItemId is not null).ToList();
         if (ofItems.Count > 0)
             PostgresWriter.Add(
@@ -104,6 +125,21 @@ internal sealed class PostgresJournal : IJournal
                 ofItems.ConvertAll(e => e.Seq).ToArray()
             );
     }
+
+    /// <summary>
+    /// Makes the index of events by item anew: an operator deletes the workspace's rows where <c>doctor</c> finds them wrong. One
+    /// transaction, so that a start that ends half way leaves no index that looks whole.
+    /// </summary>
+    private void IndexItems() =>
+        Write(
+            _last,
+            write =>
+            {
+                write.Timeout = 0; // Nobody waits yet, and a long journal takes its time.
+                foreach (var events in _history.ReadAfter(0).Chunk(IndexedAtOnce))
+                    AddItemEvents(write, events);
+            }
+        );
 
     private void AddArchive(NpgsqlBatch write, JournalBatch batch)
     {
@@ -220,6 +256,8 @@ internal sealed class PostgresJournal : IJournal
                     )
             );
             LastUpAt = at;
+            if (_hasMoreToPrune)
+                PruneStep(_reads.AnswersFrom);
         }
     }
 
@@ -237,31 +275,35 @@ internal sealed class PostgresJournal : IJournal
 
     public IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys() => _reads.AnswerKeys();
 
+    /// <summary>
+    /// Hides the answers at once, and deletes them in steps: one here, the others with the marks of the next seconds. A restart
+    /// between shows the rest again until the next call; the engine gives no answer that is older than it keeps them.
+    /// </summary>
     public void PruneAnswers(DateTimeOffset before)
     {
         lock (_writing)
         {
-            // In steps: a week's answers in one transaction would hold up every command behind it.
-            for (var left = true; left; )
-            {
-                Write(
-                    _last,
-                    write =>
-                        PostgresWriter.Add(
-                            write,
-                            $"delete from {Schema}.answers where ctid = any(array(select ctid from {Schema}.answers where workspace = $1 and at < $2 limit $3))",
-                            _workspace,
-                            before.ToUnixTimeMilliseconds(),
-                            AnswersPerStep
-                        )
-                );
-                using var more = _reads.Command(
-                    $"select exists (select from {Schema}.answers where workspace = $1 and at < $2)",
-                    before.ToUnixTimeMilliseconds()
-                );
-                left = (bool)more.ExecuteScalar()!;
-            }
+            var from = before.ToUnixTimeMilliseconds();
+            PruneStep(from);
+            _reads.AnswersFrom = Math.Max(_reads.AnswersFrom, from);
         }
+    }
+
+    private void PruneStep(long before)
+    {
+        NpgsqlBatchCommand? delete = null;
+        Write(
+            _last,
+            write =>
+                delete = PostgresWriter.Add(
+                    write,
+                    $"delete from {Schema}.answers where ctid = any(array(select ctid from {Schema}.answers where workspace = $1 and at < $2 limit $3))",
+                    _workspace,
+                    before,
+                    AnswersPerStep
+                )
+        );
+        _hasMoreToPrune = delete!.RecordsAffected >= AnswersPerStep;
     }
 
     public IEnumerable<Snapshot> Snapshots() => _reads.Snapshots();

@@ -10,7 +10,17 @@ namespace ControlSurface.Storage.Postgres;
 internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : IBatchSource, IItemEvents
 {
     private const int BatchesPerRead = 500;
+    private const int KeysPerRead = 10_000;
     private const string Schema = PostgresDb.Schema;
+
+    private long _answersFrom = long.MinValue;
+
+    /// <summary>Answers from before this instant, in milliseconds, are not found any more, whether or not they are deleted yet.</summary>
+    internal long AnswersFrom
+    {
+        get => Interlocked.Read(ref _answersFrom);
+        set => Interlocked.Exchange(ref _answersFrom, value);
+    }
 
     public List<BatchRow> From(long seq, int events = IBatchSource.EventsPerRead) =>
         Ask(() =>
@@ -19,7 +29,8 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
                 $"select first, count, at, hash, data from {Schema}.batches where workspace = $1 and first >= coalesce("
                     + $"(select max(first) from {Schema}.batches where workspace = $1 and first <= $2), 0) order by first limit $3",
                 seq,
-                BatchesPerRead
+                // Each batch has an event at least, and the first may end before the seq.
+                Math.Min(BatchesPerRead, (long)events + 1)
             );
             using var row = command.ExecuteReader();
             var rows = new List<BatchRow>();
@@ -82,14 +93,23 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
         });
 
     /// <summary>The end of the last batch; 0 and the chain's start for none.</summary>
-    internal (long Seq, byte[] Hash) End()
-    {
-        using var command = Command(
-            $"select first + count - 1, hash from {Schema}.batches where workspace = $1 order by first desc limit 1"
-        );
-        using var row = command.ExecuteReader();
-        return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (0, JournalChain.Start());
-    }
+    internal (long Seq, byte[] Hash) End() =>
+        Ask(() =>
+        {
+            using var command = Command(
+                $"select first + count - 1, hash from {Schema}.batches where workspace = $1 order by first desc limit 1"
+            );
+            using var row = command.ExecuteReader();
+            return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (0, JournalChain.Start());
+        });
+
+    /// <summary>Whether any event is in the index by item.</summary>
+    internal bool HasItemEvents() =>
+        Ask(() =>
+        {
+            using var command = Command($"select exists (select from {Schema}.item_events where workspace = $1)");
+            return (bool)command.ExecuteScalar()!;
+        });
 
     /// <inheritdoc cref="ISnapshots.Snapshots"/>
     internal IEnumerable<Snapshot> Snapshots()
@@ -115,9 +135,10 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
         Ask(() =>
         {
             using var command = Command(
-                $"select data from {Schema}.answers where workspace = $1 and principal = $2 and key = $3",
+                $"select data from {Schema}.answers where workspace = $1 and principal = $2 and key = $3 and at >= $4",
                 principal.Number,
-                key
+                key,
+                AnswersFrom
             );
             return command.ExecuteScalar() is byte[] data ? (true, Read(data)) : (false, null);
         });
@@ -125,14 +146,32 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
     /// <inheritdoc cref="IAnswers.AnswerKeys"/>
     internal IEnumerable<(PrincipalId Principal, string Key)> AnswerKeys()
     {
-        using var command = Command($"select principal, key from {Schema}.answers where workspace = $1");
-        using var row = command.ExecuteReader();
-        while (row.Read())
-            yield return (
-                new PrincipalId(row.GetInt32(0)),
-                System.Text.Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1))
-            );
+        // In pages: a read of a week's keys would hold a connection, and a snapshot that keeps the database from cleaning up.
+        var (principal, key) = (int.MinValue, Array.Empty<byte>());
+        while (AnswerKeys(principal, key) is { Count: > 0 } page)
+        {
+            foreach (var (who, text) in page)
+                yield return (new PrincipalId(who), System.Text.Encoding.UTF8.GetString(text));
+            (principal, key) = page[^1];
+        }
     }
+
+    private List<(int Principal, byte[] Key)> AnswerKeys(int afterPrincipal, byte[] afterKey) =>
+        Ask(() =>
+        {
+            using var command = Command(
+                $"select principal, key from {Schema}.answers where workspace = $1 and (principal, key) > ($2, $3) and at >= $4 order by principal, key limit $5",
+                afterPrincipal,
+                afterKey,
+                AnswersFrom,
+                KeysPerRead
+            );
+            using var row = command.ExecuteReader();
+            var keys = new List<(int, byte[])>();
+            while (row.Read())
+                keys.Add((row.GetInt32(0), row.GetFieldValue<byte[]>(1)));
+            return keys;
+        });
 
     /// <summary>A content, unchecked.</summary>
     internal KeptContent? FindContent(string hash) =>
@@ -207,13 +246,24 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
     {
         try
         {
-            return read();
+            try
+            {
+                return read();
+            }
+            catch (NpgsqlException lost) when (IsLost(lost))
+            {
+                // It was idle while the database restarted; the pool drops all such connections at the first of them.
+                return read();
+            }
         }
         catch (NpgsqlException failure)
         {
             throw new JournalRefusedException($"PostgreSQL does not answer: {failure.Message}", failure);
         }
     }
+
+    private static bool IsLost(NpgsqlException failure) =>
+        failure is { InnerException: IOException } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown };
 
     /// <summary>A statement whose first parameter is the workspace.</summary>
     internal NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
@@ -237,38 +287,40 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
         return command;
     }
 
-    private List<long> SnapshotSeqs()
-    {
-        using var command = Command($"select seq from {Schema}.snapshots where workspace = $1 order by seq desc");
-        using var row = command.ExecuteReader();
-        var seqs = new List<long>();
-        while (row.Read())
-            seqs.Add(row.GetInt64(0));
-        return seqs;
-    }
+    private List<long> SnapshotSeqs() =>
+        Ask(() =>
+        {
+            using var command = Command($"select seq from {Schema}.snapshots where workspace = $1 order by seq desc");
+            using var row = command.ExecuteReader();
+            var seqs = new List<long>();
+            while (row.Read())
+                seqs.Add(row.GetInt64(0));
+            return seqs;
+        });
 
-    private Snapshot? FindSnapshot(long seq)
-    {
-        using var command = Command(
-            $"select digest, length, state from {Schema}.snapshots where workspace = $1 and seq = $2",
-            seq
-        );
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            return null;
-        try
+    private Snapshot? FindSnapshot(long seq) =>
+        Ask(() =>
         {
-            return new Snapshot(
-                seq,
-                row.GetFieldValue<byte[]>(0),
-                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt32(1))
+            using var command = Command(
+                $"select digest, length, state from {Schema}.snapshots where workspace = $1 and seq = $2",
+                seq
             );
-        }
-        catch (InvalidDataException)
-        {
-            return null; // Damaged: an older one, or the journal from its start, says the same.
-        }
-    }
+            using var row = command.ExecuteReader();
+            if (!row.Read())
+                return null;
+            try
+            {
+                return new Snapshot(
+                    seq,
+                    row.GetFieldValue<byte[]>(0),
+                    Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt32(1))
+                );
+            }
+            catch (InvalidDataException)
+            {
+                return null; // Damaged: an older one, or the journal from its start, says the same.
+            }
+        });
 
     private static StoredAnswer? Read(byte[] data)
     {

@@ -21,8 +21,14 @@ internal sealed class PostgresStorage : IStorage
     /// <summary>What this version writes, and all that it reads.</summary>
     internal const int Format = 1;
 
-    // One pool for each connection string: a hundred workspaces of a process share it.
-    private static readonly ConcurrentDictionary<string, NpgsqlDataSource> Sources = new(StringComparer.Ordinal);
+    /// <summary>What an operator does where the database cannot be used at a start.</summary>
+    internal const string Mend = "Check ControlSurface:StorageConnection, and that the server runs.";
+
+    // What holds where the connection string does not say otherwise: of two values of a word the later one counts.
+    private const string Defaults = "Timeout=5;Max Auto Prepare=40;Maximum Pool Size=20;";
+
+    // One pair for each connection string: a hundred workspaces of a process share it.
+    private static readonly ConcurrentDictionary<string, PostgresSources> Sources = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, bool> Migrated = new(StringComparer.Ordinal);
     private readonly PostgresJournal _journal;
 
@@ -35,17 +41,17 @@ internal sealed class PostgresStorage : IStorage
     /// <exception cref="JournalCorruptException">Its end is missing.</exception>
     internal static PostgresStorage Open(StoragePlace place)
     {
-        var source = SourceOf(place);
+        var sources = SourcesOf(place);
         try
         {
-            Migrated.GetOrAdd(source.ConnectionString, _ => Migrate(source));
-            var id = IdOf(place, source);
-            return new PostgresStorage(PostgresJournal.Open(source, id));
+            Migrated.GetOrAdd(sources.Reads.ConnectionString, _ => Migrate(sources.Reads));
+            var id = IdOf(place, sources.Reads);
+            return new PostgresStorage(PostgresJournal.Open(sources, id));
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (failure is NpgsqlException or JournalRefusedException)
         {
             throw new DataFolderException(
-                $"The storage of {place.Folder} cannot be opened in PostgreSQL: {failure.Message} Check ControlSurface:StorageConnection, and that the server runs.",
+                $"The storage of {place.Folder} cannot be opened in PostgreSQL: {failure.Message} {Mend}",
                 failure
             );
         }
@@ -57,7 +63,7 @@ internal sealed class PostgresStorage : IStorage
         var id =
             StorageMark.Read(place.Folder)?.Id
             ?? throw new DataFolderException($"{place.Folder} names no workspace in PostgreSQL.");
-        return new PostgresExamination(SourceOf(place), id);
+        return new PostgresExamination(SourcesOf(place).Reads, id);
     }
 
     public void Dispose() => _journal.Dispose();
@@ -65,7 +71,8 @@ internal sealed class PostgresStorage : IStorage
     internal static void Migrations(NpgsqlDbContextOptionsBuilder options) =>
         options.MigrationsHistoryTable("migrations", PostgresDb.Schema);
 
-    private static NpgsqlDataSource SourceOf(StoragePlace place)
+    /// <summary>The connections of a place; also for tests that use up those for reads.</summary>
+    internal static PostgresSources SourcesOf(StoragePlace place)
     {
         if (place.Connection is not { Length: > 0 } connection)
             throw new DataFolderException(
@@ -77,19 +84,14 @@ internal sealed class PostgresStorage : IStorage
         return Sources.GetOrAdd(connection, Build);
     }
 
-    private static NpgsqlDataSource Build(string connection)
+    private static PostgresSources Build(string connection)
     {
         try
         {
-            var given = new NpgsqlConnectionStringBuilder(connection);
-            // Off on the server or in the string, it would acknowledge what a crash can take back.
-            given.Options = $"{given.Options} -c synchronous_commit=on".Trim();
-            if (!given.ContainsKey("Max Auto Prepare"))
-                given.MaxAutoPrepare = 40;
-            if (!given.ContainsKey("Timeout"))
-                given.Timeout = 5;
-            given.TcpKeepAlive = true;
-            return NpgsqlDataSource.Create(given);
+            var reads = Settings(connection);
+            // A writer has a connection of its own for as long as its workspace is open: no pool, in which readers could be before it.
+            var writers = new NpgsqlConnectionStringBuilder(reads.ConnectionString) { Pooling = false };
+            return new PostgresSources(NpgsqlDataSource.Create(writers), NpgsqlDataSource.Create(reads));
         }
         catch (ArgumentException failure)
         {
@@ -98,6 +100,15 @@ internal sealed class PostgresStorage : IStorage
                 failure
             );
         }
+    }
+
+    /// <summary>A connection string with what ControlSurface adds to it.</summary>
+    internal static NpgsqlConnectionStringBuilder Settings(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Defaults + connection) { TcpKeepAlive = true };
+        // Off on the server or in the string, it would acknowledge what a crash can take back.
+        settings.Options = $"{settings.Options} -c synchronous_commit=on".Trim();
+        return settings;
     }
 
     private static bool Migrate(NpgsqlDataSource source)
@@ -153,3 +164,8 @@ internal sealed class PostgresStorage : IStorage
         return id;
     }
 }
+
+/// <summary>The connections to one database.</summary>
+/// <param name="Writers">One for each open workspace, not pooled: writers never wait for readers.</param>
+/// <param name="Reads">A bounded pool that the reads of all workspaces share; a read that gets none in time is refused.</param>
+internal sealed record PostgresSources(NpgsqlDataSource Writers, NpgsqlDataSource Reads);

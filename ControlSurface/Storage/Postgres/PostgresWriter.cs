@@ -33,25 +33,32 @@ internal sealed class PostgresWriter : IDisposable
 
     /// <summary>Takes the workspace: the next epoch is this writer's, and every older writer is fenced.</summary>
     /// <returns>Seq and hash of the last event, and when the server was last up.</returns>
-    /// <exception cref="DataFolderException">The database has no such workspace, or a newer version wrote it.</exception>
+    /// <exception cref="DataFolderException">The database has no such workspace, or another version wrote it; its writer goes on.</exception>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     internal (long Seq, byte[] Hash, long? UpAt) Take()
     {
-        using var command = _source.CreateCommand(
-            $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2 where id = $1 returning epoch, last_seq, last_hash, up_at, format"
+        using (
+            var take = Command(
+                $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2 where id = $1 and format = $3 returning epoch, last_seq, last_hash, up_at",
+                _workspace,
+                _writer,
+                PostgresStorage.Format
+            )
+        )
+        using (var row = take.ExecuteReader())
+        {
+            if (row.Read())
+            {
+                _epoch = row.GetInt64(0);
+                return (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetInt64(3));
+            }
+        }
+        using var other = Command($"select format from {PostgresDb.Schema}.workspaces where id = $1", _workspace);
+        throw new DataFolderException(
+            other.ExecuteScalar() is int format
+                ? $"The workspace was written in format {format}; this version reads {PostgresStorage.Format}. Start the version that wrote it."
+                : $"The database has no workspace {_workspace}. Is it another database than the one that it was made in?"
         );
-        command.Parameters.AddWithValue(_workspace);
-        command.Parameters.AddWithValue(_writer);
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            throw new DataFolderException(
-                $"The database has no workspace {_workspace}. Is it another database than the one that it was made in?"
-            );
-        if (row.GetInt32(4) != PostgresStorage.Format)
-            throw new DataFolderException(
-                $"The workspace was written in format {row.GetInt32(4)}; this version reads {PostgresStorage.Format}. Start the version that wrote it."
-            );
-        _epoch = row.GetInt64(0);
-        return (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetInt64(3));
     }
 
     /// <summary>Writes in one transaction that also moves the end of the journal on.</summary>
@@ -111,12 +118,14 @@ internal sealed class PostgresWriter : IDisposable
     }
 
     /// <summary>Adds a statement of positional parameters to a batch.</summary>
-    internal static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    /// <returns>The statement, which knows how many rows it changed once the batch was written.</returns>
+    internal static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(Parameter(value));
         batch.BatchCommands.Add(command);
+        return command;
     }
 
     internal static NpgsqlParameter Parameter(object? value) =>
@@ -133,15 +142,29 @@ internal sealed class PostgresWriter : IDisposable
 
     public void Dispose() => _connection?.Dispose();
 
-    private NpgsqlConnection Connect()
+    private NpgsqlConnection OpenConnection()
     {
         if (_connection is { FullState: System.Data.ConnectionState.Open })
             return _connection;
         _connection?.Dispose();
         _connection = null;
+        return _connection = _source.OpenConnection();
+    }
+
+    // Of the writer's own connection: the fence does not compete with readers for a connection.
+    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlCommand(sql, OpenConnection());
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        return command;
+    }
+
+    private NpgsqlConnection Connect()
+    {
         try
         {
-            return _connection = _source.OpenConnection();
+            return OpenConnection();
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
@@ -151,7 +174,8 @@ internal sealed class PostgresWriter : IDisposable
 
     // An error that the server reports has rolled the transaction back. When the server itself goes down it may have committed first.
     private static bool LeavesNothing(PostgresException failure) =>
-        !failure.SqlState.StartsWith("57P", StringComparison.Ordinal) && failure.Severity is not ("FATAL" or "PANIC");
+        !failure.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        && failure.InvariantSeverity is not ("FATAL" or "PANIC");
 
     /// <summary>
     /// Finds out what became of a write whose answer never came, by the database and never by guessing: taking the next epoch waits for
@@ -191,11 +215,11 @@ internal sealed class PostgresWriter : IDisposable
 
     private (long Seq, byte[] Hash) NextEpoch(long after, Exception lost)
     {
-        using var command = _source.CreateCommand(
-            $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1 where id = $1 and writer = $2 returning epoch, last_seq, last_hash"
+        using var command = Command(
+            $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1 where id = $1 and writer = $2 returning epoch, last_seq, last_hash",
+            _workspace,
+            _writer
         );
-        command.Parameters.AddWithValue(_workspace);
-        command.Parameters.AddWithValue(_writer);
         using var row = command.ExecuteReader();
         if (!row.Read())
             throw Fenced(after, lost);

@@ -31,6 +31,8 @@ internal sealed class SqliteExamination : IJournalExamination
     internal static SqliteExamination Open(string folder, JournalOptions options) =>
         new(DataFolder.JournalFileIn(folder), options);
 
+    public string ItemsMend => "with the server stopped, run delete from marks where name = 'items.indexed'";
+
     public int Format => SqliteStorage.Format;
 
     public void CheckFormat() => SqliteStorage.RefuseOther(_file);

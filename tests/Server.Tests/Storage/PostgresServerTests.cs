@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Postgres;
 using Server.Tests.Field;
 
 namespace Server.Tests.Storage;
@@ -77,6 +80,74 @@ public sealed class A_server_on_PostgreSQL
         Assert.Contains("ControlSurface__StorageConnection", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Writes_go_on_while_reads_are_refused_and_who_is_told_outside_is_told_later()
+    {
+        // Two connections for all reads, which the test takes as two others would who read for long.
+        var connection = PostgresServer.Shared.NewDatabase() + ";Maximum Pool Size=2;Timeout=1";
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await OpenAsync(connection);
+        var ada = await server.AddAsync("Ada", Roles.Admin);
+        var (mia, _, _, _) = await server.StaffAsync();
+        var events = new[] { "item.archived", "item.created" };
+        (await ada.PutAsync("/webhooks/crm", new { url = receiver.Url, events })).Is(201);
+        var done = await mia.CreateAsync();
+        Assert.Equal("item.created", TypeOf(await receiver.NextAsync()));
+        (await mia.PostAsync($"/items/{done}/cancel", new { why = "Not needed." })).Is(200);
+        var seq = await mia.SeqAsync();
+        using var first = await mia.StreamAsync(seq);
+        var reads = PostgresStorage.SourcesOf(new StoragePlace(server.Folder, connection)).Reads;
+        using (await reads.OpenConnectionAsync())
+        using (await reads.OpenConnectionAsync())
+        {
+            // Who listens is told of an archived item by its queue, which is looked up in the archive.
+            server.Pass(120);
+            await mia.CreateAsync("while nothing can be read");
+            for (var k = 0; k < 2; k++)
+                (await mia.GetAsync("/events?after=0")).Is(503);
+        }
+        foreach (var wanted in events)
+        {
+            var told = receiver.NextAsync();
+            while (!told.IsCompleted)
+            {
+                server.Pass(1);
+                (await mia.GetAsync("/me")).Is(200);
+            }
+            Assert.Equal(wanted, TypeOf(await told));
+        }
+        using var again = await mia.StreamAsync(seq);
+        foreach (var wanted in events)
+            Assert.Equal(wanted, (await again.NextAsync())!.Value.GetProperty("type").GetString());
+        await mia.CreateAsync("heard as it happens");
+        Assert.Equal("item.created", (await again.NextAsync())!.Value.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Doctor_says_how_the_index_of_items_is_made_anew_and_finds_no_fault_in_the_server_that_made_it()
+    {
+        var connection = PostgresServer.Shared.NewDatabase();
+        await using var server = await OpenAsync(connection, TimeProvider.System);
+        var (mia, bot, _, _) = await server.StaffAsync();
+        var held = await bot.HoldAsync(await mia.CreateAsync());
+        await server.StopAsync();
+        PostgresServer.Execute(
+            connection,
+            "delete from controlsurface.item_events where seq = (select max(seq) from controlsurface.item_events)"
+        );
+        var (code, said) = await DoctorAsync(server.Folder, connection);
+        Assert.Equal(1, code);
+        var mend = Regex.Match(said, "with the server stopped, run (delete from .* where workspace = '[^']+');");
+        Assert.True(mend.Success, said);
+        PostgresServer.Execute(connection, mend.Groups[1].Value);
+        await server.StartAsync();
+        Assert.Equal("leased", await mia.StateOfAsync(held.Item));
+        (code, said) = await DoctorAsync(server.Folder, connection);
+        Assert.True(code == 0, said);
+    }
+
+    private static string? TypeOf(Received got) => got.Json.GetProperty("type").GetString();
+
     private static async Task<(int Code, string Said)> DoctorAsync(string folder, string connection)
     {
         var start = new ProcessStartInfo("dotnet", [Crash.ChildServer.Program, "doctor", "--data", folder])
@@ -99,6 +170,7 @@ public sealed class A_server_on_PostgreSQL
                 "--ControlSurface:Storage=postgres",
                 $"--ControlSurface:StorageConnection={connection}",
                 "--ControlSurface:ArchiveAfterSeconds=60",
+                "--ControlSurface:AllowLocalWebhooks=true",
             ]
         );
 }
