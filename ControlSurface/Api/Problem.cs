@@ -124,6 +124,16 @@ internal static class ToHttp
             Members = writer => writer.WriteNumber("limitBytes"u8, limitBytes),
         };
 
+    /// <summary>A line of a stream beyond what is read.</summary>
+    internal static Problem LineTooLong(long limitBytes, string site) =>
+        TooLarge(limitBytes, site) with
+        {
+            Detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The line is longer than {limitBytes} bytes; send less, or in several lines."
+            ),
+        };
+
     /// <summary>A content beyond what is kept.</summary>
     internal static Problem ContentTooLarge(long limitBytes, string site) =>
         TooLarge(limitBytes, site) with
@@ -142,8 +152,10 @@ internal static class ToHttp
     internal static Problem UnsupportedLines(string type, string site) =>
         Of("unsupported_media_type", $"The body has to be lines of JSON in UTF-8: Content-Type: {type}.", site);
 
-    /// <summary>500 for a bug.</summary>
-    internal static Problem InternalError(string site) => Of("internal_error", RefusalWords.Internal, site);
+    /// <summary>500 for a bug at the edge. It may come after the engine has written what a command asks for.</summary>
+    /// <param name="isRead">The call changes nothing, whatever becomes of it.</param>
+    internal static Problem InternalError(bool isRead, string site) =>
+        Of("internal_error", isRead ? RefusalWords.Internal : RefusalWords.InternalAfter, site);
 
     /// <summary>A content or a kept answer that was changed on disk: it is not given to anybody.</summary>
     internal static Problem Damaged(string what, string site) => Of("internal_error", what, site);

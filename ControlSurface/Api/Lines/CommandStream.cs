@@ -43,6 +43,10 @@ internal sealed class CommandStream : IDisposable
     private long _number;
     private long _lastAt;
 
+    // So many bytes of the line that has begun have no end of a line; the rest of one that is too long is not kept.
+    private long _looked;
+    private bool _isSkipping;
+
     private CommandStream(ApiCall call)
     {
         (_call, _host, _known) = (call, call.Host, call);
@@ -114,19 +118,26 @@ internal sealed class CommandStream : IDisposable
             _over.Token
         );
         var sending = SendAsync(response.BodyWriter);
-        var last = await ReadAsync(either.Token);
-        // What was taken is decided, and answered if anybody listens.
-        _lane.Requests.Send();
-        await _answers.QuietAsync();
-        last ??=
-            opened.Reason is not null ? _call.Refuse(new Refusal.Unauthorized("over"))
-            : stops.IsCancellationRequested
-                ? _call.Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5))
-            : null;
-        if (last is not null)
-            _answers.AddLast(last);
-        _answers.Complete();
-        await sending;
+        Answer? last = null;
+        try
+        {
+            last = await ReadAsync(either.Token);
+        }
+        finally
+        {
+            // What was taken is decided, and answered if anybody listens: also where reading failed.
+            _lane.Requests.Send();
+            await _answers.QuietAsync();
+            last ??=
+                opened.Reason is not null ? _call.Refuse(new Refusal.Unauthorized("over"))
+                : stops.IsCancellationRequested
+                    ? _call.Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5))
+                : null;
+            if (last is not null)
+                _answers.AddLast(last);
+            _answers.Complete();
+            await sending;
+        }
     }
 
     // How long it is, and how slowly it comes, is the client's own affair: bounds and patience are per line here.
@@ -179,41 +190,27 @@ internal sealed class CommandStream : IDisposable
     private async Task<Answer?> ReadAsync(CancellationToken over)
     {
         var reader = _call.Http.Request.BodyReader;
-        long looked = 0;
-        var isSkipping = false;
         try
         {
             while (true)
             {
                 var read = await reader.ReadAsync(over);
-                Touch();
-                if (read.Buffer.Length > ShortPart)
-                    await Task.Yield();
-                if (await Authentication.IdentifyAsync(_call, signedIn: null) is not { } known)
-                    return _call.Refuse(new Refusal.Unauthorized("over"));
-                _known = known;
-                var rest = read.Buffer;
-                while (TryTakeLine(ref rest, looked, read.IsCompleted, out var line))
+                var left = read.Buffer;
+                try
                 {
-                    looked = 0;
-                    if (isSkipping)
-                        isSkipping = false;
-                    else
-                        await ServeAsync(line, over);
+                    Touch();
+                    if (read.Buffer.Length > ShortPart)
+                        await Task.Yield();
+                    if (await Authentication.IdentifyAsync(_call, signedIn: null) is not { } known)
+                        return _call.Refuse(new Refusal.Unauthorized("over"));
+                    _known = known;
+                    left = await ServeLinesAsync(read, over);
                 }
-                looked = rest.Length;
-                if (!isSkipping && rest.Length > LongestLine)
+                finally
                 {
-                    await RefuseLongAsync(over);
-                    isSkipping = true;
+                    // The server reads the rest of the body itself, and cannot while a part of it is held here.
+                    reader.AdvanceTo(left.Start, read.Buffer.End);
                 }
-                if (isSkipping)
-                {
-                    rest = rest.Slice(rest.End);
-                    looked = 0;
-                }
-                _lane.Requests.Send();
-                reader.AdvanceTo(rest.Start, read.Buffer.End);
                 if (read.IsCompleted)
                     return null;
             }
@@ -230,6 +227,33 @@ internal sealed class CommandStream : IDisposable
         {
             return null; // The connection broke off.
         }
+    }
+
+    /// <summary>Serves the lines that were read whole; returns what is left, the start of the next line.</summary>
+    private async ValueTask<ReadOnlySequence<byte>> ServeLinesAsync(ReadResult read, CancellationToken over)
+    {
+        var rest = read.Buffer;
+        while (TryTakeLine(ref rest, _looked, read.IsCompleted, out var line))
+        {
+            _looked = 0;
+            if (_isSkipping)
+                _isSkipping = false;
+            else
+                await ServeAsync(line, over);
+        }
+        _looked = rest.Length;
+        if (!_isSkipping && rest.Length > LongestLine)
+        {
+            await RefuseLongAsync(over);
+            _isSkipping = true;
+        }
+        if (_isSkipping)
+        {
+            rest = rest.Slice(rest.End);
+            _looked = 0;
+        }
+        _lane.Requests.Send();
+        return rest;
     }
 
     // The last line needs no end of its own, where the body has one.
@@ -255,14 +279,16 @@ internal sealed class CommandStream : IDisposable
 
     private async Task RefuseLongAsync(CancellationToken over)
     {
-        await _answers.RoomAsync().WaitAsync(over);
+        await SentAsync(_answers.RoomAsync(), over);
         var number = ++_number;
         _answers.Begin(id: null);
-        _answers.Add(id: null, isOwn: false, number, Answer.Of(ToHttp.TooLarge(LongestLine, _call.Site)));
+        _answers.Add(id: null, isOwn: false, number, Answer.Of(ToHttp.LineTooLong(LongestLine, _call.Site)));
     }
 
     private async ValueTask ServeAsync(ReadOnlySequence<byte> bytes, CancellationToken over)
     {
+        // One part of the body may have thousands of lines, and a key may end after any of them.
+        over.ThrowIfCancellationRequested();
         if (bytes.Length > LongestLine)
         {
             await RefuseLongAsync(over);
@@ -280,7 +306,11 @@ internal sealed class CommandStream : IDisposable
         if (call is { Line.IsQuick: false } && _answers.QuietAsync() is { IsCompleted: false } quiet)
             await SentAsync(quiet, over);
         if (!_lane.TryEnter())
-            await SentAsync(_lane.EnterAsync(over), over);
+        {
+            // Only the wait itself may end: a place that is given after that would never be free again.
+            _lane.Requests.Send();
+            await _lane.EnterAsync(over);
+        }
         var answering = AnswerAsync(line.Id, number, call, why);
         if (answering.IsCompleted || call!.Line!.IsInLane)
             return;

@@ -32,8 +32,15 @@ internal sealed class LineSocket : IAsyncDisposable
     internal string Head { get; private set; } = "";
 
     /// <param name="receives">Bytes that the system takes in before anybody reads; null for its usual.</param>
-    internal static async Task<LineSocket> OpenAsync(
+    internal static Task<LineSocket> OpenAsync(
         LiveServer server,
+        string key,
+        string address = "/api/v1/commands",
+        int? receives = null
+    ) => OpenAsync(server.Address, key, address, receives);
+
+    internal static async Task<LineSocket> OpenAsync(
+        Uri server,
         string key,
         string address = "/api/v1/commands",
         int? receives = null
@@ -42,10 +49,10 @@ internal sealed class LineSocket : IAsyncDisposable
         var client = new TcpClient { NoDelay = true };
         if (receives is { } bytes)
             client.ReceiveBufferSize = bytes;
-        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await client.ConnectAsync(server.Host, server.Port);
         var socket = new LineSocket(client);
         await socket.RawAsync(
-            $"POST {address} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nAuthorization: Bearer {key}\r\n"
+            $"POST {address} HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {key}\r\n"
                 + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
         );
         return socket;
