@@ -6,8 +6,8 @@ public sealed partial class Engine
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
     private readonly List<OwedTime> _owed = [];
 
-    // What was due, with its instant, and could not be decided. A record that changes is due at another instant, and is tried again.
-    private readonly HashSet<(string Id, DateTimeOffset At)> _failedDue = [];
+    // What was due, with its instant, and could not be decided; and when it is tried again.
+    private readonly Dictionary<(string Id, DateTimeOffset At), DateTimeOffset> _failedDue = [];
     private DateTimeOffset _archiveNotBefore = DateTimeOffset.MinValue;
     private long _markUpTo;
 
@@ -76,6 +76,7 @@ public sealed partial class Engine
 
     private void DecideAllDue(Batch batch, DateTimeOffset now)
     {
+        var isTriedAgain = BringBackFailed(now);
         while (true)
         {
             PassOverFailed(now);
@@ -83,25 +84,63 @@ public sealed partial class Engine
             try
             {
                 if (_workspace.DecideDue(now) is not { } due)
-                    return;
+                    break;
                 if (RecordAll(batch, due, PrincipalId.System, now) is { } broken)
                     throw broken;
             }
             catch (Exception bug)
             {
                 // One due thing cannot be decided: the others must not wait behind it for ever.
-                Tell($"due: {what?.Id}", command: null, by: null, bug);
                 if (what is not { } failed)
-                    return;
-                _failedDue.Add(failed);
+                {
+                    Tell("due", command: null, by: null, bug);
+                    break;
+                }
+                // Tell once of one that fails again and again.
+                if (!_failedDue.ContainsKey(failed))
+                    Tell($"due: {failed.Id}", command: null, by: null, bug);
+                _failedDue[failed] = now + AfterFault;
             }
         }
+        if (!isTriedAgain)
+            return;
+        // What did not fail again is decided, or is not due any more.
+        foreach (var (failed, again) in _failedDue)
+        {
+            if (again <= now)
+                _failedDue.Remove(failed);
+        }
+    }
+
+    /// <summary>Puts what was set aside back among what is due, once one of them is to be tried again.</summary>
+    private bool BringBackFailed(DateTimeOffset now)
+    {
+        if (FirstRetryAt() > now)
+            return false;
+        _workspace.BringBackDue();
+        return true;
+    }
+
+    private DateTimeOffset FirstRetryAt()
+    {
+        var first = DateTimeOffset.MaxValue;
+        foreach (var again in _failedDue.Values)
+        {
+            if (again < first)
+                first = again;
+        }
+        return first;
     }
 
     // The engine keeps the failed ones, because a workspace that is loaded again after a refused write does not know them.
     private void PassOverFailed(DateTimeOffset now)
     {
-        while (_failedDue.Count > 0 && _workspace.FirstDue(now) is { } first && _failedDue.Contains(first))
+        while (
+            _failedDue.Count > 0
+            && _workspace.FirstDue(now) is { } first
+            && _failedDue.TryGetValue(first, out var again)
+            && now < again
+        )
             _workspace.SetAsideDue(now);
     }
 
@@ -149,6 +188,8 @@ public sealed partial class Engine
         var next = _workspace.NextDueAt ?? DateTimeOffset.MaxValue;
         if (_waits.NextAt() is { } wait && wait < next)
             next = wait;
+        if (FirstRetryAt() is var retry && retry < next)
+            next = retry;
         if (_workspace.OldestSettledAt is { } oldest && oldest + _options.ArchiveAfter is var archive && archive < next)
             next = archive > _archiveNotBefore ? archive : _archiveNotBefore;
         if (!_isWritable)

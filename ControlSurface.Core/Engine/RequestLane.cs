@@ -87,13 +87,13 @@ public sealed class RequestLane
     }
 
     /// <summary>Takes out all waiting requests, without one that is being looked up at the moment.</summary>
-    /// <param name="onlyWrites">Whether to leave the dry runs.</param>
+    /// <param name="onlyWrites">Whether to leave the dry runs, and those whose key may have an answer already.</param>
     internal List<PendingCommand> TakeAll(bool onlyWrites = false)
     {
         lock (_lock)
         {
             List<PendingCommand> taken = [];
-            if (_lookedUp is { } first && !(onlyWrites && first.Request.DryRun))
+            if (_lookedUp is { } first && !(onlyWrites && NeedsNoWrite(first)))
             {
                 taken.Add(first);
                 _lookedUp = null;
@@ -101,7 +101,7 @@ public sealed class RequestLane
             for (var left = _waiting.Count; left > 0; left--)
             {
                 var next = _waiting.Dequeue();
-                if (onlyWrites && next.Request.DryRun)
+                if (onlyWrites && NeedsNoWrite(next))
                     _waiting.Enqueue(next);
                 else
                     taken.Add(next);
@@ -111,4 +111,6 @@ public sealed class RequestLane
             return taken;
         }
     }
+
+    private static bool NeedsNoWrite(PendingCommand pending) => pending.Request.DryRun || pending.MustLookUp;
 }

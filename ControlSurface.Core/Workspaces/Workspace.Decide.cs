@@ -127,35 +127,80 @@ public sealed partial class Workspace
     /// <summary>The id of what is due next by now, and since when; null where nothing is due.</summary>
     internal (string Id, DateTimeOffset At)? FirstDue(DateTimeOffset now) => LookAtDue(now, takeOff: false);
 
+    // The ids of what was set aside.
+    private readonly List<object> _setAside = [];
+
     /// <summary>
-    /// Drops what is due next by now, because deciding it failed, so that the rest does not wait behind it. It comes back when its
-    /// record changes or the workspace is loaded again.
+    /// Drops what is due next by now, because deciding it failed, so that the rest does not wait behind it. It comes back with
+    /// <see cref="BringBackDue()"/>, when its record changes, or when the workspace is loaded again.
     /// </summary>
     internal void SetAsideDue(DateTimeOffset now) => LookAtDue(now, takeOff: true);
+
+    /// <summary>Puts back everything that was set aside, each at the instant at which its record is due now.</summary>
+    internal void BringBackDue()
+    {
+        foreach (var id in _setAside)
+            BringBackDue(id);
+        _setAside.Clear();
+    }
+
+    // A record that is gone, or has nothing due any more, stays away.
+    private void BringBackDue(object id)
+    {
+        switch (id)
+        {
+            case ItemId item when _items.Find(item)?.NextDueAt is { } at:
+                _due.Schedule(item, at);
+                break;
+            case ArtifactId artifact when _artifacts.GetValueOrDefault(artifact)?.NextDueAt is { } at:
+                _artifactDue.Add((at, artifact));
+                break;
+            case string action when _actions.GetValueOrDefault(action)?.NextDueAt is { } at:
+                _actionDue.Add((at, action));
+                break;
+            case HoldId hold when _holds.GetValueOrDefault(hold)?.Until is { } at:
+                _holdDue.Add((at, hold));
+                break;
+            case PrincipalId who when _absences.GetValueOrDefault(who)?.Until is { } at:
+                _absenceDue.Add((at, who));
+                break;
+        }
+    }
 
     private (string Id, DateTimeOffset At)? LookAtDue(DateTimeOffset now, bool takeOff)
     {
         if (_due.DueBy(now, _items) is { } item)
         {
             if (takeOff)
+            {
                 _due.SetAsideFirst();
+                _setAside.Add(item.Id);
+            }
             return (item.Id.Text, item.NextDueAt!.Value);
         }
         if (_artifactDue.Count > 0 && _artifactDue.Min is var artifact && artifact.At <= now)
-            return Look(_artifactDue, artifact, artifact.Artifact.Text, artifact.At);
+            return Look(_artifactDue, artifact, artifact.Artifact.Text);
         if (_actionDue.Count > 0 && _actionDue.Min is var action && action.At <= now)
-            return Look(_actionDue, action, action.Action, action.At);
+            return Look(_actionDue, action, action.Action);
         if (_holdDue.Count > 0 && _holdDue.Min is var hold && hold.At <= now)
-            return Look(_holdDue, hold, hold.Hold.Text, hold.At);
+            return Look(_holdDue, hold, hold.Hold.Text);
         if (_absenceDue.Count > 0 && _absenceDue.Min is var absence && absence.At <= now)
-            return Look(_absenceDue, absence, absence.Who.Text, absence.At);
+            return Look(_absenceDue, absence, absence.Who.Text);
         return null;
 
-        (string, DateTimeOffset) Look<T>(SortedSet<T> due, T first, string id, DateTimeOffset at)
+        (string, DateTimeOffset) Look<T>(
+            SortedSet<(DateTimeOffset At, T Id)> due,
+            (DateTimeOffset At, T Id) first,
+            string name
+        )
+            where T : notnull
         {
             if (takeOff)
+            {
                 due.Remove(first);
-            return (id, at);
+                _setAside.Add(first.Id);
+            }
+            return (name, first.At);
         }
     }
 

@@ -186,6 +186,71 @@ public class LawGuardTests
     }
 
     [Fact]
+    public async Task What_failed_when_it_was_due_is_decided_soon_after_its_cause_is_gone()
+    {
+        var isWrong = true;
+        var (house, _) = await OpenAsync(e =>
+            Volatile.Read(ref isWrong) && e is LeaseEvent.WentStale or HoldEvent.Ended or PrincipalEvent.CameBack
+        );
+        await using var _1 = house;
+        var lease = await house.ClaimAsync(Ann, await house.CreateAsync("one"));
+        var until = house.Clock.GetUtcNow().AddMinutes(30);
+        await house.AcceptedAsync(Mona, new HoldCommand.Begin("repo:web", LockMode.Exclusive, until, "deploying"));
+        await house.AcceptedAsync(Rita, new PrincipalCommand.SetAbsence(until, null));
+        house.Clock.Pass(TimeSpan.FromHours(1));
+        await house.SettleAsync();
+        Assert.Equal(3, house.Engine.Figures.Faults);
+        Assert.Equal(
+            (LeaseState.Active, true, 1),
+            house.Engine.Picture.Read(at =>
+                (at.FindLease(lease.Id)!.State, at.FindAbsence(Rita.Id) is not null, at.Holds.Count())
+            )
+        );
+        Volatile.Write(ref isWrong, false);
+        // Nobody asks for anything: the alarm alone brings them back.
+        house.Clock.Pass(TimeSpan.FromSeconds(61));
+        TestHouse.Until(
+            () =>
+                house.Engine.Picture.Read(at =>
+                    at.FindLease(lease.Id)!.State == LeaseState.Stale
+                    && at.FindAbsence(Rita.Id) is null
+                    && !at.Holds.Any()
+                ),
+            "what was set aside"
+        );
+        Assert.Equal(3, house.Engine.Figures.Faults);
+        Assert.Equal(house.PictureDigest(), await house.Engine.AskAsync((at, _) => Digest.Of(at.ToState())));
+    }
+
+    [Fact]
+    public async Task What_fails_again_and_again_is_tried_once_a_minute_and_holds_up_nothing()
+    {
+        var tries = 0;
+        var (house, _) = await OpenAsync(e =>
+        {
+            var isBroken = e is LeaseEvent.WentStale { Lease.Number: 1 or 2 };
+            if (isBroken)
+                Interlocked.Increment(ref tries);
+            return isBroken;
+        });
+        await using var _1 = house;
+        await house.ClaimAsync(Ann, await house.CreateAsync("one"));
+        await house.ClaimAsync(Bob, await house.CreateAsync("two"));
+        house.Clock.Pass(TimeSpan.FromMinutes(4));
+        var third = await house.ClaimAsync(Ann, await house.CreateAsync("three"));
+        for (var minute = 0; minute < 10; minute++)
+        {
+            house.Clock.Pass(TimeSpan.FromMinutes(1));
+            for (var k = 0; k < 5; k++)
+                await house.SettleAsync();
+        }
+        Assert.InRange(tries, 4, 20);
+        Assert.Equal(2, house.Engine.Figures.Faults);
+        Assert.Equal(LeaseState.Stale, house.Engine.Picture.Read(at => at.FindLease(third.Id)!.State));
+        Assert.Null(house.Engine.Fatal);
+    }
+
+    [Fact]
     public async Task A_check_that_fails_itself_refuses_the_command_that_it_was_asked_about()
     {
         var (house, _) = await OpenAsync(e =>

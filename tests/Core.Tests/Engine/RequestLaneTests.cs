@@ -112,6 +112,23 @@ public class RequestLaneTests
     }
 
     [Fact]
+    public async Task A_full_disk_keeps_no_repeat_from_its_first_answer()
+    {
+        await using var house = await TestHouse.OpenAsync();
+        var used = await house.Engine.SendAsync(Create("first", "k1"));
+        var lane = house.Engine.OpenLane();
+        house.Journal.IsFull = true;
+        var refused = lane.AddAsync(Create("second", "k2"));
+        lane.Send();
+        Assert.IsType<Refusal.Unavailable>((await refused).Refusal);
+        Assert.False(house.Engine.IsWritable);
+        var (again, other) = (lane.AddAsync(Create("first", "k1")), lane.AddAsync(Create("second", "k2")));
+        lane.Send();
+        Assert.Equal(used.Rendered!.Body, (await again).Replayed?.Body);
+        Assert.IsType<Refusal.Unavailable>((await other).Refusal);
+    }
+
+    [Fact]
     public async Task A_drained_engine_refuses_what_comes_and_decides_what_it_had_let_in()
     {
         await using var house = await TestHouse.OpenAsync();
