@@ -28,11 +28,14 @@ public abstract record ActionRefusal : Refusal
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <summary>409: somebody else settled the action otherwise meanwhile.</summary>
-    /// <param name="By">Who settled it.</param>
+    /// <summary>409: somebody else settled the action otherwise meanwhile, or its outcome was not in doubt.</summary>
+    /// <param name="By">Who settled it; where nobody did, who began or prepared it last.</param>
     /// <param name="As">How: a word of <see cref="AttemptFate"/>, or the action's state.</param>
     public sealed record ActionSettled(PrincipalId By, string As) : ActionRefusal
     {
+        /// <summary>Nobody settled it: its outcome was not in doubt.</summary>
+        public bool IsNotInDoubt { get; init; }
+
         /// <inheritdoc/>
         public override string Code => "action_settled";
 

@@ -105,7 +105,10 @@ internal static class OutcomeRules
                 : new ActionRefusal.ActionSettled(
                     last?.SettledBy ?? last?.By ?? action.PreparedBy,
                     WireNames.Of(context.At.StateOf(action))
-                );
+                )
+                {
+                    IsNotInDoubt = last?.SettledBy is null,
+                };
         }
         var events = new List<Event>();
         ActionOutcomes.Settle(events, context, action, c.Applied, c.ObservedTargetVersion, c.ContentHash, c.Note);

@@ -46,16 +46,16 @@ internal sealed record RefusalHelp(string Code, int Status, string Title, string
         new(
             "too_large",
             413,
-            "The body is too large",
-            "The body has more bytes than this address takes. The server did not read it.",
+            "Too large",
+            "The body, the content or the line has more bytes than the server takes there. Nothing was changed.",
             "Send less, or several requests; limitBytes says how many bytes fit."
         ),
         new(
             "unsupported_media_type",
             415,
-            "The body is not plain JSON",
-            "The content type is not JSON, or the body is compressed.",
-            "Send Content-Type: application/json, uncompressed, in UTF-8."
+            "Not the content type that is taken here",
+            "The content type is not the one that this address takes, or the body is compressed.",
+            "Send Content-Type: application/json, or the type that the detail names, uncompressed, in UTF-8."
         ),
         new(
             "idempotency_key_reused",
@@ -242,9 +242,9 @@ internal sealed record RefusalHelp(string Code, int Status, string Title, string
         new(
             "action_settled",
             409,
-            "Settled meanwhile",
-            "Somebody checked the real system and recorded the outcome of the action.",
-            "Read the action; do not apply it again."
+            "Nothing to settle",
+            "Somebody checked the real system and recorded the outcome of the action, or its outcome is not in doubt and there is nothing to verify.",
+            "Read the action to see its state, and do not apply again what was applied."
         ),
         new(
             "unsettled",
@@ -278,7 +278,7 @@ internal sealed record RefusalHelp(string Code, int Status, string Title, string
             "rate_limited",
             429,
             "Too many requests",
-            "This key sends more requests than the server allows.",
+            "The principal uses more than the server allows; limit names which.",
             "Wait for the seconds in Retry-After."
         ),
         new(
@@ -292,8 +292,8 @@ internal sealed record RefusalHelp(string Code, int Status, string Title, string
             "outcome_unknown",
             503,
             "It is not known whether it was written",
-            "The write of this request failed, and the server cannot tell whether it reached the disk. The server restarts and reads its journal.",
-            "Repeat the request with the same Idempotency-Key: it is applied once."
+            "The write of this request failed, and the server cannot tell whether it reached the disk. The server restarts and reads its journal. A change of principals, keys or sessions may be in force although the journal did not take it.",
+            "Repeat the request with the same Idempotency-Key: it is applied once. Look before you repeat one that had no key, or that changes principals, keys or sessions."
         ),
         new(
             "internal_error",

@@ -104,6 +104,8 @@ public static class RefusalWords
             ActionRefusal.PermitInvalid { Why: "used" } =>
                 "This permit was used already. Begin the action again to learn its state.",
             ActionRefusal.PermitInvalid => "This action has no such permit. Begin the action to get one.",
+            ActionRefusal.ActionSettled { IsNotInDoubt: true } r =>
+                $"The action is {r.As.Replace('_', ' ')}: there is nothing to verify.",
             ActionRefusal.ActionSettled r =>
                 $"{nameOf(r.By)} settled the action meanwhile as {r.As.Replace('_', ' ')}. Read the action to see its state.",
             ItemRefusal.Unsettled r => Unsettled(r),
@@ -118,7 +120,7 @@ public static class RefusalWords
                 $"This is more {limit.Name.Replace('_', ' ')} than one principal may send, which is {Count(limit.Most)} a second; wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RateLimited { Limit: { } limit } r =>
                 $"{(limit.Principal is { } who ? $"{nameOf(who)} has" : "There are")} {Count(limit.Most)} {limit.Name} under way, which is the most there may be; wait {Length(Math.Max(1, r.RetryAfter))}.",
-            Refusal.RateLimited r => $"This key sent too many requests. Wait {Length(Math.Max(1, r.RetryAfter))}.",
+            Refusal.RateLimited r => $"This is more than the server allows. Wait {Length(Math.Max(1, r.RetryAfter))}.",
             Refusal.RequestInProgress =>
                 "The first request with this Idempotency-Key is still being served; repeat it in a moment to get its answer.",
             Refusal.Unavailable r => $"{Sentence(r.Why)} Repeat it in {Length(Math.Max(1, r.RetryAfter))}.",
@@ -137,6 +139,18 @@ public static class RefusalWords
 
     internal const string Internal =
         "The server failed on this request and logged the failure. Nothing was done. You may send the request again.";
+
+    /// <summary>The same where the failure may have come after the write.</summary>
+    internal const string InternalAfter =
+        "The server failed on this request and logged the failure. It may have been done: repeat it with the same Idempotency-Key, or look first.";
+
+    /// <summary>Of a change of principals, keys or sessions, which is in force before the journal is told of it.</summary>
+    internal const string InForce =
+        "The change is in force, but the journal did not take it. Look before you repeat it.";
+
+    /// <summary>Of a write whose fate is unknown, where a repeat may do it a second time.</summary>
+    internal const string UnknownWithoutKey =
+        "It is not known whether this request was written. Look before you repeat it.";
 
     private static string HoldNext(ArtifactRefusal.HumanEditHold r) =>
         r.ResolveBy == "permit"
@@ -162,7 +176,7 @@ public static class RefusalWords
     {
         var (member, messages) = r.Errors.First();
         var more = r.Errors.Count > 1 ? $" (and {Count(r.Errors.Count - 1)} more in errors)" : "";
-        return $"{Short(member)} {messages[0]}{more}. Correct it and send the request again.";
+        return $"{Short(member)} {messages[0]}{more}; correct it and send the request again.";
     }
 
     private static string Fenced(LeaseRefusal.Fenced r, Func<PrincipalId, string> nameOf, DateTimeOffset now)

@@ -34,7 +34,7 @@ internal static class Errors
             default:
                 host.Log.Failed(call.Operation.Method, call.Operation.Pattern, error);
                 if (!http.Response.HasStarted)
-                    return Answer.Of(ToHttp.InternalError(call.Site));
+                    return Answer.Of(ToHttp.InternalError(call.Operation.IsRead, call.Site));
                 http.Abort();
                 return null;
         }

@@ -6,6 +6,10 @@ internal static class IdempotencyKeys
     private const string Header = "Idempotency-Key";
     private const int Longest = 128;
 
+    /// <summary>Whether the request names a key.</summary>
+    internal static bool IsNamed(ApiCall call) =>
+        call.Line is { } line ? line.Key is not null : call.Http.Request.Headers.ContainsKey(Header);
+
     /// <summary>The key of the request: 1 to 128 printable ASCII characters. Null where there is none, or, with a fault, a malformed one.</summary>
     internal static string? Read(ApiCall call)
     {

@@ -1,5 +1,6 @@
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Live;
+using ControlSurface.Wording;
 
 namespace ControlSurface.Api.Pipeline;
 
@@ -12,6 +13,8 @@ internal static class Refusals
     internal static Problem ProblemOf(ApiCall call, Refusal refusal, DateTimeOffset now)
     {
         var problem = ToHttp.From(refusal, call.Host.NameOf, now, call.Site);
+        if (refusal is Refusal.OutcomeUnknown && Unknown(call) is { } what)
+            return problem with { Detail = what };
         return problem.Status == StatusCodes.Status409Conflict && PresentHere(call) is { } words
             ? problem with
             {
@@ -19,6 +22,12 @@ internal static class Refusals
             }
             : problem;
     }
+
+    // What the refusal's own sentence promises, a first answer to the same key, holds only where an answer is kept.
+    private static string? Unknown(ApiCall call) =>
+        call.ChangesAccess && call.Host.Engine.Fatal is null ? RefusalWords.InForce
+        : call.ChangesAccess || !IdempotencyKeys.IsNamed(call) ? RefusalWords.UnknownWithoutKey
+        : null;
 
     private static string? PresentHere(ApiCall call)
     {

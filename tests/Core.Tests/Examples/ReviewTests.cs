@@ -310,6 +310,29 @@ public class ActionTests
     }
 
     [Fact]
+    public void What_is_not_in_doubt_was_settled_by_nobody()
+    {
+        var story = Approved();
+        var prepared = Assert.IsType<ActionRefusal.ActionSettled>(
+            story.When(Rita, Verify("send", applied: true)).Refusal
+        );
+        Assert.Equal((Ann.Id, "prepared", true), (prepared.By, prepared.As, prepared.IsNotInDoubt));
+        story.Does(Ann, Begin("send", 1)).Does(Ann, Applied("send"));
+        var applied = Assert.IsType<ActionRefusal.ActionSettled>(
+            story.When(Rita, Verify("send", applied: false)).Refusal
+        );
+        Assert.Equal((Ann.Id, "applied", false), (applied.By, applied.As, applied.IsNotInDoubt));
+        var settled = Approved()
+            .Does(Ann, Begin("send", 1))
+            .Does(Ann, FailedToApply("send", "unknown"))
+            .Does(Rita, Verify("send", applied: false));
+        var again = Assert.IsType<ActionRefusal.ActionSettled>(
+            settled.When(Mona, Verify("send", applied: true)).Refusal
+        );
+        Assert.Equal((Rita.Id, "prepared", false), (again.By, again.As, again.IsNotInDoubt));
+    }
+
+    [Fact]
     public void A_permit_that_is_not_settled_in_time_is_in_doubt_and_can_be_settled_late()
     {
         var story = Approved().Does(Ann, Begin("send", 1)).Does(Ann, Renew(1, "sending"), 200).Until(301);
