@@ -72,6 +72,28 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
     }
 
     [Fact]
+    public async Task What_is_sent_by_a_key_waits_until_the_server_has_heard_what_was_typed()
+    {
+        var sam = await PersonAsync("Sam Okoro", Everything, through: Line);
+        var (agent, queue) = await QueueAsync();
+        var item = await agent.ItemAsync(queue, "Customer asks for a call back");
+        await sam.OpensAsync($"/items/{item}");
+        await sam.Do("claim").ClickAsync();
+        await Expect(sam.Page.Locator(".item-page")).ToHaveAttributeAsync("data-state", "leased");
+        await sam.Do("release_with").ClickAsync();
+        await Expect(sam.Page.Locator("dialog textarea")).ToBeFocusedAsync();
+
+        Line.Cut();
+        await sam.Page.Keyboard.TypeAsync("Back after lunch.");
+        await sam.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(sam.Page.Locator("[data-do='confirm:release_with']")).ToBeDisabledAsync();
+        Line.Mend();
+
+        await Expect(sam.Page.Locator(".item-page")).ToHaveAttributeAsync("data-state", "queued");
+        await Expect(sam.Page.Locator(".timeline")).ToContainTextAsync("Back after lunch.");
+    }
+
+    [Fact]
     public async Task Found_3_2_what_was_typed_waits_on_every_other_page_and_in_its_own_field()
     {
         var (_, _, artifact) = await AskedAsync("Reply to ticket 88190");

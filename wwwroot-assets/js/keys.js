@@ -9,8 +9,11 @@ import { forget } from "./focus.js";
 import { say } from "./say.js";
 
 const chordMs = 1200;
+const heardMs = 5000; // within this time the server has heard what was typed, or the line is not well
 let table = [];
 let first = null; // the first key of a chord, and until when it waits
+let typedAt = -Infinity; // when something was typed last
+let unheard = null; // ends the wait for a button that is off until the server has heard what was typed
 
 const lettersOn = () => localStorage.getItem("cs-letters") !== "off";
 
@@ -184,13 +187,38 @@ function submit() {
     ? field.closest("dialog, [data-decide]")
     : field?.closest?.("[data-intent]");
   if (!panel) return false;
-  const button = panel.querySelector(`[data-do="${CSS.escape(panel.dataset.intent ?? "approve")}"]`);
-  if (!button || button.disabled) say(button?.title || panel.dataset.why || "This cannot be done now");
-  else button.click();
+  const find = () => panel.querySelector(`[data-do="${CSS.escape(panel.dataset.intent ?? "approve")}"]`);
+  const refuse = () => say(find()?.title || panel.dataset.why || "This cannot be done now");
+  const button = find();
+  if (button && !button.disabled) button.click();
+  else if (button && performance.now() - typedAt < heardMs) whenHeard(panel, find, refuse);
+  else refuse();
   return true;
 }
 
+// The server draws the button anew once it has heard what was typed. Who sends at once is faster than that, and means it all the same.
+function whenHeard(panel, find, refuse) {
+  unheard?.();
+  const watch = new MutationObserver(() => {
+    const button = find();
+    if (!button || button.disabled) return;
+    stop();
+    button.click();
+  });
+  const timer = setTimeout(() => {
+    stop();
+    if (panel.isConnected) refuse();
+  }, heardMs);
+  const stop = (unheard = () => {
+    unheard = null;
+    watch.disconnect();
+    clearTimeout(timer);
+  });
+  watch.observe(panel, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+}
+
 function onKey(event) {
+  unheard?.(); // whoever goes on with the keyboard has gone on
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
   if (!name) return;
@@ -220,6 +248,7 @@ export function startKeys() {
   if (/Mac|iP(hone|ad)/.test(navigator.platform))
     new MutationObserver(() => apple()).observe(document.body, { subtree: true, childList: true });
   document.addEventListener("keydown", onKey);
+  document.addEventListener("input", () => (typedAt = performance.now()), true);
   document.addEventListener("click", event => {
     const opener = event.target.closest?.("[data-act]");
     if (opener) run(opener.dataset.act);
