@@ -6,6 +6,8 @@ namespace ControlSurface.Components;
 /// </summary>
 public sealed class FrameState
 {
+    private Action? _page;
+
     /// <summary>Raised on the circuit's own dispatcher, by <see cref="Show"/>.</summary>
     public event EventHandler? Changed;
 
@@ -26,13 +28,28 @@ public sealed class FrameState
         Changed?.Invoke(this, EventArgs.Empty);
     }
 
-    /// <summary>Shows <paramref name="view"/>; does nothing if it says what is already shown.</summary>
-    public void Show(FrameView view)
+    /// <summary>Shows <paramref name="view"/>, if it says anything else than what is shown already, and draws the page with it.</summary>
+    /// <param name="page">Asks for the drawing of the page; null where nothing on it has changed.</param>
+    public void Show(FrameView view, Action? page = null)
     {
-        if (Same(View, view))
-            return;
-        View = view;
-        Changed?.Invoke(this, EventArgs.Empty);
+        _page = page;
+        if (!Same(View, view))
+        {
+            View = view;
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+        DrawPage();
+    }
+
+    /// <summary>
+    /// Asks for the drawing of the page, if it waits for that. The frame calls it while it is drawn itself: both go out in one batch, so
+    /// that <c>data-seq</c> never claims what the page does not show yet.
+    /// </summary>
+    public void DrawPage()
+    {
+        var page = _page;
+        _page = null;
+        page?.Invoke();
     }
 
     private static bool Same(FrameView a, FrameView b) =>

@@ -33,7 +33,7 @@ public sealed record LeaseClock(
 )
 {
     /// <summary>Seconds before the end from which a lease counts as expiring: 60, or a fifth of a lease under five minutes.</summary>
-    public double ExpiringSeconds => TotalSeconds < 300 ? TotalSeconds * 0.2 : 60;
+    public double ExpiringSeconds => Live.OwnedFacts.LastSecondsOf(TotalSeconds);
 
     /// <summary>Whether the lease is in its last stretch at <paramref name="now"/>.</summary>
     public bool IsExpiring(DateTimeOffset now) =>

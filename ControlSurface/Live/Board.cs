@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
@@ -21,11 +22,14 @@ public sealed class Board
 {
     private readonly Item[] _items;
     private readonly SortedDictionary<PrincipalId, Principal> _principals;
-    private readonly Lazy<IReadOnlyList<QueueBoard>> _queues;
+    private readonly List<QueueBoard> _rooms;
+    private Lazy<IReadOnlyList<QueueBoard>> _queues;
     private readonly Lazy<InboxEntries> _causes;
     private readonly Dictionary<PrincipalId, InboxState> _inboxes;
+    private readonly Lazy<ILookup<string, Item>> _unowned;
+    private readonly ConcurrentDictionary<string, BoardChoices> _choices = new(StringComparer.Ordinal);
 
-    private Board(Workspace at)
+    private Board(Workspace at, Board? before)
     {
         Seq = at.Seq;
         At = at.At;
@@ -39,7 +43,7 @@ public sealed class Board
         [
             .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
         ];
-        _principals = new SortedDictionary<PrincipalId, Principal>(at.Principals.ToDictionary(p => p.Id));
+        _principals = PrincipalsOf(at, before);
         Views = [.. at.Views];
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
         List<Item> unattended = [.. at.Unattended];
@@ -57,8 +61,9 @@ public sealed class Board
                 NameOf
             )
         );
-        var rooms = at.Queues.Select(CopyOf).ToList();
-        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(rooms, _items));
+        _unowned = new Lazy<ILookup<string, Item>>(FindUnowned);
+        _rooms = [.. at.Queues.Select(CopyOf)];
+        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(_rooms, _items));
     }
 
     private Board(Board whole, Func<Item, bool> keeps)
@@ -72,9 +77,9 @@ public sealed class Board
         OpenConflicts = [.. whole.OpenConflicts.Where(conflict => IsKept(conflict.Item))];
         Ambiguous = [.. whole.Ambiguous.Where(action => IsKept(action.Item))];
         (_principals, Views, _inboxes, _causes) = (whole._principals, whole.Views, whole._inboxes, whole._causes);
-        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() =>
-            QueueBoard.Sort([.. whole.Queues.Select(Recounted)], _items)
-        );
+        _unowned = new Lazy<ILookup<string, Item>>(FindUnowned);
+        _rooms = [.. whole.Queues.Select(Recounted)];
+        _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(_rooms, _items));
     }
 
     /// <summary>The same board with only some of its items, and what belongs to them; counts are of these.</summary>
@@ -109,7 +114,40 @@ public sealed class Board
     }
 
     /// <summary>Copies a workspace; under the picture's lock where it is the picture's.</summary>
-    public static Board Of(Workspace at) => new(at);
+    public static Board Of(Workspace at) => new(at, before: null);
+
+    /// <summary>The same, with what did not change taken from an earlier board of the workspace; to be sorted by <see cref="SortAfter"/>.</summary>
+    internal static Board Of(Workspace at, Board before) => new(at, before);
+
+    /// <summary>
+    /// Sorts the queues from those of an earlier board, by what changed since: a queue in which nothing changed is that board's own.
+    /// Outside the picture's lock, and before anybody else has this board. Does nothing where nobody looked at the earlier queues.
+    /// </summary>
+    internal void SortAfter(Board before)
+    {
+        if (!before._queues.IsValueCreated)
+            return;
+        var sorted = QueueBoard.SortAfter(_rooms, _items, before.Queues, before._items);
+        _queues = new Lazy<IReadOnlyList<QueueBoard>>(sorted);
+    }
+
+    /// <summary>Items of the queue without a lease, settled ones among them; in the order of their ids.</summary>
+    internal IEnumerable<Item> UnownedIn(string queue) => _unowned.Value[queue];
+
+    /// <summary>Items whose current lease is the principal's.</summary>
+    internal IEnumerable<Item> HeldBy(PrincipalId principal) =>
+        Queues
+            .Where(queue => queue.Facts.CountOf(principal) > 0)
+            .SelectMany(queue => queue.Owned)
+            .Where(item => item.Lease!.Holder.Id == principal);
+
+    /// <summary>Owners and labels of what is owned in the queues that are seen; found once for all who see the same.</summary>
+    internal BoardChoices ChoicesIn(IReadOnlyList<QueueBoard> queues) =>
+        _choices.GetOrAdd(
+            queues.Count == Queues.Count ? "*" : string.Join('\n', queues.Select(queue => queue.Name)),
+            static (_, seen) => BoardChoices.Of(seen),
+            queues
+        );
 
     /// <summary>Seq of the last event that is in it.</summary>
     public long Seq { get; }
@@ -178,76 +216,21 @@ public sealed class Board
     public string NameOf(PrincipalId id) =>
         id == PrincipalId.System ? "the system" : FindPrincipal(id)?.Name ?? id.Text;
 
+    private ILookup<string, Item> FindUnowned() =>
+        _items.Where(item => item.Lease is null).ToLookup(item => item.Queue, StringComparer.Ordinal);
+
+    // Seldom does one change, and sorting thousands for each board would cost more than all else.
+    private static SortedDictionary<PrincipalId, Principal> PrincipalsOf(Workspace at, Board? before)
+    {
+        var now = at.Principals.ToList();
+        return
+            before is not null
+            && before._principals.Count == now.Count
+            && now.TrueForAll(who => ReferenceEquals(before._principals.GetValueOrDefault(who.Id), who))
+            ? before._principals
+            : new SortedDictionary<PrincipalId, Principal>(now.ToDictionary(who => who.Id));
+    }
+
     private static QueueBoard CopyOf(QueueRoom room) =>
         new(room.Queue, [.. room.Flow], [.. Enum.GetValues<ItemState>().Select(room.CountOf)]);
-}
-
-/// <summary>One queue of a board.</summary>
-public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IReadOnlyList<int> byState)
-{
-    private readonly List<Item> _owned = [];
-
-    public Queue Queue { get; } = queue;
-
-    public string Name => Queue.Name;
-
-    /// <summary>The last hour by minute, oldest first; minutes without anything are left out.</summary>
-    public IReadOnlyList<FlowMinute> Flow { get; } = flow;
-
-    /// <summary>
-    /// Items with a current lease: stale ones first, longest stale at the top; then by what ends first; then stopped clocks.
-    /// </summary>
-    public IReadOnlyList<Item> Owned => _owned;
-
-    /// <summary>Since when the item waits that is available for longest; null where none is.</summary>
-    public DateTimeOffset? OldestQueuedAt { get; private set; }
-
-    public int CountOf(ItemState state) => byState[(int)state];
-
-    /// <summary>Live leases.</summary>
-    public int LiveCount => _owned.Count - CountOf(ItemState.Stale);
-
-    /// <summary>Live leases of people.</summary>
-    public int LiveByPeople { get; private set; }
-
-    internal static IReadOnlyList<QueueBoard> Sort(List<QueueBoard> queues, Item[] items)
-    {
-        var byName = queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
-        foreach (var item in items)
-            byName[item.Queue].Add(item);
-        foreach (var queue in queues)
-            queue._owned.Sort(ByEnd);
-        return queues;
-    }
-
-    private void Add(Item item)
-    {
-        if (item.Lease is { } lease)
-        {
-            _owned.Add(item);
-            if (lease.IsLive && lease.Holder.Kind == PrincipalKind.Person)
-                LiveByPeople++;
-        }
-        else if (item.State == ItemState.Queued && (OldestQueuedAt is not { } oldest || item.ReadyAt < oldest))
-        {
-            OldestQueuedAt = item.ReadyAt;
-        }
-    }
-
-    private static int ByEnd(Item a, Item b)
-    {
-        var order = Place(a.Lease!).CompareTo(Place(b.Lease!));
-        return order == 0 ? a.Id.CompareTo(b.Id) : order;
-    }
-
-    private static (int Rank, DateTimeOffset At) Place(Lease lease) =>
-        lease.State switch
-        {
-            LeaseState.Stale => (0, lease.StaleAt ?? lease.ExpiresAt ?? default),
-            LeaseState.Suspended => (2, lease.SuspendedAt ?? default),
-            LeaseState.Claimed or LeaseState.Active or LeaseState.Ended => (
-                1,
-                lease.ExpiresAt ?? DateTimeOffset.MaxValue
-            ),
-        };
 }

@@ -65,8 +65,12 @@ public sealed partial class LiveFanOut : IAsyncDisposable
             return known;
         lock (_boardLock)
         {
-            if (_board.Seq < wanted)
-                _board = _engine.Picture.Read(Board.Of);
+            if (_board is var before && before.Seq < wanted)
+            {
+                var board = _engine.Picture.Read(at => Board.Of(at, before));
+                board.SortAfter(before);
+                _board = board;
+            }
             return _board;
         }
     }

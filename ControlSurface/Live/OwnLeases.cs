@@ -15,7 +15,8 @@ public sealed class OwnLeases
     public IReadOnlyList<string> Lost(Board board, Viewer you)
     {
         var held = board
-            .Items.Where(item => item.Lease is { IsLive: true } lease && lease.Holder.Id == you.Id)
+            .HeldBy(you.Id)
+            .Where(item => item.Lease!.IsLive)
             .ToDictionary(item => item.Lease!.Id, item => item.Id);
         var lost = new List<string>();
         if (_whose == you.Id)

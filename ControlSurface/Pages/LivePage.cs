@@ -95,8 +95,8 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     protected override void OnParametersSet()
     {
         Refusal = null;
-        if (IsReady)
-            LookAgain(Live.BoardAt());
+        if (IsReady && LookAgain(Live.BoardAt()) is var isChanged && FrameToShow(isChanged) is { } frame)
+            Frame.Show(frame); // within the page's own drawing
     }
 
     // Only the live drawing gets here, never the prerendered one, which nobody would take down again.
@@ -107,8 +107,8 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         _follower = Live.Follow(IsConcernedBy, () => InvokeAsync(FollowAsync));
         Line.Changed += LineChanged;
         Line.Over += SessionOver;
-        if (IsReady && LookAgain(Live.BoardAt()))
-            StateHasChanged();
+        if (IsReady)
+            Draw(LookAgain(Live.BoardAt()));
     }
 
     /// <summary>Sends a command as the viewer, shows what came of it at once, and keeps the refusal if there is one.</summary>
@@ -152,7 +152,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         if (_isGone)
             return;
         LookAgain(Live.BoardAt());
-        StateHasChanged();
+        Draw(isChanged: true);
     }
 
     public void Dispose()
@@ -176,8 +176,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             return;
         try
         {
-            if (LookAgain(Live.Board))
-                StateHasChanged();
+            Draw(LookAgain(Live.Board));
         }
         catch (Exception failed)
         {
@@ -214,7 +213,6 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         }
         if (_follower is not null)
             _follower.ChangesAt = View?.ChangesAt;
-        ShowFrame(board, isSame);
         if (_follower is not null)
             Tell(Own.Lost(board, You));
         return !isSame;
@@ -227,20 +225,30 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             _ = Window.SayNowAsync(words).AsTask();
     }
 
-    // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.
-    private void ShowFrame(Board board, bool isSame)
+    private void Draw(bool isChanged)
     {
-        var frame = FrameViews.From(board, You, Engine.IsWritable);
+        if (FrameToShow(isChanged) is { } frame)
+            Frame.Show(frame, isChanged ? StateHasChanged : null);
+        else if (isChanged)
+            StateHasChanged();
+    }
+
+    // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.
+    private FrameView? FrameToShow(bool isChanged)
+    {
+        if (!IsReady)
+            return null;
+        var frame = FrameViews.From(Board, You, Engine.IsWritable);
         if (
-            isSame
+            !isChanged
             && FrameViews.SayTheSame(frame, Frame.View)
             && TimeProvider.System.GetElapsedTime(_framedAt) < LiveFanOut.SeqPause
         )
-            return;
+            return null;
         Frame.Acknowledge = id => DoAsync(new Core.Inbox.InboxCommand.Read([id]));
         _framedAt = TimeProvider.System.GetTimestamp();
         if (_follower is not null)
-            _follower.ShownSeq = board.Seq;
-        Frame.Show(frame);
+            _follower.ShownSeq = Board.Seq;
+        return frame;
     }
 }

@@ -15,27 +15,34 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
         IShownRows
     where TRow : class
 {
-    private readonly TRow?[] _made = new TRow?[sources.Count];
+    // Few of many: an array with a place for each would be the largest thing that an open page keeps.
+    private readonly Dictionary<int, TRow> _made = [];
     private IReadOnlyList<TSource> _sources = sources;
 
-    public int Count => _made.Length;
+    public int Count { get; } = sources.Count;
 
     /// <summary>How many were asked for so far.</summary>
-    internal int Made => _made.Count(row => row is not null);
+    internal int Made => _made.Count;
 
-    public TRow this[int index] => _made[index] ??= make(_sources[index]);
+    public TRow this[int index]
+    {
+        get
+        {
+            if (!_made.TryGetValue(index, out var row))
+                _made.Add(index, row = make(_sources[index]));
+            return row;
+        }
+    }
 
     /// <summary>Whether all that <paramref name="shown"/> has made would be the same here.</summary>
     public bool ShowsTheSameAs(LazyRows<TSource, TRow> shown)
     {
         if (Count != shown.Count)
             return false;
-        for (var i = 0; i < Count; i++)
+        // What was never made is not shown, and is made from the newer sources when it is (Adopt).
+        foreach (var (i, row) in shown._made)
         {
-            // What was never made is not shown, and is made from the newer sources when it is (Adopt).
-            if (shown._made[i] is not { } row || ReferenceEquals(_sources[i], shown._sources[i]))
-                continue;
-            if (!row.Equals(this[i]))
+            if (!ReferenceEquals(_sources[i], shown._sources[i]) && !row.Equals(this[i]))
                 return false;
         }
         return true;

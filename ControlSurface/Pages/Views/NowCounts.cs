@@ -1,12 +1,11 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
-using ControlSurface.Core.Leases;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>The counts of the strip and of the tabs, made in one pass over the leases.</summary>
+/// <summary>The counts of the strip and of the tabs, made from what the board knows of each queue: no page looks at all leases.</summary>
 internal sealed class NowCounts
 {
     private int _people;
@@ -29,35 +28,21 @@ internal sealed class NowCounts
 
     internal void Add(QueueBoard queue, Viewer you, DateTimeOffset now)
     {
+        var facts = queue.Facts;
         Owned += queue.LiveCount;
         _people += queue.LiveByPeople;
         _rows += queue.Owned.Count;
         _stale += queue.CountOf(ItemState.Stale);
         _inReview += queue.CountOf(ItemState.WaitingOnReview);
         _queued += queue.CountOf(ItemState.Queued);
-        _oldestQueued = Earlier(_oldestQueued, queue.OldestQueuedAt);
-        foreach (var item in queue.Owned)
-            Add(item.Lease!, you, now);
-    }
-
-    private void Add(Lease lease, Viewer you, DateTimeOffset now)
-    {
-        if (lease.Holder.Id == you.Id)
-            _mine++;
-        if (lease.State == LeaseState.Stale)
-            _oldestStale = Earlier(_oldestStale, lease.StaleAt);
-        if (lease.Reasons.HasFlag(SuspendReasons.WaitingOnReview))
-            _oldestInReview = Earlier(_oldestInReview, lease.SuspendedAt);
-        if (lease is not { State: LeaseState.Active, ExpiresAt: { } end })
-            return;
-        var last = lease.LeaseSeconds < 300 ? lease.LeaseSeconds * 0.2 : 60;
-        if ((end - now).TotalSeconds > last)
-        {
-            NextExpiring = Earlier(NextExpiring, end.AddSeconds(-last));
-            return;
-        }
-        _expiring++;
-        _soonest = Earlier(_soonest, end);
+        _oldestQueued = OwnedFacts.Earlier(_oldestQueued, queue.OldestQueuedAt);
+        _mine += facts.CountOf(you.Id);
+        _oldestStale = OwnedFacts.Earlier(_oldestStale, facts.OldestStale);
+        _oldestInReview = OwnedFacts.Earlier(_oldestInReview, facts.OldestInReview);
+        var (expiring, soonest, next) = facts.Expiring(now);
+        _expiring += expiring;
+        _soonest = OwnedFacts.Earlier(_soonest, soonest);
+        NextExpiring = OwnedFacts.Earlier(NextExpiring, next);
     }
 
     /// <summary>The strip of figures.</summary>
@@ -175,9 +160,4 @@ internal sealed class NowCounts
             new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
             new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
         ];
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
-        a is null ? b
-        : b is null || a < b ? a
-        : b;
 }

@@ -57,12 +57,6 @@ public sealed record NowView(
             .OpenReviews.Where(review => review is { Attention: "nobody_eligible", Item: not null })
             .Select(review => review.Item!.Value)
             .ToHashSet();
-        var unowned = filter.IsAny
-            ? []
-            : board
-                .Items.Where(item => item.Lease is null)
-                .GroupBy(item => item.Queue, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var counts = new NowCounts();
         foreach (var queue in queues)
         {
@@ -72,9 +66,9 @@ public sealed record NowView(
                 || (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
             )
                 continue;
-            var rows = Narrow(unowned, queue, filter, words, you, now);
+            var rows = Narrow(board, queue, filter, words, you, now);
             if (rows.Count > 0)
-                groups.Add(Group(queue, rows, you, then, hopeless));
+                groups.Add(Group(board, queue, rows, you, then, hopeless));
         }
         return new NowView(
             board.Seq,
@@ -98,6 +92,7 @@ public sealed record NowView(
     }
 
     private static WorkGroup<WorkRowView> Group(
+        Board board,
         QueueBoard queue,
         IReadOnlyList<Item> items,
         Viewer you,
@@ -111,7 +106,7 @@ public sealed record NowView(
         facts.Add($"lease {Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds))}");
         if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
             facts.Add($"{Words.Count(stale)} stale");
-        if (hopeless.Count > 0 && items.Count(item => hopeless.Contains(item.Id)) is > 0 and var stuck)
+        if (hopeless.Count > 0 && StuckIn(board, queue, items, hopeless) is > 0 and var stuck)
             facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody can decide on");
         if (queue.Queue.Pause is not null)
             facts.Insert(0, "paused");
@@ -128,8 +123,14 @@ public sealed record NowView(
         );
     }
 
+    // Where all that is owned is listed, few are looked up instead of many looked at.
+    private static int StuckIn(Board board, QueueBoard queue, IReadOnlyList<Item> listed, HashSet<ItemId> hopeless) =>
+        ReferenceEquals(listed, queue.Owned)
+            ? hopeless.Count(id => board.Find(id) is { Lease: not null } item && item.Queue == queue.Name)
+            : listed.Count(item => hopeless.Contains(item.Id));
+
     private static IReadOnlyList<Item> Narrow(
-        IReadOnlyDictionary<string, List<Item>> unowned,
+        Board board,
         QueueBoard queue,
         NowFilter filter,
         Query words,
@@ -137,9 +138,11 @@ public sealed record NowView(
         DateTimeOffset now
     )
     {
+        if (filter.IsAny)
+            return queue.Owned;
         // Without a filter, and in a view, only owned items are listed. Any other filter searches all open items, and one that
         // names a state searches the items in that state.
-        if (filter.IsAny || (filter.View is not null && filter.State is null && !words.Names("state")))
+        if (filter.View is not null && filter.State is null && !words.Names("state"))
             return
             [
                 .. queue.Owned.Where(item =>
@@ -147,8 +150,8 @@ public sealed record NowView(
                 ),
             ];
         var named = filter.State is not null || words.Names("state");
-        var from = unowned
-            .GetValueOrDefault(queue.Name, [])
+        var from = board
+            .UnownedIn(queue.Name)
             .Concat(queue.Owned)
             .Where(item =>
                 filter.State is null ? named || item.Settled is null : WireNames.Of(item.State) == filter.State
@@ -176,14 +179,7 @@ public sealed record NowView(
 
     private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
     {
-        var owners = new SortedDictionary<PrincipalId, string>();
-        var labels = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var item in queues.SelectMany(queue => queue.Owned))
-        {
-            owners.TryAdd(item.Lease!.Holder.Id, item.Lease.Holder.Name);
-            foreach (var label in item.Labels)
-                labels.Add(label);
-        }
+        var choices = board.ChoicesIn(queues);
         return
         [
             new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))]),
@@ -192,19 +188,11 @@ public sealed record NowView(
                 "Owner",
                 "owner",
                 filter.Owner,
-                [
-                    .. owners
-                        .OrderBy(owner => owner.Value, StringComparer.OrdinalIgnoreCase)
-                        .Select(owner => new ChoiceView(owner.Key.Text, owner.Value))
-                        .Take(Most),
-                ]
+                [.. choices.Owners.Select(owner => new ChoiceView(owner.Id.Text, owner.Name))]
             ),
-            new("Label", "label", filter.Label, [.. labels.Select(label => new ChoiceView(label, label)).Take(Most)]),
+            new("Label", "label", filter.Label, [.. choices.Labels.Select(label => new ChoiceView(label, label))]),
         ];
     }
-
-    // A reader finds one of more choices faster by typing.
-    private const int Most = 40;
 
     private static readonly IReadOnlyList<ChoiceView> States =
     [

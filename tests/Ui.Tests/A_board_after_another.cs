@@ -1,0 +1,120 @@
+using ControlSurface.Core.Claims;
+using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
+using ControlSurface.Core.Queues;
+using ControlSurface.Live;
+
+namespace Ui.Tests;
+
+/// <summary>A board that goes on from an earlier one says what a board says that is made from nothing.</summary>
+public class A_board_after_another : LiveHouse
+{
+    private static readonly string[] Queues = ["replies", "refunds", "sweeps"];
+    private readonly List<Lease> _leases = [];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task It_is_equal_to_one_made_from_nothing_on_random_days(int seed)
+    {
+        var random = new Random(seed);
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        await Do(Priya, new QueueCommand.Set("sweeps", new PolicyChange(), IfSeq: null));
+        var board = Engine.Picture.Read(at => Board.Of(at));
+        _ = board.Queues;
+        for (var round = 0; round < 60; round++)
+        {
+            for (var step = random.Next(6); step >= 0; step--)
+                await StepAsync(random);
+            var before = board;
+            var (next, fresh) = Engine.Picture.Read(at => (Board.Of(at, before), Board.Of(at)));
+            next.SortAfter(before);
+            board = next;
+
+            var told = $"seed {seed}, round {round}";
+            Assert.True(fresh.Principals.SequenceEqual(board.Principals), told);
+            Assert.Equal(fresh.Queues.Select(queue => queue.Name), board.Queues.Select(queue => queue.Name));
+            foreach (var (wanted, queue) in fresh.Queues.Zip(board.Queues))
+                IsEqual(wanted, queue, fresh, told);
+        }
+    }
+
+    // Counted once more, item by item, beside what the queue says of itself.
+    private void IsEqual(QueueBoard wanted, QueueBoard queue, Board fresh, string told)
+    {
+        var now = Clock.GetUtcNow();
+        var owned = fresh.Items.Where(item => item.Queue == wanted.Name && item.Lease is not null).ToList();
+        var running = owned.Select(item => item.Lease!).Where(lease => lease.State == LeaseState.Active).ToList();
+        var expiring = running.Where(lease => (lease.ExpiresAt!.Value - now).TotalSeconds <= Last(lease)).ToList();
+        var waits = fresh
+            .Items.Where(item => item.Queue == wanted.Name && item.Lease is null && item.State == ItemState.Queued)
+            .ToList();
+        Assert.True(wanted.Owned.SequenceEqual(queue.Owned, ReferenceEqualityComparer.Instance), told);
+        Assert.True(owned.ToHashSet().SetEquals(queue.Owned), told);
+        Assert.True(queue.OldestQueuedAt == (waits.Count == 0 ? null : waits.Min(item => item.ReadyAt)), told);
+        Assert.Equal(wanted.LiveByPeople, queue.LiveByPeople);
+        Assert.Equal(owned.Count(item => item.Lease!.Holder.Id == Mara), queue.Facts.CountOf(Mara));
+        Assert.True(owned.SelectMany(item => item.Labels).ToHashSet().SetEquals(queue.Facts.Labels), told);
+        Assert.Equal(
+            owned.Where(item => item.Lease!.State == LeaseState.Stale).Min(item => item.Lease!.StaleAt),
+            queue.Facts.OldestStale
+        );
+        var (count, soonest, next) = queue.Facts.Expiring(now);
+        Assert.Equal((expiring.Count, expiring.Min(lease => lease.ExpiresAt)), (count, soonest));
+        Assert.Equal(running.Except(expiring).Min(lease => lease.ExpiresAt?.AddSeconds(-Last(lease))), next);
+    }
+
+    private static double Last(Lease lease) => lease.LeaseSeconds < 300 ? lease.LeaseSeconds / 5.0 : 60;
+
+    // Most of it is accepted; what is refused changes nothing, which is as good.
+    private async Task StepAsync(Random random)
+    {
+        var who = random.Next(3) == 0 ? Mara : Agent;
+        var queue = Queues[random.Next(Queues.Length)];
+        if (random.Next(5) == 0)
+            Clock.Advance(TimeSpan.FromSeconds(random.Next(1, 400)));
+        if (random.Next(3) == 0)
+        {
+            string[] labels = random.Next(2) == 0 ? [] : [$"label-{random.Next(5)}"];
+            await Item("A ticket", queue, labels);
+            return;
+        }
+        if (_leases.Count == 0 || random.Next(3) == 0)
+        {
+            int? seconds = random.Next(2) == 0 ? null : random.Next(30, 900);
+            await TryAsync(new ClaimCommand.Next(queue, Run: null, seconds, []), who);
+            return;
+        }
+        var lease = _leases[random.Next(_leases.Count)];
+        await TryAsync(
+            random.Next(8) switch
+            {
+                0 or 1 => new LeaseCommand.Start(lease.Id, Run: null, lease.Token),
+                2 => new LeaseCommand.Renew(lease.Id, Run: null, lease.Token, Progress: null),
+                3 => new LeaseCommand.Suspend(lease.Id, Run: null, lease.Token, HolderReason.Blocked, Note: null),
+                4 => new LeaseCommand.Resume(lease.Id, Run: null, lease.Token),
+                5 => new LeaseCommand.Release(
+                    lease.Id,
+                    Run: null,
+                    lease.Token,
+                    Note: null,
+                    ReleaseOutcome.GivenBack,
+                    RetryAfterSeconds: null
+                ),
+                6 => new LeaseCommand.Complete(lease.Id, Run: null, lease.Token, Result: null, LeaveOpen: false),
+                _ => new ClaimCommand.TakeOver(lease.Item, Run: null, "Taken over by hand", Force: false),
+            },
+            lease.Holder.Id
+        );
+    }
+
+    private async Task TryAsync(Command command, PrincipalId who)
+    {
+        var outcome = await Engine.SendAsync(new Request(command, new Caller(who)));
+        if (outcome.Reply is GrantReply granted)
+            _leases.Add(granted.Lease.Lease);
+    }
+}
