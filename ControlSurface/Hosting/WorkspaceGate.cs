@@ -1,5 +1,6 @@
 using System.Net;
 using ControlSurface.Access;
+using ControlSurface.Api;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
@@ -164,7 +165,11 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
         {
             Wanted = named ?? header,
             Differs = named is not null && header is not null && header != named,
-            Key = ApiKey(authorization) ?? (HookGate.IsHook(rest) ? HookGate.KeyIn(features, request) : null),
+            Key =
+                ApiKey(authorization)
+                ?? (
+                    HookGate.IsHook(rest) ? HookSenders.KeyIn(new QueryFeature(features).Query, request.Headers) : null
+                ),
             HasProof = authorization.Count > 0 || HookGate.IsHook(rest),
             IsForKeys = IsBelow(rest, "/api") || IsBelow(rest, "/mcp"),
         };

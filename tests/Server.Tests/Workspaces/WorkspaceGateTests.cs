@@ -54,6 +54,39 @@ public sealed class WorkspaceGateTests
     }
 
     [Theory]
+    [InlineData("/w/annex", null)]
+    [InlineData("/w/typo", null)]
+    [InlineData("", "annex")]
+    [InlineData("", "typo")]
+    [InlineData("/w/main", "annex")]
+    [InlineData("/w/annex", "main")]
+    public async Task What_the_first_workspaces_key_signed_for_another_changes_nothing(string address, string? header)
+    {
+        const string push = """{"after":"b2","repository":{"full_name":"web/shop"}}""";
+        await using var server = await LiveServer.OpenAsync();
+        _ = Annex.Key(server, "annex", "github", Roles.Agent);
+        var hook = await server.AddAsync("github", Roles.Agent);
+        var first = server.Host.Workspaces.First;
+        first.Hooks.Keep("github", hook.Key);
+        var before = await hook.SeqAsync();
+        var own = Hook["/w/annex".Length..];
+
+        var refused = await DeliverAsync(server, address + own, push, Sign(hook.Key, push), header, "push");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+        var wrong = Sign(KeyText.Make(PrincipalKind.Agent), push);
+        Assert.Equal(await DeliverAsync(server, address + own, push, wrong, header, "push"), refused);
+        Assert.Equal(before, await hook.SeqAsync());
+        // Where it is meant for, it is taken.
+        foreach (var there in new[] { own, "/w/main" + own })
+            Assert.Equal(
+                HttpStatusCode.Created,
+                (await DeliverAsync(server, there, push, Sign(hook.Key, push), kind: "push")).Status
+            );
+        Assert.NotEqual(before, await hook.SeqAsync());
+    }
+
+    [Theory]
     [InlineData("Basic YWRhOmFkYQ==")]
     [InlineData("Bearer cs_agent_of_nobody")]
     [InlineData("Negotiate abc")]
@@ -214,12 +247,16 @@ public sealed class WorkspaceGateTests
         LiveServer server,
         string address,
         string json,
-        string? signature
+        string? signature,
+        string? workspace = null,
+        string kind = "ping"
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, address));
         request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        request.Headers.Add("X-GitHub-Event", "ping");
+        request.Headers.Add("X-GitHub-Event", kind);
+        if (workspace is not null)
+            request.Headers.Add("Workspace", workspace);
         if (signature is not null)
             request.Headers.Add("X-Hub-Signature-256", signature);
         using var answer = await server.Http.SendAsync(request);
