@@ -113,6 +113,20 @@ public sealed partial class AccessStore
             return true;
         });
 
+    /// <summary>
+    /// Ends a session with the one of another workspace that it rests on. Whether they ran out or somebody signed out is told by how
+    /// long it was unused: using it counts as using the other.
+    /// </summary>
+    internal void EndWithParent(int session) =>
+        Change(db =>
+        {
+            if (db.Sessions.Find(session) is not { EndedAt: null } row)
+                return;
+            var (view, now) = (View(row), _clock.GetUtcNow());
+            var hasRunOut = now >= view.ExpiresAt || now >= SeenAt(view) + SessionIdle;
+            End(row, EndedAsWords.Of(hasRunOut ? EndReason.Expired : EndReason.SignedOut), by: null, Now);
+        });
+
     /// <summary>Ends all sessions of a principal.</summary>
     /// <returns>How many there were.</returns>
     public int EndSessions(PrincipalId of, PrincipalId? by) =>
@@ -186,10 +200,14 @@ public sealed partial class AccessStore
         EndReason? over =
             owner is null or { State: PrincipalState.Ended } ? EndReason.PrincipalEnded
             : owner.State == PrincipalState.Paused ? EndReason.PrincipalPaused
-            : now >= session.ExpiresAt || now >= SeenAt(session) + SessionIdle ? EndReason.Expired
+            : now >= session.ExpiresAt || IsIdle(session, now) ? EndReason.Expired
             : null;
         return new CredentialStanding(over, owner, KeyQueues: null, session.ExpiresAt);
     }
+
+    // One that rests on a session of another workspace has no idle time of its own: it ends with that one.
+    private bool IsIdle(SessionView session, DateTimeOffset now) =>
+        session.Parent is null && now >= SeenAt(session) + SessionIdle;
 
     private DateTimeOffset SeenAt(SessionView session) =>
         _seen.TryGetValue(session.Number, out var ms)
@@ -215,22 +233,18 @@ public sealed partial class AccessStore
         session.EndedBy = by;
     }
 
-    private void WriteDownSeen()
+    // Sessions that were used since they were read; those that are over are forgotten.
+    private List<(int Session, long At)> SeenSince()
     {
+        var seen = new List<(int Session, long At)>();
         foreach (var (number, at) in _seen)
         {
             if (_now.FindSession(number) is not { } session)
                 _seen.TryRemove(number, out _);
             else if (at > session.SeenAt.ToUnixTimeMilliseconds())
-            {
-                using var update = _connection.Command(
-                    "update sessions set seen_at = $at where id = $id and seen_at < $at",
-                    ("$at", at),
-                    ("$id", number)
-                );
-                update.ExecuteNonQuery();
-            }
+                seen.Add((number, at));
         }
+        return seen;
     }
 
     internal static SessionView View(SessionRow row) =>

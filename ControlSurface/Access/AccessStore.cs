@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -221,18 +222,30 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         {
             if (_isClosed)
                 return;
-            WriteDownSeen();
-            foreach (var keyId in _used.Keys)
-            {
-                if (!_used.TryRemove(keyId, out var at))
-                    continue;
-                using var update = _connection.Command(
+            var used = _used.ToArray();
+            var seen = SeenSince();
+            if (used.Length + seen.Count == 0)
+                return;
+            // One write to the disk for all of them: the lock holds up every change, revocations too.
+            using var transaction = _connection.BeginTransaction();
+            foreach (var (keyId, at) in used)
+                Update(
                     "update keys set last_used_at = $at where id = $id and coalesce(last_used_at, 0) < $at",
-                    ("$at", at),
-                    ("$id", keyId)
+                    keyId,
+                    at
                 );
-                update.ExecuteNonQuery();
-            }
+            foreach (var (session, at) in seen)
+                Update("update sessions set seen_at = $at where id = $id and seen_at < $at", session, at);
+            transaction.Commit();
+            // What was used once more meanwhile is written down the next time.
+            foreach (var written in used)
+                _used.TryRemove(written);
+        }
+
+        void Update(string sql, int id, long at)
+        {
+            using var update = _connection.Command(sql, ("$at", at), ("$id", id));
+            update.ExecuteNonQuery();
         }
     }
 
@@ -328,11 +341,20 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            using var db = Db();
-            using var transaction = db.Database.BeginTransaction();
-            result = change(db);
-            db.SaveChanges();
-            transaction.Commit();
+            try
+            {
+                using var db = Db();
+                using var transaction = db.Database.BeginTransaction();
+                result = change(db);
+                db.SaveChanges();
+                transaction.Commit();
+            }
+            catch (DbUpdateException failure) when (failure.InnerException is DbException own)
+            {
+                // The framework wraps what the database says; every caller knows the database's own exception.
+                ExceptionDispatchInfo.Throw(own);
+                throw;
+            }
             changed = Load(_connection.Scalar("pragma data_version"));
         }
         Tell(changed);

@@ -18,6 +18,7 @@ public sealed class AccessWatch(
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(1);
+    private readonly WarningBound _warnings = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +33,7 @@ public sealed class AccessWatch(
                     store.LookForChanges();
                     store.EndExpiredSessions();
                 });
-                tend();
+                Tend();
                 if (clock.GetElapsedTime(wroteAt) < Seldom)
                     continue;
                 wroteAt = clock.GetTimestamp();
@@ -42,6 +43,20 @@ public sealed class AccessWatch(
         catch (OperationCanceledException)
         {
             Each(static store => store.WriteDownUses());
+        }
+    }
+
+    private void Tend()
+    {
+        try
+        {
+            tend();
+        }
+        catch (Exception failure)
+        {
+            // Whatever fails, the stores must be looked at again: an exception here would end the process.
+            if (_warnings.IsDue("workspaces"))
+                log.CouldNotTend(failure);
         }
     }
 
@@ -57,11 +72,12 @@ public sealed class AccessWatch(
             catch (Exception failure)
             {
                 // Who may call stays as it was last known; the next look is in a quarter of a second.
-                log.CouldNotLook(
-                    store.File,
-                    failure is DbException known ? Database.CodeOf(known) : 0,
-                    failure.Message
-                );
+                if (_warnings.IsDue(store.File))
+                    log.CouldNotLook(
+                        store.File,
+                        failure is DbException known ? Database.CodeOf(known) : 0,
+                        failure.Message
+                    );
             }
         }
     }
@@ -69,6 +85,15 @@ public sealed class AccessWatch(
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be used ({Code}): {Message}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{File} could not be used ({Code}): {Message} Logged once a minute."
+    )]
     internal static partial void CouldNotLook(this ILogger log, string file, int code, string message);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Workspaces and their sessions could not be looked after. Logged once a minute."
+    )]
+    internal static partial void CouldNotTend(this ILogger log, Exception failure);
 }

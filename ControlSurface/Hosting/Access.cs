@@ -109,8 +109,9 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
             }
             return true;
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
+            // A damaged store fails in many ways, and none may end the workspace: it is told later.
             log.CouldNotTell(failure.Message);
             return false;
         }
@@ -198,7 +199,17 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         base.Dispose();
     }
 
-    private void OnChanged(object? sender, AccessChangedEventArgs changed) => _changed.Release();
+    private void OnChanged(object? sender, AccessChangedEventArgs changed)
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The workspace was closed while the change was raised; when it is opened it learns of all changes.
+        }
+    }
 }
 
 /// <summary>Verifies keys for the API; a principal that the workspace has not heard of yet is told to it first.</summary>

@@ -60,7 +60,7 @@ internal sealed class SharedSessions(WorkspaceList list)
             foreach (var entry in list.All.Where(entry => entry != home))
             {
                 foreach (var session in OverIn(entry))
-                    _ = Task.Run(() => entry.Access.EndSession(session, of: null, by: null));
+                    _ = Task.Run(() => entry.Access.EndWithParent(session));
             }
         };
 
@@ -68,7 +68,7 @@ internal sealed class SharedSessions(WorkspaceList list)
     internal void EndOver(WorkspaceEntry entry)
     {
         foreach (var session in OverIn(entry))
-            entry.Access.EndSession(session, of: null, by: null);
+            entry.Access.EndWithParent(session);
     }
 
     // What rests on a session of a workspace that is not there, no cookie names any more; it ends when its time has come.

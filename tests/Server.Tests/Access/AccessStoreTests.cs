@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
@@ -188,6 +189,63 @@ public sealed class AccessStoreTests : IDisposable
     }
 
     [Fact]
+    public void All_uses_are_written_down_in_one_commit()
+    {
+        var keys = Enumerable.Range(0, 20).Select(k => _store.AddKey(Ann().Id, $"key {k}").Text).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        foreach (var key in keys)
+            _store.Verify(key);
+        var before = Commits();
+
+        _store.WriteDownUses();
+
+        Assert.Equal(before + 1, Commits());
+        using (var other = AccessStore.Open(_temporary.Path, _clock))
+            Assert.All(other.Keys(), key => Assert.Equal(Batches.T0.AddSeconds(5), key.LastUsedAt));
+        before = Commits();
+        _store.WriteDownUses();
+        Assert.Equal(before, Commits());
+    }
+
+    [Fact]
+    public void What_the_database_refuses_is_the_databases_own_exception()
+    {
+        var ann = Ann();
+        _store.AddKey(ann.Id, "a");
+        using (var tool = Database.Open(_store.File, DatabaseAccess.ReadWrite))
+            tool.Execute("create trigger t before update on principals begin select raise(abort, 'no'); end");
+
+        Assert.Throws<SqliteException>(() => _store.SetState(ann.Id, PrincipalState.Ended, "left"));
+
+        Assert.Equal(PrincipalState.Active, _store.Find(ann.Id)!.State);
+    }
+
+    [Fact]
+    public async Task What_is_tended_besides_ends_no_watch_whatever_it_throws()
+    {
+        var tended = 0;
+        using var watch = new AccessWatch(
+            () => [_store],
+            () =>
+            {
+                tended++;
+                throw new FormatException("no word");
+            },
+            _clock,
+            NullLogger<AccessWatch>.Instance
+        );
+        await watch.StartAsync(CancellationToken.None);
+        for (var k = 0; k < 10_000 && Volatile.Read(ref tended) < 3; k++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+        Assert.False(watch.ExecuteTask!.IsFaulted);
+        Assert.True(tended >= 3);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public void A_sign_in_link_works_once_and_for_a_quarter_of_an_hour()
     {
         var ann = Ann();
@@ -215,6 +273,25 @@ public sealed class AccessStoreTests : IDisposable
     {
         _store.Dispose();
         _temporary.Dispose();
+    }
+
+    // Frames of the write-ahead log that end a commit: they say how long the file is then.
+    private int Commits()
+    {
+        using var log = new FileStream(_store.File + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[log.Length];
+        log.ReadExactly(bytes);
+        var frame = 24 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(8));
+        var commits = 0;
+        for (var at = 32; at + frame <= bytes.Length; at += frame)
+        {
+            if (
+                bytes.AsSpan(at + 8, 8).SequenceEqual(bytes.AsSpan(16, 8))
+                && bytes.AsSpan(at + 4, 4).ContainsAnyExcept((byte)0)
+            )
+                commits++;
+        }
+        return commits;
     }
 
     private Principal Ann() => _store.Find("Ann") ?? _store.AddPrincipal("Ann", PrincipalKind.Agent, Roles.Agent, null);

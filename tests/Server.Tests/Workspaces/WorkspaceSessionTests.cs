@@ -4,6 +4,7 @@ using ControlSurface.Access;
 using ControlSurface.Core.Principals;
 using ControlSurface.Hosting;
 using ControlSurface.Live;
+using ControlSurface.Storage;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Access;
@@ -94,6 +95,36 @@ public sealed class WorkspaceSessionTests
         Assert.Single(main.Sessions());
         Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/queues")).Status);
         Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/w/annex/queues")).Status);
+    }
+
+    [Fact]
+    public async Task Who_works_in_their_own_workspace_all_day_is_still_signed_in_in_the_other()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (_, annex) = await AdaAsync(server);
+        var main = server.Host.Access;
+        using var window = new Window(server);
+        await window.UseLinkAsync(main.MakeSignInLink(main.Find("Ada")!.Id));
+        Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/w/annex/queues")).Status);
+
+        for (var hour = 0; hour < 10; hour++)
+        {
+            server.Pass(60 * 60);
+            Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/queues")).Status);
+            annex.Access.EndExpiredSessions();
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/w/annex/queues")).Status);
+        // Used in neither, it runs out in both, which is how its end is written down.
+        server.Pass(9 * 60 * 60);
+        await UntilAsync(() =>
+        {
+            server.Pass(0.25);
+            return Task.FromResult(annex.Access.Sessions().Count == 0);
+        });
+        using var read = Database.Open(annex.Access.File, DatabaseAccess.ReadWrite);
+        Assert.Equal("expired", read.Scalar("select ended_as from sessions"));
+        Assert.Contains("/login", (await window.GetAsync("/w/annex/queues")).Leads, StringComparison.Ordinal);
     }
 
     [Fact]
