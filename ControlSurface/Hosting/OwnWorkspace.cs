@@ -28,7 +28,8 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
                 )),
         ];
 
-    public SignInLink? FindSignInLink(string secret, IPAddress? from) => workspaces.FindByLink(secret, from)?.Link;
+    public SignInLink? FindSignInLink(string secret, IPAddress? from) =>
+        workspaces.FindByLink(secret, from, out _)?.Link;
 
     public void MarkSeen(int session) => workspaces.Sessions.MarkSeen(own, session);
 

@@ -139,7 +139,8 @@ internal static class SignIn
             : null;
         if (why is not null)
             return Failed(http, refusals, why, "a sign-in with a key that lets nobody in");
-        return await StartAsync(http, workspaces, entry!, key!.Principal, "key", key.KeyId, form["returnUrl"]);
+        return await StartAsync(http, workspaces, entry!, () => key!.Principal, key!.KeyId, form["returnUrl"])
+            ?? Again("key", http);
     }
 
     // A link preview or a scanner opens links: only a person presses the button that uses one up.
@@ -154,31 +155,46 @@ internal static class SignIn
         var secret = form["t"].ToString();
         if (!await antiforgery.IsRequestValidAsync(http))
             return Results.LocalRedirect($"/login?t={Uri.EscapeDataString(secret)}");
-        var entry = workspaces.FindByLink(secret, http.Connection.RemoteIpAddress)?.Entry;
-        return entry?.Access.UseSignInLink(secret) is { } principal
-            ? await StartAsync(http, workspaces, entry, principal, "link", key: null, form["returnUrl"])
-            : Failed(http, refusals, "link", "a sign-in with a link that lets nobody in");
+        var entry = workspaces.FindByLink(secret, http.Connection.RemoteIpAddress, out var isBusy)?.Entry;
+        if (isBusy)
+            return Later(
+                http,
+                seconds: 1,
+                "Too many links were tried a moment ago, so yours was not looked for. It is not used up: try again in a moment."
+            );
+        var started = entry is null
+            ? null
+            : await StartAsync(
+                http,
+                workspaces,
+                entry,
+                () => entry.Access.UseSignInLink(secret),
+                key: null,
+                form["returnUrl"]
+            );
+        return started ?? Failed(http, refusals, "link", "a sign-in with a link that lets nobody in");
     }
 
-    private static async Task<IResult> StartAsync(
+    /// <param name="prove">Says who signs in, once the workspace is entered: a link is used up only where it can sign somebody in.</param>
+    /// <param name="key">The number of the key that they came with; null for a link.</param>
+    /// <returns>Null where what they came with signs nobody in any more.</returns>
+    private static async Task<IResult?> StartAsync(
         HttpContext http,
         Workspaces workspaces,
         WorkspaceEntry entry,
-        Principal principal,
-        string by,
+        Func<Principal?> prove,
         int? key,
         string? returnUrl
     )
     {
-        using var visit = await workspaces.EnterAsync(entry);
-        if (visit is null)
+        using var visit = await workspaces.EnterAsync(entry, http.RequestAborted);
+        if (visit is null || entry.Host is not { } host)
             return Again("unavailable", http);
-        var sync = entry.Host!.App.Services.GetRequiredService<PrincipalSync>();
-        await sync.EnsureAsync(principal);
+        var sync = host.App.Services.GetRequiredService<PrincipalSync>();
         var before = SessionCookie.Read(http.Features, workspaces);
         var browser = http.Request.Headers.UserAgent.ToString();
         var proof = new SignInProof(
-            by,
+            key is null ? "link" : "key",
             key,
             http.Connection.RemoteIpAddress?.ToString(),
             browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
@@ -188,13 +204,16 @@ internal static class SignIn
         SessionView session;
         try
         {
+            if (prove() is not { } principal)
+                return null;
+            await sync.EnsureAsync(principal);
             (session, secret) = entry.Access.BeginSession(principal.Id, proof);
             if (before is not null && before.Home != entry)
                 before.Home.Access.EndSession(before.Session.Number, of: null, by: before.Who.Id);
         }
         catch (AccessRefusedException)
         {
-            return Again(by == "key" ? "key" : "link", http);
+            return Again(key is null ? "link" : "key", http);
         }
         catch (DbException)
         {
@@ -247,11 +266,22 @@ internal static class SignIn
         var wait = refusals.Refused(http.Connection.RemoteIpAddress, logged);
         if (wait <= TimeSpan.Zero)
             return Again(why, http);
-        var seconds = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers.RetryAfter = seconds;
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        return Later(
+            http,
+            seconds,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Too many attempts to sign in from your network failed. A right key is let in at any time; others may be tried again in {seconds} s."
+            )
+        );
+    }
+
+    private static IResult Later(HttpContext http, int seconds, string why)
+    {
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Results.Text(
-            $"<!DOCTYPE html><html lang=\"en\"><title>Sign in</title><p role=\"alert\">Too many attempts to sign in from your network failed. "
-                + $"A right key is let in at any time; others may be tried again in {seconds} s.</p><p><a href=\"/login\">Back to the form</a></p></html>",
+            $"<!DOCTYPE html><html lang=\"en\"><title>Sign in</title><p role=\"alert\">{why}</p><p><a href=\"/login\">Back to the form</a></p></html>",
             "text/html",
             statusCode: StatusCodes.Status429TooManyRequests
         );

@@ -36,6 +36,9 @@ internal sealed class WorkspaceEntry(string name, string folder, bool isFirst, A
     /// <summary>One at a time opens or closes it.</summary>
     internal SemaphoreSlim Turn { get; } = new(1);
 
+    /// <summary>When opening it failed last, as a timestamp of the clock; null where it did not. Who has the <see cref="Turn"/> uses it.</summary>
+    internal long? FailedAt { get; set; }
+
     /// <summary>What serves it; null while it is closed.</summary>
     internal WorkspaceHost? Host { get; private set; }
 

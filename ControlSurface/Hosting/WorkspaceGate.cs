@@ -49,7 +49,8 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
     {
         var asked = AskedOf(features);
         var judged = await TryJudgeAsync(asked);
-        var visit = await workspaces.EnterAsync(judged.Entry);
+        var gone = features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+        var visit = await workspaces.EnterAsync(judged.Entry, gone);
         if (visit is null)
         {
             judged = Unavailable();

@@ -16,6 +16,8 @@ internal sealed class WorkspaceKeeper(
     TimeSpan drain
 ) : IAsyncDisposable
 {
+    // Opening costs seconds of the disk and the processor, and one that failed most often fails again.
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
 
@@ -26,9 +28,12 @@ internal sealed class WorkspaceKeeper(
 
     private IEnumerable<WorkspaceEntry> Others => list.All.Where(entry => !entry.IsFirst);
 
-    /// <summary>A visit to the workspace, which is opened for it if need be; null where it cannot be opened.</summary>
-    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry) =>
-        entry.TryEnter() is { } visit ? ValueTask.FromResult<WorkspaceVisit?>(visit) : OpenAsync(entry);
+    /// <summary>
+    /// A visit to the workspace, which is opened for it if need be; null where it cannot be opened, or could not a moment ago.
+    /// </summary>
+    /// <param name="gone">Ends the wait, not the opening: the answer is null too.</param>
+    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry, CancellationToken gone) =>
+        entry.TryEnter() is { } visit ? ValueTask.FromResult<WorkspaceVisit?>(visit) : OpenAsync(entry, gone);
 
     /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
     internal void Start() => _keeping = Task.Run(KeepAsync);
@@ -38,13 +43,23 @@ internal sealed class WorkspaceKeeper(
     {
         _stop.Cancel();
         foreach (var entry in Others)
-            entry.Host?.App.Lifetime.StopApplication();
+        {
+            try
+            {
+                entry.Host?.App.Lifetime.StopApplication();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was closed this instant.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _keeping;
+        // Whatever ended it, the workspaces are closed.
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var entry in Others)
         {
             await entry.Turn.WaitAsync();
@@ -54,21 +69,34 @@ internal sealed class WorkspaceKeeper(
         _stop.Dispose();
     }
 
-    private async ValueTask<WorkspaceVisit?> OpenAsync(WorkspaceEntry entry)
+    private async ValueTask<WorkspaceVisit?> OpenAsync(WorkspaceEntry entry, CancellationToken gone)
     {
-        await entry.Turn.WaitAsync();
+        try
+        {
+            await entry.Turn.WaitAsync(gone);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for an answer any more.
+            return null;
+        }
         try
         {
             if (entry.TryEnter() is { } visit)
                 return visit;
             if (_stop.IsCancellationRequested)
                 return null;
+            if (entry.FailedAt is { } failedAt && clock.GetElapsedTime(failedAt) < Again)
+                return null;
             // Work for the disk: not on a socket's thread.
-            await Task.Run(() => StartAsync(entry));
+            await Task.Run(() => StartAsync(entry), CancellationToken.None);
+            entry.FailedAt = null;
             return entry.TryEnter();
         }
         catch (Exception failure)
         {
+            // A folder fails in many ways; the caller is answered that it cannot be opened.
+            entry.FailedAt = clock.GetTimestamp();
             Log?.CouldNotOpen(entry.Name, failure);
             return null;
         }
@@ -98,6 +126,9 @@ internal sealed class WorkspaceKeeper(
         Log?.Opened(entry.Name, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
         // Something in it asked for the end, as when one of its services failed: the next visit finds it new.
         host.App.Lifetime.ApplicationStopping.Register(() => _ = Task.Run(() => StopAsync(entry, host)));
+        // A stop that began while it was being opened did not find it.
+        if (_stop.IsCancellationRequested)
+            host.App.Lifetime.StopApplication();
     }
 
     private async Task KeepAsync()
@@ -122,10 +153,18 @@ internal sealed class WorkspaceKeeper(
     // What was under way when it was closed goes on, also where nobody comes: clocks of leases, jobs, webhooks.
     private async Task OpenThoseAtWorkAsync()
     {
-        foreach (var entry in Others.Where(entry => entry.Host is null && WasAtWork(entry)))
+        foreach (var entry in Others.Where(entry => entry.Host is null))
         {
-            if (await EnterAsync(entry) is { } visit)
-                visit.Dispose();
+            try
+            {
+                if (WasAtWork(entry) && await EnterAsync(entry, CancellationToken.None) is { } visit)
+                    visit.Dispose();
+            }
+            catch (Exception failure)
+            {
+                // A folder that cannot be read is in no other's way.
+                Log?.CouldNotOpen(entry.Name, failure);
+            }
             _stop.Token.ThrowIfCancellationRequested();
         }
     }

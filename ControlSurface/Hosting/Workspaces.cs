@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
@@ -19,7 +18,9 @@ internal sealed class Workspaces : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly WorkspaceList _list;
     private readonly WorkspaceKeeper _keeper;
-    private readonly LookBound _looks;
+    private readonly LookBound _keyLooks;
+    private readonly LookBound _linkLooks;
+    private readonly WarningBound _warnings;
     private readonly Lock _making = new();
     private ILogger? _log;
 
@@ -38,7 +39,9 @@ internal sealed class Workspaces : IAsyncDisposable
     {
         _folders = folders;
         _clock = clock;
-        _looks = new LookBound(clock);
+        _keyLooks = new LookBound(clock);
+        _linkLooks = new LookBound(clock);
+        _warnings = new WarningBound(clock);
         Cookies = cookies;
         Idle = idle;
         First = new WorkspaceEntry(folders.First, folders.Data, isFirst: true, first, clock);
@@ -118,7 +121,7 @@ internal sealed class Workspaces : IAsyncDisposable
         if (FindKnownByKey(key) is { } known)
             return known;
         // The command line may have made it a moment ago. A key that is of nobody does not make the disk busy.
-        if (!KeyText.IsWellFormed(key) || !_looks.IsFree(from))
+        if (!KeyText.IsWellFormed(key) || !_keyLooks.IsFree(from))
             return null;
         Look();
         foreach (var entry in _list.All)
@@ -127,10 +130,12 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     /// <summary>The workspace that has a sign-in link of that secret; null where none has.</summary>
-    /// <param name="from">As for a key.</param>
-    internal (WorkspaceEntry Entry, SignInLink Link)? FindByLink(string secret, IPAddress? from)
+    /// <param name="from">As for a key. Links are counted by themselves: an agent with a dead key keeps nobody from signing in.</param>
+    /// <param name="isBusy">Whether it was not looked for, because too many were a moment ago.</param>
+    internal (WorkspaceEntry Entry, SignInLink Link)? FindByLink(string secret, IPAddress? from, out bool isBusy)
     {
-        if (!_looks.IsFree(from))
+        isBusy = !_linkLooks.IsFree(from);
+        if (isBusy)
             return null;
         Look();
         foreach (var entry in _list.All)
@@ -189,7 +194,8 @@ internal sealed class Workspaces : IAsyncDisposable
     }
 
     /// <inheritdoc cref="WorkspaceKeeper.EnterAsync"/>
-    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry) => _keeper.EnterAsync(entry);
+    internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry, CancellationToken gone = default) =>
+        _keeper.EnterAsync(entry, gone);
 
     /// <summary>The server listens from now on.</summary>
     internal void Start() => _keeper.Start();
@@ -257,9 +263,11 @@ internal sealed class Workspaces : IAsyncDisposable
         {
             return ask(entry.Access);
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
-            _log?.CouldNotLook(entry.Name, failure.Message);
+            // A damaged store fails in many ways: the database's own, a word that is none, text that is no JSON.
+            if (_warnings.IsDue(entry.Name))
+                _log?.CouldNotLook(entry.Name, failure);
             return default;
         }
     }
@@ -267,6 +275,9 @@ internal sealed class Workspaces : IAsyncDisposable
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Warning, "Who may call in the workspace {Name} cannot be read at the moment: {Message}")]
-    internal static partial void CouldNotLook(this ILogger log, string name, string message);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Who may call in the workspace {Name} cannot be read or written at the moment. Logged once a minute."
+    )]
+    internal static partial void CouldNotLook(this ILogger log, string name, Exception failure);
 }

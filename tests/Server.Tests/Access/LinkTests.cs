@@ -120,6 +120,50 @@ public sealed class LinkTests
         Assert.Equal("/", (await window.SignInAsync(rita.Key)).Leads);
     }
 
+    [Fact]
+    public async Task A_link_that_was_not_looked_for_is_no_failure_and_works_a_moment_later()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var rita = await server.AddAsync("Rita", Roles.Reviewer);
+        using var window = new Window(server);
+        var link = server.Host.Access.MakeSignInLink(rita.Principal.Id);
+        var form = Window.FormIn(await window.GetAsync(link), "/login/link");
+        for (var k = 0; k < 30; k++)
+            _ = server.Host.Workspaces.FindByLink("0000", IPAddress.Loopback, out _);
+
+        // More often than so many failures would be answered the same.
+        for (var k = 0; k < 30; k++)
+        {
+            var busy = await window.PostAsync("/login/link", form);
+            Assert.Equal(HttpStatusCode.TooManyRequests, busy.Status);
+            Assert.Equal("1", busy.Headers["Retry-After"]);
+            Assert.Contains("try again in a moment", busy.Text, StringComparison.Ordinal);
+        }
+
+        server.Pass(1);
+        Assert.Equal("/", (await window.PostAsync("/login/link", form)).Leads);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_workspace_that_does_not_open_is_not_used_up()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (ann, _) = Workspaces.Annex.Key(server, "annex", "Ann", Roles.Manager);
+        var annex = server.Host.Workspaces.Find("annex")!;
+        var link = annex.Access.MakeSignInLink(ann.Id);
+        using var window = new Window(server);
+        // Its mark cannot be taken away.
+        var mark = Directory.CreateDirectory(Path.Combine(annex.Folder, "idle"));
+
+        Assert.Equal("/login?failed=unavailable", (await window.UseLinkAsync(link)).Leads);
+
+        Assert.Null(window.Session);
+        mark.Delete();
+        server.Pass(5);
+        await window.UseLinkAsync(link);
+        Assert.Equal(HttpStatusCode.OK, (await window.GetAsync("/w/annex/queues")).Status);
+    }
+
     [Theory]
     [InlineData("//evil.example")]
     [InlineData("/\\evil.example")]

@@ -189,13 +189,19 @@ public sealed class WorkspaceGateTests
         }
 
         Assert.Null(workspaces.FindByKey(key, one));
-        Assert.Null(workspaces.FindByLink(link, one));
-        Assert.Equal(who.Id, workspaces.FindByLink(link, other)?.Link.Principal?.Id);
+        // An agent with a dead key keeps nobody from signing in with a link.
+        Assert.Equal(who.Id, workspaces.FindByLink(link, one, out _)?.Link.Principal?.Id);
+        for (var k = 0; k < 60; k++)
+            Assert.Null(workspaces.FindByLink("0000", one, out _));
+        Assert.Null(workspaces.FindByLink(link, one, out var isBusy));
+        Assert.True(isBusy);
+        Assert.Equal(who.Id, workspaces.FindByLink(link, other, out isBusy)?.Link.Principal?.Id);
+        Assert.False(isBusy);
         Assert.Equal(annex, workspaces.FindByKey(key, other));
         // A key that is known needs no look.
         Assert.Equal(annex, workspaces.FindByKey(key, one));
         server.Pass(1);
-        Assert.NotNull(workspaces.FindByLink(link, one));
+        Assert.NotNull(workspaces.FindByLink(link, one, out _));
     }
 
     [Fact]

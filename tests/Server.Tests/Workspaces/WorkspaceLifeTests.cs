@@ -109,6 +109,31 @@ public sealed class WorkspaceLifeTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_read_keeps_no_other_closed_after_a_restart()
+    {
+        var folder = LiveServer.NewFolder();
+        string bad;
+        await using (var server = await LiveServer.OpenAsync(folder: folder))
+        {
+            _ = Annex.Key(server, "annex", "Mia", Roles.Manager);
+            bad = Entry(server).Folder;
+            var (who, key) = Annex.Key(server, "busy", "Mia", Roles.Manager);
+            (await new TestCaller(server, who, key).PutAsync("/queues/crm", new { })).Is(201);
+        }
+        await File.WriteAllTextAsync(Path.Combine(bad, "storage"), "no storage");
+        await using (var again = await LiveServer.OpenAsync(folder: folder))
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (again.Host.Workspaces.Find("busy")!.Host is null)
+                await Task.Delay(20, patience.Token);
+            // Nor from being closed when nobody uses it.
+            await ClosedAsync(again, "busy");
+            Assert.Null(Entry(again).Host);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task A_session_in_another_workspace_ends_with_the_one_that_it_rests_on()
     {
         await using var server = await LiveServer.OpenAsync(TimeProvider.System);
@@ -163,6 +188,9 @@ public sealed class WorkspaceLifeTests
         // Nor taken away: it does not open, and holds nothing that the next try needs.
         (await callers[0].Mia.GetAsync("/me")).IsRefused(503, "unavailable");
         mark.Delete();
+        // Opening costs much: what failed a moment ago is not tried again by every request.
+        (await callers[0].Mia.GetAsync("/me")).IsRefused(503, "unavailable");
+        server.Pass(5);
         (await callers[0].Mia.GetAsync("/me")).Is(200);
         await server.StopAsync();
     }
