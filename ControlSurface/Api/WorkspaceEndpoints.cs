@@ -1,7 +1,9 @@
+using System.Data.Common;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
+using ControlSurface.Storage;
 
 namespace ControlSurface.Api;
 
@@ -130,9 +132,23 @@ internal static class WorkspaceEndpoints
     private static Answer Make(ApiCall call, string name)
     {
         var own = call.Host.Own;
-        var known = own.All().FirstOrDefault(one => one.Name == name);
-        var made = known is null ? own.Add(name, call.Caller.Id) : null;
-        return Told(made ?? known ?? own.All().First(one => one.Name == name), isNew: made is not null);
+        try
+        {
+            var known = own.All().FirstOrDefault(one => one.Name == name);
+            var made = known is null ? own.Add(name, call.Caller.Id) : null;
+            return Told(made ?? known ?? own.All().First(one => one.Name == name), isNew: made is not null);
+        }
+        catch (Exception failure)
+            when (failure is DataFolderException or IOException or UnauthorizedAccessException or DbException)
+        {
+            call.Host.Log.CouldNotMake(name, failure);
+            return call.Refuse(
+                new Refusal.Unavailable(
+                    "The workspace cannot be made at the moment. Asking again finishes what was left half-made.",
+                    RetryAfter: 5
+                )
+            );
+        }
     }
 
     /// <summary>The answer to a dry run; the real call answers from <see cref="Make"/>.</summary>
@@ -169,4 +185,10 @@ internal static class WorkspaceEndpoints
             ApiJson.Of<ListBody<WorkspaceBody>>()
         );
     }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "The workspace {Name} could not be made.")]
+    internal static partial void CouldNotMake(this ILogger log, string name, Exception failure);
 }

@@ -336,6 +336,7 @@ public sealed class Server : IAsyncDisposable
         var logs = StartLogs.AddTo(builder.Logging);
         var addresses = SettingsReader.Urls(options, builder.Configuration);
         var settings = SettingsReader.Read(builder.Configuration);
+        SettingsReader.RefuseSharedPort(addresses, settings.Http2Port);
         builder.WebHost.UseUrls([.. addresses, .. Connections.Http2Urls(settings.Http2Port)]);
         var plan = new ServerHost.Plan(options, settings, addresses, clock, new FatalExit());
         DataFolder? folder = null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlSurface.Hosting;
@@ -74,6 +75,18 @@ internal static class SettingsReader
         if ((settings.Fault() ?? LogLevelFault(configuration.GetSection("Logging"))) is { } fault)
             throw new ServerOptionsException(fault);
         return settings;
+    }
+
+    /// <exception cref="ServerOptionsException">The port of HTTP/2 is one at which the server listens already.</exception>
+    internal static void RefuseSharedPort(IEnumerable<string> addresses, int http2Port)
+    {
+        if (http2Port > 0 && addresses.FirstOrDefault(url => BindingAddress.Parse(url).Port == http2Port) is { } taken)
+            throw new ServerOptionsException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ControlSurface:Http2Port is {http2Port}, which is the port of {taken} in --urls. Name another port, or 0 for none."
+                )
+            );
     }
 
     /// <summary>

@@ -28,6 +28,11 @@ public sealed class Somebody_runs_it : IDisposable
     [InlineData("--urls has banana", "banana", "--Logging:LogLevel:Default=Critical")]
     [InlineData("https needs a certificate", "https://127.0.0.1:0", "--Logging:LogLevel:Default=Critical")]
     [InlineData("--urls", "http://192.0.2.1:5080", "--Logging:LogLevel:Default=Critical")]
+    [InlineData(
+        "ControlSurface:Http2Port is 5999, which is the port of",
+        "http://127.0.0.1:0;http://localhost:5999",
+        "--ControlSurface:Http2Port=5999"
+    )]
     public async Task Found_7_9_a_wrong_setting_ends_it_with_1_and_one_sentence(
         string named,
         string? urls,

@@ -107,6 +107,23 @@ public sealed class WorkspaceAdminTests
     }
 
     [Fact]
+    public async Task One_that_cannot_be_made_now_is_refused_with_when_to_try_again_and_made_then()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var ada = await server.AddAsync("Ada", Roles.Admin);
+        var root = Directory.CreateDirectory(Path.Combine(server.Folder, "workspaces")).FullName;
+        var inTheWay = Path.Combine(root, "annex");
+        await File.WriteAllTextAsync(inTheWay, "no folder");
+
+        var refused = await ada.PostAsync("/workspaces", new { name = "annex" }, "k1");
+
+        refused.IsRefused(503, "unavailable");
+        Assert.True(refused.Headers.ContainsKey("Retry-After"));
+        File.Delete(inTheWay);
+        (await ada.PostAsync("/workspaces", new { name = "annex" }, "k1")).Is(201);
+    }
+
+    [Fact]
     public async Task It_is_a_workspace_once_its_admin_is_in_it_and_a_retry_finishes_what_was_left_half_made()
     {
         await using var server = await LiveServer.OpenAsync();
