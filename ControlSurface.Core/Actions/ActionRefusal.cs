@@ -17,9 +17,9 @@ public abstract record ActionRefusal : Refusal
     }
 
     /// <summary>409: the permit does not let this caller settle the action.</summary>
-    /// <param name="Why"><c>unknown</c>, <c>used</c>, <c>not_yours</c>, or <c>run</c> where the request must name the run and does not, or names one and must not.</param>
-    /// <param name="Run">With <c>run</c>: the run that the permit was given to; null for none.</param>
-    public sealed record PermitInvalid(string Why, string? Run = null) : ActionRefusal
+    /// <param name="Why">Why it does not.</param>
+    /// <param name="Run">With <see cref="PermitFault.Run"/>: the run that the permit was given to; null for none.</param>
+    public sealed record PermitInvalid(PermitFault Why, string? Run = null) : ActionRefusal
     {
         /// <inheritdoc/>
         public override string Code => "permit_invalid";

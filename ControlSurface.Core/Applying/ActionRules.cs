@@ -8,17 +8,14 @@ using ControlSurface.Core.Targets;
 namespace ControlSurface.Core.Applying;
 
 /// <summary>The answer to <c>begin</c> (API.md, Actions).</summary>
-/// <param name="Outcome">
-/// <c>go</c>, <c>already_completed</c>, <c>in_progress</c>, <c>superseded</c>, <c>conflicting</c>, <c>not_approved</c> or
-/// <c>ambiguous</c>.
-/// </param>
+/// <param name="Outcome">What it came to.</param>
 /// <param name="Action">The action as it is now.</param>
-/// <param name="Why">Why not, in a sentence; null with <c>go</c>.</param>
-/// <param name="Permit">With <c>go</c>, for its caller alone; else null.</param>
+/// <param name="Why">Why not, in a sentence; null with <see cref="BeginResult.Go"/>.</param>
+/// <param name="Permit">With <see cref="BeginResult.Go"/>, for its caller alone; else null.</param>
 /// <param name="ApplyBy">When the outstanding permit runs out; null where none is out.</param>
 /// <param name="Conflict">The open conflict that the action has, or that this call opened; null for none.</param>
 public sealed record BeginOutcome(
-    string Outcome,
+    BeginResult Outcome,
     WorkAction Action,
     string? Why,
     string? Permit,

@@ -25,7 +25,12 @@ internal static class BeginRules
             return invalid;
         // An applied action always answers with its first receipt, with a lease or without (FIELD.md, 8).
         if (action.Written == ActionState.Applied)
-            return NotBegun(context, action, "already_completed", "It was applied already; this is its first receipt.");
+            return NotBegun(
+                context,
+                action,
+                BeginResult.AlreadyCompleted,
+                "It was applied already; this is its first receipt."
+            );
         var events = new List<Event>();
         if (UnderLease.Check(context, item, c.Verb, c.Run, c.Token, null, events, out var lease) is { } under)
             return under;
@@ -38,16 +43,16 @@ internal static class BeginRules
         var approvals = Approvals(context.At, action, out var why);
         return why is null
             ? Go(context, action, c, lease?.Id, approvals, events)
-            : NotBegun(context, action, "not_approved", why);
+            : NotBegun(context, action, BeginResult.NotApproved, why);
     }
 
     /// <summary>The pause that keeps the action from beginning: the whole line's first, then its queue's; null where none does.</summary>
     private static Refusal.Paused? PauseOf(ITargets at, WorkAction action)
     {
         if (at.Stopped is { } stop)
-            return new Refusal.Paused("workspace", stop.By, stop.Why);
+            return new Refusal.Paused(PauseScope.Workspace, stop.By, stop.Why);
         return action.Queue is { } queue && at.FindQueue(queue)?.Queue.Pause is { } pause
-            ? new Refusal.Paused("queue", pause.By, pause.Why)
+            ? new Refusal.Paused(PauseScope.Queue, pause.By, pause.Why)
             : null;
     }
 
@@ -60,21 +65,26 @@ internal static class BeginRules
                 return NotBegun(
                     context,
                     action,
-                    "in_progress",
+                    BeginResult.InProgress,
                     action.Outstanding!.By == context.Who.Id
                         ? $"You began it and have until {Phrases.Clock(action.Outstanding.ApplyBy)}; reading the action with its run gives you its permit again."
                         : $"{action.Outstanding.ByName} began it and has until {Phrases.Clock(action.Outstanding.ApplyBy)}."
                 );
             case ActionState.Ambiguous:
-                return NotBegun(context, action, "ambiguous", $"{action.Why} Look in the real system, then verify.");
+                return NotBegun(
+                    context,
+                    action,
+                    BeginResult.Ambiguous,
+                    $"{action.Why} Look in the real system, then verify."
+                );
             case ActionState.Withdrawn:
-                return NotBegun(context, action, "superseded", $"It was withdrawn: {action.Why}");
+                return NotBegun(context, action, BeginResult.Superseded, $"It was withdrawn: {action.Why}");
         }
         if (context.At.IsSuperseded(action))
             return NotBegun(
                 context,
                 action,
-                "superseded",
+                BeginResult.Superseded,
                 $"Version {action.Version} is no longer current; prepare an action for the current one."
             );
         return Obstruction.Of(context.At, action, context.Now) is { } obstacle
@@ -112,7 +122,9 @@ internal static class BeginRules
         var after = ActionRules.After(context, action, events);
         return Decision.Accepted(
             events,
-            new BeginReply(new BeginOutcome("go", after, Why: null, c.Permit, after.NextDueAt, Conflict: null))
+            new BeginReply(
+                new BeginOutcome(BeginResult.Go, after, Why: null, c.Permit, after.NextDueAt, Conflict: null)
+            )
         );
     }
 
@@ -134,7 +146,9 @@ internal static class BeginRules
         var why = RunbookRules.Advised(obstacle.Why, guidance);
         return Decision.Accepted(
             events,
-            new BeginReply(new BeginOutcome("conflicting", action, why, Permit: null, ApplyBy: null, conflict))
+            new BeginReply(
+                new BeginOutcome(BeginResult.Conflicting, action, why, Permit: null, ApplyBy: null, conflict)
+            )
         );
     }
 
@@ -168,13 +182,13 @@ internal static class BeginRules
         why =
             holding.Count > covering.Count
                 ? $"Version {number} was approved before this action was prepared; ask for it to be approved again."
-            : missing.State == "nobody_eligible"
+            : missing.State == RuleState.NobodyEligible
                 ? $"Version {number} needs {missing.Required} for {missing.Name}, and nobody is eligible to give it."
             : $"Version {number} has {missing.Given} of {missing.Required} for {missing.Name}.";
         return [];
     }
 
-    private static Decision NotBegun(IItemContext<ITargets> context, WorkAction action, string outcome, string why)
+    private static Decision NotBegun(IItemContext<ITargets> context, WorkAction action, BeginResult outcome, string why)
     {
         var conflict = context.At.OpenConflicts.FirstOrDefault(c => c.Action == action.Id)?.Id;
         return Decision.Unchanged(

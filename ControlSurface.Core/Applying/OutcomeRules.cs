@@ -77,7 +77,7 @@ internal static class OutcomeRules
     private static Refusal AlreadySettled(Attempt attempt, AttemptFate fate) =>
         fate is AttemptFate.VerifiedApplied or AttemptFate.VerifiedNotApplied
             ? new ActionRefusal.ActionSettled(attempt.SettledBy!.Value, WireNames.Of(fate))
-            : new ActionRefusal.PermitInvalid("used");
+            : new ActionRefusal.PermitInvalid(PermitFault.Used);
 
     internal static Decision Verify(IItemContext<ITargets> context, WorkAction action, ActionCommand.Verify c)
     {
@@ -127,14 +127,14 @@ internal static class OutcomeRules
         var hash = WorkAction.HashOf(permit);
         attempt = action.Attempts.FindLast(a => a.PermitHash == hash)!;
         if (attempt is null)
-            return new ActionRefusal.PermitInvalid("unknown");
+            return new ActionRefusal.PermitInvalid(PermitFault.Unknown);
         if (attempt.By != context.Who.Id)
-            return new ActionRefusal.PermitInvalid("not_yours");
+            return new ActionRefusal.PermitInvalid(PermitFault.NotYours);
         if (string.Equals(attempt.Run, run, StringComparison.Ordinal))
             return null;
         // The permit and the principal are right, so the refusal names the run.
         return run is null || attempt.Run is null
-            ? new ActionRefusal.PermitInvalid("run", attempt.Run)
-            : new ActionRefusal.PermitInvalid("not_yours");
+            ? new ActionRefusal.PermitInvalid(PermitFault.Run, attempt.Run)
+            : new ActionRefusal.PermitInvalid(PermitFault.NotYours);
     }
 }

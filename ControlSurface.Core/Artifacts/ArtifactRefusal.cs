@@ -21,8 +21,9 @@ public abstract record ArtifactRefusal : Refusal
     /// <summary>409: a person edited, or is editing, after what the agent read.</summary>
     /// <param name="Version">The person's version, or the current one while they edit.</param>
     /// <param name="IsEditing">They have it open for editing now and have not saved.</param>
-    /// <param name="ResolveBy"><c>permit</c> or <c>acknowledges</c>: what lets the agent go on.</param>
-    public sealed record HumanEditHold(int Version, PrincipalId By, bool IsEditing, string ResolveBy) : ArtifactRefusal
+    /// <param name="ResolveBy">What lets the agent go on.</param>
+    public sealed record HumanEditHold(int Version, PrincipalId By, bool IsEditing, HoldResolution ResolveBy)
+        : ArtifactRefusal
     {
         /// <inheritdoc/>
         public override string Code => "human_edit_hold";

@@ -67,11 +67,16 @@ internal static class ClaimRules
         if (item.State is not (ItemState.Queued or ItemState.ConflictDetected))
             return NotFree.NotClaimable(item, context.Now);
         if (Limited(room, context.Now) is { } limit)
-            return new ItemRefusal.NotClaimable(WireNames.Of(item.State), "limit", limit.RetryAfter, limit.WaitingFor);
+            return new ItemRefusal.NotClaimable(
+                item.State,
+                NotClaimableReason.Limit,
+                limit.RetryAfter,
+                limit.WaitingFor
+            );
         return LimitedBy(context.At, room, item) is { } by
             ? new ItemRefusal.NotClaimable(
-                WireNames.Of(item.State),
-                "limit",
+                item.State,
+                NotClaimableReason.Limit,
                 FirstEnd(context.At, room, context.Now),
                 by
             )

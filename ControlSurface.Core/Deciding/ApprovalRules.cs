@@ -232,7 +232,7 @@ internal static class ApprovalRules
                 $"{context.Who.Name} rejected it"
             );
         if (c.Decision == ReviewDecision.Ask)
-            Invalidations.ResumeLease(events, context, artifact, "question", NoteToHolder(c), question);
+            Invalidations.ResumeLease(events, context, artifact, NoteToHolder(c), asks: true, question);
         else
             Invalidations.EndReview(events, context, artifact, c.Decision!.Value, NoteToHolder(c));
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));

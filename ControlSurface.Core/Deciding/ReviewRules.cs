@@ -185,7 +185,7 @@ internal static class ReviewRules
         {
             new ReviewEvent.Withdrawn(artifact.Id, Item(context, artifact), review.Id, c.Why),
         };
-        Invalidations.ResumeLease(events, context, artifact, "note", comment: null);
+        Invalidations.ResumeLease(events, context, artifact, comment: null);
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: false));
     }
 
@@ -233,7 +233,7 @@ internal static class ReviewRules
                 context,
                 artifact,
                 c.Comment,
-                new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, "resolved"),
+                new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, CommentResolution.Resolved),
                 isNew: false
             );
     }
@@ -261,7 +261,9 @@ internal static class ReviewRules
             return Refusal.InvalidRequest.Of("comment", "its quoted text no longer stands in the current version");
         if (ArtifactRules.HeldByPerson(context, artifact, acknowledges: null, editing: null) is { } held)
             return held;
-        events.Add(new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, "accepted"));
+        events.Add(
+            new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, CommentResolution.Accepted)
+        );
         if (content.Hash != artifact.Current.ContentHash)
             ArtifactRules.AddVersion(
                 events,

@@ -75,7 +75,7 @@ internal static class EditRules
     // Rest after a failure is not the editor's to end; a date that is theirs replaces the date before.
     private static DateTimeOffset? WaitsUntil(Item item, DateTimeOffset? notBefore, DateTimeOffset now)
     {
-        var rest = item.WaitsFor == "backoff" ? item.WaitsUntil : null;
+        var rest = item.WaitsFor == WaitCause.Backoff ? item.WaitsUntil : null;
         if (notBefore is not { } date || date <= now)
             return rest;
         return rest > date ? rest : date;

@@ -72,9 +72,9 @@ internal static class ItemContext
     internal static Refusal? PausedFor(this IItemContext<IItems> context, string queue)
     {
         if (context.At.Stopped is { Scope: not StopScope.Begins } stop)
-            return new Refusal.Paused("workspace", stop.By, stop.Why);
+            return new Refusal.Paused(PauseScope.Workspace, stop.By, stop.Why);
         return context.At.FindQueue(queue)?.Queue.Pause is { } pause
-            ? new Refusal.Paused("queue", pause.By, pause.Why)
+            ? new Refusal.Paused(PauseScope.Queue, pause.By, pause.Why)
             : null;
     }
 }

@@ -176,8 +176,8 @@ public sealed record Item : IHasItemFields
     /// <summary>It is not available before this instant: <c>notBefore</c>, or the rest after a failure. Null once that has passed.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 
-    /// <summary>Why it waits until then: <c>not_before</c> or <c>backoff</c>; null where that is null.</summary>
-    public string? WaitsFor { get; init; }
+    /// <summary>Why it waits until then; null where that is null.</summary>
+    public WaitCause? WaitsFor { get; init; }
 
     /// <summary>How it ended; null while it is open.</summary>
     public Settlement? Settled { get; init; }
@@ -255,7 +255,7 @@ public sealed record Item : IHasItemFields
         State switch
         {
             ItemState.Parked => Parked!.Until is null ? Parked.Why : "snoozed",
-            ItemState.Blocked => OpenDependencies.Count > 0 ? "depends_on" : WaitsFor,
+            ItemState.Blocked => OpenDependencies.Count > 0 ? "depends_on" : WireNames.Of(WaitsFor!.Value),
             ItemState.Suspended or ItemState.WaitingOnReview => string.Join(' ', Lease!.Reasons.InWords()),
             ItemState.Cancelled => Settled!.Why,
             _ => null,

@@ -60,7 +60,7 @@ internal static class ItemEvolution
     {
         var next = LockEvolution.Evolve(item, e, recorded);
         return
-            e is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: "unlocked" }
+            e is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: LockEnd.Unlocked }
             && recorded.By == item.Lease?.Holder.Id
             ? WithNews(next, e.Lease, recorded.At)
             : next;
@@ -84,7 +84,7 @@ internal static class ItemEvolution
             ExternalId = e.ExternalId,
             OpenDependencies = e.OpenDependencies,
             WaitsUntil = e.WaitsUntil,
-            WaitsFor = e.WaitsUntil is null ? null : "not_before",
+            WaitsFor = e.WaitsUntil is null ? null : WaitCause.NotBefore,
             CreatedBy = recorded.By,
             CreatedAt = recorded.At,
             UpdatedAt = recorded.At,
@@ -242,7 +242,7 @@ internal static class ItemEvolution
             ItemEvent.Edited e => Edit(item, e, recorded),
             // A lease or handoff that kept the item ended by an event of its own.
             ItemEvent.Requeued => item with { WaitsUntil = null, WaitsFor = null },
-            ItemEvent.BackedOff e => item with { WaitsUntil = e.Until, WaitsFor = "backoff" },
+            ItemEvent.BackedOff e => item with { WaitsUntil = e.Until, WaitsFor = WaitCause.Backoff },
             ItemEvent.BecameReady => item with { WaitsUntil = null, WaitsFor = null },
             ItemEvent.Parked e => item with
             {
@@ -305,7 +305,7 @@ internal static class ItemEvolution
             WaitsUntil = e.WaitsUntil,
             WaitsFor =
                 e.WaitsUntil is null ? null
-                : e.WaitsUntil == e.Fields.NotBefore ? "not_before"
+                : e.WaitsUntil == e.Fields.NotBefore ? WaitCause.NotBefore
                 : item.WaitsFor,
             Attention = item.Attention.RemoveAll(a =>
                 (a == AttentionKind.Overdue && e.Changed.Contains("dueAt"))

@@ -6,12 +6,16 @@ public abstract record ItemRefusal : Refusal
     private ItemRefusal() { }
 
     /// <summary>409: the item cannot be claimed or changed in its state.</summary>
-    /// <param name="State">The item's state word.</param>
-    /// <param name="Why"><c>blocked</c>, <c>parked</c>, <c>not_before</c>, <c>conflict</c>, <c>limit</c>, <c>handed_off</c>, <c>not_owned</c>, <c>completed</c>, <c>cancelled</c> or <c>not_stale</c>; <c>nothing_to_do</c> only where <c>can</c> is asked.</param>
+    /// <param name="State">The item's state.</param>
+    /// <param name="Why">What keeps it.</param>
     /// <param name="RetryAfter">In how many seconds it may be otherwise; null where nobody knows.</param>
     /// <param name="WaitingFor">What it waits for, in words; null where there is no more to say.</param>
-    public sealed record NotClaimable(string State, string Why, int? RetryAfter, string? WaitingFor = null)
-        : ItemRefusal
+    public sealed record NotClaimable(
+        ItemState State,
+        NotClaimableReason Why,
+        int? RetryAfter,
+        string? WaitingFor = null
+    ) : ItemRefusal
     {
         /// <inheritdoc/>
         public override string Code => "not_claimable";

@@ -111,7 +111,7 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
                 false,
                 item.OpenDependencies.Count > 0
                     ? $"It depends on {Some(item.OpenDependencies)}.{CannotCome(item)}"
-                    : $"It is not available before its time ({item.WaitsFor})."
+                    : $"It is not available before its time ({WireNames.Of(item.WaitsFor!.Value)})."
             ),
             ItemState.Queued => new(true, true, "It is free to be claimed."),
         };

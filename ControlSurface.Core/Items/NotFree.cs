@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Core.Leases;
 
 namespace ControlSurface.Core.Items;
@@ -10,13 +11,24 @@ internal static class NotFree
     {
         var (why, until) = item.State switch
         {
-            ItemState.Parked => ("parked", item.Parked!.Until),
-            ItemState.Blocked when item.OpenDependencies.Count > 0 => ("blocked", (DateTimeOffset?)null),
-            ItemState.Blocked => ("not_before", item.WaitsUntil),
-            ItemState.ConflictDetected => ("conflict", null),
-            ItemState.HandedOff => ("handed_off", item.Handoff!.Until),
-            ItemState.Queued => ("not_owned", null),
-            var settled => (WireNames.Of(settled), null),
+            ItemState.Parked => (NotClaimableReason.Parked, item.Parked!.Until),
+            ItemState.Blocked when item.OpenDependencies.Count > 0 => (
+                NotClaimableReason.Blocked,
+                (DateTimeOffset?)null
+            ),
+            ItemState.Blocked => (NotClaimableReason.NotBefore, item.WaitsUntil),
+            ItemState.ConflictDetected => (NotClaimableReason.Conflict, null),
+            ItemState.HandedOff => (NotClaimableReason.HandedOff, item.Handoff!.Until),
+            ItemState.Queued => (NotClaimableReason.NotOwned, null),
+            ItemState.Completed => (NotClaimableReason.Completed, null),
+            ItemState.Cancelled => (NotClaimableReason.Cancelled, null),
+            ItemState.Applying => (NotClaimableReason.Applying, null),
+            // Somebody holds it: the callers answer with already_owned.
+            ItemState.WaitingOnReview
+            or ItemState.Suspended
+            or ItemState.Leased
+            or ItemState.Claimed
+            or ItemState.Stale => throw new UnreachableException($"{item.Id} is {item.State}"),
         };
         var waitingFor =
             item.OpenDependencies.Count > 0
@@ -24,7 +36,7 @@ internal static class NotFree
                     + (item.OpenDependencies.Count > 10 ? $" and {item.OpenDependencies.Count - 10} more" : "")
                 : null;
         return new ItemRefusal.NotClaimable(
-            WireNames.Of(item.State),
+            item.State,
             why,
             until is { } at ? Instant.SecondsUntil(at, now) : null,
             waitingFor

@@ -25,7 +25,7 @@ internal static class NoteRules
             return refusal;
         var bounds = new Bounds();
         bounds.Text("text", c.Text, Bounds.NoteLength, required: true);
-        bounds.OneOf("kind", c.Kind, "note", "question", "instruction", "release_request");
+        bounds.OneOf("kind", c.Kind);
         if (
             c.To is not ("holder" or "everyone")
             && !(PrincipalId.TryParse(c.To, out var to) && context.At.FindPrincipal(to) is not null)
@@ -36,7 +36,15 @@ internal static class NoteRules
         if (item.Settled is not null)
             return NotFree.NotClaimable(item, context.Now);
         var number = item.Notes.Count + 1;
-        var added = new NoteEvent.Added(item.Id, number, c.To, c.Kind, c.Text, context.Who.Name, context.Who.Kind);
+        var added = new NoteEvent.Added(
+            item.Id,
+            number,
+            c.To,
+            c.Kind!.Value,
+            c.Text,
+            context.Who.Name,
+            context.Who.Kind
+        );
         return Decision.Accepted(added, new NoteReply(context.After(item, [added]).Notes[^1], item.Id));
     }
 
@@ -67,7 +75,7 @@ internal static class NoteRules
 
     // An answer to what the holder asked ends the wait for a human (API.md, Claims and leases).
     private static Lease? Answers(Item item, Note note) =>
-        note.Kind == "question"
+        note.Kind == NoteKind.Question
         && item.Lease is { State: LeaseState.Suspended } lease
         && lease.Holder.Id == note.By
         && lease.Reasons.HasFlag(SuspendReasons.WaitingOnHuman)

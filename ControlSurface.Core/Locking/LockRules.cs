@@ -82,7 +82,14 @@ internal static class LockRules
         blocking = [.. plan.BlockersOf(item, missing, before: long.MaxValue)];
         if (Cycle(context.At, plan, item, blocking) is { Count: > 0 } cycle)
         {
-            var never = new LockEvent.GaveUp(item.Id, lease.Id, Wait: null, "deadlock", WaitedMs: 0, Causes(blocking));
+            var never = new LockEvent.GaveUp(
+                item.Id,
+                lease.Id,
+                Wait: null,
+                LockEnd.Deadlock,
+                WaitedMs: 0,
+                Causes(blocking)
+            );
             return Decision.Revealed([.. events, never], Locked(context, blocking, cycle));
         }
         events.Add(
@@ -108,7 +115,7 @@ internal static class LockRules
         List<string> targets = [.. c.Targets.Select(Canonical)];
         if (targets.Find(t => item.FindLock(t) is null) is { } notHeld)
             return NotHeld(context, notHeld);
-        events.Add(new LockEvent.Released(item.Id, lease.Id, targets, "unlocked"));
+        events.Add(new LockEvent.Released(item.Id, lease.Id, targets, LockEnd.Unlocked));
         var after = context.After(item, events);
         return Decision.Accepted(events, new UnlockedReply(targets, LeaseView.Of(after.FindLease(lease.Id)!, after)));
     }
@@ -121,7 +128,7 @@ internal static class LockRules
                 return Hold(context, c);
             case HoldCommand.End { Hold: var id }:
                 return context.At.FindHold(id) is { } hold
-                    ? Decision.Accepted(new HoldEvent.Ended(id, hold.Target, "released"), Reply.Done.Instance)
+                    ? Decision.Accepted(new HoldEvent.Ended(id, hold.Target, HoldEnd.Released), Reply.Done.Instance)
                     : new Refusal.NotFound("hold", id.Text);
             default:
                 throw new UnreachableException(command.GetType().Name);
@@ -158,8 +165,7 @@ internal static class LockRules
     }
 
     /// <summary>The event that ends a wait without its locks.</summary>
-    /// <param name="because">As in <see cref="LockEvent.GaveUp"/>.</param>
-    internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, string because, DateTimeOffset now) =>
+    internal static LockEvent.GaveUp GiveUp(Item item, LockWait wait, LockEnd because, DateTimeOffset now) =>
         new(item.Id, wait.Lease, wait.Seq, because, (long)(now - wait.Since).TotalMilliseconds, wait.CausedBy);
 
     /// <summary>
@@ -210,16 +216,16 @@ internal static class LockRules
     // A takeover or handoff leaves the locks with the item; a wait belongs to its lease and ends with it.
     private static void Drop(List<Event> all, ILocks at, Event happened, HashSet<ItemId> done, DateTimeOffset now)
     {
-        var (because, keepsLocks) = happened switch
+        var (end, keepsLocks) = happened switch
         {
-            LeaseEvent.Ended e => (WireNames.Of(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
-            LeaseEvent.WentStale => ("stale", true),
-            ItemEvent.HandoffEnded e => ("handoff_" + WireNames.Of(e.How), false),
-            ItemEvent.Cancelled => ("cancelled", false),
+            LeaseEvent.Ended e => (LockEnds.With(e.As), e.As is EndedAs.TakenOver or EndedAs.HandedOff),
+            LeaseEvent.WentStale => (LockEnd.Stale, true),
+            ItemEvent.HandoffEnded e => (With(e.How), false),
+            ItemEvent.Cancelled => (LockEnd.Cancelled, false),
             // Others: leave locks and waits as they are.
-            _ => (null, true),
+            _ => ((LockEnd?)null, true),
         };
-        if (because is null || happened.ItemId is not { } id || at.FindItem(id) is not { } item)
+        if (end is not { } because || happened.ItemId is not { } id || at.FindItem(id) is not { } item)
             return;
         foreach (var wait in item.LockWaits)
         {
@@ -229,6 +235,14 @@ internal static class LockRules
         if (!keepsLocks && item.Locks.Count > 0 && done.Add(id))
             all.Add(new LockEvent.Released(id, item.LastLease!.Id, [.. item.Locks.Select(l => l.Target)], because));
     }
+
+    private static LockEnd With(HandoffEnd handoff) =>
+        handoff switch
+        {
+            HandoffEnd.Declined => LockEnd.HandoffDeclined,
+            HandoffEnd.Withdrawn => LockEnd.HandoffWithdrawn,
+            HandoffEnd.Expired => LockEnd.HandoffExpired,
+        };
 
     /// <summary>
     /// The answer to a request whose wait was served and whose lease still has all of its locks; null where it has not. It is given even
@@ -291,7 +305,7 @@ internal static class LockRules
         {
             var stale = context.At.FindItem(group.Key)!;
             List<string> targets = [.. group.Select(b => b.Held!.Value.Target).Distinct(StringComparer.Ordinal)];
-            events.Add(new LockEvent.Released(stale.Id, stale.Lease!.Id, targets, "taken_over_stale"));
+            events.Add(new LockEvent.Released(stale.Id, stale.Lease!.Id, targets, LockEnd.TakenOverStale));
             foreach (var artifact in context.At.ArtifactsOf(stale.Id))
             {
                 if (

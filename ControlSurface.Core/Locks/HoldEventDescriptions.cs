@@ -9,7 +9,7 @@ internal static class HoldEventDescriptions
         happened switch
         {
             HoldEvent.Began e => $"{e.ByName} holds {e.Target} until {Phrases.Clock(e.Until)}{Phrases.Because(e.Why)}.",
-            HoldEvent.Ended { Because: "expired" } e => $"The hold on {e.Target} ended at its time.",
+            HoldEvent.Ended { Because: HoldEnd.Expired } e => $"The hold on {e.Target} ended at its time.",
             HoldEvent.Ended e => $"{by} ended the hold on {e.Target}.",
             _ => throw new UnreachableException(happened.GetType().Name),
         };

@@ -106,11 +106,8 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 
     /// <summary>The item holds these locks no longer.</summary>
     /// <param name="Targets">In canonical form.</param>
-    /// <param name="Because">
-    /// <c>unlocked</c>, <c>taken_over_stale</c>, <c>cancelled</c>, the word of how the lease ended (<see cref="EndedAs"/>), or
-    /// <c>handoff_</c> and how the handoff ended.
-    /// </param>
-    public sealed record Released(ItemId Item, LeaseId Lease, IReadOnlyList<string> Targets, string Because)
+    /// <param name="Because">Why the item let them go.</param>
+    public sealed record Released(ItemId Item, LeaseId Lease, IReadOnlyList<string> Targets, LockEnd Because)
         : LockEvent(Item, Lease)
     {
         /// <inheritdoc/>
@@ -135,17 +132,14 @@ public abstract record LockEvent(ItemId Item, LeaseId Lease) : Event
 
     /// <summary>A wait ended without the locks, or was refused because it would have closed a cycle.</summary>
     /// <param name="Wait">The seq of the wait; null for one that would have closed a cycle and never began.</param>
-    /// <param name="Because">
-    /// <c>timeout</c>, <c>gone</c> (the caller hung up), <c>deadlock</c>, <c>stale</c>, <c>cancelled</c>, the word of how the lease
-    /// ended, or <c>handoff_</c> and how the handoff ended.
-    /// </param>
+    /// <param name="Because">Why it ended.</param>
     /// <param name="WaitedMs">How long it waited, in milliseconds.</param>
     /// <param name="CausedBy">The targets that were in the way when the wait began.</param>
     public sealed record GaveUp(
         ItemId Item,
         LeaseId Lease,
         long? Wait,
-        string Because,
+        LockEnd Because,
         long WaitedMs,
         IReadOnlyList<string> CausedBy
     ) : LockEvent(Item, Lease)
@@ -184,8 +178,8 @@ public abstract record HoldEvent(HoldId Hold) : Event
 
     /// <summary>The hold ended.</summary>
     /// <param name="Target">In canonical form.</param>
-    /// <param name="Because"><c>released</c> by somebody, or <c>expired</c> at its time.</param>
-    public sealed record Ended(HoldId Hold, string Target, string Because) : HoldEvent(Hold)
+    /// <param name="Because">Why it ended.</param>
+    public sealed record Ended(HoldId Hold, string Target, HoldEnd Because) : HoldEvent(Hold)
     {
         /// <inheritdoc/>
         public override string Type => "hold.ended";

@@ -2,6 +2,22 @@ using ControlSurface.Core.Principals;
 
 namespace ControlSurface.Core.Notes;
 
+/// <summary>What a note asks of its reader.</summary>
+public enum NoteKind
+{
+    /// <summary>Nothing.</summary>
+    Note,
+
+    /// <summary>An answer. It ends the wait of a holder who asked it.</summary>
+    Question,
+
+    /// <summary>To be followed.</summary>
+    Instruction,
+
+    /// <summary>To give the item up.</summary>
+    ReleaseRequest,
+}
+
 /// <summary>Somebody read a note, and may have answered it.</summary>
 /// <param name="Name">Their name, as it was then.</param>
 /// <param name="Answer">Up to 4,000 characters; null for none.</param>
@@ -25,8 +41,8 @@ public sealed record Note
     /// <summary><c>holder</c>, <c>everyone</c>, or a principal's id.</summary>
     public required string To { get; init; }
 
-    /// <summary><c>note</c>, <c>question</c>, <c>instruction</c> or <c>release_request</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary>What it asks of its reader.</summary>
+    public required NoteKind Kind { get; init; }
 
     /// <summary>Up to 4,000 characters.</summary>
     public required string Text { get; init; }
@@ -73,7 +89,7 @@ public abstract record NoteEvent : Event
     /// <summary>Somebody left a note on an item, or an answer or instruction came that the holder has to read.</summary>
     /// <param name="Number">From 1 within the item.</param>
     /// <param name="To"><c>holder</c>, <c>everyone</c>, or a principal's id.</param>
-    /// <param name="Kind"><c>note</c>, <c>question</c>, <c>instruction</c> or <c>release_request</c>.</param>
+    /// <param name="Kind">What it asks of its reader.</param>
     /// <param name="Text">Up to 4,000 characters.</param>
     /// <param name="Name">The name of who left it, as it was then.</param>
     /// <param name="ByKind">Whether a person or an agent left it.</param>
@@ -81,7 +97,7 @@ public abstract record NoteEvent : Event
         ItemId Item,
         int Number,
         string To,
-        string Kind,
+        NoteKind Kind,
         string Text,
         string Name,
         PrincipalKind ByKind
@@ -121,8 +137,8 @@ public abstract record NoteCommand : Command
     /// <summary>Leaves a note on an open item.</summary>
     /// <param name="Text">Up to 4,000 characters; required.</param>
     /// <param name="To"><c>holder</c>, <c>everyone</c>, or a principal's id.</param>
-    /// <param name="Kind"><c>note</c>, <c>question</c>, <c>instruction</c> or <c>release_request</c>.</param>
-    public sealed record Add(ItemId Item, string Text, string To, string Kind) : NoteCommand
+    /// <param name="Kind">What it asks of its reader; null for an unknown word, which the rule refuses.</param>
+    public sealed record Add(ItemId Item, string Text, string To, NoteKind? Kind) : NoteCommand
     {
         /// <inheritdoc/>
         public override Verb Verb => Verb.NoteItem;

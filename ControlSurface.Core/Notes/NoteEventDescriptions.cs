@@ -9,7 +9,7 @@ internal static class NoteEventDescriptions
         happened switch
         {
             NoteEvent.Added e =>
-                $"{e.Name} left {(e.Kind == "instruction" ? "an" : "a")} {e.Kind.Replace('_', ' ')}{Phrases.Because(e.Text)}.",
+                $"{e.Name} left {(e.Kind == NoteKind.Instruction ? "an" : "a")} {Phrases.Word(WireNames.Of(e.Kind))}{Phrases.Because(e.Text)}.",
             NoteEvent.Acknowledged e => e.Answer is null
                 ? $"{e.Name} acknowledged note {Phrases.Number(e.Number)}."
                 : $"{e.Name} answered note {Phrases.Number(e.Number)}{Phrases.Because(e.Answer)}.",

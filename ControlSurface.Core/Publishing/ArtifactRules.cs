@@ -334,7 +334,7 @@ internal static class ArtifactRules
         var hold = HumanHold.Of(context.At, artifact, editing);
         if (hold is null || (hold.Permit is { } to && (to.Principal is null || to.Principal == context.Who.Id)))
             return null;
-        return hold.ResolveBy == "acknowledges" && acknowledges == hold.Version
+        return hold.ResolveBy == HoldResolution.Acknowledges && acknowledges == hold.Version
             ? null
             : new ArtifactRefusal.HumanEditHold(hold.Version, hold.By, hold.IsEditing, hold.ResolveBy);
     }

@@ -70,16 +70,18 @@ internal static class Invalidations
     {
         if (artifact.OpenReview is { } review)
             events.Add(new ReviewEvent.Decided(artifact.Id, context.At.InMemory(artifact.Item), review.Id, outcome));
-        ResumeLease(events, context, artifact, "note", comment);
+        ResumeLease(events, context, artifact, comment);
     }
 
     /// <summary>Resumes the lease that waits for the review, and leaves the comment as a note to its holder.</summary>
+    /// <param name="asks">Whether the holder has to answer the comment.</param>
+    /// <param name="question">The comment that asks; null where only comments on lines do.</param>
     internal static void ResumeLease(
         List<Event> events,
         IItemContext<ILocks> context,
         Artifact artifact,
-        string kind,
         string? comment,
+        bool asks = false,
         CommentId? question = null
     )
     {
@@ -105,7 +107,7 @@ internal static class Invalidations
                     id,
                     item.Notes.Count + 1,
                     "holder",
-                    kind,
+                    asks ? NoteKind.Question : NoteKind.Note,
                     comment,
                     context.Who.Name,
                     context.Who.Kind

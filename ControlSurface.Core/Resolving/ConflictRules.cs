@@ -209,7 +209,10 @@ internal static class ConflictRules
             conflict.Artifact is { } id
             && context.At.FindArtifact(id) is { OpenReview: null } artifact
             && ApprovalStanding.Of(context.At, artifact) is var standing
-            && !(standing.State is "valid" or "spent" && standing.Version == artifact.Current.Number)
+            && !(
+                standing.State is StandingState.Valid or StandingState.Spent
+                && standing.Version == artifact.Current.Number
+            )
         )
             events.Add(ReviewRules.AskAgain(context, artifact, note));
     }
@@ -225,7 +228,7 @@ internal static class ConflictRules
                 id,
                 item.Notes.Count + 1,
                 "holder",
-                "instruction",
+                NoteKind.Instruction,
                 conflict.Kind == ConflictKind.ApprovalOutdated
                     ? $"{conflict.What} What is there now was put to review: {note}"
                     : $"{conflict.What} Do it again: {note}",

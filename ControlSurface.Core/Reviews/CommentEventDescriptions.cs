@@ -13,7 +13,8 @@ internal static class CommentEventDescriptions
             CommentEvent.Added e =>
                 $"{by} commented on version {e.Version} of {e.Artifact}{(e.Blocks ? ", blocking it" : "")}.",
             CommentEvent.Replied e => $"{by} answered {e.Comment} on {e.Artifact}.",
-            CommentEvent.Resolved { How: "accepted" } e => $"{by} accepted the suggestion {e.Comment} on {e.Artifact}.",
+            CommentEvent.Resolved { How: CommentResolution.Accepted } e =>
+                $"{by} accepted the suggestion {e.Comment} on {e.Artifact}.",
             CommentEvent.Resolved e => $"{by} resolved {e.Comment} on {e.Artifact}.",
             _ => throw new UnreachableException(happened.GetType().Name),
         };

@@ -151,8 +151,8 @@ public sealed record Comment
     /// <summary>The answers below it, oldest first.</summary>
     public ImmutableList<CommentReply> Replies { get; init; } = [];
 
-    /// <summary><c>resolved</c> or <c>accepted</c>; null while it is open.</summary>
-    public string? ResolvedAs { get; init; }
+    /// <summary>How it was settled; null while it is open.</summary>
+    public CommentResolution? ResolvedAs { get; init; }
 
     /// <summary>Who resolved it; null while it is open.</summary>
     public PrincipalId? ResolvedBy { get; init; }

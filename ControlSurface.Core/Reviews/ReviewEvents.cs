@@ -159,11 +159,11 @@ public abstract record CommentEvent(ArtifactId Artifact, ItemId? Item, CommentId
     }
 
     /// <summary>A comment was settled, so that it blocks nothing any more.</summary>
-    /// <param name="How"><c>resolved</c>, or <c>accepted</c> where its suggestion was published as a version.</param>
-    public sealed record Resolved(ArtifactId Artifact, ItemId? Item, CommentId Comment, string How)
+    /// <param name="How">How it was settled.</param>
+    public sealed record Resolved(ArtifactId Artifact, ItemId? Item, CommentId Comment, CommentResolution How)
         : CommentEvent(Artifact, Item, Comment)
     {
         /// <inheritdoc/>
-        public override string Type => How == "accepted" ? "comment.accepted" : "comment.resolved";
+        public override string Type => How == CommentResolution.Accepted ? "comment.accepted" : "comment.resolved";
     }
 }

@@ -1,5 +1,18 @@
 namespace ControlSurface.Core.Reviews;
 
+/// <summary>Whether a person has to look after an open review.</summary>
+public enum ReviewAttention
+{
+    /// <summary>Nobody has to.</summary>
+    Ok,
+
+    /// <summary>It was due, and somebody may still decide.</summary>
+    Overdue,
+
+    /// <summary>Nobody of those asked may decide now.</summary>
+    NobodyEligible,
+}
+
 /// <summary>A review as callers read it: the record, and who may decide now. Values only.</summary>
 /// <param name="Review">The stored record.</param>
 /// <param name="Artifact">The artifact that is reviewed.</param>
@@ -7,7 +20,7 @@ namespace ControlSurface.Core.Reviews;
 /// <param name="Item">The artifact's item; null for none.</param>
 /// <param name="Queue">The queue that it belongs to; null for none.</param>
 /// <param name="Eligible">Those of the people asked who may decide now and are not away.</param>
-/// <param name="Attention"><c>ok</c>, <c>overdue</c> or <c>nobody_eligible</c>.</param>
+/// <param name="Attention">Whether a person has to look after it.</param>
 /// <param name="BackAt">Where nobody is eligible only because they are away: when the first of them is back. Else null.</param>
 public sealed record ReviewView(
     Review Review,
@@ -16,6 +29,6 @@ public sealed record ReviewView(
     ItemId? Item,
     string? Queue,
     IReadOnlyList<PrincipalId> Eligible,
-    string Attention,
+    ReviewAttention Attention,
     DateTimeOffset? BackAt
 );

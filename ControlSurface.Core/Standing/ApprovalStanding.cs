@@ -8,17 +8,18 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Core.Standing;
 
 /// <summary>How far the approvals of a version meet one rule of its queue.</summary>
+/// <param name="Kind">Where the queue's policy has the rule.</param>
 /// <param name="Name">
 /// The rule's name in the queue's policy; <c>approvals</c> for <c>requiredApprovals</c>, <c>second</c> for <c>with_second</c>.
 /// </param>
 /// <param name="Role">The word of the role whose approvals count; null where everybody's do who may decide.</param>
 /// <param name="Required">How many approvals the rule requires.</param>
 /// <param name="Given">How many were given that count for it; it may be more than required.</param>
-/// <param name="State"><c>met</c>, <c>missing</c> or <c>nobody_eligible</c>: too few are left who could still approve.</param>
-public sealed record RuleStanding(string Name, string? Role, int Required, int Given, string State)
+/// <param name="State">Whether it is met.</param>
+public sealed record RuleStanding(RuleKind Kind, string Name, string? Role, int Required, int Given, RuleState State)
 {
     /// <summary>Whether the rule asks for no further approval.</summary>
-    public bool IsMet => State == "met";
+    public bool IsMet => State == RuleState.Met;
 }
 
 /// <summary>
@@ -35,8 +36,8 @@ public sealed record ApprovalStanding
     /// <summary>The content hash of that version.</summary>
     public required string ContentHash { get; init; }
 
-    /// <summary><c>none</c>, <c>partial</c>, <c>valid</c>, <c>spent</c>, <c>invalidated</c>, <c>revoked</c> or <c>expired</c>.</summary>
-    public required string State { get; init; }
+    /// <summary>What the approvals of that version come to.</summary>
+    public required StandingState State { get; init; }
 
     /// <summary>How many approvals the rules require in all.</summary>
     public required int Required { get; init; }
@@ -87,7 +88,8 @@ public sealed record ApprovalStanding
 
     /// <summary>The valid approvals that would still let an action begin; empty unless they meet every rule.</summary>
     internal static IReadOnlyList<Approval> Unspent(IActions at, Artifact artifact) =>
-        artifact.Approvals.Any(a => a.State == ApprovalState.Valid) && Of(at, artifact) is { State: "valid" } standing
+        artifact.Approvals.Any(a => a.State == ApprovalState.Valid)
+        && Of(at, artifact) is { State: StandingState.Valid } standing
             ? [.. standing.Approvals.Where(a => a.State == ApprovalState.Valid)]
             : [];
 
@@ -111,7 +113,7 @@ public sealed record ApprovalStanding
         var policy = at.PolicyOf(artifact.Queue);
         var rules = new List<RuleStanding>();
         var isOverridden = approvals.Any(a => a.Override is not null);
-        void Add(string name, string? role, int required, Func<Principal, bool> counts)
+        void Add(RuleKind kind, string name, string? role, int required, Func<Principal, bool> counts)
         {
             var given = approvals
                 .Where(a => at.FindPrincipal(a.By) is { } who && counts(who))
@@ -119,17 +121,17 @@ public sealed record ApprovalStanding
                 .ToHashSet();
             var left = Eligible.Of(at, artifact).Count(who => counts(who) && !given.Contains(who.Id));
             var state =
-                isOverridden || given.Count >= required ? "met"
-                : given.Count + left >= required ? "missing"
-                : "nobody_eligible";
-            rules.Add(new RuleStanding(name, role, required, given.Count, state));
+                isOverridden || given.Count >= required ? RuleState.Met
+                : given.Count + left >= required ? RuleState.Missing
+                : RuleState.NobodyEligible;
+            rules.Add(new RuleStanding(kind, name, role, required, given.Count, state));
         }
         if (policy.RequiredApprovals > 0)
-            Add("approvals", role: null, policy.RequiredApprovals, _ => true);
+            Add(RuleKind.Count, "approvals", role: null, policy.RequiredApprovals, _ => true);
         foreach (var rule in policy.Approvals)
         {
             if (Applies(at, rule.When, artifact, actions))
-                Add(rule.Name, rule.Role, rule.Count, who => RoleWords(who).Contains(rule.Role));
+                Add(RuleKind.Named, rule.Name, rule.Role, rule.Count, who => RoleWords(who).Contains(rule.Role));
         }
         // An author's approval counts only beside another's (selfApproval with_second).
         if (
@@ -137,7 +139,7 @@ public sealed record ApprovalStanding
             && policy.SelfApproval == SelfApproval.WithSecond
             && approvals.Any(a => Eligible.IsAuthor(artifact, a.By))
         )
-            Add("second", role: null, required: 1, who => !Eligible.IsAuthor(artifact, who.Id));
+            Add(RuleKind.Second, "second", role: null, required: 1, who => !Eligible.IsAuthor(artifact, who.Id));
         return rules;
     }
 
@@ -188,19 +190,26 @@ public sealed record ApprovalStanding
             : artifact.Versions[artifact.Approvals.Max(a => a.Version) - 1];
     }
 
-    private static string StateOf(
+    private static StandingState StateOf(
         IReadOnlyList<Approval> approvals,
         IReadOnlyList<RuleStanding> rules,
         IReadOnlyList<Verdict> blocked
     )
     {
         if (approvals.Count == 0)
-            return "none";
+            return StandingState.None;
         if (approvals.Any(a => a.State == ApprovalState.Valid))
-            return blocked.Count == 0 && rules.All(r => r.IsMet) ? "valid" : "partial";
+            return blocked.Count == 0 && rules.All(r => r.IsMet) ? StandingState.Valid : StandingState.Partial;
         if (approvals.Any(a => a.State == ApprovalState.Spent))
-            return "spent";
-        return WireNames.Of(approvals[^1].State);
+            return StandingState.Spent;
+        return approvals[^1].State switch
+        {
+            ApprovalState.Valid => StandingState.Valid,
+            ApprovalState.Spent => StandingState.Spent,
+            ApprovalState.Invalidated => StandingState.Invalidated,
+            ApprovalState.Revoked => StandingState.Revoked,
+            ApprovalState.Expired => StandingState.Expired,
+        };
     }
 
     private static bool Applies(IActions at, ApprovalWhen when, Artifact artifact, IReadOnlyList<WorkAction> actions) =>

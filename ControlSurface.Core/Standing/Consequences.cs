@@ -120,7 +120,7 @@ public sealed record Consequences(
         }
         foreach (var rule in rules)
         {
-            if (rule.Name == "second")
+            if (rule.Kind == RuleKind.Second)
                 continue;
             Add(rule.Name);
             Add(rule.Required.ToString(CultureInfo.InvariantCulture));

@@ -10,14 +10,14 @@ namespace ControlSurface.Core.Standing;
 /// <param name="By">The person who edits or edited.</param>
 /// <param name="At">When they published their edit; null while they are editing.</param>
 /// <param name="IsEditing">Whether the person has the artifact open for editing now.</param>
-/// <param name="ResolveBy">How an agent gets on: <c>permit</c> by a person, or its own <c>acknowledges</c>.</param>
+/// <param name="ResolveBy">What lets an agent go on.</param>
 /// <param name="Permit">The permit that a person gave for this version; null for none.</param>
 public sealed record HumanHold(
     int Version,
     PrincipalId By,
     DateTimeOffset? At,
     bool IsEditing,
-    string ResolveBy,
+    HoldResolution ResolveBy,
     EditPermit? Permit
 )
 {
@@ -38,7 +38,7 @@ public sealed record HumanHold(
             editing ?? current.By,
             editing is null ? current.At : null,
             editing is not null,
-            policy.OnHumanEdit == OnHumanEdit.Ask ? "permit" : "acknowledges",
+            policy.OnHumanEdit == OnHumanEdit.Ask ? HoldResolution.Permit : HoldResolution.Acknowledges,
             artifact.Permit?.Version == current.Number ? artifact.Permit : null
         );
     }

@@ -62,12 +62,15 @@ public sealed record ReviewOutcome(ReviewOutcomeState State, ApprovalStanding St
                 : ReviewOutcomeState.Withdrawn;
         return standing.State switch
         {
-            "valid" or "spent" => ReviewOutcomeState.Approved,
-            _ when isOpen => ReviewOutcomeState.Pending,
-            "partial" => ReviewOutcomeState.Pending,
-            "expired" or "invalidated" => ReviewOutcomeState.Expired,
-            "revoked" => ReviewOutcomeState.Withdrawn,
-            _ => review is { State: ReviewState.Withdrawn } ? ReviewOutcomeState.Withdrawn : ReviewOutcomeState.Pending,
+            StandingState.Valid or StandingState.Spent => ReviewOutcomeState.Approved,
+            StandingState.Partial => ReviewOutcomeState.Pending,
+            StandingState.Expired or StandingState.Invalidated => isOpen
+                ? ReviewOutcomeState.Pending
+                : ReviewOutcomeState.Expired,
+            StandingState.Revoked => isOpen ? ReviewOutcomeState.Pending : ReviewOutcomeState.Withdrawn,
+            StandingState.None => review is { State: ReviewState.Withdrawn }
+                ? ReviewOutcomeState.Withdrawn
+                : ReviewOutcomeState.Pending,
         };
     }
 }

@@ -14,7 +14,7 @@ public static class ReviewViews
         public static ReviewView Of(IActions at, Artifact artifact, Review review)
         {
             if (review.State != ReviewState.Open)
-                return View(artifact, review, [], "ok", backAt: null);
+                return View(artifact, review, [], ReviewAttention.Ok, backAt: null);
             var may = Eligible
                 .Of(at, artifact)
                 .Where(who => review.Reviewers.Any(r => r.Asks(who)))
@@ -22,9 +22,9 @@ public static class ReviewViews
                 .ToList();
             IReadOnlyList<PrincipalId> there = [.. may.Where(who => at.FindAbsence(who) is null)];
             var attention =
-                there.Count == 0 ? "nobody_eligible"
-                : review.IsOverdue ? "overdue"
-                : "ok";
+                there.Count == 0 ? ReviewAttention.NobodyEligible
+                : review.IsOverdue ? ReviewAttention.Overdue
+                : ReviewAttention.Ok;
             var backAt = there.Count == 0 ? may.Min(who => at.FindAbsence(who)?.Until) : null;
             return View(artifact, review, there, attention, backAt);
         }
@@ -34,7 +34,7 @@ public static class ReviewViews
         Artifact artifact,
         Review review,
         IReadOnlyList<PrincipalId> eligible,
-        string attention,
+        ReviewAttention attention,
         DateTimeOffset? backAt
     ) => new(review, artifact.Id, artifact.Name, artifact.Item, artifact.Queue, eligible, attention, backAt);
 }

@@ -84,10 +84,10 @@ public abstract record Refusal
     }
 
     /// <summary><c>paused</c>: the queue, the principal or the workspace is paused.</summary>
-    /// <param name="Scope">What is paused: <c>queue</c>, <c>principal</c> or <c>workspace</c>.</param>
+    /// <param name="Scope">What is paused.</param>
     /// <param name="By">Who paused it; the system where that is not known.</param>
     /// <param name="Why">The reason that they gave.</param>
-    public sealed record Paused(string Scope, PrincipalId By, string Why) : Refusal
+    public sealed record Paused(PauseScope Scope, PrincipalId By, string Why) : Refusal
     {
         /// <inheritdoc/>
         public override string Code => "paused";

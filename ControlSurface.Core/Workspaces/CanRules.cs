@@ -32,7 +32,7 @@ public static class CanRules
             ("accept", new ClaimCommand.Accept(id, null)),
             ("decline", new ClaimCommand.Decline(id, Trial)),
             ("edit", new ItemCommand.Edit(id, item.Seq) { Priority = (item.Priority + 1) % 10 }),
-            ("note", new NoteCommand.Add(id, Trial, "everyone", "note")),
+            ("note", new NoteCommand.Add(id, Trial, "everyone", NoteKind.Note)),
             ("requeue", new ItemCommand.Requeue(id, Trial)),
             ("cancel", new ItemCommand.Cancel(id, Trial)),
             ("park", new ItemCommand.Park(id, Trial)),
@@ -53,10 +53,10 @@ public static class CanRules
                 ("complete", new LeaseCommand.Complete(l, run, t, null, LeaveOpen: false, a)),
             ]);
         }
-        return [.. trials.Select(trial => Try(at, trial.Verb, trial.Command, caller, now))];
+        return [.. trials.Select(trial => Try(at, item, trial.Verb, trial.Command, caller, now))];
     }
 
-    private static Can Try(Workspace at, string verb, Command command, Caller caller, DateTimeOffset now)
+    private static Can Try(Workspace at, Item item, string verb, Command command, Caller caller, DateTimeOffset now)
     {
         var decision = at.Decide(command, caller, now);
         return decision.Refusal switch
@@ -65,7 +65,7 @@ public static class CanRules
             null when decision.Events.Count == 0 => new Can(
                 verb,
                 May: false,
-                new ItemRefusal.NotClaimable(StateOf(at, command), "nothing_to_do", null),
+                new ItemRefusal.NotClaimable(item.State, NotClaimableReason.NothingToDo, null),
                 null
             ),
             null => new Can(verb, May: true, null, null),
@@ -80,15 +80,4 @@ public static class CanRules
             var refusal => new Can(verb, May: false, refusal, null),
         };
     }
-
-    private static string StateOf(Workspace at, Command command) =>
-        command switch
-        {
-            ItemCommand.Unpark c => WireNames.Of(at.FindItem(c.Item)!.State),
-            ItemCommand.Requeue c => WireNames.Of(at.FindItem(c.Item)!.State),
-            LeaseCommand c => WireNames.Of(at.FindItemOf(c.Lease)!.State),
-            ItemCommand.Cancel c => WireNames.Of(at.FindItem(c.Item)!.State),
-            // Others: are not about the state that the item has.
-            _ => "unchanged",
-        };
 }

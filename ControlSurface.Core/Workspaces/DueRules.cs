@@ -23,7 +23,7 @@ internal static class DueRules
         foreach (var wait in item.LockWaits)
         {
             if (wait.Until <= now)
-                return [LockRules.GiveUp(item, wait, "timeout", now)];
+                return [LockRules.GiveUp(item, wait, LockEnd.Timeout, now)];
         }
         if (item.RequeueAt <= now)
         {

@@ -80,7 +80,10 @@ public static partial class Sight
                 Owner = null,
                 IsElsewhere = true,
             },
-            ItemRefusal.NotClaimable { Why: "blocked" } r => r with { WaitingFor = Seen(at, scope, r.WaitingFor) },
+            ItemRefusal.NotClaimable { Why: NotClaimableReason.Blocked } r => r with
+            {
+                WaitingFor = Seen(at, scope, r.WaitingFor),
+            },
             // These name only what the caller named, or what lies on it.
             ItemRefusal
             or LockRefusal.LockNotHeld

@@ -74,7 +74,7 @@ public sealed partial class Workspace
             decision = decision.As(Sight.Of(this, scope, refused, command));
         // A paused principal may do nothing (DESIGN.md, 11), but gets first the refusals that anybody would get.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
-            ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
+            ? new Refusal.Paused(PauseScope.Principal, PrincipalId.System, who.Why ?? "The principal is paused.")
             : decision;
     }
 
@@ -108,7 +108,11 @@ public sealed partial class Workspace
         return QueueGate.Outside(this, command, Scope.Of(who, caller))
             ?? (
                 who.State == PrincipalState.Paused
-                    ? new Refusal.Paused("principal", PrincipalId.System, who.Why ?? "The principal is paused.")
+                    ? new Refusal.Paused(
+                        PauseScope.Principal,
+                        PrincipalId.System,
+                        who.Why ?? "The principal is paused."
+                    )
                     : null
             );
     }
@@ -205,7 +209,7 @@ public sealed partial class Workspace
     }
 
     private IReadOnlyList<Event> EndHold(HoldId id, DateTimeOffset now) =>
-        LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, "expired")], now);
+        LockRules.Follow(this, [new HoldEvent.Ended(id, _holds[id].Target, HoldEnd.Expired)], now);
 
     /// <summary>The answer to a lock request that waited and now has all of its targets; null where it has not.</summary>
     internal Decision? ServedTo(LockCommand.Acquire command) => LockRules.Served(this, command);
@@ -220,7 +224,7 @@ public sealed partial class Workspace
         foreach (var (id, wait) in waits)
         {
             if (FindItem(id) is { } item && item.LockWaits.Find(w => w.Seq == wait) is { } found)
-                events.Add(LockRules.GiveUp(item, found, "gone", now));
+                events.Add(LockRules.GiveUp(item, found, LockEnd.Gone, now));
         }
         return LockRules.Follow(this, events, now);
     }

@@ -318,8 +318,10 @@ internal static class ItemEndpoints
         }
         // What was archived is settled: every verb says so, as it would if the item were in memory still.
         var settled = new ItemRefusal.NotClaimable(
-            WireNames.Of(view.Item.State),
-            tried.Item1.Count == 0 ? WireNames.Of(view.Item.State) : "not_owned",
+            view.Item.State,
+            tried.Item1.Count > 0 ? NotClaimableReason.NotOwned
+                : view.Item.State == ItemState.Cancelled ? NotClaimableReason.Cancelled
+                : NotClaimableReason.Completed,
             RetryAfter: null
         );
         var refusedAs = tried.Item1.Count == 0 ? (Refusal)settled : new LeaseRefusal.LeaseRequired(Lease: null);

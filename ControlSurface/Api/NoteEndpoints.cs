@@ -25,7 +25,8 @@ internal static class NoteEndpoints
                 call.OnItem()
                     .SendAsync(
                         ApiJson.Of<NoteRequest>(),
-                        static (c, b) => new NoteCommand.Add(c.Target.Item!.Value, b.Text, b.To, b.Kind)
+                        static (c, b) =>
+                            new NoteCommand.Add(c.Target.Item!.Value, b.Text, b.To, WireNames.Find<NoteKind>(b.Kind))
                     ),
         };
 

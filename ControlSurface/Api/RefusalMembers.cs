@@ -93,7 +93,7 @@ internal static class RefusalMembers
     {
         writer.WriteNumber("version"u8, r.Version);
         writer.WriteString("by"u8, r.By.Text);
-        writer.WriteString("resolveBy"u8, r.ResolveBy);
+        writer.WriteString("resolveBy"u8, WireNames.Of(r.ResolveBy));
         writer.WriteBoolean("editing"u8, r.IsEditing);
     }
 
@@ -105,8 +105,8 @@ internal static class RefusalMembers
 
     private static void PermitInvalid(Utf8JsonWriter writer, ActionRefusal.PermitInvalid r)
     {
-        writer.WriteString("why"u8, r.Why);
-        writer.WriteString("member"u8, r.Why == "run" ? "run" : null);
+        writer.WriteString("why"u8, WireNames.Of(r.Why));
+        writer.WriteString("member"u8, r.Why == PermitFault.Run ? "run" : null);
     }
 
     private static void ActionSettled(Utf8JsonWriter writer, ActionRefusal.ActionSettled r)
@@ -151,15 +151,15 @@ internal static class RefusalMembers
 
     private static void Paused(Utf8JsonWriter writer, Refusal.Paused r)
     {
-        writer.WriteString("scope"u8, r.Scope);
+        writer.WriteString("scope"u8, WireNames.Of(r.Scope));
         writer.WriteString("by"u8, r.By.Text);
         writer.WriteString("why"u8, r.Why);
     }
 
     private static void NotClaimable(Utf8JsonWriter writer, ItemRefusal.NotClaimable r)
     {
-        writer.WriteString("state"u8, r.State);
-        writer.WriteString("why"u8, r.Why);
+        writer.WriteString("state"u8, WireNames.Of(r.State));
+        writer.WriteString("why"u8, WireNames.Of(r.Why));
         Number(writer, "retryAfter", r.RetryAfter);
         writer.WriteString("waitingFor"u8, r.WaitingFor);
     }

@@ -236,7 +236,7 @@ internal static class ReviewEndpoints
                     .Where(x => wantsAll || states.Contains(WireNames.Of(x.r.State), StringComparer.Ordinal))
                     .Where(x => reviewer is null || (who is not null && x.r.Reviewers.Any(r => r.Asks(who))))
                     .Select(x => ReviewView.Of(at, x.a, x.r))
-                    .Where(v => attention is null || v.Attention == attention)
+                    .Where(v => attention is null || WireNames.Of(v.Attention) == attention)
                     .ToArray(),
                 at.Seq
             );

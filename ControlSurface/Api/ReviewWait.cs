@@ -34,7 +34,7 @@ internal static class ReviewWait
             call.Http.RequestAborted
         );
         var waits =
-            tried.Reply is BeginReply { Begun.Outcome: "not_approved" }
+            tried.Reply is BeginReply { Begun.Outcome: BeginResult.NotApproved }
             || tried.Refusal is LeaseRefusal.LeaseSuspended { Reasons: ["waiting_on_review"] };
         if (!waits)
             return null;

@@ -95,13 +95,13 @@ public static class RefusalWords
                 $"Open comments block the version: {And([.. r.Comments.Take(5).Select(c => c.Text)])}. Resolve them first.",
             ActionRefusal.ActionIdReused r =>
                 $"Another action has the id {Short(r.Action)}. Send the members that it was prepared with, or choose another id.",
-            ActionRefusal.PermitInvalid { Why: "not_yours" } =>
+            ActionRefusal.PermitInvalid { Why: PermitFault.NotYours } =>
                 "This permit belongs to another principal or run. Only they may report its outcome.",
-            ActionRefusal.PermitInvalid { Why: "run", Run: { } run } =>
+            ActionRefusal.PermitInvalid { Why: PermitFault.Run, Run: { } run } =>
                 $"This permit belongs to the run {Short(run)}; name it as run, beside the permit.",
-            ActionRefusal.PermitInvalid { Why: "run" } =>
+            ActionRefusal.PermitInvalid { Why: PermitFault.Run } =>
                 "This permit belongs to no run; leave run out, beside the permit.",
-            ActionRefusal.PermitInvalid { Why: "used" } =>
+            ActionRefusal.PermitInvalid { Why: PermitFault.Used } =>
                 "This permit was used already. Begin the action again to learn its state.",
             ActionRefusal.PermitInvalid => "This action has no such permit. Begin the action to get one.",
             ActionRefusal.ActionSettled { IsNotInDoubt: true } r =>
@@ -153,7 +153,7 @@ public static class RefusalWords
         "It is not known whether this request was written. Look before you repeat it.";
 
     private static string HoldNext(ArtifactRefusal.HumanEditHold r) =>
-        r.ResolveBy == "permit"
+        r.ResolveBy == HoldResolution.Permit
             ? "Ask them or a reviewer to permit this publish."
             : $"Read that version, then send acknowledges: {Count(r.Version)}.";
 
@@ -229,18 +229,19 @@ public static class RefusalWords
         var next = r.RetryAfter is { } seconds ? $" Ask again in {Length(Math.Max(1, seconds))}." : "";
         return r.Why switch
         {
-            "blocked" => $"The item is blocked: it depends on items that are not completed{waits}.{next}",
-            "parked" => $"The item is parked. Support can unpark it.{next}",
-            "not_before" => $"The item is not available before its notBefore.{next}",
-            "conflict" => "The item has an open conflict. Settle the conflict first.",
-            "limit" => $"A limit of the queue is reached{waits}.{next}",
-            "handed_off" => $"The item was handed off and waits until the receiver accepts it.{next}",
-            "completed" => "The item is completed. There is nothing left to do.",
-            "cancelled" => "The item was cancelled. There is nothing left to do.",
-            "not_stale" or "not_owned" => "Nobody holds the item. Claim it instead.",
-            "nothing_to_do" => "The item is in that state already. Nothing was changed.",
-            var why =>
-                $"The item is {r.State.Replace('_', ' ')} ({why.Replace('_', ' ')}) and cannot be claimed now.{next}",
+            NotClaimableReason.Blocked =>
+                $"The item is blocked: it depends on items that are not completed{waits}.{next}",
+            NotClaimableReason.Parked => $"The item is parked. Support can unpark it.{next}",
+            NotClaimableReason.NotBefore => $"The item is not available before its notBefore.{next}",
+            NotClaimableReason.Conflict => "The item has an open conflict. Settle the conflict first.",
+            NotClaimableReason.Limit => $"A limit of the queue is reached{waits}.{next}",
+            NotClaimableReason.HandedOff => $"The item was handed off and waits until the receiver accepts it.{next}",
+            NotClaimableReason.Completed => "The item is completed. There is nothing left to do.",
+            NotClaimableReason.Cancelled => "The item was cancelled. There is nothing left to do.",
+            NotClaimableReason.NotOwned => "Nobody holds the item. Claim it instead.",
+            NotClaimableReason.NothingToDo => "The item is in that state already. Nothing was changed.",
+            NotClaimableReason.Applying =>
+                $"An action of the item is being applied. The item cannot be claimed now.{next}",
         };
     }
 
@@ -259,12 +260,12 @@ public static class RefusalWords
             EndedAs.PrincipalEnded => "ended with its principal",
         };
 
-    private static string Scope(string scope) =>
+    private static string Scope(PauseScope scope) =>
         scope switch
         {
-            "queue" => "The queue",
-            "principal" => "This principal",
-            _ => "The whole workspace",
+            PauseScope.Queue => "The queue",
+            PauseScope.Principal => "This principal",
+            PauseScope.Workspace => "The whole workspace",
         };
 
     private static string Reasons(IReadOnlyList<string> reasons) => And([.. reasons.Select(r => r.Replace('_', ' '))]);

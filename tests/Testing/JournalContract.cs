@@ -381,7 +381,7 @@ public abstract class JournalContract : IDisposable
         };
 
     private static NoteEvent.Added Note(int item) =>
-        new(new ItemId(item), 1, "all", "note", "text", "Ann", PrincipalKind.Agent);
+        new(new ItemId(item), 1, "all", NoteKind.Note, "text", "Ann", PrincipalKind.Agent);
 
     private static KeptAnswer Answer(PrincipalId who, string key, string body = "answer", DateTimeOffset? at = null) =>
         new(who, key, new byte[32], 201, Encoding.UTF8.GetBytes(body), "/items/W-1", at ?? T0);

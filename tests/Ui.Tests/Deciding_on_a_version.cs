@@ -314,7 +314,7 @@ public class Deciding_on_a_version : ReviewHouse
         await Resume(first);
         var begun = (BeginReply)
             (await Do(Agent, new ActionCommand.Begin("send:1", "7ef", first.Lease.Token, "permit-1"))).Reply!;
-        Assert.Equal("go", begun.Begun.Outcome);
+        Assert.Equal(ControlSurface.Core.Applying.BeginResult.Go, begun.Begun.Outcome);
         await Do(Agent, new ActionCommand.Complete("send:1", "permit-1", "7ef", "{}", "18", null));
         var piece = await Made("Second reply");
         await Do(

@@ -48,7 +48,7 @@ public class Ten_thousand_leases : LiveHouse
     }
 
     // A note changes the item and leaves its place as it is: all leases end at the same instant.
-    private static NoteCommand.Add Note(Lease lease) => new(lease.Item, "Look at this", "everyone", "note");
+    private static NoteCommand.Add Note(Lease lease) => new(lease.Item, "Look at this", "everyone", NoteKind.Note);
 
     private NowView Look() =>
         Engine.Picture.Read(at =>

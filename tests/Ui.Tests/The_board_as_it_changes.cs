@@ -224,5 +224,5 @@ public class The_board_as_it_changes : LiveHouse
     private static IEnumerable<string?> Rows(IRenderedComponent<Now> page) =>
         page.FindAll(".row").Select(row => row.GetAttribute("data-item"));
 
-    private static NoteCommand.Add Note(ItemId item) => new(item, "Look at this", "everyone", "note");
+    private static NoteCommand.Add Note(ItemId item) => new(item, "Look at this", "everyone", NoteKind.Note);
 }

@@ -110,14 +110,16 @@ internal sealed record BeginBody(
 {
     internal static BeginBody From(BeginOutcome b) =>
         new(
-            b.Outcome,
+            WireNames.Of(b.Outcome),
             b.Action.Id,
             b.Why,
             b.Permit,
             b.ApplyBy,
             b.Action.Version,
             b.Action.PayloadHash,
-            b.Outcome == "already_completed" && b.Action.Receipt is { } receipt ? JsonElement.Parse(receipt) : null,
+            b.Outcome == BeginResult.AlreadyCompleted && b.Action.Receipt is { } receipt
+                ? JsonElement.Parse(receipt)
+                : null,
             b.Conflict?.Text
         );
 }

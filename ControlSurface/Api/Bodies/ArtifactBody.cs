@@ -57,7 +57,7 @@ internal sealed record VersionBody(
 
 internal sealed record RuleBody(string Name, string? Role, int Required, int Given, string State)
 {
-    internal static RuleBody From(RuleStanding r) => new(r.Name, r.Role, r.Required, r.Given, r.State);
+    internal static RuleBody From(RuleStanding r) => new(r.Name, r.Role, r.Required, r.Given, WireNames.Of(r.State));
 }
 
 /// <param name="DecisionId">The decision that blocks, as <c>lift</c> names it.</param>
@@ -129,7 +129,7 @@ internal sealed record ApprovalBody(
         new(
             s.Version,
             s.ContentHash,
-            s.State,
+            WireNames.Of(s.State),
             s.Required,
             s.Given,
             [.. s.Rules.Select(RuleBody.From)],
@@ -188,7 +188,7 @@ internal sealed record ReviewBody(
             [.. r.Reviewers.Select(x => x.Principal?.Text ?? x.Role!)],
             r.TakenBy?.Text,
             r.DueAt,
-            v.Attention,
+            WireNames.Of(v.Attention),
             [.. v.Eligible.Select(p => p.Text)],
             r.RequestedBy.Text,
             r.RequestedByName,
@@ -237,7 +237,7 @@ internal sealed record CommentBody(
             c.Blocks,
             c.IsQuestion,
             [.. c.Replies.Select(r => new CommentReplyBody(r.By.Text, r.Name, r.At, r.Body))],
-            c.ResolvedAs,
+            c.ResolvedAs is { } how ? WireNames.Of(how) : null,
             c.ResolvedBy?.Text,
             c.ResolvedAt
         );
@@ -302,7 +302,7 @@ internal sealed record ArtifactBody
                     h.By.Text,
                     h.At,
                     h.IsEditing,
-                    h.ResolveBy,
+                    WireNames.Of(h.ResolveBy),
                     h.Permit is { } permit ? permit.Principal?.Text ?? "agent" : null
                 )
                 : null,

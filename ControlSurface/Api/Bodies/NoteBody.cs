@@ -29,7 +29,7 @@ internal sealed record NoteBody(
             new AuthorBody(note.By.Text, note.Name, WireNames.Of(note.ByKind)),
             note.ByKind == PrincipalKind.Person,
             note.To,
-            note.Kind,
+            WireNames.Of(note.Kind),
             note.Text,
             note.At,
             note.Seq,

@@ -33,7 +33,7 @@ internal static class Waits
         {
             null => null,
             EndReason.PrincipalPaused => new Refusal.Paused(
-                "principal",
+                PauseScope.Principal,
                 PrincipalId.System,
                 host.Engine.Picture.Read(at => at.FindPrincipal(call.Caller.Id)?.Why) ?? "The principal is paused."
             ),

@@ -275,7 +275,12 @@ public sealed partial class ItemConsole
 
     private async Task AskForReleaseAsync()
     {
-        var note = new NoteCommand.Add(Id, "Please leave a checkpoint and hand this off.", "holder", "release_request");
+        var note = new NoteCommand.Add(
+            Id,
+            "Please leave a checkpoint and hand this off.",
+            "holder",
+            NoteKind.ReleaseRequest
+        );
         if ((await Send(note)).Refusal is not null)
             return;
         _asked = null;
@@ -297,7 +302,7 @@ public sealed partial class ItemConsole
             "complete_with" => await DoAsync(Complete(why)),
             "release_with" => await DoAsync(Release(why)),
             "snooze" => await SnoozeAsync(why),
-            "note" => await DoAsync(new NoteCommand.Add(Id, why, "everyone", "note")),
+            "note" => await DoAsync(new NoteCommand.Add(Id, why, "everyone", NoteKind.Note)),
             _ => true,
         };
         if (!done)

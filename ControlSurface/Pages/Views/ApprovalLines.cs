@@ -27,17 +27,17 @@ internal static class ApprovalLines
 
     internal static RuleLine RuleOf(RuleStanding rule) =>
         new(
-            $"{Words.Count(Math.Min(rule.Given, rule.Required))} of {Words.Count(rule.Required)} {RuleName(rule)}{(rule.State == "nobody_eligible" ? ": nobody who may is left" : "")}",
+            $"{Words.Count(Math.Min(rule.Given, rule.Required))} of {Words.Count(rule.Required)} {RuleName(rule)}{(rule.State == RuleState.NobodyEligible ? ": nobody who may is left" : "")}",
             rule.IsMet,
-            rule.State == "nobody_eligible"
+            rule.State == RuleState.NobodyEligible
         );
 
     private static string RuleName(RuleStanding rule) =>
-        rule.Name switch
+        rule.Kind switch
         {
-            "approvals" => rule.Required == 1 ? "approval needed" : "approvals needed, by different people",
-            "second" => "by somebody who did not change it",
-            var name => $"for {name}{(rule.Role is { } role ? $", by the role {role}" : "")}",
+            RuleKind.Count => rule.Required == 1 ? "approval needed" : "approvals needed, by different people",
+            RuleKind.Second => "by somebody who did not change it",
+            RuleKind.Named => $"for {rule.Name}{(rule.Role is { } role ? $", by the role {role}" : "")}",
         };
 
     internal static string Eligible(Workspace at, IReadOnlyList<PrincipalId> eligible, Viewer you)

@@ -64,7 +64,7 @@ public static class ArtifactNotices
     )
     {
         var artifact = view.Artifact;
-        if (view.Approval.State != "invalidated" || view.Approval.InvalidatedBy is not { } fell)
+        if (view.Approval.State != StandingState.Invalidated || view.Approval.InvalidatedBy is not { } fell)
             yield break;
         var fallen = view.Approval.Approvals.Where(a => a.State == ApprovalState.Invalidated).ToList();
         var yours = fallen.Find(a => a.By == you.Id);
@@ -111,23 +111,23 @@ public static class ArtifactNotices
                     : $"{Quoted(verdict.Comment)}Nothing can begin on v{reading.Number} until {(isYours ? "you take" : $"{verdict.ByName} takes")} that back, by approving it, or a new version comes."
             );
         }
-        if (view.Approval.State is not ("valid" or "spent" or "partial"))
+        if (view.Approval.State is not (StandingState.Valid or StandingState.Spent or StandingState.Partial))
             yield break;
         var given = view.Approval.Approvals.Where(a => a.State is ApprovalState.Valid or ApprovalState.Spent).ToList();
         var who = string.Join(" and ", given.Select(a => a.By == you.Id ? "you" : a.ByName));
         var comment = string.Concat(given.Where(a => a.By != you.Id).Select(a => Quoted(a.Comment)));
         yield return new ArtifactNotice(
             "approved",
-            view.Approval.State == "partial" ? Hue.Wait : Hue.Good,
+            view.Approval.State == StandingState.Partial ? Hue.Wait : Hue.Good,
             Icons.ShieldCheck,
             $"{char.ToUpperInvariant(who[0])}{who[1..]} approved v{reading.Number} at {Words.At(given[^1].At)}",
             comment
                 + view.Approval.State switch
                 {
-                    "spent" => "The approval is spent: what it let through has begun.",
-                    "partial" when view.Approval.BlockedBy.Count > 0 =>
+                    StandingState.Spent => "The approval is spent: what it let through has begun.",
+                    StandingState.Partial when view.Approval.BlockedBy.Count > 0 =>
                         $"It counts once {string.Join(" and ", view.Approval.BlockedBy.Select(v => v.ByName).Distinct(StringComparer.Ordinal))} no longer {(view.Approval.BlockedBy.Count == 1 ? "blocks" : "block")} it.",
-                    "partial" =>
+                    StandingState.Partial =>
                         $"{Words.Count(view.Approval.Given)} of {Words.Count(view.Approval.Required)} are given; nothing begins before all are.",
                     _ => "What is listed may begin now. Nothing more is needed.",
                 }
@@ -136,11 +136,14 @@ public static class ArtifactNotices
 
     private static IEnumerable<ArtifactNotice> Waits(ArtifactView view, ArtifactVersion reading)
     {
-        if (view.Review is not { Attention: not "ok" } review || reading.Number != view.Artifact.Current.Number)
+        if (
+            view.Review is not { Attention: not ReviewAttention.Ok } review
+            || reading.Number != view.Artifact.Current.Number
+        )
             yield break;
-        var isHopeless = review.Attention == "nobody_eligible";
+        var isHopeless = review.Attention == ReviewAttention.NobodyEligible;
         yield return new ArtifactNotice(
-            review.Attention,
+            WireNames.Of(review.Attention),
             isHopeless ? Hue.Bad : Hue.Wait,
             isHopeless ? Icons.UserSearch : Icons.Hourglass,
             isHopeless ? "Nobody who was asked can decide now" : "The review is overdue",

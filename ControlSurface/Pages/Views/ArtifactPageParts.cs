@@ -69,7 +69,7 @@ public sealed record ReviewLine(
     DateTimeOffset At,
     string? Note,
     DateTimeOffset? DueAt,
-    string Attention,
+    ReviewAttention Attention,
     string? Taken,
     bool IsTakenByYou,
     bool MayTake,

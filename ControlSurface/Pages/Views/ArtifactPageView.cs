@@ -113,7 +113,7 @@ public sealed record ArtifactPageView(
             isCurrent && view.Approval.Version == reading.Number ? ApprovalLines.Liftable(view.Approval, you) : [],
             isCurrent ? view.Hold : null,
             isCurrent ? HoldOf(at, view.Hold) : null,
-            isCurrent && view.Hold is { ResolveBy: "permit", Permit: null } && you.May(Verb.PermitPublish),
+            isCurrent && view.Hold is { ResolveBy: HoldResolution.Permit, Permit: null } && you.May(Verb.PermitPublish),
             isCurrent && you.Principal?.Kind == PrincipalKind.Person && you.May(Verb.Publish),
             you.May(Verb.Comment),
             Warning(item, policy),
@@ -157,8 +157,8 @@ public sealed record ArtifactPageView(
                 ? "newer"
                 : "not_current"
             : standing.Version == reading.Number
-                ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
-                : standing.State;
+                ? ArtifactWords.Blocked(standing.BlockedBy) ?? WireNames.Of(standing.State)
+                : WireNames.Of(standing.State);
 
     private static List<string> Describe(Artifact artifact, ArtifactVersion reading)
     {
@@ -208,7 +208,7 @@ public sealed record ArtifactPageView(
         var who = hold.IsEditing
             ? $"{at.NameOf(hold.By)} is editing it."
             : $"{at.NameOf(hold.By)} edited it to v{hold.Version}.";
-        if (hold.ResolveBy == "acknowledges")
+        if (hold.ResolveBy == HoldResolution.Acknowledges)
             return $"{who} An agent has to say that it read that version before it may publish.";
         if (hold.Permit is not { } permit)
             return $"{who} No agent may publish on it until a person permits it.";

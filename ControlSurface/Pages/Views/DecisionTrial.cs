@@ -56,13 +56,15 @@ internal static class DecisionTrial
     private static string MissingName(RuleStanding rule)
     {
         var left = rule.Required - rule.Given;
-        return rule.Name switch
+        return rule.Kind switch
         {
-            "approvals" => left == 1 ? "one more, by somebody else" : $"{Words.Count(left)} more, by different people",
-            "second" => "one by somebody who did not change it",
-            var name when rule.Role is { } role =>
-                $"{(left == 1 ? $"a {role}'s" : $"{Words.Count(left)} of the role {role}")}, for {name}",
-            var name => $"{Words.Count(left)} for {name}",
+            RuleKind.Count => left == 1
+                ? "one more, by somebody else"
+                : $"{Words.Count(left)} more, by different people",
+            RuleKind.Second => "one by somebody who did not change it",
+            RuleKind.Named when rule.Role is { } role =>
+                $"{(left == 1 ? $"a {role}'s" : $"{Words.Count(left)} of the role {role}")}, for {rule.Name}",
+            RuleKind.Named => $"{Words.Count(left)} for {rule.Name}",
         };
     }
 
@@ -150,7 +152,7 @@ internal static class DecisionTrial
             mayOverride,
             mayApprove ? null : WhyNot(at, trial, view, you, now),
             Completes(trial),
-            view.Approval is { State: "spent" } spent && spent.Version == artifact.Current.Number
+            view.Approval is { State: StandingState.Spent } spent && spent.Version == artifact.Current.Number
                 ? AgainWords(at, artifact, tried)
                 : null
         );

@@ -169,5 +169,9 @@ public static class HandoverViews
     }
 
     private static LineView Line(Note note) =>
-        new(Icons.MessageSquare, note.Text, Under: $"{note.Kind.Replace('_', ' ')} by {note.Name}, not answered");
+        new(
+            Icons.MessageSquare,
+            note.Text,
+            Under: $"{WireNames.Of(note.Kind).Replace('_', ' ')} by {note.Name}, not answered"
+        );
 }

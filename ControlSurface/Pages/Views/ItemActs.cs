@@ -167,7 +167,7 @@ public sealed record ItemActs(
             case Refusal.Forbidden
             or Refusal.NotFound
             or LeaseRefusal.NotHolder
-            or ItemRefusal.NotClaimable { Why: "nothing_to_do" }:
+            or ItemRefusal.NotClaimable { Why: NotClaimableReason.NothingToDo }:
                 return null;
             case LeaseRefusal.AlreadyOwned owned:
                 return new OffView(

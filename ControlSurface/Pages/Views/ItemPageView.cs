@@ -64,7 +64,7 @@ public sealed record ItemPageView(
                     .Select(note => new LineView(
                         Icons.MessageSquare,
                         note.Text,
-                        Under: $"{note.Kind.Replace('_', ' ')} by {note.Name}"
+                        Under: $"{WireNames.Of(note.Kind).Replace('_', ' ')} by {note.Name}"
                     )),
             ],
             isArchived ? null : ItemActs.Of(at, item, you, now),
@@ -170,7 +170,7 @@ public sealed record ItemPageView(
         if (item.WaitsUntil is { } until)
             yield return new LineView(
                 Icons.Hourglass,
-                item.WaitsFor == "backoff" ? "rests after a failure" : "its time",
+                item.WaitsFor == WaitCause.Backoff ? "rests after a failure" : "its time",
                 $"{Words.At(until)}"
             );
         if (item.Handoff is { } handoff)

@@ -88,8 +88,8 @@ public sealed record ItemRecords(
         var standing = ApprovalStanding.Of(at, artifact);
         var state =
             standing.Version == artifact.Current.Number
-                ? ArtifactWords.Blocked(standing.BlockedBy) ?? standing.State
-                : standing.State;
+                ? ArtifactWords.Blocked(standing.BlockedBy) ?? WireNames.Of(standing.State)
+                : WireNames.Of(standing.State);
         var look = States.Of(StateKind.Approval, state);
         var word = state == "none" && artifact.OpenReview is null ? "not reviewed" : look.Word;
         return new LineView(
@@ -105,7 +105,7 @@ public sealed record ItemRecords(
         var review = Core.Reviews.ReviewView.Of(at, artifact, artifact.OpenReview!);
         var standing = ApprovalStanding.Of(at, artifact);
         var given = standing.Version == artifact.Current.Number ? standing.Given : 0;
-        var isHopeless = review.Attention == "nobody_eligible";
+        var isHopeless = review.Attention == ReviewAttention.NobodyEligible;
         return new LineView(
             isHopeless ? Icons.UserSearch : Icons.Eye,
             $"{artifact.Id.Text} v{review.Review.Version}",
@@ -114,7 +114,7 @@ public sealed record ItemRecords(
             isHopeless ? Hue.Bad : Hue.Wait,
             isHopeless
                 ? "Nobody who was asked can decide now."
-                : $"{(review.Attention == "overdue" ? "Overdue. " : "")}Asked: {ArtifactWords.Asked(review.Review.Reviewers, at.NameOf)}{(review.Review.TakenBy is { } who ? $"; taken by {at.NameOf(who)}" : "")}."
+                : $"{(review.Attention == ReviewAttention.Overdue ? "Overdue. " : "")}Asked: {ArtifactWords.Asked(review.Review.Reviewers, at.NameOf)}{(review.Review.TakenBy is { } who ? $"; taken by {at.NameOf(who)}" : "")}."
         );
     }
 

@@ -121,7 +121,7 @@ public static class LeaseWords
             // Whose work that is may not be theirs to see; the item's own page says as much as may be said.
             ItemState.Blocked when item.OpenDependencies.Count > 0 && you.Scope.IsLimited => "for other work",
             ItemState.Blocked when item.OpenDependencies.Count > 0 => $"for {string.Join(", ", item.OpenDependencies)}",
-            ItemState.Blocked => item.WaitsFor == "backoff" ? "rests after a failure" : "for its time",
+            ItemState.Blocked => item.WaitsFor == WaitCause.Backoff ? "rests after a failure" : "for its time",
             ItemState.Completed => "completed",
             ItemState.Cancelled => item.Settled?.Why ?? "cancelled",
             _ => "for an owner",

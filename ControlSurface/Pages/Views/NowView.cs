@@ -54,7 +54,9 @@ public sealed record NowView(
         var groups = new List<WorkGroup<WorkRowView>>();
         // An item is never "waiting on review" without saying so where nobody can end the wait (FIELD.md, 21).
         var hopeless = board
-            .OpenReviews.Where(review => review is { Attention: "nobody_eligible", Item: not null })
+            .OpenReviews.Where(review =>
+                review is { Attention: Core.Reviews.ReviewAttention.NobodyEligible, Item: not null }
+            )
             .Select(review => review.Item!.Value)
             .ToHashSet();
         var counts = new NowCounts();

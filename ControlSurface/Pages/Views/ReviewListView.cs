@@ -111,7 +111,7 @@ public sealed record ReviewListView(
         var artifact = at.FindArtifact(review.Artifact)!;
         var row = Waiting(at, artifact, review, usual, you, now);
         var fell = row is { Kind: StateKind.Approval, State: "invalidated" };
-        var isHopeless = review.Attention == "nobody_eligible";
+        var isHopeless = review.Attention == ReviewAttention.NobodyEligible;
         var isYours = IsFor(at, review, you);
         var group =
             fell && isYours ? Fell
@@ -175,12 +175,12 @@ public sealed record ReviewListView(
     {
         var review = view.Review;
         var standing = ApprovalStanding.Of(at, artifact);
-        var fell = standing.State == "invalidated" && standing.Version < artifact.Current.Number;
+        var fell = standing.State == StandingState.Invalidated && standing.Version < artifact.Current.Number;
         var (tag, hue) = view.Attention switch
         {
-            "nobody_eligible" => ("nobody can decide", Hue.Bad),
-            "overdue" => ("overdue", Hue.Wait),
-            _ => ((string?)null, (Hue?)null),
+            ReviewAttention.NobodyEligible => ("nobody can decide", Hue.Bad),
+            ReviewAttention.Overdue => ("overdue", Hue.Wait),
+            ReviewAttention.Ok => ((string?)null, (Hue?)null),
         };
         var wait = Usual(artifact, usual);
         var row = Row(at, artifact, standing, you, now) with
@@ -189,7 +189,9 @@ public sealed record ReviewListView(
             State = fell ? "invalidated" : "waiting_on_review",
             Since = review.RequestedAt,
             Usual = wait,
-            IsLate = view.Attention == "overdue" || (LateAt(review.RequestedAt, wait) is { } late && now >= late),
+            IsLate =
+                view.Attention == ReviewAttention.Overdue
+                || (LateAt(review.RequestedAt, wait) is { } late && now >= late),
             Tag = tag,
             TagHue = hue,
             Taken = review.TakenBy is { } who
@@ -212,7 +214,7 @@ public sealed record ReviewListView(
             )
                 continue;
             var standing = ApprovalStanding.Of(at, artifact);
-            if (standing.State != "invalidated" || standing.InvalidatedBy is not { } fall)
+            if (standing.State != StandingState.Invalidated || standing.InvalidatedBy is not { } fall)
                 continue;
             yield return Row(at, artifact, standing, you, now) with
             {
@@ -270,7 +272,7 @@ public sealed record ReviewListView(
             artifact.Item?.Text,
             current.Number,
             StateKind.Approval,
-            standing.State,
+            WireNames.Of(standing.State),
             artifact.Name,
             ArtifactWords.Address(artifact.Id, current.Number),
             artifact.Queue ?? "",

@@ -99,7 +99,7 @@ public static class Timelines
             CheckpointEvent.Recorded e => $"{e.Number}: {e.Summary}",
             NoteEvent.Added e => $": {e.Text}",
             LockEvent.Acquired { Wait: null } e => $": {string.Join(", ", e.Locks.Select(l => l.Target))}",
-            LockEvent.Released { Because: "unlocked" } e => $": {string.Join(", ", e.Targets)}",
+            LockEvent.Released { Because: LockEnd.Unlocked } e => $": {string.Join(", ", e.Targets)}",
             // Others: their own sentence says all.
             _ => null,
         };

@@ -57,12 +57,12 @@ internal static class VersionRail
             _ => (
                 Icons.Minus,
                 Hue.Idle,
-                WireNames.Of(version.Kind) switch
+                version.Kind switch
                 {
-                    "publish" => "published",
-                    "merge" => "merged",
-                    "edit" => "edited",
-                    _ => "suggested",
+                    VersionKind.Publish => "published",
+                    VersionKind.Merge => "merged",
+                    VersionKind.Edit => "edited",
+                    VersionKind.Suggestion => "suggested",
                 }
             ),
         };

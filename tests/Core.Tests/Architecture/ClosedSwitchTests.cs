@@ -18,7 +18,6 @@ public class ClosedSwitchTests
         "ArchivedNames.ItemOf",
         "ArchivedNames.Of",
         "ArtifactPage.SaveAsync",
-        "CanRules.StateOf",
         "CanRules.Try",
         "ConflictView.TimelineOf",
         "EventSubjects.LeaseOf",

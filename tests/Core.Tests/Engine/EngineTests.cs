@@ -396,10 +396,10 @@ public class WaitingClaimTests
         var ann = await WaitsAsync(house, Ann);
         var paused = Ann with { State = Core.Principals.PrincipalState.Paused, Why = "leave" };
         await house.Engine.SendAsync(new Request(new Core.Principals.PrincipalCommand.Sync(paused), Caller.System));
-        Assert.Equal("principal", Assert.IsType<Refusal.Paused>((await ann).Refusal).Scope);
+        Assert.Equal(PauseScope.Principal, Assert.IsType<Refusal.Paused>((await ann).Refusal).Scope);
         var bob = await WaitsAsync(house, Bob);
         await house.AcceptedAsync(Mona, new QueueCommand.PauseQueue("crm", "lunch"));
-        Assert.Equal("queue", Assert.IsType<Refusal.Paused>((await bob).Refusal).Scope);
+        Assert.Equal(PauseScope.Queue, Assert.IsType<Refusal.Paused>((await bob).Refusal).Scope);
     }
 
     [Fact]
@@ -588,7 +588,7 @@ public class ArchiveTests
             (Bob, new ClaimCommand.One(lease.Item, null, null)),
             (Sam, new ItemCommand.Cancel(lease.Item, "late")),
             (Sam, new ItemCommand.Requeue(lease.Item, "late")),
-            (Sam, new Core.Notes.NoteCommand.Add(lease.Item, "late", "everyone", "note")),
+            (Sam, new Core.Notes.NoteCommand.Add(lease.Item, "late", "everyone", Core.Notes.NoteKind.Note)),
         ];
         var live = new List<Refusal?>();
         foreach (var (who, command) in calls)

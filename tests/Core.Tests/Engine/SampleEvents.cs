@@ -127,7 +127,7 @@ internal static class SampleEvents
             OpenQuestions = ["Which account?"],
             NextStep = "ask",
         },
-        new NoteEvent.Added(Item, 1, "holder", "question", "why?", "Bob", PrincipalKind.Person),
+        new NoteEvent.Added(Item, 1, "holder", NoteKind.Question, "why?", "Bob", PrincipalKind.Person),
         new NoteEvent.Acknowledged(Item, 1, "Ann", "because"),
         new QueueEvent.PolicySet("crm", Policy, ["leaseSeconds"]),
         new QueueEvent.Paused("crm", "incident"),
@@ -208,8 +208,8 @@ internal static class SampleEvents
                 Blocks = true,
             },
             new CommentEvent.Replied(Artifact, Item, new CommentId(3), "Ann", "because"),
-            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "resolved"),
-            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), "accepted"),
+            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), CommentResolution.Resolved),
+            new CommentEvent.Resolved(Artifact, Item, new CommentId(3), CommentResolution.Accepted),
             new ApprovalEvent.Decided(Artifact, Item, 2, Hash, ReviewDecision.Ask, "Ann", "which?"),
             new ApprovalEvent.Given(Artifact, Item)
             {
@@ -308,7 +308,7 @@ internal static class SampleEvents
                 WaitedMs: 4_100,
                 ["repo:web"]
             ),
-            new LockEvent.Released(Item, Lease, ["repo:web/a"], "unlocked"),
+            new LockEvent.Released(Item, Lease, ["repo:web/a"], LockEnd.Unlocked),
             new LockEvent.Waited(
                 Item,
                 Lease,
@@ -316,7 +316,7 @@ internal static class SampleEvents
                 T0.AddSeconds(20),
                 ["repo:web"]
             ),
-            new LockEvent.GaveUp(Item, Lease, Wait: 812, "timeout", WaitedMs: 20_000, ["repo:web"]),
+            new LockEvent.GaveUp(Item, Lease, Wait: 812, LockEnd.Timeout, WaitedMs: 20_000, ["repo:web"]),
             new InboxEvent.WasRead(Ann, ["review:R-5", "stale:L-77"]),
             new BulkEvent.Started(
                 new BulkId(2),
@@ -344,7 +344,7 @@ internal static class SampleEvents
             ),
             new InboxEvent.WasSet(Ann, [InboxKind.ApprovalFell, InboxKind.Stale]),
             new HoldEvent.Began(new HoldId(2), "repo:web", LockMode.Shared, "Mara", T0.AddHours(1), "release day"),
-            new HoldEvent.Ended(new HoldId(2), "repo:web", "expired"),
+            new HoldEvent.Ended(new HoldId(2), "repo:web", HoldEnd.Expired),
             new TargetEvent.Changed("crm:ann", "8", "the vendor", "note", T0, "send-1", Counts: true, IsHeld: true),
             new TargetEvent.Released("crm:ann", "8", IsOwn: true),
         ];
@@ -414,7 +414,7 @@ internal static class SampleItems
             Handoff = SampleEvents.Handoff,
             Parked = new Parking("why", by, at, at),
             WaitsUntil = at,
-            WaitsFor = "backoff",
+            WaitsFor = WaitCause.Backoff,
             Settled = new Settlement(true, by, at, "why", "1"),
             Attempts = 1,
             Lapses = 2,
@@ -448,7 +448,7 @@ internal static class SampleItems
                     Name = "Ann",
                     ByKind = PrincipalKind.Agent,
                     To = "everyone",
-                    Kind = "note",
+                    Kind = NoteKind.Note,
                     Text = "text",
                     At = at,
                     Seq = 12,

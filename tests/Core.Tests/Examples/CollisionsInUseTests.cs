@@ -194,13 +194,13 @@ public sealed class CollisionsInUseTests
     public void Found_2_5_the_approval_of_an_action_on_the_target_falls_where_the_queue_says_so()
     {
         var story = Naming("approved", new() { OnSourceChange = OnSourceChange.Invalidate });
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
         story.Does(Rita, Changed("mail:ann", "2"));
-        Assert.Equal("invalidated", story.Approval(1));
+        Assert.Equal(StandingState.Invalidated, story.Approval(1));
         Assert.Equal("mail:ann", story.Artifact().Approvals[0].Fell!.Target);
         var expected = Naming("approved", new() { OnSourceChange = OnSourceChange.Invalidate });
         expected.Does(Rita, Changed("mail:ann", "1"));
-        Assert.Equal("valid", expected.Approval(1));
+        Assert.Equal(StandingState.Valid, expected.Approval(1));
     }
 
     [Fact]
@@ -265,16 +265,16 @@ public sealed class CollisionsInUseTests
         story.Does(Adam, _ => new PrincipalCommand.Pause(Lea.Id, "holiday"));
         story.When(Mona, Lift()).ThenRefused<Refusal.InvalidRequest>();
         story.Does(Adam, _ => new PrincipalCommand.End(Lea.Id, "left the team")).Does(Rita, Approve(1));
-        Assert.Equal("partial", story.Approval(1));
+        Assert.Equal(StandingState.Partial, story.Approval(1));
         Assert.Single(ApprovalStanding.Of(story.At, story.Artifact()).Liftable);
         story.When(Rita, Lift()).ThenRefused<Refusal.Forbidden>();
         story.When(Mona, Lift("  ")).ThenRefused<Refusal.InvalidRequest>();
         story.When(Mona, Lift()).ThenHappened("decision.lifted");
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
         Assert.Equal(1, story.Artifact().LastApproved);
         Assert.Equal("Mona", story.Artifact().Verdicts[0].Lifted!.ByName);
         story.When(Mona, Lift()).ThenNothingHappened();
-        Assert.Equal("go", story.Does(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
+        Assert.Equal(BeginResult.Go, story.Does(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
     }
 
     [Fact]
@@ -294,13 +294,13 @@ public sealed class CollisionsInUseTests
         story.Send(new PrincipalCommand.Sync(Lea), Caller.System);
         story.Does(Ann, Prepare("send", 1)).Does(Lea, Approve(1));
         story.Does(Adam, _ => new PrincipalCommand.End(Lea.Id, "left the team"));
-        Assert.Equal("revoked", story.Approval(1));
+        Assert.Equal(StandingState.Revoked, story.Approval(1));
         Assert.Single(story.Reply<PrincipalReply>().Revoked!);
         var kept = Drafted();
         kept.Send(new PrincipalCommand.Sync(Lea), Caller.System);
         kept.Does(Ann, Prepare("send", 1)).Does(Lea, Approve(1));
         kept.Does(Adam, _ => new PrincipalCommand.End(Lea.Id, "left the team", KeepApprovals: true));
-        Assert.Equal("valid", kept.Approval(1));
+        Assert.Equal(StandingState.Valid, kept.Approval(1));
         Assert.Empty(kept.Reply<PrincipalReply>().Revoked!);
     }
 

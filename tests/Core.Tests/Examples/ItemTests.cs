@@ -285,14 +285,14 @@ public class ItemTests
     public void Notes_wait_for_the_holder_until_acknowledged()
     {
         var story = Given().AnItem().Does(Ann, Claim(1));
-        story.Does(Sam, _ => new NoteCommand.Add(new ItemId(1), "hurry", "holder", "instruction"));
+        story.Does(Sam, _ => new NoteCommand.Add(new ItemId(1), "hurry", "holder", NoteKind.Instruction));
         story.Does(Ann, Start(1));
         Assert.Equal("hurry", Assert.Single(story.Reply<LeaseReply>().Lease.Notes).Text);
         story.When(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 2, null)).ThenRefused<Refusal.NotFound>();
         story.Does(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 1, null));
         story.When(Ann, _ => new NoteCommand.Acknowledge(new ItemId(1), 1, null)).ThenNothingHappened();
         Assert.Empty(story.Does(Ann, Renew(1, "a")).Reply<LeaseReply>().Lease.Notes);
-        var bad = new NoteCommand.Add(new ItemId(1), "", "nobody", "joke");
+        var bad = new NoteCommand.Add(new ItemId(1), "", "nobody", Kind: null);
         Assert.Equal(
             ["kind", "text", "to"],
             story.When(Sam, Does(bad)).ThenRefused<Refusal.InvalidRequest>().Errors.Keys

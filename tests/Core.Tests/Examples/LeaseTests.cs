@@ -177,7 +177,11 @@ public class LeaseTests
         // The same after an answer, which gives a claim of 900 s.
         var resumed = Given(new PolicyChange { LeaseSeconds = 60 }).AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
         resumed.Does(Ann, Suspend(1, "waiting_on_human"));
-        resumed.Does(Ann, _ => new Notes.NoteCommand.Add(new ItemId(1), "Which one?", "everyone", "question"), 5);
+        resumed.Does(
+            Ann,
+            _ => new Notes.NoteCommand.Add(new ItemId(1), "Which one?", "everyone", Notes.NoteKind.Question),
+            5
+        );
         resumed.Does(Rita, _ => new Notes.NoteCommand.Acknowledge(new ItemId(1), 1, "The first."), 10);
         Assert.Equal((LeaseState.Claimed, T0.AddSeconds(910)), (resumed.Lease(1).State, resumed.Lease(1).ExpiresAt));
         resumed.When(Ann, Renew(1, "d"), at: 20).AndLease(1, l => Assert.Equal(T0.AddSeconds(910), l.ExpiresAt));
@@ -308,7 +312,15 @@ public class LeaseTests
     public void An_answer_to_what_the_holder_asked_wakes_it()
     {
         var story = AnnWorks()
-            .Does(Ann, _ => new Core.Notes.NoteCommand.Add(new ItemId(1), "which one?", "everyone", "question"))
+            .Does(
+                Ann,
+                _ => new Core.Notes.NoteCommand.Add(
+                    new ItemId(1),
+                    "which one?",
+                    "everyone",
+                    Core.Notes.NoteKind.Question
+                )
+            )
             .Does(Ann, Suspend(1, "waiting_on_human"));
         story.When(Sam, _ => new Core.Notes.NoteCommand.Acknowledge(new ItemId(1), 1, "the left"), at: 50);
         story
@@ -339,7 +351,7 @@ public class LeaseTests
         story.AndItem(1, i => Assert.Equal(T0.AddSeconds(40), i.WaitsUntil));
         AnnWorks()
             .Does(Ann, Release(1, failed: true, rest: 7))
-            .AndItem(1, i => Assert.Equal((T0.AddSeconds(7), "backoff"), (i.WaitsUntil, i.WaitsFor)));
+            .AndItem(1, i => Assert.Equal((T0.AddSeconds(7), WaitCause.Backoff), (i.WaitsUntil, i.WaitsFor)));
     }
 
     [Fact]
@@ -347,9 +359,9 @@ public class LeaseTests
         AnnWorks()
             .Does(Ann, Release(1, failed: true, rest: 600))
             .Does(Sam, Edit(1, e => e with { NotBefore = T0.AddSeconds(5) }))
-            .AndItem(1, i => Assert.Equal((T0.AddSeconds(600), "backoff"), (i.WaitsUntil, i.WaitsFor)))
+            .AndItem(1, i => Assert.Equal((T0.AddSeconds(600), WaitCause.Backoff), (i.WaitsUntil, i.WaitsFor)))
             .Does(Sam, Edit(1, e => e with { NotBefore = T0.AddSeconds(700) }))
-            .AndItem(1, i => Assert.Equal((T0.AddSeconds(700), "not_before"), (i.WaitsUntil, i.WaitsFor)));
+            .AndItem(1, i => Assert.Equal((T0.AddSeconds(700), WaitCause.NotBefore), (i.WaitsUntil, i.WaitsFor)));
 
     [Fact]
     public void At_the_last_attempt_the_item_is_parked_and_unparking_counts_anew() =>
@@ -471,8 +483,8 @@ public class LeaseRefusalTests
         var story = Given().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
         var paused = Ann with { State = PrincipalState.Paused, Why = "leave" };
         story.When(Ann, Does(new PrincipalCommand.Sync(paused)));
-        Assert.Equal("principal", story.When(Ann, Renew(1)).ThenRefused<Refusal.Paused>().Scope);
-        Assert.Equal("principal", story.When(Ann, Release(1)).ThenRefused<Refusal.Paused>().Scope);
+        Assert.Equal(PauseScope.Principal, story.When(Ann, Renew(1)).ThenRefused<Refusal.Paused>().Scope);
+        Assert.Equal(PauseScope.Principal, story.When(Ann, Release(1)).ThenRefused<Refusal.Paused>().Scope);
         story.When(Ann, Bad(9, null, 1, null)).ThenRefused<Refusal.NotFound>();
         story.Until(300).When(Ann, Complete(1)).ThenRefused<LeaseRefusal.LeaseStale>();
     }
@@ -548,7 +560,10 @@ public class ChangeOfOwnerTests
     {
         var story = AnnWorks().Does(Ann, HandOff(1, role: "support")).AndItemIs(1, ItemState.HandedOff);
         story.When(Bob, Accept(1)).ThenRefused<Refusal.Forbidden>();
-        Assert.Equal("handed_off", story.When(Bob, Claim(1)).ThenRefused<ItemRefusal.NotClaimable>().Why);
+        Assert.Equal(
+            NotClaimableReason.HandedOff,
+            story.When(Bob, Claim(1)).ThenRefused<ItemRefusal.NotClaimable>().Why
+        );
         story.When(Sam, Accept(1)).ThenHappened("lease.accepted");
         story.When(Sam, Accept(1)).ThenRefused<LeaseRefusal.AlreadyOwned>();
     }
@@ -572,7 +587,10 @@ public class ChangeOfOwnerTests
         var story = AnnWorks(new PolicyChange { AcceptSeconds = 60 }).Does(Ann, HandOff(1, Bob));
         story.Until(59.999).AndItemIs(1, ItemState.HandedOff);
         story.Until(60).ThenHappened("handoff.expired", "item.attentionAsked").AndItemIs(1, ItemState.Queued);
-        Assert.Equal("not_owned", story.When(Bob, Accept(1)).ThenRefused<ItemRefusal.NotClaimable>().Why);
+        Assert.Equal(
+            NotClaimableReason.NotOwned,
+            story.When(Bob, Accept(1)).ThenRefused<ItemRefusal.NotClaimable>().Why
+        );
     }
 
     [Fact]

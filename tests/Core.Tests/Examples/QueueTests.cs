@@ -7,6 +7,7 @@ using ControlSurface.Core.Locks;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
+using ControlSurface.Core.Standing;
 using ControlSurface.Core.Tests.House;
 using static ControlSurface.Core.Tests.House.Asks;
 using static ControlSurface.Core.Tests.House.People;
@@ -57,11 +58,14 @@ public class ClaimTests
         story.When(Ann, Claim(9, "r", 4)).ThenRefused<Refusal.NotFound>();
         story.When(Ann, Claim(1, "r", 4)).ThenRefused<Refusal.InvalidRequest>();
         story.When(Ann, Claim(1, "r", 5)).ThenRefused<RunRefusal.RunEnded>();
-        Assert.Equal("queue", story.When(Ann, Claim(1, "s", 5)).ThenRefused<Refusal.Paused>().Scope);
+        Assert.Equal(PauseScope.Queue, story.When(Ann, Claim(1, "s", 5)).ThenRefused<Refusal.Paused>().Scope);
         story.Does(Mona, Does(new QueueCommand.ResumeQueue("crm")));
         story.When(Ann, Claim(1, "s", 5)).ThenRefused<LeaseRefusal.AlreadyOwned>();
         story.Does(Sam, Release(1)).Does(Sam, Park(1));
-        Assert.Equal("parked", story.When(Ann, Claim(1, "s", 5)).ThenRefused<ItemRefusal.NotClaimable>().Why);
+        Assert.Equal(
+            NotClaimableReason.Parked,
+            story.When(Ann, Claim(1, "s", 5)).ThenRefused<ItemRefusal.NotClaimable>().Why
+        );
         story.Does(Sam, Unpark(1)).When(Ann, Claim(1, "s", 5)).ThenHappened("lease.claimed");
     }
 
@@ -79,7 +83,7 @@ public class ClaimTests
     {
         var story = Given(new PolicyChange { MaxActive = 1 }).AnItem().AnItem().Does(Ann, Claim(1)).Does(Ann, Start(1));
         Assert.Equal("maxActive", story.When(Bob, ClaimNext()).Reply<NothingToClaimReply>().WaitingFor);
-        Assert.Equal("limit", story.When(Bob, Claim(2)).ThenRefused<ItemRefusal.NotClaimable>().Why);
+        Assert.Equal(NotClaimableReason.Limit, story.When(Bob, Claim(2)).ThenRefused<ItemRefusal.NotClaimable>().Why);
         story.Does(Ann, Suspend(1)).When(Bob, ClaimNext()).ThenHappened("lease.claimed");
     }
 
@@ -173,18 +177,19 @@ public class Field_26_PolicyTests
             Drafted(new() { MaxWaitingReview = 1 }).Does(Ann, AskReview(1)).AnItem().When(Bob, Claim(2)).Refusal
                 is ItemRefusal.NotClaimable { WaitingFor: "maxWaitingReview" },
         ["requiredApprovals"] = () =>
-            Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == "partial",
+            Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1)).Approval(1) == StandingState.Partial,
         ["approvals"] = () =>
             Drafted(new() { Approvals = new(IsSet: true, [Rule("manager")]) }).Does(Rita, Approve(1)).Approval(1)
-            == "partial",
+            == StandingState.Partial,
         ["approvalTtlSeconds"] = () =>
-            Drafted(new() { ApprovalTtlSeconds = 7 }).Does(Rita, Approve(1)).Until(7).Approval(1) == "expired",
+            Drafted(new() { ApprovalTtlSeconds = 7 }).Does(Rita, Approve(1)).Until(7).Approval(1)
+            == StandingState.Expired,
         ["approvalUses"] = () =>
             Drafted(new() { ApprovalUses = 2 })
                 .Does(Ann, Prepare("send", 1))
                 .Does(Rita, Approve(1))
                 .Does(Ann, Begin("send", 1))
-                .Approval(1) == "valid",
+                .Approval(1) == StandingState.Valid,
         ["selfApproval"] = () =>
             Drafted(new() { SelfApproval = SelfApproval.Never })
                 .Does(Rita, EditAs("fixed", 1, lines: 1))
@@ -222,7 +227,7 @@ public class Field_26_PolicyTests
             Drafted(new() { OnSourceChange = OnSourceChange.Invalidate })
                 .Does(Rita, Approve(1))
                 .Does(Sam, Changed("crm:ann", "2"))
-                .Approval(1) == "invalidated",
+                .Approval(1) == StandingState.Invalidated,
         ["mergeClean"] = () =>
             Drafted(new() { MergeClean = MergeClean.Auto })
                 .Does(Ann, PublishAs("second", 1))
@@ -233,7 +238,7 @@ public class Field_26_PolicyTests
 
     private static Story Woken(PolicyChange crm) =>
         Works(crm)
-            .Does(Ann, _ => new Notes.NoteCommand.Add(new ItemId(1), "which?", "everyone", "question"))
+            .Does(Ann, _ => new Notes.NoteCommand.Add(new ItemId(1), "which?", "everyone", Notes.NoteKind.Question))
             .Does(Ann, Suspend(1, "waiting_on_human"))
             .Does(Sam, _ => new Notes.NoteCommand.Acknowledge(new ItemId(1), 1, "this"));
 
@@ -426,7 +431,7 @@ public class PauseTests
         story.When(Mona, Does(new QueueCommand.Stop(StopScope.Begins, "fire"))).ThenHappened("workspace.stopped");
         story.Does(Bob, Claim(2));
         story.When(Mona, Does(new QueueCommand.Stop(StopScope.Claims, "fire"))).AndItemIs(1, ItemState.Leased);
-        Assert.Equal("workspace", story.When(Bob, Claim(2)).ThenRefused<Refusal.Paused>().Scope);
+        Assert.Equal(PauseScope.Workspace, story.When(Bob, Claim(2)).ThenRefused<Refusal.Paused>().Scope);
         story.When(Mona, Does(new QueueCommand.Stop(StopScope.All, "fire"))).AndItemIs(1, ItemState.Suspended);
         story.Does(Mona, Pause).When(Mona, Does(new QueueCommand.Go())).ThenHappened("workspace.went");
         story.AndItemIs(1, ItemState.Suspended).Does(Mona, Go).AndItemIs(1, ItemState.Leased);

@@ -78,7 +78,7 @@ public class VersionTests
     public void A_persons_edit_holds_an_agent_until_it_has_leave_for_one_publish()
     {
         var story = Drafted().Does(Rita, EditAs("fixed", 1, 1)).When(Ann, PublishAs("more", 2));
-        Assert.Equal(("permit", 2), (((ArtifactRefusal.HumanEditHold)story.Refusal!).ResolveBy, 2));
+        Assert.Equal((HoldResolution.Permit, 2), (((ArtifactRefusal.HumanEditHold)story.Refusal!).ResolveBy, 2));
         Assert.Equal(HashOf("more"), story.Refusal.KeptAs);
         story
             .Does(Rita, _ => new ArtifactCommand.Permit(new ArtifactId(1), 2, Ann.Id))
@@ -150,7 +150,7 @@ public class ReviewTests
     {
         var story = Drafted().Does(Ann, AskReview(1, Vic.Id.Text));
         var view = Reviews.ReviewView.Of(story.At, story.Artifact(), story.Artifact().OpenReview!);
-        Assert.Equal("nobody_eligible", view.Attention);
+        Assert.Equal(ReviewAttention.NobodyEligible, view.Attention);
         story.When(Mona, Approve(1, because: "away")).ThenRefused<Refusal.InvalidRequest>();
     }
 }
@@ -162,10 +162,10 @@ public class ApprovalTests
     public void Two_are_needed_where_the_queue_says_two_and_one_person_counts_once()
     {
         var story = Drafted(new() { RequiredApprovals = 2 }).Does(Rita, Approve(1));
-        Assert.Equal("partial", story.Approval(1));
+        Assert.Equal(StandingState.Partial, story.Approval(1));
         story.When(Rita, Approve(1)).ThenNothingHappened();
         story.Does(Mona, Approve(1));
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
         story.When(Adam, Approve(1)).ThenNothingHappened();
     }
 
@@ -174,7 +174,7 @@ public class ApprovalTests
     {
         var story = Drafted().Does(Ann, Prepare("send", 1)).Does(Rita, Approve(1)).When(Ann, PublishAs("second", 1));
         story.ThenHappened("approval.invalidated", "artifact.versionPublished", "conflict.opened");
-        Assert.Equal("invalidated", story.Approval(1));
+        Assert.Equal(StandingState.Invalidated, story.Approval(1));
         Assert.Equal(ActionState.Superseded, story.Action("send"));
         Assert.Equal(ConflictKind.ApprovalOutdated, story.At.FindConflict(new ConflictId(1))!.Kind);
     }
@@ -183,17 +183,17 @@ public class ApprovalTests
     public void A_rejection_ends_a_valid_approval_and_blocks_the_version()
     {
         var story = Drafted().Does(Ann, Prepare("send", 1)).Does(Rita, Approve(1)).Does(Mona, Say("reject", 1));
-        Assert.Equal("invalidated", story.Approval(1));
-        Assert.Equal("not_approved", story.When(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
+        Assert.Equal(StandingState.Invalidated, story.Approval(1));
+        Assert.Equal(BeginResult.NotApproved, story.When(Ann, Begin("send", 1)).Reply<BeginReply>().Begun.Outcome);
     }
 
     [Fact]
     public void What_blocks_is_lifted_by_whoever_said_it()
     {
         var story = Drafted().Does(Rita, Say("request_changes", 1)).Does(Mona, Approve(1));
-        Assert.Equal("partial", story.Approval(1));
+        Assert.Equal(StandingState.Partial, story.Approval(1));
         story.Does(Rita, Approve(1));
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
     }
 
     [Fact]
@@ -202,9 +202,9 @@ public class ApprovalTests
         var story = Drafted(new() { SelfApproval = SelfApproval.WithSecond })
             .Does(Rita, EditAs("fixed", 1, 99))
             .Does(Rita, Approve(2));
-        Assert.Equal("partial", story.Approval(1));
+        Assert.Equal(StandingState.Partial, story.Approval(1));
         story.Does(Mona, Approve(2));
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
     }
 
     [Fact]
@@ -215,20 +215,20 @@ public class ApprovalTests
         story
             .Does(Mona, _ => new Reviews.ReviewCommand.Resolve(new ArtifactId(1), 1, new CommentId(1)))
             .Does(Mona, Approve(1));
-        Assert.Equal("valid", story.Approval(1));
+        Assert.Equal(StandingState.Valid, story.Approval(1));
     }
 
     [Fact]
     public void A_changed_source_flags_the_work_or_ends_the_approval_as_the_queue_says()
     {
         var flagged = Drafted().Does(Rita, Approve(1)).Does(Sam, Changed("crm:ann", "2"));
-        Assert.Equal("valid", flagged.Approval(1));
+        Assert.Equal(StandingState.Valid, flagged.Approval(1));
         Assert.Equal(ConflictKind.SourceChanged, flagged.At.FindConflict(new ConflictId(1))!.Kind);
         flagged.When(Sam, Changed("crm:ann", "2")).ThenNothingHappened();
         var ended = Drafted(new() { OnSourceChange = OnSourceChange.Invalidate })
             .Does(Rita, Approve(1))
             .Does(Sam, Changed("crm:ann", "2"));
-        Assert.Equal("invalidated", ended.Approval(1));
+        Assert.Equal(StandingState.Invalidated, ended.Approval(1));
         Assert.Equal("crm:ann", ended.Artifact().Approvals[0].Fell!.Target);
     }
 }
@@ -238,24 +238,33 @@ public class ActionTests
 {
     private static Story Approved() => Drafted().Does(Ann, Prepare("send", 1)).Does(Rita, Approve(1));
 
-    private static string Outcome(Story story) => story.Reply<BeginReply>().Begun.Outcome;
+    private static BeginResult Outcome(Story story) => story.Reply<BeginReply>().Begun.Outcome;
 
     [Fact]
     public void Each_outcome_of_begin_can_be_had()
     {
-        Assert.Equal("not_approved", Outcome(Drafted().Does(Ann, Prepare("send", 1)).When(Ann, Begin("send", 1))));
+        Assert.Equal(
+            BeginResult.NotApproved,
+            Outcome(Drafted().Does(Ann, Prepare("send", 1)).When(Ann, Begin("send", 1)))
+        );
         var story = Approved().When(Ann, Begin("send", 1));
-        Assert.Equal(("go", "spent"), (Outcome(story), story.Approval(1)));
-        Assert.Equal("in_progress", Outcome(story.When(Ann, Begin("send", 1, "permit-2"))));
-        Assert.Equal("already_completed", Outcome(story.Does(Ann, Applied("send")).When(Ann, Begin("send", 1))));
+        Assert.Equal((BeginResult.Go, StandingState.Spent), (Outcome(story), story.Approval(1)));
+        Assert.Equal(BeginResult.InProgress, Outcome(story.When(Ann, Begin("send", 1, "permit-2"))));
+        Assert.Equal(
+            BeginResult.AlreadyCompleted,
+            Outcome(story.Does(Ann, Applied("send")).When(Ann, Begin("send", 1)))
+        );
         Assert.Equal("1", story.Reply<BeginReply>().Begun.Action.Receipt);
-        Assert.Equal("superseded", Outcome(Approved().Does(Ann, PublishAs("x", 1)).When(Ann, Begin("send", 1))));
+        Assert.Equal(
+            BeginResult.Superseded,
+            Outcome(Approved().Does(Ann, PublishAs("x", 1)).When(Ann, Begin("send", 1)))
+        );
         var moved = Drafted().Does(Sam, Changed("mail:ann", "1")).Does(Ann, Prepare("send", 1, expected: "1"));
         moved.Does(Rita, Approve(1)).Does(Sam, Changed("mail:ann", "2"));
-        Assert.Equal("conflicting", Outcome(moved.When(Ann, Begin("send", 1))));
+        Assert.Equal(BeginResult.Conflicting, Outcome(moved.When(Ann, Begin("send", 1))));
         Assert.Equal(ActionState.Conflicting, moved.Action("send"));
         var lost = Approved().Does(Ann, Begin("send", 1)).Does(Ann, FailedToApply("send", "unknown"));
-        Assert.Equal("ambiguous", Outcome(lost.When(Ann, Begin("send", 1, "permit-2"))));
+        Assert.Equal(BeginResult.Ambiguous, Outcome(lost.When(Ann, Begin("send", 1, "permit-2"))));
     }
 
     [Fact]
@@ -263,7 +272,7 @@ public class ActionTests
     {
         var story = Drafted().Does(Ann, Prepare("one", 1)).Does(Ann, Prepare("two", 1)).Does(Rita, Approve(1));
         story.Does(Ann, Begin("one", 1)).Does(Ann, Applied("one"));
-        Assert.Equal("conflicting", Outcome(story.When(Ann, Begin("two", 1, "permit-2"))));
+        Assert.Equal(BeginResult.Conflicting, Outcome(story.When(Ann, Begin("two", 1, "permit-2"))));
         Assert.Contains(story.At.Conflicts, c => c.Kind == ConflictKind.DuplicateAction);
     }
 
@@ -271,13 +280,13 @@ public class ActionTests
     public void A_failure_without_effect_gives_the_approval_back_while_its_version_is_current()
     {
         var story = Approved().Does(Ann, Begin("send", 1)).Does(Ann, FailedToApply("send", "none"));
-        Assert.Equal((ActionState.Prepared, "valid"), (story.Action("send"), story.Approval(1)));
-        Assert.Equal("go", Outcome(story.When(Ann, Begin("send", 1, "permit-2"))));
+        Assert.Equal((ActionState.Prepared, StandingState.Valid), (story.Action("send"), story.Approval(1)));
+        Assert.Equal(BeginResult.Go, Outcome(story.When(Ann, Begin("send", 1, "permit-2"))));
         var gone = Approved()
             .Does(Ann, Begin("send", 1))
             .Does(Ann, PublishAs("second", 1))
             .Does(Ann, FailedToApply("send", "none"));
-        Assert.NotEqual("valid", gone.Approval(1));
+        Assert.NotEqual(StandingState.Valid, gone.Approval(1));
     }
 
     [Fact]
@@ -304,7 +313,7 @@ public class ActionTests
         Assert.Equal("send", Assert.Single(story.Reply<GrantReply>().Handover!.Actions).Action.Id);
         Assert.IsType<ItemRefusal.Unsettled>(story.When(Bob, Complete(2)).Refusal);
         story.Does(Rita, Verify("send", applied: false));
-        Assert.Equal((ActionState.Prepared, "valid"), (story.Action("send"), story.Approval(1)));
+        Assert.Equal((ActionState.Prepared, StandingState.Valid), (story.Action("send"), story.Approval(1)));
         Assert.IsType<ActionRefusal.ActionSettled>(story.When(Ann, Applied("send")).Refusal);
         Assert.Equal(ConflictState.Overtaken, story.At.FindConflict(new ConflictId(1))!.State);
     }

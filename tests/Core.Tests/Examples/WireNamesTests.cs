@@ -1,4 +1,5 @@
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Bulk;
@@ -7,6 +8,7 @@ using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Runbook;
@@ -20,6 +22,25 @@ public class WireNamesTests
     public static TheoryData<string, string> Names =>
         new()
         {
+            {
+                nameof(LockEnd),
+                "unlocked taken_over_stale timeout gone deadlock stale cancelled released completed handed_off taken_over revoked requeued expired run_ended principal_ended handoff_declined handoff_withdrawn handoff_expired"
+            },
+            { nameof(HoldEnd), "released expired" },
+            { nameof(PermitFault), "unknown used not_yours run" },
+            { nameof(BeginResult), "go already_completed in_progress superseded conflicting not_approved ambiguous" },
+            {
+                nameof(NotClaimableReason),
+                "blocked parked not_before conflict limit handed_off not_owned completed cancelled applying nothing_to_do"
+            },
+            { nameof(WaitCause), "not_before backoff" },
+            { nameof(ReviewAttention), "ok overdue nobody_eligible" },
+            { nameof(CommentResolution), "resolved accepted" },
+            { nameof(StandingState), "none partial valid spent invalidated revoked expired" },
+            { nameof(RuleState), "met missing nobody_eligible" },
+            { nameof(HoldResolution), "permit acknowledges" },
+            { nameof(NoteKind), "note question instruction release_request" },
+            { nameof(PauseScope), "queue principal workspace" },
             { nameof(InboxKind), "review approval_fell conflict handoff stale lease_ended" },
             { nameof(BulkDo), "cancel requeue label priority takeover resolve handoff unpark" },
             {
@@ -61,6 +82,19 @@ public class WireNamesTests
 
     private static readonly Dictionary<string, Func<IEnumerable<string>>> Spelled = new()
     {
+        [nameof(LockEnd)] = All<LockEnd>,
+        [nameof(HoldEnd)] = All<HoldEnd>,
+        [nameof(PermitFault)] = All<PermitFault>,
+        [nameof(BeginResult)] = All<BeginResult>,
+        [nameof(NotClaimableReason)] = All<NotClaimableReason>,
+        [nameof(WaitCause)] = All<WaitCause>,
+        [nameof(ReviewAttention)] = All<ReviewAttention>,
+        [nameof(CommentResolution)] = All<CommentResolution>,
+        [nameof(StandingState)] = All<StandingState>,
+        [nameof(RuleState)] = All<RuleState>,
+        [nameof(HoldResolution)] = All<HoldResolution>,
+        [nameof(NoteKind)] = All<NoteKind>,
+        [nameof(PauseScope)] = All<PauseScope>,
         [nameof(InboxKind)] = All<InboxKind>,
         [nameof(BulkDo)] = All<BulkDo>,
         [nameof(AttentionKind)] = All<AttentionKind>,

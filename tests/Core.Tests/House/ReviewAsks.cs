@@ -39,8 +39,8 @@ internal static class ReviewAsks
     internal static Artifact Artifact(this Story story, int number = 1) =>
         story.At.FindArtifact(new ArtifactId(number))!;
 
-    /// <summary>The word that the artifact's approvals come to.</summary>
-    internal static string Approval(this Story story, int number) =>
+    /// <summary>What the artifact's approvals come to.</summary>
+    internal static StandingState Approval(this Story story, int number) =>
         ApprovalStanding.Of(story.At, story.Artifact(number)).State;
 
     internal static ActionState Action(this Story story, string id) => story.At.StateOf(story.At.FindAction(id)!);

@@ -71,7 +71,7 @@ internal sealed class Ledger
         if (recorded.Event.ItemId is { } id && Archived.Contains(id) && recorded.Event is not ItemEvent.Restored)
             broken(8, $"{recorded.Event.Type} happened to {id}, which is in the archive");
         if (
-            recorded.Event is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: "unlocked" }
+            recorded.Event is LockEvent.Acquired or LockEvent.Waited or LockEvent.Released { Because: LockEnd.Unlocked }
             && Newest[recorded.Event.ItemId!.Value] is var at
             && at.Ended is null
             && at.Holder.Id == recorded.By
@@ -110,7 +110,7 @@ internal sealed class Ledger
                 Waits.Remove(over);
                 break;
             case LockEvent.Released e:
-                if (e.Because is "taken_over" or "handed_off")
+                if (e.Because is LockEnd.TakenOver or LockEnd.HandedOff)
                     broken(10, $"{e.Item} lost its locks when it was {e.Because}");
                 foreach (var target in e.Targets)
                 {

@@ -101,9 +101,9 @@ public class LockLawTests(ITestOutputHelper output)
         happened switch
         {
             LockEvent.Acquired { Wait: not null } => "lock.acquired after a wait",
-            LockEvent.GaveUp e => "lock.gaveUp " + e.Because,
-            LockEvent.Released e => "lock.released " + e.Because,
-            HoldEvent.Ended e => "hold.ended " + e.Because,
+            LockEvent.GaveUp e => "lock.gaveUp " + WireNames.Of(e.Because),
+            LockEvent.Released e => "lock.released " + WireNames.Of(e.Because),
+            HoldEvent.Ended e => "hold.ended " + WireNames.Of(e.Because),
             _ => happened.Type,
         };
 

@@ -391,7 +391,7 @@ public class ReviewLawTests(ITestOutputHelper output)
             var ready = _at.Actions.Where(a =>
                 a.Written == ActionState.Prepared
                 && _at.FindArtifact(a.Artifact!.Value)!.Current.Number == a.Version
-                && ApprovalStanding.Of(_at, _at.FindArtifact(a.Artifact!.Value)!).State == "valid"
+                && ApprovalStanding.Of(_at, _at.FindArtifact(a.Artifact!.Value)!).State == StandingState.Valid
             );
             if (((_random.Next(4) > 0 ? Pick(ready) : null) ?? Pick(_at.Actions)) is not { } action)
                 return;
@@ -404,12 +404,12 @@ public class ReviewLawTests(ITestOutputHelper output)
                 by.AsCaller(),
                 new ActionCommand.Begin(action.Id, null, TokenOf(action.Item!.Value, by), permit)
             );
-            if (decision.Reply is not BeginReply { Begun: { Outcome: "go" } go })
+            if (decision.Reply is not BeginReply { Begun: { Outcome: BeginResult.Go } go })
                 return;
             _permits[action.Id] = (by, permit);
             if (before.Current.Number != action.Version)
                 Broken(4, $"{action.Id} began on version {action.Version}, and {before.Current.Number} is current");
-            if (standing.State != "valid")
+            if (standing.State != StandingState.Valid)
                 Broken(4, $"{action.Id} began though the approvals were {standing.State}");
             if (
                 !standing.Approvals.Any(a =>

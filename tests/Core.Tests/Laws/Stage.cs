@@ -433,7 +433,7 @@ internal sealed class Stage
                         noted.Id,
                         "how far?",
                         s.B % 3 == 0 ? "holder" : "everyone",
-                        s.B % 2 == 0 ? "question" : "note"
+                        s.B % 2 == 0 ? NoteKind.Question : NoteKind.Note
                     )
                     : null;
             case Does.AnswerNote:

@@ -137,7 +137,7 @@ public abstract class ReviewHouse : LiveHouse
     protected Artifact Artifact(Piece piece) => Engine.Picture.Read(at => at.FindArtifact(piece.Id)!);
 
     protected string State(Piece piece) =>
-        Engine.Picture.Read(at => ApprovalStanding.Of(at, at.FindArtifact(piece.Id)!).State);
+        Engine.Picture.Read(at => WireNames.Of(ApprovalStanding.Of(at, at.FindArtifact(piece.Id)!).State));
 
     protected static ContentData Content(string text) => ContentData.Of(Encoding.UTF8.GetBytes(text), "text/plain");
 
