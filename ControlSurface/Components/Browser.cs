@@ -21,6 +21,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives an element the focus.</summary>
     public ValueTask FocusAsync(ElementReference element) => CallAsync("focus", element);
 
+    /// <summary>Gives the row of the list that the reader was on the focus, or its first; the heading where there is no row.</summary>
+    public ValueTask FocusListAsync() => CallAsync("focusList");
+
     /// <summary>Gives the first line of the menu that is open the focus.</summary>
     public ValueTask FocusMenuAsync() => CallAsync("focusMenu");
 

@@ -19,7 +19,7 @@ public static class Hotkeys
         new("Anywhere", "Search or jump to", "Ctrl K", "palette", InFields: true),
         new("Anywhere", "Filter the list", "/", "filter"),
         new("Anywhere", "This help", "?", "help"),
-        new("Anywhere", "Close, step back", "Esc", "close", InFields: true),
+        new("Anywhere", "Close, step back, clear the selection", "Esc", "close", InFields: true),
         new("Anywhere", "Density", "Shift D", "density"),
         new("Anywhere", "Theme", "Shift L", "theme"),
         .. Navigation.Places.Select(place => new Hotkey("Go to", place.Name, $"g {place.Key}", $"go:{place.Href}")),
@@ -30,6 +30,10 @@ public static class Hotkeys
         new("In a list", "Open", "Enter", "open"),
         new("In a list", "Peek", "Space", "peek"),
         new("In a list", "Copy link", "c", "copy"),
+        new("In a list", "Select", "x", "pick"),
+        new("In a list", "Select up to here", "Shift X", "pick-up-to"),
+        new("In a list", "Select all that match", "Ctrl A", "pick-all"),
+        new("In a list", "To what can be done with the selection", "s", "selection"),
         new("In a text", "Next change, elsewhere a new item", "n", "press:next_change|go:items/new"),
         new("In a text", "Previous change", "p", "press:previous_change"),
         new("Work", "Take over", "t", "focus:take_over"),
@@ -71,6 +75,9 @@ public static class Hotkeys
         All.FirstOrDefault(key =>
             key.Act.Split('|').Any(act => act == $"press:{what}" || act == $"focus:{what}")
         )?.Keys;
+
+    /// <summary>The keys of an act of the handler; null if it has none.</summary>
+    public static string? ForAct(string act) => All.FirstOrDefault(key => key.Act == act)?.Keys;
 
     /// <summary>Keys of a chord, one by one, and whether they follow each other instead of being held together.</summary>
     public static (string[] Keys, bool IsSequence) Parts(string keys)

@@ -4,8 +4,8 @@ namespace ControlSurface.Components;
 public delegate ValueTask<IReadOnlyList<PaletteEntry>> PaletteSource(string words, CancellationToken abandoned);
 
 /// <summary>
-/// Everything the palette asks, in order: first what the house knows
-/// (each registered <see cref="PaletteSource"/>), then what the page itself can do (<see cref="Page"/>), then the places there are.
+/// Everything the palette asks, in order: first what the page itself can do (<see cref="Page"/>), then what the house knows (each
+/// registered <see cref="PaletteSource"/>), then the places there are.
 /// </summary>
 public sealed class PaletteSources(IEnumerable<PaletteSource> house)
 {
@@ -17,7 +17,7 @@ public sealed class PaletteSources(IEnumerable<PaletteSource> house)
     public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
     {
         var found = new List<PaletteEntry>();
-        var sources = Page is null ? house : house.Append(Page);
+        var sources = Page is null ? house : house.Prepend(Page);
         foreach (var source in sources)
             found.AddRange(await source(words, abandoned));
         found.AddRange(Places(words));

@@ -115,6 +115,13 @@ public sealed record WorkRowView(
     long Seq = 0
 );
 
+/// <summary>Rows whose keys are known without making them.</summary>
+public interface IKeyedRows
+{
+    /// <summary>The key of each row, in their order.</summary>
+    IEnumerable<string> Keys { get; }
+}
+
 /// <summary>One group of a list.</summary>
 /// <param name="Facts">What the head says after the name; those after the second are left out on phones.</param>
 /// <param name="Total">Rows in the group, also those that are not drawn.</param>

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
@@ -14,6 +15,7 @@ public sealed partial class Now
     [Inject]
     private IServiceProvider Services { get; set; } = null!; // set by the framework
 
+    private WorkList<WorkRowView>? _list;
     private string? _peeked;
     private string? _key;
     private RefusalView? _keyProblem;
@@ -67,6 +69,28 @@ public sealed partial class Now
 
     private NowFilter Filter =>
         new(Given(ViewName), Given(Queue), Given(State), Given(Owner), Given(Label), Given(Text));
+
+    private RowSelection Selection { get; } = new();
+
+    private bool MaySelect => You.May(Core.Vocabulary.Verb.Bulk);
+
+    private void Pick((string Id, bool UpToHere) row)
+    {
+        if (row.UpToHere && _list is { } list)
+            Selection.PressUpTo(row.Id, list.Between);
+        else
+            Selection.Press(row.Id);
+    }
+
+    private void PickAll() => Selection.AddAll(View!.Groups.SelectMany(group => ((IKeyedRows)group.Rows).Keys));
+
+    private void PickAllOrNone()
+    {
+        if (Selection.Count < View!.Shown)
+            PickAll();
+        else
+            Selection.Clear();
+    }
 
     protected override NowView Look() => NowView.From(Board, Filter, You, Time.GetUtcNow());
 

@@ -48,6 +48,8 @@ public sealed class A_list_that_is_kept(Street street) : Story(street)
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(kept).ToBeVisibleAsync();
 
+        await priya.Item(items[0]).FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
         await page.Locator("[data-do=bulk]").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/bulk"));
         await priya.IsLiveAsync();

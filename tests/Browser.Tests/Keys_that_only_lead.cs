@@ -66,6 +66,7 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
                 !key.Act.StartsWith("go:", StringComparison.Ordinal) && key.Keys is not ("Enter" or "Ctrl K")
             )
             .Select(key => key.Keys.Replace("Shift ", "Shift+", StringComparison.Ordinal))
+            .Select(keys => keys == "Ctrl A" ? "Control+a" : keys)
             .Where(key => key is not ("Ctrl Enter" or "Esc"))
             .ToList();
         string[] pages =

@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Claims;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -45,6 +46,25 @@ public class Ten_thousand_leases : LiveHouse
 
         await Do(Agent, Note(leases[3]));
         Assert.False(ViewEquality.AreSame(Look(), shown));
+    }
+
+    [Fact]
+    public async Task Selecting_all_of_them_makes_no_row_and_says_what_can_be_done()
+    {
+        await Fill();
+        var view = Look();
+        var rows = (LazyRows<Item, WorkRowView>)view.Groups[0].Rows;
+        var selection = new RowSelection();
+        selection.AddAll(rows.Keys);
+        var you = Engine.Picture.Read(at => ControlSurface.Live.Viewer.On(Board.Of(at), Priya));
+        var list = NowList.Of(new NowFilter(), you, Clock.GetUtcNow())!;
+        var selected = Engine.Picture.Read(at =>
+            SelectionView.Of(selection.Ids, Board.Of(at), list.Has, you, last: null)
+        );
+
+        Assert.Equal((Many, 0), (selected.Here, selected.Gone));
+        Assert.Equal("Cancel 10,000 items…", selected.Acts[0].ButtonFor(selected.Here));
+        Assert.Equal(0, rows.Made);
     }
 
     // A note changes the item and leaves its place as it is: all leases end at the same instant.

@@ -14,7 +14,7 @@ import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { chosen, recent } from "./recent.js";
-import { startRows } from "./rows.js";
+import { focusList, startRows } from "./rows.js";
 import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
 import { instant, leftAt, local, startSince } from "./since.js";
@@ -32,6 +32,7 @@ window.controlSurface = {
   focus: element => element?.focus(),
   focusHeading,
   focusBack,
+  focusList,
   focusMenu: () => focusMenu(),
   say,
   sayNow,

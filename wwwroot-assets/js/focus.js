@@ -44,6 +44,10 @@ function replacementOf({ act, places, list, at, row }) {
     const to = moved && (moved.matches("[tabindex], a[href]") ? moved : firstIn(moved, FOCUSABLE));
     if (to) return to;
   }
+  // The row's whole group has gone: the list goes on with another row.
+  const grid = row && near.find(place => place.matches("[role='grid']"));
+  const other = grid && (firstIn(grid, ".row[tabindex='0']") ?? firstIn(grid, ".row[tabindex]"));
+  if (other && !row.isConnected) return other;
   for (const place of near) {
     const to =
       (place.matches(".acts") && firstIn(place, FOCUSABLE)) ||

@@ -1,7 +1,7 @@
 // One listener for every key. What each key does comes from the table that the server wrote into the page (Hotkeys.cs), which the
 // help and the hints on the buttons come from too. Letters act only outside fields and without a modifier, and can be turned off.
 
-import { currentRow, follow, move, moveGroup } from "./rows.js";
+import { clearPicked, currentRow, follow, move, moveGroup, pick, pickAll } from "./rows.js";
 import { whenLive } from "./connection.js";
 import { closeTop, open } from "./dialogs.js";
 import { mayLeave } from "./drafts.js";
@@ -58,7 +58,7 @@ const acts = {
     field?.select?.();
     return field;
   },
-  close: () => closeTop() || blurField(),
+  close: () => closeTop() || menuIsOpen() || blurField() || clearPicked(),
   density: () => document.dispatchEvent(new Event("controlsurface:density")),
   theme: () => document.querySelector("[data-theme-toggle]")?.click(),
   next: () => move(1),
@@ -66,6 +66,14 @@ const acts = {
   "next-group": () => moveGroup(1),
   "previous-group": () => moveGroup(-1),
   open: () => onRow(row => row.querySelector(".row-title a")?.click()),
+  pick: () => onRow(row => picked(pick(row))),
+  "pick-up-to": () => onRow(row => picked(pick(row, true))),
+  "pick-all": pickAll,
+  selection: () => {
+    const act = document.querySelector("#main .selection-bar .selection-acts button:not([disabled])");
+    if (act) act.focus();
+    else say("Nothing is selected");
+  },
   peek: () => onRow(row => row.querySelector("[data-peek]")?.click()),
   copy: () => {
     const link = currentRow()?.querySelector("a[href]") ?? currentRow()?.closest("a[href]");
@@ -82,6 +90,13 @@ function onRow(act) {
   if (row) act(row);
   return row !== null;
 }
+
+function picked(isPicked) {
+  if (!isPicked) say("Nothing can be selected here");
+}
+
+// A menu closes itself on Esc and gives the focus back.
+const menuIsOpen = () => document.querySelector(".menu-popover.mud-popover-open") !== null;
 
 function blurField() {
   if (!typing(document.activeElement)) return false;
@@ -238,7 +253,7 @@ function onKey(event) {
   if (!entry || (inField && !entry.inFields)) return;
   // Over a dialog only what closes it or opens another acts: a letter must not press a button that it covers.
   if (inDialog && !["close", "palette", "help", "submit"].includes(entry.act)) return;
-  if (["open", "peek"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
+  if (["open", "peek", "pick", "pick-up-to"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
   if (run(entry.act)) event.preventDefault();
 }
 

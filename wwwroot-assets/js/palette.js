@@ -50,7 +50,10 @@ export function startPalette() {
   document.addEventListener("controlsurface:open", event => {
     const list = document.getElementById("palette-list");
     if (event.detail?.id !== "palette" || !list) return;
-    event.detail.querySelector("input")?.select();
+    const input = event.detail.querySelector("input");
+    input?.select();
+    // What the page can do may be other than when it was last asked.
+    input?.dispatchEvent(new Event("input", { bubbles: true }));
     select(list, 0);
   });
 }

@@ -12,9 +12,41 @@ export const currentList = () => document.activeElement?.closest?.('[role="grid"
 export function currentRow() {
   return (
     document.activeElement?.closest?.(".row, .desk-entry") ??
-    currentList()?.querySelector('.row[tabindex="0"], .row[aria-selected="true"], .desk-entry[aria-current="true"]') ??
+    currentList()?.querySelector('.row[tabindex="0"], .desk-entry[aria-current="true"]') ??
     null
   );
+}
+
+/** Gives the row that the reader was on the focus, or the list's first; where there is none, the heading. */
+export function focusList() {
+  const list = lists()[0];
+  const row = list?.querySelector('.row[tabindex="0"], .desk-entry[aria-current="true"]') ?? (list && rowsOf(list)[0]);
+  const to = row ?? document.querySelector("h1");
+  if (to && !row && !to.hasAttribute("tabindex")) to.tabIndex = -1;
+  to?.focus();
+}
+
+/** Presses the box by which a row is selected; false where the row has none. */
+export function pick(row, upToHere = false) {
+  const box = row?.querySelector("[data-pick]");
+  box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: upToHere }));
+  return Boolean(box);
+}
+
+/** Selects all that match; false where nothing can be selected. */
+export function pickAll() {
+  const all = document.querySelector("#main .selection-bar [data-do='select_all'], #main [data-pick-all]");
+  all?.click();
+  return Boolean(all);
+}
+
+/** Clears the selection; false where nothing is selected. */
+export function clearPicked() {
+  const clear = document.querySelector("#main .selection-bar [data-do='clear_selection']");
+  const hadFocus = clear?.closest(".selection-bar").contains(document.activeElement);
+  clear?.click();
+  if (hadFocus) focusList();
+  return Boolean(clear);
 }
 
 // Where the panel beside a list shows the row that has the focus, panel and address follow it. Each step replaces the address: Back
@@ -82,6 +114,26 @@ export function startRows() {
     if (!row) return;
     visited.set(row.closest('[role="grid"]'), row);
     stop(row);
+  });
+  // With Shift a press selects up to that row, with Ctrl that row; where the list was asked to be selected from, each tap does.
+  document.addEventListener(
+    "click",
+    event => {
+      const row = event.target.closest?.(".row[role='row']");
+      const isMeant = event.shiftKey || event.ctrlKey || event.metaKey || row?.closest("[data-picks='tap']");
+      if (!row || !isMeant || event.target.closest("button, input, label, select")) return;
+      if (event.target.closest("a") && (event.ctrlKey || event.metaKey)) return; // a link opens in a new tab
+      if (!pick(row, event.shiftKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      row.focus();
+    },
+    true,
+  );
+  document.addEventListener("mousedown", event => {
+    // Else the browser selects the text between.
+    if (event.shiftKey && event.target.closest?.(".row[role='row']")?.querySelector("[data-pick]"))
+      event.preventDefault();
   });
   // A click on a row is a click on its title: the whole row is the target on phones, and everywhere but on its own buttons.
   document.addEventListener("click", event => {

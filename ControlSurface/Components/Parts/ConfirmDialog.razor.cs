@@ -71,6 +71,10 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public string WhyLabel { get; set; } = "Why (kept in the history, shown to the owner)";
 
+    /// <summary>The name under which the browser keeps the reason, where the title may change while it is written; null for the title.</summary>
+    [Parameter]
+    public string? WhyName { get; set; }
+
     /// <summary>What else is to be chosen before the act.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

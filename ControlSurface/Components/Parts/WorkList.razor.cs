@@ -17,6 +17,7 @@ public partial class WorkList<T>
     private int _waiting;
     private bool _pointed;
     private bool _focused;
+    private object? _asked;
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<WorkGroup<T>> Groups { get; set; }
@@ -41,6 +42,18 @@ public partial class WorkList<T>
     [Parameter]
     public float ItemSize { get; set; } = 36;
 
+    /// <summary>Which rows are selected; null where rows cannot be.</summary>
+    [Parameter]
+    public RowSelection? Selection { get; set; }
+
+    /// <summary>What tells the selection one row from another; null for a row that cannot be selected.</summary>
+    [Parameter]
+    public Func<T, string?>? SelectKey { get; set; }
+
+    /// <summary>What the reader asked to see, or did: where it is another than before, the list takes its new order at once.</summary>
+    [Parameter]
+    public object? Asked { get; set; }
+
     /// <summary>A group was folded or unfolded: its name, and whether it is folded now.</summary>
     [Parameter]
     public EventCallback<(string Name, bool IsFolded)> OnFold { get; set; }
@@ -49,11 +62,27 @@ public partial class WorkList<T>
 
     protected override void OnParametersSet()
     {
-        if (_pointed || _focused)
+        if ((_pointed || _focused) && Equals(Asked, _asked))
             Hold();
         else
             Show();
+        _asked = Asked;
     }
+
+    /// <summary>The rows from one to another, both included, as they stand in the list now; folded groups are left out.</summary>
+    /// <returns>Keys of the selection; only <paramref name="to"/> where the other is not in the list.</returns>
+    public IReadOnlyList<string> Between(string from, string to)
+    {
+        var keys = _shown.Where(group => !IsFolded(group)).SelectMany(group => KeysOf(group.Rows)).ToList();
+        var (one, other) = (keys.IndexOf(from), keys.IndexOf(to));
+        if (one < 0 || other < 0)
+            return [to];
+        var (first, last) = (Math.Min(one, other), Math.Max(one, other));
+        return keys[first..(last + 1)];
+    }
+
+    private IEnumerable<string> KeysOf(IReadOnlyList<T> rows) =>
+        rows is IKeyedRows keyed ? keyed.Keys : rows.Select(row => (SelectKey ?? RowKey)(row)).OfType<string>();
 
     private void Show()
     {

@@ -14,13 +14,6 @@ namespace ControlSurface.Pages.Parts;
 /// <summary>The acts on one item, the same on the Desk, on the item's page and in the peek.</summary>
 public sealed partial class ItemConsole
 {
-    private static readonly string[] Roles = ["support", "agent", "reviewer", "manager"];
-
-    private static readonly IReadOnlyList<ChoiceView> Anybody =
-    [
-        .. Roles.Select(role => new ChoiceView(role, $"Anybody with the role {role}")),
-    ];
-
     // Hours, and what they are called.
     private static readonly (int Hours, string Words)[] Snoozes =
     [
@@ -32,7 +25,7 @@ public sealed partial class ItemConsole
     ];
 
     private string? _asked;
-    private string _to = Roles[0];
+    private string _to = Parts.Addressees.Roles[0].Value;
     private int _snooze = 24;
     private string? _until;
     private string? _untilProblem;
@@ -336,7 +329,7 @@ public sealed partial class ItemConsole
 
     private LeaseCommand.HandOff HandOff(string note)
     {
-        var isRole = Roles.Contains(_to, StringComparer.Ordinal);
+        var isRole = Parts.Addressees.IsRole(_to);
         return new LeaseCommand.HandOff(
             Acts.Lease!.Value,
             Run: null,

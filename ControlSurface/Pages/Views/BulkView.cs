@@ -21,16 +21,8 @@ public sealed record BulkOutcome(string? Code, string Why, int Count, IReadOnlyL
 /// <param name="Fault">What is wrong with the words.</param>
 public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string? Fault, bool May) : IView<BulkView>
 {
-    /// <summary>What can be done to items here, with its name.</summary>
-    public static IReadOnlyList<(BulkDo Do, string Name)> Acts { get; } =
-    [
-        (BulkDo.Label, "Add or take off a label"),
-        (BulkDo.Priority, "Set the priority"),
-        (BulkDo.Requeue, "Put back into the queue"),
-        (BulkDo.Unpark, "Unpark"),
-        (BulkDo.Takeover, "Take over what is stale"),
-        (BulkDo.Cancel, "Cancel"),
-    ];
+    /// <summary>What the page offers: all but the handoff, which asks for somebody to hand to.</summary>
+    public static IEnumerable<BulkAct> Acts => BulkAct.All.Where(act => act.Do != BulkDo.Handoff);
 
     public static string Address(string query) => "bulk?q=" + Uri.EscapeDataString(query);
 
@@ -56,7 +48,8 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
     /// What would become of each, tried one by one on the state as it is and thrown away. In short looks, so that nobody
     /// waits for it: what happens between them is what may happen while the job runs.
     /// </summary>
-    public static IReadOnlyList<BulkOutcome> Try(
+    /// <param name="refusal">Why the job as a whole would be refused; null where it would not.</param>
+    public static IReadOnlyList<BulkResult> Try(
         Core.Engine.Picture picture,
         BulkCommand.Start command,
         Viewer you,
@@ -73,8 +66,10 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
         refusal = refused;
         return job is null
             ? []
-            : Together(
-                job.Ids.Chunk(AtOnce)
+            :
+            [
+                .. job
+                    .Ids.Chunk(AtOnce)
                     .SelectMany(ids =>
                         picture.Read(at =>
                             ids.Select(id =>
@@ -87,8 +82,8 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                                 )
                                 .ToList()
                         )
-                    )
-            );
+                    ),
+            ];
     }
 
     // More reasons than these are read one by one.
@@ -116,15 +111,16 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
         new(code, why, those.Count, [.. those.Take(8).Select(result => result.Id)]);
 
     /// <summary>The outcomes in sentences.</summary>
-    public static IReadOnlyList<LineView> Said(IReadOnlyList<BulkOutcome> outcomes, bool isDone) =>
+    /// <param name="act">What is done; null where the sentence does not name it.</param>
+    public static IReadOnlyList<LineView> Said(IReadOnlyList<BulkOutcome> outcomes, bool isDone, BulkAct? act = null) =>
         [
             .. outcomes.Select(outcome =>
                 outcome.Code is null
                     ? new LineView(
                         Icons.CircleCheck,
                         isDone
-                            ? $"{Words.Plural(outcome.Count, "item")} {(outcome.Count == 1 ? "was" : "were")} done."
-                            : $"{Words.Plural(outcome.Count, "item")} would be done.",
+                            ? $"{Words.Plural(outcome.Count, "item")} {(outcome.Count == 1 ? "was" : "were")} {act?.Did ?? "done"}."
+                            : $"{Words.Plural(outcome.Count, "item")} would be {act?.Did ?? "done"}.",
                         Hue: Hue.Good
                     )
                     : new LineView(
@@ -146,5 +142,5 @@ public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
             : null;
 
     public string Title =>
-        $"{Job.Id}: {BulkView.Acts.FirstOrDefault(act => act.Do == Job.Do).Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
+        $"{Job.Id}: {BulkAct.Of(Job.Do)?.Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
 }

@@ -9,10 +9,12 @@ namespace ControlSurface.Pages.Views;
 /// Rows that are made when they are asked for: of ten thousand a screen shows forty. What was made is remembered, and is what two
 /// views are compared by, so that a change out of sight draws nothing.
 /// </summary>
-public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func<TSource, TRow> make)
-    : IReadOnlyList<TRow>,
-        IList<TRow>,
-        IShownRows
+/// <param name="key">What tells one row from another, known without making the row.</param>
+public sealed class LazyRows<TSource, TRow>(
+    IReadOnlyList<TSource> sources,
+    Func<TSource, TRow> make,
+    Func<TSource, string> key
+) : IReadOnlyList<TRow>, IList<TRow>, IShownRows, IKeyedRows
     where TRow : class
 {
     // Few of many: an array with a place for each would be the largest thing that an open page keeps.
@@ -33,6 +35,9 @@ public sealed class LazyRows<TSource, TRow>(IReadOnlyList<TSource> sources, Func
             return row;
         }
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Keys => _sources.Select(key);
 
     /// <summary>Whether all that <paramref name="shown"/> has made would be the same here.</summary>
     public bool ShowsTheSameAs(LazyRows<TSource, TRow> shown)

@@ -7,6 +7,7 @@ using ControlSurface.Wording;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>The filter of Now. Its members are in the address bar under their own names.</summary>
+/// <remarks>Queue, state, owner and label may each be several, parted by commas, as in the words of a query.</remarks>
 /// <param name="View">One of <see cref="NowFilter.Mine"/>, …; null for all.</param>
 /// <param name="State">An item's state word; null for everything that is owned.</param>
 /// <param name="Owner">A principal's id.</param>
@@ -39,6 +40,10 @@ public sealed record NowFilter(
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 
+    /// <summary>The values of one member; null where it narrows nothing.</summary>
+    internal static string[]? Each(string? values) =>
+        values?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
     public string Said(Board board) =>
         string.Join(
@@ -48,7 +53,7 @@ public sealed record NowFilter(
                 View is null ? null : $"view: {View}",
                 Queue is null ? null : $"queue: {Queue}",
                 State is null ? null : $"state: {State.Replace('_', ' ')}",
-                Owner is null ? null : $"owner: {NameOf(board, Owner)}",
+                Owner is null ? null : $"owner: {string.Join(',', Each(Owner)!.Select(owner => NameOf(board, owner)))}",
                 Label is null ? null : $"label: {Label}",
                 Text,
             }.OfType<string>()

@@ -51,6 +51,7 @@ public sealed record NowView(
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
+        var list = words is null ? null : new NowList(filter, words, you, now);
         var groups = new List<WorkGroup<WorkRowView>>();
         // An item is never "waiting on review" without saying so where nobody can end the wait (FIELD.md, 21).
         var hopeless = board
@@ -63,12 +64,9 @@ public sealed record NowView(
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
-            if (
-                words is null
-                || (filter.Queue is { } only && !string.Equals(only, queue.Name, StringComparison.Ordinal))
-            )
+            if (list is null || !list.HasQueue(queue.Name))
                 continue;
-            var rows = Narrow(board, queue, filter, words, you, now);
+            var rows = list.In(board, queue);
             if (rows.Count > 0)
                 groups.Add(Group(board, queue, rows, you, then, hopeless));
         }
@@ -114,7 +112,8 @@ public sealed record NowView(
             facts.Insert(0, "paused");
         var rows = new LazyRows<Item, WorkRowView>(
             items,
-            item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id))
+            item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id)),
+            item => item.Id.Text
         );
         return new WorkGroup<WorkRowView>(
             queue.Name,
@@ -130,54 +129,6 @@ public sealed record NowView(
         ReferenceEquals(listed, queue.Owned)
             ? hopeless.Count(id => board.Find(id) is { Lease: not null } item && item.Queue == queue.Name)
             : listed.Count(item => hopeless.Contains(item.Id));
-
-    private static IReadOnlyList<Item> Narrow(
-        Board board,
-        QueueBoard queue,
-        NowFilter filter,
-        Query words,
-        Viewer you,
-        DateTimeOffset now
-    )
-    {
-        if (filter.IsAny)
-            return queue.Owned;
-        // Without a filter, and in a view, only owned items are listed. Any other filter searches all open items, and one that
-        // names a state searches the items in that state.
-        if (filter.View is not null && filter.State is null && !words.Names("state"))
-            return
-            [
-                .. queue.Owned.Where(item =>
-                    IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Matches(item, you.Id, now)
-                ),
-            ];
-        var named = filter.State is not null || words.Names("state");
-        var from = board
-            .UnownedIn(queue.Name)
-            .Concat(queue.Owned)
-            .Where(item =>
-                filter.State is null ? named || item.Settled is null : WireNames.Of(item.State) == filter.State
-            );
-        return
-        [
-            .. from.Where(item =>
-                IsInView(item, filter.View, you, now) && IsMeant(item, filter) && words.Matches(item, you.Id, now)
-            ),
-        ];
-    }
-
-    private static bool IsInView(Item item, string? view, Viewer you, DateTimeOffset now) =>
-        view switch
-        {
-            NowFilter.Mine => item.Lease?.Holder.Id == you.Id,
-            NowFilter.Expiring => item.Lease is { } lease && LeaseWords.Clock(lease, you)?.IsExpiring(now) == true,
-            NowFilter.People => item.Lease?.Holder.Kind == PrincipalKind.Person,
-            _ => true,
-        };
-
-    private static bool IsMeant(Item item, NowFilter filter) =>
-        (filter.Owner is null || item.Lease?.Holder.Id.Text == filter.Owner)
-        && (filter.Label is null || item.Labels.Contains(filter.Label, StringComparer.Ordinal));
 
     private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
     {

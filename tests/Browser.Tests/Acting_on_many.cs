@@ -1,0 +1,175 @@
+using System.Text.Json;
+using ControlSurface.Core.Principals;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>A manager narrows a list, selects what is meant, sees what would be refused, and reads what was done.</summary>
+public sealed class Acting_on_many(Street street) : Story(street)
+{
+    private const int All = 58;
+    private const int Meant = 30;
+
+    [Fact]
+    public async Task By_keyboard_alone_thirty_of_fifty_eight_are_cancelled_but_for_those_that_are_refused()
+    {
+        var (agent, queue, ids) = await FilledAsync();
+        var priya = await PersonAsync("Priya Nair", Roles.Manager);
+        var page = priya.Page;
+        await priya.OpensAsync("/");
+        var steps = 0;
+        async Task Keys(params string[] keys)
+        {
+            steps += keys.Length;
+            foreach (var key in keys)
+                await page.Keyboard.PressAsync(key);
+        }
+
+        // 1 to 3: the list. Settled items are listed because their state is named.
+        await Keys("/");
+        await page.Keyboard.TypeAsync($"queue:{queue} state:queued,completed");
+        steps++;
+        await Keys("Enter");
+        await Expect(page.Locator("#main .row[data-item]")).ToHaveCountAsync(All);
+        await Keys("Escape", "j");
+        await Expect(priya.Item(ids[0])).ToBeFocusedAsync();
+        Assert.Equal(0, await page.Locator(".selection-bar").CountAsync());
+
+        // One by x, the others by x with Shift on the thirtieth.
+        await Keys("x");
+        await Expect(priya.Item(ids[0])).ToHaveAttributeAsync("aria-selected", "true");
+        await Keys([.. Enumerable.Repeat("j", Meant - 1)]);
+        await Expect(priya.Item(ids[Meant - 1])).ToBeFocusedAsync();
+        await Keys("Shift+X");
+        var bar = page.Locator(".selection-bar");
+        await Expect(bar).ToContainTextAsync($"{Meant} items selected");
+        await Expect(page.Locator("#main .row[aria-selected=true]")).ToHaveCountAsync(Meant);
+        await Expect(priya.Item(ids[Meant - 1])).ToBeInViewportAsync();
+        await Expect(page.Locator("#say")).ToContainTextAsync("1 item selected");
+        Assert.Equal(0, await OverlapAsync(page, ids[Meant - 1]));
+
+        // The act, what of it would be refused, and why it is done.
+        await Keys("s");
+        await Expect(priya.Do("bulk_cancel")).ToBeFocusedAsync();
+        await Keys("Enter");
+        var dialog = page.Locator("dialog.dialog[open]");
+        await Expect(dialog).ToContainTextAsync($"Cancel {Meant - 2} of {Meant} items?");
+        await Expect(dialog).ToContainTextAsync($"2 items would be refused: {ids[4]}, {ids[9]}. The item is completed");
+        await page.Keyboard.TypeAsync("the shop has closed");
+        steps++;
+        await Expect(page.Locator("[data-do='confirm:bulk_cancel']")).ToBeEnabledAsync();
+        await Keys("Control+Enter");
+
+        await Expect(bar).ToContainTextAsync($"{Meant - 2} items were cancelled. 2 were left as they are.");
+        await Expect(page.Locator("#main .row[data-item]")).ToHaveCountAsync(All - Meant + 2);
+        await Expect(page.Locator("#main .row:focus")).ToHaveCountAsync(1);
+        await bar.GetByRole(AriaRole.Link).PressAsync("Enter");
+        steps += 2; // a Tab leads there from the list's end
+        await Expect(page.Locator("[data-bulk][data-state=done]")).ToContainTextAsync($"{Meant - 2} items were done.");
+        Assert.Equal("cancelled", await StateAsync(agent, ids[0]));
+        Assert.Equal("queued", await StateAsync(agent, ids[Meant]));
+        Assert.InRange(steps, 1, 12 + Meant);
+    }
+
+    [Fact]
+    public async Task By_touch_on_a_phone_taps_select_and_nothing_is_covered()
+    {
+        var (agent, queue, ids) = await FilledAsync();
+        var priya = await PersonAsync("Priya Nair", Roles.Manager, Window.Phone);
+        var page = priya.Page;
+        await priya.OpensAsync($"/?q=queue:{queue} state:queued,completed");
+        await Expect(priya.Item(ids[0])).ToBeVisibleAsync();
+        await Expect(priya.Item(ids[0]).Locator("[data-pick]")).ToBeHiddenAsync();
+
+        await priya.Do("select").TapAsync();
+        var bar = page.Locator(".selection-bar");
+        await Expect(bar).ToContainTextAsync("Select items");
+        // A tap anywhere on a row selects it and opens nothing.
+        foreach (var item in ids[..6])
+            await priya.Item(item).Locator(".row-title").TapAsync();
+        await Expect(bar).ToContainTextAsync("6 items selected");
+        Assert.DoesNotContain("/items/", page.Url, StringComparison.Ordinal);
+        await priya.Item(ids[5]).TapAsync();
+        await Expect(bar).ToContainTextAsync("5 items selected");
+        Assert.Equal(0, await OverlapAsync(page, ids[5]));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"));
+
+        await priya.Do("select_all").TapAsync();
+        await Expect(bar).ToContainTextAsync($"{All} items selected");
+        foreach (var item in ids[Meant..^1])
+            await agent.ClaimAsync(item); // others take them meanwhile: they leave the list, and are left alone
+        await Expect(bar).ToContainTextAsync($"{All - Meant - 1} of {All} are no longer in this list");
+        await priya.Do("bulk_cancel").TapAsync();
+        await Expect(page.Locator("dialog.dialog[open]"))
+            .ToContainTextAsync($"Cancel {Meant - 1} of {Meant + 1} items?");
+        await page.Locator("dialog textarea").FillAsync("the shop has closed");
+        await page.Locator("[data-do='confirm:bulk_cancel']").TapAsync();
+        await Expect(bar).ToContainTextAsync($"{Meant - 1} items were cancelled. 2 were left as they are.");
+        Assert.Equal("claimed", await StateAsync(agent, ids[Meant]));
+    }
+
+    [Fact]
+    public async Task The_pointer_selects_a_range_the_palette_knows_the_acts_and_Esc_lets_go()
+    {
+        var (_, queue, ids) = await FilledAsync();
+        var priya = await PersonAsync("Priya Nair", Roles.Manager);
+        var page = priya.Page;
+        await priya.OpensAsync($"/?q=queue:{queue} state:queued");
+        await priya.Item(ids[0]).HoverAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Select {ids[0]}", Exact = true }).ClickAsync();
+        await priya.Item(ids[3]).Locator(".row-title a").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        var bar = page.Locator(".selection-bar");
+        await Expect(bar).ToContainTextAsync("4 items selected");
+
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Locator("#palette")).ToContainTextAsync("Cancel 4 items…");
+        await page.Keyboard.TypeAsync("priority");
+        await Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Set priority…");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(priya.Do("bulk_priority")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(bar).ToHaveCountAsync(0);
+        await Expect(page.Locator("#main .row:focus")).ToHaveCountAsync(1);
+    }
+
+    // Two of the first thirty are completed: a cancel of them is refused.
+    private async Task<(Agent Agent, string Queue, string[] Ids)> FilledAsync()
+    {
+        var (agent, queue) = await QueueAsync();
+        var ids = new List<string>();
+        for (var k = 0; k < All; k++)
+            ids.Add(await agent.ItemAsync(queue, FormattableString.Invariant($"Order {k}: send it again")));
+        foreach (var settled in (string[])[ids[4], ids[9]])
+        {
+            var lease = await agent.ClaimAsync(settled);
+            await agent.StartAsync(lease);
+            await agent.CompleteAsync(lease);
+        }
+        return (agent, queue, [.. ids]);
+    }
+
+    private static async Task<string?> StateAsync(Agent agent, string item)
+    {
+        var read = await agent.GetAsync($"items/{item}");
+        return read.TryGetProperty("item", out var inner)
+            ? inner.GetProperty("state").GetString()
+            : read.GetProperty("state").GetString();
+    }
+
+    // How many px of a row that was scrolled to lie below the bar, or below the menu of a phone.
+    private static Task<double> OverlapAsync(IPage page, string item) =>
+        page.EvaluateAsync<double>(
+            """
+            id => {
+              const row = document.querySelector(`#main .row[data-item="${id}"]`);
+              row.focus();
+              row.scrollIntoView({ block: "nearest" });
+              const bar = document.querySelector(".selection-bar").getBoundingClientRect();
+              const menu = document.querySelector(".tabbar").getBoundingClientRect();
+              const under = menu.height === 0 ? 0 : Math.max(0, bar.bottom - menu.top);
+              return Math.max(0, row.getBoundingClientRect().bottom - bar.top) + under;
+            }
+            """,
+            item
+        );
+}
