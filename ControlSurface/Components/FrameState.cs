@@ -33,7 +33,7 @@ public sealed class FrameState
     public void Show(FrameView view, Action? page = null)
     {
         _page = page;
-        if (!Same(View, view))
+        if (!ViewEquality.AreSame(View, view))
         {
             View = view;
             Changed?.Invoke(this, EventArgs.Empty);
@@ -51,11 +51,4 @@ public sealed class FrameState
         _page = null;
         page?.Invoke();
     }
-
-    private static bool Same(FrameView a, FrameView b) =>
-        a with { Counts = b.Counts, Views = b.Views, Lost = b.Lost } == b
-        && a.Lost.SequenceEqual(b.Lost)
-        && a.Views.SequenceEqual(b.Views)
-        && a.Counts.Count == b.Counts.Count
-        && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
 }

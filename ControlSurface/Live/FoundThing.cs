@@ -42,20 +42,34 @@ public sealed record FoundThing(
         Picture picture,
         Func<ItemId, Item?> findArchived,
         Scope scope
-    )
-    {
-        if (scope.IsLimited)
-            found = picture.Read(at => found.Where(one => scope.Sees(QueueOf(at, one))).ToArray());
-        var states = picture.Read(at =>
-            found.Select(one => (State: StateOf(at, one), Title: TitleOf(at, one))).ToArray()
-        );
-        return [.. found.Select((one, k) => Of(one, states[k].Title, states[k].State ?? Archived(one)))];
+    ) => WithArchived(picture.Read(at => In(at, found, scope)), findArchived);
 
-        string? Archived(FoundDocument one) =>
-            one.Kind == FoundKind.Item && ItemId.TryParse(one.Key, out var id) && findArchived(id) is { } item
-                ? WireNames.Of(item.State)
-                : null;
-    }
+    /// <summary>What was found, as it stands in the picture: without the state of what has left it. Under the picture's lock.</summary>
+    /// <param name="scope">As for <see cref="All"/>.</param>
+    public static IReadOnlyList<FoundThing> In(Workspace at, IReadOnlyList<FoundDocument> found, Scope scope) =>
+        [
+            .. found
+                .Where(one => !scope.IsLimited || scope.Sees(QueueOf(at, one)))
+                .Select(one => Of(one, TitleOf(at, one), StateOf(at, one))),
+        ];
+
+    /// <summary>The same with the states of items that are in the archive, which is on disk.</summary>
+    public static IReadOnlyList<FoundThing> WithArchived(
+        IReadOnlyList<FoundThing> things,
+        Func<ItemId, Item?> findArchived
+    ) =>
+        [
+            .. things.Select(thing =>
+                thing is { Kind: "item", State: null }
+                && ItemId.TryParse(thing.Id, out var id)
+                && findArchived(id) is { } item
+                    ? thing with
+                    {
+                        State = WireNames.Of(item.State),
+                    }
+                    : thing
+            ),
+        ];
 
     private static FoundThing Of(FoundDocument one, string title, string? state)
     {

@@ -65,14 +65,36 @@ public sealed partial class LiveFanOut : IAsyncDisposable
             return known;
         lock (_boardLock)
         {
-            if (_board is var before && before.Seq < wanted)
-            {
-                var board = _engine.Picture.Read(at => Board.Of(at, before));
-                board.SortAfter(before);
-                _board = board;
-            }
+            if (_board.Seq < wanted)
+                Share(_engine.Picture.Read(Next));
             return _board;
         }
+    }
+
+    /// <summary>Reads the picture together with the board of the same seq: what is drawn from both is of one moment.</summary>
+    /// <param name="look">
+    /// Gets that board and the picture, under the picture's lock: short, and returns values. It leaves the board's queues alone, which
+    /// are sorted after it.
+    /// </param>
+    public T Read<T>(Func<Board, Workspace, T> look)
+    {
+        lock (_boardLock)
+        {
+            var (board, seen) = _engine.Picture.Read(at => Next(at) is var next ? (next, look(next, at)) : default);
+            Share(board);
+            return seen;
+        }
+    }
+
+    private Board Next(Workspace at) => _board is var known && known.Seq == at.Seq ? known : Board.Of(at, known);
+
+    // Sorted outside the picture's lock, and before anybody else has it.
+    private void Share(Board board)
+    {
+        if (board == _board)
+            return;
+        board.SortAfter(_board);
+        _board = board;
     }
 
     /// <summary>Follows from now on. Follow first and look second, and nothing is missed.</summary>

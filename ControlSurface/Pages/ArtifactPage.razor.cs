@@ -113,20 +113,30 @@ public sealed partial class ArtifactPage
     {
         if (!ArtifactId.TryParse(Id, out var id))
             return null;
-        var artifact = Engine.Picture.Read(at => at.FindArtifact(id));
-        if (artifact is null)
-            return null;
-        if (_pinnedFor != (Id, Version))
-        {
-            _pinnedFor = (Id, Version);
-            _version = Version ?? artifact.Current.Number;
-            _known = artifact.Current.Number;
-        }
-        // The archive is on disk: it is asked only where memory has nothing, and outside the picture's lock.
-        var archived = artifact.Item is { } item && Board.Find(item) is null ? Journal.FindArchived(item) : null;
-        var pin = new Pin(id, _version, From, _known);
-        return Engine.Picture.Read(at => ArtifactPageView.From(at, pin, You, Time.GetUtcNow(), archived));
+        var (view, away) = LookAt(id, archived: null);
+        // The archive is on disk: it is asked only where memory had nothing at that moment, and outside the picture's lock.
+        return away is { } item && Journal.FindArchived(item) is { } archived ? LookAt(id, archived).View : view;
     }
+
+    /// <summary>The page at one moment, and the artifact's item where memory does not have it.</summary>
+    private (ArtifactPageView? View, ItemId? Away) LookAt(ArtifactId id, Core.Items.Item? archived) =>
+        ReadPicture<(ArtifactPageView?, ItemId?)>(at =>
+        {
+            if (at.FindArtifact(id) is not { } artifact)
+                return default;
+            if (_pinnedFor != (Id, Version))
+            {
+                _pinnedFor = (Id, Version);
+                _version = Version ?? artifact.Current.Number;
+                _known = artifact.Current.Number;
+            }
+            var pin = new Pin(id, _version, From, _known);
+            var view = ArtifactPageView.From(at, pin, You, Time.GetUtcNow(), archived);
+            return (
+                _decided == id && view is not null ? view with { Next = ReviewListView.NextFor(at, You) } : view,
+                artifact.Item is { } item && !at.IsInMemory(item) ? item : null
+            );
+        });
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 
@@ -252,18 +262,12 @@ public sealed partial class ArtifactPage
             return false;
         var isDone = await DoAsync(Decide(asked.Decision, asked.Shown, asked.Comment, confirmed: asked.Confirmed));
         if (isDone)
+        {
             _decided = View?.Source.Id;
+            LookNow();
+        }
         return isDone;
     }
-
-    // What waits for the reader beside this, in the order of the list of reviews: what is due first, then what waits longest.
-    private ReviewView? Next =>
-        Engine
-            .Picture.Read(at => Board.OpenReviews.Where(review => ReviewListView.IsFor(at, review, You)).ToList())
-            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
-            .ThenBy(review => review.Review.RequestedAt)
-            .ThenBy(review => review.Review.Id)
-            .FirstOrDefault();
 
     private ApprovalCommand.Decide Decide(
         ReviewDecision decision,

@@ -48,7 +48,7 @@ public sealed partial class ConflictPage
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
 
     protected override ConflictPageView? Look() =>
-        Engine.Picture.Read(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
+        ReadPicture(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
 
     // What each choice would do is tried again only where that can have changed. Its action may turn through another item's.
     protected override bool IsConcernedBy(Touched touched) =>

@@ -28,7 +28,7 @@ public sealed partial class Conflicts
         new(Show is "resolved" or "dismissed" ? Show : null, Given(Kind), Given(Queue), Given(Text));
 
     protected override ConflictListView Look() =>
-        Engine.Picture.Read(at => ConflictListView.From(at, Filter, You, Time.GetUtcNow()));
+        ReadPicture(at => ConflictListView.From(at, Filter, You, Time.GetUtcNow()));
 
     protected override bool IsConcernedBy(Touched touched) => touched.Everything || touched.Conflicts;
 

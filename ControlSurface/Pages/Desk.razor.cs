@@ -38,7 +38,7 @@ public sealed partial class Desk
             _first = DeskView.From(Board, panel: null, Filter, You).Rows is [var first, ..] ? first.Item : null;
         var open = ItemId.TryParse(Id ?? _first, out var id) ? id : (ItemId?)null;
         var panel = open is { } item
-            ? Engine.Picture.Read(at => DeskPanel.From(at, at.FindItem(item), You, Time.GetUtcNow()))
+            ? ReadPicture(at => DeskPanel.From(at, at.FindItem(item), You, Time.GetUtcNow()))
             : null;
         return DeskView.From(Board, panel, Filter, You);
     }

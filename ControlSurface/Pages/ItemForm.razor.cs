@@ -51,7 +51,7 @@ public sealed partial class ItemForm
 
     protected override ItemFormView? Look()
     {
-        var view = ItemFormView.From(Engine.Picture, Id, You, Time.GetUtcNow());
+        var view = ReadPicture(at => ItemFormView.From(at, Id, You, Time.GetUtcNow()));
         // The form begins with what the item says then; another's change in between is said, and never overwritten unseen.
         if (view is { WhyNot: null } && (_was is null || _of != Of))
         {

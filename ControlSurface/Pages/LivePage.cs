@@ -1,6 +1,7 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
+using ControlSurface.Core.Workspaces;
 using ControlSurface.Drafting;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
@@ -50,7 +51,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     /// <summary>Why the last command was refused; null if it was not, or the reader has moved on.</summary>
     protected RefusalView? Refusal { get; set; }
 
-    /// <summary>The shared board that <see cref="Look"/> reads.</summary>
+    /// <summary>The shared board that <see cref="Look"/> reads; after <see cref="ReadPicture"/> the one of that moment.</summary>
     protected Board Board { get; private set; } = null!; // set before the first look
 
     [Inject]
@@ -80,8 +81,31 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     [Inject]
     private CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
 
-    /// <summary>What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/> or the picture.</summary>
+    /// <summary>
+    /// What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/>, or the picture by
+    /// <see cref="ReadPicture"/>.
+    /// </summary>
     protected abstract TView? Look();
+
+    /// <summary>
+    /// Reads the picture, and turns <see cref="Board"/> and <see cref="You"/> to the same moment: list, detail and frame that are drawn
+    /// together never tell of two. Where a look reads more than once, all that is drawn comes from the last.
+    /// </summary>
+    /// <param name="look">Runs under the picture's lock: short, returns values, and leaves <see cref="Board"/> alone.</param>
+    protected T ReadPicture<T>(Func<Workspace, T> look) =>
+        Live.Read(
+            (board, picture) =>
+            {
+                Turn(board);
+                return look(picture);
+            }
+        );
+
+    private void Turn(Board board)
+    {
+        Board = board;
+        You = Viewer.On(board, Line.IsOver ? null : _who);
+    }
 
     /// <summary>Whether a change can be seen on this page. Runs on the fan-out's thread.</summary>
     protected virtual bool IsConcernedBy(Touched touched) => true;
@@ -199,10 +223,10 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     {
         if (!IsReady)
             return false;
-        Board = board;
         var (was, wasYou) = (View, You);
-        You = Viewer.On(board, Line.IsOver ? null : _who);
-        View = You.Principal is null ? null : Look();
+        Turn(board);
+        var looked = You.Principal is null ? null : Look();
+        View = You.Principal is null ? null : looked; // whoever was ended between board and picture sees nothing
         var isSame =
             wasYou == You && (View is null ? was is null : was is not null && ((IView<TView>)View).IsSameAs(was));
         // The old one stays where they are the same: it is what the browser shows, down to the references of its rows.
@@ -212,9 +236,10 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             View = was;
         }
         if (_follower is not null)
+        {
             _follower.ChangesAt = View?.ChangesAt;
-        if (_follower is not null)
-            Tell(Own.Lost(board, You));
+            Tell(Own.Lost(Board, You));
+        }
         return !isSame;
     }
 

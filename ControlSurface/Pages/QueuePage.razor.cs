@@ -71,7 +71,7 @@ public sealed partial class QueuePage
     protected override QueueView? Look()
     {
         var now = Time.GetUtcNow();
-        var ifSwitched = Engine.Picture.Read(at => QueueView.IfSwitchedIn(at, Name, You, now));
+        var ifSwitched = ReadPicture(at => QueueView.IfSwitchedIn(at, Name, You, now));
         var view = QueueView.From(Board, Name, You, now, ifSwitched);
         // What an edit saw is the policy when it began: another's change in between is refused and not overwritten.
         if (_typed is null && view is not null)
@@ -117,7 +117,7 @@ public sealed partial class QueuePage
         _refused = null;
         if (PolicyWords.Read(_typed, out _) is not { } change)
             return;
-        var tried = Engine.Picture.Read(at =>
+        var tried = ReadPicture(at =>
             at.Decide(new QueueCommand.Set(Name, change, IfSeq: null), You.Caller, Time.GetUtcNow()).Refusal
         );
         if (tried is Core.Vocabulary.Refusal.InvalidRequest { Errors: var errors })

@@ -19,7 +19,7 @@ public sealed partial class RunPage
     [Parameter]
     public required string Name { get; set; }
 
-    protected override RunPageView? Look() => Engine.Picture.Read(at => RunPageView.From(at, Name, You));
+    protected override RunPageView? Look() => ReadPicture(at => RunPageView.From(at, Name, You));
 
     // What it holds is shown already, or is held by it now.
     protected override bool IsConcernedBy(Touched touched) =>

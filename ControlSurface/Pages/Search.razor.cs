@@ -37,9 +37,11 @@ public sealed partial class Search
     public long? After { get; set; }
 
     // How each stands moves with every commit; what was found stands until it is looked for again.
-    protected override SearchView Look() =>
-        SearchView.From(
-            FoundThing.All(_found, Engine.Picture, Journal.FindArchived, You.Scope),
+    protected override SearchView Look()
+    {
+        var found = ReadPicture(at => FoundThing.In(at, _found, You.Scope));
+        return SearchView.From(
+            FoundThing.WithArchived(found, Journal.FindArchived),
             _page?.Total ?? 0,
             _page?.Next is { } next ? Navigation.GetUriWithQueryParameter("after", next) : null,
             _page?.Seq ?? 0,
@@ -47,6 +49,7 @@ public sealed partial class Search
             Given(Queue),
             Board.Queues.Select(queue => queue.Name).Where(You.MaySee)
         );
+    }
 
     protected override async Task OnParametersSetAsync()
     {

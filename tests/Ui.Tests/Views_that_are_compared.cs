@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ControlSurface.Components;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 

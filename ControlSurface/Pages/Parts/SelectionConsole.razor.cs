@@ -70,14 +70,11 @@ public sealed partial class SelectionConsole
 
     private bool IsMissing => _asked?.Do == BulkDo.Label && Named(_add) is null && Named(_remove) is null;
 
-    protected override SelectionView Look() =>
-        SelectionView.Of(
-            Selection.Ids,
-            Board,
-            Lists(Board),
-            You,
-            Selection.Job is { } job && You.May(Verb.Read) ? Engine.Picture.Read(at => at.FindBulk(job)) : null
-        );
+    protected override SelectionView Look()
+    {
+        var job = Selection.Job is { } id && You.May(Verb.Read) ? ReadPicture(at => at.FindBulk(id)) : null;
+        return SelectionView.Of(Selection.Ids, Board, Lists(Board), You, job);
+    }
 
     protected override void OnInitialized() => Palette.Page = FindAsync;
 

@@ -77,6 +77,10 @@ public sealed record ReviewLine(
     bool MayReassign
 );
 
+/// <summary>The review to read next.</summary>
+/// <param name="RequestedAt">Since when it waits.</param>
+public sealed record NextReview(ArtifactId Artifact, DateTimeOffset RequestedAt);
+
 /// <summary>The decisions that the viewer may make on the version, found by trying each one.</summary>
 /// <param name="ContentHash">Hash of the content on the screen; sent with the decision.</param>
 /// <param name="ConsequencesHash">Hash of the consequences listed beside the button; sent with an approval.</param>

@@ -73,9 +73,5 @@ public static class FrameViews
 
     /// <summary>Whether they differ in nothing but the seq.</summary>
     public static bool SayTheSame(FrameView a, FrameView b) =>
-        a with { Seq = 0, Counts = b.Counts, Views = b.Views, Lost = b.Lost } == b with { Seq = 0 }
-        && a.Lost.SequenceEqual(b.Lost)
-        && a.Views.SequenceEqual(b.Views)
-        && a.Counts.Count == b.Counts.Count
-        && a.Counts.All(pair => b.Counts.TryGetValue(pair.Key, out var count) && count == pair.Value);
+        ViewEquality.AreSame(a with { Seq = 0 }, b with { Seq = 0 });
 }

@@ -1,4 +1,3 @@
-using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
@@ -14,14 +13,12 @@ namespace ControlSurface.Pages.Views;
 public sealed record ItemFormView(Item? Source, IReadOnlyList<string> Queues, string? Follows, string? WhyNot)
     : IView<ItemFormView>
 {
-    /// <summary>The form; null where the reader sees no such item.</summary>
+    /// <summary>The form; null where the reader sees no such item. Under the picture's lock.</summary>
     /// <param name="id">The item as its address has it; null for a new one.</param>
-    public static ItemFormView? From(Picture picture, string? id, Viewer you, DateTimeOffset now)
-    {
-        if (id is null)
-            return picture.Read(at => New(at, you));
-        return ItemId.TryParse(id, out var item) ? picture.Read(at => Edit(at, item, you, now)) : null;
-    }
+    public static ItemFormView? From(Workspace at, string? id, Viewer you, DateTimeOffset now) =>
+        id is null ? New(at, you)
+        : ItemId.TryParse(id, out var item) ? Edit(at, item, you, now)
+        : null;
 
     private static ItemFormView New(Workspace at, Viewer you)
     {

@@ -100,6 +100,17 @@ public sealed record ReviewListView(
         && at.FindArtifact(review.Artifact) is { } artifact
         && ApprovalStanding.Helps(at, artifact, reader);
 
+    /// <summary>The open review that the viewer reads next: what is due first, then what waits longest; null where none asks them. Under the picture's lock.</summary>
+    internal static NextReview? NextFor(Workspace at, Viewer you) =>
+        at
+            .InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
+            .Where(review => IsFor(at, review, you))
+            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(review => review.Review.RequestedAt)
+            .ThenBy(review => review.Review.Id)
+            .Select(review => new NextReview(review.Artifact, review.Review.RequestedAt))
+            .FirstOrDefault();
+
     private static Entry EntryOf(
         Workspace at,
         ReviewView review,

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Reflection;
 
-namespace ControlSurface.Pages;
+namespace ControlSurface.Components;
 
 /// <summary>Marks a member of a view that no page draws, or draws at its own pace: views that differ in it alone are the same.</summary>
 [AttributeUsage(AttributeTargets.Property)]
