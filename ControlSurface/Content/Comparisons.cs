@@ -18,10 +18,9 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
     {
         Comparison,
         Quotes,
-        Merge,
     }
 
-    private readonly record struct Key(Kind Kind, string From, string To, string? Third, DiffOptions Options);
+    private readonly record struct Key(Kind Kind, string From, string To, DiffOptions Options);
 
     private sealed record Kept(Key Key, Task Made, long Characters);
 
@@ -48,7 +47,7 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
         CancellationToken waiting = default
     ) =>
         MakeAsync(
-            new Key(Kind.Comparison, fromHash, toHash, Third: null, options),
+            new Key(Kind.Comparison, fromHash, toHash, options),
             from.Length + (long)to.Length,
             () => Comparison.Of(from, to, options),
             waiting
@@ -63,23 +62,9 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
         CancellationToken waiting = default
     ) =>
         MakeAsync(
-            new Key(Kind.Quotes, fromHash, toHash, Third: null, DiffOptions.Exact),
+            new Key(Kind.Quotes, fromHash, toHash, DiffOptions.Exact),
             from.Length + (long)to.Length,
             () => QuoteMap.Of(from, to),
-            waiting
-        );
-
-    /// <summary>The merge of two contents that began from a third.</summary>
-    public Task<MergeResult> MergeAsync(
-        (string Hash, string Text) from,
-        (string Hash, string Text) current,
-        (string Hash, string Text) proposed,
-        CancellationToken waiting = default
-    ) =>
-        MakeAsync(
-            new Key(Kind.Merge, from.Hash, current.Hash, proposed.Hash, DiffOptions.Exact),
-            from.Text.Length + (long)current.Text.Length + proposed.Text.Length,
-            () => ThreeWay.Merge(from.Text, current.Text, proposed.Text),
             waiting
         );
 

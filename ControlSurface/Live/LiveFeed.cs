@@ -18,9 +18,6 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
     /// <summary>How many listen.</summary>
     public int Count => _listeners.Length;
 
-    /// <summary>Seq of the last event that was handed to listeners.</summary>
-    public long HandedSeq => Interlocked.Read(ref _handed);
-
     /// <summary>Listens from the next event on; <see cref="LiveListener.From"/> says after which seq that is.</summary>
     public LiveListener Listen(TopicFilter topics, int capacity = 4_096)
     {

@@ -48,8 +48,6 @@ public sealed class DataFolder : IDisposable
 
     public string JournalFile => JournalFileIn(Path);
 
-    public string AccessFile => AccessFileIn(Path);
-
     /// <summary>What is not as it should be, though the server can start; sentences for the log.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
