@@ -28,7 +28,7 @@ public class EngineLawTests(ITestOutputHelper output)
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (one, _) =>
             {
-                var day = new Day(one, Morning.Crash());
+                var day = new Day((int)one, Morning.Crash());
                 try
                 {
                     await day.PlayAsync(steps: 12);

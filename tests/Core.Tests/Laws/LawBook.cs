@@ -1,3 +1,4 @@
+using System.Globalization;
 using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -12,11 +13,8 @@ using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Core.Tests.Laws;
 
-/// <summary>A law that was broken, and by which step.</summary>
-internal sealed record Breach(int Law, int Step, string What);
-
 /// <summary>Plays a schedule and checks every law after every step. The numbers are those of DESIGN.md; 0 is a crash.</summary>
-internal sealed class LawBook
+internal sealed class LawBook : IDay
 {
     private readonly Stage _stage = new();
     private readonly List<Breach> _breaches = [];
@@ -27,44 +25,36 @@ internal sealed class LawBook
     private DateTimeOffset _seenNow;
     private int _step;
 
-    private LawBook()
+    private readonly Schedule _schedule;
+
+    private LawBook(Schedule schedule)
     {
+        _schedule = schedule;
         _stage.Broken = Broken;
         _stage.AfterEach = CheckTried;
     }
 
-    /// <summary>The first breach of each law; empty where all hold.</summary>
-    /// <param name="events">Counts what happened by type, where that is wanted.</param>
-    /// <param name="arrows">Gets the changes of state that the day shows, where that is wanted. Locked while it does.</param>
-    internal static IReadOnlyList<Breach> Check(
-        Schedule schedule,
-        System.Collections.Concurrent.ConcurrentDictionary<string, long>? events = null,
-        HashSet<Arrow>? arrows = null
-    )
+    public IReadOnlyList<Breach> Breaches => _breaches;
+
+    public IReadOnlyList<Recorded> Journal => _stage.Journal;
+
+    /// <summary>Plays the day of a seed: 60 to 200 steps.</summary>
+    internal static LawBook Play(ulong seed) => Play(Schedule.Of(seed));
+
+    private static LawBook Play(Schedule schedule)
     {
-        var book = new LawBook();
-        var breaches = book.Play(schedule);
-        if (events is not null)
-        {
-            foreach (var type in book._stage.Journal.CountBy(r => r.Event.Type))
-                events.AddOrUpdate(type.Key, type.Value, (_, known) => known + type.Value);
-        }
-        if (arrows is not null)
-        {
-            var shown = StatesPage.ShownBy(book._stage.Journal);
-            lock (arrows)
-                arrows.UnionWith(shown);
-        }
-        return breaches;
+        var book = new LawBook(schedule);
+        book.PlaySteps();
+        return book;
     }
 
-    private List<Breach> Play(Schedule schedule)
+    private void PlaySteps()
     {
         try
         {
-            for (_step = 1; _step <= schedule.Steps.Count; _step++)
+            for (_step = 1; _step <= _schedule.Steps.Count; _step++)
             {
-                _stage.Play(schedule.Steps[_step - 1]);
+                _stage.Play(_schedule.Steps[_step - 1]);
                 CheckState();
                 if (_step % 41 == 0)
                     _digests[_stage.At.Seq] = Digest.Of(_stage.At.ToState());
@@ -75,13 +65,26 @@ internal sealed class LawBook
         {
             Broken(0, crash.ToString());
         }
-        return _breaches;
     }
 
     private void Broken(int law, string what)
     {
         if (!_breaches.Exists(b => b.Law == law))
-            _breaches.Add(new Breach(law, _step, what));
+            _breaches.Add(
+                new Breach(
+                    law,
+                    _schedule.Seed,
+                    string.Create(CultureInfo.InvariantCulture, $"at step {_step}: {what}"),
+                    () => Shortest(law)
+                )
+            );
+    }
+
+    /// <summary>The shortest story that still breaks the law, and how it does.</summary>
+    private string Shortest(int law)
+    {
+        var shortest = _schedule.Shrunk(fewer => Play(fewer).Breaches.Any(b => b.Law == law));
+        return $"The shortest that breaks it, {Play(shortest).Breaches.First(b => b.Law == law).What}:\n{shortest.AsStory()}";
     }
 
     private void CheckTried(Tried tried)
@@ -375,20 +378,17 @@ internal sealed class LawBook
     private void CheckReplay()
     {
         _digests[_stage.At.Seq] = Digest.Of(_stage.At.ToState());
-        var again = new Workspace();
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
-        foreach (var recorded in _stage.Journal)
-        {
-            bytes.ResetWrittenCount();
-            EventJson.Write(bytes, recorded.Event);
-            again.Evolve(recorded with { Event = EventJson.Read(recorded.Event.Type, bytes.WrittenSpan) });
-            if (!_digests.TryGetValue(again.Seq, out var digest))
-                continue;
-            var state = again.ToState();
-            if (!Digest.Of(state).AsSpan().SequenceEqual(digest))
-                Broken(8, $"replaying the journal to {again.Seq} gives another state");
-            if (!Digest.Of(Workspace.From(state).ToState()).AsSpan().SequenceEqual(digest))
-                Broken(8, $"a snapshot at {again.Seq} comes back as another state");
-        }
+        RandomDay.Replay(_stage.Journal, CheckAgain);
+    }
+
+    private void CheckAgain(Workspace again)
+    {
+        if (!_digests.TryGetValue(again.Seq, out var digest))
+            return;
+        var state = again.ToState();
+        if (!Digest.Of(state).AsSpan().SequenceEqual(digest))
+            Broken(8, $"replaying the journal to {again.Seq} gives another state");
+        if (!Digest.Of(Workspace.From(state).ToState()).AsSpan().SequenceEqual(digest))
+            Broken(8, $"a snapshot at {again.Seq} comes back as another state");
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace ControlSurface.Core.Tests.Laws;
@@ -11,7 +9,7 @@ namespace ControlSurface.Core.Tests.Laws;
 /// </summary>
 public class LawTests(ITestOutputHelper output)
 {
-    private static readonly Lazy<Run> Days = new(PlayAll);
+    private static readonly Lazy<LawRun> Days = LawRun.Of(LawBook.Play);
 
     [Fact]
     public void Law_00_No_request_however_odd_throws() => Holds(0);
@@ -43,11 +41,9 @@ public class LawTests(ITestOutputHelper output)
     [Fact]
     public void The_days_reach_what_they_are_about()
     {
-        var seen = Days.Value.Events;
-        output.WriteLine(string.Join("\n", seen.OrderBy(s => s.Key).Select(s => $"{s.Value, 9} {s.Key}")));
         // What is about versions, decisions and actions happens on days of its own.
         var own = Core.Engine.EventJson.Types.Where(t => !ReviewLawTests.IsOfThoseDays(t));
-        Assert.Equal(["lease.revoked"], own.Where(t => seen.GetValueOrDefault(t) < RandomDays.Enough));
+        Assert.Equal(["lease.revoked"], Days.Value.Missing(own, output));
     }
 
     // docs/STATES.md is what a newcomer reads: it draws what happens on random days, and nothing that does not.
@@ -55,56 +51,5 @@ public class LawTests(ITestOutputHelper output)
     public void A_lease_goes_the_ways_that_the_page_of_states_draws() =>
         StatesPage.Draws(Days.Value.Arrows, StatesPage.Lease);
 
-    private void Holds(int law)
-    {
-        var run = Days.Value;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Count} days, {run.Steps} steps"));
-        if (run.First.TryGetValue(law, out var seed))
-            Assert.Fail(Tell(law, seed));
-    }
-
-    private static string Tell(int law, ulong seed)
-    {
-        var shortest = Schedule.Of(seed).Shrunk(s => LawBook.Check(s).Any(b => b.Law == law));
-        var breach = LawBook.Check(shortest).First(b => b.Law == law);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            Law {law} is broken at step {breach.Step}: {breach.What}
-            {shortest.AsStory()}
-            SIMULATION_SEED={seed} plays that day again.
-            """
-        );
-    }
-
-    private static Run PlayAll()
-    {
-        var seeds = Enumerable.Range(1, RandomDays.Count).Select(k => (ulong)k).ToList();
-        if (RandomDays.Seed is { } seed)
-            seeds.Insert(0, seed);
-        var first = new ConcurrentDictionary<int, ulong>();
-        var events = new ConcurrentDictionary<string, long>();
-        var arrows = new HashSet<Arrow>();
-        long steps = 0;
-        Parallel.ForEach(
-            seeds,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-            one =>
-            {
-                var schedule = Schedule.Of(one);
-                Interlocked.Add(ref steps, schedule.Steps.Count);
-                foreach (var breach in LawBook.Check(schedule, events, arrows))
-                    first.AddOrUpdate(breach.Law, one, (_, known) => Math.Min(known, one));
-            }
-        );
-        return new Run(seeds.Count, steps, first, events, arrows);
-    }
-
-    private sealed record Run(
-        int Count,
-        long Steps,
-        IReadOnlyDictionary<int, ulong> First,
-        IReadOnlyDictionary<string, long> Events,
-        IReadOnlySet<Arrow> Arrows
-    );
+    private void Holds(int law) => Days.Value.Holds(law, output);
 }

@@ -32,7 +32,7 @@ public class LongLifeTests(ITestOutputHelper output)
         var (repeats, late) = (0, 0);
         foreach (var seed in seeds)
         {
-            var life = new Life(seed);
+            var life = new Life((int)seed);
             try
             {
                 await life.LiveAsync();

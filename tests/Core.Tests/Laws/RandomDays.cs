@@ -20,8 +20,8 @@ internal static class RandomDays
     internal static int Enough => Math.Max(1, Count / 200);
 
     /// <summary>The numbers of the days, the one that is asked for first.</summary>
-    internal static IReadOnlyList<int> Seeds() =>
-        [.. Seed is { } one ? [(int)one] : Array.Empty<int>(), .. Enumerable.Range(1, Count)];
+    internal static IReadOnlyList<ulong> Seeds() =>
+        [.. Seed is { } one ? [one] : Array.Empty<ulong>(), .. Enumerable.Range(1, Count).Select(k => (ulong)k)];
 
     private static ulong? Number(string name) =>
         ulong.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number)
