@@ -14,6 +14,7 @@ return args switch
     ["review", .. var rest] => ReviewBenchmark.Run(rest),
     ["mcp", .. var rest] => McpBenchmark.Run(rest),
     ["stream", .. var rest] => StreamBenchmark.Run(rest),
+    ["pages", .. var rest] => PagesBenchmark.Run(rest),
     ["path"] => PathBenchmark.Run(),
     ["limits", .. var rest] => LimitsBenchmark.Run(rest),
     ["search", .. var rest] => SearchBenchmark.Run(rest),
@@ -23,7 +24,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]]"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | pages [PAGES [LEASES]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]]"
     );
     return 2;
 }

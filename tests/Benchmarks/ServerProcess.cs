@@ -41,6 +41,19 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Bytes of live objects after the last collection, as the server's metrics say it.</summary>
+    internal long LiveHeap
+    {
+        get
+        {
+            using var http = new HttpClient();
+            var lines = http.GetStringAsync(new Uri(Address, "/metrics")).GetAwaiter().GetResult().Split('\n');
+            return lines
+                .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
+                .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <param name="settings">On the command line, such as <c>--ControlSurface:Limits:Streams=10</c>.</param>
     internal static ServerProcess Start(params string[] settings)
     {
@@ -106,7 +119,7 @@ internal sealed class ServerProcess : IDisposable
         var launch = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
-            RedirectStandardOutput = args[0] == "serve",
+            RedirectStandardOutput = args[0] == "serve" && Environment.GetEnvironmentVariable("SHOW") is null,
         };
         launch.ArgumentList.Add(typeof(ControlSurface.Hosting.ServerHost).Assembly.Location);
         foreach (var arg in args)
