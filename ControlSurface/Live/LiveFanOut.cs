@@ -14,6 +14,9 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     /// <summary>Least time between two drawings of one page that its viewer did not cause.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    // Whoever is held back is drawn within this time after the pause is over.
+    private static readonly TimeSpan TickPause = TimeSpan.FromMilliseconds(50);
+
     // A page on which nothing changed still says, a little later, up to which event it is true.
     internal static readonly TimeSpan SeqPause = TimeSpan.FromSeconds(2);
 
@@ -43,7 +46,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         _log = log;
         var subscription = engine.Feed.Subscribe(FeedCapacity);
         _board = engine.Picture.Read(Board.Of);
-        _tick = _pace.CreateTimer(_ => Tick(), state: null, Pause, Pause);
+        _tick = _pace.CreateTimer(_ => Tick(), state: null, TickPause, TickPause);
         _running =
         [
             FollowAsync(subscription),
@@ -188,7 +191,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         return true;
     }
 
-    // Four times a second: whoever was held back, whose view changes with time alone, and who still shows an old seq.
+    // Twenty times a second: whoever was held back, whose view changes with time alone, and who still shows an old seq.
     private void Tick()
     {
         var now = _time.GetUtcNow();

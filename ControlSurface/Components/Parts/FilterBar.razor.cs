@@ -61,4 +61,21 @@ public sealed partial class FilterBar
         var words = (typed.Value as string)?.Trim();
         Navigation.NavigateTo(Address("q", string.IsNullOrEmpty(words) ? null : words), replace: true);
     }
+
+    // What a menu is made from: each address in it is the page's own with one word more.
+    private sealed class Shown(FilterView filter, string address) : IEquatable<Shown>
+    {
+        private readonly FilterView _filter = filter;
+        private readonly string _address = address;
+
+        public bool Equals(Shown? other) =>
+            other is not null
+            && _address == other._address
+            && _filter with { Choices = other._filter.Choices } == other._filter
+            && _filter.Choices.SequenceEqual(other._filter.Choices);
+
+        public override bool Equals(object? obj) => Equals(obj as Shown);
+
+        public override int GetHashCode() => HashCode.Combine(_address, _filter.Name, _filter.Chosen);
+    }
 }

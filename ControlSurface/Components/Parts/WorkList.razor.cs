@@ -14,6 +14,7 @@ public partial class WorkList<T>
     private IReadOnlyList<WorkGroup<T>> _shown = [];
     private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unfolded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<Task>> _folds = new(StringComparer.Ordinal);
     private int _waiting;
     private bool _pointed;
     private bool _focused;
@@ -118,6 +119,17 @@ public partial class WorkList<T>
 
     private bool IsFolded(WorkGroup<T> group) =>
         _folded.Contains(group.Name) || (group.IsFolded && !_unfolded.Contains(group.Name));
+
+    // One handler for a group's life: a new one at each drawing would be sent to the browser for each group, again and again.
+    private Func<Task> FoldOf(WorkGroup<T> group)
+    {
+        if (!_folds.TryGetValue(group.Name, out var fold))
+            _folds.Add(group.Name, fold = () => FoldAsync(group.Name));
+        return fold;
+    }
+
+    private Task FoldAsync(string name) =>
+        _shown.FirstOrDefault(group => group.Name == name) is { } group ? FoldAsync(group) : Task.CompletedTask;
 
     private Task FoldAsync(WorkGroup<T> group)
     {
