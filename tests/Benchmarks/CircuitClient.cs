@@ -25,10 +25,10 @@ internal sealed partial class CircuitClient : IAsyncDisposable
     private int _calls;
     private int _isInSight;
 
-    private CircuitClient(HubConnection connection) => _connection = connection;
+    private readonly Action<CircuitClient, ReadOnlyMemory<byte>> _drawn;
 
-    /// <summary>Each batch that the server drew, with the instant of its arrival; set before the page is opened.</summary>
-    internal event Action<ReadOnlyMemory<byte>>? Drawn;
+    private CircuitClient(HubConnection connection, Action<CircuitClient, ReadOnlyMemory<byte>> drawn) =>
+        (_connection, _drawn) = (connection, drawn);
 
     /// <summary>Batches that arrived.</summary>
     internal int Batches { get; private set; }
@@ -56,7 +56,8 @@ internal sealed partial class CircuitClient : IAsyncDisposable
         return cookies;
     }
 
-    /// <summary>Opens a page and waits until its circuit has taken the prerendered parts over.</summary>
+    /// <summary>Opens a page and has its circuit take the prerendered parts over.</summary>
+    /// <param name="drawn">Told of each batch that the server drew, as it arrives.</param>
     internal static async Task<CircuitClient> OpenAsync(
         Uri address,
         string path,
@@ -76,8 +77,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
             }
         );
         builder.Services.AddSingleton<IHubProtocol, BlazorPack>();
-        var client = new CircuitClient(builder.Build());
-        client.Drawn += batch => drawn(client, batch);
+        var client = new CircuitClient(builder.Build(), drawn);
         client.Listen();
         await client._connection.StartAsync();
         var circuit = await client._connection.InvokeAsync<string?>(
@@ -113,7 +113,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
             {
                 Batches++;
                 Bytes += batch.Length;
-                Drawn?.Invoke(batch);
+                _drawn(this, batch);
                 await _connection.SendAsync("OnRenderCompleted", id, null);
             }
         );
