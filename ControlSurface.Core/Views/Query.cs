@@ -93,6 +93,19 @@ public sealed class Query
         return fault is null ? new Query(subject, terms) : null;
     }
 
+    /// <summary>The text with other values for one name: its words of that name go, all others stay as they are written.</summary>
+    /// <param name="values">One of which has to match; none for no such condition.</param>
+    public static string Replace(string text, string name, IReadOnlyCollection<string> values)
+    {
+        var kept = QueryWords.Spans(text).Where(word => word.Name != name || word.IsNot).Select(word => text[word.At]);
+        var value = string.Join(',', values);
+        var term =
+            value.Length == 0 ? null
+            : value.Any(char.IsWhiteSpace) ? $"{name}:\"{value}\""
+            : $"{name}:{value}";
+        return string.Join(' ', term is null ? kept : kept.Append(term));
+    }
+
     /// <summary>Whether the query selects the item. It does not ask whether the caller may see the item's queue.</summary>
     /// <param name="me">The principal that <c>owner:me</c> means.</param>
     /// <param name="now">The instant from which ages are counted.</param>

@@ -19,7 +19,7 @@ internal static class QueryWords
                 k++;
                 continue;
             }
-            var isNot = text[k] == '-' && k + 1 < text.Length && !char.IsWhiteSpace(text[k + 1]);
+            var isNot = IsMinus(text, k);
             if (isNot)
                 k++;
             var (name, value, isQuoted, end) = Word(text, k);
@@ -28,6 +28,29 @@ internal static class QueryWords
                 yield return (name, value, isNot, isQuoted);
         }
     }
+
+    /// <summary>The place of each word in the text, with its name and whether it is left out.</summary>
+    internal static IEnumerable<(string Name, bool IsNot, Range At)> Spans(string text)
+    {
+        var k = 0;
+        while (k < text.Length)
+        {
+            if (char.IsWhiteSpace(text[k]))
+            {
+                k++;
+                continue;
+            }
+            var start = k;
+            if (IsMinus(text, k))
+                k++;
+            var (name, _, _, end) = Word(text, k);
+            yield return (name, start < k, start..end);
+            k = end;
+        }
+    }
+
+    private static bool IsMinus(string text, int k) =>
+        text[k] == '-' && k + 1 < text.Length && !char.IsWhiteSpace(text[k + 1]);
 
     // A quote that is not closed goes to the end of the text.
     private static (string Name, string Value, bool IsQuoted, int End) Word(string text, int k)

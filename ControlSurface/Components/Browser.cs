@@ -24,6 +24,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives the row of the list that the reader was on the focus, or its first; the heading where there is no row.</summary>
     public ValueTask FocusListAsync() => CallAsync("focusList");
 
+    /// <summary>Gives a row of the list the focus, once there is one; nothing where none comes.</summary>
+    public ValueTask FocusRowAsync() => CallAsync("focusRow");
+
     /// <summary>Gives the first line of the menu that is open the focus.</summary>
     public ValueTask FocusMenuAsync() => CallAsync("focusMenu");
 

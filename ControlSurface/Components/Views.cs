@@ -68,7 +68,8 @@ public sealed record FigureView(
 public sealed record TabView(string Name, long? Count, string Href, bool IsCurrent = false, bool IsOptional = false);
 
 /// <summary>A filter: what it filters by, and what is chosen, if anything.</summary>
-/// <param name="Parameter">Name in the address bar.</param>
+/// <param name="Parameter">Name in the address bar, and in the words of a query.</param>
+/// <param name="Chosen">The value chosen; where there may be several, parted by commas, as in the words of a query.</param>
 /// <param name="Choices">Value and words of what can be chosen.</param>
 public sealed record FilterView(
     string Name,
@@ -76,7 +77,22 @@ public sealed record FilterView(
     string? Chosen,
     IReadOnlyList<ChoiceView> Choices,
     string? Icon = null
-);
+)
+{
+    /// <summary>Several values may be chosen: what has any of them is listed.</summary>
+    public bool TakesSeveral { get; init; }
+
+    /// <summary>What the typed words say about it, parted by commas; null where they say nothing.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>The values of one parameter; null where it narrows nothing.</summary>
+    public static string[]? Each(string? values) =>
+        values?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Whether a value passes what is chosen.</summary>
+    public static bool Allows(string? chosen, string? value) =>
+        Each(chosen) is not { } some || (value is not null && some.Contains(value, StringComparer.Ordinal));
+}
 
 /// <summary>Something to choose: the value in the address bar, and the words.</summary>
 public sealed record ChoiceView(string Value, string Words)

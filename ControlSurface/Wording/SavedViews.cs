@@ -45,6 +45,15 @@ public static class SavedViews
         : value.Any(char.IsWhiteSpace) ? $"{name}:\"{value}\""
         : $"{name}:{value}";
 
+    /// <summary>What a query says with one name, parted by commas; null where it says nothing, or only what is left out.</summary>
+    public static string? Said(Query? query, string name)
+    {
+        var values = (query?.Terms ?? [])
+            .Where(term => term.Name == name && !term.IsNot)
+            .SelectMany(term => term.Values);
+        return string.Join(',', values) is { Length: > 0 } said ? said : null;
+    }
+
     /// <summary>The view of the reader's that lists exactly this, and that they may delete; else null.</summary>
     public static SavedView? Find(
         IEnumerable<SavedView> views,

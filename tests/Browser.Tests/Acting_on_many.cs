@@ -31,7 +31,6 @@ public sealed class Acting_on_many(Street street) : Story(street)
         steps++;
         await Keys("Enter");
         await Expect(page.Locator("#main .row[data-item]")).ToHaveCountAsync(All);
-        await Keys("Escape", "j");
         await Expect(priya.Item(ids[0])).ToBeFocusedAsync();
         Assert.Equal(0, await page.Locator(".selection-bar").CountAsync());
 
@@ -130,6 +129,32 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await page.Keyboard.PressAsync("Escape");
         await Expect(bar).ToHaveCountAsync(0);
         await Expect(page.Locator("#main .row:focus")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task What_a_search_found_is_selected_on_all_its_pages()
+    {
+        var (agent, queue) = await QueueAsync();
+        var word = Street.Fresh("parcel").Replace("-", "", StringComparison.Ordinal);
+        var last = "";
+        for (var k = 0; k < 103; k++)
+            last = await agent.ItemAsync(queue, FormattableString.Invariant($"Send {word} {k}"));
+        var priya = await PersonAsync("Priya Nair", Roles.Manager);
+        var page = priya.Page;
+        await priya.OpensAsync($"/search?q={word}");
+        var row = page.Locator($"[data-found='{last}']");
+        await Expect(row).ToBeVisibleAsync();
+        await row.FocusAsync();
+        await page.Keyboard.PressAsync("x");
+        var bar = page.Locator(".selection-bar");
+        await Expect(bar).ToContainTextAsync("1 item selected");
+        await priya.Do("select_all").ClickAsync();
+        await Expect(bar).ToContainTextAsync("103 items selected");
+        await priya.Do("bulk_label").ClickAsync();
+        await page.Locator("dialog textarea").FillAsync("they belong together");
+        await page.Locator("#bulk-add").FillAsync(word);
+        await page.Locator("[data-do='confirm:bulk_label']").ClickAsync();
+        await Expect(bar).ToContainTextAsync("103 items were labelled.");
     }
 
     // Two of the first thirty are completed: a cancel of them is refused.

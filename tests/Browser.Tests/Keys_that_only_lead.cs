@@ -130,7 +130,7 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
             await state.ClickAsync();
         else
             await state.PressAsync("Enter");
-        var choices = sam.Page.GetByRole(AriaRole.Menuitem);
+        var choices = sam.Page.GetByRole(AriaRole.Menuitemcheckbox);
         await Expect(choices.First).ToBeFocusedAsync();
         await sam.Page.Keyboard.PressAsync("Escape");
         await Expect(choices.First).ToBeHiddenAsync();
@@ -143,6 +143,27 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
         await sam.Page.Keyboard.PressAsync("Enter");
         await Expect(sam.Page).ToHaveURLAsync(new Regex("state=leased"));
         await Expect(state).ToHaveTextAsync("State: Leased");
+
+        // The menu stays for the next value; what is chosen says so, and Esc leaves.
+        await Expect(choices.Nth(1)).ToBeCheckedAsync();
+        await Expect(choices.Nth(1)).ToBeFocusedAsync();
+        await sam.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(choices.Nth(2)).ToBeFocusedAsync();
+        await sam.Page.Keyboard.PressAsync("Enter");
+        await Expect(state).ToHaveTextAsync("State: Leased, Suspended");
+        await sam.Page.Keyboard.PressAsync("Enter");
+        await Expect(state).ToHaveTextAsync("State: Leased");
+        await sam.Page.Keyboard.PressAsync("Escape");
+        await Expect(choices.First).ToBeHiddenAsync();
+        await Expect(state).ToBeFocusedAsync();
+
+        // The field is followed while it is typed in; Esc takes the words away, and stays.
+        await sam.Page.Keyboard.PressAsync("/");
+        await sam.Page.Keyboard.TypeAsync("88207");
+        await Expect(sam.Page).ToHaveURLAsync(new Regex("q=88207"));
+        await sam.Page.Keyboard.PressAsync("Escape");
+        await Expect(sam.Page).Not.ToHaveURLAsync(new Regex("q="));
+        await Expect(sam.Page.Locator("[data-filter]")).ToBeFocusedAsync();
     }
 
     [Fact]

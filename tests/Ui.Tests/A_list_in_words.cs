@@ -1,4 +1,5 @@
 using Bunit;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Views;
@@ -135,6 +136,71 @@ public class A_list_in_words : LiveHouse
         Assert.Contains(lines, line => line.Contains($"{parked}. The item is parked", StringComparison.Ordinal));
         Assert.DoesNotContain("would be done", Read(page.Find(".lines")), StringComparison.Ordinal);
         Assert.NotNull(page.Find("[data-do=start_bulk]").GetAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task A_filter_takes_several_values_and_says_what_the_words_say()
+    {
+        await Work(await Item("Refund one"));
+        await Item("Refund two");
+        var parked = await Item("Refund three");
+        await Do(Priya, new ItemCommand.Park(parked, "later"));
+        Go("/?state=queued,parked");
+        var page = Render<Now>();
+        Assert.Equal(2, Items(page).Count());
+        Assert.Contains("State: Queued, Parked", Chips(page));
+        Go("/?state=queued,parked,leased");
+        page.WaitForAssertion(() => Assert.Contains("State: Queued, Parked and 1 more", Chips(page)));
+        Assert.Equal(3, Items(page).Count());
+
+        // Typed or chosen, it is the same filter, and its menu changes the words.
+        Go("/?q=refund%20state:parked");
+        page.WaitForAssertion(() => Assert.Contains("State: Parked", Chips(page)));
+        Assert.Equal([parked.Text], Items(page));
+        var entries = page.FindComponents<ChoiceMenu>()
+            .First(menu => menu.Instance.Label.StartsWith("State", StringComparison.Ordinal))
+            .Instance.Entries;
+        var leased = entries.First(entry => entry.Words == "Leased");
+        Assert.True(leased is { IsOneOfSeveral: true, IsChosen: false });
+        Assert.EndsWith("/?q=refund%20state%3Aparked%2Cleased", leased.Href, StringComparison.Ordinal);
+        Assert.EndsWith("/?q=refund", entries.First(entry => entry.Words == "Any").Href, StringComparison.Ordinal);
+    }
+
+    // Time passes until it is done: when it begins to wait is the page's matter.
+    private async Task Pass(Task waits)
+    {
+        while (!waits.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await waits;
+    }
+
+    private static IEnumerable<string> Chips(IRenderedComponent<IComponent> page) =>
+        page.FindAll(".tools .menu button").Select(Read);
+
+    [Fact]
+    public async Task A_list_follows_what_is_typed_once_it_is_understood()
+    {
+        await Work(await Item("Refund one"));
+        Go("/");
+        var page = Render<Now>();
+        var here = Services.GetRequiredService<NavigationManager>();
+        var typing = page.Find("[data-filter]").InputAsync(new ChangeEventArgs { Value = "state:que" });
+        await Pass(typing);
+        Assert.DoesNotContain("q=", here.Uri, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+
+        var earlier = page.Find("[data-filter]").InputAsync(new ChangeEventArgs { Value = "state:queued" });
+        typing = page.Find("[data-filter]").InputAsync(new ChangeEventArgs { Value = "state:queued re" });
+        await Pass(Task.WhenAll(earlier, typing));
+        Assert.EndsWith("?q=state%3Aqueued%20re", here.Uri, StringComparison.Ordinal);
+        Assert.Equal("state:queued re", page.Find("[data-filter]").GetAttribute("value"));
+
+        // Who leaves the field with half a word is told what it lacks.
+        await page.Find("[data-filter]").ChangeAsync(new ChangeEventArgs { Value = "state:que" });
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[role=alert]")));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { chosen, recent } from "./recent.js";
-import { focusList, startRows } from "./rows.js";
+import { focusList, focusRow, startRows } from "./rows.js";
 import { selected } from "./selection.js";
 import { say, sayNow } from "./say.js";
 import { instant, leftAt, local, startSince } from "./since.js";
@@ -33,6 +33,7 @@ window.controlSurface = {
   focusHeading,
   focusBack,
   focusList,
+  focusRow,
   focusMenu: () => focusMenu(),
   say,
   sayNow,

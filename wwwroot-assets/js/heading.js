@@ -22,7 +22,7 @@ export function focusHeading() {
 
 /** A menu that was opened with the pointer gets the focus too: only there does Esc close it, and do arrows move. */
 export function focusMenu(tries = 20) {
-  const items = [...document.querySelectorAll(".mud-popover-open [role=menuitem]:not([aria-disabled=true])")];
+  const items = [...document.querySelectorAll(".mud-popover-open [role^=menuitem]:not([aria-disabled=true])")];
   if (items.includes(document.activeElement)) return;
   if (items.length > 0) items[0].focus();
   else if (tries > 0) requestAnimationFrame(() => focusMenu(tries - 1));

@@ -58,7 +58,7 @@ const acts = {
     field?.select?.();
     return field;
   },
-  close: () => closeTop() || menuIsOpen() || blurField() || clearPicked(),
+  close: () => closeTop() || menuIsOpen() || clearFilter() || blurField() || clearPicked(),
   density: () => document.dispatchEvent(new Event("controlsurface:density")),
   theme: () => document.querySelector("[data-theme-toggle]")?.click(),
   next: () => move(1),
@@ -93,6 +93,15 @@ function onRow(act) {
 
 function picked(isPicked) {
   if (!isPicked) say("Nothing can be selected here");
+}
+
+// The words of a list go first; without words the field lets go of the focus.
+function clearFilter() {
+  const field = document.activeElement;
+  if (!field?.matches?.("[data-filter]") || field.value === "") return false;
+  field.value = "";
+  for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
+  return true;
 }
 
 // A menu closes itself on Esc and gives the focus back.

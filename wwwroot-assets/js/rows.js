@@ -26,6 +26,15 @@ export function focusList() {
   to?.focus();
 }
 
+/** The same once the list has a row; the reader may have gone on meanwhile. */
+export function focusRow(tries = 30) {
+  const on = document.activeElement;
+  const list = lists()[0];
+  if (on && on !== document.body && !on.matches("[data-filter]")) return;
+  if (list && rowsOf(list).length > 0) focusList();
+  else if (tries > 0) requestAnimationFrame(() => focusRow(tries - 1));
+}
+
 /** Presses the box by which a row is selected; false where the row has none. */
 export function pick(row, upToHere = false) {
   const box = row?.querySelector("[data-pick]");

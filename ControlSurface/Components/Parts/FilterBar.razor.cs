@@ -4,12 +4,18 @@ using Microsoft.AspNetCore.Components;
 namespace ControlSurface.Components.Parts;
 
 /// <summary>The bar above a list: saved views, filters, the search field, the export.</summary>
-public sealed partial class FilterBar
+public sealed partial class FilterBar : IDisposable
 {
     private const string ExportWords = "The whole list as a table, as it is now";
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework
+
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!; // set by the framework
 
     [Parameter]
     public IReadOnlyList<TabView> Views { get; set; } = [];
@@ -36,30 +42,166 @@ public sealed partial class FilterBar
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private static string? Chosen(FilterView filter) =>
-        filter.Choices.FirstOrDefault(choice => choice.Value == filter.Chosen)?.Words ?? filter.Chosen;
+    /// <summary>
+    /// Whether words are whole: what is half typed narrows nothing until it is left, and no fault is found in it. Null where all words are.
+    /// </summary>
+    [Parameter]
+    public Func<string, bool>? Understands { get; set; }
+
+    private const int MostNamed = 2;
+
+    // Long enough that a quick writer asks once for each word, short enough that the list seems to follow.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
+
+    private string _typed = "";
+    private string? _shown;
+    private readonly Queue<string> _asked = new();
+    private bool _leads;
+    private CancellationTokenSource? _writes;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writes?.Cancel();
+        _writes?.Dispose();
+    }
+
+    // An address that this field asked for lags behind what is typed; any other is what the field says from now on.
+    protected override void OnParametersSet()
+    {
+        if (Query == _shown)
+            return;
+        _shown = Query;
+        var words = Query ?? "";
+        if (!_asked.Contains(words))
+            _typed = words;
+        else
+            while (_asked.Dequeue() != words) { }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_leads || (Query ?? "") != _typed.Trim())
+            return;
+        _leads = false;
+        await Browser.FocusRowAsync();
+    }
+
+    /// <summary>The values that hold now: those of the address, then those that the words say.</summary>
+    private static List<string> ChosenOf(FilterView filter) =>
+        [
+            .. (FilterView.Each(filter.Chosen) ?? [])
+                .Concat((FilterView.Each(filter.Said) ?? []).Select(said => ValueOf(filter, said)))
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+    // Words may say a name where the choice is an id.
+    private static string ValueOf(FilterView filter, string said) =>
+        filter
+            .Choices.FirstOrDefault(choice =>
+                choice.Value == said || choice.Words.Equals(said, StringComparison.OrdinalIgnoreCase)
+            )
+            ?.Value
+        ?? said;
+
+    private static string WordsOf(FilterView filter, string value) =>
+        filter.Choices.FirstOrDefault(choice => choice.Value == value)?.Words ?? value;
+
+    private static string? Said(FilterView filter)
+    {
+        var chosen = ChosenOf(filter);
+        var named = string.Join(", ", chosen.Take(MostNamed).Select(value => WordsOf(filter, value)));
+        return chosen.Count == 0 ? null
+            : chosen.Count > MostNamed ? $"{named} and {chosen.Count - MostNamed} more"
+            : named;
+    }
 
     private List<MenuEntry> Entries(FilterView filter)
     {
+        var chosen = ChosenOf(filter);
+        var others = chosen
+            .Where(value => filter.Choices.All(choice => choice.Value != value))
+            .Select(value => new ChoiceView(value, value));
         var entries = filter
-            .Choices.Select(choice => new MenuEntry(choice.Words)
+            .Choices.Concat(others)
+            .Select(choice => new MenuEntry(choice.Words)
             {
-                Href = Address(filter.Parameter, choice.Value),
-                IsChosen = choice.Value == filter.Chosen,
+                Href = Address(filter, filter.TakesSeveral ? Toggled(chosen, choice.Value) : [choice.Value]),
+                IsOneOfSeveral = filter.TakesSeveral,
+                IsChosen = chosen.Contains(choice.Value),
             })
             .ToList();
-        if (filter.Chosen is not null)
-            entries.Add(new MenuEntry("Any") { Href = Address(filter.Parameter, null) });
+        if (chosen.Count > 0)
+            entries.Add(new MenuEntry("Any") { Href = Address(filter, []) });
         return entries;
     }
 
-    private string Address(string parameter, string? value) => Navigation.GetUriWithQueryParameter(parameter, value);
+    private static IEnumerable<string> Toggled(List<string> chosen, string value) =>
+        chosen.Contains(value) ? chosen.Where(one => one != value) : chosen.Append(value);
+
+    // What the words say is changed in the words, so that the menu and the field never say two things.
+    private string Address(FilterView filter, IEnumerable<string> values)
+    {
+        string[] all = [.. values];
+        if (filter.Said is null)
+            return Navigation.GetUriWithQueryParameter(
+                filter.Parameter,
+                all.Length == 0 ? null : string.Join(',', all)
+            );
+        var words = Core.Views.Query.Replace(Query ?? "", filter.Parameter, all);
+        return Navigation.GetUriWithQueryParameters(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [filter.Parameter] = null,
+                ["q"] = words.Length == 0 ? null : words,
+            }
+        );
+    }
+
+    private async Task TypedAsync()
+    {
+        _leads = false;
+        if (_writes is { } before)
+            await before.CancelAsync();
+        _writes?.Dispose();
+        _writes = new CancellationTokenSource();
+        try
+        {
+            await Task.Delay(Pause, Time, _writes.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // More is typed, or the words were sent.
+        }
+        if (Understands?.Invoke(_typed.Trim()) != false)
+            Apply();
+    }
+
+    private async Task EnterAsync()
+    {
+        _leads = true;
+        if (_writes is { } waits)
+            await waits.CancelAsync();
+        Apply();
+    }
+
+    private void Leave(ChangeEventArgs typed)
+    {
+        _typed = (typed.Value as string) ?? "";
+        Apply();
+    }
 
     // The address bar holds all of it, so a filtered list can be sent to someone.
-    private void Search(ChangeEventArgs typed)
+    private void Apply()
     {
-        var words = (typed.Value as string)?.Trim();
-        Navigation.NavigateTo(Address("q", string.IsNullOrEmpty(words) ? null : words), replace: true);
+        var words = _typed.Trim();
+        if (words == (Query ?? ""))
+            return;
+        _asked.Enqueue(words);
+        Navigation.NavigateTo(
+            Navigation.GetUriWithQueryParameter("q", words.Length == 0 ? null : words),
+            replace: true
+        );
     }
 
     // What a menu is made from: each address in it is the page's own with one word more.

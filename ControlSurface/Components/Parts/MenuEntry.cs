@@ -27,6 +27,9 @@ public sealed record MenuEntry(string Words)
     /// <summary>Why it cannot be chosen now; null where it can.</summary>
     public string? Off { get; init; }
 
+    /// <summary>It is one of several that may be chosen together: choosing it leaves the menu open.</summary>
+    public bool IsOneOfSeveral { get; init; }
+
     /// <summary>It is what holds now.</summary>
     public bool IsChosen { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed record BulkAct(
             Icons.Flag,
             "Set priority…",
             "Set the priority of {0}",
-            "given the priority",
+            "given the new priority",
             IsOpen
         ),
         new(BulkDo.Label, "Add or take off a label", Icons.Bookmark, "Label…", "Label {0}", "labelled", IsOpen),

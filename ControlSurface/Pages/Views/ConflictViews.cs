@@ -137,7 +137,7 @@ public sealed record ConflictListView(
                 new("Resolved", resolved.Count, filter.Address("resolved"), filter.Show == "resolved"),
                 new("Dismissed", dismissed.Count, filter.Address("dismissed"), filter.Show == "dismissed"),
             ],
-            FiltersOf(seen, filter),
+            FiltersOf(seen, filter, words),
             [
                 .. groups
                     .Where(group => group.Rows.Count > 0)
@@ -187,10 +187,9 @@ public sealed record ConflictListView(
     }
 
     private static bool Matches(Conflict c, ConflictFilter filter) =>
-        (filter.Kind is null || WireNames.Of(c.Kind) == filter.Kind)
-        && (filter.Queue is null || c.Queue == filter.Queue);
+        FilterView.Allows(filter.Kind, WireNames.Of(c.Kind)) && FilterView.Allows(filter.Queue, c.Queue);
 
-    private static FilterView[] FiltersOf(List<Conflict> all, ConflictFilter filter)
+    private static FilterView[] FiltersOf(List<Conflict> all, ConflictFilter filter, Query? words)
     {
         var kinds = all.Select(c => c.Kind).ToHashSet();
         return
@@ -205,8 +204,16 @@ public sealed record ConflictListView(
                         .Select(WireNames.Of)
                         .Select(kind => new ChoiceView(kind, ConflictPageView.Named(kind))),
                 ]
-            ),
-            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(c => c.Queue))),
+            )
+            {
+                TakesSeveral = true,
+                Said = SavedViews.Said(words, "kind"),
+            },
+            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(c => c.Queue)))
+            {
+                TakesSeveral = true,
+                Said = SavedViews.Said(words, "queue"),
+            },
         ];
     }
 }

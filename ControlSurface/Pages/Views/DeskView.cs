@@ -137,7 +137,7 @@ public sealed record DeskView(
         var waits = Waits(board, queues)
             .Where(item => words?.Matches(item, you.Id, board.At) == true)
             .Where(item => filter.Show is null || WireNames.Of(item.State) == filter.Show)
-            .Where(item => filter.Queue is null || string.Equals(item.Queue, filter.Queue, StringComparison.Ordinal))
+            .Where(item => FilterView.Allows(filter.Queue, item.Queue))
             .ToList();
         // What is being read stays, in its place, with what became of it, until the reader moves on.
         var gone = panel?.Source is { } read && waits.TrueForAll(item => item.Id != read.Id) ? read : null;
@@ -160,7 +160,13 @@ public sealed record DeskView(
                     filter.Show == "handed_off"
                 ),
             ],
-            [new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))])],
+            [
+                new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))])
+                {
+                    TakesSeveral = true,
+                    Said = SavedViews.Said(words, "queue"),
+                },
+            ],
             rows,
             stale + handedOff,
             panel

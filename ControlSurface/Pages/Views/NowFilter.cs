@@ -40,10 +40,6 @@ public sealed record NowFilter(
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 
-    /// <summary>The values of one member; null where it narrows nothing.</summary>
-    internal static string[]? Each(string? values) =>
-        values?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
     public string Said(Board board) =>
         string.Join(
@@ -53,7 +49,9 @@ public sealed record NowFilter(
                 View is null ? null : $"view: {View}",
                 Queue is null ? null : $"queue: {Queue}",
                 State is null ? null : $"state: {State.Replace('_', ' ')}",
-                Owner is null ? null : $"owner: {string.Join(',', Each(Owner)!.Select(owner => NameOf(board, owner)))}",
+                Owner is null
+                    ? null
+                    : $"owner: {string.Join(',', FilterView.Each(Owner)!.Select(owner => NameOf(board, owner)))}",
                 Label is null ? null : $"label: {Label}",
                 Text,
             }.OfType<string>()

@@ -11,10 +11,10 @@ namespace ControlSurface.Pages.Views;
 internal sealed class NowList(NowFilter filter, Query words, Viewer you, DateTimeOffset now)
 {
     private readonly bool _namesState = words.Names("state");
-    private readonly string[]? _queues = NowFilter.Each(filter.Queue);
-    private readonly string[]? _states = NowFilter.Each(filter.State);
-    private readonly string[]? _owners = NowFilter.Each(filter.Owner);
-    private readonly string[]? _labels = NowFilter.Each(filter.Label);
+    private readonly string[]? _queues = FilterView.Each(filter.Queue);
+    private readonly string[]? _states = FilterView.Each(filter.State);
+    private readonly string[]? _owners = FilterView.Each(filter.Owner);
+    private readonly string[]? _labels = FilterView.Each(filter.Label);
 
     /// <summary>
     /// Without a filter, and in a view, only owned items are listed. Any other filter searches all open items, and one that names a

@@ -74,7 +74,7 @@ public sealed record NowView(
             board.Seq,
             counts.Figures(board, you, filter, then is not null),
             counts.Tabs(filter),
-            FiltersOf(board, queues, filter),
+            FiltersOf(board, queues, filter, words),
             groups,
             groups.Sum(group => group.Total),
             counts.Owned,
@@ -130,20 +130,27 @@ public sealed record NowView(
             ? hopeless.Count(id => board.Find(id) is { Lease: not null } item && item.Queue == queue.Name)
             : listed.Count(item => hopeless.Contains(item.Id));
 
-    private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter)
+    private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter, Query? words)
     {
         var choices = board.ChoicesIn(queues);
+        FilterView Several(string name, string parameter, string? chosen, IReadOnlyList<ChoiceView> of) =>
+            new(name, parameter, chosen, of) { TakesSeveral = true, Said = SavedViews.Said(words, parameter) };
         return
         [
-            new("Queue", "queue", filter.Queue, [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))]),
-            new("State", "state", filter.State, States),
-            new(
+            Several(
+                "Queue",
+                "queue",
+                filter.Queue,
+                [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))]
+            ),
+            Several("State", "state", filter.State, States),
+            Several(
                 "Owner",
                 "owner",
                 filter.Owner,
                 [.. choices.Owners.Select(owner => new ChoiceView(owner.Id.Text, owner.Name))]
             ),
-            new("Label", "label", filter.Label, [.. choices.Labels.Select(label => new ChoiceView(label, label))]),
+            Several("Label", "label", filter.Label, [.. choices.Labels.Select(label => new ChoiceView(label, label))]),
         ];
     }
 

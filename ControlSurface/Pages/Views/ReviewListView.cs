@@ -342,8 +342,8 @@ public sealed record ReviewListView(
             .Min();
 
     private static bool Matches(ReviewRow row, ReviewFilter filter) =>
-        (filter.Queue is null || row.Queue == filter.Queue)
-        && (filter.Author is null || row.Author.Name == filter.Author)
+        FilterView.Allows(filter.Queue, row.Queue)
+        && FilterView.Allows(filter.Author, row.Author.Name)
         && (
             filter.Attention is null
             || (filter.Attention == "overdue" && row.Tag == "overdue")
@@ -362,7 +362,7 @@ public sealed record ReviewListView(
         var all = rows.ToList();
         return
         [
-            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(row => row.Queue))),
+            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(row => row.Queue))) { TakesSeveral = true },
             new(
                 "Attention",
                 "attention",

@@ -12,6 +12,23 @@ public sealed class A_query_in_words
         return query!;
     }
 
+    [Theory]
+    [InlineData("", "state", "stale", "state:stale")]
+    [InlineData(
+        "refund state:queued \"two words\"",
+        "state",
+        "stale,leased",
+        "refund \"two words\" state:stale,leased"
+    )]
+    [InlineData("state:queued -state:stale age:>1h", "state", "", "-state:stale age:>1h")]
+    [InlineData("x", "label", "very important", "x label:\"very important\"")]
+    public void One_name_of_a_text_takes_other_values_and_the_rest_stays_as_it_is_written(
+        string text,
+        string name,
+        string values,
+        string expected
+    ) => Assert.Equal(expected, Query.Replace(text, name, values.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+
     [Fact]
     public void Has_names_values_signs_quotes_and_what_is_left_out()
     {
