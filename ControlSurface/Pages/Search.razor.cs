@@ -1,4 +1,7 @@
+using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using ControlSurface.Storage.Projections;
@@ -19,10 +22,14 @@ public sealed partial class Search
     private NavigationManager Navigation { get; set; } = null!; // set by the framework
 
     private const int PageSize = 100;
+    private const int AtOnce = 500;
     private readonly CancellationTokenSource _leaving = new();
     private IReadOnlyList<FoundDocument> _found = [];
     private FoundPage? _page;
     private bool _isMissing;
+    private WorkList<FoundRow>? _list;
+    private HashSet<string> _listed = new(StringComparer.Ordinal); // items on this page
+    private HashSet<string>? _all; // items on all pages, once somebody selected all
 
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
@@ -53,20 +60,15 @@ public sealed partial class Search
 
     protected override async Task OnParametersSetAsync()
     {
-        (_found, _page, _isMissing) = ([], null, false);
+        (_found, _page, _isMissing, _all) = ([], null, false, null);
         if (Given(Text) is { } words && You.Principal is not null)
         {
             try
             {
                 IReadOnlyList<FoundKind> kinds =
                     Kind is { } kind && FoundThing.Kinds.TryGetValue(kind, out var known) ? [known] : [];
-                var queues = Given(Queue) is { } queue
-                    ? You.MaySee(queue)
-                        ? [queue]
-                        : []
-                    : You.Scope.Queues;
                 _page = await Projections.SearchAsync(
-                    new SearchQuery(words, kinds, queues, After, PageSize),
+                    new SearchQuery(words, kinds, Queues, After, PageSize),
                     _leaving.Token
                 );
                 _found = _page.Found;
@@ -80,7 +82,74 @@ public sealed partial class Search
                 return;
             }
         }
+        _listed = ItemsOf(_found).ToHashSet(StringComparer.Ordinal);
         LookNow();
+    }
+
+    private RowSelection Selection { get; } = new();
+
+    private bool MaySelect => You.May(Core.Vocabulary.Verb.Bulk) && _listed.Count > 0;
+
+    private IReadOnlyCollection<string>? Queues =>
+        Given(Queue) is not { } queue ? You.Scope.Queues
+        : You.MaySee(queue) ? [queue]
+        : [];
+
+    // What has left memory is settled for good: nothing can be done with it.
+    private string? SelectKey(FoundRow row) =>
+        row.StateKind == StateKind.Item && ItemId.TryParse(row.Id, out var id) && Board.Find(id) is not null
+            ? row.Id
+            : null;
+
+    private Func<Item, bool> Lists(Board board) =>
+        item => You.MaySee(item.Queue) && (_all ?? _listed).Contains(item.Id.Text);
+
+    private IEnumerable<string> ItemsOf(IEnumerable<FoundDocument> found) =>
+        found
+            .Where(one => one.Kind == FoundKind.Item)
+            .Select(one => one.Key)
+            .Where(key => ItemId.TryParse(key, out var id) && Board.Find(id) is not null);
+
+    private void Pick(string id, bool upToHere)
+    {
+        if (upToHere && _list is { } list)
+            Selection.PressUpTo(id, list.Between);
+        else
+            Selection.Press(id);
+    }
+
+    // The items of all pages, not only of this one: what is selected is read from the index once, when it is asked for.
+    private async Task PickAllAsync()
+    {
+        if (_all is { } known && Selection.Count >= known.Count)
+        {
+            Selection.Clear();
+            return;
+        }
+        var all = new HashSet<string>(_listed, StringComparer.Ordinal);
+        try
+        {
+            long? after = null;
+            do
+            {
+                var page = await Projections.SearchAsync(
+                    new SearchQuery(Given(Text)!, [FoundKind.Item], Queues, after, AtOnce),
+                    _leaving.Token
+                );
+                all.UnionWith(ItemsOf(page.Found));
+                after = page.Next;
+            } while (after is not null && all.Count < RowSelection.Most);
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            // What this page shows can still be selected.
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+        _all = all;
+        Selection.AddAll(all);
     }
 
     protected override void Dispose(bool isDisposing)

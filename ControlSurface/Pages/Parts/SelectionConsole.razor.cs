@@ -50,6 +50,10 @@ public sealed partial class SelectionConsole
     [Parameter, EditorRequired]
     public required int Total { get; set; }
 
+    /// <summary>More may match than <see cref="Total"/>: they are found when all are selected.</summary>
+    [Parameter]
+    public bool MayBeMore { get; set; }
+
     /// <summary>The address at which all that match can be acted on, to be sent to somebody; null where no words say which they are.</summary>
     [Parameter]
     public string? Page { get; set; }
