@@ -68,6 +68,7 @@ public sealed class Comparisons(long boundCharacters = 16 * 1024 * 1024, int atO
             waiting
         );
 
+    /// <inheritdoc/>
     public void Dispose() => _turns?.Dispose();
 
     private Task<T> MakeAsync<T>(Key key, long characters, Func<T> make, CancellationToken waiting)

@@ -16,8 +16,13 @@ public enum DiffLayout
 /// <summary>The sign before a line.</summary>
 public enum LineSign
 {
+    /// <summary>Both texts have it.</summary>
     None,
+
+    /// <summary>Only the old text has it.</summary>
     Removed,
+
+    /// <summary>Only the new text has it.</summary>
     Added,
 }
 

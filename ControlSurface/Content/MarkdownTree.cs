@@ -9,25 +9,64 @@ namespace ControlSurface.Content;
 /// <summary>What a part of a Markdown text is; what is not in this list is shown as its source.</summary>
 public enum MarkdownKind
 {
+    /// <summary>The whole text.</summary>
     Document,
+
+    /// <summary>A heading of level 1 to 6.</summary>
     Heading,
+
+    /// <summary>A paragraph.</summary>
     Paragraph,
+
+    /// <summary>A quotation.</summary>
     Quote,
+
+    /// <summary>A list without numbers.</summary>
     Bullets,
+
+    /// <summary>A list with numbers.</summary>
     Numbers,
+
+    /// <summary>One entry of a list.</summary>
     Item,
+
+    /// <summary>A block of code.</summary>
     Code,
+
+    /// <summary>A line across.</summary>
     Rule,
+
+    /// <summary>A table.</summary>
     Table,
+
+    /// <summary>The head row of a table.</summary>
     TableHead,
+
+    /// <summary>Another row of a table.</summary>
     TableRow,
+
+    /// <summary>One cell of a row.</summary>
     Cell,
+
+    /// <summary>Plain text.</summary>
     Text,
+
+    /// <summary>Emphasized text.</summary>
     Emphasis,
+
+    /// <summary>Strongly emphasized text.</summary>
     Strong,
+
+    /// <summary>Text that is struck through.</summary>
     Struck,
+
+    /// <summary>Code within a line.</summary>
     CodeSpan,
+
+    /// <summary>A break that the author wrote.</summary>
     Break,
+
+    /// <summary>The box of a task, done or not.</summary>
     Task,
 
     /// <summary>A link: shown, with where it leads; nothing to press.</summary>

@@ -5,7 +5,11 @@ public enum PlaceChoice
 {
     /// <summary>Not yet.</summary>
     None,
+
+    /// <summary>The current lines.</summary>
     Current,
+
+    /// <summary>The proposed lines.</summary>
     Proposed,
 
     /// <summary>The current lines, and the proposed ones after them; lines with which both begin or end stand once.</summary>
@@ -24,6 +28,9 @@ public sealed class MergeChoices
     private readonly Place[] _places;
     private readonly string _end;
 
+    /// <summary>The places of a merge, none of them settled.</summary>
+    /// <param name="current">The current text.</param>
+    /// <param name="proposed">The proposed text.</param>
     public MergeChoices(MergeResult merge, string current, string proposed)
     {
         _merge = merge;
@@ -63,10 +70,13 @@ public sealed class MergeChoices
 
         internal Place(MergeChoices of, MergeHunk hunk) => (_of, _hunk) = (of, hunk);
 
+        /// <summary>How it is settled.</summary>
         public PlaceChoice Choice { get; private set; }
 
+        /// <summary>The current lines.</summary>
         public string Current => Slice(_of._current, _hunk.Current);
 
+        /// <summary>The proposed lines.</summary>
         public string Proposed => Slice(_of._proposed, _hunk.Proposed);
 
         /// <summary>What stands there as it is settled now.</summary>
@@ -80,6 +90,7 @@ public sealed class MergeChoices
                 _ => "",
             };
 
+        /// <summary>Settles it by one side, by both, or to be written.</summary>
         public void Choose(PlaceChoice choice)
         {
             // Whoever begins to write goes on from what they had chosen.

@@ -159,6 +159,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
     public bool Knows(Principal principal) =>
         _synced.TryGetValue(principal.Id, out var known) && ReferenceEquals(known, principal);
 
+    /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         access.Changed += OnChanged;
@@ -168,6 +169,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -191,6 +193,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         }
     }
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         access.Changed -= OnChanged;

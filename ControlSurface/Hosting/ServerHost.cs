@@ -406,6 +406,7 @@ public sealed class Server : IAsyncDisposable
 
     private static bool IsAdmin(Principal who) => who.Roles.HasFlag(Roles.Admin) && who.Kind == PrincipalKind.Person;
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _plan.Workspaces.DisposeAsync().ConfigureAwait(false);

@@ -7,6 +7,7 @@ namespace ControlSurface.Hosting;
 /// <summary>What can be set about the server: section <c>ControlSurface</c>, see appsettings.sample.json.</summary>
 public sealed class ServerOptions
 {
+    /// <summary>The section of the configuration.</summary>
     public const string Section = "ControlSurface";
 
     /// <summary>The word of the storage that keeps each workspace: <c>sqlite</c>, in its folder, or <c>postgres</c>.</summary>

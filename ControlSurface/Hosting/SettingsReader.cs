@@ -6,11 +6,14 @@ namespace ControlSurface.Hosting;
 /// <summary>A setting that cannot be. The message is a sentence for whoever started the server.</summary>
 public sealed class ServerOptionsException : Exception
 {
+    /// <inheritdoc/>
     public ServerOptionsException() { }
 
+    /// <inheritdoc/>
     public ServerOptionsException(string message)
         : base(message) { }
 
+    /// <inheritdoc/>
     public ServerOptionsException(string message, Exception inner)
         : base(message, inner) { }
 }
