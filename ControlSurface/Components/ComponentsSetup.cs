@@ -70,7 +70,7 @@ public static class ComponentsSetup
             {
                 // Ours has frame-ancestors already; a second header from the framework would loosen nothing and confuse readers.
                 server.ContentSecurityFrameAncestorsPolicy = null;
-                // Batches are some 200 bytes: compression would double the memory, and mix secrets with foreign text.
+                // A drawing is 1 to 2 KB: compression would double a connection's memory, and mix secrets with foreign text.
                 server.DisableWebSocketCompression = true;
             });
         return app;

@@ -28,8 +28,8 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
                 )),
         ];
 
-    public SignInLink? FindSignInLink(string secret, IPAddress? from) =>
-        workspaces.FindByLink(secret, from, out _)?.Link;
+    public SignInLink? FindSignInLink(string secret, IPAddress? from, out bool isBusy) =>
+        workspaces.FindByLink(secret, from, out isBusy)?.Link;
 
     public void MarkSeen(int session) => workspaces.Sessions.MarkSeen(own, session);
 

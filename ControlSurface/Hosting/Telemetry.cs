@@ -20,6 +20,25 @@ internal sealed class Telemetry : IDisposable
     /// <summary>The label with the name of a workspace.</summary>
     internal const string Label = "workspace";
     private const int MostQueues = 200;
+
+    // A flush takes tenths of a millisecond, and seconds where the disk is ill.
+    private static readonly double[] Seconds =
+    [
+        0.0001,
+        0.0002,
+        0.0005,
+        0.001,
+        0.002,
+        0.005,
+        0.01,
+        0.02,
+        0.05,
+        0.1,
+        0.5,
+        2,
+        10,
+    ];
+
     private readonly Meter _meter = new(
         Interlocked.Increment(ref _made) is var number && number == 1 ? "controlsurface" : $"controlsurface.{number}"
     );
@@ -84,11 +103,28 @@ internal sealed class Telemetry : IDisposable
             description: "Workspaces that are open."
         );
         _meter.CreateObservableGauge("controlsurface.queue.items", Items, description: "Items by queue and state.");
-        _append = _meter.CreateHistogram<double>("controlsurface.journal.append", "s", "Time to make a batch durable.");
-        _size = _meter.CreateHistogram<int>("controlsurface.engine.batch.events", description: "Events in a batch.");
+        (_append, _size) = Histograms(_meter);
         foreach (var host in Open())
             Follow(host);
     }
+
+    private static (Histogram<double> Append, Histogram<int> Size) Histograms(Meter meter) =>
+        (
+            meter.CreateHistogram<double>(
+                "controlsurface.journal.append",
+                "s",
+                "Time to make a batch durable.",
+                tags: null,
+                new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }
+            ),
+            meter.CreateHistogram<int>(
+                "controlsurface.engine.batch.events",
+                unit: null,
+                "Events in a batch.",
+                tags: null,
+                new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] }
+            )
+        );
 
     /// <summary>Measures the writes of a workspace from now on.</summary>
     internal void Follow(WorkspaceHost host)

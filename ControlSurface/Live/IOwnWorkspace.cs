@@ -36,7 +36,8 @@ public interface IOwnWorkspace
 
     /// <summary>What a sign-in link of any workspace would do; null where it would do nothing.</summary>
     /// <param name="from">Where the caller comes from: a network that tries many is not looked for any more for a moment.</param>
-    SignInLink? FindSignInLink(string secret, IPAddress? from);
+    /// <param name="isBusy">It was not looked for, and may be good.</param>
+    SignInLink? FindSignInLink(string secret, IPAddress? from, out bool isBusy);
 
     /// <summary>Somebody uses their session here, and with it the one in another workspace that it rests on.</summary>
     void MarkSeen(int session);

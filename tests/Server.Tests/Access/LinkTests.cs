@@ -68,6 +68,21 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task A_link_that_was_not_looked_for_is_not_said_to_be_void()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var link = FirstLink(server);
+        using var window = new Window(server);
+        var wrong = link.Replace("t=", "t=0", StringComparison.Ordinal);
+        for (var k = 0; k < 30; k++)
+            await window.GetAsync(wrong);
+
+        Assert.Contains("It is not used up", (await window.GetAsync(link)).Text, StringComparison.Ordinal);
+        server.Pass(1);
+        Assert.Contains("first admin", (await window.GetAsync(link)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Found_4_8_a_new_link_for_the_first_admin_voids_the_older()
     {
         await using var server = await LiveServer.OpenAsync();

@@ -19,7 +19,11 @@ internal sealed class OnlyWorkspace : IOwnWorkspace
 
     public IReadOnlyList<Membership> Of(PrincipalId who, Credential? credential) => [];
 
-    public SignInLink? FindSignInLink(string secret, IPAddress? from) => null;
+    public SignInLink? FindSignInLink(string secret, IPAddress? from, out bool isBusy)
+    {
+        isBusy = false;
+        return null;
+    }
 
     public void MarkSeen(int session) { }
 
