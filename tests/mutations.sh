@@ -25,7 +25,7 @@ ended-run-may-claim|Claims/ClaimRules.cs|s/run is not null \&\& context.At.FindE
 ended-principal-keeps|Principals/PrincipalRules.cs|s/if (principal.State != PrincipalState.Ended)/if (principal.State != PrincipalState.Paused)/|LawTests
 paused-may-act|Workspaces/Workspace.Decide.cs|s/who.State == PrincipalState.Paused \&\&/false \&\&/|LawTests
 pause-forgets-clocks|Workspaces/Workspace.Ports.cs|s/events.Add(suspended);/_ = suspended;/|LawTests
-cancelled-in-silence|Items/Dependencies.cs|s/is { Settled.Completed: false })/is { Settled.Completed: false } \&\& item.Number < 0)/|LawTests
+cancelled-in-silence|Items/DependencyAttention.cs|s/else if (dependency.Settled is { Completed: false })/else if (false)/|LawTests
 count-forgotten|Workspaces/Workspace.Indexes.cs|s/room.Count(was.State, -1);/room.Count(was.State, 0);/|LawTests
 order-by-id|Items/QueueRoom.cs|s/order = ReadySeq.CompareTo(other.ReadySeq);/order = Item.CompareTo(other.Item);/|LawTests
 repeat-does-it-again|Claims/LeaseRules.cs|s/IsDone(again, lease, context.Who.Id))/lease.Token < 0)/|LawTests

@@ -15,11 +15,24 @@ public sealed record Evidence(string Label, string? Uri, string? Sha256, string?
 /// <param name="Version">From 1.</param>
 public sealed record ArtifactRef(string Id, int Version);
 
+/// <summary>What a check came to.</summary>
+public enum ValidationOutcome
+{
+    /// <summary>What was checked is as it should be.</summary>
+    Passed,
+
+    /// <summary>It is not.</summary>
+    Failed,
+
+    /// <summary>Nobody checked it.</summary>
+    Skipped,
+}
+
 /// <summary>A check that the holder ran.</summary>
 /// <param name="Name">Up to 200 characters.</param>
-/// <param name="Outcome"><c>passed</c>, <c>failed</c> or <c>skipped</c>.</param>
+/// <param name="Outcome">What it came to; null for an unknown word, which the rule refuses.</param>
 /// <param name="Detail">Up to 4,000 characters; null for none.</param>
-public sealed record Validation(string Name, string Outcome, string? Detail);
+public sealed record Validation(string Name, ValidationOutcome? Outcome, string? Detail);
 
 /// <summary>What a holder left so that the next owner can go on from here (API.md, Claims and leases).</summary>
 public sealed record Checkpoint

@@ -31,7 +31,7 @@ internal static class CheckpointRules
         foreach (var validation in c.Validations)
         {
             bounds.Name("validations.name", validation.Name);
-            bounds.OneOf("validations.outcome", validation.Outcome, "passed", "failed", "skipped");
+            bounds.OneOf("validations.outcome", validation.Outcome);
             bounds.Text("validations.detail", validation.Detail, Bounds.NoteLength);
         }
         foreach (var question in c.OpenQuestions)

@@ -29,7 +29,7 @@ internal static class CreateRules
                 );
         }
         created = created with { OpenDependencies = Dependencies.Open(context.At, fields.DependsOn) };
-        Event[] events = [created, .. Dependencies.Cancelled(context.At, id, created.OpenDependencies)];
+        Event[] events = [created];
         return Decision.Accepted(events, new ItemReply(context.View(context.AfterCreated(events)), Created: true));
     }
 
@@ -42,7 +42,6 @@ internal static class CreateRules
         // A settled item is not told when its dependencies complete, so that is caught up here.
         foreach (var done in known.OpenDependencies.Except(Dependencies.Open(context.At, known.OpenDependencies)))
             events.Add(new ItemEvent.DependencyCompleted(known.Id, done));
-        events.AddRange(Dependencies.Cancelled(context.At, known.Id, known.OpenDependencies));
         var after = context.After(known, events);
         return Decision.Accepted(
             events,

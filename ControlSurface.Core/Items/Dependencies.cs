@@ -62,11 +62,6 @@ internal static class Dependencies
     internal static IReadOnlyList<ItemId> Open(IItems at, IReadOnlyList<ItemId> dependsOn) =>
         [.. dependsOn.Where(d => at.FindItem(d) is not { Settled.Completed: true })];
 
-    /// <summary>The events that ask for attention, one for each open dependency that was cancelled (API.md, Items).</summary>
-    internal static IEnumerable<ItemEvent> Cancelled(IItems at, ItemId item, IReadOnlyList<ItemId> open) =>
-        open.Where(d => at.FindItem(d) is { Settled.Completed: false })
-            .Select(d => new ItemEvent.AskedForAttention(item, AttentionKind.DependencyCancelled, d.Text));
-
     /// <summary>The path by which the item would come to depend on itself, itself first and last; null where it does not.</summary>
     internal static IReadOnlyList<ItemId>? Cycle(IItems at, ItemId item, IReadOnlyList<ItemId> dependsOn)
     {

@@ -32,9 +32,7 @@ internal static class EditRules
             return NotFree.NotClaimable(item, context.Now);
         if (edited.Changed.Count == 0)
             return context.Unchanged(item);
-        return edited.Changed.Contains("dependsOn")
-            ? context.Changes(item, [edited, .. Dependencies.Cancelled(context.At, item.Id, edited.OpenDependencies)])
-            : context.Changes(item, edited);
+        return context.Changes(item, edited);
     }
 
     private static ItemEvent.Edited Read(Bounds bounds, IItemContext<IItems> context, Item item, ItemCommand.Edit c)

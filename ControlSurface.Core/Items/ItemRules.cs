@@ -56,8 +56,6 @@ internal static class ItemRules
         if (item.Lease is { } lease)
             events.Add(EndRules.End(lease, EndedAs.Cancelled, why));
         events.Add(new ItemEvent.Cancelled(item.Id, why));
-        foreach (var dependent in context.At.DependentsOf(item.Id))
-            events.Add(new ItemEvent.AskedForAttention(dependent.Id, AttentionKind.DependencyCancelled, item.Id.Text));
         return context.Changes(item, events);
     }
 

@@ -295,7 +295,14 @@ internal static class LeaseEndpoints
             Summary = b.Summary,
             Evidence = [.. (b.Evidence ?? []).Select(e => EvidenceOf(c, e))],
             Artifacts = [.. (b.Artifacts ?? []).Select(a => new ArtifactRef(a.Id, a.Version))],
-            Validations = [.. (b.Validations ?? []).Select(v => new Validation(v.Name, v.Outcome, v.Detail))],
+            Validations =
+            [
+                .. (b.Validations ?? []).Select(v => new Validation(
+                    v.Name,
+                    WireNames.Find<ValidationOutcome>(v.Outcome),
+                    v.Detail
+                )),
+            ],
             OpenQuestions = b.OpenQuestions ?? [],
             NextStep = b.NextStep,
         };

@@ -592,7 +592,7 @@ public class Deciding_on_a_version : ReviewHouse
             {
                 Summary = "Contract found.",
                 Evidence = [new Evidence("Outage record", null, null, "14:10 to 19:45", null)],
-                Validations = [new Validation("amount equals rule", "passed", null)],
+                Validations = [new Validation("amount equals rule", ValidationOutcome.Passed, null)],
             }
         );
         var content = Content("two\n");

@@ -208,7 +208,7 @@ public class Taking_work_over : LiveHouse
             {
                 Summary = "Amount agrees.",
                 Evidence = [new Evidence("Return receipt", null, null, "seen", null)],
-                Validations = [new Validation("amount equals order", "passed", null)],
+                Validations = [new Validation("amount equals order", ValidationOutcome.Passed, null)],
                 OpenQuestions = ["Should the fee be refunded?"],
                 NextStep = "confirm the refund",
             }

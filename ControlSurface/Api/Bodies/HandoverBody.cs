@@ -39,7 +39,7 @@ internal sealed record CheckpointBody(
             c.Summary,
             [.. c.Evidence.Select(e => new EvidenceBody(e.Label, e.Uri, e.Sha256, e.Text, e.ContentHash))],
             [.. c.Artifacts.Select(a => new ArtifactRefBody(a.Id, a.Version))],
-            [.. c.Validations.Select(v => new ValidationBody(v.Name, v.Outcome, v.Detail))],
+            [.. c.Validations.Select(v => new ValidationBody(v.Name, WireNames.Of(v.Outcome!.Value), v.Detail))],
             c.OpenQuestions,
             c.NextStep
         );

@@ -153,9 +153,9 @@ public static class HandoverViews
     {
         var (icon, hue, word) = validation.Outcome switch
         {
-            "passed" => (Icons.CircleCheck, Hue.Good, "Passed"),
-            "failed" => (Icons.CircleX, Hue.Bad, "Failed"),
-            _ => (Icons.CircleMinus, Hue.Idle, "Skipped"),
+            ValidationOutcome.Passed => (Icons.CircleCheck, Hue.Good, "Passed"),
+            ValidationOutcome.Failed => (Icons.CircleX, Hue.Bad, "Failed"),
+            ValidationOutcome.Skipped or null => (Icons.CircleMinus, Hue.Idle, "Skipped"),
         };
         return new LineView(icon, $"{word}: {validation.Name}", Hue: hue, Under: validation.Detail);
     }

@@ -123,7 +123,7 @@ internal static class SampleEvents
             Summary = "half way",
             Evidence = [new Evidence("log", "https://example.org", new string('a', 64), "text", "sha256:00")],
             Artifacts = [new ArtifactRef("A-12", 4)],
-            Validations = [new Validation("tests", "failed", "two")],
+            Validations = [new Validation("tests", ValidationOutcome.Failed, "two")],
             OpenQuestions = ["Which account?"],
             NextStep = "ask",
         },

@@ -3,6 +3,7 @@ using ControlSurface.Core.Applying;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Bulk;
+using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Core.Items;
@@ -41,6 +42,7 @@ public class WireNamesTests
             { nameof(HoldResolution), "permit acknowledges" },
             { nameof(NoteKind), "note question instruction release_request" },
             { nameof(PauseScope), "queue principal workspace" },
+            { nameof(ValidationOutcome), "passed failed skipped" },
             { nameof(InboxKind), "review approval_fell conflict handoff stale lease_ended" },
             { nameof(BulkDo), "cancel requeue label priority takeover resolve handoff unpark" },
             {
@@ -95,6 +97,7 @@ public class WireNamesTests
         [nameof(HoldResolution)] = All<HoldResolution>,
         [nameof(NoteKind)] = All<NoteKind>,
         [nameof(PauseScope)] = All<PauseScope>,
+        [nameof(ValidationOutcome)] = All<ValidationOutcome>,
         [nameof(InboxKind)] = All<InboxKind>,
         [nameof(BulkDo)] = All<BulkDo>,
         [nameof(AttentionKind)] = All<AttentionKind>,

@@ -543,7 +543,7 @@ internal sealed class Stage
             Does.Checkpoint => new LeaseCommand.RecordCheckpoint(id, run, token, ack)
             {
                 Summary = "half done",
-                Validations = [new Validation("unit", "passed", null)],
+                Validations = [new Validation("unit", ValidationOutcome.Passed, null)],
                 OpenQuestions = ["why so?"],
                 NextStep = "the other half",
             },
