@@ -112,6 +112,17 @@ public sealed record ChoiceView(string Value, string Words)
         ];
 }
 
+/// <summary>A person, an agent or a role that can be asked or be handed work.</summary>
+/// <param name="Value">The id, or the role.</param>
+/// <param name="Words">The name.</param>
+/// <param name="AwayUntil">Until when the person is away; null where they are there.</param>
+/// <param name="Holds">How many live leases they hold; null of a role.</param>
+public sealed record AddresseeView(string Value, string Words, bool IsRole, DateTimeOffset? AwayUntil, int? Holds)
+{
+    /// <summary>The name: MudBlazor's fields show what they are given by its text.</summary>
+    public override string ToString() => Words;
+}
+
 /// <summary>One row of owned work, as on Now.</summary>
 /// <param name="State">The API's word of the item's state.</param>
 /// <param name="Progress">What was last reported, without its age; null for "not started".</param>
@@ -278,6 +289,9 @@ public sealed record ChartView(
     bool IsStacked = false
 )
 {
+    /// <summary>What the level of <see cref="Goal"/> is, as the chart's key says it.</summary>
+    public string GoalName { get; init; } = "goal";
+
     /// <summary>The highest point, and the way to what was behind it; null where there is none.</summary>
     public PeakView? Peak { get; init; }
 }

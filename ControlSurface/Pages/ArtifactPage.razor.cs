@@ -92,16 +92,16 @@ public sealed partial class ArtifactPage
             ? "Look first at what would not be seen: it is listed above the text."
         : null;
 
-    private static readonly IReadOnlyList<ChoiceView> Deciding =
+    private static readonly IReadOnlyList<AddresseeView> Deciding =
     [
-        new("reviewer", "Everybody with the role reviewer"),
-        new("manager", "Everybody with the role manager"),
+        Addressees.Role("reviewer", "Everybody with the role reviewer"),
+        Addressees.Role("manager", "Everybody with the role manager"),
     ];
 
-    private IReadOnlyList<ChoiceView> Deciders =>
+    private IReadOnlyList<AddresseeView> Deciders =>
         [
             .. Addressees
-                .On(Board, View!.Source.Queue ?? "")
+                .On(Engine.Picture, Board, View!.Source.Queue ?? "", You)
                 .Where(one =>
                     PrincipalId.TryParse(one.Value, out var id)
                     && Board.FindPrincipal(id) is { Kind: PrincipalKind.Person } who

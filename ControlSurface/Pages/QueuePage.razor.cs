@@ -17,6 +17,7 @@ public sealed partial class QueuePage
     private bool _chartsFault;
     private (string Queue, long At, LastWeek Past)? _lastWeek;
     private long _chartsAt;
+    private (string Queue, long Half, QueuesPast Past)? _past;
     private Dictionary<string, string>? _typed;
     private Dictionary<string, string>? _refused;
     private DateTimeOffset? _savedAt;
@@ -26,7 +27,7 @@ public sealed partial class QueuePage
     [Parameter]
     public required string Name { get; set; }
 
-    /// <summary>How far back the charts go: <c>24h</c>, <c>7d</c>, <c>30d</c>, <c>90d</c>; null for the last hour.</summary>
+    /// <summary>How far back the charts go: <c>1h</c>, <c>24h</c>, <c>7d</c>, <c>30d</c>, <c>90d</c>; 24 hours where it is none of them.</summary>
     [SupplyParameterFromQuery(Name = "range")]
     public string? RangeKey { get; set; }
 
@@ -36,7 +37,11 @@ public sealed partial class QueuePage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
-    private ChartRange? Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey);
+    // The last hour is counted by the minute, in memory; it has no range of hours.
+    private const string LastHour = "1h";
+
+    private ChartRange? Range =>
+        RangeKey == LastHour ? null : ChartRange.All.FirstOrDefault(one => one.Key == RangeKey) ?? ChartRange.All[0];
 
     // What a week did is not counted anew for each letter that is typed.
     private LastWeek LastWeek
@@ -72,7 +77,7 @@ public sealed partial class QueuePage
     {
         var now = Time.GetUtcNow();
         var ifSwitched = ReadPicture(at => QueueView.IfSwitchedIn(at, Name, You, now));
-        var view = QueueView.From(Board, Name, You, now, ifSwitched);
+        var view = QueueView.From(Board, Name, You, now, ifSwitched, Past(now));
         // What an edit saw is the policy when it began: another's change in between is refused and not overwritten.
         if (_typed is null && view is not null)
             _seenPolicySeq = view.PolicySeq;
@@ -93,7 +98,25 @@ public sealed partial class QueuePage
         catch (ProjectionsNotReadyException)
         {
             _chartsFault = true;
-            return [];
+            return View!.Charts;
+        }
+    }
+
+    // What was at this hour yesterday stays for the hour.
+    private QueuesPast Past(DateTimeOffset now)
+    {
+        var half = now.ToUnixTimeSeconds() / 1800;
+        if (_past is { } known && known.Queue == Name && known.Half == half)
+            return known.Past;
+        try
+        {
+            var past = QueuesPast.Of(Projections, You.MaySee(Name) ? [Name] : [], now);
+            _past = (Name, half, past);
+            return past;
+        }
+        catch (ProjectionsNotReadyException)
+        {
+            return QueuesPast.Unknown;
         }
     }
 

@@ -18,6 +18,7 @@ public sealed partial class Queues
 
     private (long Half, int Of, Viewer As, QueuesPast Past)? _past;
     private bool _isMaking;
+    private bool _isByHour;
     private string _name = "";
 
     /// <summary><c>paused</c> for those that are; null for all.</summary>

@@ -66,7 +66,54 @@ public class A_queue_over_time : LiveHouse
     {
         _kept.IsReady = false;
         Assert.Contains("being written down", Read(Page("?range=7d").Find("[role=status]")), StringComparison.Ordinal);
-        Assert.Equal(3, Page("").FindAll(".chart").Count);
+        Assert.Equal(3, Page("?range=7d").FindAll(".chart").Count);
+        Assert.Empty(Page("?range=1h").FindAll(".charts-body [role=status]"));
+    }
+
+    [Fact]
+    public void The_last_24_hours_come_first_and_begin_with_depth_and_the_oldest()
+    {
+        var page = Page("");
+        Assert.Equal("24 hours", Read(page.Find(".views a[aria-current]")));
+        Assert.Equal(["Depth", "Oldest queued"], page.FindAll(".chart h2").Take(2).Select(Read));
+    }
+
+    [Fact]
+    public async Task What_the_policy_allows_is_a_level_in_the_chart()
+    {
+        await Do(
+            Priya,
+            new QueueCommand.Set("replies", new PolicyChange { MaxActive = 8, ReviewDueSeconds = 1_800 }, null)
+        );
+        var charts = Page("").FindAll(".chart").ToDictionary(chart => Read(chart.QuerySelector("h2")!));
+        Assert.Equal("most that may be owned, 8", Read(charts["Depth"].QuerySelector(".chart-key.goal")!));
+        Assert.NotNull(charts["Depth"].QuerySelector("path.goal"));
+        Assert.Equal("due, 30", Read(charts["Review wait"].QuerySelector(".chart-key.goal")!));
+    }
+
+    [Fact]
+    public async Task What_waits_is_counted_by_age_the_longest_stand_first_and_who_works_it_is_named()
+    {
+        for (var k = 0; k < 11; k++)
+            await Item($"Old {k}");
+        await Work(await Item("In work"), leaseSeconds: 3_600);
+        Clock.Advance(TimeSpan.FromMinutes(7));
+        await Item("New");
+
+        var page = Page("");
+
+        var ages = page.FindAll("[data-panel=ages] tr").Select(Read).ToList();
+        Assert.Equal("under 1 min1", ages[0]);
+        Assert.Equal("5 to 15 min11", ages[2]);
+        var longest = page.FindAll("[data-panel=longest] li").Select(Read).ToList();
+        Assert.Equal(10, longest.Count);
+        Assert.Contains("Old 0", longest[0], StringComparison.Ordinal);
+        Assert.Contains("7 min", longest[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(longest, row => row.Contains("New", StringComparison.Ordinal));
+        var worker = page.FindAll("[data-panel=workers] li").Single();
+        Assert.Contains("reply-agent", Read(worker), StringComparison.Ordinal);
+        Assert.Contains("holds 1", Read(worker), StringComparison.Ordinal);
+        Assert.Equal($"./?queue=replies&owner={Agent.Text}", worker.QuerySelector("a")!.GetAttribute("href"));
     }
 
     [Fact]
@@ -130,6 +177,8 @@ public class A_queue_over_time : LiveHouse
         public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => new([], [], []);
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
+        public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
 
         private IReadOnlyList<T> Ready<T>(IReadOnlyList<T> those) =>
             IsReady ? those : throw new ProjectionsNotReadyException();

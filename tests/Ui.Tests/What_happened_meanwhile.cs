@@ -145,6 +145,8 @@ public class What_happened_meanwhile : LiveHouse
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 
+        public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
+
         public Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned) =>
             throw new ProjectionsNotReadyException();
 

@@ -53,6 +53,36 @@ public class What_is_locked : ReviewHouse
     }
 
     [Fact]
+    public async Task It_says_who_waits_for_whom_and_what_that_has_cost_in_a_named_period()
+    {
+        var broad = await Locks("Bump the image", "repo:web");
+        var waits = await Locks("Fix a test", "repo:web/tests/checkout", wait: 30);
+        var page = Render<Locks>();
+        var pair = page.Find("#lock-waits tbody tr");
+        Assert.Equal(waits.Item.Text, pair.GetAttribute("data-waits"));
+        Assert.Contains(broad.Item.Text, Read(pair.Children[2]), StringComparison.Ordinal);
+        Assert.Contains("No wait for a lock ended", Read(page.Find("[data-panel=losses]")), StringComparison.Ordinal);
+
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        await Do(Agent, new LeaseCommand.Complete(broad.Id, broad.Holder.Run, broad.Token, null, LeaveOpen: false));
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#lock-waits")));
+        var loss = page.Find("[data-panel=losses] [data-path]");
+        Assert.Contains("20 s lost", Read(loss), StringComparison.Ordinal);
+        Assert.Contains("1 wait", Read(loss), StringComparison.Ordinal);
+        Assert.Contains("replies", Read(loss), StringComparison.Ordinal);
+        Assert.Equal("7 days", Read(page.Find("[data-panel=losses] a[aria-current]")));
+        Clock.Advance(TimeSpan.FromDays(8));
+        Assert.Contains(
+            "No wait for a lock ended",
+            Read(Render<Locks>().Find("[data-panel=losses]")),
+            StringComparison.Ordinal
+        );
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/locks?days=28d");
+        Assert.Single(Render<Locks>().FindAll("[data-panel=losses] [data-path]"));
+    }
+
+    [Fact]
     public async Task It_moves_by_itself_when_a_lock_is_let_go()
     {
         var broad = await Locks("Bump the image", "repo:web");

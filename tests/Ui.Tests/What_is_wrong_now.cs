@@ -2,6 +2,7 @@ using Bunit;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Pages;
+using ControlSurface.Pages.Views;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,8 +107,62 @@ public class What_is_wrong_now : LiveHouse
         Assert.Equal(["busy", "replies"], Names(Page("?sort=name")));
     }
 
+    [Fact]
+    public async Task Each_row_draws_the_last_day_beside_the_one_before_and_says_both()
+    {
+        await Item("Waits");
+        await Item("Waits too");
+        var hour = Clock.GetUtcNow().AddTicks(-(Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerHour));
+        _levels.Hours =
+        [
+            new HourLevel(0, hour.AddHours(-60), Measure.Queued, 4),
+            new HourLevel(0, hour.AddHours(-30), Measure.Queued, 9),
+            new HourLevel(0, hour.AddHours(-5), Measure.Queued, 7),
+            new HourLevel(0, hour.AddHours(-60), Measure.OldestReadyAt, 0),
+            new HourLevel(0, hour.AddHours(-5), Measure.OldestReadyAt, hour.AddHours(-5).ToUnixTimeMilliseconds()),
+        ];
+
+        var page = Page();
+
+        // Where nothing happened the level stayed; now stands in the place of the hour that runs.
+        Assert.Equal(
+            [
+                "Queued, 24 hours: 2 to 9, now 2; the day before 4 to 9",
+                "Oldest, 24 hours: 0 s to 5 h 0 m, now 0 s; the day before 0 s",
+            ],
+            page.FindAll(".row[data-queue=replies] [role=gridcell]:not(.only-on-phone) .trend")
+                .Select(trend => trend.GetAttribute("title"))
+        );
+        Assert.Equal(2, page.FindAll(".row[data-queue=replies] .trend")[0].QuerySelectorAll("path").Length);
+
+        await page.Find("[data-do=by_hour]").ClickAsync();
+
+        var rows = page.FindAll("#queues-by-hour tbody tr").Select(row => row.Children.Select(Read).ToList()).ToList();
+        Assert.Equal(
+            ["Queued", "Queued, the day before", "Oldest, in minutes", "Oldest, the day before, in minutes"],
+            rows.Select(row => row[1])
+        );
+        Assert.All(rows, row => Assert.Equal(2 + QueueTrend.Hours, row.Count));
+        Assert.Equal(["9", "7", "7", "7", "7", "7", "2"], rows[0].Skip(2 + 17).Select(text => text));
+        Assert.Equal(["4", "9"], [rows[1][2], rows[1][^1]]);
+        Assert.Equal(["60", "120", "180", "240", "300", "0"], rows[2].Skip(2 + 18));
+    }
+
+    [Fact]
+    public async Task A_queue_of_which_no_hour_is_known_has_no_line()
+    {
+        await Item("Waits");
+        Assert.Empty(Page().FindAll(".trend"));
+        Assert.Empty(Page().FindAll("[data-do=by_hour]"));
+    }
+
     private sealed class Levels : PartOfProjections
     {
+        public IReadOnlyList<HourLevel> Hours { get; set; } = [];
+
+        public override IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
+            Hours;
+
         public IReadOnlyList<LevelThen> Yesterday { get; set; } = [];
         public IReadOnlyList<LevelThen> Before { get; set; } = [];
 

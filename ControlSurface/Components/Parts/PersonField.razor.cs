@@ -23,11 +23,11 @@ public sealed partial class PersonField
 
     /// <summary>The roles that may be chosen, in their order.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<ChoiceView> Roles { get; set; }
+    public required IReadOnlyList<AddresseeView> Roles { get; set; }
 
-    /// <summary>Who may be chosen: id and name.</summary>
+    /// <summary>Who may be chosen, in their order.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<ChoiceView> People { get; set; }
+    public required IReadOnlyList<AddresseeView> People { get; set; }
 
     /// <summary>The role or the id that is chosen.</summary>
     [Parameter, EditorRequired]
@@ -36,7 +36,7 @@ public sealed partial class PersonField
     [Parameter]
     public EventCallback<string> ValueChanged { get; set; }
 
-    private ChoiceView? Chosen => Roles.Concat(People).FirstOrDefault(one => one.Value == Value);
+    private AddresseeView? Chosen => Roles.Concat(People).FirstOrDefault(one => one.Value == Value);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -44,12 +44,11 @@ public sealed partial class PersonField
             _recent = await Browser.RecentAsync();
     }
 
-    private bool IsPerson(ChoiceView one) => !Roles.Contains(one);
-
     // An emptied field chooses nobody: what was chosen stays, and its name comes back.
-    private Task ChooseAsync(ChoiceView? one) => one is null ? Task.CompletedTask : ValueChanged.InvokeAsync(one.Value);
+    private Task ChooseAsync(AddresseeView? one) =>
+        one is null ? Task.CompletedTask : ValueChanged.InvokeAsync(one.Value);
 
-    private Task<IEnumerable<ChoiceView>> FindAsync(string? typed, CancellationToken abandoned)
+    private Task<IEnumerable<AddresseeView>> FindAsync(string? typed, CancellationToken abandoned)
     {
         var words = typed?.Trim() ?? "";
         var all = Roles.Concat(People);

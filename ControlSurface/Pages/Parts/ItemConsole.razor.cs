@@ -26,6 +26,7 @@ public sealed partial class ItemConsole
 
     private string? _asked;
     private string _to = Parts.Addressees.Roles[0].Value;
+    private IReadOnlyList<AddresseeView> _addressees = [];
     private int _snooze = 24;
     private string? _until;
     private string? _untilProblem;
@@ -77,9 +78,9 @@ public sealed partial class ItemConsole
     [Parameter]
     public IReadOnlyList<LineView> IfForced { get; set; } = [];
 
-    /// <summary>Who it can be handed to, beside the roles.</summary>
+    /// <summary>Who it can be handed to, beside the roles; looked for when somebody asks.</summary>
     [Parameter]
-    public IReadOnlyList<ChoiceView> Addressees { get; set; } = [];
+    public Func<IReadOnlyList<AddresseeView>> Addressees { get; set; } = () => [];
 
     /// <summary>Large buttons, and only what the Desk is for.</summary>
     [Parameter]
@@ -183,7 +184,12 @@ public sealed partial class ItemConsole
             ]
             : [new LineView(Icons.Ban, "Nobody works on it any more.")];
 
-    private void Ask(string what) => (_asked, _untilProblem) = (what, null);
+    private void Ask(string what)
+    {
+        (_asked, _untilProblem) = (what, null);
+        if (what == "hand_off")
+            _addressees = Addressees();
+    }
 
     // Stale work has no owner to harm, so nothing is asked; the start follows at once, so that a full lease runs.
     private Task TakeOverAsync() =>

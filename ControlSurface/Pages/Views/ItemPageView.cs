@@ -13,6 +13,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="ClockWords">What the clock means, in a sentence.</param>
 /// <param name="Facts">Name and value of the lease's card.</param>
 /// <param name="Timeline">Newest first.</param>
+/// <param name="Life">The same as stretches: queued, in work, waiting, stale.</param>
 /// <param name="IsArchived">Settled long ago; read from the archive, and nothing can be done with it.</param>
 public sealed record ItemPageView(
     Item Source,
@@ -32,9 +33,13 @@ public sealed record ItemPageView(
     IReadOnlyList<LineView> IfForced,
     bool IsArchived,
     ItemRecords Records,
-    IReadOnlyList<LineView> Locks
+    IReadOnlyList<LineView> Locks,
+    ItemLife Life
 ) : IView<ItemPageView>
 {
+    /// <inheritdoc/>
+    public DateTimeOffset? ChangesAt => Life.ChangesAt;
+
     /// <summary>The page; null where there is no such item, or none that the viewer may see. Under the picture's lock.</summary>
     /// <param name="archived">The item from the archive, where memory has none.</param>
     public static ItemPageView? From(Workspace at, ItemId id, Viewer you, DateTimeOffset now, Item? archived = null)
@@ -45,6 +50,7 @@ public sealed record ItemPageView(
         var isArchived = !at.IsInMemory(id);
         var lease = item.Lease;
         var records = ItemRecords.Of(at, id, you, now);
+        List<Recorded> events = [.. Timelines.Of(item, at, you)];
         return new ItemPageView(
             item,
             WireNames.Of(item.State),
@@ -57,7 +63,7 @@ public sealed record ItemPageView(
             [.. records.Reviews, .. LockViews.Waits(item, you), .. Waiting(item, at, you)],
             [.. item.Targets.Select(target => new LineView(Icons.Database, target, IsMono: true))],
             Touched(item, at, you),
-            [.. Timelines.Of(item, at, you).Select(recorded => Timelines.Entry(recorded, at.NameOf))],
+            [.. events.Select(recorded => Timelines.Entry(recorded, at.NameOf))],
             [
                 .. item
                     .Notes.Where(note => note.Acknowledged.Count == 0)
@@ -71,7 +77,8 @@ public sealed record ItemPageView(
             isArchived || lease is not { IsLive: true } ? [] : ItemActs.IfForced(at, item, you, now),
             isArchived,
             records,
-            LockViews.Held(at, item, you)
+            LockViews.Held(at, item, you),
+            ItemLife.Of(Enumerable.Reverse(events), now)
         );
     }
 

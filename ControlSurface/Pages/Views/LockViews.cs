@@ -85,8 +85,17 @@ public sealed record LockRow(
 /// <summary>What is locked, by whom, and who waits for it: a tree, since a lock covers what lies below.</summary>
 /// <param name="Under">Only what touches this target; null for all.</param>
 /// <param name="More">How many more there are than are shown.</param>
-public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int Held, int Waiting, int More)
-    : IView<LocksView>
+/// <param name="Losses">What locks have cost, by path.</param>
+/// <param name="Pairs">Who waits for whom.</param>
+public sealed record LocksView(
+    string? Under,
+    IReadOnlyList<LockRow> Rows,
+    int Held,
+    int Waiting,
+    int More,
+    LockLosses Losses,
+    IReadOnlyList<WaitingFor> Pairs
+) : IView<LocksView>
 {
     private const int Most = 1_000;
 
@@ -95,7 +104,7 @@ public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int H
         Rows.Any(row => row.Holders.Concat(row.Waiters).Any(user => user.Item is { } item && touched.Has(item)));
 
     /// <summary>The view of all targets that are locked or waited for, or have kept others waiting.</summary>
-    public static LocksView From(IReadOnlyList<TargetView> targets, string? under)
+    public static LocksView From(IReadOnlyList<TargetView> targets, string? under, LockLosses losses)
     {
         var all = targets
             .Where(t => t.Holders.Count + t.Waiters.Count + t.Waits > 0)
@@ -122,7 +131,9 @@ public sealed record LocksView(string? Under, IReadOnlyList<LockRow> Rows, int H
             [.. branches.Take(Most).Select(branch => branch.ToRow())],
             all.Sum(t => t.Holders.Count),
             all.Sum(t => t.Waiters.Count),
-            Math.Max(0, all.Count - Most)
+            Math.Max(0, all.Count - Most),
+            losses,
+            [.. WaitingFor.All(all).Take(Most)]
         );
     }
 

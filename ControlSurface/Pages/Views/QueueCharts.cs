@@ -58,7 +58,11 @@ public static class QueueCharts
                 ("queued", null, Measure.Queued, queue.CountOf(ItemState.Queued)),
                 ("owned", Hue.Work, Measure.Owned, queue.LiveCount),
                 ("in review", Hue.Wait, Measure.InReview, queue.CountOf(ItemState.WaitingOnReview))
-            ),
+            ) with
+            {
+                Goal = queue.Queue.Policy.MaxActive,
+                GoalName = "most that may be owned",
+            },
             at.Oldest(),
             at.Counts(
                 "Flow",
@@ -78,7 +82,11 @@ public static class QueueCharts
                 ("approvals fallen", Hue.Wait, Measure.ApprovalsFallen)
             ),
             at.Waits("Waits by broad locks", "wait", Measure.LockWaits, Hue.Wait, "lock", isMean: false),
-            at.Waits("Review wait", "review", Measure.ReviewWaits, Hue.Wait, "review", isMean: true),
+            at.Waits("Review wait", "review", Measure.ReviewWaits, Hue.Wait, "review", isMean: true) with
+            {
+                Goal = queue.Queue.Policy.ReviewDueSeconds / 60d,
+                GoalName = "due",
+            },
         ];
     }
 

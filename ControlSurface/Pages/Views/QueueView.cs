@@ -6,6 +6,7 @@ using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
 using ControlSurface.Pages;
+using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Pages.Views;
 
@@ -24,7 +25,9 @@ public sealed record QueueView(
     long PolicySeq,
     bool MaySet,
     bool MayPause,
-    IReadOnlyList<LineView> IfSwitched
+    IReadOnlyList<LineView> IfSwitched,
+    QueueWaiting Waiting,
+    [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<QueueView>
 {
     /// <summary>The queue; null where there is none, or none that the viewer may see. Under the picture's lock.</summary>
@@ -36,7 +39,8 @@ public sealed record QueueView(
         string name,
         Viewer you,
         DateTimeOffset now,
-        IReadOnlyList<LineView> ifSwitched
+        IReadOnlyList<LineView> ifSwitched,
+        QueuesPast? past = null
     )
     {
         if (!you.MaySee(name) || board.FindQueue(name) is not { } queue)
@@ -48,13 +52,24 @@ public sealed record QueueView(
             pause is null ? "running" : "paused",
             pause,
             pause is null ? null : board.NameOf(pause.By),
-            FiguresOf(queue, board.OpenConflicts.Where(conflict => conflict.Queue == name).ToList(), now),
+            FiguresOf(
+                queue,
+                board.OpenConflicts.Where(conflict => conflict.Queue == name).ToList(),
+                past ?? QueuesPast.Unknown,
+                now
+            ),
             ChartsOf(queue, now),
             queue.Queue.Policy,
             queue.Queue.PolicySeq,
             you.May(Verb.SetQueue),
             you.May(pause is null ? Verb.PauseQueue : Verb.ResumeQueue),
-            ifSwitched
+            ifSwitched,
+            QueueWaiting.Of(board, queue, you, now),
+            // What waits grows older with time alone.
+            queue.OldestQueuedAt
+                is null
+                ? null
+                : now.AddMinutes(1)
         );
     }
 
@@ -170,15 +185,16 @@ public sealed record QueueView(
     private static List<FigureView> FiguresOf(
         QueueBoard queue,
         IReadOnlyList<Core.Conflicts.Conflict> conflicts,
+        QueuesPast then,
         DateTimeOffset now
     )
     {
         var here = $"queue={Uri.EscapeDataString(queue.Name)}";
         return
         [
-            Owned(queue, here),
-            Queued(queue, here),
-            Stale(queue, here),
+            Owned(queue, here, then),
+            Queued(queue, here, then),
+            Stale(queue, here, then),
             HandedOff(queue, here),
             OpenConflicts(conflicts, here),
             BlockedOrParked(queue, here),
@@ -186,22 +202,25 @@ public sealed record QueueView(
         ];
     }
 
-    private static FigureView Owned(QueueBoard queue, string here) =>
+    private static FigureView Owned(QueueBoard queue, string here, QueuesPast then) =>
         new(
             "Owned",
             Words.Count(queue.LiveCount),
-            $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
+            then.Beside(
+                Measure.Owned,
+                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}"
+            ),
             Icons.CircleDot,
             Hue.Work,
             $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
             queue.LiveCount == 0
         );
 
-    private static FigureView Queued(QueueBoard queue, string here) =>
+    private static FigureView Queued(QueueBoard queue, string here, QueuesPast then) =>
         new(
             "Queued",
             Words.Count(queue.CountOf(ItemState.Queued)),
-            queue.OldestQueuedAt is null ? "" : "oldest",
+            then.Beside(Measure.Queued, queue.OldestQueuedAt is null ? "" : "oldest"),
             Icons.CircleDashed,
             Hue.Idle,
             $"./?{here}&state=queued",
@@ -209,13 +228,13 @@ public sealed record QueueView(
             At: queue.OldestQueuedAt
         );
 
-    private static FigureView Stale(QueueBoard queue, string here)
+    private static FigureView Stale(QueueBoard queue, string here, QueuesPast then)
     {
         var stale = queue.CountOf(ItemState.Stale);
         return new(
             "Stale",
             Words.Count(stale),
-            stale == 0 ? "none" : "oldest",
+            then.Beside(Measure.StaleNow, stale == 0 ? "none" : "oldest"),
             Icons.TimerOff,
             Hue.Bad,
             $"desk?show=stale&{here}",

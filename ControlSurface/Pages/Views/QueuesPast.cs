@@ -31,6 +31,10 @@ public enum QueueOrder
 /// <param name="At">That instant.</param>
 public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyList<LevelThen> Before, DateTimeOffset At)
 {
+    /// <summary>Each queue by the hour, today beside yesterday; a queue of which nothing is known is not among them.</summary>
+    public IReadOnlyDictionary<string, QueueTrend> Trends { get; init; } =
+        new Dictionary<string, QueueTrend>(StringComparer.Ordinal);
+
     // Asked for each row at each look.
     private readonly Dictionary<string, long> _queuedYesterday = QueuedBy(Yesterday);
     private readonly Dictionary<string, long> _queuedBefore = QueuedBy(Before);
@@ -49,7 +53,10 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
             projections.LevelsAt(queues, now.AddDays(-1)),
             projections.LevelsAt(queues, at.AddTicks(-1)),
             at
-        );
+        )
+        {
+            Trends = QueueTrend.Of(projections, queues, now),
+        };
     }
 
     /// <summary>Of these queues alone.</summary>
@@ -58,7 +65,10 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
             [.. Yesterday.Where(level => queues.Contains(level.Queue))],
             [.. Before.Where(level => queues.Contains(level.Queue))],
             At
-        );
+        )
+        {
+            Trends = Trends,
+        };
 
     /// <summary>How many were queued in one of them at this hour yesterday; null where it is not known.</summary>
     public long? QueuedIn(string queue) => _queuedYesterday.TryGetValue(queue, out var queued) ? queued : null;

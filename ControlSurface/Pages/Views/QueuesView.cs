@@ -15,6 +15,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="InWork">Owned, but for what waits for a reviewer.</param>
 /// <param name="InReview">Owned, and waiting for a reviewer.</param>
 /// <param name="WasQueued">How many were queued at this hour yesterday; null where it is not known.</param>
+/// <param name="Trend">The last 24 hours beside the 24 before; null where they are not known.</param>
 public sealed record QueueRow(
     string Name,
     string State,
@@ -30,7 +31,8 @@ public sealed record QueueRow(
     IReadOnlyList<QueueReason> Reasons,
     int InWork,
     int InReview,
-    long? WasQueued
+    long? WasQueued,
+    QueueTrend? Trend
 )
 {
     /// <summary>How bad it is; 0 where nothing is wrong.</summary>
@@ -72,13 +74,7 @@ public sealed record QueuesView(
                 Lapsed(flow),
                 Paused(queues),
             ],
-            Sorted(
-                queues.Zip(
-                    flow,
-                    (queue, through) => Row(queue, through, board, reasons(queue), then.QueuedIn(queue.Name))
-                ),
-                order
-            ),
+            Sorted(queues.Zip(flow, (queue, through) => Row(queue, through, board, reasons(queue), then)), order),
             board.Stopped is { } stop
                 ? $"{board.NameOf(stop.By)} stopped the line ({stop.Scope.ToString().ToLowerInvariant()}): {stop.Why}"
                 : null,
@@ -192,7 +188,7 @@ public sealed record QueuesView(
         Flow through,
         Board board,
         IReadOnlyList<QueueReason> reasons,
-        long? wasQueued
+        QueuesPast then
     ) =>
         new(
             queue.Name,
@@ -209,7 +205,8 @@ public sealed record QueuesView(
             reasons,
             queue.LiveCount - queue.CountOf(ItemState.WaitingOnReview),
             queue.CountOf(ItemState.WaitingOnReview),
-            wasQueued
+            then.QueuedIn(queue.Name),
+            then.Trends.GetValueOrDefault(queue.Name)
         );
 
     /// <summary>A rate as people read it: two places where it is less than one, or few would read as none.</summary>

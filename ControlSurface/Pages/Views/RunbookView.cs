@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Runbook;
 using ControlSurface.Core.Workspaces;
@@ -95,7 +96,7 @@ public sealed record RunbookView(
             WireNames.Of(p.State),
             $"{NameOf(p)}{(p.Prefix.Length > 0 ? $" {(p.Kind == Pattern.LockWait ? "for" : "on")} {p.Prefix}" : "")}",
             p.Queue ?? "in no queue",
-            Spark(p, now),
+            SparkOf(p, now),
             week,
             before,
             Words.Age(RunbookRules.LostInWeek(at, p, now)),
@@ -139,29 +140,18 @@ public sealed record RunbookView(
 
     private static string NameOf(Pattern p) => p.Kind == Pattern.LockWait ? "Waits" : ConflictPageView.Named(p.Kind);
 
-    private static string? Spark(Pattern p, DateTimeOffset now)
+    private static string? SparkOf(Pattern p, DateTimeOffset now)
     {
         var today = PatternDay.Of(now);
-        var counts = new int[SparkDays];
+        var counts = new long?[SparkDays];
+        Array.Fill(counts, 0);
         foreach (var day in p.Days)
         {
             var at = day.Day - (today - SparkDays + 1);
             if (at is >= 0 and < SparkDays)
                 counts[at] = day.Count;
         }
-        var most = counts.Max();
-        return most == 0
-            ? null
-            : "M"
-                + string.Join(
-                    'L',
-                    counts.Select(
-                        (count, k) =>
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{k * 96.0 / (SparkDays - 1):F1} {18 - (count * 16.0 / most):F1}"
-                            )
-                    )
-                );
+        var most = Spark.MostOf(counts);
+        return most == 0 ? null : Spark.PathOf(counts, most);
     }
 }

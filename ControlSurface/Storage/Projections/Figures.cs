@@ -100,6 +100,23 @@ internal sealed class Figures
         );
     }
 
+    /// <summary>How many were queued in each queue, and since when the oldest, at the end of each hour since an instant.</summary>
+    public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
+        // The last hour before the instant has the levels with which the line begins.
+        Read(
+            "select asked.key, f.hour, f.measure, f.count from json_each($queues) asked "
+                + "join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure in (20, 25) and f.hour >= coalesce("
+                + "(select max(hour) from figures where workspace = $workspace and queue = asked.value and hour < $from and measure = 20), $from)",
+            row => new HourLevel(
+                row.GetInt32(0),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1) * HourMs),
+                (Measure)row.GetInt32(2),
+                row.GetInt64(3)
+            ),
+            ("$queues", System.Text.Json.JsonSerializer.Serialize(queues)),
+            ("$from", from.ToUnixTimeMilliseconds() / HourMs)
+        );
+
     /// <summary>How the leases that ended since then used their time; the newest of them, where there are very many.</summary>
     public IReadOnlyList<TermUse> Terms(string queue, DateTimeOffset since, int most) =>
         Read(

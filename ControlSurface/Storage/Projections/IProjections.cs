@@ -44,4 +44,14 @@ public interface IProjections
     /// <returns>Nothing of a queue that was not looked at by then.</returns>
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
     IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at);
+
+    /// <summary>
+    /// How many were queued in each of the queues, and since when the oldest of them, at the end of each hour since an instant.
+    /// </summary>
+    /// <returns>
+    /// In no order. Hours in which a queue was not looked at are left out: its levels stayed. The last hour before the instant is there,
+    /// where there is one.
+    /// </returns>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from);
 }

@@ -135,6 +135,9 @@ public sealed partial class Projector : BackgroundService, IProjections
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         _figures.LevelsAt(queues, at);
 
+    public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
+        _figures.QueuedByHour(queues, from);
+
     public override void Dispose()
     {
         base.Dispose();

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ControlSurface.Storage.Projections;
 
 /// <summary>What kept work waiting, as a rule until a person did something. The numbers are stored; they never change.</summary>
@@ -58,3 +60,9 @@ public sealed record Waits(IReadOnlyList<Waited> Waited, IReadOnlyList<OpenWait>
 
 /// <summary>How much there was in a queue at an instant.</summary>
 public sealed record LevelThen(string Queue, Measure Measure, long Value);
+
+/// <summary>How much there was in a queue at the end of an hour.</summary>
+/// <param name="Queue">The queue's place in the list that was asked for.</param>
+/// <param name="Hour">When the hour begins.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct HourLevel(int Queue, DateTimeOffset Hour, Measure Measure, long Value);

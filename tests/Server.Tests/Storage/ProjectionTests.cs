@@ -223,6 +223,59 @@ public sealed class What_is_looked_up_follows_from_the_journal
         Assert.Equal(before, Counted(server));
     }
 
+    [Fact]
+    public async Task Each_queue_by_the_hour_is_read_in_one_look_with_the_last_hour_before()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        (await mia.PutAsync("/queues/law", new { })).Is(201);
+        (await mia.PutAsync("/queues/new", new { })).Is(201);
+        await mia.CreateAsync("Anything");
+        Assert.Single(await FindAsync(mia, "anything"));
+        var from = LiveServer.T0.AddTicks(-(LiveServer.T0.UtcTicks % TimeSpan.TicksPerHour)).AddDays(2);
+        var hour = from.ToUnixTimeMilliseconds() / 3_600_000;
+        var rows = ((string Queue, long Hour, Measure Measure, long Value)[])
+            [
+                ("crm", hour - 9, Measure.Queued, 1),
+                ("crm", hour - 3, Measure.Queued, 2),
+                ("crm", hour - 3, Measure.OldestReadyAt, 7),
+                ("crm", hour - 3, Measure.Owned, 5),
+                ("crm", hour, Measure.Queued, 3),
+                ("crm", hour + 4, Measure.Queued, 4),
+                ("law", hour + 1, Measure.Queued, 6),
+            ];
+        Change(
+            Path.Combine(server.Folder, "projections.db"),
+            "delete from figures; "
+                + string.Concat(
+                    rows.Select(row =>
+                        FormattableString.Invariant(
+                            $"insert into figures values (1, '{row.Queue}', {row.Hour}, {(int)row.Measure}, {row.Value}, 0, 0, 0); "
+                        )
+                    )
+                )
+        );
+
+        var levels = server
+            .Host.App.Services.GetRequiredService<IProjections>()
+            .QueuedByHour(["law", "crm", "new"], from);
+
+        Assert.Equal(
+            [
+                (0, 1, Measure.Queued, 6L),
+                (1, -3, Measure.OldestReadyAt, 7),
+                (1, -3, Measure.Queued, 2),
+                (1, 0, Measure.Queued, 3),
+                (1, 4, Measure.Queued, 4),
+            ],
+            levels
+                .Select(level => (level.Queue, (int)(level.Hour - from).TotalHours, level.Measure, level.Value))
+                .OrderBy(level => level.Queue)
+                .ThenBy(level => level.Item2)
+                .ThenByDescending(level => level.Measure)
+        );
+    }
+
     private static void Change(string file, string sql)
     {
         using var connection = ControlSurface.Storage.Database.Open(

@@ -26,5 +26,7 @@ internal abstract class PartOfProjections : IProjections
     public virtual IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         throw NotReady();
 
+    public virtual IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
+
     private static ProjectionsNotReadyException NotReady() => new("No part of the test.");
 }

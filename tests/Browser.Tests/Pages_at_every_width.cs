@@ -1,0 +1,133 @@
+using ControlSurface.Components;
+using ControlSurface.Core.Principals;
+using Microsoft.Playwright;
+
+namespace Browser.Tests;
+
+/// <summary>Every page in a narrow window and at twice the size: nothing is cut off, nothing overlaps, every icon has words.</summary>
+public sealed class Pages_at_every_width(Street street) : Story(street)
+{
+    private static readonly Window Narrow = new(1024, 768);
+
+    // What a window of 1440 by 900 has room for at 200 %.
+    private static readonly ViewportSize Doubled = new() { Width = 720, Height = 450 };
+
+    // What reaches past the window, or lies over its neighbour in a row, a head or a bar.
+    private const string Misplaced = """
+        () => {
+          const wrong = [];
+          if (document.documentElement.scrollWidth > innerWidth)
+            for (const one of document.querySelectorAll("body *"))
+              if (one.getBoundingClientRect().right > innerWidth + 1) wrong.push("reaches out: " + one.outerHTML.slice(0, 140));
+          for (const box of document.querySelectorAll("#main :is(.row, .list-head, .group-head, .figures, .tools, .panel > header), .top")) {
+            const parts = [...box.children]
+              .map(one => ({ one, at: one.getBoundingClientRect(), style: getComputedStyle(one) }))
+              .filter(part => part.at.width > 1 && part.at.height > 1 && part.style.visibility === "visible");
+            for (const [k, a] of parts.entries())
+              for (const b of parts.slice(k + 1))
+                if (Math.min(a.at.right, b.at.right) - Math.max(a.at.left, b.at.left) > 2
+                  && Math.min(a.at.bottom, b.at.bottom) - Math.max(a.at.top, b.at.top) > 2)
+                  wrong.push("overlap: " + a.one.outerHTML.slice(0, 140) + " AND " + b.one.outerHTML.slice(0, 140));
+          }
+          return [...new Set(wrong)].slice(0, 4).join("\n");
+        }
+        """;
+
+    // Buttons and links that show an icon and no words: each has a word beside it once it is pointed at or has the focus.
+    private const string Wordless = """
+        async () => {
+          const seen = one => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1;
+          const shows = one => {
+            const words = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+            for (let word; (word = words.nextNode()); )
+              if (word.data.trim() && !word.parentElement.closest("[aria-hidden=true]") && word.parentElement.getBoundingClientRect().width > 1) return true;
+            return false;
+          };
+          const icons = [...document.querySelectorAll("button, a[href], summary")].filter(one => seen(one) && one.querySelector("svg") && !shows(one));
+          const wrong = [];
+          for (const icon of icons) {
+            if (icon.closest(".hint, .nav-link")) continue;
+            icon.focus();
+            const tip = document.querySelector(".tip");
+            if (document.activeElement !== icon || !tip || tip.textContent !== icon.ariaLabel || !seen(tip)) wrong.push(icon.outerHTML.slice(0, 200));
+          }
+          return { count: icons.length, wrong: wrong.join("\n") };
+        }
+        """;
+
+    [Fact]
+    public async Task Each_fits_a_narrow_window_and_twice_the_size_and_has_words_for_its_icons()
+    {
+        var (agent, queue) = await QueueAsync();
+        var item = await agent.ItemAsync(
+            queue,
+            "Update billing contact of Aldergate Housing Association, Registered Provider number 4471 and its subsidiaries",
+            "See the contract.",
+            "crm:customer/118/addresses/invoice/primary"
+        );
+        var lease = await agent.ClaimAsync(item);
+        await agent.StartAsync(lease);
+        var artifact = await agent.AskAsync(lease, "Reply to Aldergate", "Dear Ms Okafor,\n", $"send:{item}");
+        var left = await agent.ItemAsync(queue, "Call the customer back about invoice 77120");
+        var given = await agent.ClaimAsync(left);
+        await agent.PostAsync(
+            $"leases/{given.Id}/handoff",
+            new
+            {
+                given.Run,
+                given.Token,
+                to = new { role = "support" },
+                note = "Wants to talk to a person.",
+            }
+        );
+        var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support | Roles.Reviewer, Narrow);
+        string[] paths =
+        [
+            .. Navigation.Places.Select(place => place.Href == "./" ? "/" : $"/{place.Href}"),
+            $"/items/{item}",
+            $"/artifacts/{artifact}",
+            $"/queues/{queue}",
+            $"/desk/{left}",
+        ];
+        var icons = 0;
+        foreach (var path in paths)
+        {
+            await mara.Page.SetViewportSizeAsync(Narrow.Width, Narrow.Height);
+            await mara.OpensAsync(path);
+            Assert.Equal((path, "1024", ""), (path, "1024", await mara.Page.EvaluateAsync<string>(Misplaced)));
+            // A focus that the keyboard moves is one that shows.
+            await mara.Page.Keyboard.PressAsync("Tab");
+            var found = await mara.Page.EvaluateAsync<Icon>(Wordless);
+            Assert.Equal((path, ""), (path, found.Wrong));
+            icons += found.Count;
+            await mara.Page.SetViewportSizeAsync(Doubled.Width, Doubled.Height);
+            Assert.Equal((path, "200 %", ""), (path, "200 %", await mara.Page.EvaluateAsync<string>(Misplaced)));
+        }
+        Assert.True(icons > paths.Length, "It looked past the icons.");
+    }
+
+    [Fact]
+    public async Task A_pointer_on_a_chart_reads_its_values_and_Esc_takes_them_away()
+    {
+        var (agent, queue) = await QueueAsync();
+        await agent.ItemAsync(queue, "Reply to ticket 88213");
+        var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
+        await mara.OpensAsync($"/queues/{queue}");
+        var chart = mara.Page.Locator(".chart").Filter(new() { HasText = "Depth" });
+
+        await chart.Locator("svg.plot").HoverAsync();
+
+        var words = mara.Page.Locator(".plot-words");
+        await Expect(words).ToContainTextAsync("queued");
+        await Expect(words).ToContainTextAsync("owned");
+        await mara.Page.Keyboard.PressAsync("Escape");
+        await Expect(words).ToBeHiddenAsync();
+    }
+
+    private sealed class Icon
+    {
+        public int Count { get; set; }
+
+        public string Wrong { get; set; } = "";
+    }
+}
