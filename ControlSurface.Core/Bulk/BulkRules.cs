@@ -87,11 +87,11 @@ internal static class BulkRules
         {
             _ = ConflictId.TryParse(id, out var conflict);
             var artifact = at.FindConflict(conflict)?.Artifact is { } on ? at.FindArtifact(on) : null;
-            // With the seq of the job's start, so that a conflict that changed since is refused.
+            // With the seq of the job's start, so that a conflict that changed since is refused. A job that is only tried has none yet.
             return new ConflictCommand.Resolve(
                 conflict,
                 WireNames.Find<ConflictResolution>(job.Args.Resolution),
-                job.AtSeq,
+                Math.Min(job.AtSeq, at.Seq),
                 Content: null,
                 artifact?.Current.ContentHash,
                 job.Why

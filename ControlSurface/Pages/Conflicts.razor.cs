@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Live;
@@ -11,6 +12,7 @@ namespace ControlSurface.Pages;
 public sealed partial class Conflicts
 {
     private IReadOnlyList<ConflictRow>? _asked;
+    private WorkList<ConflictRow>? _list;
 
     [SupplyParameterFromQuery]
     public string? Show { get; set; }
@@ -31,6 +33,32 @@ public sealed partial class Conflicts
         ReadPicture(at => ConflictListView.From(at, Filter, You, Time.GetUtcNow()));
 
     protected override bool IsConcernedBy(Touched touched) => touched.Everything || touched.Conflicts;
+
+    private RowSelection Selection { get; } = new();
+
+    private bool MaySelect => You.May(Core.Vocabulary.Verb.Bulk);
+
+    // What is drawn is what is meant: a conflict that was settled meanwhile has left.
+    private IReadOnlyList<PickedRow> Picked(Board board) =>
+        [.. View!.Selectable.Where(row => Selection.Has(row.Id)).Select(row => new PickedRow(row.Id))];
+
+    private void Pick((string Id, bool UpToHere) row)
+    {
+        if (row.UpToHere && _list is { } list)
+            Selection.PressUpTo(row.Id, list.Between);
+        else
+            Selection.Press(row.Id);
+    }
+
+    private void PickAll() => Selection.AddAll(View!.Selectable.Select(row => row.Id));
+
+    private void PickAllOrNone()
+    {
+        if (Selection.Count < View!.Selectable.Count)
+            PickAll();
+        else
+            Selection.Clear();
+    }
 
     // Each by itself, as it was seen: what moved since is refused and named, and the others are not held up by it.
     private async Task DismissAsync(string why)

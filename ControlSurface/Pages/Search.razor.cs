@@ -27,6 +27,7 @@ public sealed partial class Search
     private IReadOnlyList<FoundDocument> _found = [];
     private FoundPage? _page;
     private bool _isMissing;
+    private int _asked;
     private WorkList<FoundRow>? _list;
     private HashSet<string> _listed = new(StringComparer.Ordinal); // items on this page
     private HashSet<string>? _all; // items on all pages, once somebody selected all
@@ -61,17 +62,20 @@ public sealed partial class Search
     protected override async Task OnParametersSetAsync()
     {
         (_found, _page, _isMissing, _all) = ([], null, false, null);
+        var asked = ++_asked;
         if (Given(Text) is { } words && You.Principal is not null)
         {
             try
             {
                 IReadOnlyList<FoundKind> kinds =
                     Kind is { } kind && FoundThing.Kinds.TryGetValue(kind, out var known) ? [known] : [];
-                _page = await Projections.SearchAsync(
+                var page = await Projections.SearchAsync(
                     new SearchQuery(words, kinds, Queues, After, PageSize),
                     _leaving.Token
                 );
-                _found = _page.Found;
+                if (asked != _asked)
+                    return; // Other words came meanwhile: their answer is the one to show.
+                (_page, _found) = (page, page.Found);
             }
             catch (ProjectionsNotReadyException)
             {
@@ -101,8 +105,12 @@ public sealed partial class Search
             ? row.Id
             : null;
 
-    private Func<Item, bool> Lists(Board board) =>
-        item => You.MaySee(item.Queue) && (_all ?? _listed).Contains(item.Id.Text);
+    private IReadOnlyList<PickedRow> Picked(Board board) =>
+        PickedRow.Items(
+            Selection.Ids,
+            board,
+            item => You.MaySee(item.Queue) && (_all ?? _listed).Contains(item.Id.Text)
+        );
 
     private IEnumerable<string> ItemsOf(IEnumerable<FoundDocument> found) =>
         found

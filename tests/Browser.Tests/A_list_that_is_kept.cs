@@ -61,7 +61,7 @@ public sealed class A_list_that_is_kept(Street street) : Story(street)
         await Expect(page.GetByText("2 items would be done.")).ToBeVisibleAsync();
         await priya.Do("start_bulk").ClickAsync();
         await Expect(page.Locator("[data-bulk][data-state=done]")).ToBeVisibleAsync();
-        await Expect(page.GetByText("2 items were done.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("2 items were given the new priority.")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using ControlSurface.Core.Principals;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Browser.Tests;
@@ -9,6 +10,16 @@ public sealed class Acting_on_many(Street street) : Story(street)
 {
     private const int All = 58;
     private const int Meant = 30;
+
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        ResultTypes = [ResultType.Violations],
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "tag",
+            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        },
+    };
 
     [Fact]
     public async Task By_keyboard_alone_thirty_of_fifty_eight_are_cancelled_but_for_those_that_are_refused()
@@ -64,7 +75,8 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await Expect(page.Locator("#main .row:focus")).ToHaveCountAsync(1);
         await bar.GetByRole(AriaRole.Link).PressAsync("Enter");
         steps += 2; // a Tab leads there from the list's end
-        await Expect(page.Locator("[data-bulk][data-state=done]")).ToContainTextAsync($"{Meant - 2} items were done.");
+        await Expect(page.Locator("[data-bulk][data-state=done]"))
+            .ToContainTextAsync($"{Meant - 2} items were cancelled.");
         Assert.Equal("cancelled", await StateAsync(agent, ids[0]));
         Assert.Equal("queued", await StateAsync(agent, ids[Meant]));
         Assert.InRange(steps, 1, 12 + Meant);
@@ -119,6 +131,11 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await priya.Item(ids[3]).Locator(".row-title a").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         var bar = page.Locator(".selection-bar");
         await Expect(bar).ToContainTextAsync("4 items selected");
+        var wrong = await page.Locator("#main").RunAxe(Wcag);
+        Assert.True(
+            wrong.Violations.Length == 0,
+            string.Join("\n", wrong.Violations.Select(one => $"{one.Id}: {one.Help} {one.Nodes[0].Html}"))
+        );
 
         await page.Keyboard.PressAsync("Control+k");
         await Expect(page.Locator("#palette")).ToContainTextAsync("Cancel 4 items…");

@@ -58,9 +58,8 @@ public class Ten_thousand_leases : LiveHouse
         selection.AddAll(rows.Keys);
         var you = Engine.Picture.Read(at => ControlSurface.Live.Viewer.On(Board.Of(at), Priya));
         var list = NowList.Of(new NowFilter(), you, Clock.GetUtcNow())!;
-        var selected = Engine.Picture.Read(at =>
-            SelectionView.Of(selection.Ids, Board.Of(at), list.Has, you, last: null)
-        );
+        var here = Engine.Picture.Read(at => PickedRow.Items(selection.Ids, Board.Of(at), list.Has));
+        var selected = SelectionView.Of(selection.Count, here, BulkAct.Items, you, last: null);
 
         Assert.Equal((Many, 0), (selected.Here, selected.Gone));
         Assert.Equal("Cancel 10,000 items…", selected.Acts[0].ButtonFor(selected.Here));

@@ -1,10 +1,12 @@
 using Bunit;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Resolving;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ui.Tests;
@@ -204,6 +206,30 @@ public class What_collided : ReviewHouse
         Assert.Contains("Dismissed 1", Read(page.Find(".views")), StringComparison.Ordinal);
         Services.GetRequiredService<NavigationManager>().NavigateTo("/conflicts?show=dismissed&q=help%20page%20two");
         page.WaitForAssertion(() => Assert.Contains("No conflict matches", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Those_that_are_selected_are_settled_the_same_way_by_one_job()
+    {
+        var (_, one) = await Collides(Was.Replace("30", "60", StringComparison.Ordinal), "Help page one");
+        await Collides(Was.Replace("30", "90", StringComparison.Ordinal), "Help page two");
+        Viewer = Priya;
+        var page = Render<Conflicts>();
+        await page.Find($"[data-conflict={one.Id}] [data-pick]").ClickAsync(new MouseEventArgs());
+        Assert.Contains("1 conflict selected", Read(page.Find(".selection-bar")), StringComparison.Ordinal);
+        await page.Find("[data-do=bulk_dismiss]").ClickAsync();
+        Assert.Equal("Dismiss 1 conflict?", Read(page.Find("dialog h2")));
+        await page.Find("dialog textarea").InputAsync("Old drafts.");
+        await page.Find("[data-do='confirm:bulk_dismiss']").ClickAsync();
+
+        var job = Engine.Picture.Read(at => at.FindBulk(new BulkId(1))!);
+        Assert.Equal((BulkDo.Resolve, "dismiss"), (job.Do, job.Args.Resolution));
+        Assert.Equal([one.Id.Text], job.Ids);
+        Assert.Contains(
+            "B-1: Dismiss, 1 conflict",
+            Render<BulkJobPage>(p => p.Add(x => x.Id, "B-1")).Markup,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

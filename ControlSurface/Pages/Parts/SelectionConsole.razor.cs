@@ -42,9 +42,17 @@ public sealed partial class SelectionConsole
     [Parameter, EditorRequired]
     public required RowSelection Selection { get; set; }
 
-    /// <summary>On a board: whether an item is in the list. Null where the list shows nothing.</summary>
+    /// <summary>On a board: the selected rows that are in the list.</summary>
     [Parameter, EditorRequired]
-    public required Func<Board, Func<Item, bool>?> Lists { get; set; }
+    public required Func<Board, IReadOnlyList<PickedRow>> Here { get; set; }
+
+    /// <summary>What can be done with rows of this kind.</summary>
+    [Parameter]
+    public IReadOnlyList<BulkAct> Acts { get; set; } = BulkAct.Items;
+
+    /// <summary>What one row is called.</summary>
+    [Parameter]
+    public string Noun { get; set; } = "item";
 
     /// <summary>How many items match, also those that are not drawn.</summary>
     [Parameter, EditorRequired]
@@ -69,15 +77,15 @@ public sealed partial class SelectionConsole
     // Of those that were selected, how many will be done.
     private string Those =>
         _willDo.Count == _tried.Count
-            ? Words.Plural(_tried.Count, "item")
-            : $"{Words.Count(_willDo.Count)} of {Words.Plural(_tried.Count, "item")}";
+            ? Words.Plural(_tried.Count, Noun)
+            : $"{Words.Count(_willDo.Count)} of {Words.Plural(_tried.Count, Noun)}";
 
     private bool IsMissing => _asked?.Do == BulkDo.Label && Named(_add) is null && Named(_remove) is null;
 
     protected override SelectionView Look()
     {
         var job = Selection.Job is { } id && You.May(Verb.Read) ? ReadPicture(at => at.FindBulk(id)) : null;
-        return SelectionView.Of(Selection.Ids, Board, Lists(Board), You, job);
+        return SelectionView.Of(Selection.Count, Here(Board), Acts, You, job);
     }
 
     protected override void OnInitialized() => Palette.Page = FindAsync;
@@ -115,7 +123,7 @@ public sealed partial class SelectionConsole
         _said = view.Selected;
         if (was == 0 && view.Selected > 0)
             await Browser.SayAsync(
-                $"{Words.Plural(view.Selected, "item")} selected. {Hotkeys.ForAct("selection")} leads to what can be done, Escape clears"
+                $"{Words.Plural(view.Selected, Noun)} selected. {Hotkeys.ForAct("selection")} leads to what can be done, Escape clears"
             );
     }
 
@@ -123,7 +131,7 @@ public sealed partial class SelectionConsole
     {
         if (View is not { Here: > 0 } view)
             return ValueTask.FromResult<IReadOnlyList<PaletteEntry>>([]);
-        var group = $"{Words.Plural(view.Here, "selected item")}";
+        var group = $"{Words.Plural(view.Here, $"selected {Noun}")}";
         return ValueTask.FromResult<IReadOnlyList<PaletteEntry>>([
             .. view
                 .Acts.Select(act => new PaletteEntry(group, act.Icon, null, act.ButtonFor(view.Here), Do: act.Key))
@@ -149,6 +157,7 @@ public sealed partial class SelectionConsole
             act.Do switch
             {
                 BulkDo.Label => new BulkArgs(Named(_add) ?? (IsMissing ? [NotYet] : null), Named(_remove)),
+                BulkDo.Resolve => new BulkArgs(Resolution: act.Resolution),
                 BulkDo.Priority => new BulkArgs(Priority: _priority),
                 BulkDo.Handoff => Addressees.IsRole(_to) ? new BulkArgs(ToRole: _to) : new BulkArgs(ToPrincipal: _to),
                 _ => new BulkArgs(),
@@ -164,11 +173,11 @@ public sealed partial class SelectionConsole
     // Only what is in the list at this moment is tried, and only what would not be refused is done.
     private void Try(string why)
     {
-        var here = SelectionView.ItemsOf(Selection.Ids, Board, Lists(Board));
-        _queues = here.Select(item => item.Queue).ToHashSet(StringComparer.Ordinal);
+        var here = Here(Board);
+        _queues = here.Select(row => row.Item?.Queue).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _tried = BulkView.Try(
             Engine.Picture,
-            Command(_asked!, [.. here.Select(item => item.Id.Text)], why),
+            Command(_asked!, [.. here.Select(row => row.Id)], why),
             You,
             Time.GetUtcNow(),
             out var refusal

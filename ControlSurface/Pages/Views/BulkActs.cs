@@ -24,8 +24,14 @@ public sealed record BulkAct(
     Func<Item, bool> Suits
 )
 {
-    /// <summary>All of them, in the order in which they are offered.</summary>
-    public static IReadOnlyList<BulkAct> All { get; } =
+    /// <summary>What one of them is called.</summary>
+    public string Noun { get; init; } = "item";
+
+    /// <summary>The way in which conflicts are settled, in the API's word; null for items.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>What can be done to items, in the order in which it is offered.</summary>
+    public static IReadOnlyList<BulkAct> Items { get; } =
     [
         new(BulkDo.Cancel, "Cancel", Icons.Ban, "Cancel {0}…", "Cancel {0}", "cancelled", IsOpen),
         new(
@@ -76,20 +82,53 @@ public sealed record BulkAct(
         ),
     ];
 
+    /// <summary>The ways in which conflicts can be settled without looking into each, in the order in which they are offered.</summary>
+    public static IReadOnlyList<BulkAct> Conflicts { get; } =
+    [
+        Settle("dismiss", Icons.CircleMinus, "Dismiss {0}…", "Dismiss {0}", "dismissed"),
+        Settle(
+            "keep_current",
+            Icons.ShieldCheck,
+            "Keep the current version…",
+            "Keep the current version in {0}",
+            "settled with the current version"
+        ),
+        Settle(
+            "take_proposed",
+            Icons.GitMerge,
+            "Take the proposed version…",
+            "Take the proposed version in {0}",
+            "settled with the proposed version"
+        ),
+        Settle("retry", Icons.RefreshCw, "Try again…", "Try again in {0}", "sent back to be tried again"),
+    ];
+
     /// <summary>The act's name for tests and keys (<c>data-do</c>): <c>bulk_cancel</c>.</summary>
-    public string Key => $"bulk_{WireNames.Of(Do)}";
+    public string Key => $"bulk_{Resolution ?? WireNames.Of(Do)}";
 
     /// <summary>The button for so many: "Cancel 30 items…".</summary>
-    public string ButtonFor(int count) => Say(Button, Words.Plural(count, "item"));
+    public string ButtonFor(int count) => Say(Button, Words.Plural(count, Noun));
 
     /// <summary>The act on these: "Cancel 28 of 30 items".</summary>
     public string On(string those) => Say(Act, those);
 
     /// <summary>What was done: "28 items were cancelled".</summary>
-    public string Done(int count) => $"{Words.Plural(count, "item")} {(count == 1 ? "was" : "were")} {Did}";
+    public string Done(int count) => $"{Words.Plural(count, Noun)} {(count == 1 ? "was" : "were")} {Did}";
 
-    /// <summary>The words of an act; null for one that the pages do not offer.</summary>
-    public static BulkAct? Of(BulkDo what) => All.FirstOrDefault(act => act.Do == what);
+    /// <summary>The words of a job's act; null for one that the pages do not offer.</summary>
+    public static BulkAct? Of(BulkJob job) =>
+        Items
+            .Concat(Conflicts)
+            .FirstOrDefault(act =>
+                act.Do == job.Do && (act.Resolution is null || act.Resolution == job.Args.Resolution)
+            );
+
+    private static BulkAct Settle(string resolution, string icon, string button, string act, string did) =>
+        new(BulkDo.Resolve, act.Replace(" {0}", "", StringComparison.Ordinal), icon, button, act, did, _ => true)
+        {
+            Noun = "conflict",
+            Resolution = resolution,
+        };
 
     private static bool IsOpen(Item item) => item.Settled is null;
 

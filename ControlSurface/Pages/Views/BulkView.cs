@@ -22,7 +22,7 @@ public sealed record BulkOutcome(string? Code, string Why, int Count, IReadOnlyL
 public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string? Fault, bool May) : IView<BulkView>
 {
     /// <summary>What the page offers: all but the handoff, which asks for somebody to hand to.</summary>
-    public static IEnumerable<BulkAct> Acts => BulkAct.All.Where(act => act.Do != BulkDo.Handoff);
+    public static IEnumerable<BulkAct> Acts => BulkAct.Items.Where(act => act.Do != BulkDo.Handoff);
 
     public static string Address(string query) => "bulk?q=" + Uri.EscapeDataString(query);
 
@@ -119,13 +119,13 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
                     ? new LineView(
                         Icons.CircleCheck,
                         isDone
-                            ? $"{Words.Plural(outcome.Count, "item")} {(outcome.Count == 1 ? "was" : "were")} {act?.Did ?? "done"}."
-                            : $"{Words.Plural(outcome.Count, "item")} would be {act?.Did ?? "done"}.",
+                            ? $"{Words.Plural(outcome.Count, act?.Noun ?? "item")} {(outcome.Count == 1 ? "was" : "were")} {act?.Did ?? "done"}."
+                            : $"{Words.Plural(outcome.Count, act?.Noun ?? "item")} would be {act?.Did ?? "done"}.",
                         Hue: Hue.Good
                     )
                     : new LineView(
                         Icons.TriangleAlert,
-                        $"{Words.Plural(outcome.Count, "item")} {(isDone ? (outcome.Count == 1 ? "was" : "were") + " refused" : "would be refused")}: {string.Join(", ", outcome.Some)}{(outcome.Count > outcome.Some.Count ? ", …" : "")}. {outcome.Why}",
+                        $"{Words.Plural(outcome.Count, act?.Noun ?? "item")} {(isDone ? (outcome.Count == 1 ? "was" : "were") + " refused" : "would be refused")}: {string.Join(", ", outcome.Some)}{(outcome.Count > outcome.Some.Count ? ", …" : "")}. {outcome.Why}",
                         Hue: Hue.Wait
                     )
             ),
@@ -141,6 +141,11 @@ public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
             ? new BulkJobView(job, job.State == BulkState.Running && you.May(Verb.Bulk))
             : null;
 
+    private string Noun => Job.Do == BulkDo.Resolve ? "conflict" : "item";
+
+    /// <summary>The page of one of those that it works on.</summary>
+    public string PageOf(string id) => $"{Noun}s/{id}";
+
     public string Title =>
-        $"{Job.Id}: {BulkAct.Of(Job.Do)?.Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, "item")}";
+        $"{Job.Id}: {BulkAct.Of(Job)?.Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, Noun)}";
 }

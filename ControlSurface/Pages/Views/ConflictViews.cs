@@ -69,7 +69,11 @@ public sealed record ConflictRow(
     bool HoldsUp,
     bool MayDismiss,
     long Seq
-);
+)
+{
+    /// <summary>Nobody has settled it.</summary>
+    public bool IsOpen => Held is null;
+}
 
 /// <summary>Collisions: those that hold work up first, then the oldest; and what was settled, the newest first.</summary>
 public sealed record ConflictListView(
@@ -93,6 +97,10 @@ public sealed record ConflictListView(
     /// <summary>What of the list can be dismissed at once, with the seq at which each was seen.</summary>
     public IReadOnlyList<ConflictRow> Dismissable =>
         MaySettle ? [.. Groups.SelectMany(group => group.Rows).Where(row => row.MayDismiss)] : [];
+
+    /// <summary>What of the list can be selected: what nobody has settled.</summary>
+    public IReadOnlyList<ConflictRow> Selectable =>
+        [.. Groups.SelectMany(group => group.Rows).Where(row => row.IsOpen)];
 
     /// <summary>Under the picture's lock.</summary>
     public static ConflictListView From(Workspace at, ConflictFilter filter, Viewer you, DateTimeOffset now)

@@ -5,7 +5,31 @@ using ControlSurface.Live;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What is selected in a list of items, as the list is now, and what can be done with it.</summary>
+/// <summary>A selected row that is in its list now.</summary>
+/// <param name="Id">The id of an item or a conflict.</param>
+/// <param name="Item">The item; null for a conflict.</param>
+public sealed record PickedRow(string Id, Item? Item = null)
+{
+    /// <summary>The selected items that are in the list, in the order of their ids. Costs by what is selected, not by the list.</summary>
+    /// <param name="isListed">Whether an item is in the list; null where the list shows nothing.</param>
+    public static IReadOnlyList<PickedRow> Items(
+        IReadOnlyCollection<string> ids,
+        Board board,
+        Func<Item, bool>? isListed
+    )
+    {
+        var here = new List<Item>(ids.Count);
+        foreach (var text in isListed is null ? [] : ids)
+        {
+            if (ItemId.TryParse(text, out var id) && board.Find(id) is { } item && isListed!(item))
+                here.Add(item);
+        }
+        here.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return here.ConvertAll(item => new PickedRow(item.Id.Text, item));
+    }
+}
+
+/// <summary>What is selected in a list, as the list is now, and what can be done with it.</summary>
 /// <param name="Selected">How many are selected, also those that have left the list.</param>
 /// <param name="Here">How many of them are in the list: the only ones that anything is done to.</param>
 /// <param name="Acts">What is worth offering for these.</param>
@@ -17,36 +41,25 @@ public sealed record SelectionView(int Selected, int Here, IReadOnlyList<BulkAct
     public int Gone => Selected - Here;
 
     /// <summary>The view of a selection.</summary>
-    /// <param name="ids">What is selected.</param>
-    /// <param name="isListed">Whether an item is in the list; null where the list shows nothing.</param>
+    /// <param name="selected">How many are selected.</param>
+    /// <param name="here">Those of them that are in the list.</param>
+    /// <param name="acts">What is done with rows of this kind.</param>
     /// <param name="last">The job that the last act began, if there is one.</param>
     public static SelectionView Of(
-        IReadOnlyCollection<string> ids,
-        Board board,
-        Func<Item, bool>? isListed,
+        int selected,
+        IReadOnlyList<PickedRow> here,
+        IReadOnlyList<BulkAct> acts,
         Viewer you,
         BulkJob? last
-    )
-    {
-        var here = ItemsOf(ids, board, isListed);
-        IReadOnlyList<BulkAct> acts = you.May(Verb.Bulk) ? [.. BulkAct.All.Where(act => here.Any(act.Suits))] : [];
-        return new SelectionView(ids.Count, here.Count, acts, last is null ? null : BulkProgress.Of(last));
-    }
-
-    /// <summary>The selected items that are in the list now, in the order of their ids. Costs by what is selected, not by the list.</summary>
-    public static List<Item> ItemsOf(IReadOnlyCollection<string> ids, Board board, Func<Item, bool>? isListed)
-    {
-        var here = new List<Item>(ids.Count);
-        if (isListed is null)
-            return here;
-        foreach (var text in ids)
-        {
-            if (ItemId.TryParse(text, out var id) && board.Find(id) is { } item && isListed(item))
-                here.Add(item);
-        }
-        here.Sort(static (one, other) => one.Id.CompareTo(other.Id));
-        return here;
-    }
+    ) =>
+        new(
+            selected,
+            here.Count,
+            you.May(Verb.Bulk)
+                ? [.. acts.Where(act => here.Any(row => row.Item is not { } item || act.Suits(item)))]
+                : [],
+            last is null ? null : BulkProgress.Of(last)
+        );
 }
 
 /// <summary>How far a job is, in the one line below a list.</summary>
@@ -59,8 +72,7 @@ public sealed record BulkProgress(string Id, string Words, int Results, bool IsO
     public static BulkProgress Of(BulkJob job)
     {
         var (tried, failed, total) = (job.Results.Count, job.Failed, job.Ids.Count);
-        var done =
-            BulkAct.Of(job.Do)?.Done(tried - failed) ?? $"{Components.Words.Plural(tried - failed, "item")} done";
+        var done = BulkAct.Of(job)?.Done(tried - failed) ?? $"{Components.Words.Plural(tried - failed, "item")} done";
         var refused = failed == 0 ? "" : $", {Components.Words.Count(failed)} refused";
         return new BulkProgress(
             job.Id.Text,
