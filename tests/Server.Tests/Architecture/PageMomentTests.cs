@@ -8,10 +8,10 @@ public partial class PageMomentTests
     // The file, and why it reads the picture for something that it does and not for what it draws.
     private static readonly Dictionary<string, string> Acts = new(StringComparer.Ordinal)
     {
-        ["Bulk.razor"] = "tries a job in many short looks, when somebody presses a button",
+        ["Bulk.razor.cs"] = "tries a job in many short looks, when somebody presses a button",
         ["BulkView.cs"] = "the same",
         ["ItemConsole.razor.cs"] = "remembers how an item was parked, to take that back",
-        ["SelectionConsole.razor.cs"] = "tries a job, as Bulk.razor does",
+        ["SelectionConsole.razor.cs"] = "tries a job, as Bulk does",
         ["Pictures.cs"] = "serves a file, and is no page",
     };
 
