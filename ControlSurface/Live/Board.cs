@@ -26,6 +26,7 @@ public sealed class Board
     private Lazy<IReadOnlyList<QueueBoard>> _queues;
     private readonly Lazy<InboxEntries> _causes;
     private readonly Dictionary<PrincipalId, InboxState> _inboxes;
+    private readonly Dictionary<PrincipalId, DateTimeOffset> _away;
     private readonly Lazy<ILookup<string, Item>> _unowned;
     private readonly ConcurrentDictionary<string, BoardChoices> _choices = new(StringComparer.Ordinal);
 
@@ -46,6 +47,7 @@ public sealed class Board
         _principals = PrincipalsOf(at, before);
         Views = [.. at.Views];
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
+        _away = at.Absences.ToDictionary(absence => absence.Who, absence => absence.Until);
         List<Item> unattended = [.. at.Unattended];
         List<Artifact> withFallen = [.. at.WithFallenApproval];
         _causes = new Lazy<InboxEntries>(() =>
@@ -77,6 +79,7 @@ public sealed class Board
         OpenConflicts = [.. whole.OpenConflicts.Where(conflict => IsKept(conflict.Item))];
         Ambiguous = [.. whole.Ambiguous.Where(action => IsKept(action.Item))];
         (_principals, Views, _inboxes, _causes) = (whole._principals, whole.Views, whole._inboxes, whole._causes);
+        _away = whole._away;
         _unowned = new Lazy<ILookup<string, Item>>(FindUnowned);
         _rooms = [.. whole.Queues.Select(Recounted)];
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(_rooms, _items));
@@ -206,6 +209,9 @@ public sealed class Board
         action.Item is { } id && Find(id) is { } item ? item.Queue : action.Queue;
 
     public IEnumerable<Principal> Principals => _principals.Values;
+
+    /// <summary>Until when the principal is away; null where they are not.</summary>
+    public DateTimeOffset? AwayUntil(PrincipalId id) => _away.TryGetValue(id, out var until) ? until : null;
 
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 

@@ -101,7 +101,7 @@ public sealed partial class ArtifactPage
     private IReadOnlyList<AddresseeView> Deciders =>
         [
             .. Addressees
-                .On(Engine.Picture, Board, View!.Source.Queue ?? "", You)
+                .On(Board, View!.Source.Queue ?? "", You)
                 .Where(one =>
                     PrincipalId.TryParse(one.Value, out var id)
                     && Board.FindPrincipal(id) is { Kind: PrincipalKind.Person } who

@@ -84,7 +84,6 @@ public class The_life_of_an_item : LiveHouse
         await Do(Jun, new PrincipalCommand.SetAbsence(back, null));
 
         var all = Addressees.On(
-            Engine.Picture,
             Engine.Picture.Read(at => Board.Of(at)),
             "replies",
             new Viewer(Engine.Picture.Read(at => at.FindPrincipal(Mara)))

@@ -1,5 +1,4 @@
 using ControlSurface.Components;
-using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Live;
 
@@ -22,20 +21,14 @@ internal static class Addressees
     internal static bool IsRole(string chosen) => Roles.Any(role => role.Value == chosen);
 
     /// <summary>Who may see a queue.</summary>
-    internal static IReadOnlyList<AddresseeView> On(Picture picture, Board board, string queue, Viewer you) =>
-        OnAll(picture, board, [queue], you);
+    internal static IReadOnlyList<AddresseeView> On(Board board, string queue, Viewer you) =>
+        OnAll(board, [queue], you);
 
     /// <summary>
     /// Who may see all of these queues, people before agents, with how much each holds in the queues that the viewer sees.
     /// </summary>
-    internal static IReadOnlyList<AddresseeView> OnAll(
-        Picture picture,
-        Board board,
-        IReadOnlyCollection<string> queues,
-        Viewer you
-    )
+    internal static IReadOnlyList<AddresseeView> OnAll(Board board, IReadOnlyCollection<string> queues, Viewer you)
     {
-        var away = picture.Read(at => at.Absences.ToDictionary(absence => absence.Who, absence => absence.Until));
         var held = board
             .Queues.Where(seen => you.MaySee(seen.Name))
             .SelectMany(seen => seen.Owned)
@@ -53,7 +46,7 @@ internal static class Addressees
                     who.Id.Text,
                     who.Name,
                     IsRole: false,
-                    away.TryGetValue(who.Id, out var until) ? until : null,
+                    board.AwayUntil(who.Id),
                     held.GetValueOrDefault(who.Id)
                 )),
         ];
