@@ -143,10 +143,13 @@ public sealed record WorkRowView(
 );
 
 /// <summary>Rows whose keys are known without making them.</summary>
-public interface IKeyedRows
+public interface IKeyedRows<out T>
 {
     /// <summary>The key of each row, in their order.</summary>
     IEnumerable<string> Keys { get; }
+
+    /// <summary>The rows in the order in which they are now, whatever becomes of these.</summary>
+    IReadOnlyList<T> AsTheyAre();
 }
 
 /// <summary>One group of a list.</summary>

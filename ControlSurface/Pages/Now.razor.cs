@@ -85,7 +85,8 @@ public sealed partial class Now
     private IReadOnlyList<PickedRow> Picked(Board board) =>
         PickedRow.Items(Selection.Ids, board, NowList.Of(Filter, You, Time.GetUtcNow()) is { } list ? list.Has : null);
 
-    private void PickAll() => Selection.AddAll(View!.Groups.SelectMany(group => ((IKeyedRows)group.Rows).Keys));
+    private void PickAll() =>
+        Selection.AddAll(View!.Groups.SelectMany(group => ((IKeyedRows<WorkRowView>)group.Rows).Keys));
 
     private void PickAllOrNone()
     {

@@ -66,6 +66,27 @@ public class Ten_thousand_leases : LiveHouse
         Assert.Equal(0, rows.Made);
     }
 
+    [Fact]
+    public async Task A_list_that_is_held_for_a_pointer_makes_only_what_is_drawn()
+    {
+        var leases = await Fill();
+        var shown = Look().Groups[0].Rows;
+        await Do(Agent, Note(leases[3]));
+        var arrived = (LazyRows<Item, WorkRowView>)Look().Groups[0].Rows;
+
+        var (held, waiting) = HeldOrder.Keep(shown, arrived, row => row.Item);
+        Assert.Equal(0, waiting);
+        var drawn = held.Skip(2_000).Take(40).ToList();
+        Assert.Equal(40, arrived.Made);
+        Assert.Equal(arrived[2_000], drawn[0]);
+
+        // And once more on what is held: the next commit costs no more than the last.
+        var next = (LazyRows<Item, WorkRowView>)Look().Groups[0].Rows;
+        (held, _) = HeldOrder.Keep(held, next, row => row.Item);
+        Assert.Equal(0, next.Made);
+        Assert.Equal(next[5], held[5]);
+    }
+
     // A note changes the item and leaves its place as it is: all leases end at the same instant.
     private static NoteCommand.Add Note(Lease lease) => new(lease.Item, "Look at this", "everyone", NoteKind.Note);
 

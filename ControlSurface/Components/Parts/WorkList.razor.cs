@@ -83,7 +83,7 @@ public partial class WorkList<T>
     }
 
     private IEnumerable<string> KeysOf(IReadOnlyList<T> rows) =>
-        rows is IKeyedRows keyed ? keyed.Keys : rows.Select(row => (SelectKey ?? RowKey)(row)).OfType<string>();
+        rows is IKeyedRows<T> keyed ? keyed.Keys : rows.Select(row => (SelectKey ?? RowKey)(row)).OfType<string>();
 
     private void Show()
     {

@@ -1,5 +1,5 @@
-using System.Collections;
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Live;
 using ControlSurface.Pages;
 
@@ -14,19 +14,21 @@ public sealed class LazyRows<TSource, TRow>(
     IReadOnlyList<TSource> sources,
     Func<TSource, TRow> make,
     Func<TSource, string> key
-) : IReadOnlyList<TRow>, IList<TRow>, IShownRows, IKeyedRows
+) : IndexedRows<TRow>, IShownRows, IKeyedRows<TRow>
     where TRow : class
 {
     // Few of many: an array with a place for each would be the largest thing that an open page keeps.
     private readonly Dictionary<int, TRow> _made = [];
     private IReadOnlyList<TSource> _sources = sources;
 
-    public int Count { get; } = sources.Count;
+    /// <inheritdoc/>
+    public override int Count { get; } = sources.Count;
 
     /// <summary>How many were asked for so far.</summary>
     internal int Made => _made.Count;
 
-    public TRow this[int index]
+    /// <inheritdoc/>
+    public override TRow this[int index]
     {
         get
         {
@@ -59,49 +61,24 @@ public sealed class LazyRows<TSource, TRow>(
     /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>
     public void Adopt(LazyRows<TSource, TRow> newer) => _sources = newer._sources;
 
-    public IEnumerator<TRow> GetEnumerator()
+    /// <inheritdoc/>
+    public IReadOnlyList<TRow> AsTheyAre() => new Kept(this, _sources);
+
+    private string KeyOf(TSource source) => key(source);
+
+    private TRow Make(TSource source) => make(source);
+
+    // What is drawn from here is made there, so that it is among what views are compared by; where a newer view was adopted meanwhile
+    // and another row stands in that place, the row is made as it was.
+    private sealed class Kept(LazyRows<TSource, TRow> rows, IReadOnlyList<TSource> sources) : IndexedRows<TRow>
     {
-        for (var i = 0; i < Count; i++)
-            yield return this[i];
+        public override int Count => sources.Count;
+
+        public override TRow this[int index] =>
+            ReferenceEquals(rows._sources, sources) || rows.KeyOf(rows._sources[index]) == rows.KeyOf(sources[index])
+                ? rows[index]
+                : rows.Make(sources[index]);
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    bool ICollection<TRow>.IsReadOnly => true;
-
-    TRow IList<TRow>.this[int index]
-    {
-        get => this[index];
-        set => throw new NotSupportedException();
-    }
-
-    void ICollection<TRow>.CopyTo(TRow[] array, int arrayIndex)
-    {
-        for (var i = 0; i < Count; i++)
-            array[arrayIndex + i] = this[i];
-    }
-
-    bool ICollection<TRow>.Contains(TRow item) => ((IList<TRow>)this).IndexOf(item) >= 0;
-
-    int IList<TRow>.IndexOf(TRow item)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (this[i].Equals(item))
-                return i;
-        }
-        return -1;
-    }
-
-    void ICollection<TRow>.Add(TRow item) => throw new NotSupportedException();
-
-    void ICollection<TRow>.Clear() => throw new NotSupportedException();
-
-    bool ICollection<TRow>.Remove(TRow item) => throw new NotSupportedException();
-
-    void IList<TRow>.Insert(int index, TRow item) => throw new NotSupportedException();
-
-    void IList<TRow>.RemoveAt(int index) => throw new NotSupportedException();
 }
 
 /// <summary>Hands on what a newer view has for what an older one has not drawn.</summary>
