@@ -153,16 +153,19 @@ internal static class HttpBenchmark
         Timed(http, "items", """{"queue":"single","title":"Answer a ticket about an invoice"}""", name, latencies)
             .AsTask();
 
-    private static async ValueTask<ReadOnlyMemory<byte>> Timed(
+    private static ValueTask<ReadOnlyMemory<byte>> Timed(
         IPoster http,
         string path,
         string body,
         string key,
         List<double> latencies
-    )
+    ) => TimedAsync(latencies, () => http.PostAsync(path, body, key));
+
+    /// <summary>Makes a call and notes how long its answer took.</summary>
+    internal static async ValueTask<T> TimedAsync<T>(List<double> latencies, Func<ValueTask<T>> call)
     {
         var started = Stopwatch.GetTimestamp();
-        var answer = await http.PostAsync(path, body, key);
+        var answer = await call();
         latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         return answer;
     }
@@ -186,7 +189,8 @@ internal static class HttpBenchmark
         return (lease.GetProperty("id").GetString()!, lease.GetProperty("token").GetInt64());
     }
 
-    private static double At(List<double> sorted, double part) =>
+    /// <summary>The value below which that part of them lies.</summary>
+    internal static double At(List<double> sorted, double part) =>
         sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * part)];
 
     private static void Say(FormattableString what) => Console.WriteLine(FormattableString.Invariant(what));

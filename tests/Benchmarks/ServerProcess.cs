@@ -69,21 +69,29 @@ internal sealed class ServerProcess : IDisposable
                 .. settings.Length > 0 ? settings : NoLimit,
             ])
         )!;
+        if (IsReady(address))
+            return new ServerProcess(process, folder, address);
+        process.Kill();
+        throw new InvalidOperationException("The server did not become ready within 30 s.");
+    }
+
+    /// <summary>Waits until a server that was started answers, for up to 30 s.</summary>
+    internal static bool IsReady(Uri address)
+    {
         using var http = new HttpClient();
         for (var tries = 0; tries < 300; tries++)
         {
             try
             {
                 if (http.GetAsync(new Uri(address, "/readyz")).GetAwaiter().GetResult().IsSuccessStatusCode)
-                    return new ServerProcess(process, folder, address);
+                    return true;
             }
             catch (HttpRequestException)
             {
                 Thread.Sleep(100);
             }
         }
-        process.Kill();
-        throw new InvalidOperationException("The server did not become ready within 30 s.");
+        return false;
     }
 
     /// <summary>A key, made by the command line as an operator would.</summary>

@@ -25,18 +25,7 @@ internal static class StreamBenchmark
         var key = server.AddKey("agent", "agent");
         server.MakeQueue("bench", """{"maxQuietRenewals":1000}""");
         var second = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        (string Way, Func<(Func<IPoster> Next, IDisposable[] Open)> Open)[] ways =
-        [
-            ("HTTP/1.1, a connection each", () => (() => new LeanClient(server.Address, key), [])),
-            (
-                $"HTTP/2, {connections} connections",
-                () => Shared(connections, () => new Http2Client(second, key), http => new Kept(http))
-            ),
-            (
-                $"POST /commands, {connections} connections",
-                () => Shared(connections, () => new LineClient(server.Address, key), line => line.Agent())
-            ),
-        ];
+        var ways = Ways(server.Address, second, key, connections);
         foreach (var (_, open) in ways) // until the code is compiled for good; not counted
             _ = Measure(open, agents, 8);
         for (var round = 0; round < rounds; round++)
@@ -50,13 +39,32 @@ internal static class StreamBenchmark
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"stream: {agents} agents, {way}: {cycles / took.TotalSeconds:N0} cycles/s, {latencies.Count / took.TotalSeconds:N0} durable commands/s, p50 {At(latencies, 0.50):F2} ms, p99 {At(latencies, 0.99):F2} ms; the server took {cpu / took:F2} cores, {cpu.TotalMicroseconds / latencies.Count:N1} µs and {allocated / latencies.Count:N0} bytes a command"
+                        $"stream: {agents} agents, {way}: {cycles / took.TotalSeconds:N0} cycles/s, {latencies.Count / took.TotalSeconds:N0} durable commands/s, p50 {HttpBenchmark.At(latencies, 0.50):F2} ms, p99 {HttpBenchmark.At(latencies, 0.99):F2} ms; the server took {cpu / took:F2} cores, {cpu.TotalMicroseconds / latencies.Count:N1} µs and {allocated / latencies.Count:N0} bytes a command"
                     )
                 );
             }
         }
         return 0;
     }
+
+    /// <summary>The ways in which many agents of one program may send: the name of each, and what opens its connections and an agent's part in them.</summary>
+    internal static (string Way, Func<(Func<IPoster> Next, IDisposable[] Open)> Open)[] Ways(
+        Uri address,
+        Uri second,
+        string key,
+        int connections
+    ) =>
+        [
+            ("HTTP/1.1, a connection each", () => (() => new LeanClient(address, key), [])),
+            (
+                $"HTTP/2, {connections} connections",
+                () => Shared(connections, () => new Http2Client(second, key), http => new Kept(http))
+            ),
+            (
+                $"POST /commands, {connections} connections",
+                () => Shared(connections, () => new LineClient(address, key), line => line.Agent())
+            ),
+        ];
 
     private static (int Cycles, List<double> Latencies, TimeSpan Took) Measure(
         Func<(Func<IPoster> Next, IDisposable[] Open)> open,
@@ -99,9 +107,6 @@ internal static class StreamBenchmark
         }
         throw new InvalidOperationException("No figure of allocations: " + new StringBuilder(figures, 0, 500, 500));
     }
-
-    private static double At(List<double> sorted, double part) =>
-        sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * part)];
 
     /// <summary>A connection of several agents: none of them closes it.</summary>
     private sealed class Kept(IPoster shared) : IPoster
