@@ -39,6 +39,7 @@ public sealed class Handing_work_to_somebody(Street street) : Story(street)
         await Expect(page.Locator("dialog[open] textarea")).ToHaveValueAsync("She knows the customer.");
         await to.FillAsync(part);
         await Expect(choices).ToHaveTextAsync([new System.Text.RegularExpressions.Regex(name)]);
+        await Expect(choices).ToContainTextAsync("holds nothing");
         await choices.ClickAsync();
         await Expect(to).ToHaveValueAsync(name);
         await page.Locator("[data-do='confirm:hand_off']").ClickAsync();

@@ -89,10 +89,11 @@ internal sealed class Figures
     /// <summary>How much there was in each queue at the end of the hour that holds an instant.</summary>
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at)
     {
-        // All levels of a queue are looked at together: its last hour by then has them all.
+        // All levels of a queue are looked at together: its last hour by then has them all. A cross join keeps the order that is written:
+        // left to choose, SQLite looks at all figures of the workspace for each queue.
         return Read(
             "select asked.value, f.measure, f.count from json_each($queues) asked "
-                + "join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure >= 20 and f.hour = "
+                + "cross join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure >= 20 and f.hour = "
                 + "(select max(hour) from figures where workspace = $workspace and queue = asked.value and hour <= $at and measure = 20)",
             row => new LevelThen(row.GetString(0), (Measure)row.GetInt32(1), row.GetInt64(2)),
             ("$queues", System.Text.Json.JsonSerializer.Serialize(queues)),
@@ -102,10 +103,10 @@ internal sealed class Figures
 
     /// <summary>How many were queued in each queue, and since when the oldest, at the end of each hour since an instant.</summary>
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
-        // The last hour before the instant has the levels with which the line begins.
+        // The last hour before the instant has the levels with which the line begins. The order of the join is as in LevelsAt.
         Read(
             "select asked.key, f.hour, f.measure, f.count from json_each($queues) asked "
-                + "join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure in (20, 25) and f.hour >= coalesce("
+                + "cross join figures f on f.workspace = $workspace and f.queue = asked.value and f.measure in (20, 25) and f.hour >= coalesce("
                 + "(select max(hour) from figures where workspace = $workspace and queue = asked.value and hour < $from and measure = 20), $from)",
             row => new HourLevel(
                 row.GetInt32(0),
