@@ -86,6 +86,17 @@ public sealed record ApprovalStanding
         };
     }
 
+    /// <summary>Why the approval fell that the artifact had; null where it has one, or where another end came to it.</summary>
+    public static Invalidation? FallOf(Artifact artifact)
+    {
+        var shown = Shown(artifact);
+        var approvals = artifact.Approvals.Where(a => a.Version == shown.Number).ToList();
+        // Rules and blocking decisions tell one standing approval from another, and never one that fell.
+        return StateOf(approvals, [], []) == StandingState.Invalidated
+            ? approvals.Last(a => a.State == ApprovalState.Invalidated).Fell
+            : null;
+    }
+
     /// <summary>The valid approvals that would still let an action begin; empty unless they meet every rule.</summary>
     internal static IReadOnlyList<Approval> Unspent(IActions at, Artifact artifact) =>
         artifact.Approvals.Any(a => a.State == ApprovalState.Valid)

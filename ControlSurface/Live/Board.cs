@@ -23,6 +23,7 @@ public sealed class Board
     private readonly Item[] _items;
     private readonly SortedDictionary<PrincipalId, Principal> _principals;
     private readonly List<QueueBoard> _rooms;
+    private readonly ReviewsAwaited _awaited;
     private Lazy<IReadOnlyList<QueueBoard>> _queues;
     private readonly Lazy<InboxEntries> _causes;
     private readonly Dictionary<PrincipalId, InboxState> _inboxes;
@@ -45,6 +46,11 @@ public sealed class Board
             .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
         ];
         _principals = PrincipalsOf(at, before);
+        _awaited = new ReviewsAwaited(
+            at,
+            OpenReviews,
+            before is not null && ReferenceEquals(before._principals, _principals) ? before._awaited : null
+        );
         Views = [.. at.Views];
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
         _away = at.Absences.ToDictionary(absence => absence.Who, absence => absence.Until);
@@ -79,7 +85,7 @@ public sealed class Board
         OpenConflicts = [.. whole.OpenConflicts.Where(conflict => IsKept(conflict.Item))];
         Ambiguous = [.. whole.Ambiguous.Where(action => IsKept(action.Item))];
         (_principals, Views, _inboxes, _causes) = (whole._principals, whole.Views, whole._inboxes, whole._causes);
-        _away = whole._away;
+        (_away, _awaited) = (whole._away, whole._awaited);
         _unowned = new Lazy<ILookup<string, Item>>(FindUnowned);
         _rooms = [.. whole.Queues.Select(Recounted)];
         _queues = new Lazy<IReadOnlyList<QueueBoard>>(() => QueueBoard.Sort(_rooms, _items));
@@ -172,6 +178,12 @@ public sealed class Board
 
     /// <summary>Reviews that wait for a decision, with who may give it now.</summary>
     public IReadOnlyList<ReviewView> OpenReviews { get; }
+
+    /// <summary>Whether a review of it waits for the viewer's decision.</summary>
+    internal bool IsFor(ReviewView review, Viewer you) => _awaited.IsFor(review, you.Id);
+
+    /// <summary>How many reviews, and approvals that fell, wait for the viewer: what the list of reviews has for them.</summary>
+    internal int ReviewsFor(Viewer you) => _awaited.CountFor(OpenReviews, you);
 
     /// <summary>Collisions that nobody has settled.</summary>
     public IReadOnlyList<Conflict> OpenConflicts { get; }

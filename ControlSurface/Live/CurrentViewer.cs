@@ -1,5 +1,4 @@
 using ControlSurface.Core.Principals;
-using ControlSurface.Core.Reviews;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace ControlSurface.Live;
@@ -48,9 +47,6 @@ public sealed record Viewer(Principal? Principal)
 
     /// <summary>Whether they see what belongs to the queue; what belongs to none is for those who are limited to none.</summary>
     public bool MaySee(string? queue) => Scope.Sees(queue);
-
-    /// <summary>Whether the review asks them, and they may decide.</summary>
-    public bool IsAskedBy(ReviewView review) => Principal is not null && review.Eligible.Contains(Id);
 
     /// <summary>The viewer on the board; nobody if they may not read, are not known, or have ended.</summary>
     public static Viewer On(Board board, PrincipalId? id) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bunit;
+using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -66,6 +67,7 @@ public class Figures_and_what_they_count : ReviewHouse
             "/" or "./" => (IRenderedComponent<IComponent>)Render<Now>(),
             "desk" => Render<Desk>(),
             "conflicts" => Render<Conflicts>(),
+            "review" => Render<ReviewPage>(),
             "queues" => Render<Queues>(),
             "history" => Render<History>(),
             _ => throw new InvalidOperationException($"A figure leads to {address}, which nobody walks."),
@@ -126,6 +128,66 @@ public class Figures_and_what_they_count : ReviewHouse
         var page = Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
         Assert.Empty(await Walk((IRenderedComponent<IComponent>)page));
     }
+
+    [Fact]
+    public async Task The_counts_of_the_menu_and_of_the_tabs_are_those_of_the_lists_that_they_lead_to()
+    {
+        await Busy();
+        // One review waits for a manager alone, one for nobody who is there, and an approval fell that nobody asked for again.
+        var fell = await Asked("Fell");
+        await Decide(Rita, fell);
+        await Do(Agent, new LeaseCommand.Start(fell.Lease.Id, "7ef", fell.Lease.Token));
+        await Publish(fell, "another\n");
+        await Asked("For nobody", reviewers: ["agent"]);
+        await Do(
+            Priya,
+            new QueueCommand.Set(
+                "replies",
+                new PolicyChange
+                {
+                    Approvals = new(
+                        true,
+                        [new ApprovalRule("money", new ApprovalWhen("helpdesk:", null, null, null), "manager", 1)]
+                    ),
+                },
+                IfSeq: null
+            )
+        );
+        var given = await Asked("Needs a manager", action: "send:2");
+        await Decide(Tomas, given);
+        foreach (var who in new[] { Priya, Rita, Tomas, Mara })
+        {
+            Viewer = who;
+            foreach (var place in new[] { "./", "desk", "review", "conflicts" })
+            {
+                var page = Led(place);
+                var counted = Services.GetRequiredService<FrameState>().View.Counts[place];
+                Assert.True(counted == Listed(page, place), $"{who}, {place}: {counted}, {Listed(page, place)} listed");
+                foreach (var (tab, count, href) in TabsOf(page))
+                {
+                    var listed = Listed(Led(href), href);
+                    Assert.True(count == listed, $"{who}, {place}, {tab}: {count}, {listed} listed");
+                }
+            }
+        }
+    }
+
+    private static List<(string Name, int Count, string Href)> TabsOf(IRenderedComponent<IComponent> page) =>
+        [
+            .. page.FindAll(".views a")
+                .Where(tab => tab.QuerySelector("span") is not null)
+                .Select(tab =>
+                    (
+                        Read(tab),
+                        int.Parse(
+                            tab.QuerySelector("span")!.TextContent,
+                            NumberStyles.AllowThousands,
+                            CultureInfo.InvariantCulture
+                        ),
+                        tab.GetAttribute("href")!
+                    )
+                ),
+        ];
 
     [Fact]
     public async Task Found_6_10_a_filter_searches_all_that_is_open_and_an_empty_list_says_what_it_left_out()

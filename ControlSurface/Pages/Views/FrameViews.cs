@@ -26,12 +26,11 @@ public static class FrameViews
             owned += queue.LiveCount;
             desk += queue.CountOf(ItemState.Stale) + queue.CountOf(ItemState.HandedOff);
         }
-        var reviews = board.OpenReviews.Count(you.IsAskedBy);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal)
         {
             ["./"] = owned,
             ["desk"] = desk,
-            ["review"] = reviews,
+            ["review"] = board.ReviewsFor(you),
             ["conflicts"] = board.OpenConflicts.Count(conflict => you.MaySee(board.QueueOf(conflict))),
         };
         return new FrameView(

@@ -91,14 +91,8 @@ public sealed record ReviewListView(
             .ThenBy(review => review.Review.Id)
             .ToList();
 
-    /// <summary>
-    /// Whether a review waits for the viewer's decision. One that waits only for another person's does not, even if they may decide.
-    /// </summary>
-    internal static bool IsFor(Workspace at, ReviewView review, Viewer you) =>
-        you.Principal is { } reader
-        && you.IsAskedBy(review)
-        && at.FindArtifact(review.Artifact) is { } artifact
-        && ApprovalStanding.Helps(at, artifact, reader);
+    private static bool IsFor(Workspace at, ReviewView review, Viewer you) =>
+        you.Principal is { } reader && ReviewsAwaited.IsFor(at, review, reader);
 
     /// <summary>The open review that the viewer reads next: what is due first, then what waits longest; null where none asks them. Under the picture's lock.</summary>
     internal static NextReview? NextFor(Workspace at, Viewer you) =>
@@ -129,7 +123,7 @@ public sealed record ReviewListView(
             : isHopeless ? Nobody
             : isYours ? ForYouName
             : Others;
-        return new Entry(group, row, isYours || (isHopeless && you.May(Verb.ReassignReview)), IsDecided: false);
+        return new Entry(group, row, isYours || ReviewsAwaited.IsForWhoAsks(review, you), IsDecided: false);
     }
 
     private static bool IsShown(Entry entry, ReviewFilter filter) =>
@@ -219,19 +213,13 @@ public sealed record ReviewListView(
     {
         foreach (var artifact in seen)
         {
-            if (
-                artifact.OpenReview is not null
-                || !artifact.Approvals.Any(a => a.By == you.Id && a.State == ApprovalState.Invalidated)
-            )
+            if (!ReviewsAwaited.IsFallenOf(artifact, you.Id))
                 continue;
-            var standing = ApprovalStanding.Of(at, artifact);
-            if (standing.State != StandingState.Invalidated || standing.InvalidatedBy is not { } fall)
-                continue;
-            yield return Row(at, artifact, standing, you, now) with
+            yield return Row(at, artifact, ApprovalStanding.Of(at, artifact), you, now) with
             {
                 Kind = StateKind.Approval,
                 State = "invalidated",
-                Since = fall.At,
+                Since = ApprovalStanding.FallOf(artifact)!.At,
                 Tag = "not asked for again",
             };
         }

@@ -52,7 +52,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
     private static IEnumerable<PaletteEntry> Artifacts(Board board, Viewer you, string text, string[] terms)
     {
         var waits = board
-            .OpenReviews.Where(you.IsAskedBy)
+            .OpenReviews.Where(review => board.IsFor(review, you))
             .ToDictionary(review => review.Artifact, review => review.Review.Version);
         return board
             .Artifacts.Where(artifact =>
