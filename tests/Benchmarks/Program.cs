@@ -18,6 +18,7 @@ return args switch
     ["path"] => PathBenchmark.Run(),
     ["limits", .. var rest] => LimitsBenchmark.Run(rest),
     ["search", .. var rest] => SearchBenchmark.Run(rest),
+    ["figures", .. var rest] => FiguresBenchmark.Run(rest),
     ["peers", .. var rest] => PeersBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -25,7 +26,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | pages [PAGES [LEASES]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]] | peers (see peers/run.sh)"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | figures [EVENTS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | pages [PAGES [LEASES]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]] | peers (see peers/run.sh)"
     );
     return 2;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Vocabulary;
@@ -95,13 +96,19 @@ public sealed record WaitsView(
             : you.Scope.IsLimited ? seen
             : null;
         var waits = Only(projections.WaitsSince(from, range.IsByDay, queues), cause);
+        // Over 90 days in many queues these are very many parts: each list and chart is made from sums of what it tells apart.
+        var byTime = waits with
+        {
+            Waited = Summed(waits.Waited, part => (part.From, part.Cause)),
+        };
+        waits = waits with { Waited = Summed(waits.Waited, part => (part.Queue, part.Cause, part.Kind)) };
         var rows = RowsOf(waits, from, now, name => HoursOf(board, name, from, now));
         return new WaitsView(
             from,
             now,
             range,
             FiguresOf(waits, from, now, queue),
-            ChartsOf(waits, from, range, now),
+            ChartsOf(byTime, from, range, now),
             [.. rows.Where(IsGrowing).Take(5).Select(Sentence)],
             rows,
             KindsOf(waits, from, now),
@@ -150,6 +157,35 @@ public sealed record WaitsView(
                 [.. waits.Open.Where(open => open.Cause == one)],
                 [.. waits.Settled.Where(settled => settled.Cause == one)]
             );
+
+    private static List<Waited> Summed<TKey>(IReadOnlyList<Waited> parts, Func<Waited, TKey> told)
+        where TKey : notnull
+    {
+        var sums = new Dictionary<TKey, (Waited First, long Ms, long Come, long Gone, long Longest)>();
+        foreach (var part in parts)
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, told(part), out _);
+            sum = (
+                sum.First ?? part,
+                sum.Ms + part.Ms,
+                sum.Come + part.Come,
+                sum.Gone + part.Gone,
+                Math.Max(sum.Longest, part.LongestMs)
+            );
+        }
+        return
+        [
+            .. sums.Values.Select(sum =>
+                sum.First with
+                {
+                    Ms = sum.Ms,
+                    Come = sum.Come,
+                    Gone = sum.Gone,
+                    LongestMs = sum.Longest,
+                }
+            ),
+        ];
+    }
 
     // Nothing could wait in a queue before it was made: its rates are of the hours since then, and of one at least.
     private static double HoursOf(Board board, string queue, DateTimeOffset from, DateTimeOffset now)
