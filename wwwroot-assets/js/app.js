@@ -9,9 +9,10 @@ import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { startFocus } from "./focus.js";
-import { focusBack, focusHeading, focusMenu } from "./heading.js";
+import { focusHeading } from "./heading.js";
 import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
+import { focusBack, focusMenu, startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
 import { startPlot } from "./plot.js";
 import { chosen, recent } from "./recent.js";
@@ -35,7 +36,7 @@ window.controlSurface = {
   focusBack,
   focusList,
   focusRow,
-  focusMenu: () => focusMenu(),
+  focusMenu,
   say,
   sayNow,
   unread,
@@ -61,6 +62,7 @@ startDialogs();
 startDrafts();
 startFocus();
 startHints();
+startMenus();
 startPalette();
 startPlot();
 startKeys();
