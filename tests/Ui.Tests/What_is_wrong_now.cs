@@ -58,6 +58,22 @@ public class What_is_wrong_now : LiveHouse
     }
 
     [Fact]
+    public async Task A_row_lights_up_where_something_happened_and_not_because_time_passes()
+    {
+        await Queue("busy");
+        await Item("First", "busy");
+        var before = Revision(Page());
+
+        Clock.Advance(TimeSpan.FromMinutes(3)); // what arrived a minute is another figure by now
+        Assert.Equal(before, Revision(Page()));
+        await Item("Second", "busy");
+        Assert.NotEqual(before, Revision(Page()));
+
+        static string? Revision(IRenderedComponent<Queues> page) =>
+            page.Find(".row[data-queue=busy]").GetAttribute("data-rev");
+    }
+
+    [Fact]
     public async Task Nobody_came_is_said_only_while_something_waits_and_somebody_could_have_it()
     {
         await Queue("full", new PolicyChange { MaxActive = 1 });

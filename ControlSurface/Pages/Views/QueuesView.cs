@@ -35,6 +35,9 @@ public sealed record QueueRow(
     QueueTrend? Trend
 )
 {
+    /// <summary>Differs where something happened: rates and lines, which go on with time alone, make no row light up.</summary>
+    public int Revision => HashCode.Combine(State, Owned, Queued, Stale, HandedOff, InReview, Weight);
+
     /// <summary>How bad it is; 0 where nothing is wrong.</summary>
     public int Weight => Reasons.Count == 0 ? 0 : Reasons[0].Weight * 1000 + Reasons.Skip(1).Sum(one => one.Weight);
 }
