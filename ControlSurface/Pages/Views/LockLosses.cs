@@ -65,7 +65,7 @@ public sealed record LockPeriod(string Key, string Name, int Days)
 {
     /// <summary>The periods of which the runbook keeps the days.</summary>
     public static IReadOnlyList<LockPeriod> All { get; } =
-    [new("1d", "Today (UTC)", 1), new("7d", "7 days", 7), new("28d", "28 days", 28)];
+    [new("1d", "1 day", 1), new("7d", "7 days", 7), new("28d", "28 days", 28)];
 
     /// <summary>The period that an address names; 7 days where it names none.</summary>
     public static LockPeriod Of(string? key) => All.FirstOrDefault(one => one.Key == key) ?? All[1];

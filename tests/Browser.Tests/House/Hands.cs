@@ -85,10 +85,16 @@ internal sealed class Hands(Visitor visitor, bool isTouch)
     {
         await Expect(field).ToBeVisibleAsync();
         if (isTouch)
+        {
+            // What stands there is written over, as by a long press and the first letter.
             await TapsAsync(field);
+            await field.FillAsync(text);
+        }
         else
+        {
             await ReachesAsync(field);
-        await visitor.Page.Keyboard.TypeAsync(text);
+            await visitor.Page.Keyboard.TypeAsync(text);
+        }
         Steps++;
     }
 
