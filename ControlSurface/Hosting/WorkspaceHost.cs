@@ -119,7 +119,11 @@ internal sealed class WorkspaceHost : IAsyncDisposable
             reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
             var host = new WorkspaceHost(parts, app, restored);
             if (entry.IsFirst)
+            {
                 entry.Opened(host);
+                // The others are followed as they are opened; this one measures for all and was not there when that was made.
+                app.Services.GetRequiredService<Telemetry>().Follow(host);
+            }
             return host;
         }
         catch
