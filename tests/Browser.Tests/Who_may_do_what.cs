@@ -89,7 +89,7 @@ public sealed class Who_may_do_what(Street street) : Story(street)
         catch (PlaywrightException)
         {
             var there = await visitor.Page.EvaluateAsync<string>(
-                "[...document.querySelectorAll('[data-do]')].map(one => one.parentElement.outerHTML).join('\n')"
+                "[...document.querySelectorAll('[data-do]')].map(one => one.parentElement.outerHTML).join()"
             );
             Assert.Fail($"{path}: {there}");
         }

@@ -151,7 +151,7 @@ public class What_is_wrong_now : LiveHouse
         );
         Assert.Equal(2, page.FindAll(".row[data-queue=replies] .trend")[0].QuerySelectorAll("path").Length);
 
-        await page.Find("[data-do=by_hour]").ClickAsync();
+        await page.Find("[data-shows=by_hour]").ClickAsync();
 
         var rows = page.FindAll("#queues-by-hour tbody tr").Select(row => row.Children.Select(Read).ToList()).ToList();
         Assert.Equal(
@@ -169,7 +169,7 @@ public class What_is_wrong_now : LiveHouse
     {
         await Item("Waits");
         Assert.Empty(Page().FindAll(".trend"));
-        Assert.Empty(Page().FindAll("[data-do=by_hour]"));
+        Assert.Empty(Page().FindAll("[data-shows=by_hour]"));
     }
 
     private sealed class Levels : PartOfProjections
