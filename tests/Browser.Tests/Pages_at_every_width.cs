@@ -108,8 +108,15 @@ public sealed class Pages_at_every_width(Street street) : Story(street)
 
     private static async Task FitsAsync(IPage page, string where)
     {
-        var misplaced = await page.EvaluateAsync<string>(Misplaced);
-        Assert.True(misplaced.Length == 0, $"{where}: {misplaced}");
+        try
+        {
+            // A row that has just come or moved is laid out with the next frame.
+            await page.WaitForFunctionAsync($"() => ({Misplaced})() === ''", null, new() { Timeout = 10_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{where}: {await page.EvaluateAsync<string>(Misplaced)}");
+        }
     }
 
     [Fact]
