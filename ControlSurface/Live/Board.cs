@@ -46,16 +46,17 @@ public sealed class Board
             .. at.Actions.Where(action => action.Written == ActionState.Ambiguous).OrderBy(action => action.UpdatedAt),
         ];
         _principals = PrincipalsOf(at, before);
+        List<Artifact> withFallen = [.. at.WithFallenApproval];
         _awaited = new ReviewsAwaited(
             at,
             OpenReviews,
+            withFallen,
             before is not null && ReferenceEquals(before._principals, _principals) ? before._awaited : null
         );
         Views = [.. at.Views];
         _inboxes = at.Inboxes.ToDictionary(inbox => inbox.Principal);
         _away = at.Absences.ToDictionary(absence => absence.Who, absence => absence.Until);
         List<Item> unattended = [.. at.Unattended];
-        List<Artifact> withFallen = [.. at.WithFallenApproval];
         _causes = new Lazy<InboxEntries>(() =>
             InboxEntries.Find(
                 unattended,

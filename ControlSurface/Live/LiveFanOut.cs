@@ -38,6 +38,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     private LiveFollower[] _followers = [];
     private volatile Board _board;
     private bool _wasWritable = true;
+    private bool _hasMissed;
 
     public LiveFanOut(Engine engine, TimeProvider time, ILogger<LiveFanOut> log)
     {
@@ -96,7 +97,15 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     {
         if (board == _board)
             return;
-        board.SortAfter(_board);
+        try
+        {
+            board.SortAfter(_board);
+        }
+        catch (Exception bug)
+        {
+            // It is sorted from nothing as soon as somebody looks: a bug in going on from the last board must freeze no page.
+            LogUnsorted(_log, bug);
+        }
         _board = board;
     }
 
@@ -161,10 +170,20 @@ public sealed partial class LiveFanOut : IAsyncDisposable
 
     private void Round(FeedSubscription subscription)
     {
-        var touched = new Touched();
+        var touched = _hasMissed ? Touched.All() : new Touched();
         while (subscription.Batches.TryRead(out var batch))
             touched.Add(batch);
-        Tell(touched);
+        try
+        {
+            Tell(touched);
+            _hasMissed = false;
+        }
+        catch (Exception bug)
+        {
+            // Pages go on showing what they show, with its seq; the next round tells them all.
+            _hasMissed = true;
+            LogRound(_log, bug);
+        }
     }
 
     private void Tell(Touched touched)
@@ -176,8 +195,15 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         _engine.Picture.Read(at => AddQueues(at, touched));
         foreach (var follower in _followers)
         {
-            follower.Touch(touched);
-            Offer(follower);
+            try
+            {
+                follower.Touch(touched);
+                Offer(follower);
+            }
+            catch (Exception failed)
+            {
+                LogFailed(_log, failed); // One page's bug is no other page's silence.
+            }
         }
     }
 
@@ -244,6 +270,12 @@ public sealed partial class LiveFanOut : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A page had gone before it was drawn")]
     private static partial void LogGone(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A board could not go on from the last one")]
+    private static partial void LogUnsorted(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pages could not be told what has changed")]
+    private static partial void LogRound(ILogger log, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A page could not be drawn")]
     private static partial void LogFailed(ILogger log, Exception exception);

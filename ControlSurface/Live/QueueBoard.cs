@@ -43,10 +43,15 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     internal static IReadOnlyList<QueueBoard> Sort(List<QueueBoard> queues, Item[] items)
     {
         var byName = queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
+        foreach (var queue in queues)
+            (queue._owned, queue.OldestQueuedAt) = ([], null);
         foreach (var item in items)
             byName[item.Queue].Add(item);
         foreach (var queue in queues)
-            queue.Own(queue._owned, isSorted: false);
+        {
+            queue._owned.Sort(ByEnd);
+            queue.Own(queue._owned);
+        }
         return queues;
     }
 
@@ -96,7 +101,7 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
                 owned.RemoveAt(owned.BinarySearch(item, ByEnd));
             foreach (var item in changes.Came.Where(item => item.Lease is not null))
                 owned.Insert(~owned.BinarySearch(item, ByEnd), item);
-            Own(owned, isSorted: true);
+            Own(owned);
         }
         if (changes.Left.Exists(item => item.State == ItemState.Queued && item.ReadyAt == OldestQueuedAt))
         {
@@ -107,10 +112,8 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
         return true;
     }
 
-    private void Own(List<Item> owned, bool isSorted)
+    private void Own(List<Item> owned)
     {
-        if (!isSorted)
-            owned.Sort(ByEnd);
         _owned = owned;
         _facts = new Lazy<OwnedFacts>(() => OwnedFacts.Of(owned));
     }

@@ -22,12 +22,17 @@ internal sealed class ReviewsAwaited
 
     /// <summary>Under the picture's lock.</summary>
     /// <param name="open">The reviews that are open in it.</param>
+    /// <param name="fallen">The artifacts with an approval that fell.</param>
     /// <param name="before">What was found for the same principals in an earlier picture; null for nothing.</param>
-    internal ReviewsAwaited(Workspace at, IReadOnlyList<ReviewView> open, ReviewsAwaited? before)
+    internal ReviewsAwaited(
+        Workspace at,
+        IReadOnlyList<ReviewView> open,
+        IReadOnlyList<Artifact> fallen,
+        ReviewsAwaited? before
+    )
     {
         foreach (var review in open)
             _open[review.Artifact] = Found.In(at, review, before?._open.GetValueOrDefault(review.Artifact));
-        List<Artifact> fallen = [.. at.WithFallenApproval];
         _fallen = new Lazy<ILookup<PrincipalId, Artifact>>(() => ByApprover(fallen));
     }
 
@@ -58,7 +63,7 @@ internal sealed class ReviewsAwaited
         open.Count(review => IsFor(review, you.Id) || IsForWhoAsks(review, you))
         + _fallen.Value[you.Id].Count(artifact => you.MaySee(artifact.Queue));
 
-    private static ILookup<PrincipalId, Artifact> ByApprover(List<Artifact> fallen) =>
+    private static ILookup<PrincipalId, Artifact> ByApprover(IReadOnlyList<Artifact> fallen) =>
         fallen
             .SelectMany(artifact =>
                 artifact

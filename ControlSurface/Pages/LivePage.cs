@@ -107,6 +107,12 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         You = Viewer.On(board, Line.IsOver ? null : _who);
     }
 
+    /// <summary>
+    /// It stands in a page that follows by itself. The frame and its seq are that page's to show: a part that is drawn first would claim
+    /// what the rest does not show yet.
+    /// </summary>
+    protected virtual bool IsPart => false;
+
     /// <summary>Whether a change can be seen on this page. Runs on the fan-out's thread.</summary>
     protected virtual bool IsConcernedBy(Touched touched) => true;
 
@@ -261,7 +267,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.
     private FrameView? FrameToShow(bool isChanged)
     {
-        if (!IsReady)
+        if (!IsReady || IsPart)
             return null;
         var frame = FrameViews.From(Board, You, Engine.IsWritable);
         if (

@@ -45,6 +45,21 @@ public class The_board_as_it_changes : LiveHouse
     }
 
     [Fact]
+    public async Task A_page_with_a_bug_keeps_no_other_page_from_its_changes()
+    {
+        var live = Services.GetRequiredService<LiveFanOut>();
+        using var broken = live.Follow(_ => throw new InvalidOperationException("a bug"), () => Task.CompletedTask);
+        var page = Render<Now>();
+
+        foreach (var title in new[] { "First", "Second" })
+        {
+            var item = await Item(title);
+            await Work(item);
+            page.WaitForAssertion(() => Assert.Single(page.FindAll($".row[data-item='{item}']")));
+        }
+    }
+
+    [Fact]
     public async Task Stale_work_comes_first_then_what_ends_first_then_stopped_clocks()
     {
         var late = await Item("Ends late");

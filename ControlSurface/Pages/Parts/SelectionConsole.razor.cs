@@ -82,6 +82,8 @@ public sealed partial class SelectionConsole
 
     private bool IsMissing => _asked?.Do == BulkDo.Label && Named(_add) is null && Named(_remove) is null;
 
+    protected override bool IsPart => true;
+
     protected override SelectionView Look()
     {
         var job = Selection.Job is { } id && You.May(Verb.Read) ? ReadPicture(at => at.FindBulk(id)) : null;

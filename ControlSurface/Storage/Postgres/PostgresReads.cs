@@ -305,21 +305,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
                 $"select digest, length, state from {Schema}.snapshots where workspace = $1 and seq = $2",
                 seq
             );
-            using var row = command.ExecuteReader();
-            if (!row.Read())
-                return null;
-            try
-            {
-                return new Snapshot(
-                    seq,
-                    row.GetFieldValue<byte[]>(0),
-                    Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt32(1))
-                );
-            }
-            catch (InvalidDataException)
-            {
-                return null; // Damaged: an older one, or the journal from its start, says the same.
-            }
+            return StoredSnapshot.Read(seq, command);
         });
 
     private static StoredAnswer? Read(byte[] data)

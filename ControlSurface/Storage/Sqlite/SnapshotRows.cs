@@ -29,20 +29,6 @@ internal sealed class SnapshotRows(ReadConnections reads)
             "select digest, length, state from snapshots where seq = $seq",
             ("$seq", seq)
         );
-        using var row = command.ExecuteReader();
-        if (!row.Read())
-            return null;
-        try
-        {
-            return new Snapshot(
-                seq,
-                row.GetFieldValue<byte[]>(0),
-                Packed.Inflate(row.GetFieldValue<byte[]>(2), row.GetInt64(1))
-            );
-        }
-        catch (InvalidDataException)
-        {
-            return null; // Damaged: an older one, or the journal from its start, says the same.
-        }
+        return StoredSnapshot.Read(seq, command);
     }
 }
