@@ -135,6 +135,9 @@ internal sealed class Piece(Stage stage, Held held, string artifact, Way way) : 
         if (way == Way.PersonPage)
         {
             await Page.Find("#edit-text").ChangeAsync(text);
+            // A newer version reaches the page a moment after it was published; the button goes with it.
+            if (stage.CurrentOf(artifact) != _base)
+                Page.WaitForState(() => Page.FindAll("[data-do=fix_and_approve]").Count == 0);
             if (Page.FindAll("[data-do=fix_and_approve]").Count == 0)
                 return "off";
             await Page.Find("[data-do=fix_and_approve]").ClickAsync();
@@ -252,6 +255,9 @@ public sealed class Stage : IAsyncLifetime
 
     internal IReadOnlyList<ControlSurface.Core.Conflicts.Conflict> OpenConflicts(string artifact) =>
         Engine.Picture.Read(at => at.OpenConflicts.Where(c => c.Artifact?.Text == artifact).ToArray());
+
+    internal int CurrentOf(string artifact) =>
+        Engine.Picture.Read(at => ArtifactId.TryParse(artifact, out var id) ? at.FindArtifact(id)!.Current.Number : 0);
 
     /// <summary>What is there now: the current version, its text, and the conflicts that are open.</summary>
     internal async Task<Outcome> OutcomeAsync(Piece piece, string? code)
