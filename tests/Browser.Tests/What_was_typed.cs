@@ -462,18 +462,6 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
     private async Task<(string Artifact, string Conflict)> CollidesAsync(string title)
     {
         var (agent, lease, artifact) = await AskedAsync(title, "We credit one day.");
-        await agent.PublishAsync(lease, artifact, 1, "We credit two days.", "two");
-        using var refused = await agent.TryPostAsync(
-            $"artifacts/{artifact}/versions",
-            new
-            {
-                baseVersion = 1,
-                content = "We credit three days.",
-                lease.Run,
-                lease.Token,
-            }
-        );
-        var problem = JsonElement.Parse(await refused.Content.ReadAsStringAsync());
-        return (artifact, problem.GetProperty("conflictId").GetString()!);
+        return (artifact, await agent.CollideAsync(lease, artifact));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ControlSurface.Core.Principals;
 using Microsoft.Playwright;
@@ -186,19 +185,7 @@ public sealed class Where_the_focus_goes(Street street) : Story(street)
     private async Task<string> CollidesAsync(Agent agent, string queue)
     {
         var (lease, artifact) = await AskedAsync(agent, queue, "Collides");
-        await agent.PublishAsync(lease, artifact, 1, "We credit two days.", "two");
-        using var refused = await agent.TryPostAsync(
-            $"artifacts/{artifact}/versions",
-            new
-            {
-                baseVersion = 1,
-                content = "We credit three days.",
-                lease.Run,
-                lease.Token,
-            }
-        );
-        var problem = JsonElement.Parse(await refused.Content.ReadAsStringAsync());
-        return problem.GetProperty("conflictId").GetString()!;
+        return await agent.CollideAsync(lease, artifact);
     }
 
     private static Task PressesAsync(Visitor visitor, string act, ILocator then, string? asks = null) =>

@@ -1,9 +1,6 @@
 // The values of a chart under the pointer or the finger. They are read from the same chart's table, so the two cannot differ; who does
 // not see the chart has the table itself.
 
-// The ground on which QueueChart draws (ChartShape.cs).
-const ground = { width: 360, left: 32, right: 356 };
-
 let words;
 let mark;
 
@@ -20,12 +17,14 @@ function hide() {
   mark?.toggleAttribute("hidden", true);
 }
 
-// The newest stands at the top of the table and at the right of the chart.
-function rowAt(rows, box, style, x) {
+// The newest stands at the top of the table and at the right of the chart, which says between which two places its lines run.
+function rowAt(rows, plot, box, x) {
+  const [left, right] = plot.dataset.plot.split(" ").map(Number);
+  const style = getComputedStyle(plot);
   const padding = parseFloat(style.paddingLeft);
-  const scale = (box.width - padding - parseFloat(style.paddingRight)) / ground.width;
-  const from = box.left + padding + ground.left * scale;
-  const width = (ground.right - ground.left) * scale;
+  const scale = (box.width - padding - parseFloat(style.paddingRight)) / plot.viewBox.baseVal.width;
+  const from = box.left + padding + left * scale;
+  const width = (right - left) * scale;
   const share = Math.min(1, Math.max(0, (x - from) / width));
   const place = Math.round(share * (rows.length - 1));
   return { row: rows[rows.length - 1 - place], x: from + (width * place) / (rows.length - 1) };
@@ -38,7 +37,7 @@ function show(event) {
   words ??= make("plot-words");
   mark ??= make("plot-mark");
   const box = plot.getBoundingClientRect();
-  const { row, x } = rowAt(table.tBodies[0].rows, box, getComputedStyle(plot), event.clientX);
+  const { row, x } = rowAt(table.tBodies[0].rows, plot, box, event.clientX);
   const names = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
   const [at, ...values] = [...row.cells].map(cell => cell.textContent.trim());
   words.textContent = [at, ...values.map((value, k) => `${names[k + 1]} ${value}`)].join("\n");

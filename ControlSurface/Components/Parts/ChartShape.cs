@@ -12,8 +12,8 @@ public sealed record ChartShape(
     double? GoalY
 )
 {
-    private const double Left = 32;
-    private const double Right = 356;
+    internal const double Left = 32;
+    internal const double Right = 356;
     private const double Top = 6;
     private const double Bottom = 88;
 

@@ -143,6 +143,24 @@ internal sealed class Agent : IDisposable
     public Task PutAsync(string path, object body) =>
         SendAsync(HttpMethod.Put, string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), body);
 
+    /// <summary>Publishes two versions on the first one, which contradict each other; the id of the conflict.</summary>
+    public async Task<string> CollideAsync(Lease lease, string artifact)
+    {
+        await PublishAsync(lease, artifact, 1, "We credit two days.", "two");
+        using var refused = await TryPostAsync(
+            $"artifacts/{artifact}/versions",
+            new
+            {
+                baseVersion = 1,
+                content = "We credit three days.",
+                lease.Run,
+                lease.Token,
+            }
+        );
+        var problem = JsonElement.Parse(await refused.Content.ReadAsStringAsync());
+        return problem.GetProperty("conflictId").GetString()!;
+    }
+
     public async Task<JsonElement> GetAsync(string path) =>
         JsonElement.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)));
 
