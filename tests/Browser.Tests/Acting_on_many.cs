@@ -103,7 +103,7 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await priya.Item(ids[5]).TapAsync();
         await Expect(bar).ToContainTextAsync("5 items selected");
         Assert.Equal(0, await OverlapAsync(page, ids[5]));
-        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"));
+        await page.WaitForFunctionAsync("document.documentElement.scrollWidth <= innerWidth");
 
         await priya.Do("select_all").TapAsync();
         await Expect(bar).ToContainTextAsync($"{All} items selected");

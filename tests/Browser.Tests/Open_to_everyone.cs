@@ -227,6 +227,7 @@ public sealed class Open_to_everyone(Street street) : Story(street)
 
     private static async Task FindsNothingAsync(Visitor visitor, string where, AxeRunOptions options)
     {
+        await visitor.IsStillAsync();
         // In the page itself: for pages with frames, of which there are none here, axe would open another page for each look.
 #pragma warning disable CS0618
         var found = await visitor.Page.Locator("html").RunAxeLegacy(options);

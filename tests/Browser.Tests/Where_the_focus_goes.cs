@@ -77,7 +77,7 @@ public sealed class Where_the_focus_goes(Street street) : Story(street)
         await sam.Page.GoBackAsync();
 
         await Expect(row).ToBeFocusedAsync();
-        Assert.InRange(await sam.Page.EvaluateAsync<double>("scrollY"), left - 40, left + 40);
+        await sam.Page.WaitForFunctionAsync("left => Math.abs(scrollY - left) <= 40", left);
     }
 
     [Fact]

@@ -106,6 +106,20 @@ internal sealed class Visitor
             """
         );
 
+    /// <summary>Nothing fades or slides any more: what is measured next, colours among it, is as it stays.</summary>
+    public async Task IsStillAsync() =>
+        await Page.EvaluateAsync(
+            """
+            async () => {
+              const moving = () => document.getAnimations().filter(
+                one => one.playState === "running" && one.effect?.getComputedTiming().endTime < Infinity);
+              const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+              for (await drawn(); moving().length > 0; await drawn())
+                await Promise.allSettled(moving().map(one => one.finished));
+            }
+            """
+        );
+
     /// <summary>Nothing complained, and nothing that was written by somebody else ran.</summary>
     public async Task IsContentAsync()
     {

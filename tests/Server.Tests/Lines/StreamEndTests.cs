@@ -25,7 +25,7 @@ public sealed class A_stream_that_ends_while_many_lines_wait
     {
         await using var server = await LiveServer.OpenAsync();
         var (mia, bot, _, _) = await server.StaffAsync();
-        await using var lines = await OpenAsync(server, mia.Key);
+        await using var lines = await OpenedAsync(server.Address, mia.Key);
         await using (Stop.Of(server.Host.Engine))
         {
             await lines.SendAsync(Lines);
@@ -44,7 +44,7 @@ public sealed class A_stream_that_ends_while_many_lines_wait
     {
         await using var house = await House.OpenAsync();
         var mia = await house.PersonAsync("mia", Roles.Manager);
-        await using var lines = await OpenAsync(house.Address, mia.Key!);
+        await using var lines = await OpenedAsync(house.Address, mia.Key!);
         await using (Stop.Of(house.Engine))
         {
             await lines.SendAsync(Lines);
@@ -70,7 +70,7 @@ public sealed class A_stream_that_ends_while_many_lines_wait
             }
         );
         var mia = await house.PersonAsync("mia", Roles.Manager);
-        await using var lines = await OpenAsync(house.Address, mia.Key!);
+        await using var lines = await OpenedAsync(house.Address, mia.Key!);
         await using (Stop.Of(house.Engine))
         {
             await lines.SendAsync(Lines);
@@ -80,6 +80,15 @@ public sealed class A_stream_that_ends_while_many_lines_wait
         }
         await served.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Null(house.Engine.Picture.Read(at => at.FindQueue($"q{Last}")));
+    }
+
+    // A workspace learns of a new principal by its engine: a first call would wait while that is held.
+    private static async Task<LineSocket> OpenedAsync(Uri server, string key)
+    {
+        var lines = await OpenAsync(server, key);
+        await lines.SendAsync(Line("first", "GET", "/me"));
+        (await lines.NextAsync())!.Is(200);
+        return lines;
     }
 
     /// <summary>Holds the engine's thread until it is disposed.</summary>
