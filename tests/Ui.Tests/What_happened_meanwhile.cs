@@ -141,7 +141,7 @@ public class What_happened_meanwhile : LiveHouse
             return IsReady ? _happened : throw new ProjectionsNotReadyException();
         }
 
-        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => new([], [], []);
+        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => Waits.None;
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 

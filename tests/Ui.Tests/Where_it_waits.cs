@@ -32,7 +32,8 @@ public class Where_it_waits : LiveHouse
     public void Each_row_says_how_long_what_comes_what_goes_and_leads_to_what_waits_now()
     {
         _kept.Waits = new Waits(
-            [new Waited(Hour.AddHours(-2), "replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1.5))],
+            [new WaitedThen(Hour.AddHours(-2), WaitCause.Review, Hours(3), 6, 4)],
+            [new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1.5))],
             [
                 new OpenWait(WaitCause.Review, "R-5", "replies", "reviewer", Clock.GetUtcNow().AddHours(-2)),
                 new OpenWait(WaitCause.Review, "R-6", "replies", "anybody", Clock.GetUtcNow().AddHours(-1)),
@@ -61,6 +62,7 @@ public class Where_it_waits : LiveHouse
     {
         _kept.Waits = new Waits(
             [],
+            [],
             [new OpenWait(WaitCause.Attempts, "W-9", "replies", "attempts", Clock.GetUtcNow().AddDays(-20))],
             []
         );
@@ -86,7 +88,7 @@ public class Where_it_waits : LiveHouse
         };
         settled.AddRange(Enumerable.Range(0, 4).Select(k => new Settled(100 + k, WaitCause.Review, 1, Hours(1))));
         // It needs something that waited, or there is nothing to say.
-        _kept.Waits = new Waits([new Waited(Hour, "replies", WaitCause.Review, "anybody", 1, 1, 1, 1)], [], settled);
+        _kept.Waits = new Waits([], [new WaitedIn("replies", WaitCause.Review, "anybody", 1, 1, 1, 1)], [], settled);
         Assert.Equal(["You Review 3 30 min"], People(Page()));
 
         settled.Add(new Settled(104, WaitCause.Review, 6, Hours(6)));
@@ -150,7 +152,7 @@ public class Where_it_waits : LiveHouse
     private sealed class Kept : PartOfProjections
     {
         public bool IsReady { get; set; } = true;
-        public Waits Waits { get; set; } = new([], [], []);
+        public Waits Waits { get; set; } = Waits.None;
         public IReadOnlyList<string>? Asked { get; private set; }
 
         public override Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ControlSurface.Components;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Vocabulary;
@@ -96,19 +95,13 @@ public sealed record WaitsView(
             : you.Scope.IsLimited ? seen
             : null;
         var waits = Only(projections.WaitsSince(from, range.IsByDay, queues), cause);
-        // Over 90 days in many queues these are very many parts: each list and chart is made from sums of what it tells apart.
-        var byTime = waits with
-        {
-            Waited = Summed(waits.Waited, part => (part.From, part.Cause)),
-        };
-        waits = waits with { Waited = Summed(waits.Waited, part => (part.Queue, part.Cause, part.Kind)) };
         var rows = RowsOf(waits, from, now, name => HoursOf(board, name, from, now));
         return new WaitsView(
             from,
             now,
             range,
             FiguresOf(waits, from, now, queue),
-            ChartsOf(byTime, from, range, now),
+            ChartsOf(waits, from, range, now),
             [.. rows.Where(IsGrowing).Take(5).Select(Sentence)],
             rows,
             KindsOf(waits, from, now),
@@ -153,39 +146,11 @@ public sealed record WaitsView(
         cause is not { } one
             ? waits
             : new Waits(
-                [.. waits.Waited.Where(part => part.Cause == one)],
+                [.. waits.ByTime.Where(sum => sum.Cause == one)],
+                [.. waits.ByQueue.Where(sum => sum.Cause == one)],
                 [.. waits.Open.Where(open => open.Cause == one)],
                 [.. waits.Settled.Where(settled => settled.Cause == one)]
             );
-
-    private static List<Waited> Summed<TKey>(IReadOnlyList<Waited> parts, Func<Waited, TKey> told)
-        where TKey : notnull
-    {
-        var sums = new Dictionary<TKey, (Waited First, long Ms, long Come, long Gone, long Longest)>();
-        foreach (var part in parts)
-        {
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, told(part), out _);
-            sum = (
-                sum.First ?? part,
-                sum.Ms + part.Ms,
-                sum.Come + part.Come,
-                sum.Gone + part.Gone,
-                Math.Max(sum.Longest, part.LongestMs)
-            );
-        }
-        return
-        [
-            .. sums.Values.Select(sum =>
-                sum.First with
-                {
-                    Ms = sum.Ms,
-                    Come = sum.Come,
-                    Gone = sum.Gone,
-                    LongestMs = sum.Longest,
-                }
-            ),
-        ];
-    }
 
     // Nothing could wait in a queue before it was made: its rates are of the hours since then, and of one at least.
     private static double HoursOf(Board board, string queue, DateTimeOffset from, DateTimeOffset now)
@@ -205,7 +170,7 @@ public sealed record WaitsView(
     )
     {
         var open = waits.Open.ToLookup(one => (one.Queue, one.Cause));
-        var over = waits.Waited.ToLookup(one => (one.Queue, one.Cause));
+        var over = waits.ByQueue.ToLookup(one => (one.Queue, one.Cause));
         return
         [
             .. open.Select(one => one.Key)
@@ -255,7 +220,7 @@ public sealed record WaitsView(
     private static List<WaitKindRow> KindsOf(Waits waits, DateTimeOffset from, DateTimeOffset now)
     {
         var parts = waits
-            .Waited.Select(one => (one.Cause, one.Kind, one.Ms, one.Come, one.Gone))
+            .ByQueue.Select(one => (one.Cause, one.Kind, one.Ms, one.Come, one.Gone))
             .Concat(waits.Open.Select(one => (one.Cause, one.Kind, MsOf(one, from, now), 0L, 0L)));
         return
         [
@@ -350,7 +315,7 @@ public sealed record WaitsView(
             {
                 var open = waits.Open.Where(one => one.Cause == known.Cause).ToList();
                 var ms =
-                    waits.Waited.Where(one => one.Cause == known.Cause).Sum(one => one.Ms)
+                    waits.ByQueue.Where(one => one.Cause == known.Cause).Sum(one => one.Ms)
                     + open.Sum(one => MsOf(one, from, now));
                 return new FigureView(
                     known.Name,
@@ -424,12 +389,12 @@ public sealed record WaitsView(
         DateTimeOffset now
     )
     {
-        var over = waits.Waited.Where(one => one.Cause == cause).ToLookup(one => one.From, one => one.Ms);
+        var over = waits.ByTime.Where(one => one.Cause == cause).ToDictionary(one => one.From, one => one.Ms);
         var open = waits.Open.Where(one => one.Cause == cause).ToList();
         return
         [
             .. at.Select(start =>
-                over[start].Sum()
+                over.GetValueOrDefault(start)
                 + open.Sum(one => MsOf(one, start, start + range.Step < now ? start + range.Step : now))
             ),
         ];
@@ -443,9 +408,9 @@ public sealed record WaitsView(
         string title
     )
     {
-        var parts = waits.Waited.Where(one => one.Cause == cause).ToLookup(one => one.From);
-        var come = at.Select(start => parts[start].Sum(one => one.Come)).ToList();
-        var gone = at.Select(start => parts[start].Sum(one => one.Gone)).ToList();
+        var sums = waits.ByTime.Where(one => one.Cause == cause).ToDictionary(one => one.From);
+        var come = at.Select(start => sums.GetValueOrDefault(start)?.Come ?? 0).ToList();
+        var gone = at.Select(start => sums.GetValueOrDefault(start)?.Gone ?? 0).ToList();
         return new ChartView(
             title,
             $"{Words.Count(come.Sum())} / {Words.Count(gone.Sum())}",

@@ -30,8 +30,9 @@ internal sealed class ProjectionDb(DbContextOptions<ProjectionDb> options) : DbC
                     r.Workspace,
                     r.Hours,
                     r.Stretch,
-                    r.Queue,
+                    // Before the queue: sums by time and cause are then added up in the order in which they are read.
                     r.Cause,
+                    r.Queue,
                     r.Kind,
                 })
         );
@@ -265,7 +266,7 @@ internal sealed class WaitedRow
 {
     public int Workspace { get; set; }
 
-    /// <summary>How many hours the stretch has: 1 or 24.</summary>
+    /// <summary>How many hours the stretch has (<see cref="WaitStretch"/>).</summary>
     public long Hours { get; set; }
 
     /// <summary>The hour since 1970, UTC, with which it begins.</summary>

@@ -24,19 +24,24 @@ public enum WaitCause
     Attempts = 6,
 }
 
-/// <summary>What waited within a stretch of time, in the queue that it was in when it began to wait.</summary>
+/// <summary>What waited for one cause within a stretch of time, in all queues that were asked for.</summary>
 /// <param name="From">When the stretch begins: an hour, or a day (UTC).</param>
+/// <param name="Ms">How long in all, within the stretch, by what is over; what still waits is in <see cref="OpenWait"/>.</param>
+/// <param name="Come">How many began to wait.</param>
+/// <param name="Gone">How many stopped waiting.</param>
+public sealed record WaitedThen(DateTimeOffset From, WaitCause Cause, long Ms, long Come, long Gone);
+
+/// <summary>What waited in a queue, the one that it was in when it began to wait, over all the time that was asked for.</summary>
 /// <param name="Queue">Its queue; empty for what belongs to none.</param>
 /// <param name="Kind">
 /// Of a review who was asked (a role, <c>person</c>, <c>anybody</c>); of a conflict its kind; of a lock its mode; of the others the
 /// cause itself.
 /// </param>
-/// <param name="Ms">How long in all, within the stretch, by what is over; what still waits is in <see cref="OpenWait"/>.</param>
+/// <param name="Ms">How long in all, within the time, by what is over; what still waits is in <see cref="OpenWait"/>.</param>
 /// <param name="Come">How many began to wait.</param>
 /// <param name="Gone">How many stopped waiting.</param>
-/// <param name="LongestMs">The longest wait that ended in the stretch, from its own beginning.</param>
-public sealed record Waited(
-    DateTimeOffset From,
+/// <param name="LongestMs">The longest wait that ended within the time, from its own beginning.</param>
+public sealed record WaitedIn(
     string Queue,
     WaitCause Cause,
     string Kind,
@@ -55,8 +60,19 @@ public sealed record OpenWait(WaitCause Cause, string Key, string Queue, string 
 /// <param name="Ms">How long all of it had waited.</param>
 public sealed record Settled(int By, WaitCause Cause, long Count, long Ms);
 
-/// <summary>Where work waited, as of one event.</summary>
-public sealed record Waits(IReadOnlyList<Waited> Waited, IReadOnlyList<OpenWait> Open, IReadOnlyList<Settled> Settled);
+/// <summary>Where work waited, as of one event. The first two tell the same waits apart by what a page draws.</summary>
+/// <param name="ByTime">By the stretch and the cause, the oldest first. Stretches in which nothing waited are left out.</param>
+/// <param name="ByQueue">By queue, cause and kind, in no order.</param>
+public sealed record Waits(
+    IReadOnlyList<WaitedThen> ByTime,
+    IReadOnlyList<WaitedIn> ByQueue,
+    IReadOnlyList<OpenWait> Open,
+    IReadOnlyList<Settled> Settled
+)
+{
+    /// <summary>Nothing waited.</summary>
+    public static Waits None { get; } = new([], [], [], []);
+}
 
 /// <summary>How much there was in a queue at an instant.</summary>
 public sealed record LevelThen(string Queue, Measure Measure, long Value);

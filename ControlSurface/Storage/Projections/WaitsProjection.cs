@@ -9,16 +9,11 @@ using ControlSurface.Core.Reviews;
 namespace ControlSurface.Storage.Projections;
 
 /// <summary>
-/// Writes down what waits, and for each hour and each day how long work waited, for what, and how much came and went. A wait that
-/// ends is laid out over the hours that it covers, so that 90 days are read as 90 days and not wait by wait.
+/// Writes down what waits, and for each stretch of time (<see cref="WaitStretch"/>) how long work waited, for what, and how much came
+/// and went. A wait that ends is laid out over the stretches that it covers, so that 90 days are read as 90 days and not wait by wait.
 /// </summary>
 internal sealed class WaitsProjection : IDisposable
 {
-    private const long HourMs = 3_600_000;
-
-    // Nothing older is ever asked for, and a wait of years is not laid out over each of its hours.
-    internal static readonly TimeSpan DaysKept = TimeSpan.FromDays(100);
-    internal static readonly TimeSpan HoursKept = TimeSpan.FromDays(9);
     private readonly int _workspace;
     private readonly SearchProjection _documents;
     private readonly Prepared _open;
@@ -176,11 +171,11 @@ internal sealed class WaitsProjection : IDisposable
     /// <summary>Forgets what no page asks for any more; what still waits stays.</summary>
     internal void Prune(DateTimeOffset now)
     {
-        foreach (var (hours, kept) in ((long, TimeSpan)[])[(1, HoursKept), (24, DaysKept)])
+        foreach (var stretch in WaitStretch.All)
         {
-            var first = (now - kept).ToUnixTimeMilliseconds() / HourMs;
-            _prune.Run(_workspace, hours, first);
-            _pruneSettled.Run(_workspace, hours, first);
+            var first = stretch.Of((now - stretch.Kept).ToUnixTimeMilliseconds());
+            _prune.Run(_workspace, stretch.Hours, first);
+            _pruneSettled.Run(_workspace, stretch.Hours, first);
         }
     }
 
@@ -209,8 +204,8 @@ internal sealed class WaitsProjection : IDisposable
         var (of, at) = (queue ?? "", recorded.At.ToUnixTimeMilliseconds());
         if (_open.Run(_workspace, (int)cause, key, of, kind, at) == 0)
             return; // It waits for that already.
-        foreach (var hours in (long[])[1, 24])
-            Add(hours, at, of, cause, kind, ms: 0, come: 1, gone: 0, longest: 0);
+        foreach (var stretch in WaitStretch.All)
+            Add(stretch, at, of, cause, kind, ms: 0, come: 1, gone: 0, longest: 0);
     }
 
     private void Close(Recorded recorded, WaitCause cause, string key)
@@ -228,30 +223,17 @@ internal sealed class WaitsProjection : IDisposable
             .Single();
         _close.Run(_workspace, (int)cause, key);
         var at = recorded.At.ToUnixTimeMilliseconds();
-        foreach (var hours in (long[])[1, 24])
+        foreach (var stretch in WaitStretch.All)
         {
-            foreach (var (from, ms) in Laid(began, at, hours))
-                Add(hours, from, queue, cause, kind, ms, come: 0, gone: 0, longest: 0);
-            Add(hours, at, queue, cause, kind, ms: 0, come: 0, gone: 1, longest: at - began);
-            _settle.Run(_workspace, hours, Stretch(at, hours), queue, recorded.By.Number, (int)cause, at - began);
-        }
-    }
-
-    /// <summary>A span as parts of stretches: an instant within each, and how much of the span lies in it.</summary>
-    internal static IEnumerable<(long From, long Ms)> Laid(long from, long to, long hours)
-    {
-        var size = hours * HourMs;
-        from = Math.Max(from, to - (long)(hours == 1 ? HoursKept : DaysKept).TotalMilliseconds);
-        while (from < to)
-        {
-            var end = Math.Min(to, (from / size + 1) * size);
-            yield return (from, end - from);
-            from = end;
+            foreach (var (from, ms) in stretch.Laid(began, at))
+                Add(stretch, from, queue, cause, kind, ms, come: 0, gone: 0, longest: 0);
+            Add(stretch, at, queue, cause, kind, ms: 0, come: 0, gone: 1, longest: at - began);
+            _settle.Run(_workspace, stretch.Hours, stretch.Of(at), queue, recorded.By.Number, (int)cause, at - began);
         }
     }
 
     private void Add(
-        long hours,
+        WaitStretch stretch,
         long at,
         string queue,
         WaitCause cause,
@@ -260,10 +242,7 @@ internal sealed class WaitsProjection : IDisposable
         long come,
         long gone,
         long longest
-    ) => _add.Run(_workspace, hours, Stretch(at, hours), queue, (int)cause, kind, ms, come, gone, longest);
-
-    // The hour, since 1970, with which a stretch begins.
-    private static long Stretch(long at, long hours) => at / HourMs / hours * hours;
+    ) => _add.Run(_workspace, stretch.Hours, stretch.Of(at), queue, (int)cause, kind, ms, come, gone, longest);
 
     private static string Key(long seq) => seq.ToString(CultureInfo.InvariantCulture);
 
@@ -271,92 +250,4 @@ internal sealed class WaitsProjection : IDisposable
         reviewers.Count == 0 || reviewers.SequenceEqual(Reviewer.WhoeverMayDecide)
             ? "anybody"
             : reviewers.FirstOrDefault(one => one.Role is not null)?.Role ?? "person";
-}
-
-/// <summary>Reads where work waited. Safe from any thread; each call is one short read of one state of the file.</summary>
-internal sealed class WaitsReader(ProjectionFile file, int workspace)
-{
-    private const long HourMs = 3_600_000;
-
-    /// <param name="from">From the stretch on that holds this instant.</param>
-    /// <param name="byDay">By the day (UTC), at most 90 of them; else by the hour, at most 8 days.</param>
-    /// <param name="queues">Only in these; null for all, and for what belongs to none.</param>
-    internal Waits Read(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues)
-    {
-        if (queues is { Count: 0 })
-            return new Waits([], [], []);
-        var reads = file.Reads ?? throw new ProjectionsNotReadyException("It is being written down.");
-        var size = byDay ? 24 : 1;
-        var where = "workspace = $workspace" + (queues is null ? "" : $" and queue in ({Names(queues)})");
-        List<(string, object?)> values = [("$workspace", workspace)];
-        for (var k = 0; k < queues?.Count; k++)
-            values.Add((Name(k), queues[k]));
-        var since = $"{where} and hours = $hours and stretch >= $from";
-        (string, object?)[] stretches =
-        [
-            .. values,
-            ("$hours", size),
-            ("$from", from.ToUnixTimeMilliseconds() / HourMs / size * size),
-        ];
-        try
-        {
-            using var lease = reads.Rent();
-            var connection = lease.Connection;
-            // One state of the file: what ends between two reads would be in both, or in none.
-            connection.Execute("begin");
-            try
-            {
-                return new Waits(
-                    connection.Rows(
-                        $"select stretch, queue, cause, kind, ms, come, gone, longest_ms from waited where {since} order by stretch",
-                        WaitedFrom,
-                        stretches
-                    ),
-                    connection.Rows(
-                        $"select cause, key, queue, kind, at from waiting where {where}",
-                        OpenFrom,
-                        [.. values]
-                    ),
-                    connection.Rows(
-                        $"select by, cause, sum(count), sum(ms) from settled where {since} group by by, cause",
-                        SettledFrom,
-                        stretches
-                    )
-                );
-            }
-            finally
-            {
-                connection.Execute("commit");
-            }
-        }
-        catch (Exception failure) when (failure is DbException or ObjectDisposedException)
-        {
-            throw new ProjectionsNotReadyException("Where work waited cannot be read just now.", failure);
-        }
-    }
-
-    private static Waited WaitedFrom(DbDataReader row) =>
-        new(
-            At(row.GetInt64(0) * HourMs),
-            row.GetString(1),
-            (WaitCause)row.GetInt32(2),
-            row.GetString(3),
-            row.GetInt64(4),
-            row.GetInt64(5),
-            row.GetInt64(6),
-            row.GetInt64(7)
-        );
-
-    private static OpenWait OpenFrom(DbDataReader row) =>
-        new((WaitCause)row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), At(row.GetInt64(4)));
-
-    private static Settled SettledFrom(DbDataReader row) =>
-        new(row.GetInt32(0), (WaitCause)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3));
-
-    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
-
-    private static string Name(int k) => FormattableString.Invariant($"$queue{k}");
-
-    private static string Names(IReadOnlyList<string> queues) =>
-        string.Join(", ", Enumerable.Range(0, queues.Count).Select(Name));
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using ControlSurface.Core.Principals;
 using ControlSurface.Storage.Projections;
@@ -22,22 +21,75 @@ public sealed class Where_work_waited
         await using var server = await LiveServer.OpenAsync(clock);
         var days = await RandomDays.OfAsync(server, clock, seed);
         await days.RunAsync(steps: 170);
+        var counted = await CountedAsync(server, days);
+        Assert.True(counted.Causes.Count >= 4, $"only {string.Join(", ", counted.Causes)} came up");
+        Same(counted, Of(server), clock.GetUtcNow(), hours: 1, before: TimeSpan.FromDays(5));
+        Same(counted, Of(server), clock.GetUtcNow(), hours: 24, before: TimeSpan.FromDays(40));
+
+        // What waited all the while is in each of many days, and in longer stretches.
+        clock.Jump(TimeSpan.FromDays(20));
+        await days.RunAsync(steps: 40);
+        Same(await CountedAsync(server, days), Of(server), clock.GetUtcNow(), hours: 24, before: TimeSpan.FromDays(40));
+        Assert.Empty(Of(server).WaitsSince(LiveServer.T0, byDay: false, []).ByQueue);
+    }
+
+    [Fact]
+    public void Any_time_is_made_of_long_stretches_and_short_ones_at_its_beginning_without_a_gap()
+    {
+        var chance = new Random(7);
+        foreach (var finest in WaitStretch.All)
+        {
+            for (var k = 0; k < 200; k++)
+            {
+                var at = LiveServer
+                    .T0.AddHours(chance.Next(10_000))
+                    .AddMinutes(chance.Next(60))
+                    .ToUnixTimeMilliseconds();
+                var next = finest.Of(at);
+                foreach (var (length, from, until) in finest.Since(at))
+                {
+                    Assert.Equal((next, 0), (from, from % length.Hours));
+                    Assert.True(until > from);
+                    next = until;
+                }
+                Assert.Equal(long.MaxValue, next);
+                Assert.InRange(
+                    finest.Since(at).SkipLast(1).Sum(one => (one.Until - one.From) / one.Length.Hours),
+                    0,
+                    30
+                );
+            }
+        }
+    }
+
+    private static async Task<ByHand> CountedAsync(LiveServer server, RandomDays days)
+    {
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
             await Task.Delay(10);
-        var counted = ByHand.Count(await days.Mia.EventsAsync());
-        Assert.True(counted.Causes.Count >= 4, $"only {string.Join(", ", counted.Causes)} came up");
+        return ByHand.Count(await days.Mia.EventsAsync());
+    }
 
-        foreach (var byDay in (bool[])[false, true])
+    // From each hour or day on, and from long before: what is told apart by time alone and by queue alone differs from one to the next
+    // by just what was in that hour or day.
+    private static void Same(ByHand counted, IProjections written, DateTimeOffset last, int hours, TimeSpan before)
+    {
+        var size = TimeSpan.FromHours(hours);
+        var starts = Enumerable
+            .Range(0, (int)((last - LiveServer.T0) / size) + 2)
+            .Select(k => LiveServer.T0 + size * k)
+            .Prepend(LiveServer.T0 - before);
+        foreach (var from in starts)
         {
-            var waits = Of(server).WaitsSince(LiveServer.T0, byDay, queues: null);
-            Assert.Equal(counted.Parts(byDay ? 24 : 1), Parts(waits));
-            Assert.Equal(counted.Open(), Open(waits));
-            Assert.Equal(counted.Settled(), Settled(waits));
+            foreach (var queues in (string[]?[])[null, ["law"], ["crm", "law"]])
+            {
+                var waits = written.WaitsSince(from, byDay: hours == 24, queues);
+                var only = counted.Since(from, hours, queues);
+                Assert.Equal(only.ByTime(), ByTime(waits));
+                Assert.Equal(only.ByQueue(), ByQueue(waits));
+                Assert.Equal(only.Settled(), Settled(waits));
+                Assert.Equal(counted.Open(queues), Open(waits));
+            }
         }
-        // Of one queue alone, only that.
-        var law = Of(server).WaitsSince(LiveServer.T0, byDay: false, ["law"]);
-        Assert.Equal(counted.Parts(1).Where(part => part.Contains(" law ", StringComparison.Ordinal)), Parts(law));
-        Assert.Empty(Of(server).WaitsSince(LiveServer.T0, byDay: false, []).Waited);
     }
 
     [Fact]
@@ -57,31 +109,55 @@ public sealed class Where_work_waited
             await Task.Delay(10);
 
         var after = Of(server).WaitsSince(LiveServer.T0, byDay: true, queues: null);
-        Assert.Equal((Parts(before), Open(before)), (Parts(after), Open(after)), new Listed());
+        Assert.Equal(
+            (ByTime(before), ByQueue(before), Settled(before), Open(before)),
+            (ByTime(after), ByQueue(after), Settled(after), Open(after)),
+            new Listed()
+        );
     }
 
-    private sealed class Listed : IEqualityComparer<(List<string>, List<string>)>
+    private sealed class Listed : IEqualityComparer<(List<string>, List<string>, List<string>, List<string>)>
     {
-        public bool Equals((List<string>, List<string>) x, (List<string>, List<string>) y) =>
-            x.Item1.SequenceEqual(y.Item1) && x.Item2.SequenceEqual(y.Item2);
+        public bool Equals(
+            (List<string>, List<string>, List<string>, List<string>) x,
+            (List<string>, List<string>, List<string>, List<string>) y
+        ) =>
+            x.Item1.SequenceEqual(y.Item1)
+            && x.Item2.SequenceEqual(y.Item2)
+            && x.Item3.SequenceEqual(y.Item3)
+            && x.Item4.SequenceEqual(y.Item4);
 
-        public int GetHashCode((List<string>, List<string>) obj) => obj.Item1.Count;
+        public int GetHashCode((List<string>, List<string>, List<string>, List<string>) obj) => obj.Item1.Count;
     }
 
     private static IProjections Of(LiveServer server) => server.Host.App.Services.GetRequiredService<IProjections>();
 
-    private static List<string> Parts(Waits waits) =>
+    // In the order in which they are given.
+    private static List<string> ByTime(Waits waits) =>
+        [
+            .. waits.ByTime.Select(one =>
+                Line(
+                    one.From.ToUnixTimeMilliseconds(),
+                    one.Cause.ToString().ToLowerInvariant(),
+                    one.Ms,
+                    one.Come,
+                    one.Gone
+                )
+            ),
+        ];
+
+    private static List<string> ByQueue(Waits waits) =>
         [
             .. waits
-                .Waited.Select(one =>
+                .ByQueue.Select(one =>
                     Line(
-                        one.From.ToUnixTimeMilliseconds(),
-                        one.Queue,
                         one.Cause.ToString().ToLowerInvariant(),
+                        one.Queue,
                         one.Kind,
                         one.Ms,
                         one.Come,
-                        one.Gone
+                        one.Gone,
+                        one.LongestMs
                     )
                 )
                 .Order(StringComparer.Ordinal),
@@ -109,13 +185,18 @@ public sealed class Where_work_waited
                 .Order(StringComparer.Ordinal),
         ];
 
-    private static string Line(long from, string queue, string cause, string kind, long ms, long come, long gone) =>
-        FormattableString.Invariant($"{from} {cause} {queue} {kind} {ms} ms, {come} came, {gone} went");
+    private static string Line(long from, string cause, long ms, long come, long gone) =>
+        FormattableString.Invariant($"{from} {cause} {ms} ms, {come} came, {gone} went");
+
+    private static string Line(string cause, string queue, string kind, long ms, long come, long gone, long longest) =>
+        FormattableString.Invariant(
+            $"{cause} {queue} {kind} {ms} ms, {come} came, {gone} went, the longest {longest} ms"
+        );
 
     /// <summary>Counts from the events alone.</summary>
     private sealed class ByHand
     {
-        private sealed record Span(string Cause, string Queue, string Kind, long From, long? To, int By)
+        internal sealed record Span(string Cause, string Queue, string Kind, long From, long? To, int By)
         {
             // A review may be given to others: it came as one kind, and goes as another.
             internal string CameAs { get; } = Kind;
@@ -219,68 +300,108 @@ public sealed class Where_work_waited
             return byHand;
         }
 
-        internal List<string> Parts(long hours)
+        /// <summary>What falls into the stretches from the one on that holds an instant, in these queues.</summary>
+        internal Counted Since(DateTimeOffset from, int hours, string[]? queues)
         {
-            var size = hours * 3_600_000;
-            var parts = new Dictionary<(long, string, string, string), (long Ms, long Come, long Gone)>();
-            foreach (var span in _spans)
+            var size = hours * 3_600_000L;
+            var first = from.ToUnixTimeMilliseconds() / size * size;
+            var parts = new Dictionary<Part, Sums>();
+            foreach (var span in In(queues))
             {
-                void Add(long at, long ms, long come, long gone)
+                void Add(long at, string kind, Sums more)
                 {
-                    var kind = come > 0 ? span.CameAs : span.Kind;
-                    var key = (at / size * size, span.Cause, span.Queue, kind);
-                    var known = parts.GetValueOrDefault(key);
-                    parts[key] = (known.Ms + ms, known.Come + come, known.Gone + gone);
+                    var key = new Part(at / size * size, span.Cause, span.Queue, kind);
+                    if (key.From >= first)
+                        parts[key] = parts.GetValueOrDefault(key, new Sums(0, 0, 0, 0)).And(more);
                 }
-                Add(span.From, 0, 1, 0);
+                Add(span.From, span.CameAs, new Sums(0, 1, 0, 0));
                 if (span.To is not { } to)
                     continue;
-                Add(to, 0, 0, 1);
+                Add(to, span.Kind, new Sums(0, 0, 1, to - span.From));
                 for (var begin = span.From / size * size; begin < to; begin += size)
-                {
-                    var ms = Math.Min(to, begin + size) - Math.Max(span.From, begin);
-                    if (ms > 0)
-                        Add(begin, ms, 0, 0);
-                }
+                    Add(begin, span.Kind, new Sums(Math.Min(to, begin + size) - Math.Max(span.From, begin), 0, 0, 0));
             }
-            return
-            [
-                .. parts
-                    .Select(part =>
-                        Line(
-                            part.Key.Item1,
-                            part.Key.Item3,
-                            part.Key.Item2,
-                            part.Key.Item4,
-                            part.Value.Ms,
-                            part.Value.Come,
-                            part.Value.Gone
-                        )
-                    )
-                    .Order(StringComparer.Ordinal),
-            ];
+            return new Counted(parts, [.. In(queues).Where(span => span.To / size * size >= first)]);
         }
 
-        internal List<string> Open() =>
+        internal List<string> Open(string[]? queues) =>
             [
-                .. _spans
+                .. In(queues)
                     .Where(span => span.To is null)
                     .Select(span => FormattableString.Invariant($"{span.Cause} {span.Queue} {span.Kind} {span.From}"))
                     .Order(StringComparer.Ordinal),
             ];
 
-        internal List<string> Settled() =>
-            [
-                .. _spans
-                    .Where(span => span.To is not null)
-                    .GroupBy(span => (span.By, span.Cause))
-                    .Select(group =>
-                        FormattableString.Invariant(
-                            $"{group.Key.By} {group.Key.Cause} {group.Count()} {group.Sum(span => span.To!.Value - span.From)}"
+        private IEnumerable<Span> In(string[]? queues) =>
+            _spans.Where(span => queues?.Contains(span.Queue, StringComparer.Ordinal) is not false);
+
+        internal sealed record Part(long From, string Cause, string Queue, string Kind);
+
+        internal sealed record Sums(long Ms, long Come, long Gone, long Longest)
+        {
+            internal Sums And(Sums more) =>
+                new(Ms + more.Ms, Come + more.Come, Gone + more.Gone, Math.Max(Longest, more.Longest));
+        }
+
+        /// <summary>What was counted since an instant.</summary>
+        internal sealed class Counted
+        {
+            private readonly Dictionary<Part, Sums> _parts;
+            private readonly List<Span> _over;
+
+            internal Counted(Dictionary<Part, Sums> parts, List<Span> over) => (_parts, _over) = (parts, over);
+
+            internal List<string> ByTime() =>
+                [
+                    .. _parts
+                        .GroupBy(part => (part.Key.From, Cause: Enum.Parse<WaitCause>(part.Key.Cause, true)))
+                        .OrderBy(group => group.Key)
+                        .Select(group => (group.Key, Sums: Sum(group)))
+                        .Select(one =>
+                            Line(
+                                one.Key.From,
+                                one.Key.Cause.ToString().ToLowerInvariant(),
+                                one.Sums.Ms,
+                                one.Sums.Come,
+                                one.Sums.Gone
+                            )
+                        ),
+                ];
+
+            internal List<string> ByQueue() =>
+                [
+                    .. _parts
+                        .GroupBy(part => (part.Key.Cause, part.Key.Queue, part.Key.Kind))
+                        .Select(group => (group.Key, Sums: Sum(group)))
+                        .Select(one =>
+                            Line(
+                                one.Key.Cause,
+                                one.Key.Queue,
+                                one.Key.Kind,
+                                one.Sums.Ms,
+                                one.Sums.Come,
+                                one.Sums.Gone,
+                                one.Sums.Longest
+                            )
                         )
-                    )
-                    .Order(StringComparer.Ordinal),
-            ];
+                        .Order(StringComparer.Ordinal),
+                ];
+
+            internal List<string> Settled() =>
+                [
+                    .. _over
+                        .GroupBy(span => (span.By, span.Cause))
+                        .Select(group =>
+                            FormattableString.Invariant(
+                                $"{group.Key.By} {group.Key.Cause} {group.Count()} {group.Sum(span => span.To!.Value - span.From)}"
+                            )
+                        )
+                        .Order(StringComparer.Ordinal),
+                ];
+
+            private static Sums Sum(IEnumerable<KeyValuePair<Part, Sums>> parts) =>
+                parts.Select(part => part.Value).Aggregate((one, other) => one.And(other));
+        }
 
         private static string Asked(JsonElement to) =>
             to.EnumerateArray().Select(one => Text(one, "role")).FirstOrDefault(role => role is not null) ?? "person";
@@ -312,172 +433,5 @@ public sealed class Where_work_waited
             of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
                 ? value.GetString()
                 : null;
-    }
-
-    /// <summary>Agents and people who do one thing after another by chance, over some days. What is refused is part of life.</summary>
-    private sealed class RandomDays(
-        LiveServer server,
-        JumpingClock clock,
-        Random chance,
-        TestCaller mia,
-        TestCaller bot,
-        TestCaller sue
-    )
-    {
-        private readonly List<string> _items = [];
-        private readonly List<Held> _held = [];
-        private readonly List<(string Id, Held Under)> _artifacts = [];
-        private readonly List<Task> _waiting = [];
-
-        internal TestCaller Mia => mia;
-
-        internal static async Task<RandomDays> OfAsync(LiveServer server, JumpingClock clock, int seed)
-        {
-            var policy = new
-            {
-                leaseSeconds = 7200,
-                maxAttempts = 1,
-                maxSuspendSeconds = 20_000,
-            };
-            var (mia, bot, _, sue) = await server.StaffAsync(policy);
-            (await mia.PutAsync("/queues/law", policy)).Is(201);
-            return new RandomDays(server, clock, new Random(seed), mia, bot, sue);
-        }
-
-        internal async Task RunAsync(int steps)
-        {
-            for (var step = 0; step < steps; step++)
-            {
-                await StepAsync();
-                if (chance.Next(3) == 0)
-                    clock.Jump(TimeSpan.FromSeconds(chance.Next(1, 5_000) + chance.Next(1000) / 1000d));
-            }
-            // Whoever still waits for a lock waits no longer than this.
-            clock.Jump(TimeSpan.FromSeconds(60));
-            await Task.WhenAll(_waiting);
-            await server.Host.Engine.AskAsync(static (_, _) => true);
-        }
-
-        private async Task StepAsync()
-        {
-            switch (chance.Next(15))
-            {
-                case 0 or 1:
-                    _items.Add(await mia.CreateAsync("Work", chance.Next(2) == 0 ? "crm" : "law"));
-                    break;
-                case 2 or 3 when _items.Count > 0:
-                    var item = OneOf(_items);
-                    var granted = await bot.PostAsync($"/items/{item}/claim", new { run = (string?)null });
-                    if (granted.Status != HttpStatusCode.OK)
-                        break;
-                    _held.Add(Held.From(bot, granted));
-                    await _held[^1].DoAsync("start");
-                    break;
-                case 4 when _held.Count > 0:
-                    await Under("suspend", new { reason = "waiting_on_human" });
-                    break;
-                case 5 when _held.Count > 0:
-                    await Under("resume", null);
-                    break;
-                case 6 when _held.Count > 0:
-                    var held = Lately();
-                    var made = await bot.PostAsync(
-                        "/artifacts",
-                        new
-                        {
-                            name = "Reply",
-                            itemId = held.Item,
-                            contentType = "text/plain",
-                            content = "one\n",
-                            token = held.Token,
-                        }
-                    );
-                    if (made.Status != HttpStatusCode.Created)
-                        break;
-                    var artifact = made["id"].GetString()!;
-                    _artifacts.Add((artifact, held));
-                    await bot.PostAsync($"/artifacts/{artifact}/versions/1/review", new { token = held.Token });
-                    break;
-                case 7 when _artifacts.Count > 0:
-                    await mia.PostAsync(
-                        $"/artifacts/{OneOf(_artifacts).Id}/versions/1/decisions",
-                        new { decision = "request_changes", comment = "Once more." }
-                    );
-                    break;
-                case 8:
-                    await mia.PostAsync("/queues/crm/pause", new { why = "Lunch." });
-                    break;
-                case 9:
-                    await mia.PostAsync("/queues/crm/resume");
-                    break;
-                case 10 when _held.Count > 0:
-                    await Under("release", chance.Next(2) == 0 ? new { outcome = "failed" } : null);
-                    break;
-                case 11 when _items.Count > 0:
-                    await sue.PostAsync($"/items/{OneOf(_items)}/unpark", new { why = "Again." });
-                    break;
-                case 12 when _held.Count > 0:
-                    var locks = Lately();
-                    _waiting.Add(
-                        bot.PostAsync(
-                            $"/leases/{locks.Lease}/locks",
-                            new
-                            {
-                                token = locks.Token,
-                                waitSeconds = 50,
-                                targets = new[] { new { target = "crm:order", mode = "exclusive" } },
-                            }
-                        )
-                    );
-                    await server.Host.Engine.AskAsync(static (_, _) => true);
-                    break;
-                case 13 when _artifacts.Count > 0:
-                    // A late version of a lease that is over is kept in a conflict; one of a live lease takes the review's place.
-                    var (id, under) = OneOf(_artifacts);
-                    await bot.PostAsync(
-                        $"/artifacts/{id}/versions",
-                        new
-                        {
-                            baseVersion = 1,
-                            content = $"two {chance.Next()}\n",
-                            token = under.Token,
-                        }
-                    );
-                    await SettleAsync();
-                    break;
-                case 14 when _artifacts.Count > 0:
-                    var open = (await mia.GetAsync("/reviews")).Is(200)["items"].EnumerateArray().ToList();
-                    if (open.Count > 0)
-                        await mia.PostAsync(
-                            $"/reviews/{OneOf(open).GetProperty("id").GetString()}/reassign",
-                            new { to = chance.Next(2) == 0 ? mia.Id : "reviewer", why = "Yours." }
-                        );
-                    break;
-            }
-        }
-
-        private async Task SettleAsync()
-        {
-            if (chance.Next(2) == 0)
-                return;
-            if ((await mia.GetAsync("/conflicts")).Is(200)["items"].EnumerateArray().ToList() is not [var one, ..])
-                return;
-            await mia.PostAsync(
-                $"/conflicts/{one.GetProperty("id").GetString()}/resolve",
-                new
-                {
-                    resolution = "dismiss",
-                    seenSeq = one.GetProperty("seq").GetInt64(),
-                    note = "Seen.",
-                }
-            );
-        }
-
-        private Task Under(string act, object? body) => Lately().DoAsync(act, body);
-
-        // What was claimed long ago is mostly over.
-        private Held Lately() => _held[^(1 + chance.Next(Math.Min(3, _held.Count)))];
-
-        private T OneOf<T>(List<T> of) => of[chance.Next(of.Count)];
     }
 }

@@ -292,13 +292,13 @@ namespace ControlSurface.Storage.Projections.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("stretch");
 
-                    b.Property<string>("Queue")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("queue");
-
                     b.Property<int>("Cause")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cause");
+
+                    b.Property<string>("Queue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
 
                     b.Property<string>("Kind")
                         .HasColumnType("TEXT")
@@ -320,7 +320,7 @@ namespace ControlSurface.Storage.Projections.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("ms");
 
-                    b.HasKey("Workspace", "Hours", "Stretch", "Queue", "Cause", "Kind");
+                    b.HasKey("Workspace", "Hours", "Stretch", "Cause", "Queue", "Kind");
 
                     b.ToTable("waited", (string)null);
                 });
