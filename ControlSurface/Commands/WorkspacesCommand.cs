@@ -10,7 +10,7 @@ using Command = System.CommandLine.Command;
 namespace ControlSurface.Commands;
 
 /// <summary>
-/// <c>workspaces add|list|rename|export|remove</c>. Adding and listing work beside a running server; the others need its folder to
+/// <c>workspaces add|list|rename|export|move|remove</c>. Adding and listing work beside a running server; the others need its folder to
 /// themselves, and say so.
 /// </summary>
 internal static class WorkspacesCommand
@@ -22,6 +22,7 @@ internal static class WorkspacesCommand
             List(data, clock),
             Rename(data),
             Export(data),
+            WorkspaceMoveCommand.Of(data),
             Remove(data),
         };
 
@@ -143,10 +144,16 @@ internal static class WorkspacesCommand
             var from = FolderOf(folders.Data, parsed.GetValue(name)!);
             var file = Path.GetFullPath(parsed.GetValue(into)!);
             Write(from, file, isFirst: from == folders.Data);
+            var elsewhere = Storages.Of(from) is { Databases.Count: 0 } storage ? storage.Word : null;
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{file} holds the workspace {parsed.GetValue(name)}: journal and contents (journal.db), people, hashes of keys and sessions "
+                $"{file} holds the workspace {parsed.GetValue(name)}: {(elsewhere is null ? "journal and contents (journal.db), " : "")}people, hashes of keys and sessions "
                     + "(access.db), what is owed to webhooks (outbox.db), and the secrets of permits and webhooks with the keys that protect them "
                     + "(protection). What can be made again from the journal (projections.db) is not in it."
+                    + (
+                        elsewhere is null
+                            ? ""
+                            : $" Neither is its journal, which is kept in {elsewhere}: back that up there."
+                    )
             );
             return 0;
         });
@@ -196,7 +203,7 @@ internal static class WorkspacesCommand
     }
 
     // A server has every workspace's access.db open, and opens the rest when it is needed.
-    private static WorkspaceFolders Alone(ParseResult parsed, Option<string> data, string what)
+    internal static WorkspaceFolders Alone(ParseResult parsed, Option<string> data, string what)
     {
         var folders = Folders(parsed, data);
         return DataFolder.IsLocked(folders.Data)
@@ -248,6 +255,7 @@ internal static class WorkspacesCommand
             var isOther = isFirst && name.StartsWith("workspaces/", StringComparison.Ordinal);
             var isUseless =
                 name.StartsWith("projections.db", StringComparison.Ordinal)
+                || Storages.IsLeftByMove(name)
                 || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
             if (!isOther && !isUseless && entry != unfinished)
                 archive.WriteEntry(entry, name);

@@ -10,7 +10,7 @@ public sealed class ServerOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "ControlSurface";
 
-    /// <summary>The word of the storage that keeps each workspace: <c>sqlite</c>, in its folder, or <c>postgres</c>.</summary>
+    /// <summary>The word of the storage that keeps new workspaces: <c>sqlite</c>, in their folders, or <c>postgres</c>.</summary>
     public string Storage { get; set; } = Storages.Default.Word;
 
     /// <summary>For <c>postgres</c>: the connection string of the database, or <c>file:PATH</c> of a file that holds it. A secret.</summary>

@@ -1,6 +1,7 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
+using ControlSurface.Storage.Journaling;
 
 namespace ControlSurface.Storage;
 
@@ -36,11 +37,15 @@ internal interface IJournalExamination : IDisposable
     /// <summary>Snapshots that can be unpacked, newest first.</summary>
     IEnumerable<Snapshot> Snapshots();
 
-    /// <summary>All contents, in the order of their hashes, unchecked.</summary>
-    IEnumerable<(string Hash, byte[] Bytes)> Contents();
+    /// <summary>All batches as they are stored, unchecked: to be copied.</summary>
+    /// <exception cref="JournalCorruptException">The store is damaged.</exception>
+    IEnumerable<BatchRow> Batches();
 
-    /// <summary>All kept answers that can be read, and whether each is the one that was kept.</summary>
-    IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers();
+    /// <summary>All contents, in the order of their hashes, unchecked.</summary>
+    IEnumerable<KeptContent> Contents();
+
+    /// <summary>All kept answers that can be read, unchecked; of a key that was used twice both may be there.</summary>
+    IEnumerable<StoredAnswer> Answers();
 
     /// <summary>Kept answers that cannot be read, or not be found by their keys: a sentence for each place.</summary>
     IEnumerable<string> AnswerFaults();

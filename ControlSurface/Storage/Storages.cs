@@ -1,4 +1,5 @@
 using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Moving;
 using ControlSurface.Storage.Postgres;
 using ControlSurface.Storage.Sqlite;
 
@@ -15,12 +16,14 @@ internal sealed record StoragePlace(string Folder, string? Connection = null);
 /// <see cref="DataFolderException"/> where another version wrote it, and <see cref="JournalCorruptException"/> where its end is missing.
 /// </param>
 /// <param name="Examine">Opens the storage of a folder for <c>doctor</c>: reads only.</param>
+/// <param name="Side">The storage as one side of a move of the workspace with that id.</param>
 /// <param name="Databases">The database files that it keeps in the folder.</param>
 /// <param name="Mend">What an operator does where it cannot be used at a start: a sentence.</param>
 internal sealed record StorageKind(
     string Word,
     Func<StoragePlace, IStorage> Open,
     Func<StoragePlace, IJournalExamination> Examine,
+    Func<StoragePlace, Guid, IMoveSide> Side,
     IReadOnlyList<KnownDatabase> Databases,
     string Mend
 );
@@ -38,10 +41,18 @@ internal static class Storages
             "sqlite",
             place => SqliteStorage.Open(place.Folder),
             place => SqliteExamination.Open(place.Folder),
+            (place, _) => new SqliteMoveSide(place.Folder),
             [SqliteStorage.Database],
             "Make room or mend the folder, then start again."
         ),
-        new(PostgresStorage.Word, PostgresStorage.Open, PostgresStorage.Examine, [], PostgresStorage.Mend),
+        new(
+            PostgresStorage.Word,
+            PostgresStorage.Open,
+            PostgresStorage.Examine,
+            (place, id) => new PostgresMoveSide(place, id),
+            [],
+            PostgresStorage.Mend
+        ),
     ];
 
     /// <summary>The storage that is used where none is named.</summary>
@@ -65,22 +76,34 @@ internal static class Storages
     internal static bool HasJournal(string folder) =>
         File.Exists(DataFolder.JournalFileIn(folder)) || StorageMark.Read(folder) is not null;
 
-    /// <summary>Opens the storage of a folder that this process holds.</summary>
+    /// <summary>
+    /// Opens the storage of a folder that this process holds: a new workspace in the one that is named, and another where its folder
+    /// says, since workspaces of one server may have been moved one by one. Only a journal in SQLite is refused where another storage is
+    /// asked for: whoever sets that expects nothing to be kept in the folder.
+    /// </summary>
     /// <param name="word">The word of the settings; <see cref="Find"/> knows it.</param>
-    /// <exception cref="DataFolderException">The folder keeps its journal in another storage, or the storage cannot be opened.</exception>
+    /// <exception cref="DataFolderException">The journal is in SQLite and not wanted there, or the storage cannot be opened.</exception>
     internal static IStorage Open(string word, StoragePlace place)
     {
         var kind = Find(word)!;
-        if (HasJournal(place.Folder) && Of(place.Folder) is var own && own != kind)
-            throw new DataFolderException(
-                $"{place.Folder} keeps its journal in {own.Word}, and ControlSurface:Storage is {kind.Word}. Set it to {own.Word}, or name another folder with --data."
+        if (!HasJournal(place.Folder) || Of(place.Folder) is not { } own || own == kind)
+            return kind.Open(place);
+        return own != Default
+            ? own.Open(place)
+            : throw new DataFolderException(
+                $"{place.Folder} keeps its journal in {own.Word}, and ControlSurface:Storage is {kind.Word}. Move it there with the server stopped "
+                    + $"(workspaces move NAME --to {kind.Word}), set ControlSurface:Storage to {own.Word}, or name another folder with --data."
             );
-        return kind.Open(place);
     }
 
     /// <summary>Opens the storage of a folder to be read by the command line.</summary>
     internal static IJournalExamination Examine(string folder) =>
         Of(folder).Examine(new StoragePlace(folder, Environment.GetEnvironmentVariable(ConnectionVariable)));
+
+    /// <summary>Whether a file of a folder, by its path in it, is what a move set aside or left half made.</summary>
+    internal static bool IsLeftByMove(string name) =>
+        name.StartsWith(SqliteMoveSide.MovedFile, StringComparison.Ordinal)
+        || name.StartsWith(SqliteMoveSide.IncomingFolder + "/", StringComparison.Ordinal);
 
     /// <summary>The words of all storages, for a message.</summary>
     internal static string Words => string.Join(", ", All.Select(kind => kind.Word));

@@ -12,10 +12,11 @@ internal sealed class RecordChecks(ExaminedFolder at) : CheckGroup(at)
         using var journal = At.OpenJournal();
         var there = new HashSet<string>(StringComparer.Ordinal);
         var wrong = 0;
-        foreach (var (hash, bytes) in journal.Contents())
+        foreach (var kept in journal.Contents())
         {
+            var hash = kept.Content.Hash;
             there.Add(hash);
-            if (ContentHash.Of(bytes) == hash)
+            if (ContentHash.Of(kept.Content.Bytes) == hash)
                 continue;
             wrong++;
             Wrong(
@@ -68,13 +69,14 @@ internal sealed class RecordChecks(ExaminedFolder at) : CheckGroup(at)
                 "Restore the newest backup. Until these answers are seven days old, a repeat of one of the requests may be refused or decided anew."
             );
         }
-        foreach (var (answer, isIntact) in journal.Answers())
+        foreach (var stored in journal.Answers())
         {
+            var answer = stored.Answer;
             count++;
             // A server may have written the answer, and its events with it, since the journal's end was read.
             if (answer.At > last)
                 last = journal.LastAt ?? last;
-            if (FaultOf(answer, isIntact, last) is not { } fault)
+            if (FaultOf(answer, stored.IsIntact, last) is not { } fault)
                 continue;
             wrong++;
             // The key is the caller's own text: show only as much as helps to find the row.

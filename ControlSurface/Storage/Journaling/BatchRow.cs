@@ -43,6 +43,21 @@ internal interface IBatchSource
     long Last();
 }
 
+/// <summary>A whole journal by its batches.</summary>
+internal static class BatchSources
+{
+    /// <summary>Every batch in order, unchecked, read a few at a time.</summary>
+    /// <exception cref="JournalCorruptException">The store is damaged.</exception>
+    internal static IEnumerable<BatchRow> All(this IBatchSource batches)
+    {
+        for (var seq = 1L; batches.From(seq) is [.., var last] rows; seq = last.Last + 1)
+        {
+            foreach (var row in rows)
+                yield return row;
+        }
+    }
+}
+
 /// <summary>Which events an item has.</summary>
 internal interface IItemEvents
 {

@@ -28,7 +28,7 @@ internal sealed class PostgresExamination : IJournalExamination
         using var command = _reads.Command($"select format from {PostgresDb.Schema}.workspaces where id = $1");
         if (command.ExecuteScalar() is not int format)
             throw new DataFolderException("The database has no workspace of the id that the folder names.");
-        if (format != Format)
+        if (format is not (PostgresStorage.Format or PostgresStorage.Moving))
             throw new DataFolderException($"The workspace is of format {format}; this version reads {Format}.");
     }
 
@@ -73,13 +73,12 @@ internal sealed class PostgresExamination : IJournalExamination
 
     public IEnumerable<Snapshot> Snapshots() => _reads.Snapshots();
 
-    public IEnumerable<(string Hash, byte[] Bytes)> Contents() => _reads.Contents();
+    public IEnumerable<BatchRow> Batches() => _reads.All();
 
-    public IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers() =>
-        _reads
-            .Answers()
-            .Where(a => a.Answer is not null)
-            .Select(a => (a.Answer!.Value.Answer, a.Answer.Value.IsIntact));
+    public IEnumerable<KeptContent> Contents() => _reads.Contents();
+
+    public IEnumerable<StoredAnswer> Answers() =>
+        _reads.Answers().Where(a => a.Answer is not null).Select(a => a.Answer!.Value);
 
     public IEnumerable<string> AnswerFaults() =>
         from stored in _reads.Answers()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ControlSurface.Core.Artifacts;
@@ -26,6 +25,7 @@ internal sealed class PostgresJournal : IJournal
     private readonly JournalHistory _history;
     private readonly EventReader _events;
     private readonly BatchCodec _codec = new();
+    private readonly PostgresRows _rows;
     private (long Seq, byte[] Hash) _last;
     private Exception? _over;
 
@@ -35,6 +35,7 @@ internal sealed class PostgresJournal : IJournal
     private PostgresJournal(PostgresSources sources, Guid workspace)
     {
         _workspace = workspace;
+        _rows = new PostgresRows(workspace);
         _reads = new PostgresReads(sources.Reads, workspace);
         _history = new JournalHistory(_reads);
         _events = new EventReader(_reads, _reads);
@@ -89,41 +90,42 @@ internal sealed class PostgresJournal : IJournal
                 write =>
                 {
                     if (data is not null)
-                        AddEvents(write, batch.Events, hash, data);
+                        _rows.AddBatch(
+                            write,
+                            new BatchRow(
+                                batch.Events[0].Seq,
+                                batch.Events.Count,
+                                batch.Events[0].At.ToUnixTimeMilliseconds(),
+                                hash,
+                                data
+                            )
+                        );
+                    _rows.AddItemEvents(write, EntriesOf(batch.Events));
                     AddArchive(write, batch);
-                    AddContents(write, batch.Contents);
-                    AddAnswers(write, batch.Answers);
+                    _rows.AddContents(write, batch.Contents);
+                    _rows.AddAnswers(write, batch.Answers);
                 }
             );
         }
     }
 
-    private void AddEvents(NpgsqlBatch write, IReadOnlyList<Recorded> events, byte[] hash, byte[] data)
-    {
-        PostgresWriter.Add(
-            write,
-            $"insert into {Schema}.batches (workspace, first, count, at, hash, data) values ($1, $2, $3, $4, $5, $6)",
-            _workspace,
-            events[0].Seq,
-            events.Count,
-            events[0].At.ToUnixTimeMilliseconds(),
-            hash,
-            data
-        );
-        AddItemEvents(write, events);
-    }
+    private static List<(int Item, long Seq)> EntriesOf(IEnumerable<Recorded> events) =>
+        [.. events.Where(e => e.Event.ItemId is not null).Select(e => (e.Event.ItemId!.Value.Number, e.Seq))];
 
-    private void AddItemEvents(NpgsqlBatch write, IEnumerable<Recorded> events)
+    private void AddArchive(NpgsqlBatch write, JournalBatch batch)
     {
-        var ofItems = events.Where(e => e.Event.ItemId is not null).ToList();
-        if (ofItems.Count > 0)
-            PostgresWriter.Add(
-                write,
-                $"insert into {Schema}.item_events (workspace, item, seq) select $1, item, seq from unnest($2::int[], $3::bigint[]) as e (item, seq)",
-                _workspace,
-                ofItems.ConvertAll(e => e.Event.ItemId!.Value.Number).ToArray(),
-                ofItems.ConvertAll(e => e.Seq).ToArray()
-            );
+        _rows.TakeFromArchive(
+            write,
+            [
+                .. batch
+                    .Events.Select(e => e.Event)
+                    .OfType<ItemEvent.Restored>()
+                    .Select(e => e.Item)
+                    .Concat(batch.Archived.Select(item => item.Id)),
+            ]
+        );
+        foreach (var item in batch.Archived)
+            _rows.AddArchived(write, item);
     }
 
     /// <summary>
@@ -137,97 +139,9 @@ internal sealed class PostgresJournal : IJournal
             {
                 write.Timeout = 0; // Nobody waits yet, and a long journal takes its time.
                 foreach (var events in _history.ReadAfter(0).Chunk(IndexedAtOnce))
-                    AddItemEvents(write, events);
+                    _rows.AddItemEvents(write, EntriesOf(events));
             }
         );
-
-    private void AddArchive(NpgsqlBatch write, JournalBatch batch)
-    {
-        var leave = batch
-            .Events.Select(e => e.Event)
-            .OfType<ItemEvent.Restored>()
-            .Select(e => e.Item)
-            .Concat(batch.Archived.Select(item => item.Id))
-            .Select(id => id.Number)
-            .ToArray();
-        if (leave.Length > 0)
-        {
-            foreach (var table in (string[])["archive_leases", "archive"])
-                PostgresWriter.Add(
-                    write,
-                    $"delete from {Schema}.{table} where workspace = $1 and item = any($2)",
-                    _workspace,
-                    leave
-                );
-        }
-        foreach (var item in batch.Archived)
-        {
-            PostgresWriter.Add(
-                write,
-                $"insert into {Schema}.archive (workspace, item, queue, external_id, state, labels, search, data) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                _workspace,
-                item.Id.Number,
-                item.Queue,
-                item.ExternalId is { } external ? Encoding.UTF8.GetBytes(external) : null,
-                WireNames.Of(item.State),
-                PostgresText.Of(ArchiveText.Labels(item)),
-                PostgresText.Of(ArchiveText.Search(item)),
-                ArchivedItem.Pack(item)
-            );
-            if (item.Past.Count > 0)
-                PostgresWriter.Add(
-                    write,
-                    $"insert into {Schema}.archive_leases (workspace, lease, item) select $1, lease, $3 from unnest($2::int[]) as l (lease) "
-                        + "on conflict (workspace, lease) do update set item = excluded.item",
-                    _workspace,
-                    item.Past.Select(lease => lease.Id.Number).ToArray(),
-                    item.Id.Number
-                );
-        }
-    }
-
-    // The same content again changes nothing, but mends bytes that were changed on disk.
-    private void AddContents(NpgsqlBatch write, IReadOnlyList<KeptContent> contents)
-    {
-        foreach (var kept in contents)
-            PostgresWriter.Add(
-                write,
-                $"insert into {Schema}.contents as c (workspace, hash, type, by, at, bytes) values ($1, $2, $3, $4, $5, $6) "
-                    + "on conflict (workspace, hash) do update set bytes = excluded.bytes where c.bytes <> excluded.bytes",
-                _workspace,
-                kept.Content.Hash,
-                kept.Content.Type,
-                kept.By.Number,
-                kept.At.ToUnixTimeMilliseconds(),
-                kept.Content.Bytes
-            );
-    }
-
-    private void AddAnswers(NpgsqlBatch write, IReadOnlyList<KeptAnswer> answers)
-    {
-        if (answers.Count == 0)
-            return;
-        // A statement may not write one row twice.
-        var newest = answers.GroupBy(a => (a.Principal, a.Key)).Select(same => same.Last()).ToList();
-        PostgresWriter.Add(
-            write,
-            $"insert into {Schema}.answers (workspace, principal, key, at, data) select $1, a.* from unnest($2::int[], $3::bytea[], $4::bigint[], $5::bytea[]) as a "
-                + "on conflict (workspace, principal, key) do update set at = excluded.at, data = excluded.data",
-            _workspace,
-            newest.ConvertAll(a => a.Principal.Number).ToArray(),
-            newest.ConvertAll(a => Encoding.UTF8.GetBytes(a.Key)).ToArray(),
-            newest.ConvertAll(a => a.At.ToUnixTimeMilliseconds()).ToArray(),
-            newest.ConvertAll(DataOf).ToArray()
-        );
-    }
-
-    private static byte[] DataOf(KeptAnswer answer)
-    {
-        var data = new ArrayBufferWriter<byte>(256);
-        AnswerCodec.Begin(data);
-        AnswerCodec.Write(data, answer);
-        return data.WrittenSpan.ToArray();
-    }
 
     public byte[] HashAt(long seq) => _history.HashAt(seq);
 
@@ -317,16 +231,7 @@ internal sealed class PostgresJournal : IJournal
                 _last,
                 write =>
                 {
-                    PostgresWriter.Add(
-                        write,
-                        $"insert into {Schema}.snapshots (workspace, seq, digest, length, state) values ($1, $2, $3, $4, $5) "
-                            + "on conflict (workspace, seq) do update set digest = excluded.digest, length = excluded.length, state = excluded.state",
-                        _workspace,
-                        snapshot.Seq,
-                        snapshot.Digest,
-                        snapshot.State.Length,
-                        state
-                    );
+                    _rows.AddSnapshot(write, snapshot, state);
                     PostgresWriter.Add(
                         write,
                         $"delete from {Schema}.snapshots where workspace = $1 and seq not in (select seq from {Schema}.snapshots where workspace = $1 order by seq desc limit $2)",

@@ -124,7 +124,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
     /// <summary>Every answer that can be read, and whether it is the one that was kept; null for one that cannot be read.</summary>
     internal IEnumerable<(byte[] Key, StoredAnswer? Answer)> Answers()
     {
-        using var command = Command($"select key, data from {Schema}.answers where workspace = $1");
+        using var command = Command($"select key, data from {Schema}.answers where workspace = $1 order by at");
         using var row = command.ExecuteReader();
         while (row.Read())
             yield return (row.GetFieldValue<byte[]>(0), Read(row.GetFieldValue<byte[]>(1)));
@@ -191,12 +191,19 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
                 : null;
         });
 
-    internal IEnumerable<(string Hash, byte[] Bytes)> Contents()
+    /// <summary>All contents, unchecked.</summary>
+    internal IEnumerable<KeptContent> Contents()
     {
-        using var command = Command($"select hash, bytes from {Schema}.contents where workspace = $1 order by hash");
+        using var command = Command(
+            $"select hash, type, by, at, bytes from {Schema}.contents where workspace = $1 order by hash"
+        );
         using var row = command.ExecuteReader();
         while (row.Read())
-            yield return (row.GetString(0), row.GetFieldValue<byte[]>(1));
+            yield return new KeptContent(
+                new ContentData(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(4)),
+                new PrincipalId(row.GetInt32(2)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))
+            );
     }
 
     internal IEnumerable<(int Number, byte[] Data)> Archived()

@@ -21,6 +21,12 @@ internal sealed class PostgresStorage : IStorage
     /// <summary>What this version writes, and all that it reads.</summary>
     internal const int Format = 1;
 
+    /// <summary>In the place of the format: a move holds the workspace, whole. Whoever's folder names it may open it.</summary>
+    internal const int Moving = -1;
+
+    /// <summary>In the place of the format: the workspace is in another storage now.</summary>
+    internal const int MovedAway = -2;
+
     /// <summary>What an operator does where the database cannot be used at a start.</summary>
     internal const string Mend = "Check ControlSurface:StorageConnection, and that the server runs.";
 
@@ -44,7 +50,7 @@ internal sealed class PostgresStorage : IStorage
         var sources = SourcesOf(place);
         try
         {
-            Migrated.GetOrAdd(sources.Reads.ConnectionString, _ => Migrate(sources.Reads));
+            Prepare(sources);
             var id = IdOf(place, sources.Reads);
             return new PostgresStorage(PostgresJournal.Open(sources, id));
         }
@@ -56,6 +62,10 @@ internal sealed class PostgresStorage : IStorage
             );
         }
     }
+
+    /// <summary>Brings the tables of a database to this version, once for each process.</summary>
+    internal static void Prepare(PostgresSources sources) =>
+        Migrated.GetOrAdd(sources.Reads.ConnectionString, _ => Migrate(sources.Reads));
 
     /// <summary>Opens the storage of a folder for <c>doctor</c>: reads only, and fences nobody.</summary>
     internal static PostgresExamination Examine(StoragePlace place)

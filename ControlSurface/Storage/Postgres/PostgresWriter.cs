@@ -39,10 +39,12 @@ internal sealed class PostgresWriter : IDisposable
     {
         using (
             var take = Command(
-                $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2 where id = $1 and format = $3 returning epoch, last_seq, last_hash, up_at",
+                // What a move holds half way is whose folder names it: that folder is read before this.
+                $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2, format = $3 where id = $1 and format in ($3, $4) returning epoch, last_seq, last_hash, up_at",
                 _workspace,
                 _writer,
-                PostgresStorage.Format
+                PostgresStorage.Format,
+                PostgresStorage.Moving
             )
         )
         using (var row = take.ExecuteReader())
@@ -56,7 +58,9 @@ internal sealed class PostgresWriter : IDisposable
         using var other = Command($"select format from {PostgresDb.Schema}.workspaces where id = $1", _workspace);
         throw new DataFolderException(
             other.ExecuteScalar() is int format
-                ? $"The workspace was written in format {format}; this version reads {PostgresStorage.Format}. Start the version that wrote it."
+                ? format == PostgresStorage.MovedAway
+                    ? $"The workspace {_workspace} was moved out of the database. The folder is older than that: start the one that it was moved to."
+                    : $"The workspace was written in format {format}; this version reads {PostgresStorage.Format}. Start the version that wrote it."
                 : $"The database has no workspace {_workspace}. Is it another database than the one that it was made in?"
         );
     }

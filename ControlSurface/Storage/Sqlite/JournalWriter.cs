@@ -21,6 +21,10 @@ internal sealed class JournalWriter : IDisposable
     // The log is used again after this many pages. Reusing it is faster than growing it (measured: twice), and a
     // checkpoint of this size holds the writer for a few milliseconds.
     private const int PagesPerCheckpoint = 1_000;
+
+    /// <summary>The name of the mark that says when the server was up.</summary>
+    internal const string UpMark = "up";
+
     private readonly SqliteConnection _connection;
     private readonly DbCommand _begin;
     private readonly DbCommand _commit;
@@ -89,7 +93,10 @@ internal sealed class JournalWriter : IDisposable
         catch (SqliteException failure) when (SqliteFailure.IsTaken(failure))
         {
             RollBack(before);
-            throw new JournalFencedException("Another writer appended: the next seq is taken.", failure);
+            throw new JournalFencedException(
+                $"Another writer appended, or the workspace is moved: {failure.Message}",
+                failure
+            );
         }
         catch (SqliteException failure) when (SqliteFailure.LeavesNothing(failure, stage))
         {
@@ -123,6 +130,17 @@ internal sealed class JournalWriter : IDisposable
         _insertBatch.Bind(3, events[0].At.ToUnixTimeMilliseconds());
         _insertBatch.Bind(4, hash);
         _insertBatch.Bind(5, data);
+        _insertBatch.Run();
+    }
+
+    /// <summary>A batch as another store has it, byte by byte, within a transaction.</summary>
+    internal void Append(BatchRow batch)
+    {
+        _insertBatch.Bind(1, batch.First);
+        _insertBatch.Bind(2, batch.Count);
+        _insertBatch.Bind(3, batch.At);
+        _insertBatch.Bind(4, batch.Hash);
+        _insertBatch.Bind(5, batch.Data);
         _insertBatch.Run();
     }
 
@@ -191,6 +209,29 @@ internal sealed class JournalWriter : IDisposable
         Run("delete from archive_leases where item = $item", ("$item", item.Number));
         Run("delete from archive where item = $item", ("$item", item.Number));
     }
+
+    /// <summary>Puts a snapshot in the place of an older one of its seq, within a transaction.</summary>
+    internal void Save(Snapshot snapshot) => Save(snapshot, Packed.Deflate(snapshot.State));
+
+    /// <param name="packed">The state, deflated before the transaction began.</param>
+    internal void Save(Snapshot snapshot, byte[] packed) =>
+        Run(
+            "insert or replace into snapshots (seq, digest, length, state) values ($seq, $digest, $length, $state)",
+            ("$seq", snapshot.Seq),
+            ("$digest", snapshot.Digest),
+            ("$length", snapshot.State.Length),
+            ("$state", packed)
+        );
+
+    /// <summary>
+    /// Marks when the server was up. The end of the journal goes with it: a tail that is missing later breaks no chain, but is missed
+    /// by this.
+    /// </summary>
+    internal void MarkUp(long at, (long Seq, byte[] Hash) end) =>
+        Mark(
+            UpMark,
+            string.Create(CultureInfo.InvariantCulture, $"{at} {end.Seq} {Convert.ToHexStringLower(end.Hash)}")
+        );
 
     internal void Mark(string name, string value)
     {

@@ -70,28 +70,34 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public IEnumerable<Snapshot> Snapshots() => new SnapshotRows(_reads).All();
 
-    public IEnumerable<(string Hash, byte[] Bytes)> Contents()
+    public IEnumerable<BatchRow> Batches() => _batches.All();
+
+    public IEnumerable<KeptContent> Contents()
     {
         using var read = _reads.Rent();
-        using var select = read.Connection.Command("select hash, bytes from contents order by hash");
+        using var select = read.Connection.Command("select hash, type, by, at, bytes from contents order by hash");
         using var row = select.ExecuteReader();
         while (row.Read())
-            yield return (row.GetString(0), row.GetFieldValue<byte[]>(1));
+            yield return new KeptContent(
+                new ContentData(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(4)),
+                new PrincipalId(row.GetInt32(2)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))
+            );
     }
 
-    public IEnumerable<(KeptAnswer Answer, bool IsIntact)> Answers()
+    public IEnumerable<StoredAnswer> Answers()
     {
         foreach (var id in WaitingRows())
         {
             foreach (var stored in Unpacked("select data from recent where id = $id", id, AnswerCodec.Read))
-                yield return (stored.Answer, stored.IsIntact);
+                yield return stored;
         }
         foreach (var (_, block) in Blocks())
         {
             foreach (
                 var stored in Unpacked("select data from answer_blocks where rowid = $id", block, AnswerBlock.ReadData)
             )
-                yield return (stored.Answer, stored.IsIntact);
+                yield return stored;
         }
     }
 

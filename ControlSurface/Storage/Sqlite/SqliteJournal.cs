@@ -11,7 +11,6 @@ namespace ControlSurface.Storage.Sqlite;
 internal sealed class SqliteJournal : IJournal
 {
     private const int SnapshotsKept = 3;
-    private const string UpMark = "up";
     private readonly JournalOptions _options;
     private readonly Lock _writing = new();
     private readonly JournalWriter _writer;
@@ -139,13 +138,7 @@ internal sealed class SqliteJournal : IJournal
             GoOn();
             Write(() =>
             {
-                _writer.Run(
-                    "insert or replace into snapshots (seq, digest, length, state) values ($seq, $digest, $length, $state)",
-                    ("$seq", snapshot.Seq),
-                    ("$digest", snapshot.Digest),
-                    ("$length", snapshot.State.Length),
-                    ("$state", state)
-                );
+                _writer.Save(snapshot, state);
                 _writer.Run(
                     "delete from snapshots where seq not in (select seq from snapshots order by seq desc limit $kept)",
                     ("$kept", SnapshotsKept)
@@ -160,12 +153,7 @@ internal sealed class SqliteJournal : IJournal
         {
             GoOn();
             _writer.CheckpointIfDue();
-            // The end of the journal goes with it: a tail that is missing later breaks no chain, but is missed here.
-            var value = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{at.ToUnixTimeMilliseconds()} {_last.Seq} {Convert.ToHexStringLower(_last.Hash)}"
-            );
-            Write(() => _writer.Mark(UpMark, value));
+            Write(() => _writer.MarkUp(at.ToUnixTimeMilliseconds(), _last));
             LastUpAt = at;
         }
     }
@@ -335,7 +323,7 @@ internal sealed class SqliteJournal : IJournal
     {
         string? mark;
         using (var read = _reads.Rent())
-            mark = read.Connection.Scalar($"select value from marks where name = '{UpMark}'");
+            mark = read.Connection.Scalar($"select value from marks where name = '{JournalWriter.UpMark}'");
         if (mark is not { Length: > 0 })
             return;
         var parts = mark.Split(' ');

@@ -86,6 +86,8 @@ internal sealed class SqliteStorage : IStorage
     {
         using var connection = SqliteFile.Open(file, DatabaseAccess.ReadWriteCreate);
         connection.Execute("pragma journal_mode=wal");
+        // The folder says that its journal is here: what a move holds half way is this process's again.
+        SqliteFence.Lift(connection);
         Storage.Database.Migrate(connection, () => new JournalDb(Storage.Database.Options<JournalDb>(connection)));
         var format = Format.ToString(CultureInfo.InvariantCulture);
         connection.Execute(

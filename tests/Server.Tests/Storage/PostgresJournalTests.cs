@@ -135,8 +135,14 @@ public sealed class PostgresJournalTests : JournalContract
             Storages.Open("postgres", new StoragePlace(folder, _connection))
         );
         Assert.Contains("keeps its journal in sqlite", no.Message, StringComparison.Ordinal);
+        // The folder says where it is: what is missing is the name of the database.
         no = Assert.Throws<DataFolderException>(() => Storages.Open("sqlite", new StoragePlace(_place)));
-        Assert.Contains("keeps its journal in postgres", no.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "kept in PostgreSQL, and ControlSurface:StorageConnection is empty",
+            no.Message,
+            StringComparison.Ordinal
+        );
+        Storages.Open("sqlite", new StoragePlace(_place, _connection)).Dispose();
         no = Assert.Throws<DataFolderException>(() => Storages.Open("postgres", new StoragePlace(NewPlace())));
         Assert.Contains("ControlSurface:StorageConnection is empty", no.Message, StringComparison.Ordinal);
         no = Assert.Throws<DataFolderException>(() =>

@@ -1,0 +1,35 @@
+using ControlSurface.Core.Engine;
+
+namespace ControlSurface.Storage.Moving;
+
+/// <summary>
+/// A storage as one side of a move (docs/decisions/0042). A journal that a move holds can be written by no process that had it open
+/// before; the next server that opens it, because the folder names this storage, ends that.
+/// </summary>
+internal interface IMoveSide
+{
+    /// <summary>Opens the journal as a server does, so that its end is checked, and holds it: no older process writes it from then on.</summary>
+    /// <exception cref="DataFolderException">The storage cannot be opened, or another version wrote it.</exception>
+    /// <exception cref="JournalCorruptException">Its end is missing.</exception>
+    void Hold();
+
+    /// <summary>The journal that the move comes from, for reading.</summary>
+    IJournalExamination Source();
+
+    /// <summary>The copy that <see cref="Receive"/> made, for reading.</summary>
+    IJournalExamination Copy();
+
+    /// <summary>Takes in everything of a journal; a copy that an earlier move left goes first.</summary>
+    /// <exception cref="DataFolderException">A journal lies there that is no such copy; it is left as it is.</exception>
+    void Receive(IJournalExamination source);
+
+    /// <summary>Puts the copy where a server looks for it once the folder names this storage.</summary>
+    void Place();
+
+    /// <summary>Ends the hold after the folder names this storage. Repeating it changes nothing.</summary>
+    void Release();
+
+    /// <summary>Sets the old journal aside after the folder names another storage, if a move still holds it. Repeating it changes nothing.</summary>
+    /// <returns>Where the old journal is kept, for a person; null where nothing was set aside.</returns>
+    string? SetAside();
+}

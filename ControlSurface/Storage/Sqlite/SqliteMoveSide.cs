@@ -1,0 +1,96 @@
+using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Moving;
+
+namespace ControlSurface.Storage.Sqlite;
+
+/// <summary>SQLite as a side of a move: the copy is made in a folder of its own, and placed whole.</summary>
+internal sealed class SqliteMoveSide(string folder) : IMoveSide
+{
+    /// <summary>The folder, in the workspace's, in which a copy is made.</summary>
+    internal const string IncomingFolder = "incoming";
+
+    /// <summary>What <c>journal.db</c> is called once its workspace is elsewhere.</summary>
+    internal const string MovedFile = "journal.db.moved";
+
+    // What SQLite keeps beside a file.
+    private const string Log = "-wal";
+    private const string Index = "-shm";
+
+    private readonly string _file = DataFolder.JournalFileIn(folder);
+    private readonly string _incoming = Path.Combine(folder, IncomingFolder);
+
+    public void Hold()
+    {
+        SqliteStorage.Open(folder).Dispose();
+        SqliteFence.Set(_file);
+    }
+
+    public IJournalExamination Source() => SqliteExamination.Open(folder);
+
+    public IJournalExamination Copy() => SqliteExamination.Open(_incoming);
+
+    public void Receive(IJournalExamination source)
+    {
+        RefuseAnother();
+        if (Directory.Exists(_incoming))
+            Directory.Delete(_incoming, recursive: true);
+        SqliteCopy.Make(DataFolder.Create(_incoming), source);
+        // Held until the folder names it: an older process that still has its own journal.db is no reason to doubt this one.
+        SqliteFence.Set(DataFolder.JournalFileIn(_incoming));
+    }
+
+    public void Place()
+    {
+        RefuseAnother();
+        var copy = DataFolder.JournalFileIn(_incoming);
+        Checkpoint(copy);
+        // A log that was left beside an older file would be taken for this one's.
+        SetAside();
+        foreach (var ending in (string[])[Log, Index])
+            File.Delete(_file + ending);
+        File.Move(copy, _file);
+        Directory.Delete(_incoming, recursive: true);
+        UnixFiles.FlushFolder(folder);
+    }
+
+    public void Release()
+    {
+        if (!File.Exists(_file))
+            return;
+        using var connection = SqliteFile.Open(_file, DatabaseAccess.ReadWrite);
+        SqliteFence.Lift(connection);
+    }
+
+    public string? SetAside()
+    {
+        if (!File.Exists(_file) || !SqliteFence.IsSet(_file))
+            return null;
+        var moved = Path.Combine(folder, MovedFile);
+        Checkpoint(_file);
+        File.Delete(moved + Log);
+        File.Delete(moved + Index);
+        File.Move(_file, moved, overwrite: true);
+        // Where a process has it open still, the log may hold what the file does not: it goes along.
+        if (File.Exists(_file + Log))
+            File.Move(_file + Log, moved + Log);
+        File.Delete(_file + Index);
+        UnixFiles.FlushFolder(folder);
+        return moved;
+    }
+
+    // Everything into the file itself; the connection that closes last removes the log.
+    private static void Checkpoint(string file)
+    {
+        using var connection = SqliteFile.Open(file, DatabaseAccess.ReadWrite, timeoutSeconds: 1);
+        connection.Execute("pragma wal_checkpoint(truncate)");
+    }
+
+    // What a move left is held; anything else was put there by somebody.
+    private void RefuseAnother()
+    {
+        if (File.Exists(_file) && !SqliteFence.IsSet(_file))
+            throw new DataFolderException(
+                $"{_file} is there already, though the folder keeps its journal elsewhere. Move it away if it is of no use, then move again."
+            );
+    }
+}
