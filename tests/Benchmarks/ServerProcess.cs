@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Benchmarks;
 
@@ -41,17 +43,36 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Bytes of live objects after the last collection, as the server's metrics say it.</summary>
+    /// <summary>Bytes that live objects take: a collection of everything is forced first, or what is long dead counts too.</summary>
     internal long LiveHeap
     {
         get
         {
-            using var http = new HttpClient();
-            var lines = http.GetStringAsync(new Uri(Address, "/metrics")).GetAwaiter().GetResult().Split('\n');
-            return lines
-                .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
-                .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+            var before = Metric("dotnet_gc_collections_total{", "gen2");
+            var collect = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 0x80_0000);
+            using var session = new DiagnosticsClient(_process.Id).StartEventPipeSession(
+                collect,
+                requestRundown: false
+            );
+            var read = session.EventStream.CopyToAsync(Stream.Null);
+            while (Metric("dotnet_gc_collections_total{", "gen2") <= before)
+                Thread.Sleep(100);
+            session.Stop();
+            read.GetAwaiter().GetResult();
+            return Metric("dotnet_gc_last_collection_heap_size_bytes{");
         }
+    }
+
+    /// <summary>The sum over all series of a metric that the server shows, but those without the word.</summary>
+    private long Metric(string name, string word = "")
+    {
+        using var http = new HttpClient();
+        var lines = http.GetStringAsync(new Uri(Address, "/metrics")).GetAwaiter().GetResult().Split('\n');
+        return lines
+            .Where(line =>
+                line.StartsWith(name, StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal)
+            )
+            .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     /// <param name="settings">On the command line, such as <c>--ControlSurface:Limits:Streams=10</c>.</param>
