@@ -65,8 +65,10 @@ public sealed partial class AccessStore : ICredentials, IDisposable
     /// <summary>Everybody, in the order of their numbers; those who ended too.</summary>
     public IReadOnlyList<Principal> Principals => _now.Principals;
 
+    /// <summary>The principal of that id, ended or not; null for none.</summary>
     public Principal? Find(PrincipalId id) => _now.Find(id);
 
+    /// <summary>The first principal of that name, compared letter by letter; null for none.</summary>
     public Principal? Find(string name) => _now.Principals.FirstOrDefault(p => p.Name == name);
 
     /// <inheritdoc/>
@@ -249,6 +251,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)

@@ -49,11 +49,14 @@ public sealed class AccessChangedEventArgs(IReadOnlyList<Principal> changed) : E
 /// <summary>What was asked of the access store cannot be done. The message is a sentence for whoever asked.</summary>
 public sealed class AccessRefusedException : Exception
 {
+    /// <inheritdoc/>
     public AccessRefusedException() { }
 
+    /// <inheritdoc/>
     public AccessRefusedException(string message)
         : base(message) { }
 
+    /// <inheritdoc/>
     public AccessRefusedException(string message, Exception inner)
         : base(message, inner) { }
 }

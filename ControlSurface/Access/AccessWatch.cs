@@ -20,6 +20,7 @@ public sealed class AccessWatch(
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(1);
     private readonly WarningBound _warnings = new(clock);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Often, clock);

@@ -6,7 +6,10 @@ namespace ControlSurface.Access;
 /// <summary>Whether a caller came with a key or with the session of a person who signed in.</summary>
 public enum CredentialKind
 {
+    /// <summary>A key, of an agent or a person.</summary>
     Key,
+
+    /// <summary>A session of a person who signed in on a page.</summary>
     Session,
 }
 
@@ -15,8 +18,10 @@ public enum CredentialKind
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Credential(CredentialKind Kind, int Number)
 {
+    /// <summary>The key of that number.</summary>
     public static Credential OfKey(int number) => new(CredentialKind.Key, number);
 
+    /// <summary>The session of that number.</summary>
     public static Credential OfSession(int number) => new(CredentialKind.Session, number);
 }
 

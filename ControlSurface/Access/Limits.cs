@@ -100,6 +100,7 @@ public sealed class Limits
     private readonly Rate _contentBytes;
     private readonly Rate _newNames;
 
+    /// <summary>Limits as the settings give them; the clock is the one that rates are counted by.</summary>
     public Limits(LimitOptions options, TimeProvider clock)
     {
         _clock = clock;
@@ -112,9 +113,16 @@ public sealed class Limits
         Circuits = new Places("circuits", options.Circuits, options.CircuitsForAll);
     }
 
+    /// <summary>Calls that wait: claims, locks, outcomes.</summary>
     public Places Waits { get; }
+
+    /// <summary>Open streams of events and of commands.</summary>
     public Places Streams { get; }
+
+    /// <summary>Subscriptions of the hub.</summary>
     public Places Subscriptions { get; }
+
+    /// <summary>Open pages.</summary>
     public Places Circuits { get; }
 
     /// <summary>Counts a request; why it is too many, or null.</summary>

@@ -74,12 +74,14 @@ public sealed class OpenConnections(
     /// <summary>Ends what rests on credentials that are over, or whose rights changed.</summary>
     public void LookAgain() => EndAll(_ => true);
 
+    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         credentials.Changed += OnChanged;
         return base.StartAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var expiry = clock.CreateTimer(_ => EndExpired(), null, Often, Often);
@@ -101,6 +103,7 @@ public sealed class OpenConnections(
         }
     }
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         credentials.Changed -= OnChanged;
@@ -188,6 +191,7 @@ public sealed class OpenConnection : IDisposable
         Ended = _ended.Token;
     }
 
+    /// <summary>Whose it is.</summary>
     public PrincipalId Principal { get; }
 
     /// <summary>What it rests on; null where only the principal is known.</summary>
@@ -203,6 +207,7 @@ public sealed class OpenConnection : IDisposable
 
     internal bool EndsWhenPaused { get; init; }
 
+    /// <inheritdoc/>
     public void Dispose() => _all.Close(this);
 
     /// <summary>Takes down what it rests on at the start; false where that is nothing any more.</summary>

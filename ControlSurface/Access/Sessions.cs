@@ -47,6 +47,7 @@ public sealed record SessionView(
     /// <summary><c>S-3</c>.</summary>
     public string Id => TextOf(Number);
 
+    /// <summary><c>S-3</c> for 3.</summary>
     public static string TextOf(int number) => "S-" + number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number in <c>S-3</c>; null where the text is not of that form.</summary>

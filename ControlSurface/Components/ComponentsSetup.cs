@@ -16,6 +16,7 @@ public static class ComponentsSetup
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+    /// <summary>Registers what the frame and the shared parts need, for each circuit.</summary>
     public static IServiceCollection AddComponents(this IServiceCollection services)
     {
         services
@@ -47,6 +48,7 @@ public static class ComponentsSetup
         return services;
     }
 
+    /// <summary>Serves the stylesheets, scripts, fonts and pages.</summary>
     public static WebApplication MapComponents(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();

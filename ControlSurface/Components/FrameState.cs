@@ -11,6 +11,7 @@ public sealed class FrameState
     /// <summary>Raised on the circuit's own dispatcher, by <see cref="Show"/>.</summary>
     public event EventHandler? Changed;
 
+    /// <summary>What the frame says now.</summary>
     public FrameView View { get; private set; } = FrameView.Empty;
 
     /// <summary>Takes an entry of the inbox as read, as the reader; set by the page that follows the feed.</summary>

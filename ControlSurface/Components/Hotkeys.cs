@@ -14,6 +14,7 @@ public sealed record Hotkey(string Group, string Says, string Keys, string Act, 
 /// <summary>The one table of keys: the help, the hints on buttons and the handler read it.</summary>
 public static class Hotkeys
 {
+    /// <summary>All keys, in the order of the help.</summary>
     public static IReadOnlyList<Hotkey> All { get; } =
     [
         new("Anywhere", "Search or jump to", "Ctrl K", "palette", InFields: true),

@@ -6,7 +6,7 @@ namespace ControlSurface.Components;
 /// Every drawing the pages use: Lucide (ISC licence, see <c>css/LICENSE-lucide.txt</c>) on a grid of 24, stroke 2. A name is an id in the
 /// sprite that <see cref="Shell.IconSprite"/> writes once for a page, so that a row carries a reference and not the path.
 /// </summary>
-public static class Icons
+internal static class Icons
 {
     public const string AlignLeft = "align-left";
     public const string ArrowDown = "arrow-down";

@@ -21,6 +21,7 @@ public sealed record Place(
 /// </summary>
 public static class Navigation
 {
+    /// <summary>All places, in the order of the menu.</summary>
     public static IReadOnlyList<Place> Places { get; } =
     [
         new("Now", "./", Icons.Radio, 'n', InBar: true),

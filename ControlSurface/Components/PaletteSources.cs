@@ -14,6 +14,7 @@ public sealed class PaletteSources(IEnumerable<PaletteSource> house)
     /// <summary>What can be done with the row or thing that the page has selected; the page sets and clears it.</summary>
     public PaletteSource? Page { get; set; }
 
+    /// <summary>What is found for the words, the page's own first, then the house's, then places: at most 24 entries.</summary>
     public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
     {
         var found = new List<PaletteEntry>();

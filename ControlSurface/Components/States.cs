@@ -5,23 +5,47 @@ namespace ControlSurface.Components;
 /// <summary>Five hues and a grey; each is a state and nothing else. In lower case it is the class name in the stylesheet.</summary>
 public enum Hue
 {
+    /// <summary>Grey: nothing happens and nobody has to act.</summary>
     Idle,
+
+    /// <summary>Somebody works on it.</summary>
     Work,
+
+    /// <summary>It ended well: applied, approved, completed.</summary>
     Good,
+
+    /// <summary>It waits for somebody, or soon ends.</summary>
     Wait,
+
+    /// <summary>Somebody must act: stale, conflicting, failed.</summary>
     Bad,
+
+    /// <summary>Nobody knows yet what came of it.</summary>
     Open,
 }
 
 /// <summary>What a state word is of. The same word means different things of an item and of a queue.</summary>
 public enum StateKind
 {
+    /// <summary>A state of an item.</summary>
     Item,
+
+    /// <summary>A state of a lease.</summary>
     Lease,
+
+    /// <summary>A state of a review or an approval.</summary>
     Approval,
+
+    /// <summary>A state of an action.</summary>
     Action,
+
+    /// <summary>A state of a conflict.</summary>
     Conflict,
+
+    /// <summary>Whether a queue runs or is paused.</summary>
     Queue,
+
+    /// <summary>What an approval would release, or what is in its way.</summary>
     Consequence,
 }
 

@@ -221,13 +221,16 @@ public sealed class Board
     public string? QueueOf(WorkAction action) =>
         action.Item is { } id && Find(id) is { } item ? item.Queue : action.Queue;
 
+    /// <summary>Everybody whom the workspace knows, ended ones too, in no order.</summary>
     public IEnumerable<Principal> Principals => _principals.Values;
 
     /// <summary>Until when the principal is away; null where they are not.</summary>
     public DateTimeOffset? AwayUntil(PrincipalId id) => _away.TryGetValue(id, out var until) ? until : null;
 
+    /// <summary>The principal of that id; null where the workspace knows none.</summary>
     public Principal? FindPrincipal(PrincipalId id) => _principals.GetValueOrDefault(id);
 
+    /// <summary>The queue of that name, compared letter by letter; null for none.</summary>
     public QueueBoard? FindQueue(string name) =>
         Queues.FirstOrDefault(queue => string.Equals(queue.Name, name, StringComparison.Ordinal));
 

@@ -11,6 +11,7 @@ public sealed class CircuitLine : CircuitHandler
     /// <summary>The line went down or came back.</summary>
     public event EventHandler? Changed;
 
+    /// <summary>Whether the browser is connected.</summary>
     public bool IsUp { get; private set; } = true;
 
     /// <summary>The session that the pages of this circuit rest on is over: they show nothing more and send nothing more.</summary>
@@ -25,9 +26,11 @@ public sealed class CircuitLine : CircuitHandler
         Over?.Invoke(this, EventArgs.Empty);
     }
 
+    /// <inheritdoc/>
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken) =>
         SetAsync(isUp: false);
 
+    /// <inheritdoc/>
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken) =>
         SetAsync(isUp: true);
 

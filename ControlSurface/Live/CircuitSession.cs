@@ -19,8 +19,10 @@ public sealed class CircuitSession(
     private CancellationTokenRegistration _ended;
 
     // Before any page of the circuit is drawn.
+    /// <inheritdoc/>
     public override int Order => -1;
 
+    /// <inheritdoc/>
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var state = await states.GetAuthenticationStateAsync();
@@ -33,12 +35,14 @@ public sealed class CircuitSession(
             _ended = _opened.Ended.UnsafeRegister(static line => ((CircuitLine)line!).End(), line);
     }
 
+    /// <inheritdoc/>
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         Dispose();
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
         Func<CircuitInboundActivityContext, Task> next
     ) =>
@@ -51,6 +55,7 @@ public sealed class CircuitSession(
             return next(context);
         };
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _ended.Dispose();

@@ -13,6 +13,7 @@ public interface ICurrentViewer
 /// <summary>Reads the claim <c>sub</c>, a principal's id such as <c>U-4</c>. What they may is looked up at each look, never kept.</summary>
 public sealed class CurrentViewer(AuthenticationStateProvider states) : ICurrentViewer
 {
+    /// <inheritdoc/>
     public async ValueTask<PrincipalId?> FindAsync()
     {
         var state = await states.GetAuthenticationStateAsync();
@@ -31,6 +32,7 @@ public sealed record Viewer(Principal? Principal)
     /// <summary>Nobody: sees nothing.</summary>
     public static readonly Viewer Nobody = new((Principal?)null);
 
+    /// <summary>Their id; the system's for nobody, who may do nothing.</summary>
     public PrincipalId Id => Principal?.Id ?? PrincipalId.System;
 
     /// <summary>As a caller of commands: in process, with nothing but their own rights.</summary>

@@ -14,6 +14,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private readonly Dictionary<LeaseId, DateTimeOffset> _planned = [];
     private readonly SemaphoreSlim _rung = new(0);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var alarm = time.CreateTimer(
@@ -128,6 +129,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         alarm.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
     }
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _rung.Dispose();

@@ -27,6 +27,7 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
     /// <summary>What whatever they open rests on; null where it is not known.</summary>
     public Credential? Credential { get; init; }
 
+    /// <summary>The caller that the claims name; null for nobody, and for claims that name no principal.</summary>
     public static LiveCaller? Of(ClaimsPrincipal? user)
     {
         if (user?.FindFirstValue(PrincipalClaim) is not { } sub || !PrincipalId.TryParse(sub, out var id))
@@ -63,6 +64,7 @@ public sealed record LiveCaller(PrincipalId Id, IReadOnlyList<string>? KeyQueues
             ? number
             : null;
 
+    /// <summary>The same as a caller of commands.</summary>
     public Caller ToCaller() => new(Id, KeyQueues);
 
     /// <summary>What they may see, as the workspace knows them now.</summary>

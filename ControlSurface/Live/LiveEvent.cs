@@ -32,11 +32,17 @@ public sealed class LiveEvent
 
     /// <summary>Position in the journal; 0 for a notice that is not in it.</summary>
     public long Seq { get; }
+
+    /// <summary>The type on the wire, such as <c>lease.granted</c>.</summary>
     public string Type { get; }
 
     /// <summary>The queue that it concerns; null for what concerns the whole workspace.</summary>
     public string? Queue { get; }
+
+    /// <summary>The item that it says something about; null for none.</summary>
     public ItemId? Item { get; }
+
+    /// <summary>The lease that it says something about; null for none.</summary>
     public LeaseId? Lease { get; }
 
     /// <summary>The artifact that it says something about; null for none.</summary>

@@ -40,6 +40,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     private bool _wasWritable = true;
     private bool _hasMissed;
 
+    /// <summary>A fan-out over the engine's picture and feed; it follows nothing before the first page joins.</summary>
     public LiveFanOut(Engine engine, TimeProvider time, ILogger<LiveFanOut> log)
     {
         _engine = engine;
@@ -120,6 +121,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         return follower;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

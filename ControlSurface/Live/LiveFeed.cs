@@ -42,6 +42,7 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
             _listeners = [.. _listeners.Where(l => l != listener)];
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -126,6 +127,7 @@ public sealed class LiveListener : IDisposable
         _events = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
+    /// <summary>What it listens to.</summary>
     public TopicFilter Topics { get; }
 
     /// <summary>Events up to this seq are in the journal; later ones come here.</summary>
@@ -149,6 +151,7 @@ public sealed class LiveListener : IDisposable
         Dispose();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _events.Writer.TryComplete();

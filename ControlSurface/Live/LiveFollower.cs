@@ -40,6 +40,7 @@ public sealed class LiveFollower : IDisposable
     /// <summary>The connection is down: nothing is drawn for nobody. <see cref="Resume"/> catches up.</summary>
     public void Pause() => _isPaused = true;
 
+    /// <summary>The connection is back: the page is drawn from the present state.</summary>
     public void Resume()
     {
         _isPaused = false;
@@ -47,6 +48,7 @@ public sealed class LiveFollower : IDisposable
         _fanOut.Offer(this);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _fanOut.Leave(this);
 
     internal void Touch(Touched touched)

@@ -62,6 +62,7 @@ public sealed class LiveHub(
         }
     }
 
+    /// <inheritdoc/>
     public override async Task OnConnectedAsync()
     {
         if (
@@ -77,6 +78,7 @@ public sealed class LiveHub(
         await base.OnConnectedAsync().ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         (Context.Items.TryGetValue(ConnectionHere, out var opened) ? opened as OpenConnection : null)?.Dispose();

@@ -36,5 +36,6 @@ public sealed class Past(IJournal journal) : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 }

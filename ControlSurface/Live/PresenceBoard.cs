@@ -10,6 +10,7 @@ public sealed record Present(PrincipalId Who, PrincipalKind Kind, string Mode, D
 /// <summary>On a topic somebody came, went, or began or ended editing.</summary>
 public sealed class PresenceEventArgs(string topic) : EventArgs
 {
+    /// <summary>The topic, such as <c>artifact:A-19</c>.</summary>
     public string Topic { get; } = topic;
 }
 
@@ -125,10 +126,13 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
         return null;
     }
 
+    /// <summary>The topic of an artifact's page: <c>artifact:A-19</c>.</summary>
     public static string Topic(ArtifactId artifact) => "artifact:" + artifact.Text;
 
+    /// <summary>The topic of an item's page: <c>item:T-4</c>.</summary>
     public static string Topic(ItemId item) => "item:" + item.Text;
 
+    /// <summary>The topic of a conflict's page: <c>conflict:C-7</c>.</summary>
     public static string Topic(ConflictId conflict) => "conflict:" + conflict.Text;
 
     /// <summary>Lets go of whoever was not heard of any more, and says so.</summary>

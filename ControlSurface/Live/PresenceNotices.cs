@@ -11,6 +11,7 @@ public sealed class PresenceNotices(PresenceBoard presence, LiveFeed feed, Engin
 {
     private static readonly TimeSpan LookedEvery = TimeSpan.FromSeconds(5);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         presence.Changed += Tell;

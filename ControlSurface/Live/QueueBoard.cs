@@ -13,8 +13,10 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     private List<Item> _owned = [];
     private Lazy<OwnedFacts> _facts = new(() => OwnedFacts.None);
 
+    /// <summary>The queue with its policy.</summary>
     public Queue Queue { get; } = queue;
 
+    /// <summary>The queue's name.</summary>
     public string Name => Queue.Name;
 
     /// <summary>The last hour by minute, oldest first; minutes without anything are left out.</summary>
@@ -31,6 +33,7 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     /// <summary>Since when the item waits that is available for longest; null where none is.</summary>
     public DateTimeOffset? OldestQueuedAt { get; private set; }
 
+    /// <summary>How many of its items are in that state.</summary>
     public int CountOf(ItemState state) => byState[(int)state];
 
     /// <summary>Live leases.</summary>

@@ -28,8 +28,10 @@ public sealed class Touched
             Conflicts = true,
         };
 
+    /// <summary>Whether something about the item may have changed.</summary>
     public bool Has(ItemId item) => Everything || _items.Contains(item);
 
+    /// <summary>Whether something in the queue may have changed.</summary>
     public bool Has(string queue) => Everything || _queues.Contains(queue);
 
     internal IEnumerable<ItemId> Items => _items;

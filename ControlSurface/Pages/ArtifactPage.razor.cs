@@ -109,6 +109,7 @@ public sealed partial class ArtifactPage
                 ),
         ];
 
+    /// <inheritdoc/>
     protected override ArtifactPageView? Look()
     {
         if (!ArtifactId.TryParse(Id, out var id))
@@ -138,8 +139,10 @@ public sealed partial class ArtifactPage
             );
         });
 
+    /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => ReadAsync();
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (View is not { } view)

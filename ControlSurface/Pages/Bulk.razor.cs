@@ -29,6 +29,7 @@ public sealed partial class Bulk
     private IReadOnlyList<BulkOutcome>? _tried;
     private int _triedOf;
 
+    /// <summary>The words of the query, from the address.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
@@ -53,6 +54,7 @@ public sealed partial class Bulk
 
     private static IReadOnlyList<string>? Named(string label) => label.Trim() is { Length: > 0 } given ? [given] : null;
 
+    /// <inheritdoc/>
     protected override BulkView Look() => BulkView.From(Board, Given, You, Time.GetUtcNow());
 
     private void Toggle(string id)

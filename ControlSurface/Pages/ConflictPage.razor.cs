@@ -35,6 +35,7 @@ public sealed partial class ConflictPage
     private ConflictResolution? _unseen; // the choice that was pressed before what follows from it was in sight
     private (ConflictPageView View, ConflictChoice Choice)? _asked; // what somebody is about to say, of what they saw
 
+    /// <summary>The conflict's id, from the address.</summary>
     [Parameter]
     public required string Id { get; set; }
 
@@ -47,15 +48,19 @@ public sealed partial class ConflictPage
     [Inject]
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <inheritdoc/>
     protected override ConflictPageView? Look() =>
         ReadPicture(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
 
     // What each choice would do is tried again only where that can have changed. Its action may turn through another item's.
+    /// <inheritdoc/>
     protected override bool IsConcernedBy(Touched touched) =>
         touched.Everything || View is not { Conflict.Item: { } item, Affected: null } || touched.Has(item);
 
+    /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => ReadAsync();
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (await ReadAsync())

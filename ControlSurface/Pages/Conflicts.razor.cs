@@ -14,24 +14,30 @@ public sealed partial class Conflicts
     private IReadOnlyList<ConflictRow>? _asked;
     private WorkList<ConflictRow>? _list;
 
+    /// <summary>The tab, from the address; null for the first.</summary>
     [SupplyParameterFromQuery]
     public string? Show { get; set; }
 
+    /// <summary>Only conflicts of this kind.</summary>
     [SupplyParameterFromQuery]
     public string? Kind { get; set; }
 
+    /// <summary>Only conflicts of this queue.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
+    /// <summary>Only conflicts that the words mean.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
     private ConflictFilter Filter =>
         new(Show is "resolved" or "dismissed" ? Show : null, Given(Kind), Given(Queue), Given(Text));
 
+    /// <inheritdoc/>
     protected override ConflictListView Look() =>
         ReadPicture(at => ConflictListView.From(at, Filter, You, Time.GetUtcNow()));
 
+    /// <inheritdoc/>
     protected override bool IsConcernedBy(Touched touched) => touched.Everything || touched.Conflicts;
 
     private RowSelection Selection { get; } = new();

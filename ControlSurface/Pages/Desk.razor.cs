@@ -19,12 +19,15 @@ public sealed partial class Desk
     [Parameter]
     public string? Id { get; set; }
 
+    /// <summary>The tab, from the address; null for the first.</summary>
     [SupplyParameterFromQuery]
     public string? Show { get; set; }
 
+    /// <summary>Only items of this queue.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
+    /// <summary>Only items that the words mean.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
@@ -32,6 +35,7 @@ public sealed partial class Desk
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 
+    /// <inheritdoc/>
     protected override DeskView Look()
     {
         if (Id is null && _first is null)

@@ -17,18 +17,23 @@ public sealed partial class History
     [SupplyParameterFromQuery]
     public long? At { get; set; }
 
+    /// <summary>Only events of this type, from the address.</summary>
     [SupplyParameterFromQuery]
     public string? Type { get; set; }
 
+    /// <summary>Only events of this principal.</summary>
     [SupplyParameterFromQuery]
     public string? By { get; set; }
 
+    /// <summary>Only events of this item.</summary>
     [SupplyParameterFromQuery]
     public string? Item { get; set; }
 
+    /// <summary>Only events of this queue.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
+    /// <summary>Only events of the last so many minutes; null for all.</summary>
     [SupplyParameterFromQuery]
     public int? Minutes { get; set; }
 
@@ -36,6 +41,7 @@ public sealed partial class History
     [SupplyParameterFromQuery(Name = "since")]
     public long? SinceSeconds { get; set; }
 
+    /// <summary>Only events before this seq: an older page.</summary>
     [SupplyParameterFromQuery]
     public long? Before { get; set; }
 
@@ -48,6 +54,7 @@ public sealed partial class History
     [Inject]
     private Past Past { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <inheritdoc/>
     protected override HistoryView Look() =>
         HistoryView.From(
             Journal,
@@ -63,6 +70,7 @@ public sealed partial class History
             You
         );
 
+    /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
         if (At is not { } seq || You.Principal is null || _board?.Seq == seq)
@@ -80,6 +88,7 @@ public sealed partial class History
         (_board, _past) = (board, NowView.From(board, new NowFilter(), You, board.At, then: board.At));
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool isDisposing)
     {
         _leaving.Cancel();

@@ -49,6 +49,7 @@ public sealed partial class ItemForm
     private OffView? NoTitle =>
         string.IsNullOrWhiteSpace(_typedTitle ?? _was?.Title) ? new OffView("Give it a title first.") : null;
 
+    /// <inheritdoc/>
     protected override ItemFormView? Look()
     {
         var view = ReadPicture(at => ItemFormView.From(at, Id, You, Time.GetUtcNow()));
@@ -66,6 +67,7 @@ public sealed partial class ItemForm
     }
 
     // Whoever comes here comes to write.
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_title is not { } title || _begun == Of)

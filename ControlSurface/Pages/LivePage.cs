@@ -54,15 +54,19 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     /// <summary>The shared board that <see cref="Look"/> reads; after <see cref="ReadPicture"/> the one of that moment.</summary>
     protected Board Board { get; private set; } = null!; // set before the first look
 
+    /// <summary>Says when something changed, and has the board.</summary>
     [Inject]
     protected LiveFanOut Live { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <summary>The engine of the workspace that the page shows.</summary>
     [Inject]
     protected Engine Engine { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <summary>Publishes drafts as the API does.</summary>
     [Inject]
     protected Drafter Drafter { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <summary>The clock that ages and countdowns are drawn by.</summary>
     [Inject]
     protected TimeProvider Time { get; set; } = null!; // set by the framework before anything is drawn
 
@@ -116,12 +120,14 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     /// <summary>Whether a change can be seen on this page. Runs on the fan-out's thread.</summary>
     protected virtual bool IsConcernedBy(Touched touched) => true;
 
+    /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
         _who = await Current.FindAsync();
         IsReady = true;
     }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         Refusal = null;
@@ -130,6 +136,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     }
 
     // Only the live drawing gets here, never the prerendered one, which nobody would take down again.
+    /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
     {
         if (!firstRender || _isGone)
@@ -185,12 +192,14 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
         Draw(isChanged: true);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(isDisposing: true);
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The page is left: nothing follows any more. A page that overrides it calls this too.</summary>
     protected virtual void Dispose(bool isDisposing)
     {
         _isGone = true;

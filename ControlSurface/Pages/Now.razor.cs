@@ -41,21 +41,27 @@ public sealed partial class Now
         }
     }
 
+    /// <summary>One of the views of <c>NowFilter</c>, from the address; null for all.</summary>
     [SupplyParameterFromQuery(Name = "view")]
     public string? ViewName { get; set; }
 
+    /// <summary>Only items of these queues, parted by commas.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
+    /// <summary>Only items in these states, parted by commas.</summary>
     [SupplyParameterFromQuery]
     public string? State { get; set; }
 
+    /// <summary>Only items of these owners, by id, parted by commas.</summary>
     [SupplyParameterFromQuery]
     public string? Owner { get; set; }
 
+    /// <summary>Only items with these labels, parted by commas.</summary>
     [SupplyParameterFromQuery]
     public string? Label { get; set; }
 
+    /// <summary>Only items that the words mean.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
@@ -96,9 +102,11 @@ public sealed partial class Now
             Selection.Clear();
     }
 
+    /// <inheritdoc/>
     protected override NowView Look() => NowView.From(Board, Filter, You, Time.GetUtcNow());
 
     // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (View is not { } view)

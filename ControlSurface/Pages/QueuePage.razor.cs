@@ -24,6 +24,7 @@ public sealed partial class QueuePage
     private bool _asks;
     private long _seenPolicySeq;
 
+    /// <summary>The queue's name, from the address.</summary>
     [Parameter]
     public required string Name { get; set; }
 
@@ -73,6 +74,7 @@ public sealed partial class QueuePage
         }
     }
 
+    /// <inheritdoc/>
     protected override QueueView? Look()
     {
         var now = Time.GetUtcNow();
@@ -84,6 +86,7 @@ public sealed partial class QueuePage
         return view;
     }
 
+    /// <inheritdoc/>
     protected override bool IsConcernedBy(Touched touched) => touched.Has(Name);
 
     private IReadOnlyList<ChartView> Drawn()

@@ -74,6 +74,7 @@ public sealed partial class Queues
     private QueueOrder Order =>
         Enum.TryParse<QueueOrder>(Sort, ignoreCase: true, out var order) ? order : QueueOrder.Worst;
 
+    /// <inheritdoc/>
     protected override QueuesView Look()
     {
         var now = Time.GetUtcNow();

@@ -16,12 +16,15 @@ public sealed partial class RunPage
     private OneRunView? _asked;
     private IReadOnlyList<LineView> _follows = [];
 
+    /// <summary>The run's name, from the address.</summary>
     [Parameter]
     public required string Name { get; set; }
 
+    /// <inheritdoc/>
     protected override RunPageView? Look() => ReadPicture(at => RunPageView.From(at, Name, You));
 
     // What it holds is shown already, or is held by it now.
+    /// <inheritdoc/>
     protected override bool IsConcernedBy(Touched touched) =>
         View is null
         || touched.Everything

@@ -26,17 +26,21 @@ public sealed partial class Runbook
     private PatternChange? _change;
     private string? _editing;
 
+    /// <summary>The tab, from the address: <c>absorbed</c>; null for patterns that are watched.</summary>
     [SupplyParameterFromQuery]
     public string? Show { get; set; }
 
+    /// <summary>The pattern that stands open, by its id, from the address; null for the first of the list.</summary>
     [SupplyParameterFromQuery(Name = "pattern")]
     public string? Chosen { get; set; }
 
+    /// <inheritdoc/>
     protected override RunbookView Look() =>
         ReadPicture(at =>
             RunbookView.From(at, Show, string.IsNullOrWhiteSpace(Chosen) ? null : Chosen, You, Time.GetUtcNow())
         );
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         base.OnParametersSet();

@@ -32,19 +32,24 @@ public sealed partial class Search
     private HashSet<string> _listed = new(StringComparer.Ordinal); // items on this page
     private HashSet<string>? _all; // items on all pages, once somebody selected all
 
+    /// <summary>The words, from the address.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
+    /// <summary>Only what is of this kind.</summary>
     [SupplyParameterFromQuery]
     public string? Kind { get; set; }
 
+    /// <summary>Only what is of this queue.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
+    /// <summary>Where this page of findings begins: after this place.</summary>
     [SupplyParameterFromQuery]
     public long? After { get; set; }
 
     // How each stands moves with every commit; what was found stands until it is looked for again.
+    /// <inheritdoc/>
     protected override SearchView Look()
     {
         var found = ReadPicture(at => FoundThing.In(at, _found, You.Scope));
@@ -59,6 +64,7 @@ public sealed partial class Search
         );
     }
 
+    /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
         (_found, _page, _isMissing, _all) = ([], null, false, null);
@@ -160,6 +166,7 @@ public sealed partial class Search
         Selection.AddAll(all);
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool isDisposing)
     {
         _leaving.Cancel();

@@ -70,6 +70,7 @@ public sealed partial class Since
     }
 
     // "1 hour" is the hour before it was chosen.
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         base.OnParametersSet();
@@ -85,6 +86,7 @@ public sealed partial class Since
     private static string Address(DateTimeOffset from) =>
         FormattableString.Invariant($"since?from={from.ToUnixTimeSeconds()}");
 
+    /// <inheritdoc/>
     protected override SinceView? Look()
     {
         var now = Time.GetUtcNow();
@@ -101,6 +103,7 @@ public sealed partial class Since
         }
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender || await Browser.LeftAtAsync() is not { } left)

@@ -21,6 +21,7 @@ public sealed partial class WaitsPage
     [SupplyParameterFromQuery(Name = "range")]
     public string? RangeKey { get; set; }
 
+    /// <summary>Only waits of this queue, from the address.</summary>
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
@@ -36,6 +37,7 @@ public sealed partial class WaitsPage
 
     private ChartRange Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey) ?? ChartRange.All[0];
 
+    /// <inheritdoc/>
     protected override WaitsView? Look()
     {
         var now = Time.GetUtcNow();

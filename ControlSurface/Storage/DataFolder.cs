@@ -5,11 +5,14 @@ namespace ControlSurface.Storage;
 /// <summary>The folder cannot be served. The message is a sentence for whoever started the server.</summary>
 public sealed class DataFolderException : Exception
 {
+    /// <inheritdoc/>
     public DataFolderException() { }
 
+    /// <inheritdoc/>
     public DataFolderException(string message)
         : base(message) { }
 
+    /// <inheritdoc/>
     public DataFolderException(string message, Exception inner)
         : base(message, inner) { }
 }
@@ -46,6 +49,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Absolute.</summary>
     public string Path { get; }
 
+    /// <summary>The file of the journal, where that is kept in SQLite.</summary>
     public string JournalFile => JournalFileIn(Path);
 
     /// <summary>What is not as it should be, though the server can start; sentences for the log.</summary>
@@ -190,6 +194,7 @@ public sealed class DataFolder : IDisposable
 
     internal static string OwnVersion => typeof(DataFolder).Assembly.GetName().Version!.ToString(3);
 
+    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     // The system drops the lock with the process, also after kill -9: nobody ever has to delete a stale one.

@@ -17,6 +17,7 @@ public sealed record ChartShape(
     private const double Top = 6;
     private const double Bottom = 88;
 
+    /// <summary>Lines, axes and labels of a chart in its own units; an empty shape for fewer than two instants or no value.</summary>
     public static ChartShape Of(ChartView chart)
     {
         if (chart.At.Count < 2 || chart.Series.All(series => series.Values.All(value => value is null)))

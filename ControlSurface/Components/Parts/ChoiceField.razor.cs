@@ -19,9 +19,11 @@ public sealed partial class ChoiceField
     [Parameter, EditorRequired]
     public required string? Value { get; set; }
 
+    /// <summary>Another value was chosen.</summary>
     [Parameter]
     public EventCallback<string> OnChoose { get; set; }
 
+    /// <summary>More classes of the field.</summary>
     [Parameter]
     public string? Class { get; set; }
 

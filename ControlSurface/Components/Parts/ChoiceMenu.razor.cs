@@ -27,6 +27,7 @@ public sealed partial class ChoiceMenu
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
+    /// <summary>More classes of the button.</summary>
     [Parameter]
     public string? Class { get; set; }
 
@@ -42,6 +43,7 @@ public sealed partial class ChoiceMenu
     [Parameter]
     public bool IsOn { get; set; }
 
+    /// <summary>The lines of the menu, in order.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<MenuEntry> Entries { get; set; }
 

@@ -19,6 +19,7 @@ public sealed partial class ConfirmDialog
     private string _heard = "";
     private bool _wasOpen;
 
+    /// <summary>Whether the question is asked.</summary>
     [Parameter, EditorRequired]
     public bool IsOpen { get; set; }
 
@@ -46,6 +47,7 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public RenderFragment? OwnerWords { get; set; }
 
+    /// <summary>What would happen, in sentences.</summary>
     [Parameter]
     public IReadOnlyList<LineView> Consequences { get; set; } = [];
 
@@ -83,6 +85,7 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public RenderFragment? Safer { get; set; }
 
+    /// <summary>The act was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
@@ -107,6 +110,7 @@ public sealed partial class ConfirmDialog
     // The question stands behind the button whose name it confirms.
     private string Opener => $"[data-do='{Do.Replace("confirm:", "", StringComparison.Ordinal)}']";
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (IsOpen && !_wasOpen)
@@ -144,6 +148,7 @@ public sealed partial class ConfirmDialog
             )
             : OnConfirm.InvokeAsync("");
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         var opens = IsOpen && !_wasOpen;

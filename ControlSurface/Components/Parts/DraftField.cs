@@ -101,8 +101,10 @@ public sealed class DraftField : ComponentBase
         StateHasChanged();
     }
 
+    /// <inheritdoc/>
     protected override void OnInitialized() => _hears = EventCallback.Factory.Create<ChangeEventArgs>(this, HearAsync);
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (_made == (Name, Initial))
@@ -111,6 +113,7 @@ public sealed class DraftField : ComponentBase
         _heard = null;
     }
 
+    /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         builder.OpenElement(0, IsLine ? "input" : "textarea");

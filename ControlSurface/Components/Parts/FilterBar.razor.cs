@@ -17,9 +17,11 @@ public sealed partial class FilterBar : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!; // set by the framework
 
+    /// <summary>The tabs.</summary>
     [Parameter]
     public IReadOnlyList<TabView> Views { get; set; } = [];
 
+    /// <summary>The menus, each of which narrows the list by one thing.</summary>
     [Parameter]
     public IReadOnlyList<FilterView> Filters { get; set; } = [];
 
@@ -31,6 +33,7 @@ public sealed partial class FilterBar : IDisposable
     [Parameter]
     public string Asks { get; set; } = "Filter this list";
 
+    /// <summary>Whether words can be typed.</summary>
     [Parameter]
     public bool HasQuery { get; set; } = true;
 
@@ -67,6 +70,7 @@ public sealed partial class FilterBar : IDisposable
     }
 
     // An address that this field asked for lags behind what is typed; any other is what the field says from now on.
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (Query == _shown)
@@ -79,6 +83,7 @@ public sealed partial class FilterBar : IDisposable
             while (_asked.Dequeue() != words) { }
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!_leads || (Query ?? "") != _typed.Trim())

@@ -16,6 +16,7 @@ public sealed partial class PanelBoundary : ErrorBoundaryBase
     [Inject]
     private ILogger<PanelBoundary> Log { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <inheritdoc/>
     protected override Task OnErrorAsync(Exception exception)
     {
         _code = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(3));
@@ -23,6 +24,7 @@ public sealed partial class PanelBoundary : ErrorBoundaryBase
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         if (CurrentException is null)

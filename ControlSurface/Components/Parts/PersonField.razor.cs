@@ -33,11 +33,13 @@ public sealed partial class PersonField
     [Parameter, EditorRequired]
     public required string Value { get; set; }
 
+    /// <summary>Somebody else was chosen: their id or role.</summary>
     [Parameter]
     public EventCallback<string> ValueChanged { get; set; }
 
     private AddresseeView? Chosen => Roles.Concat(People).FirstOrDefault(one => one.Value == Value);
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)

@@ -17,16 +17,20 @@ public sealed class Still : ComponentBase
     [Parameter]
     public object? Of { get; set; }
 
+    /// <summary>What is drawn.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         _isNew = !_isDrawn || !Equals(_drawnOf, Of);
         (_drawnOf, _isDrawn) = (Of, true);
     }
 
+    /// <inheritdoc/>
     protected override bool ShouldRender() => _isNew;
 
+    /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, ChildContent);
 }

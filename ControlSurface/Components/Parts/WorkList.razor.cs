@@ -20,6 +20,7 @@ public partial class WorkList<T>
     private bool _focused;
     private object? _asked;
 
+    /// <summary>The rows in groups, in order.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<WorkGroup<T>> Groups { get; set; }
 
@@ -61,6 +62,7 @@ public partial class WorkList<T>
 
     private int RowCount => Groups.Sum(group => group.Total + (group.Name.Length > 0 ? 1 : 0));
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if ((_pointed || _focused) && Equals(Asked, _asked))

@@ -30,6 +30,7 @@ public partial class ContentView
     [Parameter]
     public HiddenText Hidden { get; set; } = HiddenText.None;
 
+    /// <summary>The content's name, for those who do not see it.</summary>
     [Parameter, EditorRequired]
     public required string Name { get; set; }
 
@@ -74,6 +75,7 @@ public partial class ContentView
             await _source.ShowLineAsync(line);
     }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (ReferenceEquals(_looked, Shape))

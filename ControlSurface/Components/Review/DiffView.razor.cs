@@ -43,9 +43,11 @@ public partial class DiffView
     [Parameter]
     public bool IsPinned { get; set; }
 
+    /// <summary>Beside one another, or in one column.</summary>
     [Parameter]
     public DiffLayout Layout { get; set; }
 
+    /// <summary>The reader chose the other layout.</summary>
     [Parameter]
     public EventCallback<DiffLayout> LayoutChanged { get; set; }
 
@@ -53,6 +55,7 @@ public partial class DiffView
     [Parameter]
     public bool IgnoreWhitespace { get; set; }
 
+    /// <summary>The reader chose whether white space counts.</summary>
     [Parameter]
     public EventCallback<bool> IgnoreWhitespaceChanged { get; set; }
 
@@ -95,6 +98,7 @@ public partial class DiffView
             await _list.ShowAsync(row);
     }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (!ReferenceEquals(_made.Comparison, Comparison))
@@ -105,6 +109,7 @@ public partial class DiffView
         MakeRows();
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender || !await Browser.IsNarrowAsync())

@@ -23,6 +23,7 @@ public sealed partial class HiddenNotice
     [Parameter]
     public bool IsOpened { get; set; }
 
+    /// <summary>The reader opened or closed the list of hidden characters.</summary>
     [Parameter]
     public EventCallback<bool> IsOpenedChanged { get; set; }
 
@@ -39,6 +40,7 @@ public sealed partial class HiddenNotice
             Added.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key).Select(kind => Say(kind.Key, kind.Count()))
         );
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         // Another version: what was open belongs to the one before.

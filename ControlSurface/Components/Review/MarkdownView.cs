@@ -13,11 +13,14 @@ public sealed class MarkdownView : ComponentBase
 {
     private MarkdownNode? _drawn;
 
+    /// <summary>The text as it was read, whole.</summary>
     [Parameter, EditorRequired]
     public required MarkdownNode Tree { get; set; }
 
+    /// <inheritdoc/>
     protected override bool ShouldRender() => !ReferenceEquals(_drawn, Tree);
 
+    /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         _drawn = Tree;

@@ -10,6 +10,7 @@ public sealed partial class MergePreview
     private IReadOnlyList<DiffRow> _rows = [];
     private HiddenText _hidden = HiddenText.None;
 
+    /// <summary>What the merge offers, place by place.</summary>
     [Parameter, EditorRequired]
     public required MergeResult Merge { get; set; }
 
@@ -25,15 +26,19 @@ public sealed partial class MergePreview
     [Parameter, EditorRequired]
     public required string Title { get; set; }
 
+    /// <summary>What the current version is called.</summary>
     [Parameter]
     public string CurrentName { get; set; } = "current";
 
+    /// <summary>What the proposed content is called.</summary>
     [Parameter]
     public string ProposedName { get; set; } = "proposed";
 
+    /// <summary>Drawn in the fixed font, with white space as it is.</summary>
     [Parameter]
     public bool IsCode { get; set; }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (ReferenceEquals(_made, Merge))

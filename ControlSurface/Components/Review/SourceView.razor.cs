@@ -12,6 +12,7 @@ public sealed partial class SourceView
     private string? _laid;
     private IReadOnlyList<DiffRow> _rows = [];
 
+    /// <summary>The text as it is.</summary>
     [Parameter, EditorRequired]
     public required string Text { get; set; }
 
@@ -38,6 +39,7 @@ public sealed partial class SourceView
         return row < _rows.Count && _list is not null ? _list.ShowAsync(row) : ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         if (ReferenceEquals(_laid, Text))

@@ -13,12 +13,14 @@ public sealed partial class CommandPalette
     [Parameter, EditorRequired]
     public required Func<string, CancellationToken, ValueTask<IReadOnlyList<PaletteEntry>>> Provider { get; set; }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _abandon?.Cancel();
         _abandon?.Dispose();
     }
 
+    /// <inheritdoc/>
     protected override Task OnInitializedAsync() => FindAsync("");
 
     private Task SearchAsync(ChangeEventArgs typed) => FindAsync((string?)typed.Value ?? "");

@@ -18,12 +18,14 @@ public sealed class HeadingFocus : ComponentBase
     [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         _isNew = _page != RouteData.PageType;
         _page = RouteData.PageType;
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!_isNew)

@@ -7,6 +7,7 @@ public static class HouseTheme
 {
     private static readonly string[] Inter = ["Inter Variable", "Inter", "system-ui", "Segoe UI", "sans-serif"];
 
+    /// <summary>Colours, type and radii in light and dark.</summary>
     public static MudTheme Theme { get; } =
         new()
         {

@@ -46,6 +46,7 @@ public sealed partial class MainLayout
 
     private string LiveTitle => $"Everything up to event {Words.Count(Frame.View.Seq)} is shown";
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Frame.Changed -= Shown;
@@ -53,6 +54,7 @@ public sealed partial class MainLayout
         Line.Over -= SessionOver;
     }
 
+    /// <inheritdoc/>
     protected override void OnInitialized()
     {
         _chosen = Theme;
@@ -63,12 +65,14 @@ public sealed partial class MainLayout
     }
 
     // Another page is another chance: what failed on the last one is gone with it, and the reader may belong elsewhere by now.
+    /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
         _boundary?.Recover();
         return FindWorkspacesAsync();
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // The icon of the tab is the one thing that a reader of another tab sees.

@@ -11,6 +11,7 @@ public sealed partial class PageTop
     /// <summary>Where the layout puts it.</summary>
     public const string Section = "crumb";
 
+    /// <summary>The page's heading, and the title of the window.</summary>
     [Parameter, EditorRequired]
     public required string Title { get; set; }
 
@@ -27,8 +28,10 @@ public sealed partial class PageTop
     // What needs the reader comes before what waits for anybody: it is what another tab is left for.
     private long Waiting => Frame.View.Unread > 0 ? Frame.View.Unread : Count ?? 0;
 
+    /// <inheritdoc/>
     public void Dispose() => Frame.Changed -= Shown;
 
+    /// <inheritdoc/>
     protected override void OnInitialized()
     {
         _unread = Frame.View.Unread;

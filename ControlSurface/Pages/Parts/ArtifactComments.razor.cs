@@ -47,6 +47,7 @@ public sealed partial class ArtifactComments
     private DraftField? _suggestionField;
     private string? _fault;
 
+    /// <summary>The artifact as its page shows it.</summary>
     [Parameter, EditorRequired]
     public required ArtifactPageView View { get; set; }
 
@@ -58,9 +59,11 @@ public sealed partial class ArtifactComments
     [Parameter, EditorRequired]
     public required IReadOnlyDictionary<string, int> Places { get; set; }
 
+    /// <summary>A principal's name.</summary>
     [Parameter, EditorRequired]
     public required Func<ControlSurface.Core.Vocabulary.PrincipalId, string> NameOf { get; set; }
 
+    /// <summary>A command was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
@@ -68,9 +71,11 @@ public sealed partial class ArtifactComments
     [Parameter, EditorRequired]
     public required Func<ReviewCommand, Task<bool>> Send { get; set; }
 
+    /// <summary>A comment is to be resolved.</summary>
     [Parameter]
     public EventCallback<Comment> OnResolve { get; set; }
 
+    /// <summary>A suggestion is to be accepted.</summary>
     [Parameter]
     public EventCallback<Comment> OnAccept { get; set; }
 

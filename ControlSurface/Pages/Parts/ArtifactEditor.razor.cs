@@ -50,6 +50,7 @@ public sealed partial class ArtifactEditor
     [Parameter]
     public IReadOnlyList<ConsequenceView> Consequences { get; set; } = [];
 
+    /// <summary>The draft was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
@@ -57,9 +58,11 @@ public sealed partial class ArtifactEditor
     [Parameter, EditorRequired]
     public required Func<(string Text, string Note, bool Approve), Task<bool>> Save { get; set; }
 
+    /// <summary>The reader leaves the draft.</summary>
     [Parameter]
     public EventCallback OnCancel { get; set; }
 
+    /// <summary>What is said under the fields: a refusal.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
@@ -95,6 +98,7 @@ public sealed partial class ArtifactEditor
     /// <summary>The text as the field holds it, and back with the line ends that it came with.</summary>
     public static string ForField(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
+    /// <summary>What a browser sends for a field whose lines end otherwise, with the ends of lines that the content had.</summary>
     public static string FromField(string typed, string original)
     {
         var plain = typed.Replace("\r\n", "\n", StringComparison.Ordinal);

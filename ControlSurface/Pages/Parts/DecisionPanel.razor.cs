@@ -24,6 +24,7 @@ public sealed partial class DecisionPanel
     private ElementReference _sheet;
     private ElementReference _list;
 
+    /// <summary>The artifact as its page shows it.</summary>
     [Parameter, EditorRequired]
     public required ArtifactPageView View { get; set; }
 
@@ -35,6 +36,7 @@ public sealed partial class DecisionPanel
     [Parameter]
     public bool IsOutOfSight { get; set; }
 
+    /// <summary>The decision was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
@@ -45,6 +47,7 @@ public sealed partial class DecisionPanel
         Task<bool>
     > Decide { get; set; }
 
+    /// <summary>The reader asks to override the rule that this decision meets.</summary>
     [Parameter]
     public EventCallback<DecisionLine> OnOverride { get; set; }
 
@@ -66,6 +69,7 @@ public sealed partial class DecisionPanel
     public Task<bool> SendCommentAsync(Func<string, Task<bool>> send) =>
         Drafts.SendAsync([_comment], texts => send(texts[0]));
 
+    /// <inheritdoc/>
     protected override void OnParametersSet()
     {
         // What can be decided no longer is not offered in a sheet either; the comment stays in the panel.
@@ -73,6 +77,7 @@ public sealed partial class DecisionPanel
             _isOpen = false;
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!_opens)

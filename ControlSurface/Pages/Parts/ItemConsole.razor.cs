@@ -49,6 +49,7 @@ public sealed partial class ItemConsole
     [Inject]
     private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
 
+    /// <summary>What the viewer may do with the item.</summary>
     [Parameter, EditorRequired]
     public required ItemActs Acts { get; set; }
 
@@ -60,6 +61,7 @@ public sealed partial class ItemConsole
     [Parameter, EditorRequired]
     public required Func<Command, Task<Outcome>> Send { get; set; }
 
+    /// <summary>A command was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
@@ -75,6 +77,7 @@ public sealed partial class ItemConsole
     [Parameter]
     public RenderFragment? OwnerWords { get; set; }
 
+    /// <summary>What forcing the item away from its holder would do, in sentences.</summary>
     [Parameter]
     public IReadOnlyList<LineView> IfForced { get; set; } = [];
 

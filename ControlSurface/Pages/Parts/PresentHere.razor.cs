@@ -26,6 +26,7 @@ public sealed partial class PresentHere
     [Parameter, EditorRequired]
     public required Principal Who { get; set; }
 
+    /// <summary>A principal's name.</summary>
     [Parameter, EditorRequired]
     public required Func<PrincipalId, string> NameOf { get; set; }
 
@@ -33,9 +34,11 @@ public sealed partial class PresentHere
     [Parameter]
     public bool IsEditing { get; set; }
 
+    /// <inheritdoc/>
     protected override void OnParametersSet() => Look();
 
     // Only the live drawing says so: the prerendered one is never taken down.
+    /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
@@ -65,6 +68,7 @@ public sealed partial class PresentHere
 
     private void Look() => _others = [.. Presence.On(Topic).Where(p => p.Who != Who.Id)];
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_timer is null)

@@ -19,9 +19,11 @@ public sealed partial class ReadingPane
     [Parameter]
     public bool IsMissing { get; set; }
 
+    /// <summary>What the older text is called.</summary>
     [Parameter, EditorRequired]
     public required string FromLabel { get; set; }
 
+    /// <summary>What the newer text is called.</summary>
     [Parameter, EditorRequired]
     public required string ToLabel { get; set; }
 
@@ -29,6 +31,7 @@ public sealed partial class ReadingPane
     [Parameter, EditorRequired]
     public required Core.Vocabulary.ArtifactId Artifact { get; set; }
 
+    /// <summary>The hash of the content that is read.</summary>
     [Parameter, EditorRequired]
     public required string Hash { get; set; }
 
@@ -36,6 +39,7 @@ public sealed partial class ReadingPane
     [Parameter]
     public bool IsLookedAt { get; set; }
 
+    /// <summary>The reader has looked at the hidden characters.</summary>
     [Parameter]
     public EventCallback<bool> OnLooked { get; set; }
 
@@ -51,6 +55,7 @@ public sealed partial class ReadingPane
     [Parameter]
     public bool IgnoreWhitespace { get; set; }
 
+    /// <summary>The reader chose whether white space counts.</summary>
     [Parameter]
     public EventCallback<bool> OnIgnoreWhitespace { get; set; }
 

@@ -82,16 +82,20 @@ public sealed partial class SelectionConsole
 
     private bool IsMissing => _asked?.Do == BulkDo.Label && Named(_add) is null && Named(_remove) is null;
 
+    /// <inheritdoc/>
     protected override bool IsPart => true;
 
+    /// <inheritdoc/>
     protected override SelectionView Look()
     {
         var job = Selection.Job is { } id && You.May(Verb.Read) ? ReadPicture(at => at.FindBulk(id)) : null;
         return SelectionView.Of(Selection.Count, Here(Board), Acts, You, job);
     }
 
+    /// <inheritdoc/>
     protected override void OnInitialized() => Palette.Page = FindAsync;
 
+    /// <inheritdoc/>
     protected override void Dispose(bool isDisposing)
     {
         if (Palette.Page == FindAsync)
@@ -99,6 +103,7 @@ public sealed partial class SelectionConsole
         base.Dispose(isDisposing);
     }
 
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (View is not { } view)

@@ -34,12 +34,15 @@ public sealed partial class ViewKeeper
     [Parameter, EditorRequired]
     public required PrincipalId Reader { get; set; }
 
+    /// <summary>Whether the reader may keep it for everybody.</summary>
     [Parameter]
     public bool MayShare { get; set; }
 
+    /// <summary>The view was sent and is not answered yet.</summary>
     [Parameter]
     public bool IsBusy { get; set; }
 
+    /// <summary>Why it could not be kept; null where it could.</summary>
     [Parameter]
     public RefusalView? Problem { get; set; }
 

@@ -11,6 +11,7 @@ namespace ControlSurface.Pages.Views;
 /// <summary>What is said above a version, most pressing first: what came, what fell, who was first, what is in the way.</summary>
 public static class ArtifactNotices
 {
+    /// <summary>The notices of one version as one viewer reads it, most pressing first. Under the picture's lock.</summary>
     public static IReadOnlyList<ArtifactNotice> Of(
         Workspace at,
         ArtifactView view,

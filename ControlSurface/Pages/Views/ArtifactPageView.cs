@@ -56,6 +56,7 @@ public sealed record ArtifactPageView(
     /// <summary>The review that waits for the viewer beside this one; only once they have decided here. Null for none.</summary>
     public NextReview? Next { get; init; }
 
+    /// <summary>Whether the version that is read is the current one.</summary>
     public bool IsCurrent => Reading.Number == Source.Current.Number;
 
     /// <summary>The page; null where there is no such artifact or version, or none that the viewer may see. Under the picture's lock.</summary>

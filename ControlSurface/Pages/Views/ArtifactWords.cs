@@ -19,6 +19,7 @@ public static class ArtifactWords
     public static string Address(ArtifactId id, int version, int? from = null) =>
         $"artifacts/{id.Text}?v={version}{(from is null ? "" : $"&from={from}")}";
 
+    /// <summary>Who wrote the version, as a chip shows them.</summary>
     public static HolderView Author(ArtifactVersion version, Viewer you) =>
         new(version.ByName, version.ByKind == PrincipalKind.Agent, version.Run, version.By == you.Id);
 

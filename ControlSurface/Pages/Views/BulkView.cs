@@ -24,8 +24,10 @@ public sealed record BulkView(string Query, IReadOnlyList<BulkRow> Rows, string?
     /// <summary>What the page offers: all but the handoff, which asks for somebody to hand to.</summary>
     public static IEnumerable<BulkAct> Acts => BulkAct.Items.Where(act => act.Do != BulkDo.Handoff);
 
+    /// <summary>The page for the words of a query.</summary>
     public static string Address(string query) => "bulk?q=" + Uri.EscapeDataString(query);
 
+    /// <summary>All that the query means and the viewer may see, with what is wrong with the words where they cannot be read.</summary>
     public static BulkView From(Board board, string query, Viewer you, DateTimeOffset now)
     {
         var words = Core.Views.Query.Read(QuerySubject.Items, query, out var fault);
@@ -146,6 +148,7 @@ public sealed record BulkJobView(BulkJob Job, bool MayStop) : IView<BulkJobView>
     /// <summary>The page of one of those that it works on.</summary>
     public string PageOf(string id) => $"{Noun}s/{id}";
 
+    /// <summary>The page's heading: id, act, and how many of what.</summary>
     public string Title =>
         $"{Job.Id}: {BulkAct.Of(Job)?.Name ?? WireNames.Of(Job.Do)}, {Words.Plural(Job.Ids.Count, Noun)}";
 }

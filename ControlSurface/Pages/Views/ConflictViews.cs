@@ -36,8 +36,10 @@ public sealed record ConflictFilter(string? Show = null, string? Kind = null, st
             }.OfType<string>()
         );
 
+    /// <summary>Whether nothing narrows the list but its tab.</summary>
     public bool IsAny => this with { Show = null } == new ConflictFilter();
 
+    /// <summary>The list so narrowed, on another tab; null for the first.</summary>
     public string Address(string? show)
     {
         var query = string.Join(
@@ -261,6 +263,7 @@ public sealed record ConflictPageView(
     [property: NotDrawn] long AtSeq
 ) : IView<ConflictPageView>
 {
+    /// <summary>The conflict itself.</summary>
     public Conflict Conflict => View.Conflict;
 
     /// <summary>What may be done.</summary>
@@ -289,11 +292,13 @@ public sealed record ConflictPageView(
             )
             : null;
 
+    /// <summary>The page's heading: the kind and what it is about.</summary>
     public string Title =>
         Artifact is { } artifact ? $"{Named(WireNames.Of(Conflict.Kind))}: {artifact.Name}"
         : Conflict.Target is { } target ? $"{Named(WireNames.Of(Conflict.Kind))}: {target}"
         : Named(WireNames.Of(Conflict.Kind));
 
+    /// <summary>The page; null where there is no such conflict, or none that the viewer may see. Under the picture's lock.</summary>
     public static ConflictPageView? From(Workspace at, string id, Viewer you, DateTimeOffset now)
     {
         if (

@@ -22,6 +22,7 @@ public sealed record DeskFilter(string? Show = null, string? Queue = null, strin
             new[] { SavedViews.Term("state", Show), SavedViews.Term("queue", Queue), Text?.Trim() }.OfType<string>()
         );
 
+    /// <summary>The Desk so narrowed, with an item open; null for none.</summary>
     public string Address(string? item)
     {
         var query = string.Join(
@@ -128,6 +129,7 @@ public sealed record DeskView(
     public static DeskView From(Workspace at, DeskFilter filter, ItemId? open, Viewer you, DateTimeOffset now) =>
         From(Board.Of(at), DeskPanel.From(at, open is { } id ? at.FindItem(id) : null, you, now), filter, you);
 
+    /// <summary>The Desk of a board, with the item that stands open beside the list; null for none.</summary>
     public static DeskView From(Board board, DeskPanel? panel, DeskFilter filter, Viewer you)
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();

@@ -13,6 +13,7 @@ public static class FrameViews
     // More than these are found in the palette.
     private const int MostViews = 12;
 
+    /// <summary>The frame of one reader; empty for nobody.</summary>
     public static FrameView From(Board board, Viewer you, bool isWritable)
     {
         if (you.Principal is null)

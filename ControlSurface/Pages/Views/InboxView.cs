@@ -15,6 +15,7 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
 {
     private const int Most = 500;
 
+    /// <summary>The reader's entries, what they have not read first: at most 500.</summary>
     public static InboxView From(Board board, Viewer you)
     {
         var kept = board.KeptOf(you.Id);

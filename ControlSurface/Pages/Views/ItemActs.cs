@@ -88,6 +88,7 @@ public sealed record ItemActs(
     /// <summary>Going on withdraws the review that the lease waits for; the button says so.</summary>
     public bool WithdrawsReview { get; init; }
 
+    /// <summary>What the viewer may do with the item now. Under the picture's lock.</summary>
     public static ItemActs Of(Workspace at, Item item, Viewer you, DateTimeOffset now)
     {
         var can = CanRules.Of(at, item, you.Caller, now).ToDictionary(one => one.Verb, StringComparer.Ordinal);

@@ -9,6 +9,7 @@ namespace ControlSurface.Pages.Views;
 /// <summary>A lease and an item as rows, cards and sentences say them. The one place, so that no two pages differ.</summary>
 public static class LeaseWords
 {
+    /// <summary>A holder as a chip shows them.</summary>
     public static HolderView Of(Holder holder, Viewer you) =>
         new(holder.Name, holder.Kind == PrincipalKind.Agent, holder.Run, holder.Id == you.Id);
 

@@ -21,8 +21,13 @@ public sealed record NowFilter(
     string? Text = null
 )
 {
+    /// <summary>The view of what the reader holds.</summary>
     public const string Mine = "mine";
+
+    /// <summary>The view of leases that soon end.</summary>
     public const string Expiring = "expiring";
+
+    /// <summary>The view of leases that people hold.</summary>
     public const string People = "people";
 
     /// <summary>The words for items with a live lease, which "owned" counts.</summary>
@@ -37,6 +42,7 @@ public sealed record NowFilter(
     /// <summary>The address of the same words among settled items.</summary>
     public string AmongSettled => $"./?q={Uri.EscapeDataString($"{SettledWords} {Words}".Trim())}";
 
+    /// <summary>Whether nothing narrows the list.</summary>
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 

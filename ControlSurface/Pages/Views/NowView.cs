@@ -34,6 +34,7 @@ public sealed record NowView(
     /// <summary>What is to be set up first, in place of the list; null where work was claimed before.</summary>
     public FirstRunView? FirstRun { get; init; }
 
+    /// <inheritdoc/>
     public void Adopt(NowView newer) => Same.Adopt(Groups, newer.Groups);
 
     /// <summary>The view of a workspace as it is now.</summary>

@@ -21,8 +21,10 @@ public sealed record ChartRange(string Key, string Name, int Steps, bool IsByDay
         new("90d", "90 days", 90, true),
     ];
 
+    /// <summary>How long one step lasts.</summary>
     public TimeSpan Step => IsByDay ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
 
+    /// <summary>What one step is called: <c>day</c> or <c>hour</c>.</summary>
     public string Unit => IsByDay ? "day" : "hour";
 }
 

@@ -34,6 +34,7 @@ public sealed record QueueView(
     public static QueueView? From(Workspace at, string name, Viewer you, DateTimeOffset now) =>
         From(Board.Of(at), name, you, now, IfSwitchedIn(at, name, you, now));
 
+    /// <summary>The same from a board, with what a switch would do and with the queue's past, where that is known.</summary>
     public static QueueView? From(
         Board board,
         string name,

@@ -11,8 +11,10 @@ public sealed record ReviewFilter(
     string? Text = null
 )
 {
+    /// <summary>Whether nothing narrows the list but its tab.</summary>
     public bool IsAny => this with { Show = null } == new ReviewFilter();
 
+    /// <summary>The list so narrowed, on another tab; null for the first.</summary>
     public string Address(string? show)
     {
         var query = string.Join(

@@ -38,6 +38,7 @@ public sealed record SearchView(
     public static string Address(string words, string? kind = null) =>
         "search?q=" + Uri.EscapeDataString(words) + (kind is null ? "" : "&kind=" + kind);
 
+    /// <summary>A page of what was found, with the total, where the next page begins, and the seq up to which all is found.</summary>
     public static SearchView From(
         IReadOnlyList<FoundThing> found,
         long total,

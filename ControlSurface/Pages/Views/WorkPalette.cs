@@ -10,6 +10,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
     // Together with the places they leave room for the way to everything else that has the words.
     private const int Most = 7;
 
+    /// <summary>What the reader may see that has the words; nothing for nobody.</summary>
     public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
     {
         var board = live.BoardAt();
@@ -18,6 +19,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
         return you.Principal is null || text.Length == 0 ? [] : From(board, you, text);
     }
 
+    /// <summary>The same in a board.</summary>
     public static IReadOnlyList<PaletteEntry> From(Board board, Viewer you, string text)
     {
         var terms = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -16,13 +16,28 @@ namespace ControlSurface.Storage.Projections;
 public enum Measure
 {
     // What happens.
+    /// <summary>Items that were made.</summary>
     Created = 1,
+
+    /// <summary>Leases that were granted.</summary>
     Claimed = 2,
+
+    /// <summary>Items that were completed.</summary>
     Completed = 3,
+
+    /// <summary>Items that were cancelled.</summary>
     Cancelled = 4,
+
+    /// <summary>Leases that ran out.</summary>
     Stale = 5,
+
+    /// <summary>Claims that were never started.</summary>
     Lapsed = 6,
+
+    /// <summary>Leases that somebody took over.</summary>
     TakenOver = 7,
+
+    /// <summary>Conflicts that were opened.</summary>
     Conflicts = 8,
 
     /// <summary>Requests for locks that waited, and how long.</summary>
@@ -30,12 +45,21 @@ public enum Measure
 
     /// <summary>Reviews that were decided, and how long they waited.</summary>
     ReviewWaits = 10,
+
+    /// <summary>Approvals that fell with a later edit.</summary>
     ApprovalsFallen = 11,
 
     // How much there is: looked at while things happen, at most every ten seconds.
+    /// <summary>Items that wait for an owner.</summary>
     Queued = 20,
+
+    /// <summary>Items with a live lease.</summary>
     Owned = 21,
+
+    /// <summary>Items that wait on a review.</summary>
     InReview = 22,
+
+    /// <summary>Items whose lease ran out and that nobody took over yet.</summary>
     StaleNow = 23,
 
     /// <summary>How long the oldest queued item has waited, in milliseconds.</summary>

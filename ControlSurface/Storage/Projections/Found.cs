@@ -6,11 +6,22 @@ namespace ControlSurface.Storage.Projections;
 /// <summary>What can be found. The numbers are in the file: new ones go to the end.</summary>
 public enum FoundKind
 {
+    /// <summary>An item, by its id, title, body or labels.</summary>
     Item = 1,
+
+    /// <summary>An artifact, by its name.</summary>
     Artifact = 2,
+
+    /// <summary>A conflict, by its id and what it is about.</summary>
     Conflict = 3,
+
+    /// <summary>A target of actions, such as <c>mail:customer/88213</c>.</summary>
     Target = 4,
+
+    /// <summary>A person or an agent, by name.</summary>
     Principal = 5,
+
+    /// <summary>A run of an agent.</summary>
     Run = 6,
 }
 

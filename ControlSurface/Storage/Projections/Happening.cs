@@ -8,6 +8,8 @@ public enum Happening
 
     /// <summary>Approvals fell, since what they were for has changed.</summary>
     ApprovalFell = 2,
+
+    /// <summary>Two changes collided.</summary>
     ConflictOpened = 3,
 
     /// <summary>Nobody can say whether an action happened.</summary>
@@ -15,8 +17,14 @@ public enum Happening
 
     /// <summary>An item was set aside until somebody takes it up again.</summary>
     Parked = 5,
+
+    /// <summary>An item was completed.</summary>
     Completed = 10,
+
+    /// <summary>An item was cancelled.</summary>
     Cancelled = 11,
+
+    /// <summary>An action was done.</summary>
     ActionApplied = 12,
 
     /// <summary>A conflict was resolved or dismissed, or its cause went away.</summary>
@@ -24,7 +32,11 @@ public enum Happening
 
     /// <summary>A version was approved, rejected, or sent back.</summary>
     Decided = 20,
+
+    /// <summary>A lease was taken over from its holder.</summary>
     TakenOver = 21,
+
+    /// <summary>A lease was handed to somebody else.</summary>
     HandedOff = 22,
 
     /// <summary>A queue was made, or its policy changed.</summary>

@@ -59,6 +59,7 @@ public sealed partial class Projector : BackgroundService, IProjections
     // Why it cannot be written just now: said once and not each second. Only the thread that follows uses it.
     private string? _stopped;
 
+    /// <summary>Follows the engine's events into the projection file of the folder, once it is started.</summary>
     public Projector(
         Engine engine,
         IEventLog journal,
@@ -82,6 +83,7 @@ public sealed partial class Projector : BackgroundService, IProjections
         _waits = new WaitsReader(_file, workspace);
     }
 
+    /// <summary>Everything up to this seq is written down; -1 before the file was opened.</summary>
     public long Seq => Volatile.Read(ref _seq);
 
     /// <summary>Waits until everything up to a seq is written down.</summary>
@@ -109,41 +111,52 @@ public sealed partial class Projector : BackgroundService, IProjections
         }
     }
 
+    /// <inheritdoc/>
     public async Task<FoundPage> SearchAsync(SearchQuery query, CancellationToken abandoned)
     {
         await WaitForAsync(_engine.Picture.Seq, Freshness, abandoned).ConfigureAwait(false);
         return _search.Find(query);
     }
 
+    /// <inheritdoc/>
     public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) =>
         _figures.Of(queue, from, byDay);
 
+    /// <inheritdoc/>
     public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => _figures.LevelsBefore(queue, from);
 
+    /// <inheritdoc/>
     public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) =>
         _figures.Terms(queue, since, most);
 
+    /// <inheritdoc/>
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
         _figures.ReviewWaits(queue, since, most);
 
+    /// <inheritdoc/>
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
         _happenings.Since(since, queues, most);
 
+    /// <inheritdoc/>
     public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) =>
         _waits.Read(from, byDay, queues);
 
+    /// <inheritdoc/>
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         _figures.LevelsAt(queues, at);
 
+    /// <inheritdoc/>
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
         _figures.QueuedByHour(queues, from);
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
         _file.Dispose();
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Not on the thread that starts the server: a long history is read first.

@@ -39,11 +39,14 @@ public sealed record SearchQuery(
 /// <summary>The projections are being made; nothing can be looked up in them yet.</summary>
 public sealed class ProjectionsNotReadyException : Exception
 {
+    /// <inheritdoc/>
     public ProjectionsNotReadyException(string message, Exception? inner = null)
         : base(message, inner) { }
 
+    /// <inheritdoc/>
     public ProjectionsNotReadyException() { }
 
+    /// <inheritdoc/>
     public ProjectionsNotReadyException(string message)
         : base(message) { }
 }
