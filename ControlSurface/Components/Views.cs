@@ -89,9 +89,13 @@ public sealed record FilterView(
     public static string[]? Each(string? values) =>
         values?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Whether a value passes what is chosen.</summary>
+    /// <summary>What is chosen for things that have no such value; no name of a queue is this.</summary>
+    public const string None = "~";
+
+    /// <summary>Whether a value passes what is chosen; null and an empty one pass <see cref="None"/>.</summary>
     public static bool Allows(string? chosen, string? value) =>
-        Each(chosen) is not { } some || (value is not null && some.Contains(value, StringComparer.Ordinal));
+        Each(chosen) is not { } some
+        || some.Contains(string.IsNullOrEmpty(value) ? None : value, StringComparer.Ordinal);
 }
 
 /// <summary>Something to choose: the value in the address bar, and the words.</summary>
@@ -99,6 +103,19 @@ public sealed record ChoiceView(string Value, string Words)
 {
     /// <summary>The words: MudBlazor's fields show what they are given by its text.</summary>
     public override string ToString() => Words;
+
+    /// <summary>Each queue that occurs, and "no queue" where something has none.</summary>
+    public static IReadOnlyList<ChoiceView> Queues(IEnumerable<string?> queues)
+    {
+        var all = queues.ToList();
+        return
+        [
+            .. Each(all),
+            .. all.Exists(string.IsNullOrEmpty)
+                ? [new ChoiceView(FilterView.None, "no queue")]
+                : Array.Empty<ChoiceView>(),
+        ];
+    }
 
     /// <summary>Each value that occurs, once and in order; nothing is no choice.</summary>
     public static IReadOnlyList<ChoiceView> Each(IEnumerable<string?> values) =>

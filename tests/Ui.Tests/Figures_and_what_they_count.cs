@@ -2,10 +2,13 @@ using System.Globalization;
 using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Actions;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
 using ControlSurface.Pages;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +17,11 @@ namespace Ui.Tests;
 /// <summary>A figure leads to just what it counted, a rate is over what was measured, and an empty list says what it left out.</summary>
 public class Figures_and_what_they_count : ReviewHouse
 {
-    public Figures_and_what_they_count() => Viewer = Priya;
+    public Figures_and_what_they_count()
+    {
+        Viewer = Priya;
+        Services.AddSingleton<IProjections>(at => new WrittenProjections(at.GetRequiredService<IJournal>()));
+    }
 
     // Work in every state that a figure counts, in two queues.
     private async Task Busy()
@@ -70,14 +77,21 @@ public class Figures_and_what_they_count : ReviewHouse
             "review" => Render<ReviewPage>(),
             "queues" => Render<Queues>(),
             "history" => Render<History>(),
+            "locks" => Render<Locks>(),
+            "waits" => Render<WaitsPage>(),
+            "since" => Render<Since>(),
             _ => throw new InvalidOperationException($"A figure leads to {address}, which nobody walks."),
         };
     }
 
     private static int Listed(IRenderedComponent<IComponent> page, string address) =>
-        address.Split('?')[0] == "history"
-            ? page.FindAll("[data-seq]").Count
-            : page.FindAll(address.StartsWith("desk", StringComparison.Ordinal) ? "a[data-item]" : ".row").Count;
+        address.Split('?')[0] switch
+        {
+            "history" => page.FindAll(".timeline [data-seq]").Count,
+            "locks" => page.FindAll("#lock-waits tbody tr").Count,
+            "desk" => page.FindAll("a[data-item]").Count,
+            _ => page.FindAll(".row").Count,
+        };
 
     private async Task<List<string>> Walk(IRenderedComponent<IComponent> page)
     {
@@ -127,6 +141,124 @@ public class Figures_and_what_they_count : ReviewHouse
         await Busy();
         var page = Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
         Assert.Empty(await Walk((IRenderedComponent<IComponent>)page));
+    }
+
+    // Work that waits for each cause, in two queues and in none, beside work that stands in the same state for another reason.
+    private async Task Waiting()
+    {
+        await Busy();
+        var fell = await Asked("Fell");
+        await Decide(Rita, fell);
+        await Do(Agent, new LeaseCommand.Start(fell.Lease.Id, "7ef", fell.Lease.Token));
+        await Publish(fell, "another\n");
+        foreach (var queue in new[] { "replies", "other" })
+        {
+            var asks = await Work(await Item("Asks", queue), run: "7f5");
+            await Do(
+                Agent,
+                new LeaseCommand.Suspend(asks.Id, "7f5", asks.Token, HolderReason.WaitingOnHuman, "Which?")
+            );
+            await Work(await Item("Stands at a pause", queue), run: "7f6");
+        }
+        await Do(Priya, new QueueCommand.Set("other", new PolicyChange { MaxAttempts = 1 }, IfSeq: null));
+        var tried = await Work(await Item("Tried", "other"), run: "7f7");
+        await Do(
+            Agent,
+            new LeaseCommand.Release(tried.Id, "7f7", tried.Token, "no", ReleaseOutcome.Failed, RetryAfterSeconds: null)
+        );
+        var broad = await Work(await Item("Has the lock"), run: "7f8");
+        await Ask(broad, ["repo:web"]);
+        await Ask(await Work(await Item("Waits for two"), run: "7f9"), ["repo:web/src", "repo:web/tests"], wait: 30);
+        await Ask(await Work(await Item("Waits elsewhere", "other"), run: "7fa"), ["repo:web/docs"], wait: 30);
+        await Do(Priya, new QueueCommand.PauseQueue("other", "audit"));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+    }
+
+    private Task Ask(Lease lease, string[] targets, int wait = 0)
+    {
+        var locks = new LockCommand.Acquire(
+            lease.Id,
+            lease.Holder.Run,
+            lease.Token,
+            [.. targets.Select(target => new RequestedLock(target, LockMode.Exclusive))],
+            wait,
+            OverStale: false
+        );
+        var sent = Engine.SendAsync(
+            new Request(locks, new Caller(lease.Holder.Id)) { Wait = TimeSpan.FromSeconds(wait) }
+        );
+        return wait == 0 ? sent : Engine.AskAsync((_, _) => true);
+    }
+
+    [Fact]
+    public async Task The_figures_and_the_rows_of_where_it_waits_lead_to_what_waits_now()
+    {
+        await Waiting();
+        var wrong = new List<string>();
+        var counted = new HashSet<string>();
+        foreach (var who in new[] { Priya, Rita })
+        {
+            Viewer = who;
+            foreach (var address in new[] { "waits", "waits?queue=other", "waits?queue=replies" })
+            {
+                var page = Led(address);
+                var figures = page.FindAll(".figures a")
+                    .Select(a => (Read(a.QuerySelector(".label")!), Read(a.QuerySelector("small")!), a));
+                var rows = page.FindAll("#waits-by-queue tbody tr")
+                    .Select(row => (Read(row), Read(row.Children[5]), row.Children[5].QuerySelector("a")));
+                foreach (var (name, said, link) in figures.Concat(rows!).ToList())
+                {
+                    if (link is null)
+                        continue; // None waits now.
+                    var waits = int.TryParse(said.Split(' ')[0], CultureInfo.InvariantCulture, out var now) ? now : 0;
+                    var href = link.GetAttribute("href")!;
+                    var listed = Listed(Led(href), href);
+                    counted.Add($"{name.Split(' ')[0]} {waits > 0}");
+                    if (listed != waits)
+                        wrong.Add($"{who}, {address}, {name}: {waits} wait now, {href} lists {listed}");
+                }
+                await DisposeComponentsAsync();
+            }
+        }
+        Assert.Empty(wrong);
+        foreach (var cause in new[] { "Review", "Question", "Conflict", "Lock", "Pause", "Attempts" })
+            Assert.Contains($"{cause} True", counted);
+    }
+
+    [Fact]
+    public async Task The_figures_of_since_and_each_kind_list_what_happened()
+    {
+        await Waiting();
+        var page = Led("since?hours=24");
+        var kinds = page.FindAll("[data-what]")
+            .Select(panel => (Of: panel.GetAttribute("data-what"), Count: panel.GetAttribute("data-count"), panel))
+            .Select(kind => (kind.Of, kind.Count, Href: kind.panel.QuerySelector("header a")!.GetAttribute("href")!))
+            .ToList();
+        Assert.True(kinds.Count >= 6, string.Join(", ", kinds.Select(kind => kind.Of)));
+        foreach (var (of, count, href) in kinds)
+            Assert.Equal((of, count), (of, Listed(Led(href), href).ToString(CultureInfo.InvariantCulture)));
+        Assert.Empty(await Walk(Led("since?hours=24")));
+    }
+
+    [Fact]
+    public async Task The_counts_of_locks_are_those_of_its_lists_and_a_path_leads_to_its_pattern()
+    {
+        await Waiting();
+        var page = Led("locks");
+        Assert.Equal(2, Listed(page, "locks"));
+        Assert.Contains("1 lock, 2 requests waiting", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(1, Listed(Led("locks?queue=other"), "locks"));
+
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        await Engine.AskAsync((_, _) => true);
+        var lost = Led("locks").FindAll("[data-panel=losses] [data-path]").ToList();
+        Assert.NotEmpty(lost);
+        foreach (var row in lost)
+        {
+            Services.GetRequiredService<NavigationManager>().NavigateTo(row.QuerySelector("a")!.GetAttribute("href")!);
+            var pattern = Render<Runbook>();
+            Assert.Contains(row.GetAttribute("data-path")!, Read(pattern.Find("aside h2")), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class Where_it_waits : LiveHouse
         var row = page.Find("[data-cause=review]");
         Assert.Equal(Hours(6).ToString(System.Globalization.CultureInfo.InvariantCulture), row.GetAttribute("data-ms"));
         Assert.Contains("6.0 h", Read(row), StringComparison.Ordinal);
-        Assert.Equal("review?queue=replies", row.QuerySelectorAll("td a")[0].GetAttribute("href"));
+        Assert.Equal("review?show=open&queue=replies", row.QuerySelectorAll("td a")[0].GetAttribute("href"));
         Assert.Contains(
             "6 reviews an hour come in replies, 4 go; 2 wait now.",
             Read(page.Find(".note.wait")),

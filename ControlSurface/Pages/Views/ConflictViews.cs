@@ -18,23 +18,25 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Show"><c>resolved</c> or <c>dismissed</c>; null for what nobody has settled.</param>
 public sealed record ConflictFilter(string? Show = null, string? Kind = null, string? Queue = null, string? Text = null)
 {
-    /// <summary>All of it as the words of a query.</summary>
-    public string Words =>
-        string.Join(
-            ' ',
-            new[]
-            {
-                Show switch
+    /// <summary>All of it as the words of a query; null for conflicts in no queue, which no words name.</summary>
+    public string? Words =>
+        FilterView.Each(Queue)?.Contains(FilterView.None, StringComparer.Ordinal) == true
+            ? null
+            : string.Join(
+                ' ',
+                new[]
                 {
-                    "resolved" => "state:resolved,overtaken",
-                    null => null,
-                    var word => SavedViews.Term("state", word),
-                },
-                SavedViews.Term("kind", Kind),
-                SavedViews.Term("queue", Queue),
-                Text?.Trim(),
-            }.OfType<string>()
-        );
+                    Show switch
+                    {
+                        "resolved" => "state:resolved,overtaken",
+                        null => null,
+                        var word => SavedViews.Term("state", word),
+                    },
+                    SavedViews.Term("kind", Kind),
+                    SavedViews.Term("queue", Queue),
+                    Text?.Trim(),
+                }.OfType<string>()
+            );
 
     /// <summary>Whether nothing narrows the list but its tab.</summary>
     public bool IsAny => this with { Show = null } == new ConflictFilter();
@@ -219,7 +221,7 @@ public sealed record ConflictListView(
                 TakesSeveral = true,
                 Said = SavedViews.Said(words, "kind"),
             },
-            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(c => c.Queue)))
+            new("Queue", "queue", filter.Queue, ChoiceView.Queues(all.Select(c => c.Queue)))
             {
                 TakesSeveral = true,
                 Said = SavedViews.Said(words, "queue"),

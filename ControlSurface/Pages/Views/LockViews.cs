@@ -86,7 +86,8 @@ public sealed record LockRow(
 /// <param name="Under">Only what touches this target; null for all.</param>
 /// <param name="More">How many more there are than are shown.</param>
 /// <param name="Losses">What locks have cost, by path.</param>
-/// <param name="Pairs">Who waits for whom.</param>
+/// <param name="Waiting">How many requests wait; one may wait for several targets.</param>
+/// <param name="Pairs">Who waits for whom: each request that waits.</param>
 public sealed record LocksView(
     string? Under,
     IReadOnlyList<LockRow> Rows,
@@ -104,13 +105,24 @@ public sealed record LocksView(
         Rows.Any(row => row.Holders.Concat(row.Waiters).Any(user => user.Item is { } item && touched.Has(item)));
 
     /// <summary>The view of all targets that are locked or waited for, or have kept others waiting.</summary>
-    public static LocksView From(IReadOnlyList<TargetView> targets, string? under, LockLosses losses)
+    /// <param name="isMeant">Only what these items wait for and have locked, and who is in their way; null for all.</param>
+    public static LocksView From(
+        IReadOnlyList<TargetView> targets,
+        string? under,
+        LockLosses losses,
+        Func<ItemId, bool>? isMeant = null
+    )
     {
+        if (isMeant is not null)
+            targets = [.. targets.Select(target => WaitedForBy(target, isMeant))];
         var all = targets
             .Where(t => t.Holders.Count + t.Waiters.Count + t.Waits > 0)
             .Where(t => under is null || TargetPath.IsAtOrBelow(t.Path, under) || TargetPath.IsAtOrBelow(under, t.Path))
             .OrderBy(t => t.Path, TargetPath.TopDown)
             .ToList();
+        List<WaitingFor> pairs = [.. WaitingFor.All(all)];
+        if (isMeant is not null)
+            all.RemoveAll(target => target.Waiters.Count == 0 && !target.Holders.Any(IsMeant));
         var above = new Stack<Branch>();
         var branches = new List<Branch>();
         foreach (var target in all)
@@ -130,12 +142,20 @@ public sealed record LocksView(
             under,
             [.. branches.Take(Most).Select(branch => branch.ToRow())],
             all.Sum(t => t.Holders.Count),
-            all.Sum(t => t.Waiters.Count),
+            pairs.Count,
             Math.Max(0, all.Count - Most),
             losses,
-            [.. WaitingFor.All(all).Take(Most)]
+            [.. pairs.Take(Most)]
         );
+
+        bool IsMeant(TargetUser user) => user.Item is { } item && isMeant(item);
     }
+
+    private static TargetView WaitedForBy(TargetView target, Func<ItemId, bool> isMeant) =>
+        target with
+        {
+            Waiters = [.. target.Waiters.Where(user => user.Item is { } item && isMeant(item))],
+        };
 
     // A lock on everything keeps those waiting who want something else below it; what they want says how narrow would do.
     private sealed class Branch(TargetView target, int depth)

@@ -153,11 +153,19 @@ internal sealed class NowCounts
             isPast ? null : _oldestQueued
         );
 
-    internal IReadOnlyList<TabView> Tabs(NowFilter filter) =>
+    /// <param name="inView">How many are in the view that the filter names.</param>
+    internal IReadOnlyList<TabView> Tabs(NowFilter filter, Func<int> inView) =>
         [
             new("All work", _rows, "./", filter.IsAny),
             new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
             new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
             new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
+            // Figures lead to these; they stand among the tabs only while they are read.
+            .. filter.View switch
+            {
+                NowFilter.Paused => [new("Stopped by a pause", inView(), "./?view=paused", IsCurrent: true)],
+                NowFilter.Asking => [new("Waiting for an answer", inView(), "./?view=asking", IsCurrent: true)],
+                _ => Array.Empty<TabView>(),
+            },
         ];
 }

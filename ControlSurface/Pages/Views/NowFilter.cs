@@ -30,6 +30,12 @@ public sealed record NowFilter(
     /// <summary>The view of leases that people hold.</summary>
     public const string People = "people";
 
+    /// <summary>Work whose lease stands still because somebody paused its queue or stopped the line.</summary>
+    public const string Paused = "paused";
+
+    /// <summary>Work whose lease stands still for an answer of a person.</summary>
+    public const string Asking = "asking";
+
     /// <summary>The words for items with a live lease, which "owned" counts.</summary>
     public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
 
@@ -63,9 +69,12 @@ public sealed record NowFilter(
             }.OfType<string>()
         );
 
-    /// <summary>The whole filter as the words of a query; null for "expiring", which no words say because it changes every second.</summary>
+    /// <summary>
+    /// The whole filter as the words of a query; null for "expiring", which changes every second, and for why a lease stands still: no
+    /// words say those.
+    /// </summary>
     public string? Words =>
-        View == Expiring
+        View is Expiring or Paused or Asking
             ? null
             : string.Join(
                 ' ',

@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Views;
 using ControlSurface.Live;
 using ControlSurface.Wording;
@@ -41,6 +42,10 @@ internal sealed class NowList(NowFilter filter, Query words, Viewer you, DateTim
         return [.. from.Where(Has)];
     }
 
+    /// <summary>How many are in the view that the filter names, whatever else narrows it.</summary>
+    public static int InView(NowFilter filter, IEnumerable<QueueBoard> queues, Viewer you, DateTimeOffset now) =>
+        Of(new NowFilter(filter.View), you, now) is { } list ? queues.Sum(queue => queue.Owned.Count(list.Has)) : 0;
+
     /// <summary>Whether the item is in the list, and the reader may see it.</summary>
     public bool Has(Item item) =>
         you.MaySee(item.Queue)
@@ -65,6 +70,11 @@ internal sealed class NowList(NowFilter filter, Query words, Viewer you, DateTim
             NowFilter.Mine => item.Lease?.Holder.Id == you.Id,
             NowFilter.Expiring => item.Lease is { } lease && LeaseWords.Clock(lease, you)?.IsExpiring(now) == true,
             NowFilter.People => item.Lease?.Holder.Kind == PrincipalKind.Person,
+            NowFilter.Paused => StandsFor(item, SuspendReasons.PausedByPolicy),
+            NowFilter.Asking => StandsFor(item, SuspendReasons.WaitingOnHuman),
             _ => true,
         };
+
+    private static bool StandsFor(Item item, SuspendReasons reason) =>
+        item.Lease is { State: LeaseState.Suspended, Reasons: var reasons } && reasons.HasFlag(reason);
 }

@@ -74,7 +74,7 @@ public sealed record NowView(
         return new NowView(
             board.Seq,
             counts.Figures(board, you, filter, then is not null),
-            counts.Tabs(filter),
+            counts.Tabs(filter, () => NowList.InView(filter, queues, you, now)),
             FiltersOf(board, queues, filter, words),
             groups,
             groups.Sum(group => group.Total),

@@ -1,7 +1,7 @@
 namespace ControlSurface.Pages.Views;
 
 /// <summary>The filter of the list of reviews. All of it is in the address.</summary>
-/// <param name="Show"><c>all</c> or <c>decided</c>; null for what waits for the viewer.</param>
+/// <param name="Show"><c>all</c>, <c>open</c> (without approvals that fell and were not asked for again) or <c>decided</c>; null for what waits for the viewer.</param>
 /// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
 public sealed record ReviewFilter(
     string? Show = null,

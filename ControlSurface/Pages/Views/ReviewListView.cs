@@ -64,8 +64,10 @@ public sealed record ReviewListView(
         List<Entry> entries =
         [
             .. open.Select(review => EntryOf(at, review, usual, you, now)),
-            .. Unasked(at, seen, you, now).Select(row => new Entry(Fell, row, IsYours: true, IsDecided: false)),
-            .. DecidedBy(at, seen, you, now).Select(row => new Entry(Decided, row, IsYours: true, IsDecided: true)),
+            .. Unasked(at, seen, you, now)
+                .Select(row => new Entry(Fell, row, IsYours: true, IsOpen: false, IsDecided: false)),
+            .. DecidedBy(at, seen, you, now)
+                .Select(row => new Entry(Decided, row, IsYours: true, IsOpen: false, IsDecided: true)),
         ];
         var shown = entries
             .Where(entry => IsShown(entry, filter))
@@ -123,7 +125,13 @@ public sealed record ReviewListView(
             : isHopeless ? Nobody
             : isYours ? ForYouName
             : Others;
-        return new Entry(group, row, isYours || ReviewsAwaited.IsForWhoAsks(review, you), IsDecided: false);
+        return new Entry(
+            group,
+            row,
+            isYours || ReviewsAwaited.IsForWhoAsks(review, you),
+            IsOpen: true,
+            IsDecided: false
+        );
     }
 
     private static bool IsShown(Entry entry, ReviewFilter filter) =>
@@ -131,6 +139,7 @@ public sealed record ReviewListView(
         {
             "decided" => entry.IsDecided,
             "all" => !entry.IsDecided,
+            "open" => entry.IsOpen,
             _ => entry.IsYours && !entry.IsDecided,
         } && Matches(entry.Row, filter);
 
@@ -140,9 +149,13 @@ public sealed record ReviewListView(
                 "For me",
                 entries.Count(e => e.IsYours && !e.IsDecided),
                 filter.Address(null),
-                filter.Show is not ("all" or "decided")
+                filter.Show is not ("all" or "open" or "decided")
             ),
             new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
+            // Figures lead to it; it stands among the tabs only while it is read.
+            .. filter.Show == "open"
+                ? [new("Open reviews", entries.Count(e => e.IsOpen), filter.Address("open"), IsCurrent: true)]
+                : Array.Empty<TabView>(),
             new("Decided by me", entries.Count(e => e.IsDecided), filter.Address("decided"), filter.Show == "decided"),
         ];
 
@@ -151,7 +164,8 @@ public sealed record ReviewListView(
 
     /// <param name="Group">The heading that it stands under.</param>
     /// <param name="IsYours">The viewer can do something about it, or decided on it.</param>
-    private sealed record Entry(string Group, ReviewRow Row, bool IsYours, bool IsDecided);
+    /// <param name="IsOpen">Somebody asked for the review, and nobody has decided.</param>
+    private sealed record Entry(string Group, ReviewRow Row, bool IsYours, bool IsOpen, bool IsDecided);
 
     private const string Fell = "Approved before, changed since";
     private const string Nobody = "Nobody who was asked can decide now";
@@ -350,7 +364,10 @@ public sealed record ReviewListView(
         var all = rows.ToList();
         return
         [
-            new("Queue", "queue", filter.Queue, ChoiceView.Each(all.Select(row => row.Queue))) { TakesSeveral = true },
+            new("Queue", "queue", filter.Queue, ChoiceView.Queues(all.Select(row => row.Queue)))
+            {
+                TakesSeveral = true,
+            },
             new(
                 "Attention",
                 "attention",

@@ -289,19 +289,25 @@ public sealed record WaitsView(
 
     private static string NameOf(WaitCause cause) => Causes.First(known => known.Cause == cause).Name;
 
-    private static string ListOf(WaitCause cause, string queue)
+    /// <summary>What waits now for a cause, as a list of just that.</summary>
+    /// <param name="queue">Empty for what belongs to none; null for all.</param>
+    private static string ListOf(WaitCause cause, string? queue)
     {
-        var of = queue.Length == 0 ? "" : Uri.EscapeDataString(queue);
-        var query = of.Length == 0 ? "" : $"?queue={of}";
+        var of = queue is null ? "" : "queue=" + (queue.Length == 0 ? FilterView.None : Uri.EscapeDataString(queue));
         return cause switch
         {
-            WaitCause.Review => "review" + query,
-            WaitCause.Conflict => "conflicts" + query,
-            WaitCause.Lock => "locks",
-            WaitCause.Pause => of.Length == 0 ? "queues?state=paused" : $"queues/{of}",
-            WaitCause.Question => of.Length == 0 ? "./?state=suspended" : $"./?queue={of}&state=suspended",
-            _ => of.Length == 0 ? "./?state=parked" : $"./?queue={of}&state=parked",
+            WaitCause.Review => Address("review", "show=open"),
+            WaitCause.Conflict => Address("conflicts", "q=" + Uri.EscapeDataString("state:open,in_review")),
+            WaitCause.Lock => Address("locks"),
+            WaitCause.Pause => Address("./", "view=" + NowFilter.Paused),
+            WaitCause.Question => Address("./", "view=" + NowFilter.Asking),
+            WaitCause.Attempts => Address("./", "q=" + Uri.EscapeDataString("attention:attempts_exhausted")),
         };
+
+        string Address(string path, string? by = null) =>
+            string.Join('&', new[] { by, of }.Where(part => !string.IsNullOrEmpty(part))) is { Length: > 0 } query
+                ? $"{path}?{query}"
+                : path;
     }
 
     private static IReadOnlyList<FigureView> FiguresOf(
@@ -323,7 +329,7 @@ public sealed record WaitsView(
                     open.Count == 0 ? "none waits now" : $"{Words.Count(open.Count)} now, oldest",
                     known.Icon,
                     known.Hue ?? Components.Hue.Idle,
-                    ListOf(known.Cause, queue ?? ""),
+                    ListOf(known.Cause, queue),
                     IsZero: ms == 0,
                     At: open.Count == 0 ? null : open.Min(one => one.Since)
                 );
