@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>After an act the focus is on something that a reader can go on from, and Back leads to the row that was left.</summary>
-public sealed class Where_the_focus_goes(Street street) : Story(street)
+public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
 {
     [Fact]
     public async Task After_each_act_on_an_item_it_is_on_a_button_or_a_heading_that_is_there()
@@ -170,95 +170,5 @@ public sealed class Where_the_focus_goes(Street street) : Story(street)
         await PressesAsync(rita, "save_guidance", page.GetByText(name).Last);
         await PressesAsync(rita, "absorb", rita.Do("watch"));
         await PressesAsync(rita, "watch", rita.Do("absorb"));
-    }
-
-    private static ILocator Open(IPage page) => page.Locator("dialog[open]");
-
-    private async Task<(Lease Lease, string Artifact)> AskedAsync(Agent agent, string queue, string title)
-    {
-        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, title), run: Street.Fresh("run"));
-        await agent.StartAsync(lease);
-        return (lease, await agent.AskAsync(lease, title, "We credit one day.", $"send:{lease.Item}"));
-    }
-
-    // Two versions on one base, which contradict each other.
-    private async Task<string> CollidesAsync(Agent agent, string queue)
-    {
-        var (lease, artifact) = await AskedAsync(agent, queue, "Collides");
-        return await agent.CollideAsync(lease, artifact);
-    }
-
-    private static Task PressesAsync(Visitor visitor, string act, ILocator then, string? asks = null) =>
-        PressesAsync(visitor, visitor.Do(act).First, then, asks, $"[data-do='confirm:{act}']");
-
-    // By keyboard: to the button, Enter, and what it asks; then there is what comes of it, and the focus is on something in sight.
-    private static async Task PressesAsync(
-        Visitor visitor,
-        ILocator button,
-        ILocator then,
-        string? asks = null,
-        string confirm = ""
-    )
-    {
-        var page = visitor.Page;
-        await Expect(button).ToBeEnabledAsync();
-        await button.FocusAsync();
-        await page.Keyboard.PressAsync(await button.GetAttributeAsync("type") == "checkbox" ? " " : "Enter");
-        if (asks is not null)
-        {
-            if (asks.Length > 0)
-                await Open(page).Locator("textarea").First.FillAsync(asks);
-            await Expect(page.Locator(confirm)).ToBeEnabledAsync();
-            await page.Locator(confirm).PressAsync("Enter");
-            await Expect(Open(page)).ToHaveCountAsync(0);
-        }
-        await Expect(then).ToBeVisibleAsync();
-        await IsOnSomethingAsync(page, $"{button} to {then}");
-    }
-
-    // By keyboard: to the button, Enter, and what the act asks. Then the focus has to be in sight, on something that has a name.
-    private static async Task ActsAsync(Visitor visitor, string act, string? asks = null)
-    {
-        var before = await visitor.Page.Locator("#main").GetAttributeAsync("data-seq");
-        await Expect(visitor.Do(act)).ToBeEnabledAsync();
-        await visitor.Do(act).FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("Enter");
-        if (asks is not null)
-        {
-            await visitor.Page.Locator("dialog[open] textarea").First.FillAsync(asks);
-            var confirm = visitor.Page.Locator($"[data-do='confirm:{act}']");
-            await Expect(confirm).ToBeEnabledAsync();
-            await confirm.PressAsync("Enter");
-            await Expect(visitor.Page.Locator("dialog[open]")).ToHaveCountAsync(0);
-        }
-        await Expect(visitor.Page.Locator("#main")).Not.ToHaveAttributeAsync("data-seq", before!);
-        await IsOnSomethingAsync(visitor.Page, act);
-    }
-
-    // For a third of a second without a break: it is seen neither on its way there, nor on what is about to go.
-    private static async Task IsOnSomethingAsync(IPage page, string after)
-    {
-        var on = await page.EvaluateAsync<string>(
-            """
-            async () => {
-              const last = () => {
-                const on = document.activeElement;
-                const isThere =
-                  on && on !== document.body && on.id !== "main" && on.closest("#main, dialog[open], h1") && on.getClientRects().length > 0 && !on.disabled;
-                return isThere ? null : `${on?.tagName} ${on?.id} ${on?.dataset.do ?? ""} ${on?.textContent.trim().slice(0, 60)}`;
-              };
-              let fault = "";
-              for (let tries = 0, good = 0; tries < 80; tries++) {
-                const said = last();
-                good = said === null ? good + 1 : 0;
-                if (good === 4) return "";
-                fault = said ?? fault;
-                await new Promise(done => setTimeout(done, 100));
-              }
-              return fault;
-            }
-            """
-        );
-        Assert.True(on.Length == 0, $"after {after} the focus is on nothing: {on}");
     }
 }
