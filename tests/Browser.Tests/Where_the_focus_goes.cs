@@ -93,24 +93,28 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
 
         await priya.OpensAsync($"/queues/{queue}");
         await PressesAsync(priya, "edit_policy", priya.Do("save_policy"));
-        await PressesAsync(priya, page.GetByText("Leave it as it is"), priya.Do("edit_policy"));
+        await Expect(page.Locator(".policy-body :is(input, select, textarea):focus")).ToHaveCountAsync(1);
+        var leave = page.GetByText("Leave it as it is");
+        await PressesAsync(priya, leave, priya.Do("edit_policy"), on: priya.Do("edit_policy"));
         await PressesAsync(priya, "edit_policy", priya.Do("save_policy"));
         await page.Locator("input[data-setting=claimSeconds]").First.FillAsync("61");
-        await PressesAsync(priya, "save_policy", page.GetByText("Saved, by you"));
+        await PressesAsync(priya, "save_policy", page.GetByText("Saved, by you"), on: priya.Do("edit_policy"));
         await PressesAsync(priya, "pause", priya.Do("resume"), asks: "audit");
         await PressesAsync(priya, "resume", priya.Do("pause"), asks: "");
 
         await priya.OpensAsync($"/?q=queue:{queue} state:queued");
-        await PressesAsync(priya, page.Locator("[data-keep=save]"), Open(page));
+        var (keep, forget) = (page.Locator("[data-keep=save]"), page.Locator("[data-keep=delete]"));
+        await PressesAsync(priya, keep, Open(page), on: page.Locator("#view-name"));
         await page.Locator("#view-name").FillAsync(Street.Fresh("Mine"));
-        await PressesAsync(priya, page.Locator("[data-do='confirm:save_view']"), page.Locator("[data-keep=delete]"));
-        await PressesAsync(priya, page.Locator("[data-keep=delete]"), Open(page));
-        await PressesAsync(priya, page.Locator("[data-do='confirm:delete_view']"), page.Locator("[data-keep=save]"));
+        await PressesAsync(priya, page.Locator("[data-do='confirm:save_view']"), forget, on: forget);
+        await PressesAsync(priya, forget, Open(page));
+        await PressesAsync(priya, page.Locator("[data-do='confirm:delete_view']"), keep, on: keep);
         var first = page.Locator("#main .row[data-item]").First;
         await first.FocusAsync();
         await page.Keyboard.PressAsync("x");
-        await PressesAsync(priya, "select_all", page.GetByText("3 items selected"));
-        await PressesAsync(priya, "clear_selection", page.Locator("#main .row[data-item]").Nth(2));
+        await PressesAsync(priya, "select_all", page.GetByText("3 items selected"), on: priya.Do("bulk"));
+        var row = page.Locator("#main .row[data-item]:focus");
+        await PressesAsync(priya, "clear_selection", page.Locator("#main .row[data-item]").Nth(2), on: row);
         await first.FocusAsync();
         await page.Keyboard.PressAsync("x");
         await PressesAsync(priya, "bulk_cancel", page.GetByText("1 item was cancelled"), asks: "Not now.");
@@ -139,22 +143,27 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
         var (_, artifact) = await AskedAsync(agent, queue, "Refund");
 
         await rita.OpensAsync("/inbox");
-        await PressesAsync(rita, "read", page.Locator("[data-read=true]").First);
+        await PressesAsync(
+            rita,
+            "read",
+            page.Locator("[data-read=true]").First,
+            on: page.Locator("[data-entry] a").First
+        );
         await AskedAsync(agent, queue, "Another");
-        await PressesAsync(rita, "read_all", page.GetByText("All read"));
+        await PressesAsync(rita, "read_all", page.GetByText("All read"), on: page.Locator("[data-entry] a").First);
         await PressesAsync(rita, page.Locator("[data-kind=handoff]"), page.GetByText("What comes here"));
 
         await rita.OpensAsync($"/artifacts/{artifact}");
-        await PressesAsync(rita, "comment", page.Locator("#comment-body"));
+        await PressesAsync(rita, "comment", page.Locator("#comment-quote"), on: page.Locator("#comment-body"));
         await page.Locator("#comment-body").FillAsync("Which day?");
         await PressesAsync(rita, "send_comment", rita.Do("resolve_comment"));
-        await PressesAsync(rita, "reply", page.Locator("#reply-body"));
+        await PressesAsync(rita, "reply", rita.Do("send_reply"), on: page.Locator("#reply-body"));
         await page.Locator("#reply-body").FillAsync("Monday.");
         await PressesAsync(rita, "send_reply", page.GetByText("Monday."));
         await PressesAsync(rita, "resolve_comment", page.Locator("[data-resolved]").First);
-        await PressesAsync(rita, "edit", page.Locator("#edit-text"));
-        await PressesAsync(rita, "cancel_edit", rita.Do("edit"));
-        await PressesAsync(rita, "edit", page.Locator("#edit-text"));
+        await PressesAsync(rita, "edit", rita.Do("cancel_edit"), on: page.Locator("#edit-text"));
+        await PressesAsync(rita, "cancel_edit", rita.Do("edit"), on: rita.Do("edit"));
+        await PressesAsync(rita, "edit", rita.Do("cancel_edit"), on: page.Locator("#edit-text"));
         await page.Locator("#edit-text").FillAsync("Two days.");
         await PressesAsync(rita, "save_version", page.Locator("h2, .artifact-head").GetByText("v2").First);
 
@@ -168,7 +177,7 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
         await page.Locator("#main .row a").First.PressAsync("Enter");
         await page.Locator("#rb-guidance").FillAsync(Street.Fresh("Ask first."));
         await PressesAsync(rita, "save_guidance", page.GetByText(name).Last);
-        await PressesAsync(rita, "absorb", rita.Do("watch"));
-        await PressesAsync(rita, "watch", rita.Do("absorb"));
+        await PressesAsync(rita, "absorb", rita.Do("watch"), on: rita.Do("watch"));
+        await PressesAsync(rita, "watch", rita.Do("absorb"), on: rita.Do("absorb"));
     }
 }

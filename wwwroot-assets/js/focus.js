@@ -7,12 +7,15 @@ const MENU_MS = 1500;
 const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
 const OVER = "dialog, .mud-popover";
+const FIELDS = "textarea, select, input:not([type='checkbox'], [type='radio'], [type='hidden'])";
+const FORMS = "form, section, .comment, .editor, .place";
 
 let last = null; // where the focus was
 let beneath = null; // where it was outside every question and menu
 let scrolledAt = -SCROLLED_MS;
 let lostAt = null;
 let waits = false;
+let opened = null; // the form that the last act drew, and the act
 
 const seen = element => element.getClientRects().length > 0 && !element.closest("[inert]");
 const firstIn = (place, selector) => [...place.querySelectorAll(selector)].find(seen);
@@ -23,36 +26,91 @@ function remember(element) {
     places.push(place);
   const row = element.closest("[role='row'], .desk-entry, li, tr");
   const rows = row ? [...row.parentElement.children].filter(one => one.matches(row.tagName)) : [];
-  return { element, act: element.dataset.do, places, list: row?.parentElement, at: rows.indexOf(row), row };
+  // A button with a hint stands in a wrapper of its own.
+  const alone = element.closest(".hint") ?? element;
+  const bar = alone.parentElement;
+  const spot = [...(bar?.children ?? [])].indexOf(alone);
+  const fields = new Set(document.getElementById("main")?.querySelectorAll(FIELDS));
+  return {
+    element,
+    act: element.dataset.do,
+    places,
+    list: row?.parentElement,
+    at: rows.indexOf(row),
+    row,
+    bar,
+    spot,
+    fields,
+  };
 }
 
-// In the order in which it is meant: what the page says comes next; the same button drawn anew; the row that moved up; the first act
-// beside it; what was said of the act; the heading over it.
-function replacementOf({ act, places, list, at, row }) {
+// The first field that the act drew: what it stands behind names the act, or it stands behind nothing.
+function drawnBy({ act, fields }, place, isNamed) {
+  const drawn = [...place.querySelectorAll(FIELDS)].filter(one => {
+    const opener = one.dataset.opens;
+    return (
+      !fields.has(one) && seen(one) && !one.closest(OVER) && (opener ? opener.endsWith(`[data-do='${act}']`) : !isNamed)
+    );
+  });
+  return drawn.find(one => one.matches("[data-first]")) ?? drawn[0];
+}
+
+function opens(was, field) {
+  opened = { act: was.act, form: field.closest(FORMS) };
+  return field;
+}
+
+// It is still there and off: what Tab leads to from it.
+function following(element, place) {
+  return [...place.querySelectorAll(FOCUSABLE)].find(
+    one => seen(one) && element.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+}
+
+// In the order in which it is meant: what the page says comes next; the same button drawn anew; what opened the form that is closed; the
+// form that was opened; the row that moved up; what else the row has; what stands in its very place; the first act beside it; what was
+// said of the act; what follows it; the list; the heading over it.
+function replacementOf(was) {
+  const { element, act, places, list, at, row, bar, spot } = was;
   const main = document.getElementById("main");
   const next = main && firstIn(main, "[data-after]");
   if (next) return next;
   const near = places.filter(place => place.isConnected && place !== main && main?.contains(place));
-  if (act)
-    for (const place of near.slice(0, 4)) {
-      const again = firstIn(place, `[data-do="${CSS.escape(act)}"]:not([disabled])`);
-      if (again) return again;
-    }
+  const again = (name, place) => name && place && firstIn(place, `[data-do="${CSS.escape(name)}"]:not([disabled])`);
+  for (const place of near.slice(0, 4)) {
+    const same = again(act, place);
+    if (same) return same;
+  }
+  if (opened && places.includes(opened.form)) {
+    const opener = again(opened.act, main);
+    if (opener) return opener;
+  }
+  for (const place of act ? near.slice(0, 4) : []) {
+    const field = drawnBy(was, place);
+    if (field) return opens(was, field);
+  }
   if (list?.isConnected && !row?.isConnected && at >= 0) {
     const rows = [...list.children].filter(one => one.matches(row.tagName) && seen(one));
     const moved = rows[Math.min(at, rows.length - 1)];
     const to = moved && (moved.matches("[tabindex], a[href]") ? moved : firstIn(moved, FOCUSABLE));
     if (to) return to;
   }
+  const rest = row?.isConnected && row !== element && firstIn(row, FOCUSABLE);
+  if (rest) return rest;
   // The row's whole group has gone: the list goes on with another row.
   const grid = row && near.find(place => place.matches("[role='grid']"));
   const other = grid && (firstIn(grid, ".row[tabindex='0']") ?? firstIn(grid, ".row[tabindex]"));
   if (other && !row.isConnected) return other;
+  const stands = near.includes(bar) && !bar.closest(".acts") && bar.children[spot];
+  const there = stands && seen(stands) && (stands.matches(FOCUSABLE) ? stands : firstIn(stands, FOCUSABLE));
+  if (there) return there;
   for (const place of near) {
     const to =
       (place.matches(".acts") && firstIn(place, FOCUSABLE)) ||
       firstIn(place, `.acts :is(${FOCUSABLE})`) ||
       firstIn(place, "[role='status'], [role='alert']") ||
+      (element.isConnected && following(element, place)) ||
+      firstIn(place, "[role='grid'] .row[tabindex='0']") ||
       firstIn(place, "h2, h3");
     if (to) return to;
   }
@@ -77,12 +135,20 @@ function offer() {
   if (on === document.body || on?.closest(OVER) || next.closest("aside, .panel")?.contains(on)) give(next);
 }
 
+// A form that opens beside its button has the focus, as one that takes its place.
+function follow(was) {
+  const main = document.getElementById("main");
+  const field = main && drawnBy(was, main, true);
+  if (field) give(opens(was, field));
+}
+
 function mend() {
   waits = false;
   offer();
   const on = document.activeElement;
   if (on && on !== document.body) {
     lostAt = null;
+    if (last?.element === on && last.act) follow(last);
     return;
   }
   if (!last || performance.now() - scrolledAt < SCROLLED_MS) return;

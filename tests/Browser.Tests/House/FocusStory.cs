@@ -21,16 +21,23 @@ public abstract class FocusStory(Street street) : Story(street)
         return await agent.CollideAsync(lease, artifact);
     }
 
-    internal static Task PressesAsync(Visitor visitor, string act, ILocator then, string? asks = null) =>
-        PressesAsync(visitor, visitor.Do(act).First, then, asks, $"[data-do='confirm:{act}']");
+    internal static Task PressesAsync(
+        Visitor visitor,
+        string act,
+        ILocator then,
+        string? asks = null,
+        ILocator? on = null
+    ) => PressesAsync(visitor, visitor.Do(act).First, then, asks, $"[data-do='confirm:{act}']", on);
 
-    // By keyboard: to the button, Enter, and what it asks; then there is what comes of it, and the focus is on something in sight.
+    // By keyboard: to the button, Enter, and what it asks; then there is what comes of it, and the focus is on something in sight, or on
+    // just this.
     internal static async Task PressesAsync(
         Visitor visitor,
         ILocator button,
         ILocator then,
         string? asks = null,
-        string confirm = ""
+        string confirm = "",
+        ILocator? on = null
     )
     {
         var page = visitor.Page;
@@ -46,6 +53,8 @@ public abstract class FocusStory(Street street) : Story(street)
             await Expect(Open(page)).ToHaveCountAsync(0);
         }
         await Expect(then).ToBeVisibleAsync();
+        if (on is not null)
+            await Expect(on).ToBeFocusedAsync();
         await IsOnSomethingAsync(page, $"{button} to {then}");
     }
 
