@@ -176,14 +176,19 @@ internal static class WorkspacesCommand
         {
             var folders = Alone(parsed, data, "remove");
             var workspace = parsed.GetValue(name)!;
-            _ = FolderOf(folders.Data, workspace);
+            var mark = StorageMark.Read(FolderOf(folders.Data, workspace));
             if (!parsed.GetValue(yes))
                 throw new AccessRefusedException(
                     $"Nothing of {workspace} would be left: journal, contents, people and keys. Say --yes if that is meant; workspaces export "
                         + "keeps it in a file first."
                 );
             folders.Remove(workspace);
-            parsed.InvocationConfiguration.Output.WriteLine($"{workspace} is removed.");
+            // A copy of the folder may be what is removed: rows that another folder names are not this command's to delete.
+            var left =
+                mark is { Id: { } id } && Storages.Find(mark.Word) is { Databases.Count: 0 }
+                    ? $" Its journal in {mark.Word} is left, as workspace {id}: delete it there (docs/OPERATIONS.md)."
+                    : "";
+            parsed.InvocationConfiguration.Output.WriteLine($"{workspace} is removed.{left}");
             return 0;
         });
         return command;

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using ControlSurface.Commands;
 using ControlSurface.Core.Principals;
+using ControlSurface.Storage;
 using Server.Tests.Field;
+using Server.Tests.Storage;
 
 namespace Server.Tests.Workspaces;
 
@@ -36,6 +38,26 @@ public sealed class WorkspaceCommandTests
         Assert.Equal("bot", me["principal.name"].GetString());
         Assert.Contains("bot", (await RunAsync(server.Folder, "keys", "list", "--workspace", "annex")).Output);
         Assert.Equal("", (await RunAsync(server.Folder, "keys", "list")).Output);
+    }
+
+    [Fact]
+    public async Task What_is_kept_in_a_database_is_said_to_be_in_no_export_and_to_stay_after_a_removal()
+    {
+        using var folder = new TemporaryFolder();
+        DataFolder.Create(folder.Path);
+        await RunAsync(folder.Path, "workspaces", "add", "annex");
+        var mark = new StorageMark("postgres", Guid.NewGuid());
+        StorageMark.Write(Path.Combine(folder.Path, "workspaces", "annex"), mark);
+        var file = Path.Combine(folder.Path, "annex.tar.gz");
+
+        var (exported, said, _) = await RunAsync(folder.Path, "workspaces", "export", "annex", "--to", file);
+        Assert.Equal(0, exported);
+        Assert.Contains("Neither is its journal, which is kept in postgres", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("journal.db", said, StringComparison.Ordinal);
+
+        var (removed, left, _) = await RunAsync(folder.Path, "workspaces", "remove", "annex", "--yes");
+        Assert.Equal(0, removed);
+        Assert.Contains($"as workspace {mark.Id}: delete it there", left, StringComparison.Ordinal);
     }
 
     [Fact]
