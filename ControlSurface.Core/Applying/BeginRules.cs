@@ -171,7 +171,7 @@ internal static class BeginRules
         if (ApprovalStanding.Blocking(artifact, number) is { Count: > 0 } blocked)
         {
             why =
-                $"{blocked[0].ByName} said {WireNames.Of(blocked[0].Decision).Replace('_', ' ')}: {blocked[0].Comment}";
+                $"{blocked[0].ByName} said {WireNames.Of(blocked[0].Decision).Replace('_', ' ')}{Phrases.Because(blocked[0].Comment)}.";
             return [];
         }
         var holding = ApprovalStanding.Holding(artifact, version);

@@ -328,21 +328,21 @@ internal static class TargetRules
     private static bool RestsOn(Artifact artifact, string target, string version) =>
         artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target) && s.Version != version);
 
-    // An agent's report counts where a lease of its own, or a queue that it may touch, is concerned (API.md, Settled details).
-    // Elsewhere the report is unconfirmed: it opens a conflict for a person to look at.
-    private static bool IsOwnWork(IItemContext<ITargets> context, string target)
-    {
-        foreach (var artifact in context.At.Artifacts)
-        {
-            var isConcerned =
-                (artifact.Target is { } at && TargetPath.Touches(at, target))
-                || artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target));
-            if (isConcerned && artifact.Queue is { } queue && context.MayTouch(queue))
-                return true;
-        }
-        return context.At.HeldBy(context.Who.Id).Any(i => i.Targets.Any(t => TargetPath.Touches(t, target)))
-            || context.At.ActionsAt(target).Any(a => context.At.QueueOf(a) is not { } queue || context.MayTouch(queue));
-    }
+    // An agent's report counts where a lease of its own, or a queue that it may touch, is concerned (API.md, Settled details): in any
+    // of the ways in which live work names a target. Elsewhere the report is unconfirmed: it opens a conflict for a person to look at.
+    private static bool IsOwnWork(IItemContext<ITargets> context, string target) =>
+        context.At.Artifacts.Any(a => a.Queue is { } queue && Names(a, target) && context.MayTouch(queue))
+        || context.At.HeldBy(context.Who.Id).Any(i => Names(i, target))
+        || context.At.Items().Any(i => i.Settled is null && Names(i, target) && context.MayTouch(i.Queue))
+        || context.At.ActionsAt(target).Any(a => context.At.QueueOf(a) is not { } queue || context.MayTouch(queue));
+
+    private static bool Names(Artifact artifact, string target) =>
+        (artifact.Target is { } at && TargetPath.Touches(at, target))
+        || artifact.Current.Sources.Any(s => TargetPath.Touches(s.Target, target));
+
+    private static bool Names(Item item, string target) =>
+        item.Targets.Any(t => TargetPath.Touches(t, target))
+        || item.Locks.Any(l => TargetPath.Touches(l.Target, target));
 
     private static TargetState After(IItemContext<ITargets> context, TargetState? known, IReadOnlyList<Event> events)
     {

@@ -310,7 +310,8 @@ internal static class Answers
             ItemBody.From(call.Seen(r.Item), call.Viewer, now),
             LeaseBody.From(r.Lease, call.Viewer, now),
             r.Handover is { } handover ? HandoverBody.Of(handover, r.Item.Item.Id) : null,
-            LeaseBody.SecondsLeft(r.Lease.Lease, now)
+            LeaseBody.SecondsLeft(r.Lease.Lease, now),
+            NoteBody.From(r.Lease.Notes, r.Item.Item.Id)
         );
 
     private static RenewalsBody RenewalsOf(ApiCall call, RenewalsReply r, Asked asked, DateTimeOffset now)

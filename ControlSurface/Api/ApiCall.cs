@@ -152,6 +152,15 @@ internal sealed record ApiCall(HttpContext Http, ApiHost Host, ApiOperation Oper
     /// <summary>The part of the address that the route calls by this name.</summary>
     internal string Route(string name) => (string)Http.Request.RouteValues[name]!;
 
+    /// <summary>The whole number that a part of the address is, 0 or more; null where it is none. <c>1.0</c> is 1.</summary>
+    internal int? RouteNumber(string name) =>
+        Route(name) is [>= '0' and <= '9', ..] text
+        && text is not ['0', >= '0' and <= '9', ..]
+        && Numbers.TryReadWhole(text, out var number)
+        && number is >= 0 and <= int.MaxValue
+            ? (int)number
+            : null;
+
     /// <summary>The value of a query parameter; null where it is not there.</summary>
     internal string? Query(string name) => Values.Find(name);
 

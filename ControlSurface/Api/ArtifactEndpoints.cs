@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Content;
 using ControlSurface.Core.Artifacts;
@@ -318,13 +317,7 @@ internal static class ArtifactEndpoints
     }
 
     /// <summary>The number of the address; 0 where it is none.</summary>
-    internal static int NumberOf(ApiCall call)
-    {
-        var text = call.Route("n");
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && text[0] != '0'
-            ? number
-            : 0;
-    }
+    internal static int NumberOf(ApiCall call) => call.RouteNumber("n") ?? 0;
 
     private static ArtifactBody BodyOf(ApiCall call, Artifact artifact) =>
         ArtifactBody.From(

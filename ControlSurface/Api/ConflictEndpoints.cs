@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
@@ -211,7 +210,7 @@ internal static class ConflictEndpoints
         var text = call.Route("k");
         var competing = view.Conflict.Competing;
         if (
-            !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var k)
+            call.RouteNumber("k") is not { } k
             || k >= competing.Count
             || competing[k].ContentHash is not { } hash
             || call.Host.Journal.FindContent(hash) is not { } kept

@@ -215,7 +215,7 @@ internal static class EventEndpoints
         var rest = seen.Where(i => i.Id.Number > after.Number).ToArray();
         return new StateBody(
             at.Seq,
-            at.At,
+            at.Seq == 0 ? null : at.At,
             [
                 .. rest.Take(limit)
                     .Select(i => ItemBody.From(ApiHost.ViewOf(at, i).For(at, call.Scope), call.Viewer, at.At)),

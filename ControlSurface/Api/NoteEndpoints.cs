@@ -1,4 +1,3 @@
-using System.Globalization;
 using ControlSurface.Core.Notes;
 
 namespace ControlSurface.Api;
@@ -48,9 +47,9 @@ internal static class NoteEndpoints
 
     private static NoteCommand.Acknowledge Acknowledge(ApiCall call, AcknowledgeNoteRequest b)
     {
-        var text = call.Route("k");
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || text[0] == '0')
-            call.Missing("note", text);
+        var number = call.RouteNumber("k") ?? 0;
+        if (number == 0)
+            call.Missing("note", call.Route("k"));
         return new NoteCommand.Acknowledge(call.Target.Item!.Value, number, b.Answer);
     }
 }

@@ -14,6 +14,8 @@ using ControlSurface.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Scalar.AspNetCore;
 
 namespace ControlSurface.Hosting;
@@ -83,6 +85,9 @@ public static class ServerHost
     {
         var (options, builder) = (parts.Plan.Options, parts.Builder);
         builder.WebHost.UseStaticWebAssets();
+        // Every asset is in the manifest. What would look for others beside it takes GET at any address, so that another method
+        // at an address that is none would be 405 instead of 404 (API.md, Not found).
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         if (parts.Entry.IsFirst)
             Listen(builder, parts.Options.Http2Port);
         builder.Host.ConfigureHostOptions(host =>
@@ -242,7 +247,8 @@ public static class ServerHost
                         .DisableDefaultFonts()
             )
             .AllowAnonymous()
-            .WithMetadata(ReferencePage.Instance);
+            .WithMetadata(ReferencePage.Instance)
+            .Add(OneDocument);
         app.MapMetrics(parts.Entry, parts.Plan.Workspaces);
         app.MapSignIn();
         app.MapPictures();
@@ -250,6 +256,20 @@ public static class ServerHost
         app.MapLivePush();
         app.MapAgentTools();
         app.MapComponents();
+    }
+
+    // The reference page answers for a document of any name; there is one, and what is not there is 404 (API.md, Not found).
+    private static void OneDocument(EndpointBuilder endpoint)
+    {
+        if (
+            endpoint is RouteEndpointBuilder { RoutePattern: { RawText: { } raw } pattern } route
+            && pattern.GetParameter("documentName") is not null
+        )
+            route.RoutePattern = RoutePatternFactory.Parse(
+                raw,
+                defaults: null,
+                parameterPolicies: new { documentName = new OptionalRouteConstraint(new RegexRouteConstraint("^v1$")) }
+            );
     }
 
     /// <summary>What all workspaces of a server share.</summary>

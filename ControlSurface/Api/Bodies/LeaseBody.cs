@@ -123,11 +123,13 @@ internal sealed record LeaseReplyBody(LeaseBody Lease, decimal? LeaseExpiresInSe
 
 /// <summary>A claim, takeover or accept.</summary>
 /// <param name="Handover">Null where nobody worked on the item before.</param>
+/// <param name="Notes">Notes that wait for the new holder's acknowledgement.</param>
 internal sealed record GrantBody(
     ItemBody Item,
     LeaseBody Lease,
     HandoverBody? Handover,
-    decimal? LeaseExpiresInSeconds
+    decimal? LeaseExpiresInSeconds,
+    IReadOnlyList<NoteBody> Notes
 );
 
 /// <summary>One renewal of a batch: a new end, or a problem; and what every answer under a lease carries.</summary>

@@ -12,9 +12,10 @@ internal sealed record EventBody(long Seq, DateTimeOffset At, string By, string 
 internal sealed record EventsBody(IReadOnlyList<EventBody> Events, long Next);
 
 /// <summary>The board as it was after a seq.</summary>
+/// <param name="At">When the event of that seq was committed; null before the first.</param>
 internal sealed record StateBody(
     long Seq,
-    DateTimeOffset At,
+    DateTimeOffset? At,
     IReadOnlyList<ItemBody> Items,
     string? Next,
     int Total,

@@ -190,6 +190,21 @@ public sealed class CollisionsInUseTests
         Assert.Empty(Naming(way).Does(Rita, Changed("mail:bob", "2")).At.OpenConflicts);
     }
 
+    [Theory]
+    [InlineData("targets")]
+    [InlineData("above")]
+    [InlineData("lock")]
+    [InlineData("action")]
+    public void The_report_of_an_agent_counts_wherever_work_of_its_own_or_of_its_queues_names_the_target(string way)
+    {
+        // The holder, and a colleague who may touch the queue.
+        foreach (var who in new[] { Ann, Bob })
+            Assert.Equal("2", Naming(way).Does(who, Changed("mail:ann", "2")).At.FindTarget("mail:ann")!.Version);
+        var story = Naming(way).When(Bob, Changed("mail:ann", "2"), keyQueues: ["elsewhere"]);
+        Assert.False(story.At.FindTarget("mail:ann")!.Changes[^1].Counts);
+        Assert.Contains("not confirmed", Assert.Single(story.At.OpenConflicts).What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Found_2_5_the_approval_of_an_action_on_the_target_falls_where_the_queue_says_so()
     {

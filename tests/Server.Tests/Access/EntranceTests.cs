@@ -78,6 +78,7 @@ public sealed class EntranceTests
             { "/openapi/v1.json", "200" },
             { "/css/app.css", "200" },
             { "/docs/", "200" },
+            { "/docs/v1", "200" },
             { "/clock", "200" },
         };
 
@@ -143,6 +144,21 @@ public sealed class EntranceTests
             address.StartsWith("/.well-known", StringComparison.Ordinal) ? "application/problem+json" : "text/html",
             read.Type
         );
+    }
+
+    [Theory]
+    [InlineData("POST", "/register")]
+    [InlineData("POST", "/.well-known/oauth-authorization-server")]
+    [InlineData("PUT", "/nothing")]
+    [InlineData("DELETE", "/css/nothing.css")]
+    [InlineData("PATCH", "/queues/crm/extra/extra")]
+    [InlineData("GET", "/docs/nothing")]
+    public async Task What_is_not_there_is_404_whatever_the_method(string method, string address)
+    {
+        var answer = await AskAsync(method, address, "");
+        Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"not_found\"", answer, StringComparison.Ordinal);
     }
 
     [Fact]

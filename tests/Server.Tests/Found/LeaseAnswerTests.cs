@@ -111,6 +111,20 @@ public sealed class An_answer_under_a_lease
     }
 
     [Fact]
+    public async Task A_grant_says_the_notes_that_wait_for_the_new_holder()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        await NoteAsync(desk);
+        var (held, run) = (desk.Held, desk.Held.Run);
+        (await held.DoAsync("release")).Is(200);
+        var claimed = await desk.Bot.PostAsync($"/items/{held.Item}/claim", new { run });
+        Assert.True(IsWhole(claimed.Is(200), notes: 1), claimed.Text);
+        var taken = await desk.Mia.PostAsync($"/items/{held.Item}/takeover", new { why = "urgent", force = true });
+        Assert.True(IsWhole(taken.Is(200), notes: 1), taken.Text);
+    }
+
+    [Fact]
     public async Task Found_2_8_under_a_key_too_and_a_repeat_says_the_seconds_of_now()
     {
         await using var server = await LiveServer.OpenAsync();
