@@ -40,6 +40,7 @@ public sealed partial class Engine : IAsyncDisposable
     private bool _wakesDue;
     private volatile bool _isWritable = true;
     private volatile bool _isDraining;
+    private readonly CancellationTokenSource _draining = new();
     private volatile Exception? _fatal;
     private bool _beatIsDue;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
@@ -104,6 +105,9 @@ public sealed partial class Engine : IAsyncDisposable
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining => _isDraining;
 
+    /// <summary>Cancelled once <see cref="IsDraining"/> is set: whoever waits beside the engine is told so at once.</summary>
+    public CancellationToken Draining => _draining.Token;
+
     /// <summary>How many claims wait for an item.</summary>
     public int WaitingClaims => _waits.Count;
 
@@ -148,10 +152,11 @@ public sealed partial class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops taking new commands, and refuses the waiting claims at once.</summary>
+    /// <summary>Stops taking new commands, and refuses whoever waits at once.</summary>
     public void Drain()
     {
         _isDraining = true;
+        _ = _draining.CancelAsync(); // Those who wait go on elsewhere: this may be the engine's own thread.
         Wake();
     }
 

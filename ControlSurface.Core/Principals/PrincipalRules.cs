@@ -189,8 +189,7 @@ internal static class PrincipalRules
     {
         if (queues is null)
             return;
-        if (queues.Count == 0)
-            bounds.Fault("queues", "must name at least one queue, or be null for every queue");
+        bounds.SomeQueue("queues", queues);
         if (owner.Roles.HasFlag(Roles.Admin))
             bounds.Fault("queues", "must be null: an admin cannot be limited to queues");
         bounds.Count("queues", queues?.Count ?? 0, MostQueues);

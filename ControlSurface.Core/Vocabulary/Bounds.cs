@@ -119,6 +119,13 @@ internal sealed class Bounds
             Fault(member, string.Create(CultureInfo.InvariantCulture, $"must have at most {most} members"));
     }
 
+    /// <summary>Checks a limit to queues: null for every queue, or at least one. An empty list would leave nothing.</summary>
+    internal void SomeQueue(string member, IReadOnlyList<string>? queues)
+    {
+        if (queues is [])
+            Fault(member, "must name at least one queue, or be null for every queue");
+    }
+
     /// <summary>Checks labels: up to 50 of 100 characters, each once. Returns them as they are.</summary>
     internal IReadOnlyList<string> Labels(string member, IReadOnlyList<string> labels)
     {

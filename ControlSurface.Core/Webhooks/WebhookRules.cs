@@ -48,6 +48,7 @@ internal static class WebhookRules
             else if (!context.At.EventTypes.Any(type => Webhook.Fits(wanted, type)))
                 bounds.Fault("events", NearestNames.Fault(wanted, context.At.EventTypes));
         }
+        bounds.SomeQueue("queues", c.Queues);
         bounds.Count("queues", c.Queues?.Count ?? 0, 1_000);
         foreach (var queue in c.Queues ?? [])
             bounds.Name("queues", queue);

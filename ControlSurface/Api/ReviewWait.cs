@@ -77,7 +77,7 @@ internal static class ReviewWait
     )
     {
         using var over = new CancellationTokenSource(wait, call.Host.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, gone);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, gone, call.Host.Engine.Draining);
         try
         {
             while (!call.Host.Engine.IsDraining)
@@ -102,7 +102,7 @@ internal static class ReviewWait
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            // The wait is over, and nothing came.
+            // The wait is over, and nothing came; or the server stops, which the caller is told.
         }
     }
 }

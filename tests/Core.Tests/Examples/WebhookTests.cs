@@ -50,6 +50,7 @@ public class WebhookTests
         Assert.False(webhook.Wants("item.completed", "crm"));
         Assert.False(webhook.Wants("lease.stale", "web"));
         Assert.False(webhook.Wants("lease.stale", queue: null));
+        story.When(Adam, Set(queues: [])).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, Set(events: ["leases.*"])).ThenRefused<Refusal.InvalidRequest>();
         story.When(Adam, Set(events: ["lease.sneezed"])).ThenRefused<Refusal.InvalidRequest>();
     }

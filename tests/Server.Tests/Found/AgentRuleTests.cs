@@ -327,6 +327,34 @@ public sealed class AgentRuleTests
         );
 
     [Fact]
+    public async Task Whoever_waits_for_a_review_is_told_at_once_that_the_server_drains()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        (await desk.PrepareAsync()).Is(201);
+        (await desk.AskAsync()).Is(201);
+        var engine = server.Host.Engine;
+        var before = engine.Feed.Count;
+        var outcome = OutcomeAsync(desk, wait: 55);
+        var decisions = desk.Bot.GetAsync($"/artifacts/{desk.Artifact}/versions/1/decisions?waitSeconds=55");
+        var begun = desk.Bot.PostAsync(
+            "/actions/send-1/begin",
+            new
+            {
+                run = "r1",
+                token = desk.Held.Token,
+                waitSeconds = 55,
+            }
+        );
+        while (engine.Feed.Count < before + 3)
+            await Task.Delay(10);
+        engine.Drain();
+        // The clock of this server stands still: no wait is over by itself.
+        foreach (var answer in await Task.WhenAll(outcome, decisions, begun).WaitAsync(TimeSpan.FromSeconds(20)))
+            Assert.NotNull(answer.IsRefused(503, "unavailable").Headers["Retry-After"]);
+    }
+
+    [Fact]
     public async Task Found_7_5_the_outcome_comes_when_all_approvals_are_given_and_not_after_the_first()
     {
         await using var server = await LiveServer.OpenAsync();
