@@ -169,12 +169,11 @@ public class Parts_of_a_page : House
         var story = Render<Timeline>(p => p.Add(x => x.Events, events).Add(x => x.Newest, false)).FindAll("li");
 
         Assert.Equal(
-            [
-                "21:05:12Asked for review of A-12 v4 reply-agent run 7ef #48,101",
-                "21:04:12Published A-12 v4 +5 −3 #48,099",
-            ],
+            ["21:05:12Asked for review of A-12 v4 reply-agent run 7ef", "21:04:12Published A-12 v4 +5 −3"],
             newest
         );
+        var numbered = Render<Timeline>(p => p.Add(x => x.Events, events).Add(x => x.IsNumbered, true));
+        Assert.EndsWith("reply-agent run 7ef #48,101", Read(numbered.Find("li")), StringComparison.Ordinal);
         Assert.Equal(["48099", "48101"], story.Select(li => li.GetAttribute("data-seq")));
     }
 
@@ -243,5 +242,21 @@ public class Parts_of_a_page : House
         var chart = new ChartView("", "", "", "", "", at, [new SeriesView("a", null, false, [1, 2, null, 3])]);
 
         Assert.Equal(2, ChartShape.Of(chart).Paths[0].D.Count(c => c == 'M'));
+    }
+
+    [Theory]
+    [InlineData(24, 60, "00:00 08:00 15:00 23:00")]
+    [InlineData(60, 1, "00:00 00:20 00:39 00:59")]
+    [InlineData(3, 60, "00:00 01:00 02:00")]
+    [InlineData(2, 60, "00:00 01:00")]
+    public void The_times_under_a_chart_are_those_of_its_values(int count, int minutesApart, string times)
+    {
+        var midnight = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+        DateTimeOffset[] at = [.. Enumerable.Range(0, count).Select(i => midnight.AddMinutes(i * minutesApart))];
+        var values = new SeriesView("a", null, false, [.. at.Select(_ => (double?)1)]);
+
+        var shape = ChartShape.Of(new ChartView("", "", "", "", "", at, [values]));
+
+        Assert.Equal(times, string.Join(' ', shape.Instants.Select(instant => instant.Words)));
     }
 }

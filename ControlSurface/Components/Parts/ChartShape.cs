@@ -68,13 +68,23 @@ public sealed record ChartShape(
     private static List<(double, string, string, DateTimeOffset?)> Times(IReadOnlyList<DateTimeOffset> at)
     {
         var format = at[^1] - at[0] > TimeSpan.FromHours(36) ? "d MMM" : "HH:mm";
-        return [Time(0, "start"), Time(1d / 3, "middle"), Time(2d / 3, "middle"), Time(1, "end")];
+        // Where there is a value: 08:00 of full hours, never 07:40.
+        return
+        [
+            .. new[] { 0, (at.Count - 1) / 3d, (at.Count - 1) * 2 / 3d, at.Count - 1 }
+                .Select(place => (int)Math.Round(place, MidpointRounding.AwayFromZero))
+                .Distinct()
+                .Select(Time),
+        ];
 
-        (double, string, string, DateTimeOffset?) Time(double share, string anchor)
+        (double, string, string, DateTimeOffset?) Time(int index)
         {
-            var instant = at[0] + (at[^1] - at[0]) * share;
-            var words = instant.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
-            return (Left + (Right - Left) * share, anchor, words, IsByDay(at) ? null : instant);
+            var words = at[index].UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+            var anchor =
+                index == 0 ? "start"
+                : index == at.Count - 1 ? "end"
+                : "middle";
+            return (X(index, at.Count), anchor, words, IsByDay(at) ? null : at[index]);
         }
     }
 
