@@ -43,7 +43,7 @@ public class What_happened_meanwhile : LiveHouse
             ["WentStale", "Cancelled"],
             page.FindAll("[data-what]").Select(panel => panel.GetAttribute("data-what"))
         );
-        Assert.Contains("May need somebody: 12 went stale", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("May need somebody: 12 leases went stale", page.Markup, StringComparison.Ordinal);
         Assert.Contains(
             $"items/{item}",
             page.FindAll("[data-what=Cancelled] .timeline a").Select(a => a.GetAttribute("href"))

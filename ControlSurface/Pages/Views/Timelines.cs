@@ -60,20 +60,23 @@ public static class Timelines
         }
     }
 
-    /// <summary>The event as a line of the journal: its item, if it has one, and Core's sentence.</summary>
+    /// <summary>The event as a line of the journal: its item or queue, if it has one, and Core's sentence.</summary>
     public static TimelineEntry InJournal(Recorded recorded, Func<PrincipalId, string> nameOf)
     {
         var (icon, hue) = Look(recorded.Event);
         var item = recorded.Event.ItemId?.Text;
+        var queue = Sight.QueueOf(recorded.Event, _ => null);
         return new TimelineEntry(
             recorded.At,
             icon,
             hue,
-            item ?? Head(recorded.Event),
+            item ?? queue ?? Head(recorded.Event),
             EventDescriptions.Of(recorded, nameOf),
             By: null,
             recorded.Seq,
-            item is null ? null : $"items/{item}"
+            item is not null ? $"items/{item}"
+                : queue is not null ? $"queues/{Uri.EscapeDataString(queue)}"
+                : null
         );
     }
 
