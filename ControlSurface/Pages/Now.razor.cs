@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
+using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Pages;
@@ -15,6 +16,10 @@ public sealed partial class Now
     [Inject]
     private IServiceProvider Services { get; set; } = null!; // set by the framework
 
+    [Inject]
+    private IProjections Projections { get; set; } = null!; // set by the framework
+
+    private readonly KnownPast _past = new(QueuesPast.OfYesterday);
     private WorkList<WorkRowView>? _list;
     private string? _peeked;
     private string? _key;
@@ -103,7 +108,11 @@ public sealed partial class Now
     }
 
     /// <inheritdoc/>
-    protected override NowView Look() => NowView.From(Board, Filter, You, Time.GetUtcNow());
+    protected override NowView Look()
+    {
+        var now = Time.GetUtcNow();
+        return NowView.From(Board, Filter, You, now, past: _past.At(now, Projections, Board, You));
+    }
 
     // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed partial class Queues
         new(Icons.CircleDashed, "Empty. Every agent that is not limited to other queues may claim from it."),
     ];
 
-    private (long Half, int Of, Viewer As, QueuesPast Past)? _past;
+    private readonly KnownPast _past = new(QueuesPast.Of);
     private bool _isMaking;
     private bool _isByHour;
     private string _name = "";
@@ -78,26 +78,7 @@ public sealed partial class Queues
     protected override QueuesView Look()
     {
         var now = Time.GetUtcNow();
-        return QueuesView.From(Board, You, now, Past(now), Order);
-    }
-
-    // What was before changes with the half hour, and with what the reader may see.
-    private QueuesPast Past(DateTimeOffset now)
-    {
-        var half = now.ToUnixTimeSeconds() / 1800;
-        if (_past is { } known && known.Half == half && known.Of == Board.Queues.Count && known.As == You)
-            return known.Past;
-        try
-        {
-            List<string> names = [.. Board.Queues.Select(queue => queue.Name).Where(You.MaySee)];
-            var past = QueuesPast.Of(Projections, names, now);
-            _past = (half, Board.Queues.Count, You, past);
-            return past;
-        }
-        catch (ProjectionsNotReadyException)
-        {
-            return QueuesPast.Unknown;
-        }
+        return QueuesView.From(Board, You, now, _past.At(now, Projections, Board, You), Order);
     }
 
     // A queue that is there already is shown, with the policy that it has: nothing is made twice.

@@ -108,6 +108,26 @@ public class What_is_wrong_now : LiveHouse
     }
 
     [Fact]
+    public async Task The_figures_of_now_say_how_much_there_was_at_this_hour_yesterday()
+    {
+        await Work(await Item("In work"));
+        await Item("Waits");
+        _levels.Yesterday = [new LevelThen("replies", Measure.Queued, 2), new LevelThen("replies", Measure.Owned, 7)];
+
+        var figures = Render<Now>()
+            .FindAll(".figures a")
+            .ToDictionary(
+                figure => Read(figure.QuerySelector(".label")!),
+                figure => Read(figure),
+                StringComparer.Ordinal
+            );
+
+        Assert.Contains("was 7 at this hour yesterday; 0 by people", figures["Owned now"], StringComparison.Ordinal);
+        Assert.Contains("was 2 at this hour yesterday; oldest", figures["Queued"], StringComparison.Ordinal);
+        Assert.DoesNotContain("yesterday", figures["Stale"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_sorted_by_the_column_that_is_pressed_and_a_bar_says_where_work_waits()
     {
         await Queue("busy");

@@ -27,8 +27,9 @@ public sealed record ChartShape(
         return new ChartShape(
             true,
             [
-                (Bottom, Number(0, chart.Unit)),
-                (Y(top / 2), Number(top / 2, chart.Unit)),
+                // The unit once: beside the half of an odd number it would not fit.
+                (Bottom, "0"),
+                (Y(top / 2), Number(top / 2, "")),
                 (Top, Number(top, chart.Unit)),
             ],
             Times(chart.At),

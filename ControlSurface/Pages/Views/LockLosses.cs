@@ -26,7 +26,8 @@ public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
     public long Ms => Rows.Sum(row => row.Ms);
 
     /// <summary>From the patterns of the runbook that the viewer may see. Under the picture's lock.</summary>
-    public static LockLosses Of(Workspace at, LockPeriod period, Viewer you, DateTimeOffset now)
+    /// <param name="queue">Only what work of this queue waited for; null for all.</param>
+    public static LockLosses Of(Workspace at, LockPeriod period, Viewer you, DateTimeOffset now, string? queue = null)
     {
         var from = PatternDay.Of(now) - period.Days;
         return new LockLosses(
@@ -34,6 +35,7 @@ public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
             [
                 .. at
                     .Patterns.Where(pattern => pattern.Kind == Pattern.LockWait && you.MaySee(pattern.Queue))
+                    .Where(pattern => queue is null || pattern.Queue == queue)
                     .GroupBy(pattern => pattern.Prefix, StringComparer.Ordinal)
                     .Select(same =>
                     {

@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Live;
 using ControlSurface.Pages;
+using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Pages.Views;
 
@@ -47,22 +48,29 @@ internal sealed class NowCounts
 
     /// <summary>The strip of figures.</summary>
     /// <param name="isPast">The board is of a past moment: no age is counted from now.</param>
-    internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, bool isPast) =>
+    /// <param name="past">How much there was yesterday.</param>
+    internal IReadOnlyList<FigureView> Figures(
+        Board board,
+        Viewer you,
+        NowFilter filter,
+        bool isPast,
+        QueuesPast past
+    ) =>
         [
-            OwnedNow(filter),
+            OwnedNow(filter, past),
             Expiring(filter, isPast),
-            StaleNow(filter, isPast),
-            InReview(filter, isPast),
+            StaleNow(filter, isPast, past),
+            InReview(filter, isPast, past),
             Conflicts(board, you),
             Ambiguous(board, you),
-            Queued(filter, isPast),
+            Queued(filter, isPast, past),
         ];
 
-    private FigureView OwnedNow(NowFilter filter) =>
+    private FigureView OwnedNow(NowFilter filter, QueuesPast past) =>
         new(
             "Owned now",
             Words.Count(Owned),
-            $"{Words.Count(_people)} by people",
+            past.Beside(Measure.Owned, $"{Words.Count(_people)} by people"),
             Icons.CircleDot,
             Hue.Work,
             "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
@@ -84,11 +92,11 @@ internal sealed class NowCounts
             IsCountdown: true
         );
 
-    private FigureView StaleNow(NowFilter filter, bool isPast) =>
+    private FigureView StaleNow(NowFilter filter, bool isPast, QueuesPast past) =>
         new(
             "Stale",
             Words.Count(_stale),
-            _oldestStale is null || isPast ? "" : "oldest",
+            past.Beside(Measure.StaleNow, _oldestStale is null || isPast ? "" : "oldest"),
             Icons.TimerOff,
             Hue.Bad,
             "desk?show=stale",
@@ -97,11 +105,11 @@ internal sealed class NowCounts
             isPast ? null : _oldestStale
         );
 
-    private FigureView InReview(NowFilter filter, bool isPast) =>
+    private FigureView InReview(NowFilter filter, bool isPast, QueuesPast past) =>
         new(
             "Waiting on review",
             Words.Count(_inReview),
-            _oldestInReview is null || isPast ? "" : "oldest",
+            past.Beside(Measure.InReview, _oldestInReview is null || isPast ? "" : "oldest"),
             Icons.Eye,
             Hue.Wait,
             "./?state=waiting_on_review",
@@ -140,11 +148,11 @@ internal sealed class NowCounts
         );
     }
 
-    private FigureView Queued(NowFilter filter, bool isPast) =>
+    private FigureView Queued(NowFilter filter, bool isPast, QueuesPast past) =>
         new(
             "Queued",
             Words.Count(_queued),
-            _oldestQueued is null || isPast ? "" : "oldest",
+            past.Beside(Measure.Queued, _oldestQueued is null || isPast ? "" : "oldest"),
             Icons.CircleDashed,
             Hue.Idle,
             "./?state=queued",

@@ -58,7 +58,13 @@ public sealed record NowFilter(
             ", ",
             new[]
             {
-                View is null ? null : $"view: {View}",
+                View switch
+                {
+                    null => null,
+                    Paused => "stopped by a pause",
+                    Asking => "waiting for an answer",
+                    _ => $"view: {View}",
+                },
                 Queue is null ? null : $"queue: {Queue}",
                 State is null ? null : $"state: {State.Replace('_', ' ')}",
                 Owner is null

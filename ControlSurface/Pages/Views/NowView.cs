@@ -42,12 +42,14 @@ public sealed record NowView(
         From(Board.Of(at), filter, you, now);
 
     /// <param name="then">The past moment that the board is of; null for now.</param>
+    /// <param name="past">How much there was yesterday; null where that is not told.</param>
     public static NowView From(
         Board board,
         NowFilter filter,
         Viewer you,
         DateTimeOffset now,
-        DateTimeOffset? then = null
+        DateTimeOffset? then = null,
+        QueuesPast? past = null
     )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
@@ -73,7 +75,7 @@ public sealed record NowView(
         }
         return new NowView(
             board.Seq,
-            counts.Figures(board, you, filter, then is not null),
+            counts.Figures(board, you, filter, then is not null, past ?? QueuesPast.Unknown),
             counts.Tabs(filter, () => NowList.InView(filter, queues, you, now)),
             FiltersOf(board, queues, filter, words),
             groups,

@@ -59,6 +59,11 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
         };
     }
 
+    /// <summary>How much there was at this hour yesterday alone, for figures that say no more.</summary>
+    /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
+    public static QueuesPast OfYesterday(IProjections projections, IReadOnlyList<string> queues, DateTimeOffset now) =>
+        new(projections.LevelsAt(queues, now.AddDays(-1)), [], default);
+
     /// <summary>Of these queues alone.</summary>
     public QueuesPast Only(HashSet<string> queues) =>
         new(
