@@ -138,10 +138,10 @@ internal static class WebhookEndpoints
     private static Asked Settled(ApiCall call, WebhookCommand command) =>
         new(command)
         {
-            Then = _ =>
+            Then = async _ =>
             {
-                call.Host.Webhooks.Settle(call.Route("id"));
-                return Task.FromResult<Answer?>(null);
+                await call.Host.Webhooks.SettleAsync(call.Route("id"), call.Http.RequestAborted);
+                return null;
             },
         };
 

@@ -13,7 +13,7 @@ internal interface IWebhooks
     string? KeepAddress(string webhook, string url) => null;
 
     /// <summary>A webhook was set or deleted: what waits and is no longer asked for is dropped before the answer goes out.</summary>
-    void Settle(string webhook) { }
+    Task SettleAsync(string webhook, CancellationToken abandoned) => Task.CompletedTask;
 
     /// <summary>Deliveries, the newest first.</summary>
     /// <param name="state">Only those; null for all.</param>

@@ -204,6 +204,19 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>What waits of a webhook, by its place in the journal.</summary>
+    internal IReadOnlyList<(long Id, long Seq)> Waiting(string webhook)
+    {
+        lock (_lock)
+        {
+            return _connection.Rows(
+                "select id, seq from deliveries where webhook = $w and state = 'waiting' order by seq",
+                row => (row.GetInt64(0), row.GetInt64(1)),
+                ("$w", webhook)
+            );
+        }
+    }
+
     /// <summary>Drops one delivery.</summary>
     internal void Drop(string webhook, long id)
     {

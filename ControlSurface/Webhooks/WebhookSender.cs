@@ -58,10 +58,6 @@ internal sealed partial class WebhookSender(
     private readonly Dictionary<string, (long Seq, long Written)> _reached = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _lanes = new(StringComparer.Ordinal);
 
-    // As each was when what waits of it was last looked at: a change drops what is no longer asked for.
-    private readonly Dictionary<string, Webhook> _settled = new(StringComparer.Ordinal);
-    private readonly Lock _settling = new();
-
     public string SecretOf(Webhook webhook) => secrets.Of(webhook);
 
     public string? KeepAddress(string webhook, string url)
@@ -73,35 +69,6 @@ internal sealed partial class WebhookSender(
             )
         );
         return addresses.Keep(url, now, used.Contains);
-    }
-
-    public void Settle(string webhook)
-    {
-        lock (_settling)
-        {
-            _settled.TryGetValue(webhook, out var was);
-            if (engine.Picture.Read(at => at.FindWebhook(webhook)) is not { } now)
-            {
-                _settled.Remove(webhook);
-                outbox.Forget([webhook], DateTimeOffset.MinValue);
-                return;
-            }
-            if (was?.Seq == now.Seq)
-                return;
-            if (was is null)
-                // What was made out before it was made was another's, of the same name.
-                outbox.Drop(webhook, (_, madeAt) => madeAt < now.At);
-            else if (was.From != now.From)
-                outbox.Forget([webhook], DateTimeOffset.MinValue);
-            else if (was.AddressId != now.AddressId || was.Url != now.Url)
-                outbox.Drop(webhook, (_, _) => true);
-            else
-                outbox.Drop(
-                    webhook,
-                    (type, _) => now.Events.Count > 0 && !now.Events.Any(wanted => Webhook.Fits(wanted, type))
-                );
-            _settled[webhook] = now;
-        }
     }
 
     public (IReadOnlyList<Delivery> Page, int Total) Deliveries(

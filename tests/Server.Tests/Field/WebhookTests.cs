@@ -335,6 +335,8 @@ public class WebhookTests
                 }
             )
         ).Is(200);
+        // What waited is gone with the answer, not when it is due.
+        Assert.Equal(0, (await ada.GetAsync("/webhooks/crm/deliveries")).Is(200)["total"].GetInt32());
         server.Pass(3_600);
         if (changed == "queues")
             await mia.CreateAsync("Hired", "hr");
