@@ -53,7 +53,14 @@ internal static class ActionRules
         WorkAction? action,
         IReadOnlyList<Event> events,
         bool isNew
-    ) => Decision.Accepted(events, new ActionReply(ActionView.Of(context.At, After(context, action, events)), isNew));
+    )
+    {
+        var view = ActionView.Of(context.At, After(context, action, events));
+        // What was observed with the outcome is the target's version from this write on.
+        if (events.OfType<ActionEvent.Applied>().LastOrDefault() is { ObservedTargetVersion: { } observed })
+            view = view with { CurrentTargetVersion = observed };
+        return Decision.Accepted(events, new ActionReply(view, isNew));
+    }
 
     /// <summary>The reply to a report that was made before: the action as it is, and no event.</summary>
     internal static Decision Unchanged(IItemContext<ITargets> context, WorkAction action) =>

@@ -87,7 +87,7 @@ internal static class ArtifactEvolution
                 Version = r.Version,
                 State = ReviewState.Open,
                 Reviewers = r.Reviewers,
-                RequestedBy = recorded.By,
+                RequestedBy = r.AskedBy ?? recorded.By,
                 RequestedByName = r.Name,
                 RequestedAt = recorded.At,
                 Note = r.Note,

@@ -93,7 +93,10 @@ internal static class ClaimRules
         if ((bounds.Refusal ?? RunEnded(context, c.Run) ?? context.PausedFor(item.Queue)) is { } no)
             return no;
         if (item.Lease is not { } lease)
-            return NotFree.NotClaimable(item, context.Now);
+            // An item with an open conflict that nobody holds is given out by its id or by a takeover (API.md, item).
+            return item.State == ItemState.ConflictDetected
+                ? Grant(context, item, [], LeaseEvent.Grant.Takeover, c.Run, leaseSeconds: null, c.Why)
+                : NotFree.NotClaimable(item, context.Now);
         if (lease.IsLive && !c.Force)
             return NotFree.Owned(item, lease, context.Now);
         var how = lease.IsLive ? LeaseEvent.Grant.Force : LeaseEvent.Grant.Takeover;

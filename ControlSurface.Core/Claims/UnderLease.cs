@@ -35,8 +35,8 @@ internal static class UnderLease
             return
                 item is not null
                 && context.Who.Kind == PrincipalKind.Agent
-                && (item.Lease ?? item.LastLease) is { } other
-                ? new LeaseRefusal.LeaseRequired(item.Lease?.Id ?? other.Id)
+                && (item.Lease ?? item.LastLease) is not null
+                ? new LeaseRefusal.LeaseRequired(item.Lease?.Id)
                 : null;
         }
         if (item is null)

@@ -383,7 +383,8 @@ internal static class ApprovalRules
         bounds.OneOf("decision", c.Decision);
         if (!ContentHash.IsOne(c.ContentHash))
             bounds.Fault("contentHash", "must be the hash of the content that was read");
-        if (c.Decision == ReviewDecision.Approve && !ContentHash.IsOne(c.ConsequencesHash))
+        // Opaque to callers: whatever is not the hash of now is answered as changed.
+        if (c.Decision == ReviewDecision.Approve && string.IsNullOrWhiteSpace(c.ConsequencesHash))
             bounds.Fault("consequencesHash", "must be what was shown of the consequences, to approve");
         if (c.Decision != ReviewDecision.Approve && c.Edited is not null)
             bounds.Fault("edited", "only takes effect with the decision approve");

@@ -246,7 +246,18 @@ internal static class ReviewRules
             return Refusal.InvalidRequest.Of("comment", "suggests nothing that could be accepted");
         var item = artifact.Item is { } id ? context.At.FindItem(id) : null;
         var events = new List<Event>();
-        if (UnderLease.Check(context, item, c.Verb, null, null, null, events, out _) is { } under)
+        var under = UnderLease.Check(
+            context,
+            item,
+            c.Verb,
+            c.Run,
+            c.Token,
+            c.Acknowledges,
+            events,
+            out var lease,
+            goesOnInReview: true
+        );
+        if (under is not null)
             return under;
         if (comment.ResolvedAs is not null)
             return Decision.Unchanged(ArtifactRules.Reply(context, artifact, artifact.Id, [], isNew: false));
@@ -259,7 +270,7 @@ internal static class ReviewRules
             );
         if (c.Content is not { } content)
             return Refusal.InvalidRequest.Of("comment", "its quoted text no longer stands in the current version");
-        if (ArtifactRules.HeldByPerson(context, artifact, acknowledges: null, editing: null) is { } held)
+        if (ArtifactRules.HeldByPerson(context, artifact, c.Acknowledges, editing: null) is { } held)
             return held;
         events.Add(
             new CommentEvent.Resolved(artifact.Id, Item(context, artifact), c.Comment, CommentResolution.Accepted)
@@ -274,8 +285,8 @@ internal static class ReviewRules
                 $"Accepted the suggestion of {comment.Name}",
                 sources: null,
                 VersionKind.Suggestion,
-                run: null,
-                lease: null
+                c.Run,
+                lease?.Id
             );
         return Decision.Accepted(events, ArtifactRules.Reply(context, artifact, artifact.Id, events, isNew: true));
     }

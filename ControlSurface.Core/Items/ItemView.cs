@@ -55,7 +55,17 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
     /// <summary>The item as it is now in that workspace.</summary>
     public static ItemView Of(IItems at, Item item)
     {
-        return Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with { Review = at.ReviewOn(item.Id) };
+        var view = Of(item, at.FindQueue(item.Queue)!.Queue, at.Stopped) with { Review = at.ReviewOn(item.Id) };
+        // An item that waits on a review that nobody can give must say so everywhere (API.md, Reviews and approvals).
+        return item.State == ItemState.WaitingOnReview && view.Review?.Attention == ReviewAttention.NobodyEligible
+            ? view with
+            {
+                MayProceed = view.MayProceed with
+                {
+                    Why = "It waits on a review, and nobody who was asked may decide. Somebody else has to be asked.",
+                },
+            }
+            : view;
     }
 
     /// <summary>The item in that queue, without its review.</summary>

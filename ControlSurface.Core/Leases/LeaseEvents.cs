@@ -18,7 +18,7 @@ public abstract record LeaseEvent(ItemId Item, LeaseId Lease) : Event
         /// <summary>From the queue, or by the item's id.</summary>
         Claim,
 
-        /// <summary>From a stale lease.</summary>
+        /// <summary>From a stale lease, or of an item with an open conflict that nobody holds.</summary>
         Takeover,
 
         /// <summary>From a live lease, by support.</summary>

@@ -31,6 +31,9 @@ public sealed record Principal(
 {
     /// <summary>Why it was paused or ended. While it is active null, or that the command line made it an admin again.</summary>
     public string? Why { get; init; }
+
+    /// <summary>Who paused it; null while it is not paused, and where that is not known.</summary>
+    public PrincipalId? PausedBy { get; init; }
 }
 
 /// <summary>An event of a principal, its keys or its sessions. No event has a secret in it.</summary>

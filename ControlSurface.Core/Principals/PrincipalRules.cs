@@ -12,8 +12,20 @@ internal static class PrincipalRules
     /// <summary>Records a session that the access store has begun or ended; it is never refused.</summary>
     internal static Decision Tell(PrincipalCommand.TellSession c) => Decision.Accepted(c.Happened, Reply.Done.Instance);
 
+    // The access store does not keep who paused somebody; the journal does.
     internal static Decision Sync(IPrincipalWork at, PrincipalCommand.Sync c, DateTimeOffset now) =>
-        Set(at, c.Principal, isNew: false, now);
+        Set(
+            at,
+            c.Principal.State == PrincipalState.Paused
+            && at.FindPrincipal(c.Principal.Id) is { State: PrincipalState.Paused } known
+                ? c.Principal with
+                {
+                    PausedBy = known.PausedBy,
+                }
+                : c.Principal,
+            isNew: false,
+            now
+        );
 
     internal static Decision Decide(IRuleContext<IPrincipalWork> context, PrincipalCommand command) =>
         command switch
@@ -86,7 +98,21 @@ internal static class PrincipalRules
         // A second end changes nothing; the first reason stays.
         return was.State == state && state == PrincipalState.Ended
             ? Decision.Unchanged(new PrincipalReply(was, IsNew: false))
-            : Set(context.At, was with { State = state, Why = why }, isNew: false, context.Now, keepApprovals);
+            : Set(
+                context.At,
+                was with
+                {
+                    State = state,
+                    Why = why,
+                    PausedBy =
+                        state != PrincipalState.Paused ? null
+                        : was.State == state && was.Why == why && was.PausedBy is { } first ? first
+                        : context.Who.Id,
+                },
+                isNew: false,
+                context.Now,
+                keepApprovals
+            );
     }
 
     private static Decision Set(

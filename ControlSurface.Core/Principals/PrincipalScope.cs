@@ -33,7 +33,17 @@ public static class PrincipalScope
             if (!scope.IsLimited)
                 return principal;
             IReadOnlyList<string>? shared = principal.Queues is { } theirs ? [.. theirs.Where(scope.Sees)] : null;
-            return principal with { Queues = shared, Why = principal.Id == scope.Who ? principal.Why : null };
+            return principal.Id == scope.Who
+                ? principal with
+                {
+                    Queues = shared,
+                }
+                : principal with
+                {
+                    Queues = shared,
+                    Why = null,
+                    PausedBy = null,
+                };
         }
     }
 

@@ -263,6 +263,7 @@ internal static class ArtifactRules
                 Version = number,
                 Reviewers = review.Reviewers,
                 Name = review.RequestedByName,
+                AskedBy = review.RequestedBy,
                 Note = review.Note,
                 DueAt = review.DueAt is { } due ? context.Now + (due - review.RequestedAt) : null,
                 Lease = review.Lease,

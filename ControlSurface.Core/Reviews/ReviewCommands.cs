@@ -129,6 +129,15 @@ public abstract record ReviewCommand : Command
         bool IsAmbiguous = false
     ) : ReviewCommand
     {
+        /// <summary>The run of the lease; null for none.</summary>
+        public string? Run { get; init; }
+
+        /// <summary>The fencing token; null for none. An agent needs it where the item is leased.</summary>
+        public long? Token { get; init; }
+
+        /// <summary>What the caller acknowledges, as in <c>POST /artifacts/{id}/versions</c>; null for nothing.</summary>
+        public long? Acknowledges { get; init; }
+
         /// <inheritdoc/>
         public override Verb Verb => Verb.AcceptSuggestion;
 

@@ -25,6 +25,9 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
         /// <inheritdoc cref="Reviews.Review.RequestedByName"/>
         public required string Name { get; init; }
 
+        /// <summary>Who asked first, where a newer version took the review over; null where that is whoever the event is by.</summary>
+        public PrincipalId? AskedBy { get; init; }
+
         /// <inheritdoc cref="Reviews.Review.Note"/>
         public required string? Note { get; init; }
 

@@ -74,7 +74,7 @@ public sealed partial class Workspace
             decision = decision.As(Sight.Of(this, scope, refused, command));
         // A paused principal may do nothing (DESIGN.md, 11), but gets first the refusals that anybody would get.
         return who.State == PrincipalState.Paused && !RanksBeforePaused(decision.Refusal)
-            ? new Refusal.Paused(PauseScope.Principal, PrincipalId.System, who.Why ?? "The principal is paused.")
+            ? PausedRefusal(who)
             : decision;
     }
 
@@ -106,16 +106,12 @@ public sealed partial class Workspace
         if ((Permissions.MayAsk(command.Verb) & who.Roles) == 0)
             return new Refusal.Forbidden(Permissions.InWords(Permissions.MayAsk(command.Verb)));
         return QueueGate.Outside(this, command, Scope.Of(who, caller))
-            ?? (
-                who.State == PrincipalState.Paused
-                    ? new Refusal.Paused(
-                        PauseScope.Principal,
-                        PrincipalId.System,
-                        who.Why ?? "The principal is paused."
-                    )
-                    : null
-            );
+            ?? (who.State == PrincipalState.Paused ? PausedRefusal(who) : null);
     }
+
+    /// <summary>The refusal of everything that a paused principal asks for.</summary>
+    public static Refusal.Paused PausedRefusal(Principal who) =>
+        new(PauseScope.Principal, who.PausedBy ?? PrincipalId.System, who.Why ?? "The principal is paused.");
 
     /// <summary>The events of the next thing that is due by now; null where nothing is. Evolve by them before deciding the next.</summary>
     public IReadOnlyList<Event>? DecideDue(DateTimeOffset now) =>
@@ -304,13 +300,14 @@ public sealed partial class Workspace
         return new Refusal.InvalidRequest(c.Errors);
     }
 
+    /// <summary>Whether the refusal is one of the 401, 403, 404 and 400 that come before all others (API.md, Refusals).</summary>
+    public static bool RanksFirst(Refusal? refusal) =>
+        refusal is Refusal.Unauthorized or Refusal.Forbidden or Refusal.NotFound or Refusal.InvalidRequest;
+
     private static bool RanksBeforePaused(Refusal? refusal) =>
-        refusal
-            is Refusal.Unauthorized
-                or Refusal.Forbidden
-                or Refusal.NotFound
-                or Refusal.InvalidRequest
-                or RunRefusal.RunEnded
+        RanksFirst(refusal)
+        || refusal
+            is RunRefusal.RunEnded
                 or LeaseRefusal.NotHolder
                 or LeaseRefusal.Fenced
                 or LeaseRefusal.LeaseEnded

@@ -105,6 +105,7 @@ namespace ControlSurface.Api;
 [JsonSerializable(typeof(WithdrawRequest))]
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentReplyRequest))]
+[JsonSerializable(typeof(AcceptSuggestionRequest))]
 [JsonSerializable(typeof(DecideRequest))]
 [JsonSerializable(typeof(PrepareRequest))]
 [JsonSerializable(typeof(BeginRequest))]

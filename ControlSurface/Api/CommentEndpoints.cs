@@ -4,6 +4,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
@@ -104,7 +105,7 @@ internal static class CommentEndpoints
             Verb = Verb.AcceptSuggestion,
             Tag = "Comments",
             Summary = "Publishes what a comment suggests, as a version by the caller.",
-            Body = ApiJson.Of<EmptyRequest>(),
+            Body = ApiJson.Of<AcceptSuggestionRequest>(),
             Replies =
             [
                 new(201, Answers.Artifact, "There is a new version."),
@@ -112,7 +113,8 @@ internal static class CommentEndpoints
             ],
             Codes = ["lease_required", "human_edit_hold", "version_changed"],
             ReadsContents = true,
-            Handle = call => call.OnArtifact().SendAsync(ApiJson.Of<EmptyRequest>(), static (c, _) => Accept(c)),
+            Handle = call =>
+                call.OnArtifact().SendAsync(ApiJson.Of<AcceptSuggestionRequest>(), static (c, b) => Accept(c, b)),
         };
 
     private static CommentId CommentOf(ApiCall call)
@@ -125,9 +127,11 @@ internal static class CommentEndpoints
     /// <summary>The quote that a comment is on; null for a comment on the whole version.</summary>
     internal static Anchor? AnchorOf(AnchorRequest? a) => a is null ? null : new Anchor(a.Quote, a.Start, a.End);
 
-    private static Asked Accept(ApiCall call)
+    private static Asked Accept(ApiCall call, AcceptSuggestionRequest b)
     {
         var (id, number, comment) = (call.Target.Artifact!.Value, ArtifactEndpoints.VersionOf(call), CommentOf(call));
-        return call.Drafted(() => call.Host.Drafter.Accept(id, number, comment));
+        return call.Drafted(() =>
+            call.Host.Drafter.Accept(id, number, comment, under: new UnderToken(b.Run, b.Token, b.Acknowledges))
+        );
     }
 }

@@ -34,6 +34,9 @@ internal sealed record CommentRequest(
 /// <summary>The body of <c>POST /artifacts/{id}/versions/{n}/comments/{k}/reply</c>.</summary>
 internal sealed record CommentReplyRequest(string Body);
 
+/// <summary>The body of <c>POST /artifacts/{id}/versions/{n}/comments/{k}/accept</c>: the lease that an agent accepts it under.</summary>
+internal sealed record AcceptSuggestionRequest(string? Run = null, long? Token = null, long? Acknowledges = null);
+
 /// <summary>The content as the reviewer edited it.</summary>
 internal sealed record EditedRequest(string Content);
 

@@ -42,6 +42,12 @@ public sealed record NewVersion(ArtifactId Artifact, int BaseVersion, ContentDat
     public long? Acknowledges { get; init; }
 }
 
+/// <summary>The lease that an agent writes under; nothing for a person.</summary>
+/// <param name="Run">The run that holds the lease; null for none.</param>
+/// <param name="Token">The fencing token; null for none.</param>
+/// <param name="Acknowledges">The person's version, or the seq of the item's change, that an agent has read; null for none.</param>
+public readonly record struct UnderToken(string? Run, long? Token, long? Acknowledges);
+
 /// <summary>How somebody wants to settle a conflict.</summary>
 /// <param name="Way">One of the conflict's <c>options</c>; null for a word that is none, which is refused.</param>
 /// <param name="SeenSeq">Seq of the conflict that was read.</param>

@@ -51,7 +51,8 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
     /// <summary>Publishes what a comment suggests, put in place of the words that it quotes.</summary>
     /// <param name="version">The version that the request names with the comment.</param>
     /// <param name="onto">The version that the caller read; null for the current one.</param>
-    public Draft Accept(ArtifactId id, int version, CommentId comment, int? onto = null)
+    /// <param name="under">The lease that an agent accepts it under; nothing for a person.</param>
+    public Draft Accept(ArtifactId id, int version, CommentId comment, int? onto = null, UnderToken under = default)
     {
         var artifact = engine.Picture.Read(at => at.FindArtifact(id));
         var onVersion = onto is { } number ? artifact?.FindVersion(number) : artifact?.Current;
@@ -68,7 +69,12 @@ public sealed class Drafter(Engine engine, IJournal journal, IEditors editors)
             content is null ? null : Texts.Propose(artifact, onVersion!.Number, content),
             onVersion?.ContentHash,
             IsAmbiguous: standing == QuoteStanding.Ambiguous
-        );
+        )
+        {
+            Run = under.Run,
+            Token = under.Token,
+            Acknowledges = under.Acknowledges,
+        };
         return new Draft(accept, content is null ? [] : [content]);
     }
 

@@ -67,6 +67,8 @@ internal static class CommandSending
         // A wait takes time, in which the caller's rights may have changed.
         if (asked.Before is not null || asked.Wait > TimeSpan.Zero)
             call = call.WithScopeOfNow();
+        if (outcome.Refusal is Refusal.IdempotencyKeyReused)
+            outcome = await InOrderAsync(call, request, outcome);
         outcome = await Replays.PermittedAsync(call, outcome, request.Command);
         return Outcomes.AnswerOf(call, outcome, new AnswerSource(asked, issuedKey), instead);
     }
@@ -82,6 +84,22 @@ internal static class CommandSending
             Wait = asked.Wait,
             Contents = asked.Contents,
         };
+
+    // The key answers before the request is decided, but 403, 404 and 400 come before 422 (API.md, Refusals): try it for those.
+    private static async Task<Outcome> InOrderAsync(ApiCall call, Request request, Outcome reused)
+    {
+        var tried = await call.Host.Engine.SendAsync(
+            request with
+            {
+                DryRun = true,
+                Key = null,
+                Render = null,
+                Wait = TimeSpan.Zero,
+            },
+            call.Http.RequestAborted
+        );
+        return Workspace.RanksFirst(tried.Refusal) ? reused with { Refusal = tried.Refusal } : reused;
+    }
 
     private static async Task<(Outcome Outcome, string? IssuedKey)> DecideAsync(
         ApiCall call,

@@ -1,4 +1,5 @@
 using ControlSurface.Access;
+using ControlSurface.Core.Workspaces;
 
 namespace ControlSurface.Api.Pipeline;
 
@@ -32,10 +33,10 @@ internal static class Waits
         return opened.Reason switch
         {
             null => null,
-            EndReason.PrincipalPaused => new Refusal.Paused(
-                PauseScope.Principal,
-                PrincipalId.System,
-                host.Engine.Picture.Read(at => at.FindPrincipal(call.Caller.Id)?.Why) ?? "The principal is paused."
+            EndReason.PrincipalPaused => host.Engine.Picture.Read(at =>
+                at.FindPrincipal(call.Caller.Id) is { } who
+                    ? Workspace.PausedRefusal(who)
+                    : (Refusal)new Refusal.Unauthorized("over")
             ),
             EndReason.RightsChanged => new Refusal.Unavailable("Your rights changed while this waited."),
             _ => new Refusal.Unauthorized("over"),

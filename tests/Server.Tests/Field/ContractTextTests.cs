@@ -1,0 +1,195 @@
+namespace Server.Tests.Field;
+
+/// <summary>Sentences of the contract, tried from outside.</summary>
+public sealed class ContractTextTests
+{
+    [Fact]
+    public async Task A_key_that_was_used_for_another_request_is_refused_after_403_404_and_400()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync();
+        (await bot.PostAsync("/items", new { queue = "crm", title = "Call Ann" }, "once")).Is(201);
+        (await bot.PostAsync("/items", new { queue = "crm", title = "" }, "once")).IsRefused(400, "invalid_request");
+        (await bot.PostAsync("/items", new { queue = "none", title = "Call" }, "once")).IsRefused(404, "not_found");
+        (await bot.PostAsync("/workspace/stop", new { why = "w", scope = "all" }, "once")).IsRefused(403, "forbidden");
+        var seq = await mia.SeqAsync();
+        (await bot.PostAsync("/items", new { queue = "crm", title = "Call" }, "once")).IsRefused(
+            422,
+            "idempotency_key_reused"
+        );
+        Assert.Equal(seq, await mia.SeqAsync());
+    }
+
+    [Fact]
+    public async Task A_paused_principal_hears_who_paused_it_and_still_does_after_a_restart()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync();
+        (await mia.PostAsync($"/principals/{bot.Id}/pause", new { why = "It sends too much." })).Is(200);
+        await IsPausedByMiaAsync();
+        await server.StopAsync();
+        await server.StartAsync();
+        await IsPausedByMiaAsync();
+        (await mia.PostAsync($"/principals/{bot.Id}/resume")).Is(200);
+        (await bot.PostAsync("/items", new { queue = "crm", title = "Call" })).Is(201);
+
+        async Task IsPausedByMiaAsync()
+        {
+            var refused = await bot.PostAsync("/items", new { queue = "crm", title = "Call" });
+            refused.IsRefused(409, "paused");
+            Assert.Equal("principal", refused["scope"].GetString());
+            Assert.Equal(mia.Id, refused["by"].GetString());
+            Assert.Equal("It sends too much.", refused["why"].GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Consequences_that_were_never_shown_are_answered_as_changed()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var shown = (await desk.Rae.GetAsync($"/artifacts/{desk.Artifact}/versions/1/consequences")).Is(200);
+        (await DecideAsync("what I remember")).IsRefused(409, "consequences_changed");
+        (await DecideAsync(" ")).IsRefused(400, "invalid_request");
+        (await DecideAsync(null)).IsRefused(400, "invalid_request");
+        (await DecideAsync(shown["consequencesHash"].GetString())).Is(201);
+
+        Task<Api.Answer> DecideAsync(string? consequencesHash) =>
+            desk.DecideAsync(
+                desk.Rae,
+                1,
+                new
+                {
+                    decision = "approve",
+                    contentHash = shown["contentHash"].GetString(),
+                    consequencesHash,
+                }
+            );
+    }
+
+    [Fact]
+    public async Task The_answer_to_complete_shows_the_version_that_was_observed()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server, new { requiredApprovals = 0 });
+        (await desk.PrepareAsync()).Is(201);
+        var permit = (await desk.BeginAsync()).Is(200)["permit"].GetString()!;
+        var done = await desk.Bot.PostAsync(
+            "/actions/send-1/complete",
+            new
+            {
+                permit,
+                run = desk.Held.Run,
+                receipt = "sent",
+                observedTargetVersion = "7",
+            }
+        );
+        Assert.Equal("7", done.Is(200)["currentTargetVersion"].GetString());
+        Assert.Equal("7", (await desk.Bot.GetAsync("/actions/send-1")).Is(200)["currentTargetVersion"].GetString());
+    }
+
+    [Fact]
+    public async Task A_fault_that_many_members_share_is_said_once()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync();
+        var on = await mia.CreateAsync();
+        var refused = await mia.PostAsync(
+            "/items",
+            new
+            {
+                queue = "crm",
+                title = "Call",
+                dependsOn = Enumerable.Repeat(on, 1_000),
+            }
+        );
+        refused.IsRefused(400, "invalid_request");
+        Assert.Single(refused["errors.dependsOn"].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_agent_accepts_a_suggestion_under_its_lease()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server, new { onHumanEdit = "free" });
+        var said = await desk.Rae.PostAsync(
+            $"/artifacts/{desk.Artifact}/versions/1/comments",
+            new
+            {
+                body = "Name the month.",
+                anchor = new
+                {
+                    quote = "Regards",
+                    start = 28,
+                    end = 35,
+                },
+                suggestion = "Kind regards",
+            }
+        );
+        var accept = $"/artifacts/{desk.Artifact}/versions/1/comments/{said.Is(201)["id"].GetString()}/accept";
+        (await desk.Bot.PostAsync(accept, new { })).IsRefused(409, "lease_required");
+        (await desk.Bot.PostAsync(accept, new { run = "other", token = desk.Held.Token })).IsRefused(403, "not_holder");
+        var accepted = await desk.Bot.PostAsync(accept, new { run = desk.Held.Run, token = desk.Held.Token });
+        Assert.Equal(2, accepted.Is(201)["version"].GetInt32());
+        Assert.True(accepted["leaseExpiresInSeconds"].GetDouble() > 0);
+        var version = accepted["versions"].EnumerateArray().Last();
+        Assert.Equal("suggestion", version.GetProperty("kind").GetString());
+        Assert.Equal(desk.Held.Run, version.GetProperty("run").GetString());
+        (await desk.Bot.PostAsync(accept, new { run = desk.Held.Run, token = desk.Held.Token })).Is(200);
+    }
+
+    [Fact]
+    public async Task A_review_that_a_newer_version_takes_over_stays_the_one_of_whoever_asked()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var first = (await desk.AskAsync(desk.Rae.Id)).Is(201)["id"].GetString();
+        (
+            await desk.Ron.PostAsync($"/artifacts/{desk.Artifact}/versions", new { baseVersion = 1, content = "New\n" })
+        ).Is(201);
+        var next = (await desk.Bot.GetAsync($"/reviews/{first}")).Is(200)["supersededBy"].GetString();
+        var review = (await desk.Bot.GetAsync($"/reviews/{next}")).Is(200);
+        Assert.Equal(desk.Bot.Id, review["requestedBy"].GetString());
+        Assert.Equal("bot", review["requestedByName"].GetString());
+        (await desk.Bot.PostAsync($"/reviews/{next}/withdraw")).Is(200);
+    }
+
+    [Fact]
+    public async Task An_item_that_waits_on_a_review_that_nobody_can_give_says_so()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var sue = await server.AddAsync("Sam", Roles.Support);
+        Assert.Equal("nobody_eligible", (await desk.AskAsync(sue.Id)).Is(201)["attention"].GetString());
+        var item = (await desk.Bot.GetAsync($"/items/{desk.Held.Item}")).Is(200);
+        Assert.Equal("waiting_on_review", item["state"].GetString());
+        Assert.Equal("nobody_eligible", item["review.attention"].GetString());
+        Assert.Contains("nobody", item["mayProceed.why"].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_with_an_open_conflict_that_nobody_holds_is_given_out_by_a_takeover()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, bob, _) = await server.StaffAsync();
+        var made = await mia.PostAsync(
+            "/items",
+            new
+            {
+                queue = "crm",
+                title = "Call Ann",
+                targets = new[] { "crm:ann" },
+            }
+        );
+        var held = await bot.HoldAsync(made.Is(201)["id"].GetString()!);
+        (await mia.PostAsync("/targets/changes", new { target = "crm:ann", version = "2" })).Is(201);
+        (await held.DoAsync("release")).Is(200);
+        Assert.Equal("conflict_detected", await mia.StateOfAsync(held.Item));
+        (await bob.PostAsync("/queues/crm/claims", new { })).Is(204);
+        var taken = await bob.PostAsync($"/items/{held.Item}/takeover", new { why = "Ann changed." });
+        Assert.Equal(bob.Id, taken.Is(200)["lease.holder.id"].GetString());
+        Assert.Equal(held.Lease, taken["handover.leaseId"].GetString());
+        var free = await mia.CreateAsync();
+        (await bob.PostAsync($"/items/{free}/takeover", new { why = "It is free." })).IsRefused(409, "not_claimable");
+    }
+}
