@@ -124,7 +124,7 @@ internal static class ArtifactEndpoints
             Summary = "One version, with the comments on it.",
             Replies = [new(200, ApiJson.Of<VersionDetailBody>(), "The version.")],
             Brief = ["version.n", "version.contentHash", "current"],
-            Handle = call => call.OnArtifact().ReadAsync(GetVersion),
+            Handle = call => call.OnArtifact().ReadAsync(GetVersionAsync),
         };
 
     private static ApiOperation GetVersionContentOperation =>
@@ -401,22 +401,20 @@ internal static class ArtifactEndpoints
         return default;
     }
 
-    private static Answer GetVersion(ApiCall call) =>
-        TryFindVersion(call, out var artifact, out var version, out var refused)
-            ? Answer.Ok(
-                new VersionDetailBody(
-                    artifact.Id.Text,
-                    VersionBody.From(version, call.Host.TargetVersion),
-                    version.Number == artifact.Current.Number,
-                    [
-                        .. artifact
-                            .Comments.Where(c => c.Version <= version.Number)
-                            .Select(c => CommentBody.From(c, artifact.Id)),
-                    ]
-                ),
-                ApiJson.Of<VersionDetailBody>()
-            )
-            : refused;
+    private static async Task<Answer> GetVersionAsync(ApiCall call)
+    {
+        if (!TryFindVersion(call, out var artifact, out var version, out var refused))
+            return refused;
+        return Answer.Ok(
+            new VersionDetailBody(
+                artifact.Id.Text,
+                VersionBody.From(version, call.Host.TargetVersion),
+                version.Number == artifact.Current.Number,
+                await CommentPlaces.OfAsync(call, artifact, version)
+            ),
+            ApiJson.Of<VersionDetailBody>()
+        );
+    }
 
     private static Answer GetVersionContent(ApiCall call)
     {

@@ -192,4 +192,38 @@ public sealed class ContractTextTests
         var free = await mia.CreateAsync();
         (await bob.PostAsync($"/items/{free}/takeover", new { why = "It is free." })).IsRefused(409, "not_claimable");
     }
+
+    [Fact]
+    public async Task A_comment_follows_its_quote_into_later_versions_or_is_shown_as_outdated()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var comments = $"/artifacts/{desk.Artifact}/versions/1/comments";
+        var anchor = new
+        {
+            quote = "Regards",
+            start = 28,
+            end = 35,
+        };
+        (await desk.Rae.PostAsync(comments, new { body = "Whose?", anchor })).Is(201);
+        (await desk.Rae.PostAsync(comments, new { body = "Good." })).Is(201);
+        (await desk.PublishAsync("Hello!\nDear Ann,\nwe refund 42 EUR.\nRegards\n", 1)).Is(201);
+        (await desk.PublishAsync("Hello!\nDear Ann,\nwe refund 42 EUR.\n", 2)).Is(201);
+        Assert.Equal(["stands 28 35", ""], await PlacesAsync(1));
+        Assert.Equal(["stands 35 42", ""], await PlacesAsync(2));
+        Assert.Equal(["outdated  ", ""], await PlacesAsync(3));
+
+        async Task<List<string>> PlacesAsync(int version) =>
+            [
+                .. (await desk.Bot.GetAsync($"/artifacts/{desk.Artifact}/versions/{version}"))
+                    .Is(200)["comments"]
+                    .EnumerateArray()
+                    .Select(c => c.GetProperty("place"))
+                    .Select(p =>
+                        p.ValueKind == System.Text.Json.JsonValueKind.Null
+                            ? ""
+                            : $"{p.GetProperty("standing")} {p.GetProperty("start")} {p.GetProperty("end")}"
+                    ),
+            ];
+    }
 }
