@@ -74,6 +74,9 @@ internal sealed record ApiCall(HttpContext Http, ApiHost Host, ApiOperation Oper
     /// <summary>The lease token that the body names; null for none.</summary>
     internal long? Token { get; init; }
 
+    /// <summary>The body could not be read: which run and token it names, nobody can say.</summary>
+    internal bool HasUnreadBody { get; init; }
+
     /// <summary>The command changes principals or keys, which <see cref="IAccess"/> keeps.</summary>
     internal bool ChangesAccess { get; init; }
 

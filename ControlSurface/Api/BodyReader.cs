@@ -97,6 +97,19 @@ internal static class BodyReader
         return null;
     }
 
+    /// <summary>Whether the body is well formed enough to have members.</summary>
+    internal static bool IsObject(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonElement.Parse(body).ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The string member of that name, where the body is well formed enough to have one.</summary>
     internal static string? FindString(ReadOnlySpan<byte> body, string member)
     {

@@ -61,7 +61,7 @@ internal static class BodyTranslation
     private static TranslatedBody Unread(ApiCall call, string member, string fault, Problem problem)
     {
         call.Faults.Add(member, fault, problem);
-        return new TranslatedBody(call, call.Malformed(), Fingerprint: null);
+        return new TranslatedBody(call with { HasUnreadBody = true }, call.Malformed(), Fingerprint: null);
     }
 
     private static TranslatedBody Translated<T>(

@@ -51,6 +51,7 @@ internal static class LeaseMembers
             {
                 Token = BodyReader.FindWhole(malformed, "token"),
                 Run = BodyReader.FindString(malformed, "run"),
+                HasUnreadBody = !BodyReader.IsObject(malformed),
             }
             : call;
 
@@ -105,15 +106,17 @@ internal static class LeaseMembers
     private static UnderLeaseBody? FindMembers(ApiCall call, DateTimeOffset now)
     {
         var found = call.Host.Engine.Picture.Read(at =>
-            FindOwn(call, at) is { Lease: { } lease } item && lease.Holder.Is(call.Caller.Id, call.Run)
-                ? LeaseView.Of(lease, item)
-                : null
+            FindOwn(call, at) is { Lease: { } lease } item && IsOwn(call, lease) ? LeaseView.Of(lease, item) : null
         );
         if (found is not null)
             return BodyOf(found, now);
         // A lease that was named and is over, or is somebody else's, leaves the caller nothing.
         return call.Token is not null || call.Target.Lease is not null ? new UnderLeaseBody(0, []) : null;
     }
+
+    // Where the body could not be read nobody knows its run: the caller's lease is not called over for that.
+    private static bool IsOwn(ApiCall call, Lease lease) =>
+        lease.Holder.Is(call.Caller.Id, call.HasUnreadBody ? lease.Holder.Run : call.Run);
 
     private static UnderLeaseBody BodyOf(LeaseView view, DateTimeOffset now) =>
         new(LeaseBody.SecondsLeft(view.Lease, now), NoteBody.From(view.Notes, view.Lease.Item));

@@ -110,6 +110,34 @@ public sealed class An_answer_under_a_lease
         }
     }
 
+    [Theory]
+    [InlineData("{", "application/json")]
+    [InlineData("", "application/json")]
+    [InlineData("[]", "application/json")]
+    [InlineData("{}", "text/plain")]
+    public async Task A_body_that_cannot_be_read_does_not_make_a_live_lease_one_that_is_over(string body, string type)
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        await NoteAsync(desk);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(server.Address, $"/api/v1/leases/{desk.Held.Lease}/renew")
+        )
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, type),
+        };
+        request.Headers.Add("Authorization", $"Bearer {desk.Bot.Key}");
+        using var response = await server.Http.SendAsync(request);
+        var answer = new Answer(
+            response.StatusCode,
+            await response.Content.ReadAsStringAsync(),
+            new Dictionary<string, string>(StringComparer.Ordinal)
+        );
+        Assert.True((int)answer.Status is 400 or 415, answer.Text);
+        Assert.True(IsWhole(answer, notes: 1), answer.Text);
+    }
+
     [Fact]
     public async Task A_grant_says_the_notes_that_wait_for_the_new_holder()
     {
