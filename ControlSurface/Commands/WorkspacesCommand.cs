@@ -10,8 +10,8 @@ using Command = System.CommandLine.Command;
 namespace ControlSurface.Commands;
 
 /// <summary>
-/// <c>workspaces add|list|rename|export|move|remove</c>. Adding and listing work beside a running server; the others need its folder to
-/// themselves, and say so.
+/// <c>workspaces add|list|rename|export|move|remove</c>. Adding, listing and exporting work beside a running server; the others need its
+/// folder to themselves, and say so.
 /// </summary>
 internal static class WorkspacesCommand
 {
@@ -130,8 +130,8 @@ internal static class WorkspacesCommand
         };
         var command = new Command(
             "export",
-            "Writes a workspace into one file, with the server stopped: journal, contents, people, keys (hashes), webhooks and the secrets "
-                + "that go with them. The file holds secrets and the keys that protect them: it is made for its owner alone; keep it as safe as the "
+            "Writes a workspace into one file, beside a running server or without one: journal, contents, people, keys (hashes), webhooks and the "
+                + "secrets that go with them. It is read back and checked before it counts. The file holds secrets and the keys that protect them: it is made for its owner alone; keep it as safe as the "
                 + "data folder."
         )
         {
@@ -140,10 +140,10 @@ internal static class WorkspacesCommand
         };
         command.SetAction(parsed =>
         {
-            var folders = Alone(parsed, data, "export");
+            var folders = Folders(parsed, data);
             var from = FolderOf(folders.Data, parsed.GetValue(name)!);
             var file = Path.GetFullPath(parsed.GetValue(into)!);
-            Write(from, file, isFirst: from == folders.Data);
+            var content = WorkspaceExport.Write(from, file, isFirst: from == folders.Data);
             var elsewhere = Storages.Of(from) is { Databases.Count: 0 } storage ? storage.Word : null;
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{file} holds the workspace {parsed.GetValue(name)}: {(elsewhere is null ? "journal and contents (journal.db), " : "")}people, hashes of keys and sessions "
@@ -153,6 +153,13 @@ internal static class WorkspacesCommand
                         elsewhere is null
                             ? ""
                             : $" Neither is its journal, which is kept in {elsewhere}: back that up there."
+                    )
+                    + (
+                        content is null
+                            ? ""
+                            : FormattableString.Invariant(
+                                $" It was read back: {content.Events:n0} events, chain {content.Chain[..16]}, state {content.State[..16]}."
+                            )
                     )
             );
             return 0;
@@ -217,53 +224,5 @@ internal static class WorkspacesCommand
                     + $"Stop it, run workspaces {what} again, and start it."
             )
             : folders;
-    }
-
-    // Complete or not there, and for its owner alone from the first byte on: it holds secrets.
-    private static void Write(string folder, string file, bool isFirst)
-    {
-        if (File.Exists(file))
-            throw new DataFolderException($"{file} exists already. Name another file, or move it away first.");
-        var unfinished = $"{file}.{Path.GetRandomFileName()}.new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            using (var target = new FileStream(unfinished, options))
-            {
-                Pack(folder, unfinished, target, isFirst);
-                target.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(unfinished))
-                File.Delete(unfinished);
-            throw new DataFolderException($"{file} cannot be written: {failure.Message}", failure);
-        }
-    }
-
-    private static void Pack(string folder, string unfinished, Stream target, bool isFirst)
-    {
-        using var packed = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
-        using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
-        foreach (
-            var entry in Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            var name = Path.GetRelativePath(folder, entry).Replace('\\', '/');
-            // Of the first workspace's folder the others are no part; locks, marks of a process and what follows from the journal are of no use.
-            var isOther = isFirst && name.StartsWith("workspaces/", StringComparison.Ordinal);
-            var isUseless =
-                name.StartsWith("projections.db", StringComparison.Ordinal)
-                || Storages.IsLeftByMove(name)
-                || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
-            if (!isOther && !isUseless && entry != unfinished)
-                archive.WriteEntry(entry, name);
-        }
     }
 }

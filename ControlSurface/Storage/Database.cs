@@ -78,6 +78,18 @@ internal static class Database
     internal static DbConnection Open(string file, DatabaseAccess access, int timeoutSeconds = 5) =>
         SqliteFile.Open(file, access, timeoutSeconds);
 
+    /// <summary>Copies a file as it is at one instant. Whoever writes it goes on meanwhile; the copy is one file, and its pages are checked.</summary>
+    /// <exception cref="DbException">A file cannot be read or written, or the copy is damaged.</exception>
+    internal static void Copy(string from, string to)
+    {
+        // To read would be enough, but who only reads leaves its files beside the database where nobody else has it open.
+        using var source = (SqliteConnection)Open(from, DatabaseAccess.ReadWrite, timeoutSeconds: 30);
+        using var copy = (SqliteConnection)Open(to, DatabaseAccess.ReadWriteCreate);
+        source.BackupDatabase(copy);
+        if (copy.Scalar("pragma quick_check(1)") is var said and not "ok")
+            throw new SqliteException($"{Path.GetFileName(from)} is damaged: {said}.", 11);
+    }
+
     /// <summary>An empty database without a file.</summary>
     internal static DbConnection OpenInMemory()
     {

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Formats.Tar;
+using System.IO.Compression;
+using ControlSurface.Core.Engine;
+using ControlSurface.Storage;
+using ControlSurface.Storage.Moving;
+
+namespace ControlSurface.Commands;
+
+/// <summary>
+/// Writes a workspace into one file, beside a running server or without one: each database as it is at one instant, without holding up
+/// whoever writes. The copy of the journal is read from its first event to its last before the file counts.
+/// </summary>
+internal static class WorkspaceExport
+{
+    /// <summary>Writes the file: complete or not there, and for its owner alone from the first byte on, since it holds secrets.</summary>
+    /// <returns>What the journal in it holds; null where the journal is kept elsewhere, or nothing was written yet.</returns>
+    /// <exception cref="DataFolderException">The file is there, cannot be written, or the workspace is damaged; nothing is left.</exception>
+    internal static JournalContent? Write(string folder, string file, bool isFirst)
+    {
+        if (File.Exists(file))
+            throw new DataFolderException($"{file} exists already. Name another file, or move it away first.");
+        if (Path.GetDirectoryName(file) is { } into && !Directory.Exists(into))
+            throw new DataFolderException($"{file} cannot be written: there is no folder {into}.");
+        var unfinished = $"{file}.{Path.GetRandomFileName()}.new";
+        var copies = unfinished + ".d";
+        try
+        {
+            MakeForOwner(copies);
+            var content = Copy(folder, copies);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var target = new FileStream(unfinished, options))
+            {
+                Pack(folder, copies, unfinished, target, isFirst);
+                target.Flush(flushToDisk: true);
+            }
+            File.Move(unfinished, file);
+            return content;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"{file} cannot be written: {failure.Message}", failure);
+        }
+        catch (Exception damaged) when (damaged is DbException or JournalCorruptException or DamagedRecordException)
+        {
+            throw new DataFolderException(
+                $"{damaged.Message} Nothing was exported. Run doctor; with the server stopped the folder itself can be copied as it is.",
+                damaged
+            );
+        }
+        finally
+        {
+            File.Delete(unfinished);
+            if (Directory.Exists(copies))
+                Directory.Delete(copies, recursive: true);
+        }
+    }
+
+    private static void MakeForOwner(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+    }
+
+    // What is owed to webhooks first and people last: an outbox behind the journal catches up with it, and a person whom the journal
+    // does not know yet is told to it. The other way round events would never be sent, and a number would be given twice.
+    private static JournalContent? Copy(string folder, string copies)
+    {
+        foreach (
+            var database in (KnownDatabase[])
+                [KnownDatabases.Outbox, .. Storages.Of(folder).Databases, KnownDatabases.Access]
+        )
+        {
+            var from = Path.Combine(folder, database.FileName);
+            if (File.Exists(from))
+                Database.Copy(from, Path.Combine(copies, database.FileName));
+        }
+        if (!File.Exists(DataFolder.JournalFileIn(copies)))
+            return null;
+        using var journal = Storages.Default.Examine(new StoragePlace(copies));
+        return JournalContent.Of(journal);
+    }
+
+    private static void Pack(string folder, string copies, string unfinished, Stream target, bool isFirst)
+    {
+        using var packed = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
+        using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
+        foreach (var copy in Directory.EnumerateFiles(copies, "*.db").Order(StringComparer.Ordinal))
+            archive.WriteEntry(copy, Path.GetFileName(copy));
+        string[] databases = [.. KnownDatabases.Of(folder).Select(database => database.FileName), "journal.db"];
+        foreach (
+            var entry in Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            var name = Path.GetRelativePath(folder, entry).Replace('\\', '/');
+            // Of the first workspace's folder the others are no part; locks, marks of a process and what follows from the journal are of no use.
+            var isOther = isFirst && name.StartsWith("workspaces/", StringComparison.Ordinal);
+            var isUseless =
+                Array.Exists(databases, database => name.StartsWith(database, StringComparison.Ordinal))
+                || Storages.IsLeftByMove(name)
+                || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
+            if (!isOther && !isUseless && !entry.StartsWith(unfinished, StringComparison.Ordinal))
+                archive.WriteEntry(entry, name);
+        }
+    }
+}
