@@ -59,7 +59,8 @@ internal static class ApprovalRules
         // The same approval again changes nothing, and neither does one more when enough are given (API.md, Settled details).
         var saidSo = holding.Any(a => a.By == context.Who.Id && Covers(a));
         var isEnough = holding.Count > 0 && blocking.Count == 0 && rulesNow.All(r => r.IsMet) && holding.All(Covers);
-        if (c.Edited is null && (isEnough || (saidSo && blocking.All(v => v.By != context.Who.Id))))
+        var saysMore = c.Override is not null || blocking.Any(v => v.By == context.Who.Id);
+        if (c.Edited is null && (isEnough || (saidSo && !saysMore)))
             return Decision.Unchanged(Reply(context, artifact, [], isNew: false));
         var hash = Consequences.HashOf(at, artifact, version, shown, rulesNow, context.Now);
         if (c.ConsequencesHash != hash)
@@ -85,13 +86,8 @@ internal static class ApprovalRules
             covered = CarryActions(events, at, shown, version, artifact.Current.Number + 1, edited.Hash);
             approved = ArtifactContext.After(context, artifact, artifact.Id, events);
         }
-        // Absent approvers do not count: a review that says nobody_eligible can be overridden.
-        var there = Eligible.Of(at, approved).Where(who => at.FindAbsence(who.Id) is null).ToList();
-        if (c.Override is not null && there.Count > 0)
-            return Refusal.InvalidRequest.Of(
-                "override",
-                $"is for versions that nobody may decide on; {Some(there.Select(p => p.Name))} may"
-            );
+        if (c.Override is not null && CheckOverride(at, approved, shown) is { } needless)
+            return needless;
         if (c.Override is null && Eligible.IsBarred(at, approved, context.Who.Id))
             return new ApprovalRefusal.SelfApproval([
                 .. Eligible.Of(at, artifact).Where(p => p.Id != context.Who.Id).Select(p => p.Id),
@@ -101,6 +97,20 @@ internal static class ApprovalRules
         AddComments(events, context, artifact, approved.Current.Number, c.Comments);
         Give(events, context, approved, covered, hash, c);
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
+    }
+
+    // Nobody may decide, or those who may can never meet a rule: of either it is said that nobody is eligible. Absent approvers do not
+    // count.
+    private static Refusal? CheckOverride(IActions at, Artifact artifact, IReadOnlyList<WorkAction> shown)
+    {
+        var there = Eligible.Of(at, artifact).Where(who => at.FindAbsence(who.Id) is null).ToList();
+        var rules = ApprovalStanding.Weigh(at, artifact, ApprovalStanding.Holding(artifact, artifact.Current), shown);
+        return there.Count == 0 || rules.Any(r => r.State == RuleState.NobodyEligible)
+            ? null
+            : Refusal.InvalidRequest.Of(
+                "override",
+                $"is for versions that nobody may decide on; {Some(there.Select(p => p.Name))} may"
+            );
     }
 
     private static string Some(IEnumerable<string> names)

@@ -226,4 +226,51 @@ public sealed class ContractTextTests
                     ),
             ];
     }
+
+    [Fact]
+    public async Task A_rule_that_nobody_can_meet_any_more_can_be_overridden()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(
+            server,
+            new
+            {
+                requiredApprovals = 0,
+                selfApproval = "never",
+                approvals = new[]
+                {
+                    new
+                    {
+                        name = "lead",
+                        when = new { },
+                        role = "manager",
+                        count = 1,
+                    },
+                },
+            }
+        );
+        // The only manager is the author: others may approve, and none of them is a manager.
+        (
+            await desk.Mia.PostAsync(
+                $"/artifacts/{desk.Artifact}/versions",
+                new { baseVersion = 1, content = "Dear\n" }
+            )
+        ).Is(201);
+        var shown = (await desk.Mia.GetAsync($"/artifacts/{desk.Artifact}/versions/2/consequences")).Is(200);
+        Assert.Equal("nobody_eligible", shown["rules"][0].GetProperty("state").GetString());
+        (await desk.ApproveAsync(desk.Rae, 2)).Is(201);
+        Assert.Equal("partial", await desk.ApprovalAsync());
+        shown = (await desk.Mia.GetAsync($"/artifacts/{desk.Artifact}/versions/2/consequences")).Is(200);
+        var decision = new
+        {
+            decision = "approve",
+            contentHash = shown["contentHash"].GetString(),
+            consequencesHash = shown["consequencesHash"].GetString(),
+            @override = new { why = "Nobody else leads." },
+        };
+        (await desk.DecideAsync(desk.Ron, 2, decision)).IsRefused(403, "forbidden");
+        (await desk.DecideAsync(desk.Mia, 2, decision)).Is(201);
+        Assert.Equal("valid", await desk.ApprovalAsync());
+        (await desk.DecideAsync(desk.Mia, 2, decision)).Is(200);
+    }
 }
