@@ -47,6 +47,14 @@ internal static class TargetRules
             occurred = cause!.AppliedAt ?? occurred;
         var isOlder = known is not null && occurred < known.OccurredAt;
         var isConfirmed = isOwn || context.Who.Kind == PrincipalKind.Person || IsOwnWork(context, target);
+        // An unconfirmed report makes nothing known, so that its repeat is told by the history.
+        if (
+            !isConfirmed
+            && known?.Changes is [.., var last]
+            && last.Version == c.Version
+            && last.ReportedBy == context.Who.Id
+        )
+            return Decision.Unchanged(new TargetReply(known, IsNew: false));
         var isHeld =
             !isOlder
             && isConfirmed

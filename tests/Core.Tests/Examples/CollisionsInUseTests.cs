@@ -203,6 +203,7 @@ public sealed class CollisionsInUseTests
         var story = Naming(way).When(Bob, Changed("mail:ann", "2"), keyQueues: ["elsewhere"]);
         Assert.False(story.At.FindTarget("mail:ann")!.Changes[^1].Counts);
         Assert.Contains("not confirmed", Assert.Single(story.At.OpenConflicts).What, StringComparison.Ordinal);
+        story.When(Bob, Changed("mail:ann", "2"), keyQueues: ["elsewhere"]).ThenNothingHappened();
     }
 
     [Fact]
