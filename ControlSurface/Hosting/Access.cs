@@ -261,8 +261,13 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
 
     public IReadOnlyList<SessionView> Sessions(PrincipalId of) => access.Sessions(of);
 
+    // The number that a principal would get who is only tried: the store counts on from the last one, and forgets none.
+    private PrincipalId NextId => new(access.Principals.Select(p => p.Id.Number).DefaultIfEmpty().Max() + 1);
+
     public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request, Credential? credential)
     {
+        if (request.DryRun && request.Command is PrincipalCommand.Add tried)
+            request = request with { Command = tried with { Id = NextId } };
         if (request.DryRun || request.Command is not PrincipalCommand)
             return (await engine.SendAsync(request), null);
         try

@@ -273,4 +273,33 @@ public sealed class ContractTextTests
         Assert.Equal("valid", await desk.ApprovalAsync());
         (await desk.DecideAsync(desk.Mia, 2, decision)).Is(200);
     }
+
+    [Fact]
+    public async Task A_dry_run_names_who_would_be_added_and_who_would_be_present()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        await server.StaffAsync();
+        var ada = await server.AddAsync("Ada", Roles.Admin);
+        var rae = await server.AddAsync("Rae", Roles.Reviewer);
+        var added = new
+        {
+            name = "new",
+            kind = "agent",
+            roles = new[] { "agent" },
+        };
+        var tried = (await ada.PostAsync("/principals?dryRun=true", added)).Is(201)["id"].GetString();
+        Assert.Equal(tried, (await ada.PostAsync("/principals", added)).Is(201)["id"].GetString());
+        var topic = "item:" + await ada.CreateAsync();
+        var here = await rae.PostAsync("/presence?dryRun=true", new { topic, mode = "editing" });
+        var present = Assert.Single(here.Is(200)["present"].EnumerateArray());
+        Assert.Equal(rae.Id, present.GetProperty("principal").GetString());
+        Assert.Equal("editing", present.GetProperty("mode").GetString());
+        // Trying it noted nothing.
+        var left = await ada.PostAsync("/presence?dryRun=true", new { topic, mode = "away" });
+        Assert.Empty(left.Is(200)["present"].EnumerateArray());
+        Assert.Equal(
+            (await rae.PostAsync("/presence", new { topic, mode = "editing" })).Is(200).Text,
+            (await rae.PostAsync("/presence?dryRun=true", new { topic, mode = "editing" })).Is(200).Text
+        );
+    }
 }
