@@ -78,11 +78,14 @@ public sealed class WorkspaceGateTests
         Assert.Equal(await DeliverAsync(server, address + own, push, wrong, header, "push"), refused);
         Assert.Equal(before, await hook.SeqAsync());
         // Where it is meant for, it is taken.
-        foreach (var there in new[] { own, "/w/main" + own })
+        foreach (var (there, after) in new[] { (own, "b2"), ("/w/main" + own, "b3") })
+        {
+            var next = push.Replace("b2", after, StringComparison.Ordinal);
             Assert.Equal(
                 HttpStatusCode.Created,
-                (await DeliverAsync(server, there, push, Sign(hook.Key, push), kind: "push")).Status
+                (await DeliverAsync(server, there, next, Sign(hook.Key, next), kind: "push")).Status
             );
+        }
         Assert.NotEqual(before, await hook.SeqAsync());
     }
 
