@@ -8,6 +8,7 @@ using Microsoft.Data.Sqlite;
 using Server.Tests.Api;
 using Server.Tests.Crash;
 using Server.Tests.Field;
+using Server.Tests.Storage;
 using Xunit.Abstractions;
 
 namespace Server.Tests.BadDays;
@@ -231,7 +232,8 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
     [Fact]
     public async Task An_append_of_unknown_fate_is_answered_outcome_unknown_and_reported_once()
     {
-        using var folder = DataFolder.Open(LiveServer.NewFolder());
+        using var temporary = new TemporaryFolder();
+        using var folder = DataFolder.Open(temporary.Path);
         using var sqlite = SqliteStorage.Open(folder.Path).Journal;
         var told = new List<Exception>();
         var journal = new FailingFlush(sqlite);
@@ -265,7 +267,8 @@ public sealed class When_the_disk_will_not_take_it(ITestOutputHelper output)
     public async Task A_disk_that_hangs_is_noticed_by_the_mark_that_does_not_come()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(LiveServer.T0);
-        using var folder = DataFolder.Open(LiveServer.NewFolder());
+        using var temporary = new TemporaryFolder();
+        using var folder = DataFolder.Open(temporary.Path);
         using var sqlite = SqliteStorage.Open(folder.Path).Journal;
         var journal = new FailingFlush(sqlite);
         await using var engine = Engine.Open(journal, clock);
