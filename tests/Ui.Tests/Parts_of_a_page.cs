@@ -245,6 +245,21 @@ public class Parts_of_a_page : House
     }
 
     [Theory]
+    [InlineData(19, " min", "0 min 10 20")]
+    [InlineData(3, " min", "0 min 1.5 3")]
+    [InlineData(900, "", "0 500 1,000")]
+    [InlineData(12_000, "", "0 10k 20k")]
+    [InlineData(2_900_000, "", "0 1.5M 3M")]
+    public void The_numbers_beside_a_chart_are_short_enough_to_be_read_whole(double highest, string unit, string levels)
+    {
+        var values = new SeriesView("a", null, false, [1, highest]);
+
+        var shape = ChartShape.Of(new ChartView("", "", "", "", unit, [T0, T0.AddHours(1)], [values]));
+
+        Assert.Equal(levels, string.Join(' ', shape.Levels.Select(level => level.Words)));
+    }
+
+    [Theory]
     [InlineData(24, 60, "00:00 08:00 15:00 23:00")]
     [InlineData(60, 1, "00:00 00:20 00:39 00:59")]
     [InlineData(3, 60, "00:00 01:00 02:00")]

@@ -27,10 +27,10 @@ public sealed record ChartShape(
         return new ChartShape(
             true,
             [
-                // The unit once: beside the half of an odd number it would not fit.
-                (Bottom, "0"),
-                (Y(top / 2), Number(top / 2, "")),
-                (Top, Number(top, chart.Unit)),
+                // The unit beside the shortest number: with a longer one it would be cut, and "20 min" would read "0 min".
+                (Bottom, Number(0, chart.Unit)),
+                (Y(top / 2), OnAxis(top / 2)),
+                (Top, OnAxis(top)),
             ],
             Times(chart.At),
             chart.IsStacked ? Stack(chart, Y) : Lines(chart, Y),
@@ -44,6 +44,15 @@ public sealed record ChartShape(
     /// <summary>A number with its unit, or "not known".</summary>
     public static string Number(double? value, string unit) =>
         value is { } number ? number.ToString("#,0.##", CultureInfo.InvariantCulture) + unit : "not known";
+
+    // At most five figures and signs have room.
+    private static string OnAxis(double value) =>
+        value switch
+        {
+            < 10_000 => Number(value, ""),
+            < 1_000_000 => Number(value / 1_000, "k"),
+            _ => Number(value / 1_000_000, "M"),
+        };
 
     /// <summary>The next of 1, 2, 4, 6, 8, 10 times a power of ten, so that the half is a plain number too.</summary>
     internal static double Scale(double highest)
