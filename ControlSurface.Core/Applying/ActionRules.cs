@@ -56,9 +56,14 @@ internal static class ActionRules
     )
     {
         var view = ActionView.Of(context.At, After(context, action, events));
-        // What was observed with the outcome is the target's version from this write on.
-        if (events.OfType<ActionEvent.Applied>().LastOrDefault() is { ObservedTargetVersion: { } observed })
-            view = view with { CurrentTargetVersion = observed };
+        // The version that the events leave the target at: what was observed, or a report that was held until the action ended.
+        foreach (var happened in events)
+        {
+            if (happened is ActionEvent.Applied { ObservedTargetVersion: { } observed })
+                view = view with { CurrentTargetVersion = observed };
+            else if (happened is TargetEvent.Released released)
+                view = view with { CurrentTargetVersion = released.Version };
+        }
         return Decision.Accepted(events, new ActionReply(view, isNew));
     }
 

@@ -66,6 +66,15 @@ internal static class ClaimRules
         // An open conflict keeps an item from claims of its queue, not from a claim by its id.
         if (item.State is not (ItemState.Queued or ItemState.ConflictDetected))
             return NotFree.NotClaimable(item, context.Now);
+        return FullFor(context, item) is { } full
+            ? full
+            : Grant(context, item, [], LeaseEvent.Grant.Claim, c.Run, c.LeaseSeconds, why: null);
+    }
+
+    /// <summary>The refusal of one more lease in the item's queue; null while there is room for it.</summary>
+    private static Refusal? FullFor(IItemContext<ILocks> context, Item item)
+    {
+        var room = context.At.FindQueue(item.Queue)!;
         if (Limited(room, context.Now) is { } limit)
             return new ItemRefusal.NotClaimable(
                 item.State,
@@ -80,7 +89,7 @@ internal static class ClaimRules
                 FirstEnd(context.At, room, context.Now),
                 by
             )
-            : Grant(context, item, [], LeaseEvent.Grant.Claim, c.Run, c.LeaseSeconds, why: null);
+            : null;
     }
 
     private static Decision TakeOver(IItemContext<ILocks> context, ClaimCommand.TakeOver c)
@@ -93,10 +102,14 @@ internal static class ClaimRules
         if ((bounds.Refusal ?? RunEnded(context, c.Run) ?? context.PausedFor(item.Queue)) is { } no)
             return no;
         if (item.Lease is not { } lease)
-            // An item with an open conflict that nobody holds is given out by its id or by a takeover (API.md, item).
-            return item.State == ItemState.ConflictDetected
-                ? Grant(context, item, [], LeaseEvent.Grant.Takeover, c.Run, leaseSeconds: null, c.Why)
-                : NotFree.NotClaimable(item, context.Now);
+        {
+            if (item.State != ItemState.ConflictDetected)
+                return NotFree.NotClaimable(item, context.Now);
+            // An item with an open conflict that nobody holds is given out by its id or by a takeover (API.md, item), within the same limits.
+            return FullFor(context, item) is { } full
+                ? full
+                : Grant(context, item, [], LeaseEvent.Grant.Takeover, c.Run, leaseSeconds: null, c.Why);
+        }
         if (lease.IsLive && !c.Force)
             return NotFree.Owned(item, lease, context.Now);
         var how = lease.IsLive ? LeaseEvent.Grant.Force : LeaseEvent.Grant.Takeover;

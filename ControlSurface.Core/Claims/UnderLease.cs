@@ -32,10 +32,7 @@ internal static class UnderLease
         if (token is not { } named)
         {
             // A person needs no lease; an agent does where there is one to be held (API.md, Contents and artifacts).
-            return
-                item is not null
-                && context.Who.Kind == PrincipalKind.Agent
-                && (item.Lease ?? item.LastLease) is not null
+            return item is not null && context.Who.Kind == PrincipalKind.Agent && item.LastLease is not null
                 ? new LeaseRefusal.LeaseRequired(item.Lease?.Id)
                 : null;
         }

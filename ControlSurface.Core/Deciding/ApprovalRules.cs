@@ -59,7 +59,8 @@ internal static class ApprovalRules
         // The same approval again changes nothing, and neither does one more when enough are given (API.md, Settled details).
         var saidSo = holding.Any(a => a.By == context.Who.Id && Covers(a));
         var isEnough = holding.Count > 0 && blocking.Count == 0 && rulesNow.All(r => r.IsMet) && holding.All(Covers);
-        var saysMore = c.Override is not null || blocking.Any(v => v.By == context.Who.Id);
+        var overrides = c.Override is not null && !holding.Any(a => a.By == context.Who.Id && a.Override is not null);
+        var saysMore = overrides || blocking.Any(v => v.By == context.Who.Id);
         if (c.Edited is null && (isEnough || (saidSo && !saysMore)))
             return Decision.Unchanged(Reply(context, artifact, [], isNew: false));
         var hash = Consequences.HashOf(at, artifact, version, shown, rulesNow, context.Now);
@@ -99,13 +100,16 @@ internal static class ApprovalRules
         return Decision.Accepted(events, Reply(context, artifact, events, isNew: true));
     }
 
-    // Nobody may decide, or those who may can never meet a rule: of either it is said that nobody is eligible. Absent approvers do not
-    // count.
+    // An override is for a version that no present approver may decide on, or whose rules are met but for those that no approver can meet:
+    // a rule that somebody can still meet is never overridden.
     private static Refusal? CheckOverride(IActions at, Artifact artifact, IReadOnlyList<WorkAction> shown)
     {
         var there = Eligible.Of(at, artifact).Where(who => at.FindAbsence(who.Id) is null).ToList();
         var rules = ApprovalStanding.Weigh(at, artifact, ApprovalStanding.Holding(artifact, artifact.Current), shown);
-        return there.Count == 0 || rules.Any(r => r.State == RuleState.NobodyEligible)
+        var isOnlyBlockedByNobody =
+            rules.Any(r => r.State == RuleState.NobodyEligible)
+            && rules.All(r => r.IsMet || r.State == RuleState.NobodyEligible);
+        return there.Count == 0 || isOnlyBlockedByNobody
             ? null
             : Refusal.InvalidRequest.Of(
                 "override",

@@ -244,6 +244,10 @@ internal static class ReviewRules
             return refusal;
         if (comment.Suggestion is null || comment.Anchor is null)
             return Refusal.InvalidRequest.Of("comment", "suggests nothing that could be accepted");
+        var bounds = new Bounds();
+        bounds.OptionalId("run", c.Run);
+        if (bounds.Refusal is { } invalid)
+            return invalid;
         var item = artifact.Item is { } id ? context.At.FindItem(id) : null;
         var events = new List<Event>();
         var under = UnderLease.Check(
@@ -261,6 +265,8 @@ internal static class ReviewRules
             return under;
         if (comment.ResolvedAs is not null)
             return Decision.Unchanged(ArtifactRules.Reply(context, artifact, artifact.Id, [], isNew: false));
+        if (LockRules.Guard(context, item, artifact.Queue, artifact.Target) is { } guarded)
+            return guarded;
         if (c.OnHash != artifact.Current.ContentHash)
             return new ApprovalRefusal.VersionChanged(artifact.Current.Number, artifact.Current.ContentHash);
         if (c.IsAmbiguous)

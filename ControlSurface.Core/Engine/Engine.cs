@@ -105,7 +105,7 @@ public sealed partial class Engine : IAsyncDisposable
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>Cancelled once <see cref="IsDraining"/> is set: whoever waits beside the engine is told so at once.</summary>
+    /// <summary>Cancelled when draining begins: waits outside the engine end at once.</summary>
     public CancellationToken Draining => _draining.Token;
 
     /// <summary>How many claims wait for an item.</summary>
@@ -152,7 +152,7 @@ public sealed partial class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops taking new commands, and refuses whoever waits at once.</summary>
+    /// <summary>Stops taking new commands, and refuses the requests that wait at once.</summary>
     public void Drain()
     {
         _isDraining = true;

@@ -62,7 +62,8 @@ public sealed record ItemView(Item Item, LeaseView? Lease, MayProceed MayProceed
             {
                 MayProceed = view.MayProceed with
                 {
-                    Why = "It waits on a review, and nobody who was asked may decide. Somebody else has to be asked.",
+                    Why =
+                        "It waits on a review, and nobody who was asked can decide now. Ask somebody else, or wait until they are back.",
                 },
             }
             : view;

@@ -65,8 +65,8 @@ public abstract record LeaseRefusal : Refusal
         public override RefusalStatus Status => RefusalStatus.AtOdds;
     }
 
-    /// <summary><c>lease_required</c>: an agent writes on an item that has a lease, and names no token.</summary>
-    /// <param name="Lease">The item's current or last lease; null where the item never had one.</param>
+    /// <summary><c>lease_required</c>: an agent writes on an item that has or had a lease, and names no token.</summary>
+    /// <param name="Lease">The item's current lease; null where nobody holds it: it has to be claimed first.</param>
     public sealed record LeaseRequired(LeaseId? Lease) : LeaseRefusal
     {
         /// <inheritdoc/>

@@ -25,7 +25,7 @@ public abstract record ReviewEvent(ArtifactId Artifact, ItemId? Item, ReviewId R
         /// <inheritdoc cref="Reviews.Review.RequestedByName"/>
         public required string Name { get; init; }
 
-        /// <summary>Who asked first, where a newer version took the review over; null where that is whoever the event is by.</summary>
+        /// <summary>The principal who asked for the review that this one supersedes; null where it supersedes none.</summary>
         public PrincipalId? AskedBy { get; init; }
 
         /// <inheritdoc cref="Reviews.Review.Note"/>

@@ -50,9 +50,11 @@ internal static class TargetRules
         // An unconfirmed report makes nothing known, so that its repeat is told by the history.
         if (
             !isConfirmed
-            && known?.Changes is [.., var last]
-            && last.Version == c.Version
-            && last.ReportedBy == context.Who.Id
+            && known is not null
+            && known
+                .Changes.Reverse()
+                .TakeWhile(change => !change.Counts)
+                .Any(change => change.Version == c.Version && change.ReportedBy == context.Who.Id)
         )
             return Decision.Unchanged(new TargetReply(known, IsNew: false));
         var isHeld =

@@ -12,13 +12,14 @@ internal sealed class Bounds
     internal const int NameLength = 200;
     internal const int NoteLength = 4_000;
     internal const int BodyLength = 100_000;
-    private const int Most = 50;
+    private const int MostFaults = 50;
+    private const string AndMore = "and more: only the first 50 are named";
     private SortedDictionary<string, IReadOnlyList<string>>? _errors;
 
     /// <summary>The refusal that names every fault; null for none.</summary>
     internal Refusal? Refusal => _errors is null ? null : new Refusal.InvalidRequest(_errors);
 
-    /// <summary>Adds a fault. A member has each message once, and at most 50.</summary>
+    /// <summary>Adds a fault. A member has each message once, and at most 50; then one more says that there are others.</summary>
     /// <param name="message">The end of a sentence that begins with the member.</param>
     internal void Fault(string member, string message)
     {
@@ -26,8 +27,8 @@ internal sealed class Bounds
         if (!_errors.TryGetValue(member, out var known))
             _errors[member] = [message];
         // A thousand list members may share one fault: it is said once.
-        else if (known.Count < Most && !known.Contains(message, StringComparer.Ordinal))
-            _errors[member] = [.. known, message];
+        else if (known.Count <= MostFaults && !known.Contains(message, StringComparer.Ordinal))
+            _errors[member] = [.. known, known.Count < MostFaults ? message : AndMore];
     }
 
     /// <summary>Checks a name or title by the rules of <see cref="NameText"/>; required.</summary>

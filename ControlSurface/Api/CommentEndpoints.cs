@@ -111,7 +111,7 @@ internal static class CommentEndpoints
                 new(201, Answers.Artifact, "There is a new version."),
                 new(200, Answers.Artifact, "It was accepted already."),
             ],
-            Codes = ["lease_required", "human_edit_hold", "version_changed"],
+            Codes = [.. ArtifactEndpoints.WriteCodes, "lock_not_held", "human_edit_hold", "version_changed"],
             ReadsContents = true,
             Handle = call =>
                 call.OnArtifact().SendAsync(ApiJson.Of<AcceptSuggestionRequest>(), static (c, b) => Accept(c, b)),

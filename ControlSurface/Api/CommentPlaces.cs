@@ -6,9 +6,12 @@ using ControlSurface.Drafting;
 
 namespace ControlSurface.Api;
 
-/// <summary>Follows comments into later versions by the words that they quote (API.md, Reviews and approvals).</summary>
+/// <summary>The comments of a version with where the words that they quote stand in it (API.md, Reviews and approvals).</summary>
 internal static class CommentPlaces
 {
+    /// <summary>Comments of so many earlier versions, the newest, are followed in one call: each is a comparison of two texts.</summary>
+    internal const int MostVersions = 20;
+
     /// <summary>The comments on a version and on those before it, each with where its quote stands in that version. None is left out.</summary>
     internal static async Task<IReadOnlyList<CommentBody>> OfAsync(
         ApiCall call,
@@ -17,44 +20,47 @@ internal static class CommentPlaces
     )
     {
         var comments = artifact.Comments.Where(c => c.Version <= reading.Number).ToList();
-        var maps = new Dictionary<int, QuoteMap?>();
-        foreach (var comment in comments)
-        {
-            if (comment.Anchor is not null && !maps.ContainsKey(comment.Version))
-                maps[comment.Version] = await MapAsync(call, artifact, artifact.FindVersion(comment.Version), reading);
-        }
+        var places = await FollowedAsync(call, artifact, reading, comments);
         return
         [
             .. comments.Select(c =>
                 CommentBody.From(c, artifact.Id) with
                 {
-                    Place = c.Anchor is { } anchor ? PlaceOf(maps[c.Version]?.Find(anchor)) : null,
+                    Place = c.Anchor is null ? null : places.GetValueOrDefault(c.Id, QuotePlaceBody.NotFollowed),
                 }
             ),
         ];
     }
 
-    // Null where one of the two versions is no text: quotes of it cannot be found again.
-    private static async Task<QuoteMap?> MapAsync(
+    private static async Task<Dictionary<CommentId, QuotePlaceBody>> FollowedAsync(
         ApiCall call,
         Artifact artifact,
-        ArtifactVersion? commented,
-        ArtifactVersion reading
+        ArtifactVersion reading,
+        List<Comment> comments
     )
     {
-        var texts = call.Host.Drafter.Texts;
-        return
-            commented is not null
-            && texts.TryRead(commented.ContentHash, artifact.ContentType) is { } from
-            && texts.TryRead(reading.ContentHash, artifact.ContentType) is { } to
-            ? await call
-                .Http.RequestServices.GetRequiredService<Comparisons>()
-                .QuotesAsync(commented.ContentHash, from, reading.ContentHash, to, call.Http.RequestAborted)
-            : null;
+        var places = new Dictionary<CommentId, QuotePlaceBody>();
+        // Who asks for other members only waits for no comparison.
+        if (call.Values.Mask is { } mask && !mask.Names.Contains("comments", StringComparer.Ordinal))
+            return places;
+        var follower = new QuoteFollower(
+            call.Host.Drafter.Texts,
+            call.Http.RequestServices.GetRequiredService<Comparisons>(),
+            artifact,
+            reading
+        );
+        var quoting = comments.Where(c => c.Anchor is not null).GroupBy(c => c.Version).OrderByDescending(g => g.Key);
+        foreach (var ofVersion in quoting.Take(MostVersions))
+        {
+            if (await follower.MapAsync(ofVersion.Key, call.Http.RequestAborted) is not { } map)
+            {
+                foreach (var comment in ofVersion)
+                    places[comment.Id] = QuotePlaceBody.Outdated;
+                continue;
+            }
+            foreach (var (comment, place) in await QuoteFollower.FindAsync(map, ofVersion, call.Http.RequestAborted))
+                places[comment.Id] = QuotePlaceBody.Of(place);
+        }
+        return places;
     }
-
-    private static QuotePlaceBody PlaceOf(QuotePlace? found) =>
-        found is { Standing: QuoteStanding.Stands } at ? new QuotePlaceBody("stands", at.Start, at.Start + at.Length)
-        : found is { Standing: QuoteStanding.Ambiguous } ? new QuotePlaceBody("ambiguous", Start: null, End: null)
-        : new QuotePlaceBody("outdated", Start: null, End: null);
 }

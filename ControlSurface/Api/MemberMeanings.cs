@@ -309,7 +309,8 @@ internal static class MemberMeanings
         ["sinceAbsorbed"] = "How often it came back since.",
         ["staleAt"] = "When it became stale.",
         ["staleRate"] = "Stale leases for each completed item, in the last hour.",
-        ["standing"] = "`stands`, `outdated` where the words are gone, or `ambiguous`.",
+        ["standing"] =
+            "`stands`, `outdated` where the words are gone, `ambiguous`, or `not_followed` where comments of 20 newer versions were followed already.",
         ["startBy"] = "Until when it has to be started.",
         ["startedAt"] = "When it was started.",
         ["stateReason"] = "Why it is in that state.",

@@ -28,30 +28,11 @@ internal static class PresenceEndpoints
     internal static PresenceBody Say(ApiCall call, PresenceReply said)
     {
         if (call.DryRun)
-            return new PresenceBody(said.Topic, IfSaid(call, said));
+            return new PresenceBody(
+                said.Topic,
+                PresentBody.From(call.Host, call.Host.Presence.OnIfSaid(said.Who, said.Topic, said.Mode))
+            );
         call.Host.Presence.Say(said.Who, said.Topic, said.Mode);
         return new PresenceBody(said.Topic, PresentBody.On(call.Host, said.Topic));
-    }
-
-    private static IReadOnlyList<PresentBody> IfSaid(ApiCall call, PresenceReply said)
-    {
-        var here = PresentBody.On(call.Host, said.Topic);
-        var was = here.FirstOrDefault(p => p.Principal == said.Who.Id.Text);
-        var others = here.Where(p => p != was);
-        return said.Mode == "away"
-            ? [.. others]
-            :
-            [
-                .. others
-                    .Append(
-                        new PresentBody(
-                            said.Who.Id.Text,
-                            said.Who.Name,
-                            said.Mode,
-                            was is not null && was.Mode == said.Mode ? was.Since : call.Host.Engine.Now
-                        )
-                    )
-                    .OrderBy(p => p.Since),
-            ];
     }
 }

@@ -49,10 +49,10 @@ internal static class Replays
     /// </summary>
     internal static async ValueTask<Outcome> PermittedAsync(ApiCall call, Outcome outcome, Command command)
     {
-        if (outcome.Replayed is null && outcome.Refusal is not Refusal.IdempotencyKeyReused)
+        if (outcome.Replayed is not { } first)
             return outcome;
         var refusal = call.Host.Engine.Picture.Read(at => at.MayMake(command, call.Caller));
-        if (refusal is null && outcome.Replayed is { } first && call.Scope.IsLimited)
+        if (refusal is null && call.Scope.IsLimited)
         {
             // Archived items are read from disk. Other answers wait for the thread that the engine handed this outcome to.
             await Task.Yield();

@@ -67,16 +67,27 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
         {
             if (!_byTopic.TryGetValue(topic, out var here))
                 return [];
-            return
-            [
-                .. here
-                    .Values.Where(seen => seen.Until > now)
-                    .Select(seen => seen.Present)
-                    .OrderBy(present => present.Since)
-                    .ThenBy(present => present.Who),
-            ];
+            return InOrder(here.Values.Where(seen => seen.Until > now).Select(seen => seen.Present));
         }
     }
+
+    /// <summary>Who would have it open if that were said; nothing changes. A dry run answers with it.</summary>
+    public IReadOnlyList<Present> OnIfSaid(Principal who, string topic, string mode)
+    {
+        var here = On(topic);
+        var was = here.FirstOrDefault(present => present.Who == who.Id);
+        var others = here.Where(present => present.Who != who.Id);
+        return mode == "away"
+            ? [.. others]
+            : InOrder(others.Append(new Present(who.Id, who.Kind, mode, SinceOf(was, mode, time.GetUtcNow()))));
+    }
+
+    private static IReadOnlyList<Present> InOrder(IEnumerable<Present> here) =>
+        [.. here.OrderBy(present => present.Since).ThenBy(present => present.Who)];
+
+    // Who goes on in the same mode is there since they began.
+    private static DateTimeOffset SinceOf(Present? was, string mode, DateTimeOffset now) =>
+        was?.Mode == mode ? was.Since : now;
 
     // The topic that had to be left for this one; null for none.
     private string? See(Principal who, string topic, string mode, Seen? was, DateTimeOffset now)
@@ -92,7 +103,7 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
         }
         if (!_byTopic.TryGetValue(topic, out var here))
             _byTopic[topic] = here = [];
-        var since = was?.Present.Mode == mode ? was.Present.Since : now;
+        var since = SinceOf(was?.Present, mode, now);
         here[who.Id] = new Seen(new Present(who.Id, who.Kind, mode, since), now + Lasts, topics.AddLast(topic));
         return left;
     }

@@ -198,9 +198,6 @@ public sealed partial class ArtifactPage
         return await PlaceAsync(view);
     }
 
-    // Texts of so many characters are matched at once, in about a millisecond; longer ones wait for their turn.
-    private const int Small = 32 * 1024;
-
     private async Task<bool> PlaceAsync(ArtifactPageView view)
     {
         var (wanted, read) = (_readFor, _read);
@@ -209,18 +206,16 @@ public sealed partial class ArtifactPage
         var quoted = read?.Shape.Text is null
             ? Enumerable.Empty<Comment>()
             : view.Comments.Select(line => line.Comment).Where(comment => comment.Anchor is not null);
+        var follower = new QuoteFollower(Drafter.Texts, Comparisons, view.Source, view.Reading);
         foreach (var ofVersion in quoted.ToLookup(comment => comment.Version))
         {
-            if (await QuotesAsync(view.Source, ofVersion.Key, view.Reading) is not { } map)
+            if (await follower.MapAsync(ofVersion.Key) is not { } map)
             {
                 foreach (var comment in ofVersion)
                     places[comment.Id.Text] = 0;
                 continue;
             }
-            var found = await ContentWork.RunAsync(() =>
-                ofVersion.Select(one => (one, map.Find(one.Anchor!))).ToList()
-            );
-            foreach (var (comment, place) in found)
+            foreach (var (comment, place) in await QuoteFollower.FindAsync(map, ofVersion))
             {
                 places[comment.Id.Text] = place.Standing switch
                 {
@@ -236,19 +231,6 @@ public sealed partial class ArtifactPage
             return false;
         (_places, _marks) = (places, marks);
         return true;
-    }
-
-    // From the version that was commented on to the one that is read; null where one of them is no text any more.
-    private async Task<QuoteMap?> QuotesAsync(Artifact artifact, int commented, ArtifactVersion reading)
-    {
-        return
-            artifact.FindVersion(commented) is { } version
-            && Drafter.Texts.TryRead(version.ContentHash, artifact.ContentType) is { } from
-            && Drafter.Texts.TryRead(reading.ContentHash, artifact.ContentType) is { } to
-            ? from.Length + to.Length <= Small
-                ? QuoteMap.Of(from, to)
-                : await Comparisons.QuotesAsync(version.ContentHash, from, reading.ContentHash, to)
-            : null;
     }
 
     private void Looked(bool isLooked)

@@ -25,7 +25,7 @@ public sealed class Keys_that_only_lead(Street street) : Story(street)
         var sam = await PersonAsync(Street.Fresh("Sam Okoro"), Roles.Support);
         await sam.OpensAsync($"/desk?queue={queue}");
         foreach (var item in items)
-            await Expect(sam.Item(item)).ToHaveAttributeAsync("data-state", "stale");
+            await Expect(sam.Item(item)).ToHaveAttributeAsync("data-state", "stale", new() { Timeout = 15_000 });
         var keys = sam.Page.Keyboard;
 
         // The panel follows each step; a letter that comes at once, before the panel has, waits for the item that has the focus.

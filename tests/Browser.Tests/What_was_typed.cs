@@ -234,7 +234,7 @@ public sealed class What_was_typed(Street street) : StoryOnALine(street)
             await kept.Locator("summary").ClickAsync();
             await kept.GetByRole(AriaRole.Button, new() { Name = "Go on with it" }).ClickAsync();
         }
-        await Expect(field.Box).ToHaveValueAsync(field.Whole);
+        await Expect(field.Box).ToHaveValueAsync(field.Whole, new() { Timeout = 10_000 });
     }
 
     private async Task<(Agent Agent, Lease Lease, string Artifact)> AskedAsync(

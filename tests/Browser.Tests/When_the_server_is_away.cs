@@ -39,7 +39,7 @@ public sealed class When_the_server_is_away(Street street) : Story(street)
 
         var time = sam.Page.Locator(".side .countdown time");
         var first = await time.InnerTextAsync();
-        await Expect(time).Not.ToHaveTextAsync(first);
+        await Expect(time).Not.ToHaveTextAsync(first, new() { Timeout = 2500 });
         var banner = sam.Page.Locator("#connection-banner");
         await Expect(banner).ToBeVisibleAsync(new() { Timeout = NoticedWithinMs });
         await Expect(banner)
@@ -48,7 +48,7 @@ public sealed class When_the_server_is_away(Street street) : Story(street)
         await Expect(sam.Do("force")).ToBeDisabledAsync();
         await Expect(sam.Do("force")).ToHaveAttributeAsync("title", "Waits for the connection");
         var second = await time.InnerTextAsync();
-        await Expect(time).Not.ToHaveTextAsync(second);
+        await Expect(time).Not.ToHaveTextAsync(second, new() { Timeout = 2500 });
 
         await Premises.Server.WakeAsync();
 

@@ -206,11 +206,6 @@ internal sealed record AnchorBody(string Quote, int Start, int End);
 
 internal sealed record CommentReplyBody(string By, string Name, DateTimeOffset At, string Body);
 
-/// <summary>Where the words that a comment quotes stand in the version that is read.</summary>
-/// <param name="Standing"><c>stands</c>, <c>outdated</c> where they are gone, or <c>ambiguous</c> where nothing tells which are meant.</param>
-/// <param name="Start">In UTF-16 units of the text; null unless they stand.</param>
-internal sealed record QuotePlaceBody(string Standing, int? Start, int? End);
-
 /// <param name="Blocks">It keeps the version from being approved until it is resolved.</param>
 internal sealed record CommentBody(
     string Id,

@@ -114,7 +114,7 @@ internal static class LeaseMembers
         return call.Token is not null || call.Target.Lease is not null ? new UnderLeaseBody(0, []) : null;
     }
 
-    // Where the body could not be read nobody knows its run: the caller's lease is not called over for that.
+    // An unreadable body names no run: the answer still reports the caller's live lease.
     private static bool IsOwn(ApiCall call, Lease lease) =>
         lease.Holder.Is(call.Caller.Id, call.HasUnreadBody ? lease.Holder.Run : call.Run);
 

@@ -105,6 +105,20 @@ public sealed class ContractTextTests
         );
         refused.IsRefused(400, "invalid_request");
         Assert.Single(refused["errors.dependsOn"].EnumerateArray());
+        // Where there are too many to name, the last one says so.
+        refused = await mia.PostAsync(
+            "/items",
+            new
+            {
+                queue = "crm",
+                title = "Call",
+                dependsOn = Enumerable.Range(100, 90).Select(k => $"W-{k}"),
+            }
+        );
+        refused.IsRefused(400, "invalid_request");
+        var named = refused["errors.dependsOn"].EnumerateArray().Select(e => e.GetString()!).ToList();
+        Assert.Equal(51, named.Count);
+        Assert.Contains("and more", named[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,6 +143,8 @@ public sealed class ContractTextTests
         var accept = $"/artifacts/{desk.Artifact}/versions/1/comments/{said.Is(201)["id"].GetString()}/accept";
         (await desk.Bot.PostAsync(accept, new { })).IsRefused(409, "lease_required");
         (await desk.Bot.PostAsync(accept, new { run = "other", token = desk.Held.Token })).IsRefused(403, "not_holder");
+        // A run is what it may be on every other way to a version; a person needs no token to send one.
+        (await desk.Rae.PostAsync(accept, new { run = "a/b" })).IsRefused(400, "invalid_request");
         var accepted = await desk.Bot.PostAsync(accept, new { run = desk.Held.Run, token = desk.Held.Token });
         Assert.Equal(2, accepted.Is(201)["version"].GetInt32());
         Assert.True(accepted["leaseExpiresInSeconds"].GetDouble() > 0);
@@ -191,6 +207,108 @@ public sealed class ContractTextTests
         Assert.Equal(held.Lease, taken["handover.leaseId"].GetString());
         var free = await mia.CreateAsync();
         (await bob.PostAsync($"/items/{free}/takeover", new { why = "It is free." })).IsRefused(409, "not_claimable");
+    }
+
+    [Fact]
+    public async Task A_takeover_of_what_nobody_holds_keeps_to_the_limits_of_its_queue()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, bob, _) = await server.StaffAsync(new { maxActive = 1 });
+        var made = await mia.PostAsync(
+            "/items",
+            new
+            {
+                queue = "crm",
+                title = "Call Ann",
+                targets = new[] { "crm:ann" },
+            }
+        );
+        var held = await bot.HoldAsync(made.Is(201)["id"].GetString()!);
+        (await mia.PostAsync("/targets/changes", new { target = "crm:ann", version = "2" })).Is(201);
+        (await held.DoAsync("release")).Is(200);
+        await bot.HoldAsync(await mia.CreateAsync());
+        var taken = await bob.PostAsync($"/items/{held.Item}/takeover", new { why = "Ann changed." });
+        taken.IsRefused(409, "not_claimable");
+        Assert.Equal("limit", taken["why"].GetString());
+    }
+
+    [Fact]
+    public async Task A_suggestion_on_a_guarded_target_is_accepted_under_its_lock_alone()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync(new { guardTargets = true });
+        var rae = await server.AddAsync("Rae", Roles.Reviewer);
+        var held = await bot.HoldAsync(await mia.CreateAsync());
+        var under = new { run = held.Run, token = held.Token };
+        (await held.DoAsync("locks", new { targets = new[] { new { target = "doc:a", mode = "exclusive" } } })).Is(200);
+        var artifact = (
+            await bot.PostAsync(
+                "/artifacts",
+                new
+                {
+                    itemId = held.Item,
+                    name = "Reply",
+                    contentType = "text/plain",
+                    content = "Dear Ann\n",
+                    target = "doc:a",
+                    run = held.Run,
+                    token = held.Token,
+                }
+            )
+        ).Is(201)["id"].GetString();
+        var said = await rae.PostAsync(
+            $"/artifacts/{artifact}/versions/1/comments",
+            new
+            {
+                body = "More polite.",
+                anchor = new
+                {
+                    quote = "Dear",
+                    start = 0,
+                    end = 4,
+                },
+                suggestion = "Dearest",
+            }
+        );
+        var accept = $"/artifacts/{artifact}/versions/1/comments/{said.Is(201)["id"].GetString()}/accept";
+        (await held.DoAsync("unlock", new { targets = new[] { "doc:a" } })).Is(200);
+        (await bot.PostAsync(accept, under)).IsRefused(409, "lock_not_held");
+    }
+
+    [Fact]
+    public async Task A_report_that_was_held_is_the_version_that_the_answer_to_complete_shows()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server, new { requiredApprovals = 0 });
+        var target = (await desk.PrepareAsync()).Is(201)["target"].GetString();
+        var permit = (await desk.BeginAsync()).Is(200)["permit"].GetString()!;
+        (await desk.Mia.PostAsync("/targets/changes", new { target, version = "9" })).Is(201);
+        var done = await desk.Bot.PostAsync(
+            "/actions/send-1/complete",
+            new
+            {
+                permit,
+                run = desk.Held.Run,
+                receipt = "sent",
+                observedTargetVersion = "7",
+            }
+        );
+        Assert.Equal(
+            (await desk.Bot.GetAsync("/actions/send-1")).Is(200)["currentTargetVersion"].GetString(),
+            done.Is(200)["currentTargetVersion"].GetString()
+        );
+    }
+
+    [Fact]
+    public async Task An_unconfirmed_report_is_told_from_its_repeat_also_where_another_came_between()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (_, bot, bob, _) = await server.StaffAsync();
+        var report = new { target = "crm:ann", version = "2" };
+        (await bot.PostAsync("/targets/changes", report)).Is(201);
+        (await bob.PostAsync("/targets/changes", report)).Is(201);
+        (await bot.PostAsync("/targets/changes", report)).Is(200);
+        (await bob.PostAsync("/targets/changes", report)).Is(200);
     }
 
     [Fact]
@@ -272,6 +390,51 @@ public sealed class ContractTextTests
         (await desk.DecideAsync(desk.Mia, 2, decision)).Is(201);
         Assert.Equal("valid", await desk.ApprovalAsync());
         (await desk.DecideAsync(desk.Mia, 2, decision)).Is(200);
+    }
+
+    [Fact]
+    public async Task A_rule_that_somebody_can_still_meet_is_not_overridden()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(
+            server,
+            new
+            {
+                requiredApprovals = 1,
+                selfApproval = "never",
+                approvals = new[]
+                {
+                    new
+                    {
+                        name = "lead",
+                        when = new { },
+                        role = "manager",
+                        count = 1,
+                    },
+                },
+            }
+        );
+        // Nobody else is a manager, but a reviewer can still read what the manager wrote.
+        (
+            await desk.Mia.PostAsync(
+                $"/artifacts/{desk.Artifact}/versions",
+                new { baseVersion = 1, content = "Dear\n" }
+            )
+        ).Is(201);
+        var shown = (await desk.Mia.GetAsync($"/artifacts/{desk.Artifact}/versions/2/consequences")).Is(200);
+        var refused = await desk.DecideAsync(
+            desk.Mia,
+            2,
+            new
+            {
+                decision = "approve",
+                contentHash = shown["contentHash"].GetString(),
+                consequencesHash = shown["consequencesHash"].GetString(),
+                @override = new { why = "Nobody else leads." },
+            }
+        );
+        refused.IsRefused(400, "invalid_request");
+        Assert.Equal("none", await desk.ApprovalAsync());
     }
 
     [Fact]
