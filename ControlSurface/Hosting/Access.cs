@@ -261,7 +261,7 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
 
     public IReadOnlyList<SessionView> Sessions(PrincipalId of) => access.Sessions(of);
 
-    // The number that a principal would get who is only tried: the store counts on from the last one, and forgets none.
+    // The id that a dry run shows: the next one that the store would give.
     private PrincipalId NextId => new(access.Principals.Select(p => p.Id.Number).DefaultIfEmpty().Max() + 1);
 
     public async Task<(Outcome Outcome, string? Key)> ApplyAsync(Request request, Credential? credential)

@@ -85,8 +85,8 @@ public static class ServerHost
     {
         var (options, builder) = (parts.Plan.Options, parts.Builder);
         builder.WebHost.UseStaticWebAssets();
-        // Every asset is in the manifest. What would look for others beside it takes GET at any address, so that another method
-        // at an address that is none would be 405 instead of 404 (API.md, Not found).
+        // ASP.NET's fallback for unlisted assets matches GET at every path, so another method at an unknown path would get 405
+        // instead of 404.
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         if (parts.Entry.IsFirst)
             Listen(builder, parts.Options.Http2Port);

@@ -121,7 +121,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
             if (entry.IsFirst)
             {
                 entry.Opened(host);
-                // The others are followed as they are opened; this one measures for all and was not there when that was made.
+                // Telemetry belongs to the first workspace and is created before that workspace's host, so it must follow it here.
                 app.Services.GetRequiredService<Telemetry>().Follow(host);
             }
             return host;

@@ -21,7 +21,7 @@ internal sealed class PostgresStorage : IStorage
     /// <summary>What this version writes, and all that it reads.</summary>
     internal const int Format = 1;
 
-    /// <summary>In the place of the format: a move holds the workspace, whole. Whoever's folder names it may open it.</summary>
+    /// <summary>In the place of the format: a move holds a complete copy. A server may open it if its folder names PostgreSQL.</summary>
     internal const int Moving = -1;
 
     /// <summary>In the place of the format: the workspace is in another storage now.</summary>

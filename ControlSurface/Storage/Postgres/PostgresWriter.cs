@@ -39,7 +39,7 @@ internal sealed class PostgresWriter : IDisposable
     {
         using (
             var take = Command(
-                // What a move holds half way is whose folder names it: that folder is read before this.
+                // The folder names this storage, so an unfinished move (format Moving) may be opened too.
                 $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2, format = $3 where id = $1 and format in ($3, $4) returning epoch, last_seq, last_hash, up_at",
                 _workspace,
                 _writer,

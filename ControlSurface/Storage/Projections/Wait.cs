@@ -60,7 +60,7 @@ public sealed record OpenWait(WaitCause Cause, string Key, string Queue, string 
 /// <param name="Ms">How long all of it had waited.</param>
 public sealed record Settled(int By, WaitCause Cause, long Count, long Ms);
 
-/// <summary>Where work waited, as of one event. The first two tell the same waits apart by what a page draws.</summary>
+/// <summary>Where work waited, as of one event. ByTime and ByQueue are two groupings of the same waits.</summary>
 /// <param name="ByTime">By the stretch and the cause, the oldest first. Stretches in which nothing waited are left out.</param>
 /// <param name="ByQueue">By queue, cause and kind, in no order.</param>
 public sealed record Waits(

@@ -15,7 +15,7 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
             return Waits.None;
         var reads = file.Reads ?? throw new ProjectionsNotReadyException("It is being written down.");
         var length = byDay ? WaitStretch.Day : WaitStretch.Hour;
-        var asked = new Asked(workspace, length, from.ToUnixTimeMilliseconds(), queues);
+        var query = new WaitsQuery(workspace, length, from.ToUnixTimeMilliseconds(), queues);
         try
         {
             using var lease = reads.Rent();
@@ -25,10 +25,10 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
             try
             {
                 return new Waits(
-                    connection.Rows(asked.ByTime, ThenFrom, asked.Values),
-                    connection.Rows(asked.ByQueue, InFrom, asked.Values),
-                    connection.Rows(asked.Open, OpenFrom, asked.Values),
-                    connection.Rows(asked.Settled, SettledFrom, asked.Values)
+                    connection.Rows(query.ByTime, ThenFrom, query.Values),
+                    connection.Rows(query.ByQueue, InFrom, query.Values),
+                    connection.Rows(query.Open, OpenFrom, query.Values),
+                    connection.Rows(query.Settled, SettledFrom, query.Values)
                 );
             }
             finally
@@ -75,13 +75,13 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
         new(row.GetInt32(0), (WaitCause)row.GetInt32(1), row.GetInt64(2), row.GetInt64(3));
 
     /// <summary>The statements: the database adds up, so that a page reads as many rows as it tells apart.</summary>
-    private sealed class Asked
+    private sealed class WaitsQuery
     {
         private readonly string _where;
         private readonly string _finest;
         private readonly List<string> _stretches = [];
 
-        internal Asked(int workspace, WaitStretch length, long from, IReadOnlyList<string>? queues)
+        internal WaitsQuery(int workspace, WaitStretch length, long from, IReadOnlyList<string>? queues)
         {
             List<(string, object?)> values = [("$workspace", workspace)];
             for (var k = 0; k < queues?.Count; k++)

@@ -86,7 +86,7 @@ internal sealed class SqliteStorage : IStorage
     {
         using var connection = SqliteFile.Open(file, DatabaseAccess.ReadWriteCreate);
         connection.Execute("pragma journal_mode=wal");
-        // The folder says that its journal is here: what a move holds half way is this process's again.
+        // The folder names SQLite, so an unfinished move loses its hold on the file.
         SqliteFence.Lift(connection);
         Storage.Database.Migrate(connection, () => new JournalDb(Storage.Database.Options<JournalDb>(connection)));
         var format = Format.ToString(CultureInfo.InvariantCulture);
