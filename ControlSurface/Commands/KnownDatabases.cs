@@ -20,7 +20,7 @@ internal static class KnownDatabases
         "outbox.db",
         typeof(OutboxDb),
         c => new OutboxDb(Database.Options<OutboxDb>(c)),
-        "Stop the server, move the file away and start again: webhooks are told from the next event on, and what was missed is sent with redeliver."
+        "Stop the server, move the file away and start again: each webhook is told again of every event since it was created, under the same webhook-id."
     );
 
     internal static readonly KnownDatabase Projections = new(

@@ -52,7 +52,7 @@ internal sealed class Outbox : IDisposable
             connection?.Dispose();
             throw new DataFolderException(
                 $"{file} cannot be used: {failure.Message} Run doctor. It may be moved away while the server is stopped: "
-                    + "webhooks are then told from the next event on, and what still waited is sent with redeliver.",
+                    + "each webhook is then told again of every event since it was created, under the same webhook-id.",
                 failure
             );
         }

@@ -97,6 +97,22 @@ public class WebhookTests
     }
 
     [Fact]
+    public async Task Without_its_outbox_everything_since_the_webhook_was_made_is_told_again_under_the_same_ids()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await SetAsync(ada, receiver, "item.created")).Is(201);
+        await mia.CreateAsync("One");
+        await mia.CreateAsync("Two");
+        var told = new[] { (await receiver.NextAsync()).Id, (await receiver.NextAsync()).Id };
+        await server.StopAsync();
+        File.Delete(ControlSurface.Storage.DataFolder.OutboxFileIn(server.Folder));
+        await server.StartAsync();
+        Assert.Equal(told, new[] { (await receiver.NextAsync()).Id, (await receiver.NextAsync()).Id });
+    }
+
+    [Fact]
     public async Task Whoever_asks_to_be_left_alone_for_a_while_is()
     {
         await using var receiver = await Receiver.OpenAsync();
