@@ -14,9 +14,11 @@ namespace ControlSurface.Commands;
 internal static class WorkspaceExport
 {
     /// <summary>Writes the file: complete or not there, and for its owner alone from the first byte on, since it holds secrets.</summary>
+    /// <param name="data">The data folder, absolute.</param>
+    /// <param name="folder">That of the workspace; the data folder itself for the first one.</param>
     /// <returns>What the journal in it holds; null where the journal is kept elsewhere, or nothing was written yet.</returns>
     /// <exception cref="DataFolderException">The file is there, cannot be written, or the workspace is damaged; nothing is left.</exception>
-    internal static JournalContent? Write(string folder, string file, bool isFirst)
+    internal static JournalContent? Write(string data, string folder, string file)
     {
         if (File.Exists(file))
             throw new DataFolderException($"{file} exists already. Name another file, or move it away first.");
@@ -27,13 +29,13 @@ internal static class WorkspaceExport
         try
         {
             MakeForOwner(copies);
-            var content = Copy(folder, copies);
+            var content = Copy(folder, copies, AccessTo(data));
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using (var target = new FileStream(unfinished, options))
             {
-                Pack(folder, copies, unfinished, target, isFirst);
+                Pack(folder, copies, unfinished, target, isFirst: folder == data);
                 target.Flush(flushToDisk: true);
             }
             File.Move(unfinished, file);
@@ -69,9 +71,17 @@ internal static class WorkspaceExport
             );
     }
 
+    /// <summary>
+    /// How the databases are opened to be copied: for reading where a server has the data folder, so that <c>doctor</c> sees no writer
+    /// of the journal but the server.
+    /// </summary>
+    internal static DatabaseAccess AccessTo(string data) =>
+        DataFolder.IsLocked(data) ? DatabaseAccess.ReadOnly : DatabaseAccess.ReadWrite;
+
     // What is owed to webhooks first and people last: an outbox behind the journal catches up with it, and a person whom the journal
-    // does not know yet is told to it. The other way round events would never be sent, and a number would be given twice.
-    private static JournalContent? Copy(string folder, string copies)
+    // does not know yet is told to it. The other way round the outbox would have deliveries of events that the journal does not have:
+    // they fail, or tell what gets the same seq later. And a person's number would be given twice.
+    private static JournalContent? Copy(string folder, string copies, DatabaseAccess access)
     {
         foreach (
             var database in (KnownDatabase[])
@@ -80,7 +90,7 @@ internal static class WorkspaceExport
         {
             var from = Path.Combine(folder, database.FileName);
             if (File.Exists(from))
-                Database.Copy(from, Path.Combine(copies, database.FileName));
+                Database.Copy(from, Path.Combine(copies, database.FileName), access);
         }
         if (!File.Exists(DataFolder.JournalFileIn(copies)))
             return null;
@@ -94,7 +104,14 @@ internal static class WorkspaceExport
         using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
         foreach (var copy in Directory.EnumerateFiles(copies, "*.db").Order(StringComparer.Ordinal))
             archive.WriteEntry(copy, Path.GetFileName(copy));
-        string[] databases = [.. KnownDatabases.Of(folder).Select(database => database.FileName), "journal.db"];
+        // Those of every storage: what a move left of another one is no part of it either.
+        string[] databases =
+        [
+            .. KnownDatabases
+                .Of(folder)
+                .Concat(Storages.All.SelectMany(kind => kind.Databases))
+                .Select(database => database.FileName),
+        ];
         foreach (
             var entry in Directory
                 .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -107,9 +124,23 @@ internal static class WorkspaceExport
             var isUseless =
                 Array.Exists(databases, database => name.StartsWith(database, StringComparison.Ordinal))
                 || Storages.IsLeftByMove(name)
+                // Half written: of a file that is being replaced, or of an export that was ended.
+                || name.EndsWith(".new", StringComparison.Ordinal)
                 || name is "server.lock" or "server.pid" or "access.lock" or "idle" or "workspace.name";
             if (!isOther && !isUseless && !entry.StartsWith(unfinished, StringComparison.Ordinal))
-                archive.WriteEntry(entry, name);
+                WriteIfThere(archive, entry, name);
+        }
+    }
+
+    private static void WriteIfThere(TarWriter archive, string file, string name)
+    {
+        try
+        {
+            archive.WriteEntry(file, name);
+        }
+        catch (FileNotFoundException)
+        {
+            // The server or another command has done with it since the folder was listed.
         }
     }
 }

@@ -143,8 +143,8 @@ internal static class WorkspacesCommand
             var folders = Folders(parsed, data);
             var from = FolderOf(folders.Data, parsed.GetValue(name)!);
             var file = Path.GetFullPath(parsed.GetValue(into)!);
-            var content = WorkspaceExport.Write(from, file, isFirst: from == folders.Data);
-            var elsewhere = Storages.Of(from) is { Databases.Count: 0 } storage ? storage.Word : null;
+            var content = WorkspaceExport.Write(folders.Data, from, file);
+            var elsewhere = Storages.Of(from) is { IsInFolder: false } storage ? storage.Word : null;
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{file} holds the workspace {parsed.GetValue(name)}: {(elsewhere is null ? "journal and contents (journal.db), " : "")}people, hashes of keys and sessions "
                     + "(access.db), what is owed to webhooks (outbox.db), and the secrets of permits and webhooks with the keys that protect them "
@@ -183,22 +183,33 @@ internal static class WorkspacesCommand
         {
             var folders = Alone(parsed, data, "remove");
             var workspace = parsed.GetValue(name)!;
-            var mark = StorageMark.Read(FolderOf(folders.Data, workspace));
+            var folder = FolderOf(folders.Data, workspace);
             if (!parsed.GetValue(yes))
                 throw new AccessRefusedException(
                     $"Nothing of {workspace} would be left: journal, contents, people and keys. Say --yes if that is meant; workspaces export "
                         + "keeps it in a file first."
                 );
+            var left = LeftElsewhere(folder);
             folders.Remove(workspace);
-            // A copy of the folder may be what is removed: rows that another folder names are not this command's to delete.
-            var left =
-                mark is { Id: { } id } && Storages.Find(mark.Word) is { Databases.Count: 0 }
-                    ? $" Its journal in {mark.Word} is left, as workspace {id}: delete it there (docs/OPERATIONS.md)."
-                    : "";
             parsed.InvocationConfiguration.Output.WriteLine($"{workspace} is removed.{left}");
             return 0;
         });
         return command;
+    }
+
+    // A copy of the folder may be what is removed: rows that another folder names are not this command's to delete.
+    private static string LeftElsewhere(string folder)
+    {
+        try
+        {
+            return StorageMark.Read(folder) is { Id: { } id } mark && Storages.Find(mark.Word) is { IsInFolder: false }
+                ? $" Its journal in {mark.Word} is left, as workspace {id}: delete it there (docs/OPERATIONS.md)."
+                : "";
+        }
+        catch (Exception damaged) when (damaged is DataFolderException or IOException or UnauthorizedAccessException)
+        {
+            return " The file storage could not be read: if the journal was in PostgreSQL, its rows are left.";
+        }
     }
 
     private static Argument<string> NameArgument() =>

@@ -79,11 +79,13 @@ internal static class Database
         SqliteFile.Open(file, access, timeoutSeconds);
 
     /// <summary>Copies a file as it is at one instant. Whoever writes it goes on meanwhile; the copy is one file, and its pages are checked.</summary>
+    /// <param name="access">
+    /// How <paramref name="from"/> is opened. A read-only connection would leave -wal and -shm beside a database that nobody else has open.
+    /// </param>
     /// <exception cref="DbException">A file cannot be read or written, or the copy is damaged.</exception>
-    internal static void Copy(string from, string to)
+    internal static void Copy(string from, string to, DatabaseAccess access)
     {
-        // To read would be enough, but who only reads leaves its files beside the database where nobody else has it open.
-        using var source = (SqliteConnection)Open(from, DatabaseAccess.ReadWrite, timeoutSeconds: 30);
+        using var source = (SqliteConnection)Open(from, access, timeoutSeconds: 30);
         using var copy = (SqliteConnection)Open(to, DatabaseAccess.ReadWriteCreate);
         source.BackupDatabase(copy);
         if (copy.Scalar("pragma quick_check(1)") is var said and not "ok")

@@ -24,8 +24,9 @@ internal interface IJournalExamination : IDisposable
     /// <summary>When the last event was appended; null for none.</summary>
     DateTimeOffset? LastAt { get; }
 
-    /// <summary>The mark that a server writes each second, as it is stored: milliseconds, seq and hash; null for none.</summary>
-    string? Mark { get; }
+    /// <summary>The mark that a server writes each second; null for none.</summary>
+    /// <exception cref="JournalCorruptException">It cannot be read.</exception>
+    UpMark? Mark { get; }
 
     /// <summary>The chain's hash at a seq, lower-case hex; null where there is no such event.</summary>
     string? HashAt(long seq);

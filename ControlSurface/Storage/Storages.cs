@@ -26,7 +26,11 @@ internal sealed record StorageKind(
     Func<StoragePlace, Guid, IMoveSide> Side,
     IReadOnlyList<KnownDatabase> Databases,
     string Mend
-);
+)
+{
+    /// <summary>Whether it keeps the journal in the workspace's folder.</summary>
+    internal bool IsInFolder => Databases.Count > 0;
+}
 
 /// <summary>Every storage that there is: a new one is one more row here.</summary>
 internal static class Storages

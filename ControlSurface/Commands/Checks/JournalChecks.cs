@@ -37,30 +37,19 @@ internal sealed class JournalChecks(ExaminedFolder at) : CheckGroup(at)
         using var journal = At.OpenJournal();
         var mark = journal.Mark;
         var last = journal.LastSeq;
-        if (mark is not { Length: > 0 })
-        {
+        if (mark is null)
             Good(name, file, Invariant($"seq {last}; no server has marked yet how far it went"));
-            return;
-        }
-        if (
-            mark.Split(' ') is not [_, var seqText, var hash]
-            || !long.TryParse(seqText, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
-        )
-        {
-            Wrong(name, file, $"The mark of how far the journal went cannot be read: {mark}.", RestoreBackup);
-            return;
-        }
-        if (seq > last)
+        else if (mark.Seq > last)
             Wrong(
                 name,
                 file,
-                Invariant($"The end of the journal is missing: it went up to seq {seq}, and ends at {last}."),
+                Invariant($"The end of the journal is missing: it went up to seq {mark.Seq}, and ends at {last}."),
                 RestoreBackup
             );
-        else if (seq > 0 && journal.HashAt(seq) != hash)
-            Wrong(name, file, Invariant($"Seq {seq} is not the one that the server marked last."), RestoreBackup);
+        else if (mark.Seq > 0 && journal.HashAt(mark.Seq) != mark.Hash)
+            Wrong(name, file, Invariant($"Seq {mark.Seq} is not the one that the server marked last."), RestoreBackup);
         else
-            Good(name, file, Invariant($"seq {last}, marked at {seq}"));
+            Good(name, file, Invariant($"seq {last}, marked at {mark.Seq}"));
     }
 
     // The whole journal is replayed, and each snapshot compared with the state that the replay passes through.
@@ -132,7 +121,7 @@ internal sealed class JournalChecks(ExaminedFolder at) : CheckGroup(at)
     {
         using var journal = At.OpenJournal();
         var now = At.Clock.GetUtcNow();
-        var newest = Math.Max(journal.LastAt?.ToUnixTimeMilliseconds() ?? 0, NumberIn(journal.Mark?.Split(' ')[0]));
+        var newest = Math.Max(journal.LastAt?.ToUnixTimeMilliseconds() ?? 0, journal.Mark?.At ?? 0);
         var lastAt = DateTimeOffset.FromUnixTimeMilliseconds(newest);
         if (lastAt > now + ClockTolerance)
             Wrong(

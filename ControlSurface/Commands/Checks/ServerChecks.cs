@@ -19,7 +19,7 @@ internal sealed class ServerChecks(ExaminedFolder at) : CheckGroup(at)
     // Only the process that holds the folder's lock may have the journal open for writing.
     internal void Writers(string name, string? file)
     {
-        if (Storages.Of(At.Folder) is { Databases.Count: 0 } elsewhere)
+        if (Storages.Of(At.Folder) is { IsInFolder: false } elsewhere)
         {
             Good(name, At.Folder, $"the journal is kept in {elsewhere.Word}, where one server alone can write it");
             return;

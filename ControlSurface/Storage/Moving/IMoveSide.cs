@@ -8,6 +8,13 @@ namespace ControlSurface.Storage.Moving;
 /// </summary>
 internal interface IMoveSide
 {
+    /// <summary>
+    /// Refuses a target that cannot take the journal, before anything is written or held. <see cref="Receive"/> and
+    /// <see cref="Place"/> look again.
+    /// </summary>
+    /// <exception cref="DataFolderException">The storage cannot be used, or has a journal in use where the copy would be.</exception>
+    void CheckTarget();
+
     /// <summary>Opens the journal as a server does, so that its end is checked, and holds it: no older process writes it from then on.</summary>
     /// <exception cref="DataFolderException">The storage cannot be opened, or another version wrote it.</exception>
     /// <exception cref="JournalCorruptException">Its end is missing.</exception>

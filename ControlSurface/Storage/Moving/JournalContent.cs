@@ -30,7 +30,7 @@ internal sealed record JournalContent(
 )
 {
     /// <summary>Reads a journal.</summary>
-    /// <exception cref="JournalCorruptException">An event is missing or changed, or does not fit what came before it.</exception>
+    /// <exception cref="JournalCorruptException">An event is missing or changed, or does not fit what came before it; or the mark cannot be read.</exception>
     /// <exception cref="DamagedRecordException">An answer, content or archived item is not the one that was kept.</exception>
     /// <exception cref="DataFolderException">Another version wrote it.</exception>
     internal static JournalContent Of(IJournalExamination journal)
@@ -41,17 +41,13 @@ internal sealed record JournalContent(
             last,
             journal.HashAt(last)!,
             state,
-            UpAtOf(journal),
+            journal.Mark?.At,
             AnswersOf(journal),
             ContentsOf(journal),
             ArchivedOf(journal),
             SnapshotsOf(journal)
         );
     }
-
-    /// <summary>When a server was last up: the first number of the mark.</summary>
-    internal static long? UpAtOf(IJournalExamination journal) =>
-        journal.Mark is { Length: > 0 } mark ? long.Parse(mark.Split(' ')[0], CultureInfo.InvariantCulture) : null;
 
     private static (long Last, string State) Replay(IJournalExamination journal)
     {

@@ -56,6 +56,7 @@ internal static class WorkspaceMove
                     ? null
                     : Finish(target, Storages.All.Where(k => k != to).Select(k => k.Side(place, id)))
             );
+        target.CheckTarget();
         if (mark?.Id is null)
             StorageMark.Write(place.Folder, new StorageMark(from.Word, id));
         var source = from.Side(place, id);

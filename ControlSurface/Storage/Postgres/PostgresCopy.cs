@@ -1,6 +1,5 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage.Journaling;
-using ControlSurface.Storage.Moving;
 using Npgsql;
 
 namespace ControlSurface.Storage.Postgres;
@@ -12,6 +11,7 @@ namespace ControlSurface.Storage.Postgres;
 internal sealed class PostgresCopy
 {
     private const string Schema = PostgresDb.Schema;
+    private const string FormatOf = $"select format from {Schema}.workspaces where id = $1";
     private const int AnswersAtOnce = 1_000;
 
     // Statements and bytes that are sent together.
@@ -50,19 +50,28 @@ internal sealed class PostgresCopy
         }
     }
 
-    private void Clear()
+    /// <summary>Refuses a workspace that is in use: only what a move left may be replaced.</summary>
+    /// <exception cref="DataFolderException">A server has the workspace.</exception>
+    internal static void RefuseInUse(NpgsqlDataSource source, Guid workspace)
     {
-        using var find = new NpgsqlCommand(
-            $"select format from {Schema}.workspaces where id = $1 for update",
-            _connection,
-            _transaction
-        );
-        find.Parameters.AddWithValue(_workspace);
+        using var find = source.CreateCommand(FormatOf);
+        RefuseInUse(find, workspace);
+    }
+
+    private static void RefuseInUse(NpgsqlCommand find, Guid workspace)
+    {
+        find.Parameters.AddWithValue(workspace);
         if (find.ExecuteScalar() is int format and not (PostgresStorage.Moving or PostgresStorage.MovedAway))
             throw new DataFolderException(
-                $"The database has a workspace {_workspace} already (format {format}), which is in use: this folder is a copy of one that was moved there. "
+                $"The database has a workspace {workspace} already (format {format}), which is in use: this folder is a copy of one that was moved there. "
                     + "Serve that one; or delete the file storage of this folder, and it is moved as a workspace of its own."
             );
+    }
+
+    private void Clear()
+    {
+        using (var find = new NpgsqlCommand($"{FormatOf} for update", _connection, _transaction))
+            RefuseInUse(find, _workspace);
         foreach (
             var table in (string[])
                 ["batches", "answers", "item_events", "archive", "archive_leases", "contents", "snapshots"]
@@ -107,7 +116,7 @@ internal sealed class PostgresCopy
             _workspace,
             last,
             hash,
-            JournalContent.UpAtOf(journal) ?? -1,
+            journal.Mark?.At ?? -1,
             PostgresStorage.Moving
         );
         Flush();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Vocabulary;
@@ -39,7 +38,7 @@ internal sealed class PostgresExamination : IJournalExamination
             ? DateTimeOffset.FromUnixTimeMilliseconds(batch.Events()[^1].At)
             : null;
 
-    public string? Mark
+    public UpMark? Mark
     {
         get
         {
@@ -47,12 +46,7 @@ internal sealed class PostgresExamination : IJournalExamination
                 $"select up_at, last_seq, last_hash from {PostgresDb.Schema}.workspaces where id = $1 and up_at is not null"
             );
             using var row = command.ExecuteReader();
-            return row.Read()
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{row.GetInt64(0)} {row.GetInt64(1)} {Convert.ToHexStringLower(row.GetFieldValue<byte[]>(2))}"
-                )
-                : null;
+            return row.Read() ? UpMark.Of(row.GetInt64(0), (row.GetInt64(1), row.GetFieldValue<byte[]>(2))) : null;
         }
     }
 

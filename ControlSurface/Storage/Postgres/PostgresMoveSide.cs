@@ -12,6 +12,14 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
 {
     private const string Schema = PostgresDb.Schema;
 
+    public void CheckTarget() =>
+        Ask(sources =>
+        {
+            PostgresStorage.Prepare(sources);
+            PostgresCopy.RefuseInUse(sources.Reads, id);
+            return true;
+        });
+
     public void Hold()
     {
         // Taking the next epoch is what every start does: whoever opened the workspace before is fenced by it.

@@ -22,8 +22,7 @@ internal sealed class JournalWriter : IDisposable
     // checkpoint of this size holds the writer for a few milliseconds.
     private const int PagesPerCheckpoint = 1_000;
 
-    /// <summary>The name of the mark that says when the server was up.</summary>
-    internal const string UpMark = "up";
+    private const string NameOfUpMark = "up";
 
     private readonly SqliteConnection _connection;
     private readonly DbCommand _begin;
@@ -56,6 +55,11 @@ internal sealed class JournalWriter : IDisposable
             "$value"
         );
     }
+
+    /// <summary>The mark that says when the server was up; null for none.</summary>
+    /// <exception cref="JournalCorruptException">It cannot be read.</exception>
+    internal static UpMark? UpMarkIn(DbConnection connection) =>
+        UpMark.Parse(connection.Scalar($"select value from marks where name = '{NameOfUpMark}'"));
 
     /// <summary>For tests: limits of the connection itself, as <c>pragma max_page_count</c>.</summary>
     internal SqliteConnection Connection => _connection;
@@ -223,15 +227,8 @@ internal sealed class JournalWriter : IDisposable
             ("$state", packed)
         );
 
-    /// <summary>
-    /// Marks when the server was up. The end of the journal goes with it: a tail that is missing later breaks no chain, but is missed
-    /// by this.
-    /// </summary>
-    internal void MarkUp(long at, (long Seq, byte[] Hash) end) =>
-        Mark(
-            UpMark,
-            string.Create(CultureInfo.InvariantCulture, $"{at} {end.Seq} {Convert.ToHexStringLower(end.Hash)}")
-        );
+    /// <summary>Marks when the server was up, and where the journal ends.</summary>
+    internal void MarkUp(long at, (long Seq, byte[] Hash) end) => Mark(NameOfUpMark, UpMark.Of(at, end).Text);
 
     internal void Mark(string name, string value)
     {

@@ -11,6 +11,9 @@ namespace ControlSurface.Storage.Sqlite;
 internal sealed class SqliteCopy : IDisposable
 {
     private const int RowsAtOnce = 500;
+
+    // Each can be large.
+    private const int ContentsAtOnce = 16;
     private readonly JournalOptions _options = new();
     private readonly JournalWriter _writer;
     private (long Seq, byte[] Hash) _last;
@@ -39,15 +42,15 @@ internal sealed class SqliteCopy : IDisposable
             _last = (batches[^1].Last, batches[^1].Hash);
             Write(before, () => Array.ForEach(batches, _writer.Append));
         }
-        foreach (var kept in source.Contents())
-            Write(_last, () => _writer.Keep(kept));
+        foreach (var some in source.Contents().Chunk(ContentsAtOnce))
+            Write(_last, () => Array.ForEach(some, _writer.Keep));
         foreach (var items in source.Archived().Select(row => row.Item!).Chunk(RowsAtOnce))
             Write(_last, () => Array.ForEach(items, _writer.Archive));
         AddAnswers(source);
         foreach (var snapshot in source.Snapshots())
             Write(_last, () => _writer.Save(snapshot));
-        if (JournalContent.UpAtOf(source) is { } upAt)
-            Write(_last, () => _writer.MarkUp(upAt, _last));
+        if (source.Mark is { } mark)
+            Write(_last, () => _writer.MarkUp(mark.At, _last));
     }
 
     private void AddAnswers(IJournalExamination source)

@@ -44,12 +44,12 @@ internal sealed class SqliteExamination : IJournalExamination
             ? DateTimeOffset.FromUnixTimeMilliseconds(last.Events()[^1].At)
             : null;
 
-    public string? Mark
+    public UpMark? Mark
     {
         get
         {
             using var read = _reads.Rent();
-            return read.Connection.Scalar("select value from marks where name = 'up'");
+            return JournalWriter.UpMarkIn(read.Connection);
         }
     }
 

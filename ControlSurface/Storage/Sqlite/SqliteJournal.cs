@@ -321,20 +321,18 @@ internal sealed class SqliteJournal : IJournal
 
     private void CheckMark()
     {
-        string? mark;
+        UpMark? mark;
         using (var read = _reads.Rent())
-            mark = read.Connection.Scalar($"select value from marks where name = '{JournalWriter.UpMark}'");
-        if (mark is not { Length: > 0 })
+            mark = JournalWriter.UpMarkIn(read.Connection);
+        if (mark is null)
             return;
-        var parts = mark.Split(' ');
-        var seq = long.Parse(parts[1], CultureInfo.InvariantCulture);
-        if (seq > _last.Seq)
+        if (mark.Seq > _last.Seq)
             throw JournalHistory.Corrupt(
                 _last.Seq + 1,
-                string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
+                string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {mark.Seq}")
             );
-        if (Convert.ToHexStringLower(_history.HashAt(seq)) != parts[2])
-            throw JournalHistory.Corrupt(seq, "is not the one that was marked");
-        LastUpAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[0], CultureInfo.InvariantCulture));
+        if (Convert.ToHexStringLower(_history.HashAt(mark.Seq)) != mark.Hash)
+            throw JournalHistory.Corrupt(mark.Seq, "is not the one that was marked");
+        LastUpAt = DateTimeOffset.FromUnixTimeMilliseconds(mark.At);
     }
 }

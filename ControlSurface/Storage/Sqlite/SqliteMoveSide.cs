@@ -19,6 +19,8 @@ internal sealed class SqliteMoveSide(string folder) : IMoveSide
     private readonly string _file = DataFolder.JournalFileIn(folder);
     private readonly string _incoming = Path.Combine(folder, IncomingFolder);
 
+    public void CheckTarget() => RefuseAnother();
+
     public void Hold()
     {
         SqliteStorage.Open(folder).Dispose();
@@ -35,7 +37,7 @@ internal sealed class SqliteMoveSide(string folder) : IMoveSide
         if (Directory.Exists(_incoming))
             Directory.Delete(_incoming, recursive: true);
         SqliteCopy.Make(DataFolder.Create(_incoming), source);
-        // Held until the folder names it: an older process that still has its own journal.db is no reason to doubt this one.
+        // Fence the copy until the folder names SQLite.
         SqliteFence.Set(DataFolder.JournalFileIn(_incoming));
     }
 

@@ -144,8 +144,10 @@ public sealed class WorkspaceMoveTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(_place.Folder))
             File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
         Move("postgres");
+        using (Storages.Open("sqlite", copy)) { }
         var no = Assert.Throws<DataFolderException>(() => WorkspaceMove.Run(copy, Storages.Find("postgres")!));
         Assert.Contains("which is in use", no.Message, StringComparison.Ordinal);
+        Assert.False(SqliteFence.IsSet(DataFolder.JournalFileIn(copy.Folder)));
         Assert.Equal("sqlite", Storages.Of(copy.Folder).Word);
         using (var storage = Storages.Open("sqlite", copy))
             Assert.Equal(12, storage.Journal.LastSeq);
@@ -166,6 +168,7 @@ public sealed class WorkspaceMoveTests : IDisposable
         var no = Assert.Throws<DataFolderException>(() => Move("sqlite"));
         Assert.Contains("is there already", no.Message, StringComparison.Ordinal);
         Assert.Equal("postgres", Storages.Of(_place.Folder).Word);
+        Assert.Equal(1, FormatOf(_place));
         File.Delete(JournalFile);
         Assert.Equal(12, Move("sqlite").Content!.Events);
     }
@@ -243,6 +246,9 @@ public sealed class WorkspaceMoveTests : IDisposable
             WorkspaceMove.Run(_place with { Connection = null }, Storages.Find("postgres")!)
         );
         Assert.Contains("StorageConnection", no.Message, StringComparison.Ordinal);
+        // It is known before anything is written or held.
+        Assert.False(File.Exists(Path.Combine(_place.Folder, "storage")));
+        Assert.False(SqliteFence.IsSet(JournalFile));
         using var storage = Open();
         storage.Journal.Append(Batches.Of(12, Batches.Created(500)));
     }

@@ -61,6 +61,22 @@ public sealed class WorkspaceCommandTests
     }
 
     [Fact]
+    public async Task A_workspace_whose_file_storage_is_damaged_can_be_removed()
+    {
+        using var folder = new TemporaryFolder();
+        DataFolder.Create(folder.Path);
+        await RunAsync(folder.Path, "workspaces", "add", "annex");
+        var annex = Path.Combine(folder.Path, "workspaces", "annex");
+        await File.WriteAllTextAsync(Path.Combine(annex, "storage"), "postgres");
+
+        var (code, said, error) = await RunAsync(folder.Path, "workspaces", "remove", "annex", "--yes");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("if the journal was in PostgreSQL, its rows are left.", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(annex));
+    }
+
+    [Fact]
     public async Task A_person_who_joins_another_workspace_has_roles_of_their_own_there()
     {
         await using var server = await LiveServer.OpenAsync();
@@ -181,6 +197,8 @@ public sealed class WorkspaceCommandTests
             await server.AddAsync("Mia", Roles.Manager);
         // Into the very folder that it holds: it is no part of itself.
         var file = Path.Combine(folder, "main.tar.gz");
+        // What a server that was killed left of a file that it was replacing.
+        await File.WriteAllTextAsync(Path.Combine(folder, "permits.secret.new"), "half");
 
         var (code, _, error) = await RunAsync(folder, "workspaces", "export", "main", "--to", file);
 
@@ -188,6 +206,7 @@ public sealed class WorkspaceCommandTests
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.DoesNotContain(NamesIn(file), name => name.Contains("tar.gz", StringComparison.Ordinal));
+        Assert.DoesNotContain("permits.secret.new", NamesIn(file));
         Assert.Equal([file], Directory.GetFiles(folder, "*tar.gz*"));
         var written = await File.ReadAllBytesAsync(file);
         Assert.Equal(1, (await RunAsync(folder, "workspaces", "export", "main", "--to", file)).Code);

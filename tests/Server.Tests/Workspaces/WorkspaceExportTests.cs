@@ -79,6 +79,46 @@ public sealed class An_export_beside_a_running_server
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task Is_no_second_writer_of_the_journal_to_doctor()
+    {
+        using var folder = new TemporaryFolder();
+        DataFolder.Create(folder.Path);
+        await using var server = await Crash.ChildServer.StartAsync(folder.Path);
+
+        using (
+            Database.Open(
+                DataFolder.JournalFileIn(folder.Path),
+                WorkspaceExport.AccessTo(folder.Path),
+                timeoutSeconds: 1
+            )
+        )
+        {
+            var (code, said, _) = await RunAsync("doctor", "--data", folder.Path);
+            Assert.True(code == 0, said);
+        }
+        await server.KillAsync();
+        Assert.Equal(DatabaseAccess.ReadWrite, WorkspaceExport.AccessTo(folder.Path));
+    }
+
+    [Fact]
+    public async Task Of_a_journal_whose_mark_cannot_be_read_is_refused_with_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        await using (await LiveServer.OpenAsync(folder: folder.Path)) { }
+        folder.Tamper("insert or replace into marks (name, value) values ('up', 'soon 1 00')");
+
+        var to = Path.Combine(folder.Path, "main.tar.gz");
+        var (code, _, error) = await RunAsync("workspaces", "export", "main", "--to", to, "--data", folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.Contains("cannot be read: soon 1 00.", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(to));
+        var (well, found, _) = await RunAsync("doctor", "--data", folder.Path);
+        Assert.Equal(1, well);
+        Assert.Contains("WRONG  head: The mark of how far the journal went cannot be read", found);
+    }
+
     // The ids of what it made, in order.
     private static async Task<List<string>> WriteAsync(TestCaller bot, CancellationToken over)
     {
