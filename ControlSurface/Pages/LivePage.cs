@@ -276,8 +276,13 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     // A commit that changes nothing here is not worth a message of its own: the seq follows a little later.
     private FrameView? FrameToShow(bool isChanged)
     {
-        if (!IsReady || IsPart)
+        if (!IsReady)
             return null;
+        if (IsPart)
+        {
+            NoteShown();
+            return null;
+        }
         var frame = FrameViews.From(Board, You, Engine.IsWritable);
         if (
             !isChanged
@@ -287,8 +292,14 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             return null;
         Frame.Acknowledge = id => DoAsync(new Core.Inbox.InboxCommand.Read([id]));
         _framedAt = TimeProvider.System.GetTimestamp();
+        NoteShown();
+        return frame;
+    }
+
+    // What shows the newest seq is not looked at again for its sake.
+    private void NoteShown()
+    {
         if (_follower is not null)
             _follower.ShownSeq = Board.Seq;
-        return frame;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Bunit;
 using ControlSurface.Components;
@@ -8,6 +9,8 @@ using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
 using ControlSurface.Pages;
+using ControlSurface.Pages.Parts;
+using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -223,6 +226,31 @@ public class The_board_as_it_changes : LiveHouse
     }
 
     [Fact]
+    public async Task A_part_of_a_page_is_looked_at_no_second_time_while_nothing_changes()
+    {
+        var live = Services.GetRequiredService<LiveFanOut>();
+        var told = new ConcurrentBag<ItemId>();
+        var drawn = 0;
+        // It shows no seq, and so is drawn every two seconds.
+        using var beside = live.Follow(Told, () => Task.FromResult(Interlocked.Increment(ref drawn)));
+        var item = await Item("Reply to ticket 88213");
+        Assert.True(SpinWait.SpinUntil(() => told.Contains(item), DefaultWaitTimeout));
+        var part = Render<CountedPeek>(p => p.Add(x => x.Item, item.Text));
+        var (looks, before) = (part.Instance.Looks, Volatile.Read(ref drawn));
+
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref drawn) >= before + 2, DefaultWaitTimeout));
+
+        Assert.Equal(looks, part.Instance.Looks);
+
+        bool Told(Touched touched)
+        {
+            foreach (var one in touched.Items)
+                told.Add(one);
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task A_page_that_is_left_is_followed_no_more()
     {
         var live = Services.GetRequiredService<LiveFanOut>();
@@ -240,4 +268,17 @@ public class The_board_as_it_changes : LiveHouse
         page.FindAll(".row").Select(row => row.GetAttribute("data-item"));
 
     private static NoteCommand.Add Note(ItemId item) => new(item, "Look at this", "everyone", NoteKind.Note);
+
+    private sealed class CountedPeek : Peek
+    {
+        private int _looks;
+
+        internal int Looks => Volatile.Read(ref _looks);
+
+        protected override ItemPageView? Look()
+        {
+            Interlocked.Increment(ref _looks);
+            return base.Look();
+        }
+    }
 }
