@@ -40,7 +40,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     private bool _wasWritable = true;
     private bool _hasMissed;
 
-    /// <summary>A fan-out over the engine's picture and feed; it follows nothing before the first page joins.</summary>
+    /// <summary>Follows the feed at once; makes no board for pages until one joins.</summary>
     public LiveFanOut(Engine engine, TimeProvider time, ILogger<LiveFanOut> log)
     {
         _engine = engine;
@@ -157,7 +157,8 @@ public sealed partial class LiveFanOut : IAsyncDisposable
                 if (!subscription.Lagged)
                     return; // The engine has stopped.
                 subscription = _engine.Feed.Subscribe(FeedCapacity);
-                Tell(Touched.All());
+                _hasMissed = true;
+                Round(subscription);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -172,11 +173,11 @@ public sealed partial class LiveFanOut : IAsyncDisposable
 
     private void Round(FeedSubscription subscription)
     {
-        var touched = _hasMissed ? Touched.All() : new Touched();
-        while (subscription.Batches.TryRead(out var batch))
-            touched.Add(batch);
         try
         {
+            var touched = _hasMissed ? Touched.All() : new Touched();
+            while (subscription.Batches.TryRead(out var batch))
+                touched.Add(batch);
             Tell(touched);
             _hasMissed = false;
         }
