@@ -157,9 +157,13 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
         await PressesAsync(rita, "comment", page.Locator("#comment-quote"), on: page.Locator("#comment-body"));
         await page.Locator("#comment-body").FillAsync("Which day?");
         await PressesAsync(rita, "send_comment", rita.Do("resolve_comment"));
-        await PressesAsync(rita, "reply", rita.Do("send_reply"), on: page.Locator("#reply-body"));
+        await PressesAsync(rita, "comment", page.Locator("#comment-quote"), on: page.Locator("#comment-body"));
+        await page.Locator("#comment-body").FillAsync("Whose account?");
+        await PressesAsync(rita, "send_comment", page.Locator("[data-comment-id]").Nth(1));
+        var reply = page.Locator("[data-comment-id]").Nth(1).Locator("[data-do='reply']");
+        await PressesAsync(rita, reply, rita.Do("send_reply"), on: page.Locator("#reply-body"));
         await page.Locator("#reply-body").FillAsync("Monday.");
-        await PressesAsync(rita, "send_reply", page.GetByText("Monday."));
+        await PressesAsync(rita, "send_reply", page.GetByText("Monday."), on: reply);
         await PressesAsync(rita, "resolve_comment", page.Locator("[data-resolved]").First);
         await PressesAsync(rita, "edit", rita.Do("cancel_edit"), on: page.Locator("#edit-text"));
         await PressesAsync(rita, "cancel_edit", rita.Do("edit"), on: rita.Do("edit"));

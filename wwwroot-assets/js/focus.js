@@ -15,7 +15,7 @@ let beneath = null; // where it was outside every question and menu
 let scrolledAt = -SCROLLED_MS;
 let lostAt = null;
 let waits = false;
-let opened = null; // the form that the last act drew, and the act
+let opened = null; // the form that the last act drew, its field, and the act
 
 const seen = element => element.getClientRects().length > 0 && !element.closest("[inert]");
 const firstIn = (place, selector) => [...place.querySelectorAll(selector)].find(seen);
@@ -44,7 +44,7 @@ function remember(element) {
   };
 }
 
-// The first field that the act drew: what it stands behind names the act, or it stands behind nothing.
+// The first field that the act drew. A field counts if its `data-opens` ends with the act's button, or if it has no `data-opens`.
 function drawnBy({ act, fields }, place, isNamed) {
   const drawn = [...place.querySelectorAll(FIELDS)].filter(one => {
     const opener = one.dataset.opens;
@@ -56,7 +56,7 @@ function drawnBy({ act, fields }, place, isNamed) {
 }
 
 function opens(was, field) {
-  opened = { act: was.act, form: field.closest(FORMS) };
+  opened = { act: was.act, form: field.closest(FORMS), field };
   return field;
 }
 
@@ -81,9 +81,12 @@ function replacementOf(was) {
     const same = again(act, place);
     if (same) return same;
   }
-  if (opened && places.includes(opened.form)) {
-    const opener = again(opened.act, main);
-    if (opener) return opener;
+  if (opened && !opened.field.isConnected && places.includes(opened.form)) {
+    // Other rows may have such a button too: the one that is nearest is meant.
+    for (const place of [...near, main]) {
+      const opener = again(opened.act, place);
+      if (opener) return opener;
+    }
   }
   for (const place of act ? near.slice(0, 4) : []) {
     const field = drawnBy(was, place);
