@@ -1,6 +1,7 @@
 using Bunit;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
+using ControlSurface.Core.Queues;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -110,6 +111,26 @@ public class What_is_locked : ReviewHouse
         var page = Render<Locks>();
 
         Assert.Equal(["repo:web/src"], page.FindAll("[data-target]").Select(r => r.GetAttribute("data-target")));
+    }
+
+    [Fact]
+    public async Task The_locks_of_one_queue_show_what_is_in_their_way_without_the_waits_of_other_queues()
+    {
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        var broad = await Locks("Bump the image", "repo:web");
+        await Locks("Fix a test", "repo:web/tests/checkout", wait: 30);
+        var refund = await Work(await Item("Refund order 5518", "refunds"));
+        await Ask(refund, "repo:web/src", wait: 30);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/locks?queue=refunds");
+
+        var page = Render<Locks>();
+
+        var rows = page.FindAll("[data-target]");
+        Assert.Equal(["repo:web", "repo:web/src"], rows.Select(r => r.GetAttribute("data-target")));
+        Assert.Contains(broad.Item.Text, Read(rows[0]), StringComparison.Ordinal);
+        Assert.Contains("Others want only repo:web/src:", Read(rows[0]), StringComparison.Ordinal);
+        Assert.DoesNotContain("lost so far", Read(rows[0]), StringComparison.Ordinal);
+        Assert.Contains(broad.Item.Text, Read(page.Find("#lock-waits tbody tr").Children[2]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,7 +122,15 @@ public sealed record LocksView(
             .ToList();
         List<WaitingFor> pairs = [.. WaitingFor.All(all)];
         if (isMeant is not null)
-            all.RemoveAll(target => target.Waiters.Count == 0 && !target.Holders.Any(IsMeant));
+        {
+            var inTheWay = pairs
+                .SelectMany(pair => pair.For)
+                .Select(holder => holder.Target)
+                .ToHashSet(StringComparer.Ordinal);
+            all.RemoveAll(target =>
+                target.Waiters.Count == 0 && !target.Holders.Any(IsMeant) && !inTheWay.Contains(target.Path)
+            );
+        }
         var above = new Stack<Branch>();
         var branches = new List<Branch>();
         foreach (var target in all)
@@ -151,10 +159,13 @@ public sealed record LocksView(
         bool IsMeant(TargetUser user) => user.Item is { } item && isMeant(item);
     }
 
+    // How often and how long its locks made others wait is known of all queues together only, so nothing is said of it here.
     private static TargetView WaitedForBy(TargetView target, Func<ItemId, bool> isMeant) =>
         target with
         {
             Waiters = [.. target.Waiters.Where(user => user.Item is { } item && isMeant(item))],
+            Waits = 0,
+            WaitedMs = 0,
         };
 
     // A lock on everything keeps those waiting who want something else below it; what they want says how narrow would do.
