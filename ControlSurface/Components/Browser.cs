@@ -124,11 +124,12 @@ public sealed class Browser(IJSRuntime js)
     public ValueTask<DateTimeOffset?> InstantOfAsync(string typed) => InstantAsync("instant", typed);
 
     /// <summary>An instant as a field of the type <c>datetime-local</c> shows it, in the reader's own zone; null where nobody is there.</summary>
-    public async ValueTask<string?> LocalAsync(DateTimeOffset at)
+    /// <param name="hasSeconds">The field takes seconds too (<c>step="1"</c>).</param>
+    public async ValueTask<string?> LocalAsync(DateTimeOffset at, bool hasSeconds = false)
     {
         try
         {
-            return await js.InvokeAsync<string?>("controlSurface.local", at.ToUnixTimeMilliseconds());
+            return await js.InvokeAsync<string?>("controlSurface.local", at.ToUnixTimeMilliseconds(), hasSeconds);
         }
         catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
         {

@@ -32,12 +32,15 @@ public sealed record LeaseClock(
     bool IsYours = false
 )
 {
+    /// <summary>The past moment that the clock is shown at: it stands as it ran then. Null for one that runs now.</summary>
+    public DateTimeOffset? Then { get; init; }
+
     /// <summary>Seconds before the end from which a lease counts as expiring: 60, or a fifth of a lease under five minutes.</summary>
     public double ExpiringSeconds => Live.OwnedFacts.LastSecondsOf(TotalSeconds);
 
     /// <summary>Whether the lease is in its last stretch at <paramref name="now"/>.</summary>
     public bool IsExpiring(DateTimeOffset now) =>
-        Mode == ClockMode.Running && ExpiresAt is { } end && (end - now).TotalSeconds <= ExpiringSeconds;
+        Mode == ClockMode.Running && ExpiresAt is { } end && (end - (Then ?? now)).TotalSeconds <= ExpiringSeconds;
 }
 
 /// <summary>Who holds or did something.</summary>
@@ -50,6 +53,7 @@ public sealed record HolderView(string Name, bool IsAgent, string? Run = null, b
 
 /// <summary>One figure of the strip.</summary>
 /// <param name="Hue">Hue of the icon when <paramref name="IsZero"/> is false; at zero the icon is grey.</param>
+/// <param name="Href">The list of what it counts; null where there is none, as of a past moment's conflicts.</param>
 /// <param name="At">An instant that the detail ends with, as an age or, with <paramref name="IsCountdown"/>, as time left; both tick.</param>
 public sealed record FigureView(
     string Label,
@@ -57,7 +61,7 @@ public sealed record FigureView(
     string Detail,
     string Icon,
     Hue Hue,
-    string Href,
+    string? Href,
     bool IsZero = false,
     bool IsCurrent = false,
     DateTimeOffset? At = null,

@@ -1,6 +1,8 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Engine;
+using ControlSurface.Live;
 using ControlSurface.Pages.Parts;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
@@ -32,6 +34,31 @@ public sealed partial class Desk
     public string? Text { get; set; }
 
     private DeskFilter Filter => new(Show is "stale" or "handed_off" ? Show : null, Given(Queue), Given(Text));
+
+    private RowSelection Selection { get; } = new();
+
+    private bool MaySelect => You.May(Verb.Bulk);
+
+    private IReadOnlyList<PickedRow> Picked(Board board) =>
+        PickedRow.Items(Selection.Ids, board, DeskList.Of(Filter, You, board.At) is { } list ? list.Has : null);
+
+    private void Pick((string Id, bool UpToHere) row)
+    {
+        if (row.UpToHere)
+            Selection.PressUpTo(row.Id, (from, to) => RowSelection.Between(View!.Waits, from, to));
+        else
+            Selection.Press(row.Id);
+    }
+
+    private void PickAll() => Selection.AddAll(View!.Waits);
+
+    private void PickAllOrNone()
+    {
+        if (Selection.Count < View!.Waits.Count)
+            PickAll();
+        else
+            Selection.Clear();
+    }
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 

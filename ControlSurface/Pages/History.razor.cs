@@ -1,3 +1,4 @@
+using ControlSurface.Components;
 using ControlSurface.Core.Engine;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
@@ -11,11 +12,33 @@ public sealed partial class History
     private readonly CancellationTokenSource _leaving = new();
     private Board? _board;
     private NowView? _past;
-    private string? _wrong;
+    private PastMoment? _then;
+    private NotThere? _wrong;
+    private DateTimeOffset? _firstAt;
+    private (long?, string?, NowFilter) _shown;
+
+    // Why there is no board to show, and where the journal begins where that is the reason.
+    private sealed record NotThere(string Title, string Text, long? First = null);
 
     /// <summary>Show the board after this event instead of the journal.</summary>
     [SupplyParameterFromQuery]
     public long? At { get; set; }
+
+    /// <summary>Show the board at this instant instead of the journal, as <c>2026-11-24T13:30:00Z</c>; without a zone it is the reader's time.</summary>
+    [SupplyParameterFromQuery(Name = "time")]
+    public string? AtTime { get; set; }
+
+    /// <summary>With a past moment: one of the views of Now.</summary>
+    [SupplyParameterFromQuery(Name = "view")]
+    public string? ViewName { get; set; }
+
+    /// <summary>With a past moment: only items that were in these states, parted by commas.</summary>
+    [SupplyParameterFromQuery]
+    public string? State { get; set; }
+
+    /// <summary>With a past moment: only items that the words meant.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
 
     /// <summary>Only events of this type, from the address.</summary>
     [SupplyParameterFromQuery]
@@ -49,10 +72,22 @@ public sealed partial class History
     private IJournal Journal { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
     private Past Past { get; set; } = null!; // set by the framework before anything is drawn
+
+    private bool IsPast => At is not null || Given(AtTime) is not null;
+
+    private string Heading =>
+        !IsPast ? "History"
+        : At is { } seq ? $"After event {Words.Count(seq)}"
+        : "A past moment";
+
+    private NowFilter Narrow => new(Given(ViewName), Given(Queue), Given(State), Text: Given(Text));
 
     /// <inheritdoc/>
     protected override HistoryView Look() =>
@@ -73,20 +108,98 @@ public sealed partial class History
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        if (At is not { } seq || You.Principal is null || _board?.Seq == seq)
+        if (!IsPast || You.Principal is null || _shown == (At, AtTime, Narrow))
             return;
-        (_board, _past, _wrong) = (null, null, null);
-        if (seq < 1 || seq > Board.Seq)
+        _shown = (At, AtTime, Narrow);
+        (_then, _wrong) = Find();
+        if (_then is not { } then)
         {
-            _wrong = "There is no such event";
+            (_board, _past) = (null, null);
             return;
         }
-        var board = await Past.AtAsync(seq, _leaving.Token);
+        if (_board?.Seq != then.Seq)
+            (_board, _past) = (null, null);
+        var board = _board ?? await Past.AtAsync(then.Seq, _leaving.Token);
+        if (_then != then)
+            return; // the reader went on meanwhile
         // Roles are those of today: whoever may not see a queue now does not see its past, nor the past of what has left for it.
         if (You.Scope.IsLimited)
             board = board.Only(item => You.MaySee(Board.Find(item.Id)?.Queue ?? Journal.FindArchived(item.Id)?.Queue));
-        (_board, _past) = (board, NowView.From(board, new NowFilter(), You, board.At, then: board.At));
+        (_board, _past) = (board, NowView.From(board, Narrow, You, then.At, then));
     }
+
+    // An address may come from a form that had no circuit: whose time it is only the browser knows.
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (At is not null || Given(AtTime) is not { } typed)
+            return;
+        if (
+            PastMoment.Read(typed, out var isLocal) is null
+            && isLocal
+            && await Browser.InstantOfAsync(typed) is { } then
+        )
+            Navigation.NavigateTo(PastMoment.AddressOf(then), replace: true);
+    }
+
+    // The moment that the address names, or what is wrong with it; neither until the browser has said whose time it is.
+    private (PastMoment?, NotThere?) Find()
+    {
+        var (last, now) = (Board.Seq, Time.GetUtcNow());
+        if (At is { } seq)
+            return seq >= 1 && seq <= last
+                ? (new PastMoment(seq, Journal.ReadAfter(seq - 1).First().At, IsByTime: false), null)
+                : (null, new NotThere("There is no such event", $"The last event is #{Words.Count(last)}."));
+        if (PastMoment.Read(AtTime!, out var isLocal) is not { } at)
+            return isLocal
+                ? (null, null)
+                : (
+                    null,
+                    new NotThere(
+                        $"“{AtTime}” is no day and time",
+                        "The field above takes one; an address has it as 2026-11-24T13:30:00Z."
+                    )
+                );
+        if (at > now)
+            return (null, new NotThere("That moment has not come yet", $"It is {Words.At(now)} now."));
+        var then = PastMoment.AtTime(Journal, at);
+        return then.Seq > 0
+            ? (then, null)
+            : (
+                null,
+                new NotThere(
+                    "Nothing had happened yet",
+                    $"The journal begins with event #1, at {Words.At(FirstAt)}.",
+                    First: 1
+                )
+            );
+    }
+
+    // What narrows the list goes with the reader; a step that leads out of the journal is not offered.
+    private IEnumerable<(string Name, string Href)> Steps(PastMoment then, long last)
+    {
+        var narrowed = Narrow.IsAny ? "" : $"&{Narrow.Query}";
+        return new[]
+        {
+            Hours("A day earlier", -24),
+            Hours("An hour earlier", -1),
+            Event("One event earlier", then.Seq - 1),
+            Event("One event later", then.Seq + 1),
+            Hours("An hour later", 1),
+            Hours("A day later", 24),
+        }.OfType<(string, string)>();
+
+        (string, string)? Hours(string name, int hours)
+        {
+            var at = then.At.AddHours(hours);
+            return at >= FirstAt && at <= Time.GetUtcNow() ? (name, PastMoment.AddressOf(at) + narrowed) : null;
+        }
+
+        (string, string)? Event(string name, long seq) =>
+            seq >= 1 && seq <= last ? (name, PastMoment.AddressOf(seq) + narrowed) : null;
+    }
+
+    private DateTimeOffset FirstAt => _firstAt ??= Journal.ReadAfter(0).First().At;
 
     /// <inheritdoc/>
     protected override void Dispose(bool isDisposing)

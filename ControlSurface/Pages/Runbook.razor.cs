@@ -34,11 +34,25 @@ public sealed partial class Runbook
     [SupplyParameterFromQuery(Name = "pattern")]
     public string? Chosen { get; set; }
 
+    /// <summary>Only waits for locks on this path: what a row of "Time lost by path" sums.</summary>
+    [SupplyParameterFromQuery(Name = "waits")]
+    public string? Path { get; set; }
+
+    /// <summary>With a path: the days that are counted, as on Locks.</summary>
+    [SupplyParameterFromQuery(Name = "days")]
+    public string? Period { get; set; }
+
+    /// <summary>With a path: only waits of this queue's work.</summary>
+    [SupplyParameterFromQuery]
+    public string? Queue { get; set; }
+
+    private RunbookFilter Filter => new(Given(Show), Given(Path), LockPeriod.Of(Period), Given(Queue));
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+
     /// <inheritdoc/>
     protected override RunbookView Look() =>
-        ReadPicture(at =>
-            RunbookView.From(at, Show, string.IsNullOrWhiteSpace(Chosen) ? null : Chosen, You, Time.GetUtcNow())
-        );
+        ReadPicture(at => RunbookView.From(at, Filter, Given(Chosen), You, Time.GetUtcNow()));
 
     /// <inheritdoc/>
     protected override void OnParametersSet()

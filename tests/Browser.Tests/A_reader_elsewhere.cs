@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
@@ -69,6 +70,55 @@ public sealed class A_reader_elsewhere(Street street) : Story(street)
             await kenji.OpensAsync(path);
             await NoOtherZoneAsync(kenji);
         }
+    }
+
+    [Fact]
+    public async Task A_moment_is_chosen_by_day_and_time_in_the_readers_zone_and_its_address_holds_for_everybody()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Reply to ticket 88190"));
+        await agent.StartAsync(lease);
+        var kenji = await PersonAsync(
+            "Kenji Mori",
+            Roles.Manager | Roles.Support,
+            new Window(1440, 900, Zone: "Asia/Tokyo")
+        );
+        var page = kenji.Page;
+        // The first whole second after it was started: the field takes seconds, and writes none where they are 0.
+        var now = TimeProvider.System.GetUtcNow();
+        var then = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero).AddSeconds(1);
+        if (then.Second == 0)
+            then = then.AddSeconds(1);
+        await page.WaitForFunctionAsync("then => Date.now() > then", then.ToUnixTimeMilliseconds());
+        await agent.CompleteAsync(lease);
+        var there = then.ToOffset(Tokyo).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        var address = new Regex($@"/history\?time={then:yyyy-MM-dd}T{then:HH:mm:ss}Z$");
+
+        await kenji.OpensAsync("/history");
+        await page.Locator("#then").FillAsync(there);
+        await page.Locator("#then").PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(address);
+        await Expect(kenji.Item(lease.Item)).ToHaveAttributeAsync("data-state", "leased");
+        await Expect(page.Locator(".note.then time").First)
+            .ToHaveTextAsync(new Regex($"{then.ToOffset(Tokyo):HH:mm:ss}$"));
+        Assert.Equal(
+            then.ToUnixTimeSeconds(),
+            await page.Locator("#then").EvaluateAsync<long>("field => new Date(field.value).getTime() / 1000")
+        );
+        await NoOtherZoneAsync(kenji);
+
+        // On by an event, to where it was completed, and back.
+        var later = page.GetByRole(AriaRole.Link, new() { Name = "One event later" });
+        await later.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"/history\?at=\d+$"));
+        await page.GoBackAsync();
+        await Expect(page).ToHaveURLAsync(address);
+        await Expect(kenji.Item(lease.Item)).ToHaveAttributeAsync("data-state", "leased");
+
+        // What a form sends that has no circuit: the reader's time, without a zone.
+        await kenji.OpensAsync($"/history?time={there}");
+        await Expect(page).ToHaveURLAsync(address);
+        await Expect(kenji.Item(lease.Item)).ToHaveAttributeAsync("data-state", "leased");
     }
 
     // As en-GB writes it: "8 Dec".

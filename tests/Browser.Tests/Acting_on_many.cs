@@ -174,6 +174,105 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await Expect(bar).ToContainTextAsync("103 items were labelled.");
     }
 
+    [Fact]
+    public async Task On_the_desk_a_manager_selects_what_waits_while_a_handover_stays_open()
+    {
+        var (agent, queue) = await QueueAsync();
+        var ids = new List<string>();
+        for (var k = 0; k < 4; k++)
+        {
+            var lease = await agent.ClaimAsync(
+                await agent.ItemAsync(queue, FormattableString.Invariant($"Call back {k}"))
+            );
+            await agent.PostAsync(
+                $"leases/{lease.Id}/handoff",
+                new
+                {
+                    lease.Run,
+                    lease.Token,
+                    to = new { role = "support" },
+                    note = "Wants a person.",
+                }
+            );
+            ids.Add(lease.Item);
+        }
+        var priya = await PersonAsync("Priya Nair", Roles.Manager);
+        var page = priya.Page;
+        await priya.OpensAsync($"/desk?queue={queue}");
+        var bar = page.Locator(".selection-bar");
+        var picked = page.Locator("#main [data-pick][aria-checked=true]");
+        await priya.Item(ids[1]).FocusAsync();
+        await Expect(page.Locator(".handover[data-item]")).ToHaveAttributeAsync("data-item", ids[1]);
+        await page.Keyboard.PressAsync("x");
+        await Expect(bar).ToContainTextAsync("1 item selected");
+        await priya.Item(ids[3]).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(picked).ToHaveCountAsync(3);
+        await Expect(priya.Item(ids[3])).ToBeFocusedAsync();
+        await Expect(page.Locator("#say")).ToContainTextAsync("3 items selected");
+        await page.Keyboard.PressAsync("Control+a");
+        await Expect(picked).ToHaveCountAsync(4);
+        await page.Keyboard.PressAsync("k");
+        await page.Keyboard.PressAsync("x");
+        await Expect(picked).ToHaveCountAsync(3);
+        // The bar stands below both parts, and covers neither.
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                """
+                () => {
+                  const bar = document.querySelector(".selection-bar").getBoundingClientRect();
+                  const parts = [...document.querySelectorAll(".desk-list, .desk-detail")];
+                  return bar.bottom <= innerHeight && parts.every(part => part.getBoundingClientRect().bottom <= bar.top);
+                }
+                """
+            )
+        );
+        var wrong = await page.Locator("#main").RunAxe(Wcag);
+        Assert.True(
+            wrong.Violations.Length == 0,
+            string.Join("\n", wrong.Violations.Select(one => $"{one.Id}: {one.Help} {one.Nodes[0].Html}"))
+        );
+
+        await page.Keyboard.PressAsync("s");
+        await Expect(priya.Do("bulk_requeue")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("dialog.dialog[open]")).ToContainTextAsync("Requeue 3 items?");
+        await page.Locator("dialog[open] textarea").FillAsync("nobody of support is here today");
+        await page.Locator("[data-do='confirm:bulk_requeue']").ClickAsync();
+        await Expect(bar).ToContainTextAsync("3 items were put back into the queue");
+        await Expect(page.Locator("#main .desk-entry:not(.gone)")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#main .desk-entry:focus")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task On_a_phone_a_tap_on_the_desk_selects_once_it_was_asked_to()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Call back"));
+        await agent.PostAsync(
+            $"leases/{lease.Id}/handoff",
+            new
+            {
+                lease.Run,
+                lease.Token,
+                to = new { role = "support" },
+                note = "Wants a person.",
+            }
+        );
+        var priya = await PersonAsync("Priya Nair", Roles.Manager, Window.Phone);
+        var page = priya.Page;
+        await priya.OpensAsync($"/desk?queue={queue}");
+        await Expect(priya.Item(lease.Item)).ToBeVisibleAsync();
+        await Expect(page.Locator("#main [data-pick]").First).ToBeHiddenAsync();
+        await priya.Do("select").TapAsync();
+        await priya.Item(lease.Item).TapAsync();
+        await Expect(page.Locator(".selection-bar")).ToContainTextAsync("1 item selected");
+        Assert.EndsWith($"/desk?queue={queue}", page.Url, StringComparison.Ordinal);
+        await page.WaitForFunctionAsync("document.documentElement.scrollWidth <= innerWidth");
+        await priya.Do("clear_selection").TapAsync();
+        await priya.Item(lease.Item).TapAsync();
+        await Expect(page.Locator(".handover[data-item]")).ToHaveAttributeAsync("data-item", lease.Item);
+    }
+
     // Two of the first thirty are completed: a cancel of them is refused.
     private async Task<(Agent Agent, string Queue, string[] Ids)> FilledAsync()
     {

@@ -241,7 +241,7 @@ public class Figures_and_what_they_count : ReviewHouse
     }
 
     [Fact]
-    public async Task The_counts_of_locks_are_those_of_its_lists_and_a_path_leads_to_its_pattern()
+    public async Task The_counts_of_locks_are_those_of_its_lists_and_a_path_leads_to_the_patterns_that_it_sums()
     {
         await Waiting();
         var page = Led("locks");
@@ -251,14 +251,35 @@ public class Figures_and_what_they_count : ReviewHouse
 
         Clock.Advance(TimeSpan.FromSeconds(30));
         await Engine.AskAsync((_, _) => true);
-        var lost = Led("locks").FindAll("[data-panel=losses] [data-path]").ToList();
-        Assert.NotEmpty(lost);
-        foreach (var row in lost)
+        var sums = new List<int>();
+        foreach (var from in (string[])["locks", "locks?queue=other", "locks?days=28d"])
         {
-            Services.GetRequiredService<NavigationManager>().NavigateTo(row.QuerySelector("a")!.GetAttribute("href")!);
-            var pattern = Render<Runbook>();
-            Assert.Contains(row.GetAttribute("data-path")!, Read(pattern.Find("aside h2")), StringComparison.Ordinal);
+            foreach (var row in Led(from).FindAll("[data-panel=losses] [data-path]").ToList())
+            {
+                Services
+                    .GetRequiredService<NavigationManager>()
+                    .NavigateTo(row.QuerySelector("a")!.GetAttribute("href")!);
+                var listed = Render<Runbook>();
+                var waits = int.Parse(
+                    row.QuerySelectorAll("td")[2].GetAttribute("data-value")!,
+                    CultureInfo.InvariantCulture
+                );
+                var rows = listed.FindAll(".row[data-pattern]");
+                Assert.Equal(waits, rows.Sum(one => int.Parse(Read(one.Children[3]), CultureInfo.InvariantCulture)));
+                Assert.All(
+                    rows,
+                    one => Assert.Contains(row.GetAttribute("data-path")!, Read(one), StringComparison.Ordinal)
+                );
+                Assert.Contains(
+                    $"{Words.Plural(waits, "wait")} that ended in",
+                    listed.Markup,
+                    StringComparison.Ordinal
+                );
+                sums.Add(rows.Count);
+            }
         }
+        Assert.Contains(sums, count => count > 1);
+        Assert.Contains(1, sums);
     }
 
     [Fact]

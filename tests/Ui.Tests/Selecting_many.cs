@@ -159,6 +159,59 @@ public class Selecting_many : LiveHouse
     }
 
     [Fact]
+    public async Task Work_on_the_desk_is_selected_and_the_handover_that_is_read_stays()
+    {
+        var first = await Stale("Refund one");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Refund two");
+        var given = await Item("Call back");
+        var lease = await Work(given);
+        await Do(Agent, new LeaseCommand.HandOff(lease.Id, "7f3", lease.Token, null, "support", "Asks for a call"));
+        Viewer = Priya;
+        Go($"/desk/{second}");
+        var page = Render<Desk>(p => p.Add(x => x.Id, second.Text));
+        IEnumerable<string?> Boxes(string isChecked) =>
+            page.FindAll($".desk-row:has([data-pick][aria-checked={isChecked}]) a")
+                .Select(a => a.GetAttribute("data-item"));
+        Task Picks(ItemId item, bool upToHere = false) =>
+            page.Find($".desk-row:has([data-item={item}]) [data-pick]")
+                .ClickAsync(new MouseEventArgs { ShiftKey = upToHere });
+
+        await Picks(given);
+        await Picks(first, upToHere: true);
+        Assert.Equal([first.Text, second.Text, given.Text], Boxes("true"));
+        Assert.Equal("true", page.Find("[data-pick-all]").GetAttribute("aria-checked"));
+        Assert.Equal(second.Text, page.Find(".handover").GetAttribute("data-item"));
+        // What finds it an owner stands first; what is handed off cannot be taken over, which is said before anything is done.
+        Assert.StartsWith(
+            "bulk_takeover",
+            page.Find(".selection-acts button").GetAttribute("data-do"),
+            StringComparison.Ordinal
+        );
+        await page.Find("[data-do=bulk_takeover]").ClickAsync();
+        Assert.Equal("Take over 2 of 3 items?", Read(page.Find(".selection-bar ~ dialog h2")));
+        Assert.Contains(
+            $"1 item would be refused: {given}.",
+            Read(page.Find(".selection-bar ~ dialog .lines")),
+            StringComparison.Ordinal
+        );
+
+        // Somebody takes what is read: it stays to be read, counts no longer, and has no box.
+        await Do(Jun, new ClaimCommand.TakeOver(second, null, "mine", Force: false));
+        page.WaitForAssertion(() => Assert.Equal("1 of 3 is no longer in this list", Read(page.Find("[data-gone]"))));
+        Assert.Contains("gone", page.Find($"[data-item={second}].desk-entry").ClassList);
+        Assert.Equal([first.Text, given.Text], Boxes("true"));
+        Assert.Equal(second.Text, page.Find(".handover").GetAttribute("data-item"));
+    }
+
+    [Fact]
+    public async Task On_the_desk_too_only_who_may_act_on_many_selects()
+    {
+        await Stale("Refund one");
+        Assert.Empty(Render<Desk>().FindAll("[data-pick], [data-pick-all], [data-do=select]"));
+    }
+
+    [Fact]
     public async Task Only_who_may_act_on_many_selects()
     {
         var one = await Item("Refund one");

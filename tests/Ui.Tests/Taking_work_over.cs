@@ -198,27 +198,6 @@ public class Taking_work_over : LiveHouse
         layout.WaitForAssertion(() => Assert.Empty(layout.FindAll("[data-lost]")));
     }
 
-    private async Task<ItemId> Stale(string title)
-    {
-        var item = await Item(title);
-        var lease = await Work(item, leaseSeconds: 60);
-        await Do(
-            Agent,
-            new LeaseCommand.RecordCheckpoint(lease.Id, "7f3", lease.Token)
-            {
-                Summary = "Amount agrees.",
-                Evidence = [new Evidence("Return receipt", null, null, "seen", null)],
-                Validations = [new Validation("amount equals order", ValidationOutcome.Passed, null)],
-                OpenQuestions = ["Should the fee be refunded?"],
-                NextStep = "confirm the refund",
-            }
-        );
-        Clock.Advance(TimeSpan.FromSeconds(61));
-        // The alarm rings on the engine's thread; the next answer comes after what was due.
-        await Engine.AskAsync((_, _) => true);
-        return item;
-    }
-
     private Lease? Lease(ItemId item) => Engine.Picture.Read(at => at.FindItem(item)!.Lease);
 
     private ItemState State(ItemId item) => Engine.Picture.Read(at => at.FindItem(item)!.State);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using ControlSurface.Core.Leases;
 using ControlSurface.Pages;
@@ -17,7 +18,7 @@ public class The_past : LiveHouse
 
         page.WaitForAssertion(() =>
             Assert.Equal(
-                Engine.Picture.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Engine.Picture.Seq.ToString(CultureInfo.InvariantCulture),
                 page.Find(".timeline li").GetAttribute("data-seq")
             )
         );
@@ -48,8 +49,122 @@ public class The_past : LiveHouse
         page.WaitForAssertion(() =>
             Assert.Equal("leased", page.Find($".row[data-item='{item}']").GetAttribute("data-state"))
         );
-        Assert.Equal("stopped", page.Find(".row .countdown").GetAttribute("data-mode"));
-        Assert.Empty(page.FindAll("[data-do]"));
+        // As it ran then: nothing ticks, and nothing says that somebody stopped it.
+        var clock = page.Find(".row .countdown");
+        Assert.Equal(("running", null), (clock.GetAttribute("data-mode"), clock.GetAttribute("data-expires")));
+        Assert.Equal("5:00", Read(clock));
+        Assert.Equal(["show_then"], page.FindAll("[data-do]").Select(one => one.GetAttribute("data-do")));
+    }
+
+    private static string Seconds(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private IRenderedComponent<History> At(string address)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<History>();
+    }
+
+    private string Address =>
+        Services.GetRequiredService<NavigationManager>().Uri.Replace("http://localhost/", "", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_day_and_a_time_show_the_board_and_the_figures_as_they_were_at_that_instant()
+    {
+        var item = await Item("Reply to ticket 88213");
+        await Item("Waits");
+        var lease = await Work(item);
+        var worked = Engine.Picture.Seq;
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        var then = Clock.GetUtcNow();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Do(Agent, new LeaseCommand.Complete(lease.Id, "7f3", lease.Token, null, LeaveOpen: false));
+        // The field has the reader's own time, which their browser turns into an instant.
+        JSInterop.Setup<double>("controlSurface.instant", "2030-01-31T09:00").SetResult(then.ToUnixTimeMilliseconds());
+        var page = At("/history");
+        await page.Find("#then").ChangeAsync(new ChangeEventArgs { Value = "2030-01-31T09:00" });
+        await page.Find("form:has(#then)").SubmitAsync();
+        Assert.Equal($"history?time={Seconds(then)}", Address);
+
+        page.WaitForAssertion(() => Assert.Equal($"{worked}", page.Find("[data-past]").GetAttribute("data-past")));
+        // Two of five minutes had passed, though nothing was written down meanwhile.
+        Assert.Equal("3:00", Read(page.Find($".row[data-item='{item}'] .countdown")));
+        Assert.Contains("That was the last event", Read(page.Find(".note.then")), StringComparison.Ordinal);
+        IRenderedComponent<History> List(string label)
+        {
+            var figure = page.FindAll(".figures a").First(a => Read(a).StartsWith(label, StringComparison.Ordinal));
+            return At(figure.GetAttribute("href")!);
+        }
+        Assert.Contains("1", Read(page.FindAll(".figures a")[0]), StringComparison.Ordinal);
+        Assert.Equal([item.Text], List("Owned then").FindAll(".row").Select(row => row.GetAttribute("data-item")));
+        var queued = List("Queued");
+        Assert.Equal(["queued"], queued.FindAll(".row").Select(row => row.GetAttribute("data-state")));
+        Assert.Contains("Only state: queued, as it was then: 1 item", queued.Markup, StringComparison.Ordinal);
+        // There is no list of the conflicts of then: the figure leads nowhere, instead of to those of now.
+        Assert.Contains(
+            page.FindAll(".figures a"),
+            a => Read(a).StartsWith("Open conflicts", StringComparison.Ordinal) && !a.HasAttribute("href")
+        );
+    }
+
+    [Fact]
+    public async Task From_a_past_moment_one_goes_on_by_an_event_an_hour_or_a_day_within_the_journal()
+    {
+        await Item("One");
+        Clock.Advance(TimeSpan.FromHours(30));
+        var item = await Item("Two");
+        var made = Engine.Picture.Seq;
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Item("Three");
+        IEnumerable<string> Steps(IRenderedComponent<History> page) => page.FindAll(".moment-steps a").Select(Read);
+
+        var page = At($"/history?at={made}");
+        page.WaitForAssertion(() =>
+            Assert.Equal(
+                ["A day earlier", "An hour earlier", "One event earlier", "One event later", "An hour later"],
+                Steps(page)
+            )
+        );
+        var href = page.FindAll(".moment-steps a")[^1].GetAttribute("href")!;
+        Assert.Equal($"history?time={Seconds(Clock.GetUtcNow().AddHours(-1))}", href);
+        // An hour later nothing else had happened: the same board, an hour older.
+        page = At(href + "&state=queued");
+        page.WaitForAssertion(() => Assert.NotNull(page.Find($".row[data-item='{item}']")));
+        Assert.Equal($"{made}", page.Find("[data-past]").GetAttribute("data-past"));
+        Assert.Equal($"history?at={made + 1}&state=queued", page.FindAll(".moment-steps a")[3].GetAttribute("href"));
+        page = At($"/history?at=1");
+        page.WaitForAssertion(() =>
+            Assert.DoesNotContain(Steps(page), step => step.EndsWith("earlier", StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData("2020-01-01T00:00:00Z", "Nothing had happened yet")]
+    [InlineData("2099-01-01T00:00:00Z", "That moment has not come yet")]
+    [InlineData("2099-01-01T09:00:00+09:00", "That moment has not come yet")]
+    [InlineData("yesterday", "“yesterday” is no day and time")]
+    [InlineData("2026-02-30T10:00:00Z", "“2026-02-30T10:00:00Z” is no day and time")]
+    public async Task A_moment_that_has_no_board_is_said_to_have_none(string time, string said)
+    {
+        await Item("One");
+        var page = At($"/history?time={time}");
+        Assert.Equal(said, Read(page.Find(".empty h2")));
+        Assert.NotNull(page.Find("#then"));
+        Assert.Equal(
+            time.StartsWith("2020", StringComparison.Ordinal),
+            page.FindAll(".empty a[href='history?at=1']").Count == 1
+        );
+    }
+
+    [Fact]
+    public async Task A_time_without_a_zone_is_the_readers_and_the_address_says_which_instant_that_is()
+    {
+        await Item("One");
+        var then = Clock.GetUtcNow();
+        Clock.Advance(TimeSpan.FromHours(1));
+        JSInterop.Setup<double>("controlSurface.instant", "2030-01-31T09:00").SetResult(then.ToUnixTimeMilliseconds());
+        var page = At("/history?time=2030-01-31T09:00");
+        page.WaitForAssertion(() => Assert.Equal($"history?time={Seconds(then)}", Address));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ function remember(element) {
   const places = [];
   for (let place = element.parentElement; place && place !== document.body; place = place.parentElement)
     places.push(place);
-  const row = element.closest("[role='row'], .desk-entry, li, tr");
+  const row = element.closest("[role='row'], li, tr");
   const rows = row ? [...row.parentElement.children].filter(one => one.matches(row.tagName)) : [];
   // A button with a hint stands in a wrapper of its own.
   const alone = element.closest(".hint") ?? element;

@@ -86,7 +86,7 @@ const acts = {
 };
 
 function onRow(act) {
-  const row = document.activeElement?.matches?.(".row") ? document.activeElement : null;
+  const row = document.activeElement?.matches?.(".row, .desk-entry") ? document.activeElement : null;
   if (row) act(row);
   return row !== null;
 }
@@ -262,7 +262,8 @@ function onKey(event) {
   if (!entry || (inField && !entry.inFields)) return;
   // Over a dialog only what closes it or opens another acts: a letter must not press a button that it covers.
   if (inDialog && !["close", "palette", "help", "submit"].includes(entry.act)) return;
-  if (["open", "peek", "pick", "pick-up-to"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
+  if (["open", "peek"].includes(entry.act) && !document.activeElement?.matches?.(".row")) return;
+  if (["pick", "pick-up-to"].includes(entry.act) && !document.activeElement?.matches?.(".row, .desk-entry")) return;
   if (run(entry.act)) event.preventDefault();
 }
 

@@ -35,9 +35,12 @@ export function focusRow(tries = 30) {
   else if (tries > 0) requestAnimationFrame(() => focusRow(tries - 1));
 }
 
+// A row of a grid holds its box; an entry of the Desk is a link, and its box stands beside it.
+const boxOf = row => row?.closest(".desk-row, .row")?.querySelector("[data-pick]");
+
 /** Presses the box by which a row is selected; false where the row has none. */
 export function pick(row, upToHere = false) {
-  const box = row?.querySelector("[data-pick]");
+  const box = boxOf(row);
   box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: upToHere }));
   return Boolean(box);
 }
@@ -128,7 +131,7 @@ export function startRows() {
   document.addEventListener(
     "click",
     event => {
-      const row = event.target.closest?.(".row[role='row']");
+      const row = event.target.closest?.(".row[role='row'], .desk-entry");
       const isMeant = event.shiftKey || event.ctrlKey || event.metaKey || row?.closest("[data-picks='tap']");
       if (!row || !isMeant || event.target.closest("button, input, label, select")) return;
       if (event.target.closest("a") && (event.ctrlKey || event.metaKey)) return; // a link opens in a new tab
@@ -141,8 +144,7 @@ export function startRows() {
   );
   document.addEventListener("mousedown", event => {
     // Else the browser selects the text between.
-    if (event.shiftKey && event.target.closest?.(".row[role='row']")?.querySelector("[data-pick]"))
-      event.preventDefault();
+    if (event.shiftKey && boxOf(event.target.closest?.(".row[role='row'], .desk-entry"))) event.preventDefault();
   });
   // A click on a row is a click on its title: the whole row is the target on phones, and everywhere but on its own buttons.
   document.addEventListener("click", event => {

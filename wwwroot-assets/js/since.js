@@ -42,7 +42,7 @@ export function leftAt() {
 export const instant = typed => new Date(typed).getTime() || 0;
 
 /** An instant, in ms, as a field of the type datetime-local has it, in the reader's own zone. */
-export function local(ms) {
+export function local(ms, hasSeconds = false) {
   const at = new Date(ms);
-  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, hasSeconds ? 19 : 16);
 }

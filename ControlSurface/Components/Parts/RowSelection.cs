@@ -55,6 +55,27 @@ public sealed class RowSelection
         (_from, Job) = (id, null);
     }
 
+    /// <summary>The rows of a list from one to another, both included; only <paramref name="to"/> where the other is not in it.</summary>
+    /// <param name="keys">The keys of all rows, in the order in which they are shown.</param>
+    public static IReadOnlyList<string> Between(IReadOnlyList<string> keys, string from, string to)
+    {
+        var (one, other) = (IndexOf(keys, from), IndexOf(keys, to));
+        if (one < 0 || other < 0)
+            return [to];
+        var (first, last) = (Math.Min(one, other), Math.Max(one, other));
+        return [.. keys.Skip(first).Take(last - first + 1)];
+    }
+
+    private static int IndexOf(IReadOnlyList<string> keys, string key)
+    {
+        for (var at = 0; at < keys.Count; at++)
+        {
+            if (keys[at] == key)
+                return at;
+        }
+        return -1;
+    }
+
     /// <summary>Adds all of these, up to <see cref="Most"/>.</summary>
     public void AddAll(IEnumerable<string> ids)
     {

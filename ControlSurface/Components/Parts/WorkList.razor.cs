@@ -77,11 +77,7 @@ public partial class WorkList<T>
     public IReadOnlyList<string> Between(string from, string to)
     {
         var keys = _shown.Where(group => !IsFolded(group)).SelectMany(group => KeysOf(group.Rows)).ToList();
-        var (one, other) = (keys.IndexOf(from), keys.IndexOf(to));
-        if (one < 0 || other < 0)
-            return [to];
-        var (first, last) = (Math.Min(one, other), Math.Max(one, other));
-        return keys[first..(last + 1)];
+        return RowSelection.Between(keys, from, to);
     }
 
     private IEnumerable<string> KeysOf(IReadOnlyList<T> rows) =>

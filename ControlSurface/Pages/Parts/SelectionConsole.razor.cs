@@ -58,6 +58,10 @@ public sealed partial class SelectionConsole
     [Parameter, EditorRequired]
     public required int Total { get; set; }
 
+    /// <summary>Says how many are selected each time: a row that is a link cannot say by itself that it is.</summary>
+    [Parameter]
+    public bool SaysEach { get; set; }
+
     /// <summary>More may match than <see cref="Total"/>: they are found when all are selected.</summary>
     [Parameter]
     public bool MayBeMore { get; set; }
@@ -123,11 +127,13 @@ public sealed partial class SelectionConsole
         }
     }
 
-    // Once when it begins: what each further row adds is said by the row itself.
+    // Once when it begins: what each further row adds is said by the row itself, where it can.
     private async Task SayAsync(SelectionView view)
     {
         var was = _said;
         _said = view.Selected;
+        if (SaysEach && was > 0 && view.Selected > 0 && view.Selected != was)
+            await Browser.SayAsync($"{Words.Plural(view.Selected, Noun)} selected");
         if (was == 0 && view.Selected > 0)
             await Browser.SayAsync(
                 $"{Words.Plural(view.Selected, Noun)} selected. {Hotkeys.ForAct("selection")} leads to what can be done, Escape clears"

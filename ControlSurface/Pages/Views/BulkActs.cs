@@ -82,6 +82,17 @@ public sealed record BulkAct(
         ),
     ];
 
+    /// <summary>
+    /// What can be done to work that waits on the Desk: what finds it a new owner first. Take over is of stale work alone; what was
+    /// handed to the reader is accepted one by one, since each has a note to be read.
+    /// </summary>
+    public static IReadOnlyList<BulkAct> Desk { get; } =
+    [
+        .. new[] { BulkDo.Takeover, BulkDo.Requeue, BulkDo.Priority, BulkDo.Label, BulkDo.Cancel }.Select(act =>
+            Items.First(one => one.Do == act)
+        ),
+    ];
+
     /// <summary>The ways in which conflicts can be settled without looking into each, in the order in which they are offered.</summary>
     public static IReadOnlyList<BulkAct> Conflicts { get; } =
     [

@@ -38,6 +38,36 @@ public sealed record DeskFilter(string? Show = null, string? Queue = null, strin
     }
 }
 
+/// <summary>Which items the Desk lists under one filter: the rule for its rows, and for what is selected among them.</summary>
+internal sealed class DeskList(DeskFilter filter, Query words, Viewer you, DateTimeOffset now)
+{
+    /// <summary>The states of all that waits here, as the words of a query name them.</summary>
+    public const string States = "stale,handed_off";
+
+    /// <summary>The rule; null where the words are not understood.</summary>
+    public static DeskList? Of(DeskFilter filter, Viewer you, DateTimeOffset now) => Of(filter, you, now, out _, out _);
+
+    /// <summary>The rule with the words as they were read, or with what is wrong with them.</summary>
+    public static DeskList? Of(
+        DeskFilter filter,
+        Viewer you,
+        DateTimeOffset now,
+        out Query? words,
+        out string? fault
+    ) =>
+        (words = Query.Read(QuerySubject.Items, filter.Text ?? "", out fault)) is { } read
+            ? new DeskList(filter, read, you, now)
+            : null;
+
+    /// <summary>Whether the item is in the list, and the reader may see it.</summary>
+    public bool Has(Item item) =>
+        item.State is ItemState.Stale or ItemState.HandedOff
+        && you.MaySee(item.Queue)
+        && (filter.Show is null || WireNames.Of(item.State) == filter.Show)
+        && FilterView.Allows(filter.Queue, item.Queue)
+        && words.Matches(item, you.Id, now);
+}
+
 /// <summary>One entry of the Desk's list.</summary>
 /// <param name="From">Who left it, and for whom.</param>
 /// <param name="Note">What else is worth knowing at a glance: "may still revive".</param>
@@ -122,6 +152,9 @@ public sealed record DeskView(
     /// <summary>What is wrong with the words typed; null where nothing is.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>The items that wait, in the order of the rows: what can be selected. One that is gone and still read is none.</summary>
+    public IReadOnlyList<string> Waits { get; init; } = [];
+
     /// <summary>The saved view that this is, if the reader may delete it.</summary>
     public SavedView? Kept { get; init; }
 
@@ -135,17 +168,11 @@ public sealed record DeskView(
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
         var handedOff = queues.Sum(queue => queue.CountOf(ItemState.HandedOff));
-        var words = Query.Read(QuerySubject.Items, filter.Text ?? "", out var fault);
-        var waits = Waits(board, queues)
-            .Where(item => words?.Matches(item, you.Id, board.At) == true)
-            .Where(item => filter.Show is null || WireNames.Of(item.State) == filter.Show)
-            .Where(item => FilterView.Allows(filter.Queue, item.Queue))
-            .ToList();
+        var list = DeskList.Of(filter, you, board.At, out var words, out var fault);
+        var waits = list is null ? [] : Waiters(board, queues).Where(list.Has).ToList();
         // What is being read stays, in its place, with what became of it, until the reader moves on.
         var gone = panel?.Source is { } read && waits.TrueForAll(item => item.Id != read.Id) ? read : null;
-        if (gone is not null)
-            waits.Add(gone);
-        var rows = waits
+        var rows = (gone is null ? waits : waits.Append(gone))
             .OrderBy(HandoverViews.WaitedSince)
             .ThenBy(item => item.Id)
             .Select(item => Row(item, board, you, item.Id == panel?.Source.Id, ReferenceEquals(item, gone)))
@@ -175,6 +202,7 @@ public sealed record DeskView(
         )
         {
             Fault = fault,
+            Waits = [.. rows.Where(row => !row.IsGone).Select(row => row.Item)],
             Kept = filter.Words is { Length: > 0 } kept
                 ? SavedViews.Find(board.Views, "desk", kept, you.Id, you.May(Verb.ShareView))
                 : null,
@@ -182,7 +210,7 @@ public sealed record DeskView(
     }
 
     // Stale work is known by its lease; only where somebody handed something off are the other items walked.
-    private static IEnumerable<Item> Waits(Board board, List<QueueBoard> queues)
+    private static IEnumerable<Item> Waiters(Board board, List<QueueBoard> queues)
     {
         foreach (var queue in queues)
         {

@@ -42,20 +42,9 @@ public static class LeaseWords
             LeaseState.Ended => null,
         };
 
-    /// <summary>The clock as it stood at a past moment: one that no longer runs.</summary>
+    /// <summary>The clock as it ran at a past moment: it stands, and announces nothing.</summary>
     public static LeaseClock? ClockThen(Lease lease, DateTimeOffset then) =>
-        Clock(lease, Viewer.Nobody) switch
-        {
-            { Mode: ClockMode.Stale } or null => null,
-            { Mode: ClockMode.Stopped } stopped => stopped,
-            var ran => ran with
-            {
-                Mode = ClockMode.Stopped,
-                ExpiresAt = null,
-                LeftSeconds = (int)Math.Max(0, Math.Ceiling((ran.ExpiresAt!.Value - then).TotalSeconds)),
-                IsYours = false,
-            },
-        };
+        Clock(lease, Viewer.Nobody) is { } clock ? clock with { Then = then } : null;
 
     /// <summary>Last progress, without its age; null for "not started".</summary>
     public static (string? Words, DateTimeOffset? At) Progress(Lease lease)

@@ -11,7 +11,7 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Queues">The queues of the work that waited.</param>
 /// <param name="Waits">How many waits ended.</param>
 /// <param name="Ms">How long those had lasted together, in milliseconds.</param>
-/// <param name="Href">The pattern in the runbook.</param>
+/// <param name="Href">The patterns that it sums, in the runbook.</param>
 public sealed record LockLoss(string Path, string Queues, int Waits, long Ms, string Href);
 
 /// <summary>Time lost by waits for locks, by path, within a period that has a name.</summary>
@@ -29,7 +29,6 @@ public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
     /// <param name="queue">Only what work of this queue waited for; null for all.</param>
     public static LockLosses Of(Workspace at, LockPeriod period, Viewer you, DateTimeOffset now, string? queue = null)
     {
-        var from = PatternDay.Of(now) - period.Days;
         return new LockLosses(
             period,
             [
@@ -37,21 +36,18 @@ public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
                     .Patterns.Where(pattern => pattern.Kind == Pattern.LockWait && you.MaySee(pattern.Queue))
                     .Where(pattern => queue is null || pattern.Queue == queue)
                     .GroupBy(pattern => pattern.Prefix, StringComparer.Ordinal)
-                    .Select(same =>
-                    {
-                        var days = same.SelectMany(pattern => pattern.Days).Where(day => day.Day > from).ToList();
-                        return new LockLoss(
-                            same.Key,
-                            string.Join(
-                                ", ",
-                                same.Select(pattern => pattern.Queue).OfType<string>().Order(StringComparer.Ordinal)
-                            ),
-                            days.Sum(day => day.Count),
-                            days.Sum(day => day.LostMs),
-                            $"runbook?pattern={same.MaxBy(pattern => pattern.LostMs)!.Id}"
-                        );
-                    })
-                    .Where(row => row.Waits > 0)
+                    .Select(same => same.Where(pattern => period.CountOf(pattern, now) > 0).ToList())
+                    .Where(same => same.Count > 0)
+                    .Select(same => new LockLoss(
+                        same[0].Prefix,
+                        string.Join(
+                            ", ",
+                            same.Select(pattern => pattern.Queue).OfType<string>().Order(StringComparer.Ordinal)
+                        ),
+                        same.Sum(pattern => period.CountOf(pattern, now)),
+                        same.Sum(pattern => period.LostMsOf(pattern, now)),
+                        RunbookFilter.AddressOf(same[0].Prefix, period, queue)
+                    ))
                     .OrderByDescending(row => row.Ms)
                     .ThenBy(row => row.Path, StringComparer.Ordinal)
                     .Take(Most),
@@ -68,6 +64,18 @@ public sealed record LockPeriod(string Key, string Name, int Days)
     /// <summary>The periods of which the runbook keeps the days.</summary>
     public static IReadOnlyList<LockPeriod> All { get; } =
     [new("1d", "1 day", 1), new("7d", "7 days", 7), new("28d", "28 days", 28)];
+
+    /// <summary>How often what the pattern counts happened in the period.</summary>
+    public int CountOf(Pattern pattern, DateTimeOffset now) => Of(pattern, now).Sum(day => day.Count);
+
+    /// <summary>How much time was lost in the period, in milliseconds.</summary>
+    public long LostMsOf(Pattern pattern, DateTimeOffset now) => Of(pattern, now).Sum(day => day.LostMs);
+
+    private IEnumerable<PatternDay> Of(Pattern pattern, DateTimeOffset now)
+    {
+        var before = PatternDay.Of(now) - Days;
+        return pattern.Days.Where(day => day.Day > before);
+    }
 
     /// <summary>The period that an address names; 7 days where it names none.</summary>
     public static LockPeriod Of(string? key) => All.FirstOrDefault(one => one.Key == key) ?? All[1];

@@ -7,8 +7,10 @@ using ControlSurface.Storage.Projections;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>The counts of the strip and of the tabs, made from what the board knows of each queue: no page looks at all leases.</summary>
-internal sealed class NowCounts
+/// <param name="then">The past moment that is counted: no age is counted from now, and each figure leads to a list of then.</param>
+internal sealed class NowCounts(PastMoment? then)
 {
+    private readonly bool _isPast = then is not null;
     private int _people;
     private int _mine;
     private int _expiring;
@@ -47,78 +49,73 @@ internal sealed class NowCounts
     }
 
     /// <summary>The strip of figures.</summary>
-    /// <param name="isPast">The board is of a past moment: no age is counted from now.</param>
     /// <param name="past">How much there was yesterday.</param>
-    internal IReadOnlyList<FigureView> Figures(
-        Board board,
-        Viewer you,
-        NowFilter filter,
-        bool isPast,
-        QueuesPast past
-    ) =>
+    internal IReadOnlyList<FigureView> Figures(Board board, Viewer you, NowFilter filter, QueuesPast past) =>
         [
             OwnedNow(filter, past),
-            Expiring(filter, isPast),
-            StaleNow(filter, isPast, past),
-            InReview(filter, isPast, past),
+            Expiring(filter),
+            StaleNow(filter, past),
+            InReview(filter, past),
             Conflicts(board, you),
             Ambiguous(board, you),
-            Queued(filter, isPast, past),
+            Queued(filter, past),
         ];
+
+    private string List(NowFilter of) => then?.AddressOf(of) ?? "./?" + of.Query;
 
     private FigureView OwnedNow(NowFilter filter, QueuesPast past) =>
         new(
-            "Owned now",
+            _isPast ? "Owned then" : "Owned now",
             Words.Count(Owned),
             past.Beside(Measure.Owned, $"{Words.Count(_people)} by people"),
             Icons.CircleDot,
             Hue.Work,
-            "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+            List(new NowFilter(Text: NowFilter.OwnedWords)),
             Owned == 0,
             filter.Text == NowFilter.OwnedWords
         );
 
-    private FigureView Expiring(NowFilter filter, bool isPast) =>
+    private FigureView Expiring(NowFilter filter) =>
         new(
             "Expiring in 1 min",
             Words.Count(_expiring),
-            _soonest is null || isPast ? "" : "soonest",
+            _soonest is null || _isPast ? "" : "soonest",
             Icons.Hourglass,
             Hue.Wait,
-            "./?view=expiring",
+            List(new NowFilter(NowFilter.Expiring)),
             _expiring == 0,
             filter.View == NowFilter.Expiring,
-            isPast ? null : _soonest,
+            _isPast ? null : _soonest,
             IsCountdown: true
         );
 
-    private FigureView StaleNow(NowFilter filter, bool isPast, QueuesPast past) =>
+    private FigureView StaleNow(NowFilter filter, QueuesPast past) =>
         new(
             "Stale",
             Words.Count(_stale),
-            past.Beside(Measure.StaleNow, _oldestStale is null || isPast ? "" : "oldest"),
+            past.Beside(Measure.StaleNow, _oldestStale is null || _isPast ? "" : "oldest"),
             Icons.TimerOff,
             Hue.Bad,
-            "desk?show=stale",
+            _isPast ? List(new NowFilter(State: "stale")) : "desk?show=stale",
             _stale == 0,
             filter.State == "stale",
-            isPast ? null : _oldestStale
+            _isPast ? null : _oldestStale
         );
 
-    private FigureView InReview(NowFilter filter, bool isPast, QueuesPast past) =>
+    private FigureView InReview(NowFilter filter, QueuesPast past) =>
         new(
             "Waiting on review",
             Words.Count(_inReview),
-            past.Beside(Measure.InReview, _oldestInReview is null || isPast ? "" : "oldest"),
+            past.Beside(Measure.InReview, _oldestInReview is null || _isPast ? "" : "oldest"),
             Icons.Eye,
             Hue.Wait,
-            "./?state=waiting_on_review",
+            List(new NowFilter(State: "waiting_on_review")),
             _inReview == 0,
             filter.State == "waiting_on_review",
-            isPast ? null : _oldestInReview
+            _isPast ? null : _oldestInReview
         );
 
-    private static FigureView Conflicts(Board board, Viewer you)
+    private FigureView Conflicts(Board board, Viewer you)
     {
         var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
         var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
@@ -128,12 +125,12 @@ internal sealed class NowCounts
             taken > 0 ? $"{Words.Count(taken)} taken" : "",
             Icons.OctagonAlert,
             Hue.Bad,
-            "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
+            _isPast ? null : "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
             conflicts.Count == 0
         );
     }
 
-    private static FigureView Ambiguous(Board board, Viewer you)
+    private FigureView Ambiguous(Board board, Viewer you)
     {
         var ambiguous = board.Ambiguous.Where(action => you.MaySee(board.QueueOf(action))).ToList();
         return new(
@@ -143,22 +140,22 @@ internal sealed class NowCounts
             Icons.CircleQuestionMark,
             Hue.Open,
             // Each ambiguous action has a conflict, and is settled there.
-            "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
+            _isPast ? null : "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
             ambiguous.Count == 0
         );
     }
 
-    private FigureView Queued(NowFilter filter, bool isPast, QueuesPast past) =>
+    private FigureView Queued(NowFilter filter, QueuesPast past) =>
         new(
             "Queued",
             Words.Count(_queued),
-            past.Beside(Measure.Queued, _oldestQueued is null || isPast ? "" : "oldest"),
+            past.Beside(Measure.Queued, _oldestQueued is null || _isPast ? "" : "oldest"),
             Icons.CircleDashed,
             Hue.Idle,
-            "./?state=queued",
+            List(new NowFilter(State: "queued")),
             _queued == 0,
             filter.State == "queued",
-            isPast ? null : _oldestQueued
+            _isPast ? null : _oldestQueued
         );
 
     /// <param name="inView">How many are in the view that the filter names.</param>

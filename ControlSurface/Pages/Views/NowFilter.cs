@@ -52,6 +52,24 @@ public sealed record NowFilter(
     public bool IsAny =>
         View is null && Queue is null && State is null && Owner is null && Label is null && Text is null;
 
+    /// <summary>The filter as the query of an address, without its question mark; empty where nothing narrows.</summary>
+    public string Query =>
+        string.Join(
+            '&',
+            new[]
+            {
+                Member("view", View),
+                Member("queue", Queue),
+                Member("state", State),
+                Member("owner", Owner),
+                Member("label", Label),
+                Member("q", Text),
+            }.OfType<string>()
+        );
+
+    private static string? Member(string name, string? value) =>
+        value is null ? null : $"{name}={Uri.EscapeDataString(value)}";
+
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
     public string Said(Board board) =>
         string.Join(

@@ -48,7 +48,7 @@ public sealed record NowView(
         NowFilter filter,
         Viewer you,
         DateTimeOffset now,
-        DateTimeOffset? then = null,
+        PastMoment? then = null,
         QueuesPast? past = null
     )
     {
@@ -63,7 +63,7 @@ public sealed record NowView(
             )
             .Select(review => review.Item!.Value)
             .ToHashSet();
-        var counts = new NowCounts();
+        var counts = new NowCounts(then);
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
@@ -71,11 +71,11 @@ public sealed record NowView(
                 continue;
             var rows = list.In(board, queue);
             if (rows.Count > 0)
-                groups.Add(Group(board, queue, rows, you, then, hopeless));
+                groups.Add(Group(board, queue, rows, you, then?.At, hopeless));
         }
         return new NowView(
             board.Seq,
-            counts.Figures(board, you, filter, then is not null, past ?? QueuesPast.Unknown),
+            counts.Figures(board, you, filter, past ?? QueuesPast.Unknown),
             counts.Tabs(filter, () => NowList.InView(filter, queues, you, now)),
             FiltersOf(board, queues, filter, words),
             groups,

@@ -9,7 +9,38 @@ using ControlSurface.Pages;
 
 namespace ControlSurface.Pages.Views;
 
+/// <summary>What the runbook's list is narrowed to.</summary>
+/// <param name="Show"><c>absorbed</c>; null for what is watched.</param>
+/// <param name="Path">Only waits for locks on this path, watched or absorbed; <see cref="NoTarget"/> for those on no target.</param>
+/// <param name="Period">With a path: the days that are counted.</param>
+/// <param name="Queue">With a path: only waits of this queue's work; null for all queues.</param>
+public sealed record RunbookFilter(
+    string? Show = null,
+    string? Path = null,
+    LockPeriod? Period = null,
+    string? Queue = null
+)
+{
+    /// <summary>Stands in an address for a path that has no words.</summary>
+    public const string NoTarget = "~";
+
+    /// <summary>The list of what made a row of "Time lost by path".</summary>
+    public static string AddressOf(string path, LockPeriod period, string? queue) =>
+        $"runbook?waits={Uri.EscapeDataString(path.Length == 0 ? NoTarget : path)}&days={period.Key}"
+        + (queue is null ? "" : $"&queue={Uri.EscapeDataString(queue)}");
+
+    /// <summary>Whether the pattern is in the list, whatever happened in it within the period.</summary>
+    public bool Takes(Pattern pattern) =>
+        Path is null
+            ? pattern.State == (Show == "absorbed" ? PatternState.Absorbed : PatternState.Watching)
+            : pattern.Kind == Pattern.LockWait
+                && pattern.Prefix == (Path == NoTarget ? "" : Path)
+                && (Queue is null || pattern.Queue == Queue);
+}
+
 /// <summary>One pattern in the list.</summary>
+/// <param name="Count">How often it happened: in 7 days, or in the period that the list is narrowed to.</param>
+/// <param name="Before">How often in the 7 days before; null where the list is narrowed to a period.</param>
 /// <param name="Spark">How often on each of the last 14 days, as the path of a line 96 by 20; null where nothing happened.</param>
 public sealed record PatternRow(
     string Id,
@@ -17,8 +48,8 @@ public sealed record PatternRow(
     string Name,
     string Under,
     string? Spark,
-    int Week,
-    int Before,
+    int Count,
+    int? Before,
     string Lost,
     string Change,
     int? Since,
@@ -43,65 +74,83 @@ public sealed record PatternDetail(
 );
 
 /// <summary>What recurs, most time lost first, and one of it whole.</summary>
+/// <param name="Narrowed">What the list is narrowed to, with its sum; null where it is not.</param>
 public sealed record RunbookView(
     IReadOnlyList<TabView> Tabs,
     IReadOnlyList<PatternRow> Rows,
     PatternDetail? Detail,
     bool MaySet,
-    int All
+    int All,
+    string? Narrowed = null
 ) : IView<RunbookView>
 {
     private const int Most = 500;
     private const int SparkDays = 14;
 
     /// <summary>Under the picture's lock.</summary>
-    /// <param name="show"><c>absorbed</c>, or null for what is watched.</param>
     /// <param name="chosen">Id of the pattern that is read; null for the first.</param>
-    public static RunbookView From(Workspace at, string? show, string? chosen, Viewer you, DateTimeOffset now)
+    public static RunbookView From(Workspace at, RunbookFilter filter, string? chosen, Viewer you, DateTimeOffset now)
     {
         var seen = at.Patterns.Where(p => you.MaySee(p.Queue)).ToList();
-        var wanted = show == "absorbed" ? PatternState.Absorbed : PatternState.Watching;
-        var listed = RunbookRules.Ranked(at, seen.Where(p => p.State == wanted), now).Take(Most).ToList();
+        var period = filter.Path is null ? null : filter.Period ?? LockPeriod.Of(key: null);
+        var taken = seen.Where(filter.Takes);
+        IEnumerable<Pattern> ranked = period is null
+            ? RunbookRules.Ranked(at, taken, now)
+            : taken
+                .Where(p => period.CountOf(p, now) > 0)
+                .OrderByDescending(p => period.LostMsOf(p, now))
+                .ThenBy(p => p.Id, StringComparer.Ordinal);
+        var listed = ranked.Take(Most).ToList();
         var read = seen.Find(p => p.Id == chosen) ?? (chosen is null && listed.Count > 0 ? listed[0] : null);
         return new RunbookView(
             [
-                new(
-                    "Watching",
-                    seen.Count(p => p.State == PatternState.Watching),
-                    "runbook",
-                    wanted == PatternState.Watching
-                ),
-                new(
-                    "Absorbed",
-                    seen.Count(p => p.State == PatternState.Absorbed),
-                    "runbook?show=absorbed",
-                    wanted == PatternState.Absorbed
-                ),
+                Tab("Watching", PatternState.Watching, "runbook"),
+                Tab("Absorbed", PatternState.Absorbed, "runbook?show=absorbed"),
             ],
-            [.. listed.Select(p => Row(at, p, now))],
+            [.. listed.Select(p => Row(at, p, now, period))],
             read is null ? null : DetailOf(at, read, now, you),
             you.May(Verb.SetRunbook),
-            seen.Count
+            seen.Count,
+            period is null ? null : Sum(filter, period, listed, now)
         );
+        TabView Tab(string name, PatternState state, string href) =>
+            new(
+                name,
+                seen.Count(p => p.State == state),
+                href,
+                period is null && (filter.Show == "absorbed") == (state == PatternState.Absorbed)
+            );
+    }
+
+    private static string Sum(RunbookFilter filter, LockPeriod period, List<Pattern> listed, DateTimeOffset now)
+    {
+        var on = filter.Path == RunbookFilter.NoTarget ? "no target" : filter.Path;
+        var of = filter.Queue is { } queue ? $", of work in {queue}" : "";
+        var lost = Words.Age(TimeSpan.FromMilliseconds(listed.Sum(p => period.LostMsOf(p, now))));
+        var waits = Words.Plural(listed.Sum(p => period.CountOf(p, now)), "wait");
+        return $"Only waits for locks on {on}{of}: {waits} that ended in {period.Name}, {lost} lost.";
     }
 
     /// <summary>A change in words.</summary>
     public static string Named(PatternChange change) => ConflictPageView.Named(WireNames.Of(change));
 
-    private static PatternRow Row(Workspace at, Pattern p, DateTimeOffset now)
+    private static PatternRow Row(Workspace at, Pattern p, DateTimeOffset now, LockPeriod? period = null)
     {
         var (week, before) = p.Trend(now);
+        var lost = period is null
+            ? RunbookRules.LostInWeek(at, p, now)
+            : TimeSpan.FromMilliseconds(period.LostMsOf(p, now));
         return new PatternRow(
             p.Id,
             WireNames.Of(p.State),
             $"{NameOf(p)}{(p.Prefix.Length > 0 ? $" {(p.Kind == Pattern.LockWait ? "for" : "on")} {p.Prefix}" : "")}",
             p.Queue ?? "in no queue",
             SparkOf(p, now),
-            week,
-            before,
-            Words.Age(RunbookRules.LostInWeek(at, p, now)),
+            period?.CountOf(p, now) ?? week,
+            period is null ? before : null,
+            Words.Age(lost),
             Named(p.Change ?? RunbookRules.SuggestionFor(p).Change),
-            p.State == PatternState.Absorbed ? p.Since : null,
+            period is null && p.State == PatternState.Absorbed ? p.Since : null,
             p.Seq
         );
     }
@@ -113,11 +162,11 @@ public sealed record RunbookView(
         var things = p.Kind == Pattern.LockWait ? "wait" : "conflict";
         var trend =
             row.Before == 0 ? "none the week before"
-            : row.Before == row.Week ? "as many the week before"
+            : row.Before == row.Count ? "as many the week before"
             : string.Create(CultureInfo.InvariantCulture, $"{row.Before} the week before");
         return new PatternDetail(
             row,
-            $"{Words.Plural(row.Week, things)} in 7 days, {trend}. {Words.Count(p.Count)} in all; {row.Lost} lost in 7 days.",
+            $"{Words.Plural(row.Count, things)} in 7 days, {trend}. {Words.Count(p.Count)} in all; {row.Lost} lost in 7 days.",
             Named(suggested.Change),
             suggested.Why,
             p.Change ?? suggested.Change,

@@ -1,3 +1,4 @@
+using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -82,6 +83,28 @@ public abstract class LiveHouse : House, IAsyncLifetime
         await Do(who, new LeaseCommand.Start(lease.Id, run, lease.Token));
         await Do(who, new LeaseCommand.Renew(lease.Id, run, lease.Token, new ProgressNote("3 of 5", null)));
         return Engine.Picture.Read(at => at.FindLease(lease.Id)!);
+    }
+
+    /// <summary>Stale work that left a checkpoint with everything in it.</summary>
+    protected async Task<ItemId> Stale(string title)
+    {
+        var item = await Item(title);
+        var lease = await Work(item, leaseSeconds: 60);
+        await Do(
+            Agent,
+            new LeaseCommand.RecordCheckpoint(lease.Id, "7f3", lease.Token)
+            {
+                Summary = "Amount agrees.",
+                Evidence = [new Evidence("Return receipt", null, null, "seen", null)],
+                Validations = [new Validation("amount equals order", ValidationOutcome.Passed, null)],
+                OpenQuestions = ["Should the fee be refunded?"],
+                NextStep = "confirm the refund",
+            }
+        );
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        // The alarm rings on the engine's thread; the next answer comes after what was due.
+        await Engine.AskAsync((_, _) => true);
+        return item;
     }
 
     protected Task Know(PrincipalId id, string name, PrincipalKind kind, Roles roles) =>
