@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
-using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Pages;
@@ -17,9 +16,8 @@ public sealed partial class Now
     private IServiceProvider Services { get; set; } = null!; // set by the framework
 
     [Inject]
-    private IProjections Projections { get; set; } = null!; // set by the framework
+    private KnownPast Past { get; set; } = null!; // set by the framework
 
-    private readonly KnownPast _past = new(QueuesPast.OfYesterday);
     private WorkList<WorkRowView>? _list;
     private string? _peeked;
     private string? _key;
@@ -111,7 +109,7 @@ public sealed partial class Now
     protected override NowView Look()
     {
         var now = Time.GetUtcNow();
-        return NowView.From(Board, Filter, You, now, past: _past.At(now, Projections, Board, You));
+        return NowView.From(Board, Filter, You, now, past: Past.OfYesterday(Board, You, now));
     }
 
     // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.

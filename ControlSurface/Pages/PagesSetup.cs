@@ -15,6 +15,7 @@ public static class PagesSetup
         services.AddLiveFollowing();
         services.AddDrafting();
         services.AddComparisons();
+        services.AddSingleton<KnownPast>();
         services.AddScoped<WorkPalette>();
         services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);
         return services;

@@ -17,7 +17,6 @@ public sealed partial class QueuePage
     private bool _chartsFault;
     private (string Queue, long At, LastWeek Past)? _lastWeek;
     private long _chartsAt;
-    private (string Queue, long Half, QueuesPast Past)? _past;
     private Dictionary<string, string>? _typed;
     private Dictionary<string, string>? _refused;
     private DateTimeOffset? _savedAt;
@@ -31,6 +30,9 @@ public sealed partial class QueuePage
     /// <summary>How far back the charts go: <c>1h</c>, <c>24h</c>, <c>7d</c>, <c>30d</c>, <c>90d</c>; 24 hours where it is none of them.</summary>
     [SupplyParameterFromQuery(Name = "range")]
     public string? RangeKey { get; set; }
+
+    [Inject]
+    private KnownPast Past { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
     private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
@@ -79,7 +81,7 @@ public sealed partial class QueuePage
     {
         var now = Time.GetUtcNow();
         var ifSwitched = ReadPicture(at => QueueView.IfSwitchedIn(at, Name, You, now));
-        var view = QueueView.From(Board, Name, You, now, ifSwitched, Past(now));
+        var view = QueueView.From(Board, Name, You, now, ifSwitched, Past.Of(Name, You, now));
         // What an edit saw is the policy when it began: another's change in between is refused and not overwritten.
         if (_typed is null && view is not null)
             _seenPolicySeq = view.PolicySeq;
@@ -102,24 +104,6 @@ public sealed partial class QueuePage
         {
             _chartsFault = true;
             return View!.Charts;
-        }
-    }
-
-    // What was at this hour yesterday stays for the hour.
-    private QueuesPast Past(DateTimeOffset now)
-    {
-        var half = now.ToUnixTimeSeconds() / 1800;
-        if (_past is { } known && known.Queue == Name && known.Half == half)
-            return known.Past;
-        try
-        {
-            var past = QueuesPast.Of(Projections, You.MaySee(Name) ? [Name] : [], now);
-            _past = (Name, half, past);
-            return past;
-        }
-        catch (ProjectionsNotReadyException)
-        {
-            return QueuesPast.Unknown;
         }
     }
 

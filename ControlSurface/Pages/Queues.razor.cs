@@ -2,7 +2,6 @@ using ControlSurface.Components;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
-using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Pages;
@@ -16,7 +15,6 @@ public sealed partial class Queues
         new(Icons.CircleDashed, "Empty. Every agent that is not limited to other queues may claim from it."),
     ];
 
-    private readonly KnownPast _past = new(QueuesPast.Of);
     private bool _isMaking;
     private bool _isByHour;
     private string _name = "";
@@ -69,7 +67,7 @@ public sealed partial class Queues
     public string? Sort { get; set; }
 
     [Inject]
-    private IProjections Projections { get; set; } = null!; // set by the framework before anything is drawn
+    private KnownPast Past { get; set; } = null!; // set by the framework before anything is drawn
 
     private QueueOrder Order =>
         Enum.TryParse<QueueOrder>(Sort, ignoreCase: true, out var order) ? order : QueueOrder.Worst;
@@ -78,7 +76,7 @@ public sealed partial class Queues
     protected override QueuesView Look()
     {
         var now = Time.GetUtcNow();
-        return QueuesView.From(Board, You, now, _past.At(now, Projections, Board, You), Order);
+        return QueuesView.From(Board, You, now, Past.Of(Board, You, now), Order);
     }
 
     // A queue that is there already is shown, with the policy that it has: nothing is made twice.

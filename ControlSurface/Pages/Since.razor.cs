@@ -124,17 +124,6 @@ public sealed partial class Since
         var loud = view.Kinds.Where(kind => kind.IsLoud).ToList();
         return loud.Count == 0
             ? "Nothing that may need somebody."
-            : "May need somebody: " + string.Join(", ", loud.Select(Said)) + ".";
+            : "May need somebody: " + string.Join(", ", loud.Select(kind => kind.Said)) + ".";
     }
-
-    private static string Said(SinceKind kind) =>
-        kind.What switch
-        {
-            Happening.WentStale => $"{Words.Plural(kind.Count, "lease")} went stale",
-            Happening.ConflictOpened => $"{Words.Plural(kind.Count, "conflict")} opened",
-            Happening.ActionAmbiguous => $"{Words.Plural(kind.Count, "action")} may have happened",
-            Happening.ApprovalFell => $"{Words.Plural(kind.Count, "approval")} fell",
-            Happening.Parked => $"{Words.Plural(kind.Count, "item")} parked",
-            _ => $"{Words.Count(kind.Count)} {kind.Name.ToLowerInvariant()}",
-        };
 }

@@ -55,15 +55,20 @@ internal sealed class ServerProcess : IDisposable
                 requestRundown: false
             );
             var read = session.EventStream.CopyToAsync(Stream.Null);
+            var since = Stopwatch.GetTimestamp();
             while (Metric("dotnet_gc_collections_total{", "gen2") <= before)
+            {
+                if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(30))
+                    throw new TimeoutException("The server did not collect its whole heap within 30 s.");
                 Thread.Sleep(100);
+            }
             session.Stop();
             read.GetAwaiter().GetResult();
             return Metric("dotnet_gc_last_collection_heap_size_bytes{");
         }
     }
 
-    /// <summary>The sum over all series of a metric that the server shows, but those without the word.</summary>
+    /// <summary>The sum of a metric over its series whose line contains <paramref name="word"/>.</summary>
     private long Metric(string name, string word = "")
     {
         using var http = new HttpClient();

@@ -271,7 +271,7 @@ public class Figures_and_what_they_count : ReviewHouse
                     one => Assert.Contains(row.GetAttribute("data-path")!, Read(one), StringComparison.Ordinal)
                 );
                 Assert.Contains(
-                    $"{Words.Plural(waits, "wait")} that ended in",
+                    $"{Words.Plural(waits, "wait")} ended since",
                     listed.Markup,
                     StringComparison.Ordinal
                 );

@@ -1,4 +1,5 @@
 using Bunit;
+using ControlSurface.Components;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Queues;
@@ -62,7 +63,11 @@ public class What_is_locked : ReviewHouse
         var pair = page.Find("#lock-waits tbody tr");
         Assert.Equal(waits.Item.Text, pair.GetAttribute("data-waits"));
         Assert.Contains(broad.Item.Text, Read(pair.Children[2]), StringComparison.Ordinal);
-        Assert.Contains("No wait for a lock ended", Read(page.Find("[data-panel=losses]")), StringComparison.Ordinal);
+        Assert.Contains(
+            "No wait for a lock has ended",
+            Read(page.Find("[data-panel=losses]")),
+            StringComparison.Ordinal
+        );
 
         Clock.Advance(TimeSpan.FromSeconds(20));
         await Do(Agent, new LeaseCommand.Complete(broad.Id, broad.Holder.Run, broad.Token, null, LeaveOpen: false));
@@ -75,12 +80,34 @@ public class What_is_locked : ReviewHouse
         Assert.Equal("7 days", Read(page.Find("[data-panel=losses] a[aria-current]")));
         Clock.Advance(TimeSpan.FromDays(8));
         Assert.Contains(
-            "No wait for a lock ended",
+            "No wait for a lock has ended",
             Read(Render<Locks>().Find("[data-panel=losses]")),
             StringComparison.Ordinal
         );
         Services.GetRequiredService<NavigationManager>().NavigateTo("/locks?days=28d");
         Assert.Single(Render<Locks>().FindAll("[data-panel=losses] [data-path]"));
+    }
+
+    [Fact]
+    public async Task The_days_of_time_lost_begin_when_the_page_says()
+    {
+        var broad = await Locks("Bump the image", "repo:web");
+        await Locks("Fix a test", "repo:web/tests/checkout", wait: 30);
+        await Do(Agent, new LeaseCommand.Complete(broad.Id, broad.Holder.Run, broad.Token, null, LeaveOpen: false));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/locks?days=1d");
+        var midnight = new DateTimeOffset(Clock.GetUtcNow().Date, TimeSpan.Zero);
+        Assert.Contains($"have ended since {Words.At(midnight)}", Losses(), StringComparison.Ordinal);
+        Assert.Contains("1 wait", Losses(), StringComparison.Ordinal);
+
+        Clock.Advance(midnight.AddDays(1) - Clock.GetUtcNow());
+
+        Assert.Contains(
+            $"No wait for a lock has ended since {Words.At(midnight.AddDays(1))}",
+            Losses(),
+            StringComparison.Ordinal
+        );
+
+        string Losses() => Read(Render<Locks>().Find("[data-panel=losses]"));
     }
 
     [Fact]

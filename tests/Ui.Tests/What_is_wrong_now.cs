@@ -1,5 +1,7 @@
 using Bunit;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Pages;
 using ControlSurface.Pages.Views;
@@ -84,28 +86,75 @@ public class What_is_wrong_now : LiveHouse
         Assert.Equal("Running", Reason(Page(), "replies"));
     }
 
-    [Fact]
-    public async Task A_queue_that_grows_says_by_how_much_from_what_was_measured_before()
+    [Theory]
+    [InlineData(10, "Growing 18 an hour")] // 20 more within an hour and five minutes
+    [InlineData(29, "Running")]
+    public async Task A_queue_that_grows_says_by_how_much_from_what_was_measured_before(long before, string reason)
     {
         for (var k = 0; k < 30; k++)
             await Item($"Item {k}");
         // Half an hour is measured at least: at 21:05 the end of the hour before the last.
-        _levels.Before = [new LevelThen("replies", Measure.Queued, 10)];
+        _levels.Before = [new LevelThen("replies", Measure.Queued, before)];
         _levels.Yesterday = [new LevelThen("replies", Measure.Queued, 2)];
 
         var page = Page();
 
-        // 20 more within an hour and five minutes.
-        Assert.Equal("Growing 18 an hour", Reason(page, "replies"));
+        Assert.Equal(reason, Reason(page, "replies"));
         Assert.Contains(
             "30↑, at this hour yesterday 2",
             Read(page.Find(".row[data-queue=replies]")),
             StringComparison.Ordinal
         );
         Assert.Contains("was 2 at this hour yesterday", Read(page.FindAll(".figures a")[1]), StringComparison.Ordinal);
-        _levels.Before = [new LevelThen("replies", Measure.Queued, 29)];
-        Assert.Equal("Running", Reason(Page(), "replies"));
     }
+
+    [Fact]
+    public async Task What_was_before_is_asked_once_in_a_half_hour_for_all_who_see_the_same_queues()
+    {
+        await Item("Waits");
+        _levels.Yesterday = [new LevelThen("replies", Measure.Queued, 2)];
+        Assert.Equal("2", YesterdayOf(Page()));
+        Page();
+        Assert.Equal(2, _levels.Asked); // yesterday, and the hour before
+
+        var limited = new Principal(
+            new PrincipalId(78),
+            "Lim",
+            PrincipalKind.Person,
+            Roles.Support,
+            ["replies"],
+            PrincipalState.Active
+        );
+        await Engine.SendAsync(new Request(new PrincipalCommand.Sync(limited), Caller.System));
+        Viewer = limited.Id;
+        Page();
+        Assert.Equal(4, _levels.Asked);
+        Page();
+        Assert.Equal(4, _levels.Asked);
+
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        Page();
+        Assert.Equal(6, _levels.Asked);
+    }
+
+    [Fact]
+    public async Task What_was_before_stays_while_it_is_being_written_down_anew()
+    {
+        await Item("Waits");
+        _levels.Yesterday = [new LevelThen("replies", Measure.Queued, 2)];
+        Assert.Equal("2", YesterdayOf(Page()));
+
+        _levels.IsBusy = true;
+        Clock.Advance(TimeSpan.FromMinutes(30));
+
+        Assert.Equal("2", YesterdayOf(Page()));
+        (_levels.IsBusy, _levels.Yesterday) = (false, [new LevelThen("replies", Measure.Queued, 3)]);
+        Clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("3", YesterdayOf(Page()));
+    }
+
+    private static string YesterdayOf(IRenderedComponent<Queues> page) =>
+        Read(page.FindAll(".figures a")[1]).Split("was ")[1].Split(' ')[0];
 
     [Fact]
     public async Task The_figures_of_now_say_how_much_there_was_at_this_hour_yesterday()
@@ -202,7 +251,17 @@ public class What_is_wrong_now : LiveHouse
         public IReadOnlyList<LevelThen> Yesterday { get; set; } = [];
         public IReadOnlyList<LevelThen> Before { get; set; } = [];
 
-        public override IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
-            at < T0.AddHours(-12) ? Yesterday : Before;
+        public bool IsBusy { get; set; }
+
+        /// <summary>How often it was asked for levels.</summary>
+        public int Asked { get; private set; }
+
+        public override IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at)
+        {
+            if (IsBusy)
+                throw new ProjectionsNotReadyException();
+            Asked++;
+            return at < T0.AddHours(-12) ? Yesterday : Before;
+        }
     }
 }

@@ -1,39 +1,102 @@
+using System.Globalization;
 using ControlSurface.Live;
 using ControlSurface.Storage.Projections;
 
 namespace ControlSurface.Pages.Views;
 
 /// <summary>
-/// What a page knows of how much there was in the queues: it changes with the half hour, and with what the reader may see, and is asked
-/// for no more often.
+/// How much there was in the queues before, for all open pages of the workspace: the projections are asked once in a half hour for
+/// everybody who sees the same queues. While they are being written down, what was known of these queues stays. Safe from any thread.
 /// </summary>
-/// <param name="ask">Asks the projections for what the page shows.</param>
-public sealed class KnownPast(Func<IProjections, IReadOnlyList<string>, DateTimeOffset, QueuesPast> ask)
+/// <param name="projections">What is asked.</param>
+public sealed class KnownPast(IProjections projections)
 {
+    // More different sets of queues than are read at a time; the set that nobody has read for longest is forgotten.
+    private const int Most = 256;
+
     // The projections are behind for a moment after a start; nobody need ask them at each look.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-    private (long Half, int Of, Viewer As, QueuesPast Past)? _known;
-    private DateTimeOffset _asksAt;
 
-    /// <summary>What is known now; <see cref="QueuesPast.Unknown"/> while it is being written down.</summary>
-    public QueuesPast At(DateTimeOffset now, IProjections projections, Board board, Viewer you)
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(bool IsWhole, string Queues), Known> _known = [];
+
+    /// <summary>All that is known of the queues that the viewer may see; <see cref="QueuesPast.Unknown"/> before anything is.</summary>
+    public QueuesPast Of(Board board, Viewer you, DateTimeOffset now) => At(board, you, now, isWhole: true);
+
+    /// <summary>How much there was at this hour yesterday alone.</summary>
+    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
+    public QueuesPast OfYesterday(Board board, Viewer you, DateTimeOffset now) => At(board, you, now, isWhole: false);
+
+    /// <summary>All that is known of one queue.</summary>
+    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
+    public QueuesPast Of(string queue, Viewer you, DateTimeOffset now) =>
+        you.MaySee(queue)
+            ? Find((true, queue), now).At(now, () => QueuesPast.Of(projections, [queue], now))
+            : QueuesPast.Unknown;
+
+    private QueuesPast At(Board board, Viewer you, DateTimeOffset now, bool isWhole)
     {
-        var half = now.ToUnixTimeSeconds() / 1800;
-        if (_known is { } known && known.Half == half && known.Of == board.Queues.Count && known.As == you)
-            return known.Past;
-        if (now < _asksAt && _asksAt - now <= Again)
-            return QueuesPast.Unknown;
-        try
+        // Looked at several times a second: the names of all queues are listed only to ask. A queue is never removed, so that their
+        // number says which they are; no queue has a line feed in its name.
+        var seen = you.Scope.IsLimited
+            ? string.Join('\n', SeenBy(you, board)) + '\n'
+            : board.Queues.Count.ToString(CultureInfo.InvariantCulture) + "\n\n";
+        return Find((isWhole, seen), now)
+            .At(
+                now,
+                () =>
+                    isWhole
+                        ? QueuesPast.Of(projections, [.. SeenBy(you, board)], now)
+                        : QueuesPast.OfYesterday(projections, [.. SeenBy(you, board)], now)
+            );
+    }
+
+    private static IEnumerable<string> SeenBy(Viewer you, Board board) =>
+        board.Queues.Select(queue => queue.Name).Where(you.MaySee);
+
+    private Known Find((bool IsWhole, string Queues) of, DateTimeOffset now)
+    {
+        lock (_lock)
         {
-            List<string> names = [.. board.Queues.Select(queue => queue.Name).Where(you.MaySee)];
-            var past = ask(projections, names, now);
-            _known = (half, board.Queues.Count, you, past);
-            return past;
+            if (!_known.TryGetValue(of, out var known))
+            {
+                if (_known.Count == Most)
+                    _known.Remove(_known.MinBy(one => one.Value.ReadAt).Key);
+                _known.Add(of, known = new Known());
+            }
+            known.ReadAt = now;
+            return known;
         }
-        catch (ProjectionsNotReadyException)
+    }
+
+    private sealed class Known
+    {
+        private readonly Lock _asking = new();
+        private QueuesPast _past = QueuesPast.Unknown;
+        private long? _half;
+        private DateTimeOffset _asksAt;
+
+        internal DateTimeOffset ReadAt { get; set; }
+
+        internal QueuesPast At(DateTimeOffset now, Func<QueuesPast> ask)
         {
-            _asksAt = now + Again;
-            return QueuesPast.Unknown;
+            var half = now.ToUnixTimeSeconds() / 1800;
+            // Who comes while somebody asks waits for the same answer.
+            lock (_asking)
+            {
+                if (_half == half || (now < _asksAt && _asksAt - now <= Again))
+                    return _past;
+                try
+                {
+                    _past = ask();
+                    _half = half;
+                }
+                catch (ProjectionsNotReadyException)
+                {
+                    _asksAt = now + Again;
+                }
+                return _past;
+            }
         }
     }
 }

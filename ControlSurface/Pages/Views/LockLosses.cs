@@ -16,8 +16,9 @@ public sealed record LockLoss(string Path, string Queues, int Waits, long Ms, st
 
 /// <summary>Time lost by waits for locks, by path, within a period that has a name.</summary>
 /// <param name="Period">The period.</param>
+/// <param name="Since">When the period began.</param>
 /// <param name="Rows">The path that cost most first.</param>
-public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
+public sealed record LockLosses(LockPeriod Period, DateTimeOffset Since, IReadOnlyList<LockLoss> Rows)
 {
     // What one reads at a glance; the runbook has the rest.
     private const int Most = 12;
@@ -31,6 +32,7 @@ public sealed record LockLosses(LockPeriod Period, IReadOnlyList<LockLoss> Rows)
     {
         return new LockLosses(
             period,
+            period.SinceAt(now),
             [
                 .. at
                     .Patterns.Where(pattern => pattern.Kind == Pattern.LockWait && you.MaySee(pattern.Queue))
@@ -63,7 +65,7 @@ public sealed record LockPeriod(string Key, string Name, int Days)
 {
     /// <summary>The periods of which the runbook keeps the days.</summary>
     public static IReadOnlyList<LockPeriod> All { get; } =
-    [new("1d", "1 day", 1), new("7d", "7 days", 7), new("28d", "28 days", 28)];
+    [new("1d", "Today", 1), new("7d", "7 days", 7), new("28d", "28 days", 28)];
 
     /// <summary>How often what the pattern counts happened in the period.</summary>
     public int CountOf(Pattern pattern, DateTimeOffset now) => Of(pattern, now).Sum(day => day.Count);
@@ -71,11 +73,16 @@ public sealed record LockPeriod(string Key, string Name, int Days)
     /// <summary>How much time was lost in the period, in milliseconds.</summary>
     public long LostMsOf(Pattern pattern, DateTimeOffset now) => Of(pattern, now).Sum(day => day.LostMs);
 
+    /// <summary>When its first day began.</summary>
+    public DateTimeOffset SinceAt(DateTimeOffset now) => DateTimeOffset.UnixEpoch.AddDays(FirstDay(now));
+
     private IEnumerable<PatternDay> Of(Pattern pattern, DateTimeOffset now)
     {
-        var before = PatternDay.Of(now) - Days;
-        return pattern.Days.Where(day => day.Day > before);
+        var first = FirstDay(now);
+        return pattern.Days.Where(day => day.Day >= first);
     }
+
+    private int FirstDay(DateTimeOffset now) => PatternDay.Of(now) - Days + 1;
 
     /// <summary>The period that an address names; 7 days where it names none.</summary>
     public static LockPeriod Of(string? key) => All.FirstOrDefault(one => one.Key == key) ?? All[1];

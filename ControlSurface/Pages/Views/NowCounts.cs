@@ -165,12 +165,9 @@ internal sealed class NowCounts(PastMoment? then)
             new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
             new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
             new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
-            // Figures lead to these; they stand among the tabs only while they are read.
-            .. filter.View switch
-            {
-                NowFilter.Paused => [new("Stopped by a pause", inView(), "./?view=paused", IsCurrent: true)],
-                NowFilter.Asking => [new("Waiting for an answer", inView(), "./?view=asking", IsCurrent: true)],
-                _ => Array.Empty<TabView>(),
-            },
+            // Reached from figures; shown as a tab only while selected.
+            .. filter.FigureView is { } name
+                ? [new(char.ToUpperInvariant(name[0]) + name[1..], inView(), "./?view=" + filter.View, IsCurrent: true)]
+                : Array.Empty<TabView>(),
         ];
 }

@@ -70,19 +70,22 @@ public sealed record NowFilter(
     private static string? Member(string name, string? value) =>
         value is null ? null : $"{name}={Uri.EscapeDataString(value)}";
 
+    /// <summary>The name of a view that is reached from figures and has no words of a query; null for every other.</summary>
+    public string? FigureView =>
+        View switch
+        {
+            Paused => "stopped by a pause",
+            Asking => "waiting for an answer",
+            _ => null,
+        };
+
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>
     public string Said(Board board) =>
         string.Join(
             ", ",
             new[]
             {
-                View switch
-                {
-                    null => null,
-                    Paused => "stopped by a pause",
-                    Asking => "waiting for an answer",
-                    _ => $"view: {View}",
-                },
+                FigureView ?? (View is null ? null : $"view: {View}"),
                 Queue is null ? null : $"queue: {Queue}",
                 State is null ? null : $"state: {State.Replace('_', ' ')}",
                 Owner is null
@@ -98,7 +101,7 @@ public sealed record NowFilter(
     /// words say those.
     /// </summary>
     public string? Words =>
-        View is Expiring or Paused or Asking
+        View is Expiring || FigureView is not null
             ? null
             : string.Join(
                 ' ',

@@ -152,7 +152,7 @@ public sealed record ReviewListView(
                 filter.Show is not ("all" or "open" or "decided")
             ),
             new("All", entries.Count(e => !e.IsDecided), filter.Address("all"), filter.Show == "all"),
-            // Figures lead to it; it stands among the tabs only while it is read.
+            // Reached from figures; shown as a tab only while selected.
             .. filter.Show == "open"
                 ? [new("Open reviews", entries.Count(e => e.IsOpen), filter.Address("open"), IsCurrent: true)]
                 : Array.Empty<TabView>(),

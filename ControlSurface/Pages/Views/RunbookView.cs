@@ -128,7 +128,7 @@ public sealed record RunbookView(
         var of = filter.Queue is { } queue ? $", of work in {queue}" : "";
         var lost = Words.Age(TimeSpan.FromMilliseconds(listed.Sum(p => period.LostMsOf(p, now))));
         var waits = Words.Plural(listed.Sum(p => period.CountOf(p, now)), "wait");
-        return $"Only waits for locks on {on}{of}: {waits} that ended in {period.Name}, {lost} lost.";
+        return $"Only waits for locks on {on}{of}: {waits} ended since {Words.At(period.SinceAt(now))}, {lost} lost.";
     }
 
     /// <summary>A change in words.</summary>

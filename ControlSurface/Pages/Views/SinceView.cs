@@ -10,16 +10,26 @@ namespace ControlSurface.Pages.Views;
 /// <summary>One kind of what happened: how often, and the newest of it.</summary>
 /// <param name="Name">What it is, as a heading: "Went stale".</param>
 /// <param name="Href">Where all of it stands.</param>
-/// <param name="IsLoud">Somebody may have to do something about it.</param>
+/// <param name="Noun">What there is one of, where somebody may have to do something about it: "lease"; null for the rest.</param>
+/// <param name="Verb">What each of them did, after its number: "went stale".</param>
 public sealed record SinceKind(
     Happening What,
     string Name,
     string Icon,
     long Count,
     string Href,
-    bool IsLoud,
+    string? Noun,
+    string? Verb,
     IReadOnlyList<TimelineEntry> Newest
-);
+)
+{
+    /// <summary>Whether somebody may have to do something about it.</summary>
+    public bool IsLoud => Noun is not null;
+
+    /// <summary>How many did what, as a sentence has it: "2 leases went stale".</summary>
+    public string Said =>
+        Noun is null ? $"{Words.Count(Count)} {Name.ToLowerInvariant()}" : $"{Words.Plural(Count, Noun)} {Verb}";
+}
 
 /// <summary>What happened since an instant, by what it is: what may need somebody first, then what is done, decided and changed.</summary>
 /// <param name="From">The instant, which is itself included.</param>
@@ -72,11 +82,11 @@ public sealed record SinceView(
 
     private static readonly IReadOnlyList<SinceKind> All =
     [
-        Kind(Happening.WentStale, "Went stale", Icons.TimerOff, isLoud: true),
-        Kind(Happening.ConflictOpened, "Conflicts opened", Icons.OctagonAlert, isLoud: true),
-        Kind(Happening.ActionAmbiguous, "May have happened", Icons.CircleQuestionMark, isLoud: true),
-        Kind(Happening.ApprovalFell, "Approvals that fell", Icons.ShieldX, isLoud: true),
-        Kind(Happening.Parked, "Parked", Icons.CircleMinus, isLoud: true),
+        Kind(Happening.WentStale, "Went stale", Icons.TimerOff, "lease", "went stale"),
+        Kind(Happening.ConflictOpened, "Conflicts opened", Icons.OctagonAlert, "conflict", "opened"),
+        Kind(Happening.ActionAmbiguous, "May have happened", Icons.CircleQuestionMark, "action", "may have happened"),
+        Kind(Happening.ApprovalFell, "Approvals that fell", Icons.ShieldX, "approval", "fell"),
+        Kind(Happening.Parked, "Parked", Icons.CircleMinus, "item", "parked"),
         Kind(Happening.Completed, "Completed", Icons.CircleCheck),
         Kind(Happening.ActionApplied, "Applied outside", Icons.CheckCheck),
         Kind(Happening.ConflictSettled, "Conflicts settled", Icons.Check),
@@ -88,8 +98,8 @@ public sealed record SinceView(
         Kind(Happening.PausedOrResumed, "Paused and resumed", Icons.CirclePause),
     ];
 
-    private static SinceKind Kind(Happening what, string name, string icon, bool isLoud = false) =>
-        new(what, name, icon, Count: 0, Href: "", isLoud, []);
+    private static SinceKind Kind(Happening what, string name, string icon, string? noun = null, string? verb = null) =>
+        new(what, name, icon, Count: 0, Href: "", noun, verb, []);
 
     private static string Address(Happening what, DateTimeOffset from) =>
         FormattableString.Invariant(

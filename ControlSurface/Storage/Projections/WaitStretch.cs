@@ -2,12 +2,10 @@ namespace ControlSurface.Storage.Projections;
 
 /// <summary>
 /// A length of time by which waits are summed. Each wait is in the sums of every length; a long time is then read as few long
-/// stretches and, at its beginning, some short ones. Each length is a whole number of the length before it.
+/// stretches and, at its beginning, some short ones. Each length is a multiple of the one before.
 /// </summary>
 /// <param name="Hours">How many hours each stretch has; the first began with 1970 (UTC).</param>
-/// <param name="Kept">
-/// Nothing older is ever asked for; and a wait of years is not laid out over each of its hours.
-/// </param>
+/// <param name="Kept">How long its sums are kept. A longer wait is laid out over this much only.</param>
 internal sealed record WaitStretch(long Hours, TimeSpan Kept)
 {
     private const long HourMs = 3_600_000;
