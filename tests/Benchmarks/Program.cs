@@ -9,6 +9,7 @@ return args switch
     ["hub", .. var rest] => HubBenchmark.Run(rest),
     ["start", .. var rest] => StartBenchmark.Run(rest),
     ["journal", .. var rest] => JournalBenchmark.Run(rest),
+    ["disk", .. var rest] => DiskBenchmark.Run(rest),
     ["diff", .. var rest] => DiffBenchmark.Run(rest),
     ["locks", .. var rest] => LockBenchmark.Run(rest),
     ["review", .. var rest] => ReviewBenchmark.Run(rest),
@@ -26,7 +27,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | figures [EVENTS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | pages [PAGES [LEASES]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]] | peers (see peers/run.sh)"
+        "usage: Benchmarks engine [COMMANDS] | memory [LEASES] | http [SECONDS] | journal [FOLDER] | disk [WORKS [CALLERS [COPY]]] | hub [CONNECTIONS] | start [EVENTS] | diff [LINES] | locks [HELD] | review [SECONDS] | search [ITEMS] | figures [EVENTS] | mcp [SECONDS] | limits [SECONDS [REQUESTS]] | pages [PAGES [LEASES]] | path | stream [SECONDS [AGENTS [CONNECTIONS [ROUNDS]]]] | peers (see peers/run.sh)"
     );
     return 2;
 }

@@ -33,6 +33,9 @@ internal sealed class ServerProcess : IDisposable
 
     internal Uri Address { get; }
 
+    /// <summary>The data folder; it goes when this is disposed.</summary>
+    internal string Folder => _folder;
+
     /// <summary>Processor time that the server has used since it was started.</summary>
     internal TimeSpan CpuTime
     {
@@ -140,9 +143,17 @@ internal sealed class ServerProcess : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Ends the server as an operator would, and waits until it has closed its files.</summary>
+    internal void Stop()
+    {
+        using (Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            _process.WaitForExit();
+    }
+
     public void Dispose()
     {
-        _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);

@@ -270,11 +270,7 @@ public class Figures_and_what_they_count : ReviewHouse
                     rows,
                     one => Assert.Contains(row.GetAttribute("data-path")!, Read(one), StringComparison.Ordinal)
                 );
-                Assert.Contains(
-                    $"{Words.Plural(waits, "wait")} ended since",
-                    listed.Markup,
-                    StringComparison.Ordinal
-                );
+                Assert.Contains($"{Words.Plural(waits, "wait")} ended since", listed.Markup, StringComparison.Ordinal);
                 sums.Add(rows.Count);
             }
         }
