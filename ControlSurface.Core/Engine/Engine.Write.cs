@@ -161,13 +161,19 @@ public sealed partial class Engine
     private void RefuseAll(Batch batch, string? why = null)
     {
         Refusal refusal = _fatal is not null
-            ? new Refusal.OutcomeUnknown()
+            ? Over
             : new Refusal.Unavailable($"The journal cannot be written ({why}); nothing was done.");
         foreach (var look in batch.Looks)
             look.Fail(new JournalRefusedException(why ?? "The journal cannot be written."));
         foreach (var (pending, outcome) in batch.Answers)
             pending.Refuse(refusal, outcome.Now, Picture.Seq);
     }
+
+    // The journal that another writer has told that nothing was written; after any other failure nobody knows.
+    private Refusal Over =>
+        _fatal is JournalFencedException
+            ? new Refusal.Unavailable("The workspace is open elsewhere by now; nothing was done.")
+            : new Refusal.OutcomeUnknown();
 
     private void Fail(Exception why)
     {
@@ -194,7 +200,7 @@ public sealed partial class Engine
         else if (one is Look look)
             look.Fail(fatal ?? new JournalRefusedException("The server is stopping."));
         else if (fatal is not null)
-            ((PendingCommand)one).Refuse(new Refusal.OutcomeUnknown(), Now, Picture.Seq);
+            ((PendingCommand)one).Refuse(Over, Now, Picture.Seq);
         else
             ((PendingCommand)one).Refuse(
                 new Refusal.Unavailable("The server is stopping.", RetryAfter: 5),

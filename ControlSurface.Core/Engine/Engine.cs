@@ -198,7 +198,7 @@ public sealed partial class Engine : IAsyncDisposable
         lock (_gate)
         {
             if (_fatal is not null)
-                return new Refusal.OutcomeUnknown();
+                return Over;
             if (_isDraining)
                 return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
             if (!_isWritable && work is PendingCommand { Request.DryRun: false })

@@ -88,7 +88,7 @@ public sealed class JournalOutcomeUnknownException : Exception
         : base(message) { }
 }
 
-/// <summary>Another writer appended to the journal. This process must end.</summary>
+/// <summary>Another writer has the journal: nothing of the write that was refused is in it. This engine must end.</summary>
 public sealed class JournalFencedException : Exception
 {
     /// <inheritdoc/>

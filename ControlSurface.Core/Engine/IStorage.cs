@@ -26,6 +26,9 @@ public interface IStorage : IDisposable
 
     /// <summary>Contents by hash.</summary>
     IContents Contents => Journal;
+
+    /// <summary>The epoch with which this process writes, where several may open the same storage; null where only one can.</summary>
+    long? Epoch => null;
 }
 
 /// <summary>The append-only log of one workspace's events, chained by SHA-256 from one event to the next.</summary>

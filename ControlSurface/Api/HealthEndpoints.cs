@@ -1,6 +1,7 @@
 using ControlSurface.Access;
 using ControlSurface.Api.Bodies;
 using ControlSurface.Api.Pipeline;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Wording;
 
@@ -16,18 +17,14 @@ internal static class HealthEndpoints
     // A process that is about to end, since nobody can say what is on disk, is not well.
     internal static Task HealthzAsync(HttpContext http, ApiHost host) =>
         host.Engine.Fatal is null
-            ? WriteAsync(http, StatusCodes.Status200OK, new HealthBody("ok", Seq: null, Writable: null, Draining: null))
-            : WriteAsync(
-                http,
-                StatusCodes.Status503ServiceUnavailable,
-                new HealthBody("failed", Seq: null, Writable: null, Draining: null)
-            );
+            ? WriteAsync(http, StatusCodes.Status200OK, Bare("ok"))
+            : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, Bare("failed"));
 
     /// <summary>200 while the workspace takes writes, else 503.</summary>
     internal static Task ReadyzAsync(HttpContext http, ApiHost host)
     {
         var engine = host.Engine;
-        var isReady = engine.IsWritable && engine.SinceMark <= Proved && !engine.IsDraining;
+        var isReady = TakesWrites(engine) && !engine.IsDraining;
         var status =
             isReady ? "ready"
             : engine.Fatal is not null ? "failed"
@@ -35,7 +32,7 @@ internal static class HealthEndpoints
             : "read_only";
         var body = MaySeeDetails(http, host)
             ? new HealthBody(status, engine.Picture.Seq, engine.IsWritable, engine.IsDraining)
-            : new HealthBody(status, Seq: null, Writable: null, Draining: null);
+            : Bare(status);
         if (!isReady)
             http.Response.Headers.RetryAfter = "1";
         return WriteAsync(http, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
@@ -54,7 +51,13 @@ internal static class HealthEndpoints
                 )
             : LocalCallers.IsDirect(http);
 
-    private static Task WriteAsync(HttpContext http, int status, HealthBody body)
+    /// <summary>Whether the journal was seen to take a write within the last five seconds.</summary>
+    internal static bool TakesWrites(Engine engine) => engine.IsWritable && engine.SinceMark <= Proved;
+
+    /// <summary>A body without details.</summary>
+    internal static HealthBody Bare(string status) => new(status, Seq: null, Writable: null, Draining: null);
+
+    internal static Task WriteAsync(HttpContext http, int status, HealthBody body)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ControlSurface.Hosting;
@@ -53,8 +54,8 @@ internal static class Connections
     internal static string[] Http2Urls(int port) =>
         port == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")];
 
-    /// <param name="http2Port">Where HTTP/2 is spoken without TLS, and nothing else; 0 for nowhere.</param>
-    internal static void Bound(KestrelServerOptions kestrel, int http2Port)
+    /// <param name="http2Ports">Where HTTP/2 is spoken without TLS, and nothing else; 0 for nowhere.</param>
+    internal static void Bound(KestrelServerOptions kestrel, params int[] http2Ports)
     {
         kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
         if (MostOf(UnixFiles.OpenFilesLimit) is { } most)
@@ -66,12 +67,7 @@ internal static class Connections
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
             // Without TLS nothing is negotiated: where both may be meant, Kestrel takes HTTP/1.1.
-            if (
-                http2Port > 0
-                && endpoint.IPEndPoint is { } at
-                && at.Port == http2Port
-                && IPAddress.IsLoopback(at.Address)
-            )
+            if (endpoint.IPEndPoint is { Port: > 0 } at && http2Ports.Contains(at.Port))
                 endpoint.Protocols = HttpProtocols.Http2;
             endpoint.Use(next =>
                 async connection =>
@@ -99,8 +95,12 @@ internal static class Connections
         app.Use(
             (http, next) =>
             {
-                http.Features.Get<IConnectionItemsFeature>()?.Items.TryAdd(HasAsked, HasAsked);
+                NoteRequest(http.Features);
                 return next(http);
             }
         );
+
+    /// <summary>Notes that a whole request's head has come over the connection: it is given the time that the request takes.</summary>
+    internal static void NoteRequest(IFeatureCollection features) =>
+        features.Get<IConnectionItemsFeature>()?.Items.TryAdd(HasAsked, HasAsked);
 }

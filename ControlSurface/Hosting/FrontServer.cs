@@ -28,42 +28,59 @@ internal sealed class RequestTarget<TContext>(IHttpApplication<TContext> applica
     public void Dispose(object context, Exception? failure) => application.DisposeContext((TContext)context, failure);
 }
 
+/// <summary>Decides which application answers a request.</summary>
+internal interface IDoor
+{
+    /// <summary>Finds the application that answers. Never throws.</summary>
+    ValueTask<Entry> EnterAsync(IFeatureCollection features);
+
+    /// <summary>An application that answers a request, and the visit that keeps it open meanwhile; null where none is counted.</summary>
+    internal readonly record struct Entry(IRequestTarget Target, IDisposable? Visit);
+}
+
 /// <summary>
-/// Listens for all workspaces: each request goes to the application of the workspace that <see cref="WorkspaceGate"/> finds for it.
-/// It is the server of the first workspace's application, which lives as long as the process.
+/// Listens for all workspaces: each request goes to the application that the door finds for it. It is the server of the application
+/// that lives as long as the process.
 /// </summary>
-internal sealed class FrontServer(IServer listener, Workspaces workspaces) : IServer
+/// <param name="open">Makes the door, once that application is ready.</param>
+internal sealed class FrontServer(IServer listener, Func<IRequestTarget, IDoor> open) : IServer
 {
     public IFeatureCollection Features => listener.Features;
 
-    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-        where TContext : notnull
-    {
-        workspaces.First.Host!.Target = new RequestTarget<TContext>(application);
-        return listener.StartAsync(new FrontApplication(new WorkspaceGate(workspaces)), cancellationToken);
-    }
+    /// <summary>What is done before the listener stops, while requests are still taken.</summary>
+    internal Func<Task>? BeforeStop { get; init; }
 
-    public Task StopAsync(CancellationToken cancellationToken) => listener.StopAsync(cancellationToken);
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull =>
+        listener.StartAsync(new FrontApplication(open(new RequestTarget<TContext>(application))), cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (BeforeStop is { } first)
+            await first();
+        await listener.StopAsync(cancellationToken);
+    }
 
     public void Dispose() => listener.Dispose();
 
-    /// <summary>One request: from the gate to the application of a workspace.</summary>
-    private sealed class FrontApplication(WorkspaceGate gate) : IHttpApplication<FrontRequest>
+    /// <summary>One request: from the door to the application that answers it.</summary>
+    private sealed class FrontApplication(IDoor door) : IHttpApplication<FrontRequest>
     {
         public FrontRequest CreateContext(IFeatureCollection contextFeatures) => new(contextFeatures);
 
         public async Task ProcessRequestAsync(FrontRequest context)
         {
-            var visit = await gate.EnterAsync(context.Features);
-            context.Visit = visit;
-            context.Inner = visit.Target.Create(context.Features);
-            await visit.Target.ProcessAsync(context.Inner);
+            var entry = await door.EnterAsync(context.Features);
+            context.Visit = entry.Visit;
+            context.Target = entry.Target;
+            context.Inner = entry.Target.Create(context.Features);
+            await entry.Target.ProcessAsync(context.Inner);
         }
 
         public void DisposeContext(FrontRequest context, Exception? exception)
         {
             if (context.Inner is { } inner)
-                context.Visit!.Target.Dispose(inner, exception);
+                context.Target!.Dispose(inner, exception);
             context.Visit?.Dispose();
         }
     }
@@ -71,8 +88,28 @@ internal sealed class FrontServer(IServer listener, Workspaces workspaces) : ISe
     private sealed class FrontRequest(IFeatureCollection features)
     {
         internal IFeatureCollection Features { get; } = features;
-        internal WorkspaceVisit? Visit { get; set; }
+        internal IDisposable? Visit { get; set; }
+        internal IRequestTarget? Target { get; set; }
         internal object? Inner { get; set; }
+    }
+}
+
+/// <summary>The door of a single process: every workspace is here.</summary>
+internal sealed class SingleDoor(WorkspaceGate gate, Workspaces workspaces) : IDoor
+{
+    public async ValueTask<IDoor.Entry> EnterAsync(IFeatureCollection features)
+    {
+        var visit = (await gate.EnterAsync(features)).Visit ?? await RefuseAsync(features);
+        return new IDoor.Entry(visit.Target, visit);
+    }
+
+    // The first workspace is always open, and its application says that the other one is not.
+    private async ValueTask<WorkspaceVisit> RefuseAsync(IFeatureCollection features)
+    {
+        var visit = (await workspaces.EnterAsync(workspaces.First))!;
+        visit.Verdict = GateVerdict.Unavailable;
+        features.Set(visit);
+        return visit;
     }
 }
 

@@ -5,6 +5,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
+using ControlSurface.Hosting.Cluster;
 using ControlSurface.Live;
 using ControlSurface.Mcp;
 using ControlSurface.Pages;
@@ -43,7 +44,7 @@ public static class ServerHost
             var began = TimeProvider.System.GetTimestamp();
             if (Connections.Fault(UnixFiles.OpenFilesLimit) is { } fewFiles)
                 throw new ServerOptionsException(fewFiles);
-            await using var server = Server.Open(options, TimeProvider.System);
+            await using var server = Open(options);
             if (!await StartAsync(server, signals.Asked))
                 return 0;
             server.Greet(output, TimeProvider.System.GetElapsedTime(began));
@@ -57,12 +58,24 @@ public static class ServerHost
         }
     }
 
+    private static IServing Open(ServeOptions options)
+    {
+        var settings = SettingsReader.Read(SettingsReader.NewBuilder(options).Configuration);
+        if (!settings.Cluster.IsOn)
+            return Server.Open(options, TimeProvider.System);
+        return options.Demo
+            ? throw new ServerOptionsException(
+                "The demo is for one process: leave ControlSurface:Cluster:Address empty, or --demo out."
+            )
+            : Machine.Open(options, TimeProvider.System);
+    }
+
     /// <returns>False where it was asked to stop while it started; what had started has stopped.</returns>
-    private static async Task<bool> StartAsync(Server server, CancellationToken asked)
+    private static async Task<bool> StartAsync(IServing server, CancellationToken asked)
     {
         try
         {
-            await server.App.StartAsync(asked);
+            await server.StartAsync(asked);
             if (!asked.IsCancellationRequested)
                 return true;
         }
@@ -88,7 +101,7 @@ public static class ServerHost
         // ASP.NET's fallback for unlisted assets matches GET at every path, so another method at an unknown path would get 405
         // instead of 404.
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
-        if (parts.Entry.IsFirst)
+        if (parts.Entry.LivesWithProcess)
             Listen(builder, parts.Options.Http2Port);
         builder.Host.ConfigureHostOptions(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.DrainSeconds)
@@ -140,13 +153,8 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<Projector>());
         services.AddSingleton<PrincipalSync>();
         services.AddHostedService(s => s.GetRequiredService<PrincipalSync>());
-        if (parts.Entry.IsFirst)
-            services.AddHostedService(s => new AccessWatch(
-                () => parts.Plan.Workspaces.All.Select(entry => entry.Access),
-                parts.Plan.Workspaces.Tend,
-                parts.Plan.Clock,
-                s.GetRequiredService<ILogger<AccessWatch>>()
-            ));
+        if (parts.Entry.LivesWithProcess)
+            AddWatch(services, parts.Plan);
         services.AddSingleton<ICredentials>(parts.Access);
         services.AddSingleton<OpenConnections>();
         services.AddSingleton(new Limits(parts.Options.Limits, parts.Plan.Clock));
@@ -155,6 +163,15 @@ public static class ServerHost
         services.AddHostedService<WritesWatch>();
         services.AddHostedService<ClockWatch>();
     }
+
+    /// <summary>Watches who may call, in all workspaces, for as long as the process lives.</summary>
+    internal static void AddWatch(IServiceCollection services, Plan plan) =>
+        services.AddHostedService(s => new AccessWatch(
+            () => plan.Workspaces.All.Select(entry => entry.Access),
+            plan.Workspaces.Tend,
+            plan.Clock,
+            s.GetRequiredService<ILogger<AccessWatch>>()
+        ));
 
     // Cookies are protected with the first workspace's keys, so that one sign-in holds in all; all else with the workspace's own.
     private static void AddSecrets(IServiceCollection services, Parts parts)
@@ -181,14 +198,14 @@ public static class ServerHost
             keys => keys.SetApplicationName(DataFolder.ApplicationName)
         );
 
-    private static void Listen(WebApplicationBuilder builder, int http2Port)
+    internal static void Listen(WebApplicationBuilder builder, params int[] http2Ports)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The API says 413 with its own bound; this is only what no request may ever exceed.
             kestrel.Limits.MaxRequestBodySize = 8 * 1024 * 1024;
-            Connections.Bound(kestrel, http2Port);
+            Connections.Bound(kestrel, http2Ports);
         });
         builder.WebHost.UseSockets(sockets =>
         {
@@ -198,21 +215,41 @@ public static class ServerHost
         });
     }
 
-    // The first workspace's application lives as long as the process, and listens for all.
+    // The application that lives as long as the process listens for all.
     private static void Serve(IServiceCollection services, Parts parts)
     {
         var workspaces = parts.Plan.Workspaces;
-        if (parts.Entry.IsFirst)
+        if (parts.Entry.LivesWithProcess)
         {
-            var listener = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType!;
-            services.AddSingleton<IServer>(s => new FrontServer(
-                (IServer)ActivatorUtilities.CreateInstance(s, listener),
-                workspaces
-            ));
+            ServeFront(
+                services,
+                own =>
+                {
+                    workspaces.First.Host!.Target = own;
+                    return new SingleDoor(new WorkspaceGate(workspaces, workspaces.Keeper.Placement), workspaces);
+                }
+            );
             return;
         }
         services.AddSingleton<IServer>(_ => new WorkspaceServer(workspaces.Addresses));
         services.AddSingleton<IHostLifetime, WorkspaceLifetime>();
+    }
+
+    /// <summary>Puts a front before the framework's listener.</summary>
+    internal static void ServeFront(
+        IServiceCollection services,
+        Func<IRequestTarget, IDoor> open,
+        Func<Task>? beforeStop = null
+    )
+    {
+        var listener = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType!;
+        services.AddSingleton<IServer>(s => new FrontServer(
+            (IServer)ActivatorUtilities.CreateInstance(s, listener),
+            open
+        )
+        {
+            BeforeStop = beforeStop,
+        });
     }
 
     private static void Pipeline(WebApplication app, Parts parts)
@@ -272,6 +309,22 @@ public static class ServerHost
             );
     }
 
+    /// <summary>Finds the workspaces of a data folder; none is open yet.</summary>
+    /// <param name="access">Who may call in the first one.</param>
+    internal static void OpenWorkspaces(Plan plan, string folder, AccessStore access)
+    {
+        access.SessionIdle = TimeSpan.FromHours(plan.Settings.SessionIdleHours);
+        plan.Workspaces = new Workspaces(
+            new WorkspaceFolders(folder),
+            access,
+            entry => WorkspaceHost.Open(plan, entry),
+            SessionCookie.FormatOf(Protection(folder)),
+            plan.Clock,
+            TimeSpan.FromMinutes(plan.Settings.IdleMinutes),
+            TimeSpan.FromSeconds(plan.Settings.DrainSeconds)
+        );
+    }
+
     /// <summary>What all workspaces of a server share.</summary>
     internal sealed record Plan(
         ServeOptions Options,
@@ -281,6 +334,12 @@ public static class ServerHost
         FatalExit Exit
     )
     {
+        /// <summary>The data folder, where the process holds it and not the application of the first workspace.</summary>
+        internal DataFolder? Folder { get; init; }
+
+        /// <summary>What is done where the journal of a workspace can be written no more; ends the process unless it says otherwise.</summary>
+        internal Action<WorkspaceEntry, Exception> Lost { get; init; } = (_, why) => Exit.Demand(why);
+
         /// <summary>Set before any application is built.</summary>
         internal Workspaces Workspaces { get; set; } = null!; // They open each other's applications by this plan.
     }
@@ -302,7 +361,7 @@ public static class ServerHost
 }
 
 /// <summary>A server on a data folder: opened in order, closed in the reverse.</summary>
-public sealed class Server : IAsyncDisposable
+public sealed class Server : IServing
 {
     private readonly ServerHost.Plan _plan;
     private readonly WorkspaceHost _first;
@@ -334,17 +393,17 @@ public sealed class Server : IAsyncDisposable
     internal Workspaces Workspaces => _plan.Workspaces;
 
     /// <summary>The first address at which it listens, once started.</summary>
-    public Uri Address
-    {
-        get
-        {
-            var addresses = App
-                .Services.GetRequiredService<IServer>()
+    public Uri Address => AddressOf(App);
+
+    internal static Uri AddressOf(WebApplication app) =>
+        new(
+            app.Services.GetRequiredService<IServer>()
                 .Features.Get<IServerAddressesFeature>()!
-                .Addresses;
-            return new Uri(addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
-        }
-    }
+                .Addresses.First()
+                .Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
+        );
+
+    Task IServing.StartAsync(CancellationToken asked) => App.StartAsync(asked);
 
     /// <summary>Opens folder, journal, access store and engine, and builds the host; nothing listens yet.</summary>
     /// <exception cref="DataFolderException">The folder cannot be used; the message says why and what to do.</exception>
@@ -366,16 +425,7 @@ public sealed class Server : IAsyncDisposable
             folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
             access = AccessStore.Open(folder.Path, clock);
-            access.SessionIdle = TimeSpan.FromHours(plan.Settings.SessionIdleHours);
-            plan.Workspaces = new Workspaces(
-                new WorkspaceFolders(folder.Path),
-                access,
-                entry => WorkspaceHost.Open(plan, entry),
-                SessionCookie.FormatOf(ServerHost.Protection(folder.Path)),
-                clock,
-                TimeSpan.FromMinutes(plan.Settings.IdleMinutes),
-                TimeSpan.FromSeconds(plan.Settings.DrainSeconds)
-            );
+            ServerHost.OpenWorkspaces(plan, folder.Path, access);
             var host = WorkspaceHost.Open(plan, plan.Workspaces.First, folder, builder, more);
             host.App.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
             return new Server(plan, host);

@@ -51,6 +51,9 @@ public sealed class ServerOptions
     /// <summary>Whether webhooks may lead to this machine and its network; else only to public addresses.</summary>
     public bool AllowLocalWebhooks { get; set; }
 
+    /// <summary>How this process works with others on one database; alone by default.</summary>
+    public Cluster.ClusterOptions Cluster { get; } = new();
+
     /// <summary>How much one principal may use, and how much all may together.</summary>
     public Access.LimitOptions Limits { get; } = new();
 
@@ -127,7 +130,7 @@ public sealed class ServerOptions
             ? $"ControlSurface:Hosts holds {host}, which is no host name; a name has no scheme, port or path."
         : KnownProxies.FirstOrDefault(proxy => !IsProxy(proxy)) is { } proxy
             ? $"ControlSurface:KnownProxies holds {proxy}, which is no address (10.0.0.5) and no network (10.0.0.0/8)."
-        : Limits.Fault();
+        : Cluster.Fault(Storage) ?? Limits.Fault();
 
     internal EngineOptions ToEngine(Action<Exception> onFatal, Action<RuleFault> onFault) =>
         new()

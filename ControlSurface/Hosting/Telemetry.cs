@@ -199,11 +199,17 @@ internal sealed record Meters(MeterProvider Provider, Telemetry Telemetry);
 
 internal static class TelemetrySetup
 {
-    /// <summary>The first workspace's application measures for all.</summary>
+    /// <summary>The application that lives as long as the process measures for all.</summary>
     internal static void AddTelemetry(this IServiceCollection services, WorkspaceEntry own)
     {
-        if (!own.IsFirst)
+        if (!own.LivesWithProcess)
             return;
+        services.AddMeters();
+    }
+
+    /// <summary>Measures all workspaces of the process.</summary>
+    internal static void AddMeters(this IServiceCollection services)
+    {
         services.AddSingleton<Telemetry>();
         services.ConfigureOpenTelemetryMeterProvider(
             (made, metrics) => metrics.AddMeter(made.GetRequiredService<Telemetry>().MeterName)

@@ -21,8 +21,11 @@ internal sealed class WorkspaceEntry(string name, string folder, bool isFirst, A
     /// <summary>Absolute.</summary>
     internal string Folder { get; } = folder;
 
-    /// <summary>The first workspace: also served where an address names none, and never closed.</summary>
+    /// <summary>The first workspace: also served where an address names none.</summary>
     internal bool IsFirst { get; } = isFirst;
+
+    /// <summary>Its application is the one that listens, and is open for as long as the process. Of several machines none is so.</summary>
+    internal bool LivesWithProcess { get; set; } = isFirst;
 
     /// <summary>Who may call. Open for as long as the process, so that each key is known.</summary>
     internal AccessStore Access { get; } = access;

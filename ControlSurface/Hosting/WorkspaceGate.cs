@@ -35,7 +35,7 @@ internal enum GateVerdict
 /// whether or not there is such a workspace: nothing tells the two apart. What is known in memory is found on the thread that read the
 /// socket; whatever asks the disk is not.
 /// </remarks>
-internal sealed class WorkspaceGate(Workspaces workspaces)
+internal sealed class WorkspaceGate(Workspaces workspaces, IPlacement placement)
 {
     /// <summary>The header that names a workspace.</summary>
     internal const string Header = "Workspace";
@@ -44,21 +44,37 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
     private readonly HookGate _hooks = new(workspaces);
     private long _toldAt;
 
-    /// <summary>Finds the workspace, opens it if need be, and makes the path of the request one within it. Never throws.</summary>
-    internal async ValueTask<WorkspaceVisit> EnterAsync(IFeatureCollection features)
+    /// <summary>
+    /// Finds the workspace and where it is. Where that is here, it is opened if need be, and the path of the request becomes one within
+    /// it. Never throws.
+    /// </summary>
+    internal async ValueTask<Place> EnterAsync(IFeatureCollection features)
     {
         var asked = AskedOf(features);
         var judged = await TryJudgeAsync(asked);
-        var gone = features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
-        var visit = await workspaces.EnterAsync(judged.Entry, gone);
-        if (visit is null)
+        var place = default(Place);
+        if (judged.Verdict is not GateVerdict.Unavailable)
         {
-            judged = Unavailable();
-            visit = (await workspaces.EnterAsync(workspaces.First))!;
+            var gone = features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+            place = await placement.FindAsync(judged.Entry, gone);
         }
-        visit.Verdict = judged.Verdict;
-        visit.Session = judged.Session;
-        visit.Home = judged.Home;
+        if (place is { Visit: null, Machine: null })
+            judged = Unavailable();
+        // Another machine judges the request by itself: it gets it as it came.
+        if (place.Machine is null)
+            MoveAddress(judged, asked);
+        if (place.Visit is { } visit)
+        {
+            visit.Verdict = judged.Verdict;
+            visit.Session = judged.Session;
+            visit.Home = judged.Home;
+            features.Set(visit);
+        }
+        return place;
+    }
+
+    private static void MoveAddress(Judged judged, Asked asked)
+    {
         if (judged.Verdict is GateVerdict.NotThere)
         {
             // The page that says so belongs to a workspace of the caller's own.
@@ -69,8 +85,6 @@ internal sealed class WorkspaceGate(Workspaces workspaces)
             asked.Request.PathBase += Prefix + named;
             asked.Request.Path = asked.Rest;
         }
-        features.Set(visit);
-        return visit;
     }
 
     // A disk that is full or cannot be read is said in the answer, and keeps nobody from what is in memory.

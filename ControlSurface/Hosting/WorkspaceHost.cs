@@ -53,7 +53,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         return clock.GetElapsedTime(_drainedAt.Value);
     }
 
-    /// <summary>Opens a workspace other than the first, and builds its application.</summary>
+    /// <summary>Opens a workspace that does not live with the process, and builds its application.</summary>
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
     /// <exception cref="JournalCorruptException">The journal does not check.</exception>
     internal static WorkspaceHost Open(ServerHost.Plan plan, WorkspaceEntry entry)
@@ -65,7 +65,8 @@ internal sealed class WorkspaceHost : IAsyncDisposable
                 Settings = [.. plan.Options.Settings, "--hostBuilder:reloadConfigOnChange=false"],
             }
         );
-        var folder = DataFolder.Open(entry.Folder, plan.Options.AcceptsOpenFolder);
+        // Of several machines each holds its data folder, in which the first workspace lies.
+        var folder = entry.IsFirst ? plan.Folder! : DataFolder.Open(entry.Folder, plan.Options.AcceptsOpenFolder);
         try
         {
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
@@ -73,7 +74,8 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         }
         catch
         {
-            folder.Dispose();
+            if (folder != plan.Folder)
+                folder.Dispose();
             throw;
         }
     }
@@ -108,7 +110,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
             engine = Engine.Open(
                 storage.Journal,
                 plan.Clock,
-                plan.Settings.ToEngine(plan.Exit.Demand, reports.Tell) with
+                plan.Settings.ToEngine(why => plan.Lost(entry, why), reports.Tell) with
                 {
                     AcceptClock = plan.Options.AcceptClock,
                 }
@@ -118,7 +120,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
             var app = ServerHost.Build(parts, more);
             reports.TellTo(app.Services.GetRequiredService<ILogger<Engine>>());
             var host = new WorkspaceHost(parts, app, restored);
-            if (entry.IsFirst)
+            if (entry.LivesWithProcess)
             {
                 entry.Opened(host);
                 // Telemetry belongs to the first workspace and is created before that workspace's host, so it must follow it here.
@@ -137,7 +139,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the application of a workspace other than the first, which starts with the server.</summary>
+    /// <summary>Starts the application of a workspace that does not live with the process, and so does not start with it.</summary>
     internal async Task StartAsync()
     {
         await App.StartAsync().ConfigureAwait(false);
@@ -151,7 +153,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         {
             try
             {
-                if (!Parts.Entry.IsFirst)
+                if (!Parts.Entry.LivesWithProcess)
                     await App.StopAsync().ConfigureAwait(false);
             }
             finally
@@ -168,7 +170,8 @@ internal sealed class WorkspaceHost : IAsyncDisposable
             finally
             {
                 Parts.Storage.Dispose();
-                Parts.Folder.Dispose();
+                if (Parts.Folder != Parts.Plan.Folder)
+                    Parts.Folder.Dispose();
             }
         }
     }

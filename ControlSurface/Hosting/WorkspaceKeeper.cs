@@ -19,14 +19,23 @@ internal sealed class WorkspaceKeeper(
     // Opening costs seconds of the disk and the processor, and one that failed most often fails again.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0);
     private Task _keeping = Task.CompletedTask;
+    private IPlacement? _placement;
 
     internal ILogger? Log { get; set; }
 
     /// <summary>The figures of all workspaces, made with the first one.</summary>
     internal Meters? Meters { get; set; }
 
-    private IEnumerable<WorkspaceEntry> Others => list.All.Where(entry => !entry.IsFirst);
+    /// <summary>Knows which workspaces this process may open.</summary>
+    internal IPlacement Placement
+    {
+        get => _placement ??= new SingleProcess(this);
+        set => _placement = value;
+    }
+
+    private IEnumerable<WorkspaceEntry> Others => list.All.Where(entry => !entry.LivesWithProcess);
 
     /// <summary>
     /// A visit to the workspace, which is opened for it if need be; null where it cannot be opened, or could not a moment ago.
@@ -34,6 +43,12 @@ internal sealed class WorkspaceKeeper(
     /// <param name="gone">Ends the wait, not the opening: the answer is null too.</param>
     internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry, CancellationToken gone) =>
         entry.TryEnter() is { } visit ? ValueTask.FromResult<WorkspaceVisit?>(visit) : OpenAsync(entry, gone);
+
+    /// <summary>How often it looks for what to open and to close; null for a quarter of the time after which one is idle.</summary>
+    internal TimeSpan? Often { get; set; }
+
+    /// <summary>Looks at once for what has to be opened: a machine that had some is gone.</summary>
+    internal void Wake() => _wake.Release();
 
     /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
     internal void Start() => _keeping = Task.Run(KeepAsync);
@@ -66,6 +81,7 @@ internal sealed class WorkspaceKeeper(
             if (entry.TryShut(emptyFor: null, out var host))
                 await CloseAsync(entry, host);
         }
+        _wake.Dispose();
         _stop.Dispose();
     }
 
@@ -84,7 +100,7 @@ internal sealed class WorkspaceKeeper(
         {
             if (entry.TryEnter() is { } visit)
                 return visit;
-            if (_stop.IsCancellationRequested)
+            if (_stop.IsCancellationRequested || !Placement.MayOpen(entry))
                 return null;
             if (entry.FailedAt is { } failedAt && clock.GetElapsedTime(failedAt) < Again)
                 return null;
@@ -136,12 +152,20 @@ internal sealed class WorkspaceKeeper(
         try
         {
             await OpenThoseAtWorkAsync();
-            using var timer = new PeriodicTimer(idle / 4, clock);
-            while (await timer.WaitForNextTickAsync(_stop.Token))
+            using var timer = new PeriodicTimer(Often ?? idle / 4, clock);
+            var tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+            var wake = _wake.WaitAsync(_stop.Token);
+            while (true)
             {
+                var first = await Task.WhenAny(tick, wake);
+                await first;
                 foreach (var entry in Others)
                     await CloseIfOverAsync(entry);
                 await OpenThoseAtWorkAsync();
+                if (first == tick)
+                    tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+                else
+                    wake = _wake.WaitAsync(_stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -157,8 +181,8 @@ internal sealed class WorkspaceKeeper(
         {
             try
             {
-                if (WasAtWork(entry) && await EnterAsync(entry, CancellationToken.None) is { } visit)
-                    visit.Dispose();
+                if (WasAtWork(entry))
+                    (await Placement.FindAsync(entry, _stop.Token)).Visit?.Dispose();
             }
             catch (Exception failure)
             {
@@ -196,6 +220,7 @@ internal sealed class WorkspaceKeeper(
                 return;
             if (await CloseAsync(entry, host))
                 await File.WriteAllTextAsync(IdleMark(entry), "");
+            Placement.Leave(entry);
         }
         finally
         {
@@ -203,8 +228,7 @@ internal sealed class WorkspaceKeeper(
         }
     }
 
-    // Whoever is within is told as at a stop of the server, and comes again to a new one. What was under way leaves no mark of being
-    // idle: it is opened again without a visit.
+    // What was under way leaves no mark of being idle: it is opened again without a visit.
     private async Task StopAsync(WorkspaceEntry entry, WorkspaceHost stopped)
     {
         if (_stop.IsCancellationRequested)
@@ -212,19 +236,40 @@ internal sealed class WorkspaceKeeper(
         await entry.Turn.WaitAsync();
         try
         {
-            if (_stop.IsCancellationRequested || entry.Host != stopped || !entry.TryShut(emptyFor: null, out var host))
-                return;
-            host.App.Lifetime.StopApplication();
-            await entry
-                .EmptyAsync()
-                .WaitAsync(drain, TimeProvider.System)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await CloseAsync(entry, host);
+            if (!_stop.IsCancellationRequested && entry.Host == stopped)
+                await ShutAsync(entry);
         }
         finally
         {
             entry.Turn.Release();
         }
+    }
+
+    /// <summary>Closes the workspace, if it is open, whoever is within: its place is another from now on.</summary>
+    internal async Task GiveUpAsync(WorkspaceEntry entry)
+    {
+        await entry.Turn.WaitAsync();
+        try
+        {
+            await ShutAsync(entry);
+        }
+        finally
+        {
+            entry.Turn.Release();
+        }
+    }
+
+    // Whoever is within is told as at a stop of the server, and comes again to a new one.
+    private async Task ShutAsync(WorkspaceEntry entry)
+    {
+        if (!entry.TryShut(emptyFor: null, out var host))
+            return;
+        host.App.Lifetime.StopApplication();
+        await entry
+            .EmptyAsync()
+            .WaitAsync(drain, TimeProvider.System)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync(entry, host);
     }
 
     private async Task<bool> CloseAsync(WorkspaceEntry entry, WorkspaceHost host)

@@ -193,6 +193,9 @@ internal sealed class Workspaces : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens and closes them.</summary>
+    internal WorkspaceKeeper Keeper => _keeper;
+
     /// <inheritdoc cref="WorkspaceKeeper.EnterAsync"/>
     internal ValueTask<WorkspaceVisit?> EnterAsync(WorkspaceEntry entry, CancellationToken gone = default) =>
         _keeper.EnterAsync(entry, gone);

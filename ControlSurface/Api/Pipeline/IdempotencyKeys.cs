@@ -3,7 +3,7 @@ namespace ControlSurface.Api.Pipeline;
 /// <summary>The header <c>Idempotency-Key</c> (API.md, Refusals).</summary>
 internal static class IdempotencyKeys
 {
-    private const string Header = "Idempotency-Key";
+    internal const string Header = "Idempotency-Key";
     private const int Longest = 128;
 
     /// <summary>Whether the request names a key.</summary>

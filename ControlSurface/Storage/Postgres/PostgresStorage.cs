@@ -42,6 +42,8 @@ internal sealed class PostgresStorage : IStorage
 
     IJournal IStorage.Journal => _journal;
 
+    long? IStorage.Epoch => _journal.Writer.Epoch;
+
     /// <summary>Opens or makes the storage of a folder that this process holds. Every older writer is fenced from then on.</summary>
     /// <exception cref="DataFolderException">No connection is named or the server does not answer, cannot keep what it acknowledges, or another version wrote the workspace.</exception>
     /// <exception cref="JournalCorruptException">Its end is missing.</exception>
@@ -89,10 +91,17 @@ internal sealed class PostgresStorage : IStorage
                 "The journal is kept in PostgreSQL, and ControlSurface:StorageConnection is empty. Name the database there or in the environment "
                     + $"({Storages.ConnectionVariable}): Host=…;Database=…;Username=…, or file:PATH of a file that holds such a line."
             );
-        if (connection.StartsWith("file:", StringComparison.Ordinal))
-            connection = File.ReadAllText(connection["file:".Length..]).Trim();
-        return Sources.GetOrAdd(connection, Build);
+        return Sources.GetOrAdd(TextOf(connection), Build);
     }
+
+    /// <summary>The connection string of a place, with what ControlSurface adds to it.</summary>
+    internal static string ConnectionOf(StoragePlace place) =>
+        Settings(TextOf(place.Connection ?? "")).ConnectionString;
+
+    private static string TextOf(string connection) =>
+        connection.StartsWith("file:", StringComparison.Ordinal)
+            ? File.ReadAllText(connection["file:".Length..]).Trim()
+            : connection;
 
     private static PostgresSources Build(string connection)
     {

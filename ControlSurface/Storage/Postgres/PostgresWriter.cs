@@ -28,6 +28,9 @@ internal sealed class PostgresWriter : IDisposable
         _workspace = workspace;
     }
 
+    /// <summary>The epoch of this writer; of an older one the database takes nothing.</summary>
+    internal long Epoch => Volatile.Read(ref _epoch);
+
     /// <summary>For tests that change the session of the writer: one that may not write, one that is gone.</summary>
     internal NpgsqlConnection Connection => Connect();
 
@@ -71,7 +74,9 @@ internal sealed class PostgresWriter : IDisposable
     /// <param name="write">Adds the statements.</param>
     /// <exception cref="JournalRefusedException">Nothing was written; trying again may help.</exception>
     /// <exception cref="JournalFencedException">Another process opened the workspace, or wrote to it.</exception>
-    /// <exception cref="JournalOutcomeUnknownException">The database did not say within 30 seconds whether it was written.</exception>
+    /// <exception cref="JournalOutcomeUnknownException">
+    /// The database did not say within 30 seconds whether it was written, or another process opened the workspace before it could be asked.
+    /// </exception>
     internal void Write((long Seq, byte[] Hash) before, (long Seq, byte[] Hash) after, Action<NpgsqlBatch> write)
     {
         if (TryWrite(before, after, write) is not { } lost || IsThere(before, after, lost))
@@ -195,12 +200,10 @@ internal sealed class PostgresWriter : IDisposable
         {
             try
             {
-                var (seq, hash) = NextEpoch(before.Seq, lost);
+                var (seq, hash) = NextEpoch(lost);
                 if (seq == before.Seq && hash.AsSpan().SequenceEqual(before.Hash))
                     return false;
-                return seq == after.Seq && hash.AsSpan().SequenceEqual(after.Hash)
-                    ? true
-                    : throw Fenced(before.Seq, lost);
+                return seq == after.Seq && hash.AsSpan().SequenceEqual(after.Hash) ? true : throw Unsettled(lost);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
             {
@@ -217,7 +220,7 @@ internal sealed class PostgresWriter : IDisposable
         }
     }
 
-    private (long Seq, byte[] Hash) NextEpoch(long after, Exception lost)
+    private (long Seq, byte[] Hash) NextEpoch(Exception lost)
     {
         using var command = Command(
             $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1 where id = $1 and writer = $2 returning epoch, last_seq, last_hash",
@@ -226,7 +229,7 @@ internal sealed class PostgresWriter : IDisposable
         );
         using var row = command.ExecuteReader();
         if (!row.Read())
-            throw Fenced(after, lost);
+            throw Unsettled(lost);
         _epoch = row.GetInt64(0);
         return (row.GetInt64(1), row.GetFieldValue<byte[]>(2));
     }
@@ -238,6 +241,13 @@ internal sealed class PostgresWriter : IDisposable
                 $"Another process opened the workspace in PostgreSQL: nothing of this one is written after seq {after}."
             ),
             why
+        );
+
+    // Another process took the workspace before this one could ask: what is there now may rest on the write that was lost.
+    private static JournalOutcomeUnknownException Unsettled(Exception lost) =>
+        new(
+            "The connection to PostgreSQL was lost during a write, and another process has opened the workspace since.",
+            lost
         );
 
     private static JournalRefusedException Refused(Exception failure) =>

@@ -152,8 +152,9 @@ public class WritingTests
         await using var first = await TestHouse.OpenAsync();
         await using var second = TestHouse.Reopen(first.Journal, first.Clock);
         await first.CreateAsync();
-        Assert.IsType<Refusal.OutcomeUnknown>((await second.SendAsync(Sam, Create("mine"))).Refusal);
+        Assert.IsType<Refusal.Unavailable>((await second.SendAsync(Sam, Create("mine"))).Refusal);
         Assert.IsType<JournalFencedException>(await second.Fatal.Task);
+        Assert.IsType<Refusal.Unavailable>((await second.SendAsync(Sam, Create("mine"))).Refusal);
         await first.CreateAsync();
     }
 

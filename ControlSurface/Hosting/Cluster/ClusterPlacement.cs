@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using ControlSurface.Core.Engine;
+using Orleans;
+using Orleans.Runtime;
+
+namespace ControlSurface.Hosting.Cluster;
+
+/// <summary>
+/// The placement of one of several machines. A workspace that this machine has is found without asking anybody; where another one is,
+/// Orleans says, and that is kept until members come or go or the machine does not have it. Safe from any thread.
+/// </summary>
+/// <param name="own">Where the other machines reach this one.</param>
+internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, ClusterFigures figures) : IPlacement
+{
+    // A machine that could not mark its journal for so long may have lost the workspace, as after it stood still: it shows nothing of it.
+    // Others take no workspace from one that hangs before its probes have failed for longer than this.
+    private static readonly TimeSpan Proved = TimeSpan.FromSeconds(3);
+
+    // Callers hear that they should come again before their own patience ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, IGrainContext> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Uri> _elsewhere = new(StringComparer.Ordinal);
+    private int _changes;
+
+    /// <summary>Where the other machines reach this one.</summary>
+    internal Uri Own => own;
+
+    internal ILogger? Log { get; set; }
+
+    /// <summary>Asks the others; null until this machine is a member, and once it is none any more.</summary>
+    internal IGrainFactory? Members { get; set; }
+
+    private WorkspaceKeeper Keeper => workspaces().Keeper;
+
+    public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone)
+    {
+        if (entry.TryEnter() is { } visit)
+            return ValueTask.FromResult(IfProved(visit));
+        if (_held.ContainsKey(entry.Name))
+            return EnterAsync(entry, gone);
+        if (_elsewhere.TryGetValue(entry.Name, out var machine))
+            return ValueTask.FromResult(new Place(Visit: null, machine));
+        return AskAsync(entry, gone);
+    }
+
+    public bool MayOpen(WorkspaceEntry entry) => _held.ContainsKey(entry.Name);
+
+    public void Leave(WorkspaceEntry entry)
+    {
+        if (_held.TryRemove(entry.Name, out var right))
+            right.Deactivate(
+                new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Nothing needs it open.")
+            );
+    }
+
+    /// <summary>Forgets which workspaces a machine has.</summary>
+    internal void Doubt(Uri machine)
+    {
+        Interlocked.Increment(ref _changes);
+        foreach (var known in _elsewhere.Where(known => known.Value == machine))
+            _elsewhere.TryRemove(known);
+    }
+
+    /// <summary>Members came or went: whatever was known about others is asked again, and what a lost one had is opened.</summary>
+    internal void Changed()
+    {
+        Interlocked.Increment(ref _changes);
+        _elsewhere.Clear();
+        Keeper.Wake();
+    }
+
+    /// <summary>The workspace is this machine's from now on: opens it.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be opened here.</exception>
+    internal async Task TakeAsync(string name, IGrainContext right)
+    {
+        var entry =
+            await Task.Run(() => workspaces().Find(name))
+            ?? throw new InvalidOperationException($"This machine knows no workspace {name}.");
+        _held[name] = right;
+        if (await Keeper.EnterAsync(entry, CancellationToken.None) is not { } visit)
+        {
+            _held.TryRemove(new(name, right));
+            throw new InvalidOperationException($"The workspace {name} cannot be opened here.");
+        }
+        visit.Dispose();
+        figures.Moved("opened");
+    }
+
+    /// <summary>The workspace is this machine's no longer: closes it.</summary>
+    internal async Task GiveUpAsync(string name, IGrainContext right)
+    {
+        // An older activation ends after a newer one began where one was lost in between.
+        if (_held.TryGetValue(name, out var held) && held != right)
+            return;
+        _held.TryRemove(name, out _);
+        if (workspaces().FindKnown(name) is not { Host: not null } entry)
+            return;
+        await Keeper.GiveUpAsync(entry);
+        figures.Moved("given_up");
+    }
+
+    /// <summary>
+    /// The journal refused this machine's write, or nobody knows whether it took it: whatever is in memory may be wrong. It is forgotten,
+    /// and the next visit reads the journal, here or elsewhere.
+    /// </summary>
+    /// <returns>False where something else is wrong, after which the process must not go on.</returns>
+    internal bool TryLose(WorkspaceEntry entry, Exception why)
+    {
+        if (why is not (JournalFencedException or JournalOutcomeUnknownException))
+            return false;
+        Log?.Lost(entry.Name, why.Message);
+        figures.Moved("lost");
+        // The engine's own thread says so, which the closing waits for.
+        _ = Task.Run(async () =>
+        {
+            if (_held.TryRemove(entry.Name, out var right))
+                right.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, why.Message));
+            await Keeper.GiveUpAsync(entry);
+        });
+        return true;
+    }
+
+    private static Place IfProved(WorkspaceVisit visit)
+    {
+        if (visit.Entry.Host?.Parts.Engine is { Fatal: null } engine && engine.SinceMark <= Proved)
+            return new Place(visit);
+        visit.Dispose();
+        return default;
+    }
+
+    private async ValueTask<Place> EnterAsync(WorkspaceEntry entry, CancellationToken gone) =>
+        new(await Keeper.EnterAsync(entry, gone));
+
+    private async ValueTask<Place> AskAsync(WorkspaceEntry entry, CancellationToken gone)
+    {
+        var seen = Volatile.Read(ref _changes);
+        try
+        {
+            if (Members is not { } members)
+                return default;
+            var machine = new Uri(
+                await members.GetGrain<IWorkspaceGrain>(entry.Name).WhereAsync().WaitAsync(Patience, gone)
+            );
+            if (machine == own)
+                return new Place(entry.TryEnter());
+            if (seen == Volatile.Read(ref _changes))
+                _elsewhere[entry.Name] = machine;
+            return new Place(Visit: null, machine);
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // Nobody waits for an answer any more.
+            return default;
+        }
+        catch (Exception failure)
+        {
+            // A member is lost and not yet known to be, the database does not answer, or nobody can open it: the caller comes again.
+            Log?.CouldNotPlace(entry.Name, failure.Message);
+            return default;
+        }
+    }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Warning, "The workspace {Name} is closed here: {Why}")]
+    internal static partial void Lost(this ILogger log, string name, string why);
+
+    [LoggerMessage(LogLevel.Warning, "Where the workspace {Name} is cannot be found out just now: {Why}")]
+    internal static partial void CouldNotPlace(this ILogger log, string name, string why);
+}

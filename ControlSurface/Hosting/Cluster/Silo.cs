@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using ControlSurface.Storage.Postgres.Clustering;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace ControlSurface.Hosting.Cluster;
+
+/// <summary>
+/// This machine's membership among the others, by Orleans. It has a host of its own, so that it begins after the listener and ends
+/// before it: no workspace is placed where no request is heard.
+/// </summary>
+internal sealed class Silo : IAsyncDisposable
+{
+    private const string ClusterName = "controlsurface";
+    private readonly IHost _host;
+    private readonly ClusterPlacement _placement;
+    private readonly ClusterFigures _figures;
+    private readonly CancellationTokenSource _leaving = new();
+    private Task _following = Task.CompletedTask;
+    private int _hasLeft;
+
+    private Silo(IHost host, ClusterPlacement placement, ClusterFigures figures)
+    {
+        _host = host;
+        _placement = placement;
+        _figures = figures;
+    }
+
+    /// <param name="logs">Of the machine's application.</param>
+    /// <param name="onDead">Called when the machine hears that the others gave it up, after which it must end.</param>
+    internal static Silo Make(
+        ClusterOptions options,
+        PostgresCluster cluster,
+        ClusterPlacement placement,
+        ClusterFigures figures,
+        ILoggerFactory logs,
+        Action<Exception> onDead
+    )
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(placement);
+        // Signals are heard by the machine's application alone.
+        builder.Services.AddSingleton<IHostLifetime, WorkspaceLifetime>();
+        builder.Services.AddSingleton<IFatalErrorHandler>(new DeadSilo(onDead));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseAdoNetClustering(tables =>
+            {
+                tables.Invariant = PostgresCluster.Invariant;
+                tables.ConnectionString = cluster.MembershipConnection;
+            });
+            silo.Configure<Orleans.Configuration.ClusterOptions>(names =>
+                (names.ClusterId, names.ServiceId) = (ClusterName, ClusterName)
+            );
+            silo.ConfigureEndpoints(AddressOf(options.Machine), options.SiloPort, gatewayPort: 0);
+            silo.Configure<ClusterMembershipOptions>(Configure);
+        });
+        return new Silo(builder.Build(), placement, figures);
+    }
+
+    /// <summary>Joins the others.</summary>
+    internal async Task StartAsync(CancellationToken asked)
+    {
+        await _host.StartAsync(asked);
+        _figures.IsMember = true;
+        _placement.Members = _host.Services.GetRequiredService<IGrainFactory>();
+        _following = Task.Run(FollowAsync, CancellationToken.None);
+    }
+
+    /// <summary>Gives up every workspace in order, so that others open them, and leaves.</summary>
+    internal async Task LeaveAsync()
+    {
+        if (Interlocked.Exchange(ref _hasLeft, 1) != 0)
+            return;
+        await _host.StopAsync();
+        _placement.Members = null;
+        _figures.IsMember = false;
+        await _leaving.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+        _leaving.Dispose();
+    }
+
+    // By measurement (BENCHMARKS.md, Several machines): who is killed is given up after two seconds, who hangs after less than ten.
+    private static void Configure(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedProbesLimit = 2;
+        // The journal decides who writes: a wrong verdict costs a move, a slow one costs everybody's waiting.
+        options.NumVotesForDeathDeclaration = 1;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+        // A machine that starts waits for each row that looks alive: after all died at once, this times three.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
+        options.NumMissedTableIAmAliveLimit = 3;
+        options.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
+        options.DefunctSiloExpiration = TimeSpan.FromDays(1);
+    }
+
+    private async Task FollowAsync()
+    {
+        var members = _host.Services.GetRequiredService<IClusterMembershipService>();
+        await foreach (var now in members.MembershipUpdates.WithCancellation(_leaving.Token))
+        {
+            _figures.Machines = now.Members.Values.Count(member => member.Status == SiloStatus.Active);
+            _placement.Changed();
+        }
+    }
+
+    private static IPAddress AddressOf(Uri machine) =>
+        IPAddress.TryParse(machine.Host.Trim('[', ']'), out var address)
+            ? address
+            : Dns.GetHostAddresses(machine.DnsSafeHost, AddressFamily.InterNetwork).FirstOrDefault()
+                ?? throw new ServerOptionsException(
+                    $"ControlSurface:Cluster:Address names {machine.Host}, which is no address of this machine."
+                );
+
+    /// <summary>Ends the process in order where Orleans would abort it.</summary>
+    private sealed class DeadSilo(Action<Exception> onDead) : IFatalErrorHandler
+    {
+        public bool IsUnexpected(Exception exception) => true;
+
+        public void OnFatalException(object? sender, string? context, Exception? exception) =>
+            onDead(
+                exception
+                    ?? new InvalidOperationException(
+                        $"The other machines gave this one up, or it cannot go on ({context})."
+                    )
+            );
+    }
+}

@@ -1,0 +1,38 @@
+namespace ControlSurface.Hosting;
+
+/// <summary>Knows which machine a workspace is open on (docs/decisions/0045). Safe from any thread.</summary>
+internal interface IPlacement
+{
+    /// <summary>Where the workspace is. One that is open nowhere is opened, here or on another machine. Never throws.</summary>
+    /// <param name="gone">Ends the wait, not the opening: the place is unknown then.</param>
+    ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone);
+
+    /// <summary>Whether this process may open the workspace now. Whoever asks holds the entry's turn.</summary>
+    bool MayOpen(WorkspaceEntry entry);
+
+    /// <summary>The workspace was closed here, since nothing needs it: the next visit may open it on any machine.</summary>
+    void Leave(WorkspaceEntry entry);
+}
+
+/// <summary>Where a workspace is. The default value means that nobody knows just now, and the caller is to ask again.</summary>
+/// <param name="Visit">A visit to it, where it is open in this process.</param>
+/// <param name="Machine">The address of the machine that has it, where that is another.</param>
+internal readonly record struct Place(WorkspaceVisit? Visit, Uri? Machine = null);
+
+/// <summary>The placement of a process that has all workspaces by itself.</summary>
+internal sealed class SingleProcess(WorkspaceKeeper keeper) : IPlacement
+{
+    public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone)
+    {
+        var entering = keeper.EnterAsync(entry, gone);
+        return entering.IsCompletedSuccessfully
+            ? ValueTask.FromResult(new Place(entering.Result))
+            : WaitAsync(entering);
+    }
+
+    public bool MayOpen(WorkspaceEntry entry) => true;
+
+    public void Leave(WorkspaceEntry entry) { }
+
+    private static async ValueTask<Place> WaitAsync(ValueTask<WorkspaceVisit?> entering) => new(await entering);
+}

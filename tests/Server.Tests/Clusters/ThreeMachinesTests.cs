@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Client;
+using Server.Tests.Field;
+using Server.Tests.Lines;
+using Server.Tests.Storage;
+using Xunit.Abstractions;
+
+namespace Server.Tests.Clusters;
+
+/// <summary>
+/// Three processes with one database (docs/decisions/0045): whatever becomes of the one that has the workspace, each acknowledged write
+/// is there once, and nothing is granted twice. <c>tests/cluster.sh</c> plays it for longer.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class Three_machines_with_one_database(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Do_each_thing_once_whatever_becomes_of_the_one_that_has_the_workspace()
+    {
+        using var database = PostgresServer.Own();
+        await using var machines = await TestMachines.StartAsync(database.NewDatabase(), count: 3);
+        using var first = new RecordedCaller(machines, "first");
+        await first.SettleAsync("/queues/crm", new { claimSeconds = 86_400, leaseSeconds = 86_400 }, HttpMethod.Put);
+        await AnswerAnythingThroughAnyAsync(machines);
+
+        using var stop = new CancellationTokenSource();
+        RecordedCaller[] callers = [new(machines, "ann"), new(machines, "bob"), new(machines, "cid")];
+        var working = callers.Select(caller => caller.WorkAsync(stop.Token)).ToList();
+        await KillTheOwnerAsync(machines, first);
+        await RestartTheDatabaseAsync(database, first);
+        await StopTheOwnerAsync(machines, first);
+        await FreezeTheOwnerAsync(machines, first);
+        await stop.CancelAsync();
+        await Task.WhenAll(working);
+
+        Check(callers, await first.EventsAsync(machines.Addresses[0]));
+        foreach (var caller in callers)
+            caller.Dispose();
+    }
+
+    // Reads, writes, streams both ways, hub and pages through a machine that does not have the workspace.
+    private static async Task AnswerAnythingThroughAnyAsync(TestMachines machines)
+    {
+        var owner = await machines.OwnerAsync();
+        var other = machines[(owner + 1) % machines.Count].Address;
+        await using (var lines = await LineSocket.OpenAsync(other, machines.Key))
+        {
+            // The answer comes before the stream is at its end.
+            await lines.SendAsync("a", "POST", "/items", new { queue = "crm", title = "by line" });
+            (await lines.NextAsync())!.Is(201);
+            await lines.SendAsync("b", "GET", "/items");
+            (await lines.NextAsync())!.Is(200);
+        }
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(
+                new Uri(other, "/hubs/live"),
+                http =>
+                {
+                    http.Headers["Authorization"] = "Bearer " + machines.Key;
+                    http.SkipNegotiation = true;
+                    http.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets;
+                }
+            )
+            .Build();
+        await hub.StartAsync();
+        await foreach (
+            var happened in hub.StreamAsync<JsonElement>("Subscribe", new { topics = new[] { "all" }, after = 0L })
+        )
+        {
+            if (happened.GetProperty("type").GetString() == "item.created")
+                break;
+        }
+        using var browser = new HttpClient();
+        Assert.Contains("<html", await browser.GetStringAsync(new Uri(other, "/login")), StringComparison.Ordinal);
+        Assert.True(
+            await machines.FigureAsync((owner + 1) % machines.Count, "controlsurface_cluster_forwarded_total") > 3
+        );
+    }
+
+    private async Task KillTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    {
+        var owner = await machines.OwnerAsync();
+        await machines.KillAsync(owner);
+        await MeasureAsync(caller, "kill -9 of the owner");
+        await machines.StartAsync(owner);
+    }
+
+    private async Task RestartTheDatabaseAsync(PostgresServer database, RecordedCaller caller)
+    {
+        database.Crash();
+        database.Start();
+        await MeasureAsync(caller, "restart of the database");
+    }
+
+    private async Task StopTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    {
+        var stopping = machines.StopAsync(await machines.OwnerAsync());
+        await MeasureAsync(caller, "SIGTERM of the owner");
+        Assert.Equal(0, await stopping);
+    }
+
+    private async Task FreezeTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    {
+        var owner = await machines.OwnerAsync();
+        var frozen = machines[owner];
+        frozen.Freeze();
+        await MeasureAsync(caller, "SIGSTOP of the owner");
+        await machines.OwnerAsync(except: owner);
+        frozen.Thaw();
+        // It may answer until it hears that it is none of them any more, but nothing that it has in memory.
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            var (status, code, _) = await caller.SendAsync(
+                frozen.Address,
+                HttpMethod.Post,
+                "/items",
+                new { queue = "crm", title = "late" },
+                key: null,
+                patience.Token
+            );
+            Assert.True(status == HttpStatusCode.ServiceUnavailable, $"{status} {code}");
+        }
+        catch (HttpRequestException)
+        {
+            // It is gone already.
+        }
+        Assert.Equal(ControlSurface.Hosting.ServerHost.FatalExitCode, await machines.EndedAsync(owner));
+    }
+
+    private async Task MeasureAsync(RecordedCaller caller, string what)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await caller.SettleAsync("/targets/changes", new { target = "crm:x", version = Guid.NewGuid().ToString("N") });
+        output.WriteLine(
+            $"{what}: the next command was acknowledged after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"
+        );
+    }
+
+    private void Check(RecordedCaller[] callers, List<JsonElement> events)
+    {
+        Assert.Empty(callers.SelectMany(caller => caller.Surprises));
+        var created = callers.SelectMany(caller => caller.Created).ToList();
+        var granted = callers.SelectMany(caller => caller.Granted).ToList();
+        output.WriteLine(
+            $"{created.Count} items and {events.Count} events; the longest command took {callers.Max(caller => caller.Longest).TotalSeconds:0.00} s"
+        );
+        // Each acknowledged write once, and none that nobody sent: one item came by line.
+        Assert.Equal(
+            created.Order(StringComparer.Ordinal),
+            Items("item.created").Skip(1).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            granted.Select(grant => (grant.Item, grant.Token)).Order(),
+            Of("lease.claimed").Select(e => (ItemOf(e), SeqOf(e))).Order()
+        );
+        Assert.Equal(
+            callers.SelectMany(caller => caller.Completed).Order(StringComparer.Ordinal),
+            Items("lease.completed").Order(StringComparer.Ordinal)
+        );
+        // Numbers without a gap: no two machines wrote at the same place.
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(SeqOf));
+        foreach (var caller in callers)
+            Assert.Equal(
+                caller.Granted.Select(grant => grant.Token).Order(),
+                caller.Granted.Select(grant => grant.Token)
+            );
+
+        IEnumerable<JsonElement> Of(string type) => events.Where(e => e.GetProperty("type").GetString() == type);
+        IEnumerable<string> Items(string type) => Of(type).Select(ItemOf);
+    }
+
+    private static string ItemOf(JsonElement happened) => happened.GetProperty("itemId").GetString()!;
+
+    private static long SeqOf(JsonElement happened) => happened.GetProperty("seq").GetInt64();
+}
