@@ -22,17 +22,10 @@ internal readonly record struct Place(WorkspaceVisit? Visit, Uri? Machine = null
 /// <summary>The placement of a process that has all workspaces by itself.</summary>
 internal sealed class SingleProcess(WorkspaceKeeper keeper) : IPlacement
 {
-    public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone)
-    {
-        var entering = keeper.EnterAsync(entry, gone);
-        return entering.IsCompletedSuccessfully
-            ? ValueTask.FromResult(new Place(entering.Result))
-            : WaitAsync(entering);
-    }
+    public async ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone) =>
+        new(await keeper.EnterAsync(entry, gone));
 
     public bool MayOpen(WorkspaceEntry entry) => true;
 
     public void Leave(WorkspaceEntry entry) { }
-
-    private static async ValueTask<Place> WaitAsync(ValueTask<WorkspaceVisit?> entering) => new(await entering);
 }

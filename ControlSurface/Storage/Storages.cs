@@ -30,6 +30,9 @@ internal sealed record StorageKind(
 {
     /// <summary>Whether it keeps the journal in the workspace's folder.</summary>
     internal bool IsInFolder => Databases.Count > 0;
+
+    /// <summary>Opens what several machines share there; null where one process has the storage for itself.</summary>
+    internal Func<StoragePlace, ClusterStore>? Cluster { get; init; }
 }
 
 /// <summary>Every storage that there is: a new one is one more row here.</summary>
@@ -56,7 +59,10 @@ internal static class Storages
             (place, id) => new PostgresMoveSide(place, id),
             [],
             PostgresStorage.Mend
-        ),
+        )
+        {
+            Cluster = Postgres.Clustering.PostgresCluster.Open,
+        },
     ];
 
     /// <summary>The storage that is used where none is named.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ControlSurface.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlSurface.Hosting.Cluster;
@@ -32,7 +33,7 @@ public sealed class ClusterOptions
     /// <summary>What is wrong with the values; null where nothing is.</summary>
     internal string? Fault(string storage) =>
         !IsOn ? null
-        : !string.Equals(storage, Storage.Postgres.PostgresStorage.Word, StringComparison.OrdinalIgnoreCase)
+        : Storages.Find(storage)?.Cluster is null
             ? "ControlSurface:Cluster:Address is set, and several machines need one database. Set ControlSurface:Storage to postgres, or leave the address empty."
         : !Uri.TryCreate(Address, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/"
             ? $"ControlSurface:Cluster:Address is {Address}, which is no address such as http://10.0.0.5:5090."

@@ -3,7 +3,6 @@ using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Commands;
 using ControlSurface.Storage;
-using ControlSurface.Storage.Postgres.Clustering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -19,12 +18,12 @@ internal sealed class Machine : IServing
     private readonly ServerHost.Plan _plan;
     private readonly ClusterPlacement _placement;
     private readonly ClusterFigures _figures;
-    private readonly PostgresCluster _cluster;
+    private readonly ClusterStore _cluster;
     private readonly Silo _silo;
     private readonly RequestForwarder _forwarder;
     private volatile bool _isDraining;
 
-    private Machine(ServerHost.Plan plan, PostgresCluster cluster, WebApplicationBuilder builder)
+    private Machine(ServerHost.Plan plan, ClusterStore cluster, WebApplicationBuilder builder)
     {
         _plan = plan;
         _cluster = cluster;
@@ -86,7 +85,9 @@ internal sealed class Machine : IServing
         AccessStore? access = null;
         try
         {
-            var cluster = PostgresCluster.Open(new StoragePlace(options.Data, settings.StorageConnection));
+            var cluster = Storages
+                .Find(settings.Storage)!
+                .Cluster!(new StoragePlace(options.Data, settings.StorageConnection));
             folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
             access = AccessStore.Open(folder.Path, clock);
             Machine? machine = null;

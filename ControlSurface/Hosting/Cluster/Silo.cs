@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ControlSurface.Storage.Postgres.Clustering;
+using ControlSurface.Storage;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -33,7 +33,7 @@ internal sealed class Silo : IAsyncDisposable
     /// <param name="onDead">Called when the machine hears that the others gave it up, after which it must end.</param>
     internal static Silo Make(
         ClusterOptions options,
-        PostgresCluster cluster,
+        ClusterStore cluster,
         ClusterPlacement placement,
         ClusterFigures figures,
         ILoggerFactory logs,
@@ -50,8 +50,8 @@ internal sealed class Silo : IAsyncDisposable
         {
             silo.UseAdoNetClustering(tables =>
             {
-                tables.Invariant = PostgresCluster.Invariant;
-                tables.ConnectionString = cluster.MembershipConnection;
+                tables.Invariant = cluster.Provider;
+                tables.ConnectionString = cluster.Connection;
             });
             silo.Configure<Orleans.Configuration.ClusterOptions>(names =>
                 (names.ClusterId, names.ServiceId) = (ClusterName, ClusterName)
@@ -129,7 +129,7 @@ internal sealed class Silo : IAsyncDisposable
     {
         public bool IsUnexpected(Exception exception) => true;
 
-        public void OnFatalException(object? sender, string? context, Exception? exception) =>
+        public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null) =>
             onDead(
                 exception
                     ?? new InvalidOperationException(

@@ -23,9 +23,6 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
     internal ConcurrentQueue<(string Item, string Lease, long Token)> Granted { get; } = [];
     internal ConcurrentQueue<string> Completed { get; } = [];
 
-    /// <summary>Every answer that was neither an acknowledgement nor a reason to come again; empty where all is well.</summary>
-    internal ConcurrentQueue<string> Surprises { get; } = [];
-
     /// <summary>The longest time that one command took with all its repeats.</summary>
     internal TimeSpan Longest { get; private set; }
 
@@ -69,7 +66,7 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
         while (true)
         {
             if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(90))
-                throw new TimeoutException($"{path} was not acknowledged; {string.Join("; ", Surprises)}");
+                throw new TimeoutException($"{path} was not acknowledged.");
             var at = machines.Addresses;
             var to = at[_turn++ % at.Count];
             try
@@ -82,12 +79,12 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
                     Longest = took > Longest ? took : Longest;
                     return answer.Json;
                 }
-                // Said by a machine, not by a proxy: each carries a code and when to come again.
+                // Said by a machine, not by a proxy between: it has a code. Anything else is a fault.
                 if (
                     answer.Status != HttpStatusCode.ServiceUnavailable
                     || answer.Code is not ("unavailable" or "outcome_unknown")
                 )
-                    Surprises.Enqueue($"{path} {(int)answer.Status} {answer.Code}");
+                    throw new InvalidOperationException($"{path}: {(int)answer.Status} {answer.Json}");
             }
             catch (Exception cut) when (cut is HttpRequestException or OperationCanceledException or IOException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -90,8 +91,8 @@ internal sealed partial class TestMachines : IAsyncDisposable
     /// <summary>The machine that has the one workspace, among all that answer.</summary>
     internal async Task<int> OwnerAsync(int except = -1)
     {
-        var until = DateTime.UtcNow + Patience;
-        while (DateTime.UtcNow < until)
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Patience)
         {
             for (var machine = 0; machine < Count; machine++)
             {

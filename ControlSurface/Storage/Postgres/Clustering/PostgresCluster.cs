@@ -4,13 +4,11 @@ using Npgsql;
 
 namespace ControlSurface.Storage.Postgres.Clustering;
 
-/// <summary>What the machines of one database share beside the workspaces.</summary>
-/// <param name="MembershipConnection">The connection string for the membership tables.</param>
-/// <param name="Secret">Known to the machines and to whoever may read the database; 32 bytes.</param>
-internal sealed record PostgresCluster(string MembershipConnection, byte[] Secret)
+/// <summary>Makes and checks what the machines of one PostgreSQL share beside the workspaces.</summary>
+internal static class PostgresCluster
 {
-    /// <summary>The name by which ADO.NET, and so Orleans, knows the provider.</summary>
-    internal const string Invariant = "Npgsql";
+    // The name by which ADO.NET, and so Orleans, knows the provider.
+    private const string Provider = "Npgsql";
 
     // A version of Orleans that finds no statement under this key fails at its first clean-up, an hour after the start.
     private const string LastQuery = "CleanupDefunctSiloEntriesKey";
@@ -18,7 +16,7 @@ internal sealed record PostgresCluster(string MembershipConnection, byte[] Secre
 
     /// <summary>Makes the tables where they are not there, and the secret.</summary>
     /// <exception cref="DataFolderException">The database does not answer, or a newer version has migrated it.</exception>
-    internal static PostgresCluster Open(StoragePlace place)
+    internal static ClusterStore Open(StoragePlace place)
     {
         var sources = PostgresStorage.SourcesOf(place);
         try
@@ -26,7 +24,7 @@ internal sealed record PostgresCluster(string MembershipConnection, byte[] Secre
             PostgresStorage.Prepare(sources);
             Migrate(sources.Reads);
             CheckQueries(sources.Reads);
-            return new PostgresCluster(ConnectionOf(place), SecretIn(sources.Reads));
+            return new ClusterStore(Provider, ConnectionOf(place), SecretIn(sources.Reads));
         }
         catch (NpgsqlException failure)
         {
