@@ -18,10 +18,23 @@ internal sealed class CompletionWorkers : IThreadPoolWorkItem
         if (answers.Count == 0)
             return;
         var workers = new CompletionWorkers(answers);
-        // A second worker goes on where the first is held up by one of the callers.
-        if (answers.Count > AloneUpTo)
-            ThreadPool.UnsafeQueueUserWorkItem(workers, preferLocal: false);
+        workers.HelpIfMany();
         ThreadPool.UnsafeQueueUserWorkItem(workers, preferLocal: false);
+    }
+
+    /// <summary>Completes these answers on this thread of the pool.</summary>
+    internal static void AnswerHere(List<(PendingCommand Pending, Outcome Outcome)> answers)
+    {
+        var worker = new CompletionWorkers(answers);
+        worker.HelpIfMany();
+        worker.Execute();
+    }
+
+    private void HelpIfMany()
+    {
+        // A second worker goes on where the first is held up by one of the callers.
+        if (_answers.Count > AloneUpTo)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     public void Execute()

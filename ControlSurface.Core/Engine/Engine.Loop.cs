@@ -66,17 +66,26 @@ public sealed partial class Engine
         beat = false;
         lock (_gate)
         {
-            // With a batch in hand and the writer free, do not wait; while the writer is busy, more commands may join the batch.
+            _deciderIsIdle = batch.IsEmpty;
+            // With a batch in hand and the writer free, do not wait; while the writer is busy, more commands may join the batch. A leader
+            // decides in this thread's place: not even after a failure may both do so.
             while (
-                _inbox.Count == 0
-                && !_wakesDue
-                && !_beatIsDue
-                && !_mustReset
-                && _fatal is null
-                && !(_isStopping && !_isWriting && batch.IsEmpty)
-                && (batch.IsEmpty || _isWriting)
+                _isLed
+                || (
+                    _inbox.Count == 0
+                    && !_wakesDue
+                    && !_beatIsDue
+                    && !_mustReset
+                    && _fatal is null
+                    && !(_isStopping && !_isWriting && batch.IsEmpty)
+                    && (batch.IsEmpty || _isWriting)
+                )
             )
                 Monitor.Wait(_gate);
+            _deciderIsIdle = false;
+            // What a leader has decided is not in this thread's batch.
+            if (batch.IsEmpty && batch.Follows != _workspace.Seq)
+                batch = new Batch(_workspace.Seq);
             if (_fatal is not null)
             {
                 RefuseAll(batch);

@@ -46,14 +46,20 @@ public sealed partial class Engine
             lock (_gate)
             {
                 batch = _handed;
-                beat = _beats;
-                _beats = false;
+                // A leader that writes has the journal: it wakes this thread for the upkeep.
+                beat = _beats && !_isLedWriting;
+                _beats &= !beat;
+                _isKeepingHouse = beat;
                 isLast = _deciderIsDone;
                 if (_fatal is not null)
                     break;
             }
             if (beat)
+            {
                 KeepHouse();
+                lock (_gate)
+                    _isKeepingHouse = false;
+            }
             if (batch is not null)
                 Write(batch);
             else if (isLast)
@@ -63,8 +69,7 @@ public sealed partial class Engine
             lock (_gate)
             {
                 _handed = null;
-                _isWriting = false;
-                Monitor.PulseAll(_gate);
+                EndWriting();
             }
         }
         if (_fatal is null)
@@ -73,11 +78,18 @@ public sealed partial class Engine
 
     private void Write(Batch batch)
     {
+        if (IsDurable(batch))
+            CompletionWorkers.Answer(batch.Answers);
+    }
+
+    /// <summary>Writes a batch, where it has anything to write, and answers who only looked. False where the journal refused it.</summary>
+    private bool IsDurable(Batch batch)
+    {
         if ((batch.Events.Count > 0 || batch.Contents.Count > 0) && !Append(batch))
-            return;
+            return false;
         foreach (var look in batch.Looks)
             look.Complete();
-        CompletionWorkers.Answer(batch.Answers);
+        return true;
     }
 
     /// <summary>Writes the batch, and only then publishes and answers it. False where the journal refused it.</summary>

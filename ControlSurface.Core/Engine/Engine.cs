@@ -5,7 +5,7 @@ namespace ControlSurface.Core.Engine;
 /// <summary>
 /// The single writer of a workspace (DESIGN.md, The way of a change). One thread takes all waiting commands and decides them in order;
 /// another writes each batch, evolves the picture by it, answers and publishes. While one batch is being written the next is decided,
-/// but nobody sees it before it is on disk.
+/// but nobody sees it before it is on disk. A command that comes while both are idle is led through both steps by one thread of the pool.
 /// </summary>
 public sealed partial class Engine : IAsyncDisposable
 {
@@ -72,6 +72,7 @@ public sealed partial class Engine : IAsyncDisposable
         // Where the steady clock is another one, it wakes the engine too: a gap in it must be a gap of the process.
         if (!ReferenceEquals(options.Heartbeat, time))
             _pulse = options.Heartbeat.CreateTimer(_ => Wake(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        _leader = new Leader(this);
         _decider = new Thread(DecideLoop) { IsBackground = true, Name = "engine: decide" };
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "engine: write" };
     }
@@ -206,9 +207,16 @@ public sealed partial class Engine : IAsyncDisposable
             if (_inbox.Count >= _options.MaxWaiting)
                 return new Refusal.Unavailable("Too many requests are waiting; nothing was done.");
             _inbox.Enqueue(work);
-            if (_inbox.Count == 1)
+            if (_inbox.Count > 1)
+                return null;
+            if (!MayLead)
+            {
                 Monitor.PulseAll(_gate);
+                return null;
+            }
+            _isLed = true;
         }
+        ThreadPool.UnsafeQueueUserWorkItem(_leader, preferLocal: false);
         return null;
     }
 
