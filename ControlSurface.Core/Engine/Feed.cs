@@ -19,9 +19,13 @@ public sealed class Feed
     /// missed.
     /// </summary>
     /// <param name="capacity">How many batches may wait to be read; one more closes the subscription as lagging.</param>
-    public FeedSubscription Subscribe(int capacity)
+    /// <param name="wants">
+    /// Whether the reader wants a batch; null for all. To wake a reader costs more than most of them do with a batch. Called by whoever
+    /// writes, before anyone is answered: it must be quick and must not throw.
+    /// </param>
+    public FeedSubscription Subscribe(int capacity, Func<IReadOnlyList<Recorded>, bool>? wants = null)
     {
-        var subscription = new FeedSubscription(this, capacity);
+        var subscription = new FeedSubscription(this, capacity, wants);
         lock (_lock)
             _subscriptions = [.. _subscriptions, subscription];
         return subscription;
@@ -50,11 +54,13 @@ public sealed class Feed
 public sealed class FeedSubscription : IDisposable
 {
     private readonly Feed _feed;
+    private readonly Func<IReadOnlyList<Recorded>, bool>? _wants;
     private readonly Channel<IReadOnlyList<Recorded>> _batches;
 
-    internal FeedSubscription(Feed feed, int capacity)
+    internal FeedSubscription(Feed feed, int capacity, Func<IReadOnlyList<Recorded>, bool>? wants)
     {
         _feed = feed;
+        _wants = wants;
         _batches = Channel.CreateBounded<IReadOnlyList<Recorded>>(
             new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = false }
         );
@@ -68,7 +74,7 @@ public sealed class FeedSubscription : IDisposable
 
     internal void Offer(IReadOnlyList<Recorded> committed)
     {
-        if (_batches.Writer.TryWrite(committed))
+        if (_wants?.Invoke(committed) is false || _batches.Writer.TryWrite(committed))
             return;
         Lagged = true;
         Dispose();

@@ -87,7 +87,7 @@ public sealed class OpenConnections(
         await using var expiry = clock.CreateTimer(_ => EndExpired(), null, Often, Often);
         while (!stoppingToken.IsCancellationRequested)
         {
-            using var subscription = engine.Feed.Subscribe(capacity: 65_536);
+            using var subscription = engine.Feed.Subscribe(capacity: 65_536, ChangesRights);
             EndAll(_ => true);
             try
             {
@@ -131,6 +131,16 @@ public sealed class OpenConnections(
     {
         var concerned = changed.Changed.Select(p => p.Id).ToHashSet();
         EndAll(c => concerned.Contains(c.Principal));
+    }
+
+    private static bool ChangesRights(IReadOnlyList<Recorded> batch)
+    {
+        foreach (var recorded in batch)
+        {
+            if (recorded.Event is PrincipalEvent.Set)
+                return true;
+        }
+        return false;
     }
 
     private void Follow(IReadOnlyList<Recorded> batch)

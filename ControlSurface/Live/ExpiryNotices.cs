@@ -5,7 +5,8 @@ namespace ControlSurface.Live;
 
 /// <summary>
 /// Tells holders before their lease ends: when a third of the term is left, and 10 s before; under 15 s only the first
-/// (API.md, Claims and leases; Settled details). Notices are not in the journal: who is not listening has the replies.
+/// (API.md, Claims and leases; Settled details). Notices are not in the journal: who is not listening has the replies. While nobody
+/// listens nothing is planned.
 /// </summary>
 public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider time) : BackgroundService
 {
@@ -13,6 +14,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
     private readonly Dictionary<LeaseId, DateTimeOffset> _planned = [];
     private readonly SemaphoreSlim _rung = new(0);
+    private volatile bool _mustLook;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,12 +25,11 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
         );
+        feed.Began += LookAgain;
         while (!stoppingToken.IsCancellationRequested)
         {
-            using var subscription = engine.Feed.Subscribe(capacity: 65_536);
-            var now = engine.Now;
-            foreach (var lease in engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList()))
-                Plan(lease, now);
+            using var subscription = engine.Feed.Subscribe(capacity: 65_536, IsWanted);
+            PlanAnew();
             try
             {
                 await FollowAsync(subscription, alarm, stoppingToken).ConfigureAwait(false);
@@ -39,9 +40,43 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             }
             if (!subscription.Lagged)
                 return;
-            _due.Clear();
-            _planned.Clear();
         }
+    }
+
+    private bool IsWanted(IReadOnlyList<Recorded> batch)
+    {
+        if (feed.Count == 0)
+            return false;
+        foreach (var recorded in batch)
+        {
+            if (recorded.Event is LeaseEvent)
+                return true;
+        }
+        return false;
+    }
+
+    // What was committed while nobody listened is not planned yet.
+    private void LookAgain(object? sender, EventArgs began)
+    {
+        _mustLook = true;
+        try
+        {
+            _rung.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server stops.
+        }
+    }
+
+    private void PlanAnew()
+    {
+        _mustLook = false;
+        _due.Clear();
+        _planned.Clear();
+        var now = engine.Now;
+        foreach (var lease in engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList()))
+            Plan(lease, now);
     }
 
     private async Task FollowAsync(FeedSubscription subscription, ITimer alarm, CancellationToken stopping)
@@ -56,6 +91,8 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             {
                 await rung.ConfigureAwait(false);
                 rung = _rung.WaitAsync(stopping);
+                if (_mustLook)
+                    PlanAnew();
                 Send();
             }
             if (!commits.IsCompleted)
@@ -132,6 +169,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     /// <inheritdoc/>
     public override void Dispose()
     {
+        feed.Began -= LookAgain;
         _rung.Dispose();
         base.Dispose();
     }

@@ -18,15 +18,23 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
     /// <summary>How many listen.</summary>
     public int Count => _listeners.Length;
 
+    /// <summary>Somebody listens, and nobody did a moment ago.</summary>
+    internal event EventHandler? Began;
+
     /// <summary>Listens from the next event on; <see cref="LiveListener.From"/> says after which seq that is.</summary>
     public LiveListener Listen(TopicFilter topics, int capacity = 4_096)
     {
+        LiveListener listener;
+        bool isFirst;
         lock (_lock)
         {
-            var listener = new LiveListener(this, topics, _handed, capacity);
+            listener = new LiveListener(this, topics, _handed, capacity);
+            isFirst = _listeners.Length == 0;
             _listeners = [.. _listeners, listener];
-            return listener;
         }
+        if (isFirst)
+            Began?.Invoke(this, EventArgs.Empty);
+        return listener;
     }
 
     /// <summary>A notice that is not in the journal, for whoever listens now.</summary>
@@ -47,7 +55,7 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            using var subscription = engine.Feed.Subscribe(capacity: 65_536);
+            using var subscription = engine.Feed.Subscribe(capacity: 65_536, IsWanted);
             SkipTo(engine.Picture.Seq);
             try
             {
@@ -87,17 +95,26 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
         }
     }
 
-    private void Hand(IReadOnlyList<Recorded> batch)
+    // Where nobody listens, nobody is woken.
+    private bool IsWanted(IReadOnlyList<Recorded> batch)
     {
+        if (_listeners.Length > 0)
+            return true;
         lock (_lock)
         {
             // Asked and answered under the one lock: somebody who came between would start before what they are never offered.
-            if (_listeners.Length == 0)
-            {
-                _handed = Math.Max(_handed, batch[^1].Seq);
-                return;
-            }
+            if (_listeners.Length > 0)
+                return true;
+            _handed = Math.Max(_handed, batch[^1].Seq);
+            return false;
         }
+    }
+
+    private void Hand(IReadOnlyList<Recorded> batch)
+    {
+        // The last one may have left since the batch was wanted.
+        if (!IsWanted(batch))
+            return;
         var events = LiveEvent.AllFrom(batch, engine.Picture, journal);
         lock (_lock)
         {
