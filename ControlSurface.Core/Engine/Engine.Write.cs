@@ -10,9 +10,7 @@ namespace ControlSurface.Core.Engine;
 
 public sealed partial class Engine
 {
-    private long _lastSnapshot;
     private DateTimeOffset _prunedAt;
-    private Task<Snapshot>? _snapshot;
     private readonly Queue<(long Seq, Item Item)> _leaving = new();
 
     private void WriteLoop()
@@ -290,6 +288,7 @@ public sealed partial class Engine
     {
         try
         {
+            EndSnapshot();
             if (Picture.Seq > _lastSnapshot)
                 _journal.Save(MakeSnapshot(Picture.Read(at => at.ToState())));
             _journal.MarkUp(new DateTimeOffset(Interlocked.Read(ref _markUpTo), TimeSpan.Zero));
@@ -300,28 +299,4 @@ public sealed partial class Engine
             LastRefusal = failed.Message;
         }
     }
-
-    // Making a snapshot of a big workspace takes long, so another thread makes it; it is saved between two batches.
-    private void KeepSnapshot()
-    {
-        if (_snapshot is { IsCompleted: true } made)
-        {
-            _snapshot = null;
-            if (made.Exception is { } bug)
-                Tell("snapshot", command: null, by: null, bug);
-            else
-#pragma warning disable RS0030 // The task has completed, so that nothing blocks; the loop is not asynchronous.
-                _journal.Save(made.GetAwaiter().GetResult());
-#pragma warning restore RS0030
-        }
-        else if (_snapshot is null && Picture.Seq - _lastSnapshot >= _options.SnapshotEvery)
-        {
-            var state = Picture.Read(at => at.ToState());
-            _lastSnapshot = state.Seq;
-            _snapshot = Task.Run(() => MakeSnapshot(state));
-        }
-    }
-
-    private static Snapshot MakeSnapshot(WorkspaceState state) =>
-        new(state.Seq, Digest.Of(state), StateJson.Write(state));
 }

@@ -66,6 +66,7 @@ public sealed partial class Engine : IAsyncDisposable
         _workspace.Subscribe(_waits);
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;
+        _itemsInSnapshot = workspace.Items().Count();
         _markedAt = time.GetTimestamp();
         _alarm = time.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heartbeat = time.CreateTimer(_ => Beat(), state: null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));

@@ -14,7 +14,9 @@ public sealed record EngineOptions
     /// <summary>How long a settled item stays in memory before it moves to the archive.</summary>
     public TimeSpan ArchiveAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The number of events after which the next snapshot is taken.</summary>
+    /// <summary>
+    /// The number of events after which the next snapshot is taken, with up to 50,000 items in memory; with more, as many times more.
+    /// </summary>
     public long SnapshotEvery { get; init; } = 100_000;
 
     /// <summary>How long the first answer to an idempotency key is kept (API.md, Idempotency-Key: 7 days).</summary>

@@ -51,8 +51,8 @@ public sealed record KeptContent(ContentData Content, PrincipalId By, DateTimeOf
 public sealed record Snapshot(long Seq, byte[] Digest, byte[] State);
 
 /// <summary>
-/// All parts of one workspace's storage behind one interface, for the engine. One thread appends; any thread may read, and sees only
-/// committed batches. All calls are synchronous: the engine's writer has a thread of its own.
+/// All parts of one workspace's storage behind one interface, for the engine. One thread writes at a time, except that a snapshot may be
+/// saved meanwhile; any thread may read, and sees only committed batches. All calls are synchronous: who writes may wait for the disk.
 /// </summary>
 public interface IJournal : IEventLog, IAnswers, ISnapshots, IArchive, IContents, IDisposable;
 

@@ -95,7 +95,7 @@ public interface ISnapshots
     /// <summary>The stored snapshots, newest first, without damaged ones.</summary>
     IEnumerable<Snapshot> Snapshots();
 
-    /// <summary>Stores a snapshot and drops all but the newest few.</summary>
+    /// <summary>Stores a snapshot and drops all but the newest few. Another thread may append meanwhile: it must not wait long.</summary>
     /// <exception cref="JournalRefusedException">The store cannot be written just now; nothing changed.</exception>
     void Save(Snapshot snapshot);
 }

@@ -39,6 +39,9 @@ public static class StateJson
 /// <summary>Digests of states: SHA-256 over the bytes of <see cref="StateJson"/> (DESIGN.md, 8). Equal states have equal digests.</summary>
 public static class Digest
 {
+    /// <summary>The digest of the state that these bytes of <see cref="StateJson"/> say, 32 bytes.</summary>
+    internal static byte[] Of(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes);
+
     /// <summary>The digest of a state, 32 bytes. The JSON is hashed as it is written and never held as a whole.</summary>
     public static byte[] Of(WorkspaceState state)
     {

@@ -19,7 +19,7 @@ public sealed class ServerOptions
     /// <summary>Settled items leave memory for the archive after this many seconds; at least 1.</summary>
     public int ArchiveAfterSeconds { get; set; } = 600;
 
-    /// <summary>A snapshot is taken after this many events; at least 1,000.</summary>
+    /// <summary>A snapshot is taken after this many events, at least 1,000; in proportion more with over 50,000 items in memory.</summary>
     public int SnapshotEveryEvents { get; set; } = 100_000;
 
     /// <summary>Commands decided into one write at most, 1 to 10,000.</summary>

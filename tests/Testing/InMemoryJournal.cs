@@ -20,6 +20,7 @@ internal class InMemoryJournal : IJournal
     private readonly Dictionary<string, KeptContent> _contents = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Snapshot> _snapshots = [];
     private int _appends;
+    private int _saves;
 
     /// <summary>Numbers of the appends, from 1, that are refused cleanly.</summary>
     internal Predicate<int> Refuses { get; set; } = _ => false;
@@ -35,6 +36,15 @@ internal class InMemoryJournal : IJournal
 
     /// <summary>Held by a test to keep an append from returning.</summary>
     internal ManualResetEventSlim Disk { get; } = new(initialState: true);
+
+    /// <summary>Held by a test to keep a snapshot from being saved.</summary>
+    internal ManualResetEventSlim Saving { get; } = new(initialState: true);
+
+    /// <summary>Snapshots are refused, and nothing else.</summary>
+    internal bool RefusesSnapshots { get; set; }
+
+    /// <summary>How many snapshots were brought.</summary>
+    internal int Saves => Volatile.Read(ref _saves);
 
     /// <summary>Told of each look-up that a thread makes here: it would be a read from disk.</summary>
     internal Action? OnLookUp { get; set; }
@@ -177,7 +187,11 @@ internal class InMemoryJournal : IJournal
 
     public void Save(Snapshot snapshot)
     {
+        Interlocked.Increment(ref _saves);
+        Saving.Wait();
         RefuseIfFull();
+        if (RefusesSnapshots)
+            throw new JournalRefusedException("No room for a snapshot.");
         lock (_lock)
         {
             _snapshots[snapshot.Seq] = snapshot;

@@ -17,7 +17,7 @@ public class LeadingTests
     [InlineData(8)]
     public async Task Whoever_comes_alone_or_in_company_is_answered_in_the_order_of_the_journal(int callers)
     {
-        const int Each = 3_000;
+        const int Each = 1_000;
         await using var house = await TestHouse.OpenAsync();
         using var done = new CancellationTokenSource();
         // The upkeep of many hours comes between: it has the journal for itself too.

@@ -118,6 +118,7 @@ internal sealed class TestHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Journal.Disk.Set();
+        Journal.Saving.Set();
         await Engine.DisposeAsync();
     }
 }
