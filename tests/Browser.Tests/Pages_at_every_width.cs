@@ -58,7 +58,10 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
     [Fact]
     public async Task Each_fits_a_narrow_window_and_twice_the_size_and_has_words_for_its_icons()
     {
-        var (agent, queue) = await QueueAsync();
+        // A name and a title have as many characters as they may, and none at which a line could be broken.
+        var queue = Street.Fresh("refunds-of-a-very-long.queue_whose.name-has-no-end");
+        await Premises.Agent("Lead Manager", Roles.Manager).QueueAsync(queue);
+        var agent = Premises.Agent("reply-agent");
         var item = await agent.ItemAsync(
             queue,
             "Update billing contact of Aldergate Housing Association, Registered Provider number 4471 and its subsidiaries",
@@ -68,7 +71,7 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
         var lease = await agent.ClaimAsync(item);
         await agent.StartAsync(lease);
         var artifact = await agent.AskAsync(lease, "Reply to Aldergate", "Dear Ms Okafor,\n", $"send:{item}");
-        var left = await agent.ItemAsync(queue, "Call the customer back about invoice 77120");
+        var left = await agent.ItemAsync(queue, string.Concat(Enumerable.Repeat("Donaudampfschifffahrt", 9)));
         var given = await agent.ClaimAsync(left);
         await agent.PostAsync(
             $"leases/{given.Id}/handoff",
@@ -87,7 +90,8 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
             $"/items/{item}",
             $"/artifacts/{artifact}",
             $"/queues/{queue}",
-            $"/desk/{left}",
+            $"/items/{left}",
+            $"/desk/{left}?queue={queue}",
         ];
         var icons = 0;
         foreach (var path in paths)
@@ -122,7 +126,10 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
     [Fact]
     public async Task A_pointer_on_a_chart_reads_its_values_and_Esc_takes_them_away()
     {
-        var (agent, queue) = await QueueAsync();
+        // A name and a title have as many characters as they may, and none at which a line could be broken.
+        var queue = Street.Fresh("refunds-of-a-very-long.queue_whose.name-has-no-end");
+        await Premises.Agent("Lead Manager", Roles.Manager).QueueAsync(queue);
+        var agent = Premises.Agent("reply-agent");
         await agent.ItemAsync(queue, "Reply to ticket 88213");
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
         await mara.OpensAsync($"/queues/{queue}");

@@ -35,11 +35,13 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
     {
         var (agent, queue) = await QueueAsync();
         var artifacts = new List<string>();
+        Lease? last = null;
         foreach (var title in new[] { "First", "Second", "Third" })
         {
             var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, title), run: Street.Fresh("run"));
             await agent.StartAsync(lease);
             artifacts.Add(await agent.AskAsync(lease, title, $"Dear {title},\none day.\n", $"send:{lease.Item}"));
+            last = lease;
         }
         // Limited to this queue: in others what other stories left may wait for longer.
         var name = Street.Fresh("Rita Moss");
@@ -55,7 +57,11 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
         await Expect(next).ToContainTextAsync(new Regex($"Next: {artifacts[1]}, waits "));
         await rita.Page.Keyboard.PressAsync("Shift+N");
         await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifacts[1]}"));
-        await Expect(rita.Do("approve")).ToBeVisibleAsync();
+        await PressesAsync(rita, "approve", next, on: next);
+        await PressesAsync(rita, "next_review", rita.Do("approve"));
+        await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifacts[2]}"));
+        await agent.PublishAsync(last!, artifacts[2], 1, "Dear Third,\ntwo days.\n", "two");
+        await PressesAsync(rita, "open_newer", rita.Page.Locator("[data-decide][data-version='2']"));
     }
 
     [Fact]

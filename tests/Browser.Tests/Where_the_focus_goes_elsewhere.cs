@@ -181,37 +181,6 @@ public sealed class Where_the_focus_goes_elsewhere(Street street) : FocusStory(s
         await HandOffAsync(agent, given);
         return given.Item;
     }
-
-    private static Task HandOffAsync(Agent agent, Lease given) =>
-        agent.PostAsync(
-            $"leases/{given.Id}/handoff",
-            new
-            {
-                given.Run,
-                given.Token,
-                to = new { role = "support" },
-                note = "Wants a person.",
-            }
-        );
-
-    // It is approved, and the way to where it happens broke: nobody knows whether it did.
-    private static async Task BreaksAsync(Agent agent, Lease lease)
-    {
-        await agent.StartAsync(lease);
-        var action = $"send:{lease.Item}";
-        var begun = await agent.PostAsync($"actions/{action}/begin", new { lease.Run, lease.Token });
-        await agent.PostAsync(
-            $"actions/{action}/fail",
-            new
-            {
-                permit = begun.GetProperty("permit").GetString(),
-                lease.Run,
-                why = "the line broke",
-                effect = "unknown",
-            }
-        );
-        await HandOffAsync(agent, lease);
-    }
 }
 
 /// <summary>The same on a server in which nothing was ever claimed.</summary>

@@ -21,6 +21,37 @@ public abstract class FocusStory(Street street) : Story(street)
         return await agent.CollideAsync(lease, artifact);
     }
 
+    internal static Task HandOffAsync(Agent agent, Lease given) =>
+        agent.PostAsync(
+            $"leases/{given.Id}/handoff",
+            new
+            {
+                given.Run,
+                given.Token,
+                to = new { role = "support" },
+                note = "Wants a person.",
+            }
+        );
+
+    // It is approved, and the way to where it happens broke: nobody knows whether it did.
+    internal static async Task BreaksAsync(Agent agent, Lease lease)
+    {
+        await agent.StartAsync(lease);
+        var action = $"send:{lease.Item}";
+        var begun = await agent.PostAsync($"actions/{action}/begin", new { lease.Run, lease.Token });
+        await agent.PostAsync(
+            $"actions/{action}/fail",
+            new
+            {
+                permit = begun.GetProperty("permit").GetString(),
+                lease.Run,
+                why = "the line broke",
+                effect = "unknown",
+            }
+        );
+        await HandOffAsync(agent, lease);
+    }
+
     internal static Task PressesAsync(
         Visitor visitor,
         string act,

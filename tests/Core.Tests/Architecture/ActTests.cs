@@ -18,8 +18,6 @@ public partial class ActTests
         ["bulk"] = Leads,
         ["edit_item"] = Leads,
         ["new_item"] = Leads,
-        ["next_review"] = Leads,
-        ["open_newer"] = Leads,
         ["search_all"] = Leads,
         ["search_settled"] = Leads,
         ["since"] = Leads,
