@@ -21,9 +21,16 @@ public sealed partial class Engine
     // The decider waits, and has nothing decided in hand.
     private bool _deciderIsIdle;
 
-    // Within the gate.
+    // Within the gate. The upkeep of a second comes first: a caller who sends without a pause must not keep it from the journal.
     private bool MayLead =>
-        _deciderIsIdle && !_isLed && !_isWriting && !_isKeepingHouse && !_mustReset && !_isStopping && _fatal is null;
+        _deciderIsIdle
+        && !_isLed
+        && !_isWriting
+        && !_isKeepingHouse
+        && !_beats
+        && !_mustReset
+        && !_isStopping
+        && _fatal is null;
 
     private bool HasWork =>
         _inbox.Count > 0 || _wakesDue || _beatIsDue || _mustReset || _isStopping || _fatal is not null;
