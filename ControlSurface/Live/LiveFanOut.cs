@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
 
@@ -7,7 +6,7 @@ namespace ControlSurface.Live;
 /// <summary>
 /// From the one feed to the many pages (OPERATIONS.md, 2.1 and B9). One subscription for the process; per round one shared
 /// <see cref="Board"/> and one set of what was touched; per circuit one coalesced drawing, at most four a second. Drawings run on
-/// workers of its own, never on the engine's threads, and a page that fails is its own circuit's matter.
+/// <see cref="DrawingThreads"/>, never on the engine's, and a page that fails is its own circuit's matter.
 /// </summary>
 public sealed partial class LiveFanOut : IAsyncDisposable
 {
@@ -29,12 +28,15 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     private readonly Engine _engine;
     private readonly TimeProvider _time;
     private readonly ILogger<LiveFanOut> _log;
-    private readonly Channel<LiveFollower> _posted = Channel.CreateUnbounded<LiveFollower>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Lock _boardLock = new();
     private readonly ITimer _tick;
-    private readonly Task[] _running;
+    private readonly Task _following;
+
+    // One for as long as it is not disposed, and one for each page that is posted.
+    private readonly TaskCompletionSource _drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _draws = 1;
     private LiveFollower[] _followers = [];
     private volatile Board _board;
     private bool _wasWritable = true;
@@ -49,11 +51,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         var subscription = engine.Feed.Subscribe(FeedCapacity);
         _board = engine.Picture.Read(Board.Of);
         _tick = _pace.CreateTimer(_ => Tick(), state: null, TickPause, TickPause);
-        _running =
-        [
-            FollowAsync(subscription),
-            .. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => WorkAsync()),
-        ];
+        _following = FollowAsync(subscription);
     }
 
     /// <summary>How many pages follow.</summary>
@@ -126,8 +124,9 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _tick.DisposeAsync().ConfigureAwait(false);
-        _posted.Writer.TryComplete();
-        await Task.WhenAll(_running).ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        EndDraw();
+        await _drawn.Task.ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -139,8 +138,29 @@ public sealed partial class LiveFanOut : IAsyncDisposable
 
     internal void Offer(LiveFollower follower)
     {
-        if (follower.IsDirty && _pace.GetElapsedTime(follower.PostedAt) >= Pause && follower.TryPost())
-            _posted.Writer.TryWrite(follower);
+        if (
+            _stop.IsCancellationRequested
+            || !follower.IsDirty
+            || _pace.GetElapsedTime(follower.PostedAt) < Pause
+            || !follower.TryPost()
+        )
+            return;
+        Interlocked.Increment(ref _draws);
+        DrawingThreads.Shared.Post(follower.Draw);
+    }
+
+    // Not awaited: a circuit that is busy draws later and must not keep the thread from the others. An idle one draws before this returns.
+    internal void Draw(LiveFollower follower)
+    {
+        if (!_stop.IsCancellationRequested)
+            _ = DrawAsync(follower);
+        EndDraw();
+    }
+
+    private void EndDraw()
+    {
+        if (Interlocked.Decrement(ref _draws) == 0)
+            _drawn.TrySetResult();
     }
 
     private async Task FollowAsync(FeedSubscription subscription)
@@ -237,20 +257,6 @@ public sealed partial class LiveFanOut : IAsyncDisposable
             )
                 follower.Touch();
             Offer(follower);
-        }
-    }
-
-    private async Task WorkAsync()
-    {
-        await Task.Yield();
-        while (await _posted.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
-        {
-            while (_posted.Reader.TryRead(out var follower))
-            {
-                // Not awaited here: a circuit that is busy draws later and must not keep this worker from the others. An idle
-                // one draws before this returns, on this thread.
-                _ = DrawAsync(follower);
-            }
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class LiveFollower : IDisposable
     internal LiveFollower(LiveFanOut fanOut, Func<Touched, bool> concerns, Func<Task> draw)
     {
         _fanOut = fanOut;
+        Draw = () => fanOut.Draw(this);
         _concerns = concerns;
         _draw = draw;
     }
@@ -33,6 +34,9 @@ public sealed class LiveFollower : IDisposable
     }
 
     internal bool IsDirty => _isDirty;
+
+    /// <summary>Draws it, on the thread that calls.</summary>
+    internal Action Draw { get; }
 
     /// <summary>Real time at which it was posted last, in the ticks of the system's steady clock.</summary>
     internal long PostedAt { get; private set; }
