@@ -69,9 +69,7 @@ internal static class AnswerCodec
         WriteText(to, answer.Key);
         Varint.WriteBytes(to, answer.Fingerprint);
         Varint.Write(to, (ulong)answer.Status);
-        Varint.Write(to, answer.Location is null ? 0ul : 1ul);
-        if (answer.Location is { } location)
-            WriteText(to, location);
+        WriteLocation(to, answer.Location);
         Varint.WriteSigned(to, answer.At.ToUnixTimeMilliseconds());
         Varint.WriteBytes(to, answer.Body);
         BinaryPrimitives.WriteUInt64LittleEndian(to.GetSpan(8), stored.Sum);
@@ -92,7 +90,7 @@ internal static class AnswerCodec
             var key = Encoding.UTF8.GetString(reader.ReadBytes());
             var fingerprint = reader.ReadBytes().ToArray();
             var status = reader.ReadInt();
-            var location = reader.Read() == 0 ? null : Encoding.UTF8.GetString(reader.ReadBytes());
+            var location = ReadLocation(ref reader);
             var at = InstantOf(reader.ReadSigned());
             var body = reader.ReadBytes().ToArray();
             var sum = BinaryPrimitives.ReadUInt64LittleEndian(reader.ReadSpan(8));
@@ -106,6 +104,16 @@ internal static class AnswerCodec
         ms is >= -62_135_596_800_000 and <= 253_402_300_799_999
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : throw new InvalidDataException("An instant is none.");
+
+    internal static void WriteLocation(IBufferWriter<byte> to, string? location)
+    {
+        Varint.Write(to, location is null ? 0ul : 1ul);
+        if (location is not null)
+            WriteText(to, location);
+    }
+
+    internal static string? ReadLocation(ref VarintReader reader) =>
+        reader.Read() == 0 ? null : Encoding.UTF8.GetString(reader.ReadBytes());
 
     internal static void WriteText(IBufferWriter<byte> to, string text)
     {
@@ -131,71 +139,5 @@ internal static class AnswerCodec
     {
         Write(to, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
         Encoding.UTF8.GetBytes(text ?? "", to);
-    }
-}
-
-/// <summary>
-/// A few answers of a portion, in the order of their hashes: their keys, by which they are looked through, and all of them
-/// deflated. Version 1.
-/// </summary>
-internal static class AnswerBlock
-{
-    private const byte Version = 1;
-
-    /// <summary>A key of a block.</summary>
-    internal readonly record struct Key(PrincipalId Principal, string Text, long At);
-
-    internal static byte[] Keys(ReadOnlySpan<StoredAnswer> answers)
-    {
-        var keys = new ArrayBufferWriter<byte>(4096);
-        keys.Write([Version]);
-        foreach (var (answer, _) in answers)
-        {
-            Varint.WriteSigned(keys, answer.Principal.Number);
-            AnswerCodec.WriteText(keys, answer.Key);
-            Varint.WriteSigned(keys, answer.At.ToUnixTimeMilliseconds());
-        }
-        return keys.WrittenSpan.ToArray();
-    }
-
-    internal static byte[] Data(ReadOnlySpan<StoredAnswer> answers)
-    {
-        var plain = new ArrayBufferWriter<byte>(64 * 1024);
-        AnswerCodec.Begin(plain);
-        foreach (var answer in answers)
-            AnswerCodec.Write(plain, answer);
-        using var packed = new MemoryStream();
-        packed.WriteByte(Version);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, plain.WrittenCount);
-        packed.Write(length);
-        Packed.Deflate(packed, plain.WrittenSpan);
-        return packed.ToArray();
-    }
-
-    /// <exception cref="InvalidDataException">They are no keys of a block.</exception>
-    internal static List<Key> ReadKeys(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new VarintReader(bytes);
-        if (reader.ReadByte() != Version)
-            throw new InvalidDataException("The keys are of a version that is not known here.");
-        var keys = new List<Key>();
-        while (!reader.IsAtEnd)
-            keys.Add(
-                new Key(
-                    new PrincipalId((int)reader.ReadSigned()),
-                    Encoding.UTF8.GetString(reader.ReadBytes()),
-                    reader.ReadSigned()
-                )
-            );
-        return keys;
-    }
-
-    /// <exception cref="InvalidDataException">They are no answers of a block.</exception>
-    internal static List<StoredAnswer> ReadData(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < 5 || bytes[0] != Version)
-            throw new InvalidDataException("The answers are of a version that is not known here.");
-        return AnswerCodec.Read(Packed.Inflate(bytes[5..], BinaryPrimitives.ReadInt32LittleEndian(bytes[1..])));
     }
 }

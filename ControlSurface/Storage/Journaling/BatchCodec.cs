@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Engine;
@@ -59,7 +61,6 @@ internal sealed class BatchCodec : IDisposable
     internal ReadOnlySpan<byte> Write(IReadOnlyList<Recorded> events, Span<byte> hash)
     {
         _body.ResetWrittenCount();
-        _packed.SetLength(0);
         var from = events[0].At.ToUnixTimeMilliseconds();
         Span<byte> digest = stackalloc byte[JournalChain.Length];
         foreach (var recorded in events)
@@ -78,6 +79,35 @@ internal sealed class BatchCodec : IDisposable
             _body.Write(hash[..4]);
             Varint.WriteBytes(_body, _data.WrittenSpan);
         }
+        return Finish(CompressionLevel.Fastest);
+    }
+
+    /// <summary>Encodes events that were read from batches, each as it stands there. The result is good until the next call.</summary>
+    internal ReadOnlySpan<byte> Write(IReadOnlyList<StoredEvent> events)
+    {
+        _body.ResetWrittenCount();
+        var from = events[0].At;
+        foreach (var stored in events)
+        {
+            var isErased = !stored.Digest.IsEmpty;
+            Varint.Write(_body, isErased ? Erased : WithData);
+            Varint.WriteSigned(_body, stored.At - from);
+            Varint.WriteSigned(_body, stored.By);
+            WriteText(_body, stored.Type);
+            Varint.Write(_body, (ulong)stored.Item);
+            BinaryPrimitives.WriteUInt32LittleEndian(_body.GetSpan(4), stored.Check);
+            _body.Advance(4);
+            if (isErased)
+                _body.Write(stored.Digest.Span);
+            else
+                Varint.WriteBytes(_body, stored.Data.Span);
+        }
+        return Finish(CompressionLevel.Optimal);
+    }
+
+    private ReadOnlySpan<byte> Finish(CompressionLevel level)
+    {
+        _packed.SetLength(0);
         _packed.WriteByte(Version);
         if (_body.WrittenCount < DeflatedFrom)
         {
@@ -88,9 +118,9 @@ internal sealed class BatchCodec : IDisposable
         {
             _packed.WriteByte(Deflated);
             Span<byte> length = stackalloc byte[4];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, _body.WrittenCount);
+            BinaryPrimitives.WriteInt32LittleEndian(length, _body.WrittenCount);
             _packed.Write(length);
-            Packed.Deflate(_packed, _body.WrittenSpan);
+            Packed.Deflate(_packed, _body.WrittenSpan, level);
         }
         return _packed.GetBuffer().AsSpan(0, (int)_packed.Length);
     }
@@ -106,7 +136,7 @@ internal sealed class BatchCodec : IDisposable
             Plain => batch[2..].ToArray(),
             Deflated when batch.Length >= 6 => Packed.Inflate(
                 batch[6..],
-                System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(batch[2..])
+                BinaryPrimitives.ReadInt32LittleEndian(batch[2..])
             ),
             _ => throw new InvalidDataException("The batch is packed in a way that is not known here."),
         };
@@ -128,7 +158,7 @@ internal sealed class BatchCodec : IDisposable
         var by = (int)reader.ReadSigned();
         var type = TypeOf(reader.ReadBytes());
         var item = reader.ReadInt();
-        var check = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(reader.ReadSpan(4));
+        var check = BinaryPrimitives.ReadUInt32LittleEndian(reader.ReadSpan(4));
         switch (form)
         {
             case WithData:
@@ -176,27 +206,5 @@ internal sealed class BatchCodec : IDisposable
         Span<char> text = stackalloc char[bytes.Length];
         text = text[..Encoding.UTF8.GetChars(bytes, text)];
         return ByText.TryGetValue(text, out var known) ? known : text.ToString();
-    }
-}
-
-/// <summary>Checks events against the chain, one after another.</summary>
-/// <param name="before">The hash that the first of them follows.</param>
-internal sealed class ChainCheck(byte[] before)
-{
-    private readonly byte[] _hash = [.. before];
-    private readonly byte[] _digest = new byte[JournalChain.Length];
-
-    /// <summary>The hash after the last event that was checked.</summary>
-    internal ReadOnlySpan<byte> Hash => _hash;
-
-    /// <summary>Goes on by one event; false where it does not follow from the one before, or was changed.</summary>
-    internal bool Follow(in StoredEvent stored)
-    {
-        if (stored.Digest.IsEmpty)
-            SHA256.HashData(stored.Data.Span, _digest);
-        else
-            stored.Digest.Span.CopyTo(_digest);
-        JournalChain.Next(_hash, stored.Seq, stored.At, stored.By, stored.Type, _digest, _hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(_hash) == stored.Check;
     }
 }

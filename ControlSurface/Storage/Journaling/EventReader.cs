@@ -45,9 +45,11 @@ internal sealed class EventReader(IBatchSource batches, IItemEvents items)
         {
             foreach (var batch in some)
             {
-                chain ??= new ChainCheck(batches.HashBefore(batch.First));
+                chain ??= batches.Before(batch);
                 foreach (var stored in batch.Events())
                 {
+                    if (stored.Seq <= chain.Last)
+                        continue;
                     chain.Follow(stored);
                     if (stored.Seq > after && rows.Count < limit)
                         rows.Add(new AuditRow(stored.ToRow(), chain.Hash.ToArray()));

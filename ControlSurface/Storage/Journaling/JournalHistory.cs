@@ -14,39 +14,38 @@ internal sealed class JournalHistory(IBatchSource batches)
         while (true)
         {
             // The batch that has the seq is read again: what follows in it is checked from its own beginning.
-            var rows = batches.From(chain is null ? Math.Max(seq, 1) : seq + 1);
+            var rows = batches.From(chain is null ? Math.Max(seq, 1) : chain.Last + 1);
             if (chain is null)
             {
                 if (seq > 0 && (rows.Count == 0 || rows[0].First > seq))
                     throw Corrupt(seq, "is missing");
-                chain = new ChainCheck(
-                    rows.Count == 0 ? JournalChain.Start()
-                    : rows[0].First == 1 || seq > 0 ? batches.HashBefore(rows[0].First)
-                    : throw Corrupt(1, "is missing")
-                );
+                if (rows.Count == 0)
+                    yield break;
+                chain = rows[0].First == 1 || seq > 0 ? batches.Before(rows[0]) : throw Corrupt(1, "is missing");
             }
             if (rows.Count == 0)
                 yield break;
             foreach (var row in rows)
             {
-                if (row.First > seq + 1)
-                    throw Corrupt(seq + 1, "is missing");
+                if (row.First > chain.Last + 1)
+                    throw Corrupt(chain.Last + 1, "is missing");
                 foreach (var stored in Checked(row, chain))
                 {
                     if (stored.Seq > seq)
                         yield return Understood(stored);
                 }
-                seq = Math.Max(seq, row.Last);
             }
         }
     }
 
-    /// <summary>The events of a batch, each checked; the chain goes on to its end.</summary>
+    /// <summary>The events of a batch that were not checked yet, each checked; the chain goes on to its end.</summary>
     /// <exception cref="JournalCorruptException">One was changed, or does not follow the one before.</exception>
     internal static IEnumerable<StoredEvent> Checked(BatchRow row, ChainCheck chain)
     {
         foreach (var stored in row.Events())
         {
+            if (stored.Seq <= chain.Last)
+                continue;
             if (!chain.Follow(stored))
                 throw Corrupt(stored.Seq, "was changed, or does not follow the one before it");
             if (stored.Seq == row.Last && !chain.Hash.SequenceEqual(row.Hash))
@@ -55,25 +54,8 @@ internal sealed class JournalHistory(IBatchSource batches)
         }
     }
 
-    /// <summary>The chain's hash at a seq; at 0, where the chain starts.</summary>
-    /// <exception cref="JournalCorruptException">There is no event with this seq.</exception>
-    internal byte[] HashAt(long seq)
-    {
-        if (seq == 0)
-            return JournalChain.Start();
-        if (batches.From(seq, events: 1) is not [var row, ..] || row.First > seq)
-            throw Corrupt(seq, "is missing");
-        if (row.Last == seq)
-            return row.Hash;
-        var chain = new ChainCheck(batches.HashBefore(row.First));
-        foreach (var stored in row.Events())
-        {
-            chain.Follow(stored);
-            if (stored.Seq == seq)
-                break;
-        }
-        return chain.Hash.ToArray();
-    }
+    /// <inheritdoc cref="BatchSources.HashAt"/>
+    internal byte[] HashAt(long seq) => batches.HashAt(seq);
 
     private static Recorded Understood(in StoredEvent stored)
     {

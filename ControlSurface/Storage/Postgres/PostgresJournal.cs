@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
@@ -224,7 +225,7 @@ internal sealed class PostgresJournal : IJournal
 
     public void Save(Snapshot snapshot)
     {
-        var state = Packed.Deflate(snapshot.State);
+        var state = Packed.Deflate(snapshot.State, CompressionLevel.Optimal);
         lock (_writing)
         {
             Write(

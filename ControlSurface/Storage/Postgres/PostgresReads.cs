@@ -51,21 +51,6 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
             return rows;
         });
 
-    public byte[] HashBefore(long first) =>
-        Ask(() =>
-        {
-            if (first == 1)
-                return JournalChain.Start();
-            using var command = Command(
-                $"select first, count, hash from {Schema}.batches where workspace = $1 and first < $2 order by first desc limit 1",
-                first
-            );
-            using var row = command.ExecuteReader();
-            return row.Read() && row.GetInt64(0) + row.GetInt32(1) == first
-                ? row.GetFieldValue<byte[]>(2)
-                : throw JournalHistory.Corrupt(first - 1, "is missing");
-        });
-
     public long Last() =>
         Ask(() =>
         {

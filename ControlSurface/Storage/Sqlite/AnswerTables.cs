@@ -105,14 +105,23 @@ internal static class AnswerTables
     {
         if (BlockOf(connection, portion, hash, principal, key) is not { } block)
             return null;
-        using var whole = connection.Command("select data from answer_blocks where rowid = $block", ("$block", block));
+        using var rest = connection.Command(
+            "select data from answer_blocks where rowid = $block",
+            ("$block", block.Id)
+        );
         // A prune between the two statements removes the block.
-        return whole.ExecuteScalar() is not byte[] data
+        return rest.ExecuteScalar() is not byte[] data
             ? null
-            : Found(() => AnswerBlock.ReadData(data).Find(a => IsFor(a, principal, key)));
+            : Found(() => AnswerBlock.Read(block.Keys, data).Find(a => IsFor(a, principal, key)));
     }
 
-    private static long? BlockOf(DbConnection connection, long portion, long hash, PrincipalId principal, string key)
+    private static (long Id, byte[] Keys)? BlockOf(
+        DbConnection connection,
+        long portion,
+        long hash,
+        PrincipalId principal,
+        string key
+    )
     {
         using var command = connection.Command(
             "select keys, rowid from answer_blocks where portion = $portion and hash <= $hash order by hash desc limit 1",
@@ -122,14 +131,12 @@ internal static class AnswerTables
         try
         {
             using var row = command.ExecuteReader();
-            if (
-                !row.Read()
-                || !AnswerBlock
-                    .ReadKeys(row.GetFieldValue<byte[]>(0))
-                    .Exists(k => k.Principal == principal && k.Text == key)
-            )
+            if (!row.Read())
                 return null;
-            return row.GetInt64(1);
+            var keys = row.GetFieldValue<byte[]>(0);
+            return AnswerBlock.ReadKeys(keys).Exists(k => k.Principal == principal && k.Text == key)
+                ? (row.GetInt64(1), keys)
+                : null;
         }
         catch (InvalidDataException failure)
         {

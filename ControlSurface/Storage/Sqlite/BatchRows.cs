@@ -53,22 +53,6 @@ internal static class BatchRows
         return rows;
     }
 
-    /// <summary>The hash that the first event of a batch follows.</summary>
-    /// <exception cref="JournalCorruptException">The event before it is missing.</exception>
-    internal static byte[] HashBefore(DbConnection connection, long first)
-    {
-        if (first == 1)
-            return JournalChain.Start();
-        using var command = connection.Command(
-            "select first, count, hash from batches where first < $first order by first desc limit 1",
-            ("$first", first)
-        );
-        using var row = command.ExecuteReader();
-        return row.Read() && row.GetInt64(0) + row.GetInt32(1) == first
-            ? row.GetFieldValue<byte[]>(2)
-            : throw JournalHistory.Corrupt(first - 1, "is missing");
-    }
-
     /// <summary>Seq of the last event; 0 for none.</summary>
     internal static long Last(DbConnection connection) =>
         long.Parse(
@@ -108,12 +92,6 @@ internal sealed class SqliteBatches(ReadConnections reads) : IBatchSource
     {
         using var read = reads.Rent();
         return BatchRows.From(read.Connection, seq, events);
-    }
-
-    public byte[] HashBefore(long first)
-    {
-        using var read = reads.Rent();
-        return BatchRows.HashBefore(read.Connection, first);
     }
 
     public long Last()

@@ -107,7 +107,7 @@ internal sealed class AnswerBlockRow
     /// <summary>Whose keys: <see cref="AnswerBlock"/>.</summary>
     public required byte[] Keys { get; set; }
 
-    /// <summary>The answers, deflated: <see cref="AnswerBlock"/>.</summary>
+    /// <summary>The rest of the answers, packed: <see cref="AnswerBlock"/>.</summary>
     public required byte[] Data { get; set; }
 }
 

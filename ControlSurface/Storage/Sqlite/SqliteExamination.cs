@@ -89,13 +89,23 @@ internal sealed class SqliteExamination : IJournalExamination
     {
         foreach (var id in WaitingRows())
         {
-            foreach (var stored in Unpacked("select data from recent where id = $id", id, AnswerCodec.Read))
+            foreach (
+                var stored in Unpacked(
+                    "select data from recent where id = $id",
+                    id,
+                    row => AnswerCodec.Read(row.GetFieldValue<byte[]>(0))
+                )
+            )
                 yield return stored;
         }
         foreach (var (_, block) in Blocks())
         {
             foreach (
-                var stored in Unpacked("select data from answer_blocks where rowid = $id", block, AnswerBlock.ReadData)
+                var stored in Unpacked(
+                    "select keys, data from answer_blocks where rowid = $id",
+                    block,
+                    row => AnswerBlock.Read(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1))
+                )
             )
                 yield return stored;
         }
@@ -118,7 +128,7 @@ internal sealed class SqliteExamination : IJournalExamination
         foreach (var (portion, block) in Blocks())
         {
             if (
-                FaultOf("select data, keys, hash from answer_blocks where rowid = $id", block, CompareKeys) is { } fault
+                FaultOf("select keys, data, hash from answer_blocks where rowid = $id", block, CompareKeys) is { } fault
             )
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
@@ -132,8 +142,8 @@ internal sealed class SqliteExamination : IJournalExamination
     // An answer is found by the keys that stand beside it: they have to be its own.
     private static void CompareKeys(DbDataReader row)
     {
-        var answers = AnswerBlock.ReadData(row.GetFieldValue<byte[]>(0));
-        var keys = AnswerBlock.ReadKeys(row.GetFieldValue<byte[]>(1));
+        var answers = AnswerBlock.Read(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1));
+        var keys = AnswerBlock.ReadKeys(row.GetFieldValue<byte[]>(0));
         var own = answers.Select(a => new AnswerBlock.Key(
             a.Answer.Principal,
             a.Answer.Key,
@@ -187,16 +197,15 @@ internal sealed class SqliteExamination : IJournalExamination
         }
     }
 
-    private delegate List<StoredAnswer> Unpacking(ReadOnlySpan<byte> data);
-
     // A server that runs meanwhile may have moved the row: what it moved is found in a portion.
-    private List<StoredAnswer> Unpacked(string sql, long id, Unpacking unpack)
+    private List<StoredAnswer> Unpacked(string sql, long id, Func<DbDataReader, List<StoredAnswer>> unpack)
     {
         using var read = _reads.Rent();
         using var command = read.Connection.Command(sql, ("$id", id));
         try
         {
-            return command.ExecuteScalar() is byte[] data ? unpack(data) : [];
+            using var row = command.ExecuteReader();
+            return row.Read() ? unpack(row) : [];
         }
         catch (InvalidDataException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -21,6 +22,7 @@ internal sealed class SqliteJournal : IJournal
     private readonly ArchiveReader _archive;
     private readonly AnswerIndex _answers;
     private readonly ItemIndex _items;
+    private readonly BatchPacking _packing;
     private (long Seq, byte[] Hash) _last;
     private Exception? _over;
     private Thread? _move;
@@ -48,6 +50,7 @@ internal sealed class SqliteJournal : IJournal
             _answers = AnswerIndex.Open(_reads, options);
             _items = ItemIndex.Open(_reads, options);
             _events = new EventReader(batches, _items);
+            _packing = BatchPacking.Open(_reads, batches, options);
         }
         catch
         {
@@ -132,7 +135,7 @@ internal sealed class SqliteJournal : IJournal
 
     public void Save(Snapshot snapshot)
     {
-        var state = Packed.Deflate(snapshot.State);
+        var state = Packed.Deflate(snapshot.State, CompressionLevel.Optimal);
         lock (_writing)
         {
             GoOn();
@@ -219,6 +222,7 @@ internal sealed class SqliteJournal : IJournal
         _move?.Join();
         lock (_writing)
         {
+            _packing.Dispose();
             _writer.Dispose();
             _reads.Dispose();
         }
@@ -226,7 +230,7 @@ internal sealed class SqliteJournal : IJournal
 
     private void MoveIfDue()
     {
-        if (!_answers.IsDue && !_items.IsDue)
+        if (!_answers.IsDue && !_items.IsDue && !_packing.IsDue(LastSeq))
             return;
         if (!_options.MovesInBackground)
             Move();
@@ -242,8 +246,8 @@ internal sealed class SqliteJournal : IJournal
     }
 
     /// <summary>
-    /// Moves answers and items' events into their indexes. What is not moved is found all the same: a failure costs time later and
-    /// nothing else, and the move is tried again after a second.
+    /// Moves answers and items' events into their indexes, and packs old batches. What is not moved or packed is found all the same: a
+    /// failure costs time later and nothing else, and the move is tried again after a second.
     /// </summary>
     private void Move()
     {
@@ -253,6 +257,8 @@ internal sealed class SqliteJournal : IJournal
                 _items.Move(Transact);
             if (_answers.IsDue)
                 _answers.Move(Transact);
+            if (_packing.IsDue(LastSeq))
+                _packing.Move(LastSeq, Transact);
             _moveFailure = null;
         }
         catch (JournalRefusedException)
@@ -271,7 +277,7 @@ internal sealed class SqliteJournal : IJournal
             PauseMoves();
             if (_over is null && _moveFailure != failure.Message)
                 _options.OnMoveFailed(
-                    $"The indexes of {_file} cannot be written just now: {failure.Message} They are tried again each second, and nothing is lost meanwhile."
+                    $"What follows the journal in {_file} cannot be written just now: {failure.Message} It is tried again each second, and nothing is lost meanwhile."
                 );
             _moveFailure = failure.Message;
         }

@@ -216,7 +216,9 @@ public sealed class JournalTests : IDisposable
         Assert.Throws<JournalCorruptException>(() => history.HashAt(5));
         using var examination = SqliteExamination.Open(_temporary.Path);
         Assert.Null(examination.Archived().Single().Item);
-        Assert.Throws<InvalidDataException>(() => AnswerBlock.ReadData(Blob("select data from answer_blocks")));
+        Assert.Throws<InvalidDataException>(() =>
+            AnswerBlock.Read(Blob("select keys from answer_blocks"), Blob("select data from answer_blocks"))
+        );
         Assert.Throws<DamagedRecordException>(() => ArchivedItem.Unpack(Blob("select data from archive")));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000_000);
     }

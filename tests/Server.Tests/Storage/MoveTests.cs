@@ -360,13 +360,18 @@ public sealed class MoveTests : IDisposable
             }
         );
         using var tool = Database.Open(DataFolder.JournalFileIn(folder.Path), DatabaseAccess.ReadWrite);
-        foreach (var data in tool.Rows("select data from answer_blocks", row => row.GetFieldValue<byte[]>(0)))
+        foreach (
+            var (keys, data) in tool.Rows(
+                "select keys, data from answer_blocks",
+                row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1))
+            )
+        )
         {
-            var answers = AnswerBlock.ReadData(data);
+            var answers = AnswerBlock.Read(keys, data);
             var changed = answers.Select(a => a with { Answer = a.Answer with { Status = 204 } }).ToArray();
             using var update = tool.Command(
                 "update answer_blocks set data = $data",
-                ("$data", AnswerBlock.Data(changed))
+                ("$data", AnswerBlock.Rest(changed))
             );
             update.ExecuteNonQuery();
         }
@@ -453,6 +458,8 @@ public sealed class MoveTests : IDisposable
             AnswersPerPortion = 5,
             AnswersPerBlock = 3,
             EventsPerBlockShift = 3,
+            EventsPerPack = 4,
+            EventsLeftLoose = 2,
             MovesInBackground = false,
             OnStep = step =>
             {
@@ -464,6 +471,7 @@ public sealed class MoveTests : IDisposable
             },
         };
         using var memory = new InMemoryJournal();
+        var chain = new List<string>();
         var storage = SqliteStorage.Open(folder.Path, options);
         try
         {
@@ -483,12 +491,15 @@ public sealed class MoveTests : IDisposable
                 }
                 told = false;
                 AssertSame(memory, storage.Journal);
+                AssertChained(chain, storage.Journal);
                 if (!isBroken)
                     Assert.Equal("0", storage.Journal.WritingConnection.Scalar(LeftBehind));
             }
             storage.Dispose();
             storage = SqliteStorage.Open(folder.Path, options);
             AssertSame(memory, storage.Journal);
+            AssertChained(chain, storage.Journal);
+            Assert.InRange(Count(folder, "batches"), 1, Math.Max(3, memory.LastSeq / 2));
         }
         finally
         {
@@ -500,6 +511,17 @@ public sealed class MoveTests : IDisposable
     private const string LeftBehind =
         "select (select count(*) from answer_blocks where portion not in (select id from portions))"
         + " + (select count(*) from recent where id <= (select max(up_to) from portions))";
+
+    // What the chain said of an event once it says for ever, wherever the event stands.
+    private static void AssertChained(List<string> known, SqliteJournal journal)
+    {
+        var rows = journal.Chained(0, int.MaxValue);
+        List<string> found = [.. rows.Select(row => Convert.ToHexString(row.Hash))];
+        Assert.Equal(known, found.Take(known.Count));
+        known.AddRange(found.Skip(known.Count));
+        for (var seq = 1 + (journal.LastSeq % 7); seq <= journal.LastSeq; seq += 7)
+            Assert.Equal(known[(int)seq - 1], Convert.ToHexString(journal.HashAt(seq)));
+    }
 
     private static void AssertSame(InMemoryJournal expected, IJournal found)
     {

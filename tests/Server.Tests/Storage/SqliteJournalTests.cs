@@ -8,7 +8,7 @@ namespace Server.Tests.Storage;
 /// <summary>The journal in SQLite keeps what a journal promises.</summary>
 public sealed class SqliteJournalTests() : SqliteContract(folder => Storages.Open("sqlite", new StoragePlace(folder)));
 
-/// <summary>The same where every answer and every event is moved into its index at once, so that nothing is found in memory.</summary>
+/// <summary>The same where every answer and every event is moved into its index at once, and all but the newest batches are packed.</summary>
 public sealed class SqliteJournalInPortionsTests()
     : SqliteContract(folder =>
         SqliteStorage.Open(
@@ -18,6 +18,8 @@ public sealed class SqliteJournalInPortionsTests()
                 AnswersPerPortion = 1,
                 AnswersPerBlock = 2,
                 EventsPerBlockShift = 0,
+                EventsPerPack = 2,
+                EventsLeftLoose = 1,
                 MovesInBackground = false,
             }
         )
