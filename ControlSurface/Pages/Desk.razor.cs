@@ -17,6 +17,9 @@ public sealed partial class Desk
     // Opened by itself, as the oldest; kept although it may no longer be that, since somebody reads it.
     private string? _first;
 
+    // What the reader did something to last: where it is no longer theirs, the next that waits is offered.
+    private string? _acted;
+
     /// <summary>The item that is open; null for the list alone.</summary>
     [Parameter]
     public string? Id { get; set; }
@@ -73,6 +76,22 @@ public sealed partial class Desk
             : null;
         return DeskView.From(Board, panel, Filter, You);
     }
+
+    private async Task<Outcome> ActAsync(Command command)
+    {
+        var item = View?.Panel?.Handover.Item;
+        var outcome = await SendAsync(command);
+        if (outcome.Refusal is null)
+            _acted = item;
+        return outcome;
+    }
+
+    private DeskRow? NextAfter(DeskView view, DeskPanel panel) =>
+        _acted == panel.Handover.Item
+        && !panel.Acts.IsYours
+        && !view.Waits.Contains(panel.Handover.Item, StringComparer.Ordinal)
+            ? view.Rows.FirstOrDefault(row => !row.IsGone && row.Item != panel.Handover.Item)
+            : null;
 
     private Task<bool> SawAsync((string Action, bool Happened, string Saw) seen) =>
         DoAsync(new ActionCommand.Verify(seen.Action, seen.Happened, null, null, seen.Saw));

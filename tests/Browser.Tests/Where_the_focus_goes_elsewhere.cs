@@ -23,8 +23,10 @@ public sealed class Where_the_focus_goes_elsewhere(Street street) : FocusStory(s
 
         await sam.OpensAsync($"/desk/{await HandedOffAsync(agent, queue)}");
         await PressesAsync(sam, "accept", isYours);
-        await sam.OpensAsync($"/desk/{await HandedOffAsync(agent, queue)}");
-        await PressesAsync(sam, "decline", page.Locator(".became"), asks: "Not mine.");
+        var (given, next) = (await HandedOffAsync(agent, queue), await HandedOffAsync(agent, queue));
+        await sam.OpensAsync($"/desk/{given}?show=handed_off&queue={queue}");
+        await PressesAsync(sam, "decline", sam.Do("next_desk"), asks: "Not mine.", on: sam.Do("next_desk"));
+        await PressesAsync(sam, "next_desk", page.Locator($".handover[data-item='{next}']"));
         var item = await agent.ItemAsync(queue, "Worked on by a person");
         await sam.OpensAsync($"/items/{item}");
         await PressesAsync(sam, "claim", sam.Do("release_with"));

@@ -107,6 +107,38 @@ public class Taking_work_over : LiveHouse
     }
 
     [Fact]
+    public async Task What_was_completed_keeps_its_place_too_and_the_next_that_waits_is_offered()
+    {
+        var first = await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var desk = Render<Desk>();
+        await desk.Find("[data-do=take_over]").ClickAsync();
+        Assert.Empty(desk.FindAll("[data-do=next_desk]"));
+        await desk.Find("[data-do=complete]").ClickAsync();
+
+        Assert.Equal(
+            [first.Text, second.Text],
+            desk.FindAll(".desk-entry").Select(row => row.GetAttribute("data-item"))
+        );
+        var next = desk.Find("[data-do=next_desk]");
+        Assert.Equal($"Next: {second}, waits 5 min", Read(next));
+        Assert.Equal($"desk/{second}", next.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_offered_to_a_reader_from_whom_somebody_else_took_it()
+    {
+        var first = await Stale("First");
+        await Stale("Second");
+        var desk = Render<Desk>(p => p.Add(x => x.Id, first.Text));
+        await Do(Jun, new ClaimCommand.TakeOver(first, null, "mine", Force: false));
+        desk.WaitForAssertion(() => Assert.Contains("Jun Sato", Read(desk.Find(".became")), StringComparison.Ordinal));
+        Assert.Empty(desk.FindAll("[data-do=next_desk]"));
+    }
+
+    [Fact]
     public async Task A_viewer_reads_everything_and_sees_no_button()
     {
         Viewer = Vera;

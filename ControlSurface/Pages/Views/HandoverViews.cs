@@ -97,9 +97,11 @@ public static class HandoverViews
 
     /// <summary>Since when it waited, also where somebody has it by now: its place in the list, which it keeps.</summary>
     public static DateTimeOffset WaitedSince(Item item) =>
-        item.Lease is { IsLive: false } || item.Handoff is not null || item.Past.IsEmpty ? Since(item)
-        : item.Past[^1] is var last && last.EndedAs == EndedAs.Completed ? last.ClaimedAt
-        : last.StaleAt ?? last.EndedAt ?? Since(item);
+        item.Lease is { IsLive: false } || item.Handoff is not null ? Since(item)
+        : item.Past.LastOrDefault(LeftWaiting) is { } left ? left.StaleAt ?? left.EndedAt ?? Since(item)
+        : Since(item);
+
+    private static bool LeftWaiting(Lease lease) => lease.StaleAt is not null || lease.EndedAs == EndedAs.HandedOff;
 
     private static string WhatYouGet(Item item, Queue queue, Viewer you, Handover? handover)
     {
