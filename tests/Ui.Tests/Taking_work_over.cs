@@ -4,6 +4,7 @@ using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Live;
 using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ui.Tests;
@@ -125,6 +126,26 @@ public class Taking_work_over : LiveHouse
         var next = desk.Find("[data-do=next_desk]");
         Assert.Equal($"Next: {second}, waits 5 min", Read(next));
         Assert.Equal($"desk/{second}", next.GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("/desk?queue=other", "Nothing here matches the filter", "1 item waits on the Desk in all.")]
+    [InlineData("/desk?q=refund", "Nothing here matches the filter", "1 item waits on the Desk in all.")]
+    [InlineData(
+        "/desk?show=handed_off",
+        "Nothing is handed off",
+        "What is given to somebody stands here until they accept it."
+    )]
+    public async Task A_list_that_a_filter_leaves_empty_does_not_say_that_nothing_waits(
+        string address,
+        string title,
+        string text
+    )
+    {
+        await Stale("First");
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        var empty = Render<Desk>().Find(".desk-list .empty");
+        Assert.Equal((title, text), (Read(empty.QuerySelector("h2")!), Read(empty.QuerySelector("p")!)));
     }
 
     [Fact]
