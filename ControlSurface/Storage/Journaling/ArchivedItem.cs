@@ -13,10 +13,14 @@ internal static class ArchiveText
         string.Join('\n', [item.Id.Text, item.Title, item.ExternalId ?? "", .. item.Labels]).ToLowerInvariant();
 }
 
-/// <summary>An archived item as its row has it: a version, the length of its JSON, and that deflated.</summary>
+/// <summary>
+/// An archived item as its row has it: a version, the length of its JSON, and that deflated after <see cref="KnownItem"/>; in version 1,
+/// which is read and no longer written, after nothing.
+/// </summary>
 internal static class ArchivedItem
 {
-    private const byte Version = 1;
+    private const byte Alone = 1;
+    private const byte Version = 2;
 
     internal static byte[] Pack(Item item)
     {
@@ -26,7 +30,7 @@ internal static class ArchivedItem
         Span<byte> length = stackalloc byte[4];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, json.Length);
         packed.Write(length);
-        Packed.Deflate(packed, json);
+        Packed.DeflateAfter(packed, KnownItem.Text, json);
         return packed.ToArray();
     }
 
@@ -35,10 +39,14 @@ internal static class ArchivedItem
     {
         try
         {
-            if (packed.Length < 5 || packed[0] != Version)
+            if (packed.Length < 5 || packed[0] is not (Alone or Version))
                 throw new InvalidDataException("The item is of a version that is not known here.");
             var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(packed[1..]);
-            return StateJson.ReadItem(Packed.Inflate(packed[5..], length));
+            return StateJson.ReadItem(
+                packed[0] == Alone
+                    ? Packed.Inflate(packed[5..], length)
+                    : Packed.InflateAfter(KnownItem.Text, packed[5..], length)
+            );
         }
         catch (Exception failure) when (failure is InvalidDataException or System.Text.Json.JsonException)
         {

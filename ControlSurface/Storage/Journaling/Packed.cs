@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace ControlSurface.Storage.Journaling;
@@ -37,14 +38,51 @@ internal static class Packed
     {
         if (length < 0 || length > Longest || length > packed.Length * MostPerByte)
             throw new InvalidDataException("Packed bytes cannot have the length that they say.");
+        return Inflated(packed.ToArray(), length);
+    }
+
+    private static byte[] Inflated(byte[] packed, long length)
+    {
         var bytes = new byte[length];
-        using var inflate = new DeflateStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+        using var inflate = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress);
         if (
             inflate.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length
             || inflate.ReadByte() >= 0
         )
             throw new InvalidDataException("Packed bytes have another length than they say.");
         return bytes;
+    }
+
+    /// <summary>Deflates bytes as if they followed a text that whoever unpacks them knows too: what they have in common is left out.</summary>
+    internal static void DeflateAfter(Stream to, ReadOnlySpan<byte> known, ReadOnlySpan<byte> bytes)
+    {
+        using var whole = new MemoryStream(known.Length);
+        long begin;
+        using (var deflate = new DeflateStream(whole, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(known);
+            // Ends at a whole byte (RFC 1951, 3.2.4), where another beginning can be put in the place of this one.
+            deflate.Flush();
+            begin = whole.Length;
+            deflate.Write(bytes);
+        }
+        to.Write(whole.GetBuffer().AsSpan((int)begin, (int)(whole.Length - begin)));
+    }
+
+    /// <param name="known">What they were deflated after; up to 65,535 bytes.</param>
+    /// <param name="length">Bytes before they were packed, as the file says.</param>
+    /// <exception cref="InvalidDataException">They are not what was packed.</exception>
+    internal static byte[] InflateAfter(ReadOnlySpan<byte> known, ReadOnlySpan<byte> packed, long length)
+    {
+        if (length < 0 || length > Longest || length > packed.Length * MostPerByte)
+            throw new InvalidDataException("Packed bytes cannot have the length that they say.");
+        // The known text as a block that is stored and not the last (RFC 1951, 3.2.4), whatever zlib made of it when the rest was packed.
+        var whole = new byte[5 + known.Length + packed.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(whole.AsSpan(1), checked((ushort)known.Length));
+        BinaryPrimitives.WriteUInt16LittleEndian(whole.AsSpan(3), (ushort)~known.Length);
+        known.CopyTo(whole.AsSpan(5));
+        packed.CopyTo(whole.AsSpan(5 + known.Length));
+        return Inflated(whole, known.Length + length)[known.Length..];
     }
 
     /// <summary>Packs by Brotli (RFC 7932).</summary>
