@@ -25,6 +25,9 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
     /// <summary>Where the other machines reach this one.</summary>
     internal Uri Own => own;
 
+    /// <summary>Whether this machine has no workspace.</summary>
+    internal bool HasNone => _held.IsEmpty;
+
     internal ILogger? Log { get; set; }
 
     /// <summary>Asks the others; null until this machine is a member, and once it is none any more.</summary>

@@ -22,6 +22,7 @@ internal sealed class Machine : IServing
     private readonly Silo _silo;
     private readonly RequestForwarder _forwarder;
     private volatile bool _isDraining;
+    private Task _rehearsing = Task.CompletedTask;
 
     private Machine(ServerHost.Plan plan, ClusterStore cluster, WebApplicationBuilder builder)
     {
@@ -118,10 +119,8 @@ internal sealed class Machine : IServing
     public async Task StartAsync(CancellationToken asked)
     {
         await App.StartAsync(asked);
-        // While the others are asked who is alive.
-        var rehearsal = Rehearsal.RunAsync(_plan, _placement.Log!);
         await _silo.StartAsync(asked);
-        await rehearsal;
+        _rehearsing = RehearseAsync();
         _plan.Workspaces.Start();
     }
 
@@ -146,6 +145,7 @@ internal sealed class Machine : IServing
     public async ValueTask DisposeAsync()
     {
         await _silo.DisposeAsync();
+        await _rehearsing;
         await _plan.Workspaces.DisposeAsync();
         await App.DisposeAsync();
         _forwarder.Dispose();
@@ -154,6 +154,10 @@ internal sealed class Machine : IServing
         _plan.Folder!.Dispose();
         _plan.Exit.Dispose();
     }
+
+    // Where a workspace came at once, as after all machines were killed, it is the rehearsal: nothing may slow it down.
+    private Task RehearseAsync() =>
+        _placement.HasNone ? Task.Run(() => Rehearsal.RunAsync(_plan, _placement.Log!)) : Task.CompletedTask;
 
     private WebApplication Build(WebApplicationBuilder builder)
     {
@@ -181,7 +185,7 @@ internal sealed class Machine : IServing
 
     private string StatusOf() =>
         _isDraining ? "draining"
-        : !_figures.IsMember ? "starting"
+        : !_figures.IsMember || !_rehearsing.IsCompleted && _placement.HasNone ? "starting"
         : _plan.Workspaces.All.All(entry =>
             entry.Host is not { } host || HealthEndpoints.TakesWrites(host.Parts.Engine)
         )

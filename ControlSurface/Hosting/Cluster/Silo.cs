@@ -58,6 +58,13 @@ internal sealed class Silo : IAsyncDisposable
             );
             silo.ConfigureEndpoints(AddressOf(options.Machine), options.SiloPort, gatewayPort: 0);
             silo.Configure<ClusterMembershipOptions>(Configure);
+            // The default one forgets entries while members come, and a workspace moves for nothing. That this one is still called
+            // experimental risks a move too, and no write: the journal decides.
+#pragma warning disable ORLEANSEXP003
+            silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+            // It would keep what a lost machine had from being placed for so long, in case that machine still works on it.
+            silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         });
         return new Silo(builder.Build(), placement, figures);
     }

@@ -23,9 +23,6 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
     internal ConcurrentQueue<(string Item, string Lease, long Token)> Granted { get; } = [];
     internal ConcurrentQueue<string> Completed { get; } = [];
 
-    /// <summary>The longest time that one command took with all its repeats.</summary>
-    internal TimeSpan Longest { get; private set; }
-
     /// <summary>Creates, claims, renews and completes items until told to stop; what was begun is finished.</summary>
     internal async Task WorkAsync(CancellationToken stop)
     {
@@ -67,18 +64,18 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
         {
             if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(90))
                 throw new TimeoutException($"{path} was not acknowledged.");
-            var at = machines.Addresses;
+            if (machines.Addresses is not { Count: > 0 } at)
+            {
+                await Task.Delay(20, CancellationToken.None);
+                continue;
+            }
             var to = at[_turn++ % at.Count];
             try
             {
                 using var patience = new CancellationTokenSource(Patience);
                 var answer = await SendAsync(to, method ?? HttpMethod.Post, path, body, key, patience.Token);
                 if ((int)answer.Status < 300)
-                {
-                    var took = Stopwatch.GetElapsedTime(began);
-                    Longest = took > Longest ? took : Longest;
                     return answer.Json;
-                }
                 // Said by a machine, not by a proxy between: it has a code. Anything else is a fault.
                 if (
                     answer.Status != HttpStatusCode.ServiceUnavailable

@@ -60,6 +60,15 @@ internal sealed partial class TestMachines : IAsyncDisposable
             ]
         );
 
+    /// <summary>Starts those that do not run.</summary>
+    internal Task StartMissingAsync() =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, Count)
+                .Where(machine => _machines[machine] is null)
+                .Select(machine => StartAsync(machine))
+        );
+
     /// <summary>SIGKILL.</summary>
     internal async Task KillAsync(int machine)
     {

@@ -44,7 +44,14 @@ public sealed partial class DeployFilesTests
         {
             var options = ServerOptions.From(
                 new ConfigurationBuilder()
-                    .AddInMemoryCollection([new($"ControlSurface:{name}", ExampleOf(name, value))])
+                    // What is about several machines needs a storage that they can share.
+                    .AddInMemoryCollection(
+                        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+                        {
+                            ["ControlSurface:Storage"] = "postgres",
+                            [$"ControlSurface:{name}"] = ExampleOf(name, value),
+                        }
+                    )
                     .Build()
                     .GetSection(ServerOptions.Section)
             );
@@ -57,6 +64,8 @@ public sealed partial class DeployFilesTests
         value.Length > 0 && !value.Contains('$', StringComparison.Ordinal) ? value
         : typeof(ServerOptions).GetProperty(name)?.PropertyType == typeof(int) ? "10"
         : name.StartsWith("Limits:", StringComparison.Ordinal) ? "10"
+        : name == "Cluster:Address" ? "http://10.0.0.5:5090"
+        : name == "Cluster:SiloPort" ? "11111"
         : name == nameof(ServerOptions.Storage) ? "postgres"
         : name == nameof(ServerOptions.KnownProxies) ? "127.0.0.1"
         : name == nameof(ServerOptions.AllowLocalWebhooks) ? "true"
@@ -99,7 +108,13 @@ public sealed partial class DeployFilesTests
         // Each metric that an operator is told to watch is there.
         var shown = await server.Http.GetStringAsync(server.Address + "metrics");
         var named = Regex.Matches(Manual, @"`(controlsurface_[a-z_]+|dotnet_[a-z_]+)").Select(m => m.Groups[1].Value);
-        foreach (var name in named.Distinct().Except(WithoutFigures, StringComparer.Ordinal))
+        // Those of one of several machines are looked for where there are several.
+        foreach (
+            var name in named
+                .Distinct()
+                .Except(WithoutFigures, StringComparer.Ordinal)
+                .Where(name => !name.StartsWith("controlsurface_cluster_", StringComparison.Ordinal))
+        )
             Assert.Contains($"# TYPE {name} ", shown, StringComparison.Ordinal);
         foreach (var word in Regex.Matches(Manual, @"\{state=""([a-z_A-Z]+)""\}").Select(m => m.Groups[1].Value))
             Assert.Contains(Enum.GetValues<ControlSurface.Core.Items.ItemState>(), s => WireNames.Of(s) == word);
@@ -163,6 +178,26 @@ public sealed partial class DeployFilesTests
         Assert.Contains($"  {file}:\n    file: ./secrets/{file}\n", Compose, StringComparison.Ordinal);
         Assert.NotNull(Storages.Find(Match(server, "ControlSurface__Storage: (.+)")));
         Assert.Contains("image: postgres:15", Section(Compose, "  db:"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_machine_of_three_has_an_address_and_a_volume_of_its_own_and_is_behind_the_proxy()
+    {
+        var three = Read("compose.cluster.yaml");
+        var addresses = Regex
+            .Matches(three, "ControlSurface__Cluster__Address: (.+)")
+            .Select(m => new Uri(m.Groups[1].Value))
+            .ToList();
+        var names = Regex.Matches(three, @"aliases: \[(.+)\]").Select(m => m.Groups[1].Value);
+        Assert.Equal(3, addresses.Count);
+        Assert.Equal(addresses.Select(address => address.Host), names);
+        Assert.Equal(
+            Regex
+                .Matches(three, "^  (server[-0-9]*):", RegexOptions.Multiline)
+                .Select(m => m.Groups[1].Value + ":5080"),
+            Match(three, "UPSTREAM: (.+)").Split(' ')
+        );
+        Assert.Equal(2, Regex.Matches(three, @"- data-(\d):/data").Select(m => m.Groups[1].Value).Distinct().Count());
     }
 
     [Theory]
