@@ -1,19 +1,22 @@
 using System.Data.Common;
 using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
-/// <summary>Reads the rows of <c>access.db</c> without the framework, whose model would be half of a start's time.</summary>
+/// <summary>Reads the rows of who may call without the framework, whose model would be half of a start's time.</summary>
 internal static class AccessRows
 {
     /// <summary>Of a session that has not ended.</summary>
     internal const string Live = "ended_at is null";
 
-    internal const string AllSessions =
-        "select id, principal, hash, made_by, key, made_at, seen_at, expires_at, address, browser, ended_at, ended_as, ended_by, said, parent from sessions ";
+    /// <summary>To be followed by more conditions.</summary>
+    internal static string AllSessions(TableStatements t) =>
+        "select id, principal, hash, made_by, key, made_at, seen_at, expires_at, address, browser, ended_at, ended_as, ended_by, said, parent "
+        + $"from {t.Table(AccessTables.Sessions)} where {t.Own}";
 
-    internal const string AllPrincipals =
-        "select id, name, kind, roles, queues, state, why, created_at, person from principals order by id";
+    internal static string AllPrincipals(TableStatements t) =>
+        $"select id, name, kind, roles, queues, state, why, created_at, person from {t.Table(AccessTables.Principals)} where {t.Own} order by id";
 
     internal static PrincipalRow PrincipalIn(DbDataReader row) =>
         new()
@@ -29,8 +32,9 @@ internal static class AccessRows
             Person = row.TextAt(8),
         };
 
-    internal const string AllKeys =
-        "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at, issued_by from keys order by id";
+    internal static string AllKeys(TableStatements t) =>
+        "select id, principal, hash, prefix, last4, name, queues, created_at, expires_at, revoked_at, last_used_at, issued_by "
+        + $"from {t.Table(AccessTables.Keys)} where {t.Own} order by id";
 
     internal static KeyRow KeyIn(DbDataReader row) =>
         new()

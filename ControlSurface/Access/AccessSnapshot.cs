@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ControlSurface.Core.Principals;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 

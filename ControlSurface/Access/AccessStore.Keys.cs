@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ControlSurface.Core.Principals;
-using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
@@ -52,6 +52,7 @@ public sealed partial class AccessStore
             );
             var added = new KeyRow
             {
+                Id = db.NextKey(),
                 Principal = id.Number,
                 Hash = KeyText.Hash(text).Bytes,
                 Prefix = text[..(text.LastIndexOf('_') + 5)],
@@ -70,14 +71,14 @@ public sealed partial class AccessStore
 
     // Who came in somebody's name with a key that they issued for them themselves issues a second one by that name, and it must
     // not pass for the owner's own.
-    private static int? IssuedBy(AccessDb db, KeyIssuer issuer, PrincipalId owner)
+    private static int? IssuedBy(AccessChange db, KeyIssuer issuer, PrincipalId owner)
     {
         if (issuer.Who != owner)
             return issuer.Who.Number;
         if (issuer.Credential is not { } came)
             return null;
-        var cameWith = came.Kind == CredentialKind.Session ? db.Sessions.Find(came.Number)?.Key : came.Number;
-        return cameWith is { } key && db.Keys.Find(key)?.IssuedBy is not 0 and var before ? before : owner.Number;
+        var cameWith = came.Kind == CredentialKind.Session ? db.Session(came.Number)?.Key : came.Number;
+        return cameWith is { } key && db.Key(key)?.IssuedBy is not 0 and var before ? before : owner.Number;
     }
 
     /// <summary>The key works no more, nor does any session that began with it. Revoking it again changes nothing.</summary>
@@ -86,7 +87,7 @@ public sealed partial class AccessStore
     {
         var owner = Change(db =>
         {
-            var key = db.Keys.Find(keyId);
+            var key = db.Key(keyId);
             if (key is { RevokedAt: null })
             {
                 key.RevokedAt = Now;
@@ -106,8 +107,8 @@ public sealed partial class AccessStore
         {
             return
             [
-                .. _connection
-                    .Rows(AccessRows.AllKeys, AccessRows.KeyIn)
+                .. _tables
+                    .Read(t => t.Rows(AccessRows.AllKeys(t), AccessRows.KeyIn))
                     .Where(k => of is null || k.Principal == of.Value.Number)
                     .Select(View),
             ];

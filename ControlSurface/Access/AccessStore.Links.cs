@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
-using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
@@ -60,12 +60,14 @@ public sealed partial class AccessStore
         int? number;
         lock (_lock)
         {
-            using var find = _connection.Command(
-                "select coalesce(principal, 0) from sign_in_links where hash = $hash and used_at is null and expires_at > $now",
-                ("$now", Now),
-                ("$hash", LinkHash(secret))
-            );
-            number = find.ExecuteScalar() is long found ? (int)found : null;
+            number = (int?)
+                _tables.Read(t =>
+                    t.Number(
+                        $"select coalesce(principal, 0) from {t.Table(AccessTables.Links)} where {t.Own} and hash = @hash and used_at is null and expires_at > @now",
+                        ("@now", Now),
+                        ("@hash", LinkHash(secret))
+                    )
+                );
         }
         return number switch
         {
@@ -88,7 +90,7 @@ public sealed partial class AccessStore
         var number = Change<int?>(db =>
         {
             var now = Now;
-            if (db.SignInLinks.Find(hash) is not { UsedAt: null } link || link.ExpiresAt <= now)
+            if (db.Link(hash) is not { UsedAt: null } link || link.ExpiresAt <= now)
                 return null;
             if (link.Principal is { } known)
             {
@@ -106,6 +108,7 @@ public sealed partial class AccessStore
                 db.Principals.Add(
                     new PrincipalRow
                     {
+                        Id = db.NextPrincipal(),
                         Name = name,
                         Kind = WireNames.Of(PrincipalKind.Person),
                         Roles = AccessSnapshot.WordsOf(Roles.Admin),
@@ -130,7 +133,7 @@ public sealed partial class AccessStore
     private static bool IsAdmin(PrincipalRow row) =>
         row.State != WireNames.Of(PrincipalState.Ended) && AccessSnapshot.RolesOf(row.Roles).HasFlag(Roles.Admin);
 
-    private static string FreeName(AccessDb db, string name)
+    private static string FreeName(AccessChange db, string name)
     {
         var free = name;
         for (var k = 2; db.Principals.Any(p => p.Name == free); k++)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
-using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
@@ -106,6 +106,7 @@ public sealed partial class AccessStore
             var now = Now;
             var added = new SessionRow
             {
+                Id = db.NextSession(),
                 Principal = who.Number,
                 Hash = RandomNumberGenerator.GetBytes(KeyHash.Length), // No cookie names it.
                 MadeBy = "workspace",
@@ -117,7 +118,7 @@ public sealed partial class AccessStore
                 Parent = parent,
             };
             db.Sessions.Add(added);
-            db.SaveChanges();
+            db.Save();
             return added.Id;
         });
         return number is { } begun ? _now.FindSession(begun) : null;
@@ -138,7 +139,7 @@ public sealed partial class AccessStore
                     : known.Id;
             var added = Add(db, name, PrincipalKind.Person, roles, queues);
             added.Person = person;
-            db.SaveChanges();
+            db.Save();
             return added.Id;
         });
         return Find(new PrincipalId(number))!;
@@ -163,12 +164,11 @@ public sealed partial class AccessStore
     private bool WasEndedUnder(string parent)
     {
         lock (_lock)
-        {
-            using var find = _connection.Command(
-                "select count(*) from sessions where parent = $parent and ended_at is not null",
-                ("$parent", parent)
-            );
-            return find.ExecuteScalar() is > 0L;
-        }
+            return _tables.Read(t =>
+                    t.Number(
+                        $"select count(*) from {t.Table(AccessTables.Sessions)} where {t.Own} and parent = @parent and ended_at is not null",
+                        ("@parent", parent)
+                    )
+                ) > 0;
     }
 }

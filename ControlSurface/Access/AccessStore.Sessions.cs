@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using ControlSurface.Core.Principals;
-using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
@@ -39,7 +38,7 @@ public sealed partial class AccessStore
             var until = now + (long)LongestSession.TotalMilliseconds;
             if (proof.Key is { } keyId)
             {
-                var key = db.Keys.Find(keyId);
+                var key = db.Key(keyId);
                 if (key is not { RevokedAt: null } || key.ExpiresAt <= now)
                     throw new AccessRefusedException("The key is not valid any more.");
                 until = Math.Min(until, key.ExpiresAt ?? until);
@@ -56,10 +55,11 @@ public sealed partial class AccessStore
                 .ToList();
             foreach (var one in others.Take(others.Count - MostSessions + 1))
                 End(one, EndedAsWords.Of(EndReason.SignedOut), by: null, now);
-            if (proof.Replaces is { } replaced && db.Sessions.Find(replaced) is { EndedAt: null } before)
+            if (proof.Replaces is { } replaced && db.Session(replaced) is { EndedAt: null } before)
                 End(before, EndedAsWords.Of(EndReason.SignedOut), before.Principal, now);
             var added = new SessionRow
             {
+                Id = db.NextSession(),
                 Principal = id.Number,
                 Hash = LinkHash(secret),
                 MadeBy = proof.By,
@@ -104,10 +104,7 @@ public sealed partial class AccessStore
     public bool EndSession(int session, PrincipalId? of, PrincipalId? by) =>
         Change(db =>
         {
-            if (
-                db.Sessions.Find(session) is not { EndedAt: null } row
-                || (of is { } owner && row.Principal != owner.Number)
-            )
+            if (db.Session(session) is not { EndedAt: null } row || (of is { } owner && row.Principal != owner.Number))
                 return false;
             End(row, EndedAsWords.Of(EndReason.SignedOut), by?.Number, Now);
             return true;
@@ -120,7 +117,7 @@ public sealed partial class AccessStore
     internal void EndWithParent(int session) =>
         Change(db =>
         {
-            if (db.Sessions.Find(session) is not { EndedAt: null } row)
+            if (db.Session(session) is not { EndedAt: null } row)
                 return;
             var (view, now) = (View(row), _clock.GetUtcNow());
             var hasRunOut = now >= view.ExpiresAt || now >= SeenAt(view) + SessionIdle;
@@ -153,27 +150,37 @@ public sealed partial class AccessStore
             .Sessions.Where(s => StandingOfSession(s.Number).Over is not null)
             .Select(s => s.Number)
             .ToList();
-        if (over.Count > 0)
-            Change(db => End(db, db.Sessions.Where(s => over.Contains(s.Id)), EndReason.Expired, by: null));
+        if (over.Count == 0)
+            return;
+        Change(db =>
+        {
+            foreach (var row in db.Sessions.Where(s => over.Contains(s.Id) && s.EndedAt == null).ToList())
+            {
+                // Another process may have written down that it is in use.
+                if (StandingOf(View(row)).Over is not null)
+                    End(row, EndedAsWords.Of(EndReason.Expired), by: null, Now);
+            }
+        });
     }
 
     /// <summary>Sessions whose beginning or end the journal has not been told of, in the order of their numbers.</summary>
     internal IReadOnlyList<SessionNotice> UntoldSessions()
     {
         lock (_lock)
-            return _connection.Rows(
-                AccessRows.AllSessions
-                    + $"where said < case when {AccessRows.Live} then 1 else 2 end order by id limit 1000",
-                row =>
-                {
-                    var found = AccessRows.SessionIn(row);
-                    return new SessionNotice(
-                        View(found),
-                        BeganIsTold: found.Said > 0,
-                        found.EndedAs,
-                        found.EndedBy is { } by ? new PrincipalId(by) : null
-                    );
-                }
+            return _tables.Read(t =>
+                t.Rows(
+                    $"{AccessRows.AllSessions(t)} and said < case when {AccessRows.Live} then 1 else 2 end order by id limit 1000",
+                    row =>
+                    {
+                        var found = AccessRows.SessionIn(row);
+                        return new SessionNotice(
+                            View(found),
+                            BeganIsTold: found.Said > 0,
+                            found.EndedAs,
+                            found.EndedBy is { } by ? new PrincipalId(by) : null
+                        );
+                    }
+                )
             );
     }
 
@@ -181,20 +188,22 @@ public sealed partial class AccessStore
     internal void MarkTold(int session, bool ended)
     {
         lock (_lock)
-        {
-            using var update = _connection.Command(
-                "update sessions set said = $said where id = $id and said < $said",
-                ("$said", ended ? 2 : 1),
-                ("$id", session)
+            _tables.Write(t =>
+                t.Execute(
+                    $"update {t.Table(AccessTables.Sessions)} set said = @said where {t.Own} and id = @id and said < @said",
+                    ("@said", ended ? 2 : 1),
+                    ("@id", session)
+                )
             );
-            update.ExecuteNonQuery();
-        }
     }
 
-    private CredentialStanding StandingOfSession(int number)
+    private CredentialStanding StandingOfSession(int number) =>
+        _now.FindSession(number) is { } session
+            ? StandingOf(session)
+            : new CredentialStanding(EndReason.SignedOut, Principal: null);
+
+    private CredentialStanding StandingOf(SessionView session)
     {
-        if (_now.FindSession(number) is not { } session)
-            return new CredentialStanding(EndReason.SignedOut, Principal: null);
         var owner = Find(session.Principal);
         var now = _clock.GetUtcNow();
         EndReason? over =
@@ -218,7 +227,7 @@ public sealed partial class AccessStore
 
     private SessionView WithSeen(SessionView session) => session with { SeenAt = SeenAt(session) };
 
-    private int End(AccessDb db, IQueryable<SessionRow> sessions, EndReason why, int? by)
+    private int End(AccessChange db, IQueryable<SessionRow> sessions, EndReason why, int? by)
     {
         var live = sessions.Where(s => s.EndedAt == null).ToList();
         foreach (var session in live)

@@ -1,28 +1,27 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using ControlSurface.Core.Principals;
 using ControlSurface.Storage;
-using Microsoft.EntityFrameworkCore;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Access;
 
 /// <summary>
-/// Who may call, and with what: principals, keys, sign-in links and sessions in <c>access.db</c>. Several processes may have it open;
-/// <see cref="LookForChanges"/> notices what another one wrote. Safe from any thread.
+/// Who may call, and with what: principals, keys, sign-in links and sessions, where the workspace keeps them. Several processes may have it open;
+/// <see cref="LookForChanges()"/> notices what another one wrote. Safe from any thread.
 /// </summary>
 public sealed partial class AccessStore : ICredentials, IDisposable
 {
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly DbConnection _connection;
+    private readonly ITables _tables;
     private volatile AccessSnapshot _now = AccessSnapshot.Empty;
-    private string? _version;
+    private long? _version;
     private bool _isClosed;
 
-    private AccessStore(DbConnection connection, TimeProvider clock)
+    private AccessStore(ITables tables, TimeProvider clock)
     {
-        _connection = connection;
+        _tables = tables;
         _clock = clock;
     }
 
@@ -31,36 +30,42 @@ public sealed partial class AccessStore : ICredentials, IDisposable
 
     /// <summary>Opens the store of a folder, whether or not a server has it; makes both if need be.</summary>
     /// <exception cref="DataFolderException">The folder cannot be used.</exception>
-    public static AccessStore Open(string folder, TimeProvider clock)
+    public static AccessStore Open(string folder, TimeProvider clock) =>
+        Open(Storages.PlaceOf(DataFolder.Create(folder)), clock);
+
+    /// <summary>The same where the connection to the database is known.</summary>
+    /// <exception cref="DataFolderException">The folder or the database cannot be used.</exception>
+    internal static AccessStore Open(StoragePlace place, TimeProvider clock) => Open(Storages.HomeOf(place), clock);
+
+    /// <summary>The same of a workspace.</summary>
+    /// <exception cref="DataFolderException">Its home cannot be used.</exception>
+    internal static AccessStore Open(IWorkspaceHome home, TimeProvider clock)
     {
         Database.CheckVersion();
-        var full = DataFolder.Create(folder);
-        AccessStore? store = null;
+        ITables? tables = null;
         try
         {
-            store = new AccessStore(
-                Database.Open(DataFolder.AccessFileIn(full), DatabaseAccess.ReadWriteCreate),
-                clock
-            );
-            store.Prepare(full);
-            (var open, store) = (store, null);
-            return open;
+            tables = home.Open(AccessDb.File);
+            var store = new AccessStore(tables, clock);
+            store.LookForChanges();
+            tables = null;
+            return store;
         }
         catch (DbException failure)
         {
             throw new DataFolderException(
-                $"{DataFolder.AccessFileIn(full)} cannot be opened: {failure.Message} Run doctor --data {full}.",
+                $"{home.Where(AccessDb.File)} cannot be opened: {failure.Message} {home.Mend}",
                 failure
             );
         }
         finally
         {
-            store?.Dispose();
+            tables?.Dispose();
         }
     }
 
-    /// <summary>Where it is kept.</summary>
-    internal string File => _connection.DataSource;
+    /// <summary>Where it is kept, for a message.</summary>
+    internal string Where => _tables.Where;
 
     /// <summary>Everybody, in the order of their numbers; those who ended too.</summary>
     public IReadOnlyList<Principal> Principals => _now.Principals;
@@ -79,17 +84,20 @@ public sealed partial class AccessStore : ICredentials, IDisposable
 
     /// <summary>Takes in what another process wrote since. Costs a few microseconds where nothing was.</summary>
     /// <returns>Whether something had changed.</returns>
-    public bool LookForChanges()
+    public bool LookForChanges() => LookForChanges(TimeProvider.System.GetTimestamp());
+
+    /// <summary>The same for whoever looks at many stores at once.</summary>
+    /// <param name="asOf">As for <see cref="ITables.Version"/>: stores that are asked with the same one share a question.</param>
+    internal bool LookForChanges(long asOf)
     {
         IReadOnlyList<Principal> changed;
         lock (_lock)
         {
             if (_isClosed)
                 return false;
-            var version = _connection.Scalar("pragma data_version");
-            if (version == _version)
+            if (_tables.Version(asOf) == _version)
                 return false;
-            changed = Load(version);
+            changed = Load();
         }
         Tell(changed);
         return true;
@@ -164,6 +172,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             {
                 var name = taken.Add(principal.Name) ? principal.Name : $"{principal.Name} ({principal.Id.Text})";
                 taken.Add(name);
+                db.KeepNumber(principal.Id.Number);
                 db.Principals.Add(
                     new PrincipalRow
                     {
@@ -229,25 +238,28 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             if (used.Length + seen.Count == 0)
                 return;
             // One write to the disk for all of them: the lock holds up every change, revocations too.
-            using var transaction = _connection.BeginTransaction();
-            foreach (var (keyId, at) in used)
-                Update(
-                    "update keys set last_used_at = $at where id = $id and coalesce(last_used_at, 0) < $at",
-                    keyId,
-                    at
-                );
-            foreach (var (session, at) in seen)
-                Update("update sessions set seen_at = $at where id = $id and seen_at < $at", session, at);
-            transaction.Commit();
+            _tables.Write(t =>
+            {
+                foreach (var (keyId, at) in used)
+                    t.Execute(
+                        $"update {t.Table(AccessTables.Keys)} set last_used_at = @at where {t.Own} and id = @id and coalesce(last_used_at, 0) < @at",
+                        ("@at", at),
+                        ("@id", keyId)
+                    );
+                foreach (var (session, at) in seen)
+                    t.Execute(
+                        $"update {t.Table(AccessTables.Sessions)} set seen_at = @at where {t.Own} and id = @id and seen_at < @at",
+                        ("@at", at),
+                        ("@id", session)
+                    );
+                // Another process must not take a session for unused that is used by this one.
+                if (seen.Count > 0)
+                    t.MarkChanged();
+                return true;
+            });
             // What was used once more meanwhile is written down the next time.
             foreach (var written in used)
                 _used.TryRemove(written);
-        }
-
-        void Update(string sql, int id, long at)
-        {
-            using var update = _connection.Command(sql, ("$at", at), ("$id", id));
-            update.ExecuteNonQuery();
         }
     }
 
@@ -257,54 +269,19 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         lock (_lock)
         {
             _isClosed = true;
-            _connection.Dispose();
+            _tables.Dispose();
         }
     }
 
     private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private void Prepare(string folder)
-    {
-        using (MigrationLock(folder))
-        {
-            _connection.Execute("pragma journal_mode=wal");
-            _connection.Execute("pragma synchronous=full");
-            Database.Migrate(_connection, Db);
-        }
-        LookForChanges();
-    }
-
-    // The server and the command line may both be the first to come to a new folder, or to one of an older version.
-    private static FileStream MigrationLock(string folder)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(
-                    Path.Combine(folder, "access.lock"),
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None
-                );
-            }
-            catch (IOException) when (attempt < 100)
-            {
-#pragma warning disable RS0030 // At start, before any request: nothing else could use the thread.
-                Thread.Sleep(100);
-#pragma warning restore RS0030
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new DataFolderException(
-                    $"The data folder {folder} cannot be written: {failure.Message}",
-                    failure
-                );
-            }
-        }
-    }
-
-    private PrincipalRow Add(AccessDb db, string name, PrincipalKind kind, Roles roles, IReadOnlyList<string>? queues)
+    private PrincipalRow Add(
+        AccessChange db,
+        string name,
+        PrincipalKind kind,
+        Roles roles,
+        IReadOnlyList<string>? queues
+    )
     {
         PrincipalChecks.Name(name);
         if (roles == Roles.None)
@@ -316,6 +293,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             throw new AccessRefusedException($"There is a principal called {name} already.");
         var added = new PrincipalRow
         {
+            Id = db.NextPrincipal(),
             Name = name,
             Kind = WireNames.Of(kind),
             Roles = AccessSnapshot.WordsOf(roles),
@@ -327,63 +305,61 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         return added;
     }
 
-    private AccessDb Db() => new(Database.Options<AccessDb>(_connection));
-
-    private void Change(Action<AccessDb> change) =>
+    private void Change(Action<AccessChange> change) =>
         Change(db =>
         {
             change(db);
             return true;
         });
 
-    // What this process writes does not move its own data_version: it is taken in at once.
-    private T Change<T>(Func<AccessDb, T> change)
+    // What this process writes does not move its own version in a file: it is taken in at once.
+    private T Change<T>(Func<AccessChange, T> change)
     {
         T result;
         IReadOnlyList<Principal> changed;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            try
-            {
-                using var db = Db();
-                using var transaction = db.Database.BeginTransaction();
-                result = change(db);
-                db.SaveChanges();
-                transaction.Commit();
-            }
-            catch (DbUpdateException failure) when (failure.InnerException is DbException own)
-            {
-                // The framework wraps what the database says; every caller knows the database's own exception.
-                ExceptionDispatchInfo.Throw(own);
-                throw;
-            }
-            changed = Load(_connection.Scalar("pragma data_version"));
+            result = _tables.Change(rows => change(new AccessChange(rows)));
+            changed = Load();
         }
         Tell(changed);
         return result;
     }
 
-    private IReadOnlyList<Principal> Load(string? version)
+    private IReadOnlyList<Principal> Load()
     {
         var before = _now;
-        // The version was read first: what is written between is seen now and looked at once more. Read without the
+        // Read the version before the rows: a write in between is read now and merely causes one more reload. Read without the
         // framework, whose model would be half of a start's time.
-        var after = new AccessSnapshot(
-            _connection.Rows(AccessRows.AllPrincipals, AccessRows.PrincipalIn),
-            _connection.Rows(AccessRows.AllKeys, AccessRows.KeyIn),
-            _connection.Rows($"{AccessRows.AllSessions}where {AccessRows.Live} order by id", AccessRows.SessionIn)
+        var (version, after) = _tables.Read(
+            t =>
+                (
+                    t.Version,
+                    new AccessSnapshot(
+                        t.Rows(AccessRows.AllPrincipals(t), AccessRows.PrincipalIn),
+                        t.Rows(AccessRows.AllKeys(t), AccessRows.KeyIn),
+                        t.Rows($"{AccessRows.AllSessions(t)} and {AccessRows.Live} order by id", AccessRows.SessionIn)
+                    )
+                ),
+            isTogether: true
         );
         _version = version;
         _now = after;
         return after.ChangedSince(before);
     }
 
-    /// <summary>What a file says, read only; <paramref name="strayKeys"/> has the keys that are of nobody or no keys.</summary>
-    internal static AccessSnapshot ReadSnapshot(DbConnection connection, out IReadOnlyList<int> strayKeys)
+    /// <summary>What tables say, read only; <paramref name="strayKeys"/> has the keys that are of nobody or no keys.</summary>
+    internal static AccessSnapshot ReadSnapshot(ITables tables, out IReadOnlyList<int> strayKeys)
     {
-        var principals = connection.Rows(AccessRows.AllPrincipals, AccessRows.PrincipalIn);
-        var keys = connection.Rows(AccessRows.AllKeys, AccessRows.KeyIn);
+        var (principals, keys) = tables.Read(
+            t =>
+                (
+                    t.Rows(AccessRows.AllPrincipals(t), AccessRows.PrincipalIn),
+                    t.Rows(AccessRows.AllKeys(t), AccessRows.KeyIn)
+                ),
+            isTogether: true
+        );
         var known = principals.Select(p => p.Id).ToHashSet();
         strayKeys = [.. keys.Where(k => !known.Contains(k.Principal) || k.Hash.Length != 32).Select(k => k.Id)];
         return new AccessSnapshot(principals, [.. keys.Where(k => k.Hash.Length == 32)], []);
@@ -395,7 +371,7 @@ public sealed partial class AccessStore : ICredentials, IDisposable
             Changed?.Invoke(this, new AccessChangedEventArgs(changed));
     }
 
-    private static PrincipalRow Row(AccessDb db, PrincipalId id) => db.Principals.Find(id.Number) ?? throw Unknown(id);
+    private static PrincipalRow Row(AccessChange db, PrincipalId id) => db.Principal(id.Number) ?? throw Unknown(id);
 
     private static AccessRefusedException Unknown(PrincipalId id) => new($"There is no principal {id.Text}.");
 }

@@ -4,7 +4,7 @@ using ControlSurface.Storage;
 namespace ControlSurface.Access;
 
 /// <summary>
-/// Looks four times a second whether the command line changed who may call in any workspace, open or closed, so that it is in force
+/// Looks four times a second whether another process, such as the command line, changed who may call in any workspace, open or closed, so that it is in force
 /// within a second (API.md, Who calls), and writes down once a minute when keys and sessions were used.
 /// </summary>
 /// <param name="stores">The stores of all workspaces, as they are when it is asked.</param>
@@ -29,9 +29,10 @@ public sealed class AccessWatch(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Each(static store =>
+                var asOf = TimeProvider.System.GetTimestamp();
+                Each(store =>
                 {
-                    store.LookForChanges();
+                    store.LookForChanges(asOf);
                     store.EndExpiredSessions();
                 });
                 Tend();
@@ -73,9 +74,9 @@ public sealed class AccessWatch(
             catch (Exception failure)
             {
                 // Who may call stays as it was last known; the next look is in a quarter of a second.
-                if (_warnings.IsDue(store.File))
+                if (_warnings.IsDue(store.Where))
                     log.CouldNotLook(
-                        store.File,
+                        store.Where,
                         failure is DbException known ? Database.CodeOf(known) : 0,
                         failure.Message
                     );
@@ -88,9 +89,9 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{File} could not be used ({Code}): {Message} Logged once a minute."
+        Message = "{Where} could not be used ({Code}): {Message} Logged once a minute."
     )]
-    internal static partial void CouldNotLook(this ILogger log, string file, int code, string message);
+    internal static partial void CouldNotLook(this ILogger log, string where, int code, string message);
 
     [LoggerMessage(
         Level = LogLevel.Error,

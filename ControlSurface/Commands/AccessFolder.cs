@@ -25,6 +25,7 @@ internal sealed class AccessFolder(TimeProvider clock)
             throw new DataFolderException(
                 $"There is no data folder {folder}. Name the one that the server was started with: --data DIR."
             );
+        Storages.FoldersOf(parsed.GetValue(CommandOptions.Data)!).Join();
         var store = AccessStore.Open(folder, clock);
         try
         {
@@ -53,10 +54,12 @@ internal sealed class AccessFolder(TimeProvider clock)
                     + "with (--data DIR), or say --new-folder to begin one here."
             );
         parsed.InvocationConfiguration.Error.WriteLine($"{folder} is a new data folder.");
+        _ = DataFolder.Create(folder);
+        Storages.FoldersOf(parsed.GetValue(CommandOptions.Data)!).Join();
         return AccessStore.Open(folder, clock);
     }
 
-    // Where access.db was lost, the journal still knows which principal has which number. No other one may get it.
+    // Where who may call was lost, the journal still knows which principal has which number. No other one may get it.
     private static void RestorePrincipals(AccessStore store, string folder)
     {
         if (store.Principals.Count > 0 || !Storages.HasJournal(folder))

@@ -46,6 +46,7 @@ internal sealed record Examination(string Folder, IReadOnlyList<Finding> Finding
     /// <summary>The same of one workspace; of all where none is named, each folder by itself.</summary>
     internal static Examination Of(string folder, string? workspace, TimeProvider clock)
     {
+        // The folders that are here: to look makes no others.
         var folders = new WorkspaceFolders(folder);
         if (workspace is not null)
             return Examiner.Examine(WorkspacesCommand.FolderOf(folder, workspace), clock);

@@ -42,12 +42,14 @@ internal static class Examiner
             yield return new Check("database", Path.Combine(at.Folder, database.FileName), databases.PagesOf(database));
         foreach (var check in ChecksOfJournal(at))
             yield return check;
-        yield return new Check("access", DataFolder.AccessFileIn(at.Folder), new AccessChecks(at).Access);
+        if (Storages.Of(at.Folder).Names is not null)
+            yield return new Check("list", File: null, server.Listed);
+        yield return new Check("access", at.FileOf(DataFolder.AccessFile), new AccessChecks(at).Access);
         var webhooks = new WebhookChecks(at);
-        yield return new Check("outbox", DataFolder.OutboxFileIn(at.Folder), webhooks.Outbox);
-        yield return new Check("secrets", DataFolder.WebhookSecretFileIn(at.Folder), webhooks.Secrets);
-        yield return new Check("secrets", DataFolder.WebhookAddressFileIn(at.Folder), webhooks.Addresses);
-        yield return new Check("secrets", DataFolder.HookKeyFileIn(at.Folder), webhooks.HookKeys);
+        yield return new Check("outbox", at.FileOf(DataFolder.OutboxFile), webhooks.Outbox);
+        yield return new Check("secrets", at.FileOf(SecretNames.Webhooks), webhooks.Secrets);
+        yield return new Check("secrets", at.FileOf(SecretNames.WebhookAddresses), webhooks.Addresses);
+        yield return new Check("secrets", at.FileOf(SecretNames.HookKeys), webhooks.HookKeys);
         yield return new Check(
             "projections",
             DataFolder.ProjectionFileIn(at.Folder),

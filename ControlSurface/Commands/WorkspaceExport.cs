@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Formats.Tar;
 using System.IO.Compression;
+using ControlSurface.Access;
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Moving;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Commands;
 
@@ -83,10 +85,9 @@ internal static class WorkspaceExport
     // they fail, or tell what gets the same seq later. And a person's number would be given twice.
     private static JournalContent? Copy(string folder, string copies, DatabaseAccess access)
     {
-        foreach (
-            var database in (KnownDatabase[])
-                [KnownDatabases.Outbox, .. Storages.Of(folder).Databases, KnownDatabases.Access]
-        )
+        if (!Storages.Of(folder).IsInFolder)
+            return WorkspaceCopy.Make(Storages.PlaceOf(folder), copies, WorkspaceMoveCommand.Databases);
+        foreach (var database in (KnownDatabase[])[OutboxDb.File, .. Storages.Of(folder).Databases, AccessDb.File])
         {
             var from = Path.Combine(folder, database.FileName);
             if (File.Exists(from))
@@ -102,8 +103,16 @@ internal static class WorkspaceExport
     {
         using var packed = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
         using var archive = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true);
-        foreach (var copy in Directory.EnumerateFiles(copies, "*.db").Order(StringComparer.Ordinal))
-            archive.WriteEntry(copy, Path.GetFileName(copy));
+        var isInFolder = Storages.Of(folder).IsInFolder;
+        foreach (
+            var copy in Directory
+                .EnumerateFiles(copies, isInFolder ? "*.db" : "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+        )
+            archive.WriteEntry(copy, Path.GetRelativePath(copies, copy).Replace('\\', '/'));
+        // The folder of a workspace in a database has nothing that is not made again, but the mark that leads to it.
+        if (!isInFolder)
+            return;
         // Those of every storage: what a move left of another one is no part of it either.
         string[] databases =
         [

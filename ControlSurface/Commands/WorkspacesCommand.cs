@@ -31,9 +31,9 @@ internal static class WorkspacesCommand
     /// <exception cref="DataFolderException">There is no workspace of that name.</exception>
     internal static string FolderOf(string data, string? workspace)
     {
-        var folders = new WorkspaceFolders(data);
         if (workspace is null)
-            return folders.Data;
+            return Path.GetFullPath(data);
+        var folders = Storages.FoldersOf(data);
         return folders.Has(workspace)
             ? folders.Of(workspace)
             : throw new DataFolderException(
@@ -144,16 +144,14 @@ internal static class WorkspacesCommand
             var from = FolderOf(folders.Data, parsed.GetValue(name)!);
             var file = Path.GetFullPath(parsed.GetValue(into)!);
             var content = WorkspaceExport.Write(folders.Data, from, file);
-            var elsewhere = Storages.Of(from) is { IsInFolder: false } storage ? storage.Word : null;
+            var asFiles = Storages.Of(from) is { IsInFolder: false } storage
+                ? $" It is a copy as files of what {storage.Word} keeps: a folder that it is unpacked into needs no database."
+                : "";
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{file} holds the workspace {parsed.GetValue(name)}: {(elsewhere is null ? "journal and contents (journal.db), " : "")}people, hashes of keys and sessions "
+                $"{file} holds the workspace {parsed.GetValue(name)}: journal and contents (journal.db), people, hashes of keys and sessions "
                     + "(access.db), what is owed to webhooks (outbox.db), and the secrets of permits and webhooks with the keys that protect them "
                     + "(protection). What can be made again from the journal (projections.db) is not in it."
-                    + (
-                        elsewhere is null
-                            ? ""
-                            : $" Neither is its journal, which is kept in {elsewhere}: back that up there."
-                    )
+                    + asFiles
                     + (
                         content is null
                             ? ""
@@ -189,7 +187,7 @@ internal static class WorkspacesCommand
                     $"Nothing of {workspace} would be left: journal, contents, people and keys. Say --yes if that is meant; workspaces export "
                         + "keeps it in a file first."
                 );
-            var left = LeftElsewhere(folder);
+            var left = folders.IsShared ? "" : LeftElsewhere(folder);
             folders.Remove(workspace);
             parsed.InvocationConfiguration.Output.WriteLine($"{workspace} is removed.{left}");
             return 0;
@@ -217,7 +215,7 @@ internal static class WorkspacesCommand
 
     private static WorkspaceFolders Folders(ParseResult parsed, Option<string> data)
     {
-        var folders = new WorkspaceFolders(parsed.GetValue(data)!);
+        var folders = Storages.FoldersOf(parsed.GetValue(data)!);
         return Directory.Exists(folders.Data)
             ? folders
             : throw new DataFolderException(

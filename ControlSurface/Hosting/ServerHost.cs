@@ -176,27 +176,22 @@ public static class ServerHost
     // Cookies are protected with the first workspace's keys, so that one sign-in holds in all; all else with the workspace's own.
     private static void AddSecrets(IServiceCollection services, Parts parts)
     {
-        services
-            .AddDataProtection()
-            .SetApplicationName(DataFolder.ApplicationName)
-            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.ProtectionIn(parts.Plan.Workspaces.First.Folder)));
+        services.AddProtection(parts.Plan.Workspaces.First.Home.Secrets);
+        services.AddSingleton(parts.Entry.Home);
         services.AddSingleton(s => new SecretProtection(
-            parts.Entry.IsFirst ? s.GetRequiredService<IDataProtectionProvider>() : Protection(parts.Folder.Path)
+            parts.Entry.IsFirst
+                ? s.GetRequiredService<IDataProtectionProvider>()
+                : parts.Entry.Home.Secrets.OpenProtection()
         ));
         services.AddSingleton(s => new ActionPermits(
             KeptSecret.Open(
-                DataFolder.PermitSecretFileIn(parts.Folder.Path),
+                parts.Entry.Home.Secrets,
+                SecretNames.Permits,
                 s.GetRequiredService<SecretProtection>().Provider.CreateProtector("action permits"),
                 ActionPermits.SecretLength
             )
         ));
     }
-
-    internal static IDataProtectionProvider Protection(string folder) =>
-        DataProtectionProvider.Create(
-            new DirectoryInfo(DataFolder.ProtectionIn(folder)),
-            keys => keys.SetApplicationName(DataFolder.ApplicationName)
-        );
 
     internal static void Listen(WebApplicationBuilder builder, params int[] http2Ports)
     {
@@ -309,16 +304,26 @@ public static class ServerHost
             );
     }
 
+    /// <summary>The workspaces of a data folder that this process holds: where a database has the list, the folder follows it.</summary>
+    internal static WorkspaceFolders FoldersOf(Plan plan, string folder)
+    {
+        var folders = new WorkspaceFolders(folder, Storages.NamesOf(plan.Settings.Storage, plan.PlaceOf(folder)));
+        folders.Settle();
+        return folders;
+    }
+
     /// <summary>Finds the workspaces of a data folder; none is open yet.</summary>
-    /// <param name="access">Who may call in the first one.</param>
-    internal static void OpenWorkspaces(Plan plan, string folder, AccessStore access)
+    /// <param name="home">Where the first one keeps what is not in its journal.</param>
+    /// <param name="access">Who may call in it.</param>
+    internal static void OpenWorkspaces(Plan plan, WorkspaceFolders folders, IWorkspaceHome home, AccessStore access)
     {
         access.SessionIdle = TimeSpan.FromHours(plan.Settings.SessionIdleHours);
         plan.Workspaces = new Workspaces(
-            new WorkspaceFolders(folder),
-            access,
+            folders,
+            new WorkspaceEntry(folders.First, folders.Data, isFirst: true, home, access, plan.Clock),
+            plan.PlaceOf,
             entry => WorkspaceHost.Open(plan, entry),
-            SessionCookie.FormatOf(Protection(folder)),
+            SessionCookie.FormatOf(home.Secrets.OpenProtection()),
             plan.Clock,
             TimeSpan.FromMinutes(plan.Settings.IdleMinutes),
             TimeSpan.FromSeconds(plan.Settings.DrainSeconds)
@@ -339,6 +344,9 @@ public static class ServerHost
 
         /// <summary>What is done where the journal of a workspace can be written no more; ends the process unless it says otherwise.</summary>
         internal Action<WorkspaceEntry, Exception> Lost { get; init; } = (_, why) => Exit.Demand(why);
+
+        /// <summary>A folder of the server, with the database that its workspace may be in.</summary>
+        internal StoragePlace PlaceOf(string folder) => new(folder, Settings.StorageConnection);
 
         /// <summary>Set before any application is built.</summary>
         internal Workspaces Workspaces { get; set; } = null!; // They open each other's applications by this plan.
@@ -424,8 +432,10 @@ public sealed class Server : IServing
         {
             folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
             ProjectionFile.RefuseNewer(DataFolder.ProjectionFileIn(folder.Path));
-            access = AccessStore.Open(folder.Path, clock);
-            ServerHost.OpenWorkspaces(plan, folder.Path, access);
+            var folders = ServerHost.FoldersOf(plan, folder.Path);
+            var home = Storages.HomeOf(plan.PlaceOf(folder.Path));
+            access = AccessStore.Open(home, clock);
+            ServerHost.OpenWorkspaces(plan, folders, home, access);
             var host = WorkspaceHost.Open(plan, plan.Workspaces.First, folder, builder, more);
             host.App.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
             return new Server(plan, host);

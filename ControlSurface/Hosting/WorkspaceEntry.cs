@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ControlSurface.Access;
+using ControlSurface.Storage;
 using ControlSurface.Webhooks;
 
 namespace ControlSurface.Hosting;
@@ -8,10 +9,17 @@ namespace ControlSurface.Hosting;
 /// One workspace as the process knows it, open or not: its name, its folder, and who may call. <see cref="Host"/> is what serves
 /// it while it is open.
 /// </summary>
-internal sealed class WorkspaceEntry(string name, string folder, bool isFirst, AccessStore access, TimeProvider clock)
+internal sealed class WorkspaceEntry(
+    string name,
+    string folder,
+    bool isFirst,
+    IWorkspaceHome home,
+    AccessStore access,
+    TimeProvider clock
+)
 {
     private readonly Lock _lock = new();
-    private readonly Lazy<HookKeys> _hooks = new(() => HookKeys.Open(folder));
+    private readonly Lazy<HookKeys> _hooks = new(() => HookKeys.Open(home.Secrets));
     private long _leftAt = clock.GetTimestamp();
     private int _visits;
     private TaskCompletionSource? _empty;
@@ -26,6 +34,9 @@ internal sealed class WorkspaceEntry(string name, string folder, bool isFirst, A
 
     /// <summary>Its application is the one that listens, and is open for as long as the process. Of several machines none is so.</summary>
     internal bool LivesWithProcess { get; set; } = isFirst;
+
+    /// <summary>Where it keeps what is not in its journal.</summary>
+    internal IWorkspaceHome Home { get; } = home;
 
     /// <summary>Who may call. Open for as long as the process, so that each key is known.</summary>
     internal AccessStore Access { get; } = access;

@@ -103,10 +103,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
         var reports = new EngineReports();
         try
         {
-            storage = Storages.Open(
-                plan.Settings.Storage,
-                new StoragePlace(folder.Path, plan.Settings.StorageConnection)
-            );
+            storage = Storages.Open(plan.Settings.Storage, plan.PlaceOf(folder.Path));
             engine = Engine.Open(
                 storage.Journal,
                 plan.Clock,

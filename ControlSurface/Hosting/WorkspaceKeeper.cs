@@ -1,5 +1,3 @@
-using ControlSurface.Storage;
-
 namespace ControlSurface.Hosting;
 
 /// <summary>
@@ -130,7 +128,7 @@ internal sealed class WorkspaceKeeper(
         try
         {
             await host.StartAsync();
-            File.Delete(IdleMark(entry));
+            entry.Home.MarkOpen();
         }
         catch
         {
@@ -181,7 +179,7 @@ internal sealed class WorkspaceKeeper(
         {
             try
             {
-                if (WasAtWork(entry))
+                if (entry.Home.WasAtWork)
                     (await Placement.FindAsync(entry, _stop.Token)).Visit?.Dispose();
             }
             catch (Exception failure)
@@ -219,7 +217,7 @@ internal sealed class WorkspaceKeeper(
             if (!open.IsIdle || !entry.TryShut(idle, out var host))
                 return;
             if (await CloseAsync(entry, host))
-                await File.WriteAllTextAsync(IdleMark(entry), "");
+                entry.Home.MarkIdle();
             Placement.Leave(entry);
         }
         finally
@@ -286,12 +284,6 @@ internal sealed class WorkspaceKeeper(
             return false;
         }
     }
-
-    private static bool WasAtWork(WorkspaceEntry entry) =>
-        Storages.HasJournal(entry.Folder) && !Path.Exists(IdleMark(entry));
-
-    // Nothing was under way when it was closed: the next start leaves it closed.
-    private static string IdleMark(WorkspaceEntry entry) => Path.Combine(entry.Folder, "idle");
 }
 
 internal static partial class Log

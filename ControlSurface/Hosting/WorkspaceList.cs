@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using ControlSurface.Access;
 using ControlSurface.Storage;
 
 namespace ControlSurface.Hosting;
 
 /// <summary>
-/// The workspaces that the process knows. The command line makes others beside a running server: <see cref="Look"/> finds them. Safe
+/// The workspaces that the process knows. The command line, or another machine, makes others beside it: <see cref="Look"/> finds them. Safe
 /// from any thread.
 /// </summary>
 /// <param name="take">Opens who may call in a workspace: its name, and its folder.</param>
@@ -45,17 +46,19 @@ internal sealed class WorkspaceList(
         return null;
     }
 
-    /// <summary>Takes in what is new on disk. Costs one question to the system where nothing is.</summary>
+    /// <summary>Takes in what is new on disk or in the database. Costs one question to each where nothing is.</summary>
     /// <param name="always">Goes through the folders whether or not anything seems new.</param>
     internal void Look(bool always = false)
     {
         try
         {
+            always |= folders.TakeInShared(TimeProvider.System.GetTimestamp());
             var root = new DirectoryInfo(folders.Root);
             if (root.Exists && (always || IsDue(root.LastWriteTimeUtc)))
                 GoThrough(root.LastWriteTimeUtc);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or DbException or DataFolderException)
         {
             // Those that are known go on.
             Tell("workspaces", failure);

@@ -15,6 +15,7 @@ namespace ControlSurface.Hosting;
 internal sealed class Workspaces : IAsyncDisposable
 {
     private readonly WorkspaceFolders _folders;
+    private readonly Func<string, StoragePlace> _placeOf;
     private readonly TimeProvider _clock;
     private readonly WorkspaceList _list;
     private readonly WorkspaceKeeper _keeper;
@@ -24,12 +25,14 @@ internal sealed class Workspaces : IAsyncDisposable
     private readonly Lock _making = new();
     private ILogger? _log;
 
+    /// <param name="placeOf">The place of a folder.</param>
     /// <param name="open">Opens one, with its host built and not started.</param>
     /// <param name="idle">A workspace that nobody entered for so long, and that nothing keeps open, is closed.</param>
     /// <param name="drain">So long what is under way in one that stops may take.</param>
     internal Workspaces(
         WorkspaceFolders folders,
-        AccessStore first,
+        WorkspaceEntry first,
+        Func<string, StoragePlace> placeOf,
         Func<WorkspaceEntry, WorkspaceHost> open,
         TicketDataFormat cookies,
         TimeProvider clock,
@@ -38,13 +41,14 @@ internal sealed class Workspaces : IAsyncDisposable
     )
     {
         _folders = folders;
+        _placeOf = placeOf;
         _clock = clock;
         _keyLooks = new LookBound(clock);
         _linkLooks = new LookBound(clock);
         _warnings = new WarningBound(clock);
         Cookies = cookies;
         Idle = idle;
-        First = new WorkspaceEntry(folders.First, folders.Data, isFirst: true, first, clock);
+        First = first;
         _list = new WorkspaceList(folders, First, Take, clock);
         _keeper = new WorkspaceKeeper(_list, open, clock, idle, drain);
         Sessions = new SharedSessions(_list);
@@ -124,8 +128,9 @@ internal sealed class Workspaces : IAsyncDisposable
         if (!KeyText.IsWellFormed(key) || !_keyLooks.IsFree(from))
             return null;
         Look();
+        var asOf = TimeProvider.System.GetTimestamp();
         foreach (var entry in _list.All)
-            Ask(entry, static access => access.LookForChanges());
+            Ask(entry, access => access.LookForChanges(asOf));
         return FindKnownByKey(key);
     }
 
@@ -182,7 +187,7 @@ internal sealed class Workspaces : IAsyncDisposable
                 name,
                 folder =>
                 {
-                    using var access = AccessStore.Open(folder, _clock);
+                    using var access = AccessStore.Open(_placeOf(folder), _clock);
                     if (admin is not null && person is not null)
                         access.AddMember(person, admin.Name, Roles.Admin, queues: null);
                 }
@@ -252,9 +257,11 @@ internal sealed class Workspaces : IAsyncDisposable
 
     private WorkspaceEntry Take(string name, string folder)
     {
-        var access = AccessStore.Open(folder, _clock);
+        _folders.Settle(name);
+        var home = Storages.HomeOf(_placeOf(folder));
+        var access = AccessStore.Open(home, _clock);
         access.SessionIdle = First.Access.SessionIdle;
-        var entry = new WorkspaceEntry(name, folder, isFirst: false, access, _clock);
+        var entry = new WorkspaceEntry(name, folder, isFirst: false, home, access, _clock);
         Sessions.Follow(entry);
         return entry;
     }

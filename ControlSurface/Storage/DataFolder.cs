@@ -57,25 +57,15 @@ public sealed class DataFolder : IDisposable
 
     internal static string JournalFileIn(string folder) => System.IO.Path.Combine(folder, "journal.db");
 
-    internal static string AccessFileIn(string folder) => System.IO.Path.Combine(folder, "access.db");
+    internal const string AccessFile = "access.db";
+
+    internal const string OutboxFile = "outbox.db";
+
+    internal static string AccessFileIn(string folder) => System.IO.Path.Combine(folder, AccessFile);
 
     internal static string ProjectionFileIn(string folder) => System.IO.Path.Combine(folder, "projections.db");
 
-    internal static string OutboxFileIn(string folder) => System.IO.Path.Combine(folder, "outbox.db");
-
-    internal static string WebhookSecretFileIn(string folder) => System.IO.Path.Combine(folder, "webhooks.secret");
-
-    internal static string WebhookAddressFileIn(string folder) => System.IO.Path.Combine(folder, "webhooks.addresses");
-
-    internal static string HookKeyFileIn(string folder) => System.IO.Path.Combine(folder, "hooks.keys");
-
-    /// <summary>The folder of the keys that protect secrets.</summary>
-    internal static string ProtectionIn(string folder) => System.IO.Path.Combine(folder, "protection");
-
-    /// <summary>What is protected for one application is not readable for another.</summary>
-    internal const string ApplicationName = "ControlSurface";
-
-    internal static string PermitSecretFileIn(string folder) => System.IO.Path.Combine(folder, "permits.secret");
+    internal static string OutboxFileIn(string folder) => System.IO.Path.Combine(folder, OutboxFile);
 
     internal static string LockFileIn(string folder) => System.IO.Path.Combine(folder, "server.lock");
 

@@ -8,6 +8,15 @@ namespace ControlSurface.Storage;
 /// <param name="Mend">What to do where the file is damaged.</param>
 internal sealed record KnownDatabase(string FileName, Type Context, Func<DbConnection, DbContext> Open, string Mend)
 {
+    /// <summary>Its tables, where a database keeps them for many workspaces too: one that others refer to comes before those.</summary>
+    internal IReadOnlyList<KnownTable> Tables { get; init; } = [];
+
+    /// <summary>Whether the command line writes it beside a server.</summary>
+    internal bool IsShared { get; init; }
+
+    /// <summary>What its tables are called together: <c>access</c>.</summary>
+    internal string Word => Path.GetFileNameWithoutExtension(FileName);
+
     /// <summary>Tables, indexes and triggers that this version makes: found by making them in memory.</summary>
     internal IReadOnlyList<SchemaPart> Expected()
     {
@@ -16,6 +25,11 @@ internal sealed record KnownDatabase(string FileName, Type Context, Func<DbConne
         return SchemaPart.In(memory);
     }
 }
+
+/// <summary>A table whose rows are the same in a file and in a database.</summary>
+/// <param name="Order">The column by which its rows are told apart.</param>
+/// <param name="IsNumbered">Whether its rows have numbers in that column, none of which is given twice.</param>
+internal sealed record KnownTable(string Name, string Order, bool IsNumbered = false);
 
 /// <summary>A table, index or trigger of a database, or a column of a table.</summary>
 /// <param name="Kind">The word for it: <c>table</c>, <c>index</c>, <c>column</c>.</param>

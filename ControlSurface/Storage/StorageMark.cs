@@ -28,4 +28,11 @@ internal sealed record StorageMark(string Word, Guid? Id)
             Path.Combine(folder, FileName),
             System.Text.Encoding.UTF8.GetBytes($"{mark.Word} {mark.Id}\n")
         );
+
+    /// <summary>The folder names no storage any more: it keeps nothing yet.</summary>
+    internal static void Delete(string folder)
+    {
+        File.Delete(Path.Combine(folder, FileName));
+        UnixFiles.FlushFolder(folder);
+    }
 }

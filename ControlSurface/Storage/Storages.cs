@@ -16,6 +16,8 @@ internal sealed record StoragePlace(string Folder, string? Connection = null);
 /// <see cref="DataFolderException"/> where another version wrote it, and <see cref="JournalCorruptException"/> where its end is missing.
 /// </param>
 /// <param name="Examine">Opens the storage of a folder for <c>doctor</c>: reads only.</param>
+/// <param name="Home">Where the workspace keeps what is not in its journal.</param>
+/// <param name="Names">The list of the server's workspaces, where the storage keeps it; null where their folders are the list.</param>
 /// <param name="Side">The storage as one side of a move of the workspace with that id.</param>
 /// <param name="Databases">The database files that it keeps in the folder.</param>
 /// <param name="Mend">What an operator does where it cannot be used at a start: a sentence.</param>
@@ -23,6 +25,8 @@ internal sealed record StorageKind(
     string Word,
     Func<StoragePlace, IStorage> Open,
     Func<StoragePlace, IJournalExamination> Examine,
+    Func<StoragePlace, IWorkspaceHome> Home,
+    Func<StoragePlace, IWorkspaceNames>? Names,
     Func<StoragePlace, Guid, IMoveSide> Side,
     IReadOnlyList<KnownDatabase> Databases,
     string Mend
@@ -41,6 +45,9 @@ internal static class Storages
     /// <summary>Where the command line reads the connection: the same setting, as a variable of the environment.</summary>
     internal const string ConnectionVariable = "ControlSurface__StorageConnection";
 
+    /// <summary>Where the command line reads which storage keeps new workspaces.</summary>
+    private const string WordVariable = "ControlSurface__Storage";
+
     /// <summary>In the order in which they are listed; the first is the default.</summary>
     internal static readonly IReadOnlyList<StorageKind> All =
     [
@@ -48,6 +55,8 @@ internal static class Storages
             "sqlite",
             place => SqliteStorage.Open(place.Folder),
             place => SqliteExamination.Open(place.Folder),
+            place => new FolderHome(place.Folder),
+            Names: null,
             (place, _) => new SqliteMoveSide(place.Folder),
             [SqliteStorage.Database],
             "Make room or mend the folder, then start again."
@@ -56,6 +65,8 @@ internal static class Storages
             PostgresStorage.Word,
             PostgresStorage.Open,
             PostgresStorage.Examine,
+            PostgresStorage.HomeOf,
+            place => new PostgresNames(place),
             (place, id) => new PostgresMoveSide(place, id),
             [],
             PostgresStorage.Mend
@@ -107,13 +118,33 @@ internal static class Storages
     }
 
     /// <summary>Opens the storage of a folder to be read by the command line.</summary>
-    internal static IJournalExamination Examine(string folder) =>
-        Of(folder).Examine(new StoragePlace(folder, Environment.GetEnvironmentVariable(ConnectionVariable)));
+    internal static IJournalExamination Examine(string folder) => Of(folder).Examine(PlaceOf(folder));
+
+    /// <summary>The place of a folder for the command line.</summary>
+    internal static StoragePlace PlaceOf(string folder) =>
+        new(folder, Environment.GetEnvironmentVariable(ConnectionVariable));
+
+    /// <summary>Where the workspace of a folder keeps what is not in its journal.</summary>
+    /// <exception cref="DataFolderException">The folder names a storage that this version does not have, or that is not set up.</exception>
+    internal static IWorkspaceHome HomeOf(StoragePlace place) => Of(place.Folder).Home(place);
+
+    /// <summary>The list of a server's workspaces that the storage keeps; null where their folders are the list.</summary>
+    /// <param name="word">The storage of new workspaces; <see cref="Find"/> knows it.</param>
+    internal static IWorkspaceNames? NamesOf(string word, StoragePlace place) => Find(word)!.Names?.Invoke(place);
+
+    /// <summary>The workspaces of a data folder, for the command line: as the server has them that is set up by the same environment.</summary>
+    internal static WorkspaceFolders FoldersOf(string data)
+    {
+        var place = PlaceOf(Path.GetFullPath(data));
+        var word = Environment.GetEnvironmentVariable(WordVariable) is { Length: > 0 } named
+            ? (Find(named) ?? throw new DataFolderException($"{WordVariable} is {named}. Name one of: {Words}.")).Word
+            : Of(place.Folder).Word;
+        return new WorkspaceFolders(place.Folder, NamesOf(word, place));
+    }
 
     /// <summary>Whether a file of a folder, by its path in it, is what a move set aside or left half made.</summary>
     internal static bool IsLeftByMove(string name) =>
-        name.StartsWith(SqliteMoveSide.MovedFile, StringComparison.Ordinal)
-        || name.StartsWith(SqliteMoveSide.IncomingFolder + "/", StringComparison.Ordinal);
+        MovedFiles.Has(name) || name.StartsWith(SqliteMoveSide.IncomingFolder + "/", StringComparison.Ordinal);
 
     /// <summary>The words of all storages, for a message.</summary>
     internal static string Words => string.Join(", ", All.Select(kind => kind.Word));

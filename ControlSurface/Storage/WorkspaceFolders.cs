@@ -4,9 +4,9 @@ namespace ControlSurface.Storage;
 
 /// <summary>
 /// Where the workspaces of a data folder lie: the first in the folder itself, each other one in <c>workspaces/NAME</c> below it,
-/// with the same files (docs/decisions/0029).
+/// with the same files (docs/decisions/0029). Where workspaces are kept in a database, that has the list of them (docs/decisions/0044).
 /// </summary>
-public sealed partial class WorkspaceFolders(string data)
+public sealed partial class WorkspaceFolders
 {
     /// <summary>The name of the first workspace, unless <c>workspaces rename</c> gave it another.</summary>
     public const string FirstByDefault = "main";
@@ -30,8 +30,23 @@ public sealed partial class WorkspaceFolders(string data)
         "workspaces",
     };
 
+    private readonly IWorkspaceNames? _shared;
+    private volatile Listed? _listed;
+
+    /// <summary>The workspaces of a data folder that is the list of them.</summary>
+    /// <param name="data">The data folder.</param>
+    public WorkspaceFolders(string data) => Data = Path.GetFullPath(data);
+
+    /// <summary>
+    /// The same where a database may keep the list: each name there has a folder here, with what follows from the database and can be
+    /// made again.
+    /// </summary>
+    /// <param name="shared">The list; null where the folders are it.</param>
+    internal WorkspaceFolders(string data, IWorkspaceNames? shared)
+        : this(data) => _shared = shared;
+
     /// <summary>The data folder, absolute.</summary>
-    public string Data { get; } = Path.GetFullPath(data);
+    public string Data { get; }
 
     /// <summary>The folder below which all workspaces but the first lie.</summary>
     public string Root => Path.Combine(Data, "workspaces");
@@ -56,7 +71,8 @@ public sealed partial class WorkspaceFolders(string data)
 
     /// <summary>Whether there is a workspace of that name.</summary>
     public bool Has(string name) =>
-        Fault(name) is null && (name == First || File.Exists(Path.Combine(Root, name, Marker)));
+        Fault(name) is null
+        && (name == First || (File.Exists(Path.Combine(Root, name, Marker)) && IsListed(Path.Combine(Root, name))));
 
     /// <summary>All names: the first, then the others in alphabetical order.</summary>
     public IReadOnlyList<string> All() =>
@@ -82,7 +98,16 @@ public sealed partial class WorkspaceFolders(string data)
             throw new DataFolderException($"There is a workspace called {name} already.");
         _ = DataFolder.Create(Root);
         var folder = DataFolder.Create(Path.Combine(Root, name));
+        if (_shared is not null && StorageMark.Read(folder) is null)
+            StorageMark.Write(folder, new StorageMark(_shared.Word, _shared.Begin()));
         fill(folder);
+        if (_shared is not null)
+        {
+            Name(folder, name);
+            // The name made it one; where this is not reached, the next look writes the mark.
+            File.WriteAllText(Path.Combine(folder, Marker), "");
+            return folder;
+        }
         try
         {
             using var marker = new FileStream(Path.Combine(folder, Marker), FileMode.CreateNew, FileAccess.Write);
@@ -109,6 +134,8 @@ public sealed partial class WorkspaceFolders(string data)
             throw new DataFolderException($"The name {fault}.");
         if (Has(to))
             throw new DataFolderException($"There is a workspace called {to} already.");
+        if (_shared is not null && IdIn(Of(name)) is { } id && !_shared.TryRename(id, to))
+            throw new DataFolderException($"There is a workspace called {to} already.");
         if (name == First)
             File.WriteAllText(FirstNameFile, to);
         else
@@ -123,6 +150,9 @@ public sealed partial class WorkspaceFolders(string data)
             throw new DataFolderException($"There is no workspace {name}. See workspaces list.");
         if (name == First)
             throw new DataFolderException($"{name} is the first workspace: it goes with the data folder itself.");
+        if (_shared is not null && IdIn(Of(name)) is { } id)
+            _shared.Delete(id);
+        _listed = null;
         // Out of the way in one step: half of a workspace is never taken for one.
         var gone = Path.Combine(Root, $".removed-{name}-{Path.GetRandomFileName()}");
         Directory.Move(Path.Combine(Root, name), gone);

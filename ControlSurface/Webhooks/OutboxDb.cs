@@ -1,4 +1,5 @@
 using ControlSurface.Storage;
+using ControlSurface.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -10,51 +11,23 @@ namespace ControlSurface.Webhooks;
 /// </summary>
 internal sealed class OutboxDb(DbContextOptions<OutboxDb> options) : DbContext(options)
 {
+    /// <summary>The file with the tables that this version makes in it.</summary>
+    internal static KnownDatabase File { get; } =
+        new(
+            DataFolder.OutboxFile,
+            typeof(OutboxDb),
+            connection => new OutboxDb(ControlSurface.Storage.Database.Options<OutboxDb>(connection)),
+            "Stop the server, move the file away and start again: each webhook is told again of every event since it was created, under the same webhook-id."
+        )
+        {
+            Tables = OutboxTables.All,
+        };
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<PositionRow>(row => row.ToTable("positions").HasKey(r => r.Webhook));
-        modelBuilder.Entity<DeliveryRow>(row =>
-        {
-            row.ToTable("deliveries").HasKey(r => r.Id);
-            row.Property(r => r.Id).ValueGeneratedOnAdd();
-            row.HasIndex(r => new { r.Webhook, r.Id }, "deliveries_by_webhook");
-            row.HasIndex(r => r.DueAt, "deliveries_due").HasFilter("due_at is not null");
-        });
-        foreach (var entity in modelBuilder.Model.GetEntityTypes())
-        {
-            foreach (var property in entity.GetProperties())
-                property.SetColumnName(ColumnNames.Of(property.Name));
-        }
+        OutboxTables.Map(modelBuilder);
+        ColumnNames.Apply(modelBuilder);
     }
-}
-
-/// <summary>Up to which seq a webhook's deliveries have been made out.</summary>
-internal sealed class PositionRow
-{
-    public required string Webhook { get; set; }
-    public long Seq { get; set; }
-}
-
-/// <summary>One event on its way to one webhook.</summary>
-internal sealed class DeliveryRow
-{
-    public long Id { get; set; }
-    public required string Webhook { get; set; }
-    public long Seq { get; set; }
-    public required string Type { get; set; }
-
-    /// <summary><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</summary>
-    public required string State { get; set; }
-    public int Attempts { get; set; }
-
-    /// <summary>Milliseconds since 1970, UTC, as all instants here; null once it is over.</summary>
-    public long? DueAt { get; set; }
-    public long MadeAt { get; set; }
-    public long? TriedAt { get; set; }
-
-    /// <summary>The status of the last answer; null where none came.</summary>
-    public int? Status { get; set; }
-    public string? Error { get; set; }
 }
 
 /// <summary>For <c>dotnet ef migrations add</c> only.</summary>

@@ -7,25 +7,25 @@ using Microsoft.AspNetCore.DataProtection;
 namespace ControlSurface.Webhooks;
 
 /// <summary>
-/// The whole addresses of webhooks, which often carry a token: protected, in <c>webhooks.addresses</c> of the data folder. The journal
+/// The whole addresses of webhooks, which often carry a token: a secret of the workspace, protected. The journal
 /// knows each by a name that says nothing, beside scheme and host. Safe from any thread.
 /// </summary>
 internal sealed class WebhookAddresses
 {
     // A request that was decided a moment ago may not be in the picture yet that says which are used.
     private static readonly TimeSpan Unused = TimeSpan.FromHours(1);
-    private readonly string _file;
+    private readonly ISecrets _secrets;
     private readonly IDataProtector _protector;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, KeptAddress> _known;
+    private Dictionary<string, KeptAddress> _known;
 
-    internal WebhookAddresses(string file, IDataProtectionProvider protection, TimeProvider time)
+    internal WebhookAddresses(ISecrets secrets, IDataProtectionProvider protection, TimeProvider time)
     {
-        _file = file;
+        _secrets = secrets;
         _time = time;
         _protector = protection.CreateProtector("webhook addresses");
-        _known = Read();
+        _known = Read(secrets.Read(SecretNames.WebhookAddresses));
     }
 
     /// <summary>The address under a name; null where it is not known any more.</summary>
@@ -46,41 +46,45 @@ internal sealed class WebhookAddresses
             if (now is not null && _known.GetValueOrDefault(now)?.Url == url)
                 return now;
             var at = _time.GetUtcNow();
-            foreach (var old in _known.Where(k => at - k.Value.At > Unused && !isUsed(k.Key)).ToList())
-                _known.Remove(old.Key);
             var id = "wa_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-            _known[id] = new KeptAddress(url, at);
-            Write();
+            var known = _known;
+            _secrets.Update(
+                SecretNames.WebhookAddresses,
+                before =>
+                {
+                    known = Read(before);
+                    foreach (var old in known.Where(k => at - k.Value.At > Unused && !isUsed(k.Key)).ToList())
+                        known.Remove(old.Key);
+                    known[id] = new KeptAddress(url, at);
+                    return _protector.Protect(
+                        JsonSerializer.SerializeToUtf8Bytes(known, WebhookAddressesJson.Default.Addresses)
+                    );
+                }
+            );
+            _known = known;
             return id;
         }
     }
 
-    private Dictionary<string, KeptAddress> Read()
+    private Dictionary<string, KeptAddress> Read(byte[]? kept)
     {
-        if (!File.Exists(_file))
-            return new Dictionary<string, KeptAddress>(StringComparer.Ordinal);
         try
         {
-            return JsonSerializer.Deserialize(
-                    _protector.Unprotect(File.ReadAllBytes(_file)),
-                    WebhookAddressesJson.Default.Addresses
+            return (
+                    kept is null
+                        ? null
+                        : JsonSerializer.Deserialize(_protector.Unprotect(kept), WebhookAddressesJson.Default.Addresses)
                 ) ?? new Dictionary<string, KeptAddress>(StringComparer.Ordinal);
         }
         catch (Exception lost) when (lost is CryptographicException or JsonException)
         {
             throw new DataFolderException(
-                $"{_file} cannot be read with the keys of the folder protection: {lost.Message} Put the keys back that belong to it; "
+                $"{_secrets.Where(SecretNames.WebhookAddresses)} cannot be read with the keys of {_secrets.Protection}: {lost.Message} Put the keys back that belong to it; "
                     + "or delete it, and set every webhook's address again (PUT /webhooks/{id}).",
                 lost
             );
         }
     }
-
-    private void Write() =>
-        KeptFile.Replace(
-            _file,
-            _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, WebhookAddressesJson.Default.Addresses))
-        );
 }
 
 internal sealed record KeptAddress(string Url, DateTimeOffset At);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace ControlSurface.Webhooks;
 
 /// <summary>
-/// The secrets that webhooks are signed with (Standard Webhooks 1.0.0): made from one that is kept, protected, in the data folder, so that
+/// The secrets that webhooks are signed with (Standard Webhooks 1.0.0): made from one that the workspace keeps, protected, so that
 /// none is in the journal, and each rotation gives another.
 /// </summary>
 internal sealed class WebhookSecrets
@@ -20,28 +20,29 @@ internal sealed class WebhookSecrets
     private const int Length = 32;
     private readonly byte[] _root;
 
-    internal WebhookSecrets(string file, IDataProtectionProvider protection)
+    internal WebhookSecrets(ISecrets secrets, IDataProtectionProvider protection)
     {
         var protector = protection.CreateProtector("webhook secrets");
-        if (File.Exists(file))
-        {
-            _root = Read(file, protector);
-            return;
-        }
-        _root = RandomNumberGenerator.GetBytes(Length);
-        KeptFile.Replace(file, protector.Protect(_root));
+        // Of two servers that make one at the same time, both use the first.
+        var kept =
+            secrets.Read(SecretNames.Webhooks)
+            ?? secrets.Update(
+                SecretNames.Webhooks,
+                before => before is null ? protector.Protect(RandomNumberGenerator.GetBytes(Length)) : null
+            )!;
+        _root = Open(kept, protector, secrets);
     }
 
-    private static byte[] Read(string file, IDataProtector protector)
+    private static byte[] Open(byte[] kept, IDataProtector protector, ISecrets secrets)
     {
         try
         {
-            return protector.Unprotect(File.ReadAllBytes(file));
+            return protector.Unprotect(kept);
         }
         catch (CryptographicException lost)
         {
             throw new DataFolderException(
-                $"{file} cannot be read with the keys of the folder protection: {lost.Message} Put the keys back that belong to it; "
+                $"{secrets.Where(SecretNames.Webhooks)} cannot be read with the keys of {secrets.Protection}: {lost.Message} Put the keys back that belong to it; "
                     + "or delete it, and give every webhook a new secret (PUT /webhooks/{id} with rotate).",
                 lost
             );

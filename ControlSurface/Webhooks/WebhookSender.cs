@@ -214,10 +214,9 @@ internal sealed partial class WebhookSender(
             return;
         Settle(webhook.Id);
         // An outbox that is ahead was kept while the journal was put back to an older copy: what happens from here on is told.
-        var written = Math.Min(
-            Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From),
-            engine.Picture.Read(at => at.Seq)
-        );
+        var end = engine.Picture.Read(at => at.Seq);
+        outbox.PutBack(webhook.Id, end);
+        var written = Math.Min(Math.Max(outbox.PositionOf(webhook.Id) ?? 0, webhook.From), end);
         if (!_reached.TryGetValue(webhook.Id, out var known) || known.Seq < webhook.From)
             _reached[webhook.Id] = (written, written);
         outbox.Resume(webhook.Id, Now);

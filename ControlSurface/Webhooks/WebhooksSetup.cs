@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace ControlSurface.Webhooks;
 
 /// <summary>
-/// Protects the secrets of one workspace by keys in its own folder, which thus holds all that it needs; cookies and forms are the
+/// Protects the secrets of one workspace by keys of its own, which are kept with it; cookies and forms are the
 /// server's, and protected by the server's keys.
 /// </summary>
 internal sealed record SecretProtection(IDataProtectionProvider Provider);
@@ -17,18 +17,18 @@ internal static class WebhooksSetup
     /// <param name="allowsLocal">Webhooks may lead to this machine and its network.</param>
     internal static IServiceCollection AddWebhooks(this IServiceCollection services, bool allowsLocal)
     {
-        services.AddSingleton(s => Outbox.Open(DataFolder.OutboxFileIn(s.GetRequiredService<DataFolder>().Path)));
+        services.AddSingleton(s => Outbox.Open(s.GetRequiredService<IWorkspaceHome>()));
         services.AddSingleton(s => new WebhookSecrets(
-            DataFolder.WebhookSecretFileIn(s.GetRequiredService<DataFolder>().Path),
+            s.GetRequiredService<IWorkspaceHome>().Secrets,
             s.GetRequiredService<SecretProtection>().Provider
         ));
         services.AddSingleton(s => new WebhookAddresses(
-            DataFolder.WebhookAddressFileIn(s.GetRequiredService<DataFolder>().Path),
+            s.GetRequiredService<IWorkspaceHome>().Secrets,
             s.GetRequiredService<SecretProtection>().Provider,
             s.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton(s => new HookKeys(
-            DataFolder.HookKeyFileIn(s.GetRequiredService<DataFolder>().Path),
+            s.GetRequiredService<IWorkspaceHome>().Secrets,
             s.GetRequiredService<SecretProtection>().Provider
         ));
         services.AddSingleton(s => new WebhookSender(

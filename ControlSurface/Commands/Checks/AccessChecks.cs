@@ -1,10 +1,9 @@
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
-using ControlSurface.Storage;
 
 namespace ControlSurface.Commands.Checks;
 
-/// <summary>The people and keys of access.db, compared with the principals that the journal knows.</summary>
+/// <summary>The people and keys that the workspace has, compared with the principals that the journal knows.</summary>
 internal sealed class AccessChecks(ExaminedFolder at) : CheckGroup(at)
 {
     private const string RestoreAccess =
@@ -13,7 +12,8 @@ internal sealed class AccessChecks(ExaminedFolder at) : CheckGroup(at)
     internal void Access(string name, string? file)
     {
         var known = At.Replayed?.Principals.ToList() ?? [];
-        if (!File.Exists(file))
+        using var tables = At.Home.Examine(AccessDb.File);
+        if (tables is null)
         {
             if (known.Count == 0)
                 Good(name, file, "nobody was added yet");
@@ -28,8 +28,7 @@ internal sealed class AccessChecks(ExaminedFolder at) : CheckGroup(at)
                 );
             return;
         }
-        using var connection = Database.Open(file, DatabaseAccess.ReadOnly, timeoutSeconds: 30);
-        var snapshot = AccessStore.ReadSnapshot(connection, out var keys);
+        var snapshot = AccessStore.ReadSnapshot(tables, out var keys);
         var before = At.Findings.Count;
         Principals(name, file, snapshot, known);
         foreach (var id in keys)
@@ -45,7 +44,7 @@ internal sealed class AccessChecks(ExaminedFolder at) : CheckGroup(at)
             Good(name, file, Invariant($"{snapshot.Principals.Count} principals"));
     }
 
-    private void Principals(string name, string file, AccessSnapshot snapshot, List<Principal> known)
+    private void Principals(string name, string? file, AccessSnapshot snapshot, List<Principal> known)
     {
         var missing = known.Where(p => p.Id != PrincipalId.System && snapshot.Find(p.Id) is null).ToList();
         if (missing.Count > 0)

@@ -34,6 +34,12 @@ internal sealed class ExaminedFolder(string folder, TimeProvider clock)
 
     internal void Add(Finding finding) => _findings.Add(finding);
 
+    /// <summary>Absolute path of a file that the workspace keeps in its folder; null where it is kept in a database.</summary>
+    internal string? FileOf(string name) => Storages.Of(folder).IsInFolder ? Path.Combine(folder, name) : null;
+
+    /// <summary>Where the workspace keeps what is not in its journal.</summary>
+    internal IWorkspaceHome Home => Storages.HomeOf(Storages.PlaceOf(folder));
+
     internal IJournalExamination OpenJournal() => Storages.Examine(folder);
 
     /// <summary>Seq of the journal's last event now; 0 where there is no journal.</summary>

@@ -58,4 +58,20 @@ internal sealed class ServerChecks(ExaminedFolder at) : CheckGroup(at)
         new DirectoryInfo(At.Folder).ResolveLinkTarget(returnFinalTarget: true) is { } real
             ? Path.Combine(real.FullName, Path.GetFileName(file))
             : file;
+
+    /// <summary>Of a workspace in a database: whether that lists it. A folder that it does not list is served by no machine.</summary>
+    internal void Listed(string name, string? file)
+    {
+        var id = StorageMark.Read(At.Folder)!.Id;
+        var names = Storages.Of(At.Folder).Names!(Storages.PlaceOf(At.Folder));
+        if (names.Examine().FirstOrDefault(one => one.Id == id) is { } listed)
+            Good(name, file, $"the database lists it as {listed.Name}");
+        else
+            Wrong(
+                name,
+                file,
+                $"The database does not list the workspace {id}: it was removed, or no server of this version has had the folder.",
+                "Start the server with ControlSurface:Storage=postgres, which lists it; or delete the folder where it was removed."
+            );
+    }
 }

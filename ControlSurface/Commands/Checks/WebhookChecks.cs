@@ -1,29 +1,20 @@
 using ControlSurface.Storage;
+using ControlSurface.Webhooks;
 
 namespace ControlSurface.Commands.Checks;
 
-/// <summary>What webhooks need: the outbox of deliveries, and the protected files of secrets, addresses and keys.</summary>
+/// <summary>What webhooks need: the outbox of deliveries, and protected secrets, addresses and keys.</summary>
 internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
 {
     internal void Outbox(string name, string? file)
     {
-        if (!File.Exists(file))
+        using var tables = At.Home.Examine(OutboxDb.File);
+        if (tables is null)
         {
             Good(name, file, "nothing was to be sent yet");
             return;
         }
-        long ahead;
-        string? states;
-        using (var connection = Database.Open(file!, DatabaseAccess.ReadOnly, timeoutSeconds: 30))
-        {
-            ahead = Math.Max(
-                NumberIn(connection.Scalar("select max(seq) from positions")),
-                NumberIn(connection.Scalar("select max(seq) from deliveries"))
-            );
-            states = connection.Scalar(
-                "select group_concat(distinct state) from deliveries where state not in ('waiting', 'delivered', 'failed')"
-            );
-        }
+        var (ahead, states) = Webhooks.Outbox.Examine(tables);
         // Read the journal after the outbox: a server that runs meanwhile can only make the journal longer.
         var last = At.LastSeq();
         if (ahead > last)
@@ -35,9 +26,14 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
                 ),
                 "The journal was put back to an older copy without it. Restore both from the same backup; else the server goes on from the journal's end."
             );
-        if (states is { Length: > 0 })
-            Wrong(name, file, $"It has deliveries in states that there are not: {states}.", KnownDatabases.Outbox.Mend);
-        if (ahead <= last && states is not { Length: > 0 })
+        if (states.Count > 0)
+            Wrong(
+                name,
+                file,
+                $"It has deliveries in states that there are not: {string.Join(',', states)}.",
+                OutboxDb.File.Mend
+            );
+        if (ahead <= last && states.Count == 0)
             Good(name, file, Invariant($"up to seq {ahead}"));
     }
 
@@ -45,7 +41,7 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
     internal void Secrets(string name, string? file)
     {
         var hasWebhooks = At.Replayed?.Webhooks.Any() == true;
-        if (!File.Exists(file))
+        if (At.Home.ExamineSecrets().Read(SecretNames.Webhooks) is not { } kept)
         {
             if (hasWebhooks)
                 Wrong(
@@ -58,14 +54,19 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
                 Good(name, file, "none is needed yet");
             return;
         }
-        IsProtected(name, file, "delete the file and give every webhook a new secret (PUT /webhooks/{id} with rotate)");
+        IsProtected(
+            name,
+            file,
+            kept,
+            "delete the file and give every webhook a new secret (PUT /webhooks/{id} with rotate)"
+        );
     }
 
     internal void Addresses(string name, string? file)
     {
         const string Instead = "set the address of every webhook again (PUT /webhooks/{id})";
-        if (File.Exists(file))
-            IsProtected(name, file, $"delete the file and {Instead}");
+        if (At.Home.ExamineSecrets().Read(SecretNames.WebhookAddresses) is { } kept)
+            IsProtected(name, file, kept, $"delete the file and {Instead}");
         else if (At.Replayed?.Webhooks.Any(w => w.AddressId is not null) == true)
             Wrong(
                 name,
@@ -79,22 +80,22 @@ internal sealed class WebhookChecks(ExaminedFolder at) : CheckGroup(at)
 
     internal void HookKeys(string name, string? file)
     {
-        if (File.Exists(file))
-            IsProtected(name, file, "delete the file and make each source a new key (keys add --hook SOURCE)");
+        if (At.Home.ExamineSecrets().Read(SecretNames.HookKeys) is { } kept)
+            IsProtected(name, file, kept, "delete the file and make each source a new key (keys add --hook SOURCE)");
         else
             Good(name, file, "no source signs");
     }
 
-    private void IsProtected(string name, string file, string instead)
+    private void IsProtected(string name, string? file, byte[] kept, string instead)
     {
-        var bytes = File.ReadAllBytes(file);
-        var protection = DataFolder.ProtectionIn(At.Folder);
-        var key = bytes.Length > 20 ? Path.Combine(protection, $"key-{new Guid(bytes.AsSpan(4, 16))}.xml") : null;
-        if (key is null || !File.Exists(key))
+        var secrets = At.Home.ExamineSecrets();
+        if (kept.Length <= 20 || !secrets.HasKey(new Guid(kept.AsSpan(4, 16))))
             Wrong(
                 name,
                 file,
-                key is null ? "It is too short to be one." : $"The key that protects it is not in {protection}.",
+                kept.Length <= 20
+                    ? "It is too short to be one."
+                    : $"The key that protects it is not in {secrets.Protection}.",
                 $"Restore both from the same backup; or {instead}."
             );
         else

@@ -90,7 +90,6 @@ internal sealed class Machine : IServing
                 .Find(settings.Storage)!
                 .Cluster!(new StoragePlace(options.Data, settings.StorageConnection));
             folder = DataFolder.Open(options.Data, options.AcceptsOpenFolder);
-            access = AccessStore.Open(folder.Path, clock);
             Machine? machine = null;
             var plan = new ServerHost.Plan(options, settings, addresses, clock, exit)
             {
@@ -101,7 +100,10 @@ internal sealed class Machine : IServing
                         exit.Demand(why);
                 },
             };
-            ServerHost.OpenWorkspaces(plan, folder.Path, access);
+            var folders = ServerHost.FoldersOf(plan, folder.Path);
+            var home = Storages.HomeOf(plan.PlaceOf(folder.Path));
+            access = AccessStore.Open(home, clock);
+            ServerHost.OpenWorkspaces(plan, folders, home, access);
             machine = new Machine(plan, cluster, builder);
             machine.App.Lifetime.ApplicationStarted.Register(() => logs.HasStarted = true);
             return machine;

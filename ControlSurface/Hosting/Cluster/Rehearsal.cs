@@ -1,6 +1,7 @@
 using System.Text;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
+using ControlSurface.Storage;
 
 namespace ControlSurface.Hosting.Cluster;
 
@@ -15,10 +16,11 @@ internal static class Rehearsal
         var folder = Directory.CreateTempSubdirectory("controlsurface-").FullName;
         try
         {
-            using var access = AccessStore.Open(folder, plan.Clock);
+            var home = Storages.HomeOf(new StoragePlace(folder));
+            using var access = AccessStore.Open(home, plan.Clock);
             var who = access.AddPrincipal("rehearsal", PrincipalKind.Person, Roles.Manager, queues: null);
             var key = access.AddKey(who.Id, who.Name).Text;
-            var entry = new WorkspaceEntry("rehearsal", folder, isFirst: false, access, plan.Clock);
+            var entry = new WorkspaceEntry("rehearsal", folder, isFirst: false, home, access, plan.Clock);
             // The default settings keep it in the folder.
             var host = WorkspaceHost.Open(plan with { Settings = new ServerOptions() }, entry);
             await using (host)

@@ -30,6 +30,15 @@ internal interface IMoveSide
     /// <exception cref="DataFolderException">A journal lies there that is no such copy; it is left as it is.</exception>
     void Receive(IJournalExamination source);
 
+    /// <summary>Holds what the workspace keeps beside its journal as well, and reads it. Nobody changes it from then on.</summary>
+    HomeContent HoldHome(IReadOnlyList<KnownDatabase> databases);
+
+    /// <summary>Takes that in; a copy that an earlier move left goes first. After <see cref="Receive"/>.</summary>
+    void ReceiveHome(HomeContent content, IReadOnlyList<KnownDatabase> databases);
+
+    /// <summary>What <see cref="ReceiveHome"/> took in, read back.</summary>
+    HomeContent CopyOfHome(IReadOnlyList<KnownDatabase> databases);
+
     /// <summary>Puts the copy where a server looks for it once the folder names this storage.</summary>
     void Place();
 

@@ -26,21 +26,28 @@ internal enum MoveStage
 
 /// <summary>How a move ended.</summary>
 /// <param name="Content">What was moved; null where the workspace was in the target already.</param>
+/// <param name="Home">What was moved beside the journal; null where nothing was.</param>
 /// <param name="SetAside">Where the old journal is kept; null where nothing was set aside.</param>
-internal sealed record MoveResult(JournalContent? Content, string? SetAside);
+internal sealed record MoveResult(JournalContent? Content, HomeContent? Home, string? SetAside);
 
 /// <summary>
-/// Moves the journal of one workspace from one storage to another. The file <c>storage</c> of the folder is the switch, and one
+/// Moves one workspace from one storage to another: its journal, and what it keeps beside that. The file <c>storage</c> of the folder is the switch, and one
 /// rename changes it: before it the workspace is where it was, after it in the target.
 /// </summary>
 internal static class WorkspaceMove
 {
     /// <summary>Moves the workspace of a folder that this process holds.</summary>
+    /// <param name="databases">Tables that it has beside its journal.</param>
     /// <param name="onStage">For tests that end a move half way.</param>
     /// <exception cref="DataFolderException">A storage cannot be used, the target is not empty, or the copy is not the same.</exception>
     /// <exception cref="JournalCorruptException">The source is damaged. Nothing is switched.</exception>
     /// <exception cref="DamagedRecordException">A record of the source is damaged. Nothing is switched.</exception>
-    internal static MoveResult Run(StoragePlace place, StorageKind to, Action<MoveStage>? onStage = null)
+    internal static MoveResult Run(
+        StoragePlace place,
+        StorageKind to,
+        IReadOnlyList<KnownDatabase> databases,
+        Action<MoveStage>? onStage = null
+    )
     {
         // The id stays the workspace's own, wherever it is: what an interrupted move left in the target is found by it.
         var mark = StorageMark.Read(place.Folder);
@@ -50,6 +57,7 @@ internal static class WorkspaceMove
         if (from == to)
             return new MoveResult(
                 Content: null,
+                Home: null,
                 // One that was never moved has nothing to finish.
                 mark?.Id
                     is null
@@ -61,15 +69,18 @@ internal static class WorkspaceMove
             StorageMark.Write(place.Folder, new StorageMark(from.Word, id));
         var source = from.Side(place, id);
         source.Hold();
+        var home = source.HoldHome(databases);
         onStage?.Invoke(MoveStage.Held);
         var content = Copy(source, target, onStage);
+        Copy(home, target, databases);
+        onStage?.Invoke(MoveStage.Compared);
         target.Place();
         onStage?.Invoke(MoveStage.Placed);
         StorageMark.Write(place.Folder, new StorageMark(to.Word, id));
         onStage?.Invoke(MoveStage.Switched);
         var aside = Finish(target, [source]);
         onStage?.Invoke(MoveStage.SetAside);
-        return new MoveResult(content, aside);
+        return new MoveResult(content, home, aside);
     }
 
     private static JournalContent Copy(IMoveSide source, IMoveSide target, Action<MoveStage>? onStage)
@@ -86,8 +97,16 @@ internal static class WorkspaceMove
                     $"The copy does not hold what the journal holds, and is not used. The journal has {before}, the copy {after}."
                 );
         }
-        onStage?.Invoke(MoveStage.Compared);
         return before;
+    }
+
+    private static void Copy(HomeContent home, IMoveSide target, IReadOnlyList<KnownDatabase> databases)
+    {
+        target.ReceiveHome(home, databases);
+        if (target.CopyOfHome(databases).Digest() != home.Digest())
+            throw new DataFolderException(
+                "The copy of people, keys, webhooks and secrets does not hold what the workspace holds, and is not used."
+            );
     }
 
     // After the switch. A move that ended here is finished by the next one; a storage that was never moved from has nothing to set aside.

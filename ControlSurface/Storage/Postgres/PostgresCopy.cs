@@ -112,7 +112,7 @@ internal sealed class PostgresCopy
             FlushIfMany(snapshot.State.Length);
         }
         Send(
-            $"insert into {Schema}.workspaces (id, epoch, writer, last_seq, last_hash, up_at, format) values ($1, 1, $1, $2, $3, nullif($4, -1), $5)",
+            $"insert into {Schema}.workspaces (id, epoch, writer, last_seq, last_hash, up_at, format, is_idle) values ($1, 1, $1, $2, $3, nullif($4, -1), $5, false)",
             _workspace,
             last,
             hash,

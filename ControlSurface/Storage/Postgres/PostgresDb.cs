@@ -1,14 +1,25 @@
+using ControlSurface.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.EntityFrameworkCore.ValueGeneration;
 
 namespace ControlSurface.Storage.Postgres;
 
 /// <summary>
 /// The tables in PostgreSQL, in the schema <c>controlsurface</c>: all workspaces of a database share them. The hot path writes them
-/// through statements of its own (<see cref="PostgresJournal"/>); their shape is decided here alone, and changed by migrations.
+/// through statements of its own (<see cref="PostgresJournal"/>); their shape is decided here alone, and changed by migrations. Rows of who
+/// may call and of the outbox are read and changed through the context, which sees those of one workspace alone.
 /// </summary>
-internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : DbContext(options)
+internal sealed class PostgresDb(DbContextOptions<PostgresDb> options, Guid workspace = default) : DbContext(options)
 {
+    /// <summary>The column that says whose a row is that knows nothing of workspaces itself.</summary>
+    private const string Workspace = "Workspace";
+    private readonly Guid _workspace = workspace;
+
     /// <summary>The schema of all tables, so that the database may hold those of others too.</summary>
     internal const string Schema = "controlsurface";
 
@@ -68,14 +79,81 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : DbConte
         });
         modelBuilder.Entity<ContentRow>(row => row.ToTable("contents").HasKey(r => new { r.Workspace, r.Hash }));
         modelBuilder.Entity<SnapshotTableRow>(row => row.ToTable("snapshots").HasKey(r => new { r.Workspace, r.Seq }));
-        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        MapShared(modelBuilder);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+            property.ValueGenerated = ValueGenerated.Never;
+        MapAccess(modelBuilder);
+        MapOutbox(modelBuilder);
+        ColumnNames.Apply(modelBuilder);
+    }
+
+    private static void MapShared(ModelBuilder model)
+    {
+        model.Entity<NameRow>(row =>
         {
-            foreach (var property in entity.GetProperties())
-            {
-                property.SetColumnName(ColumnNames.Of(property.Name));
-                property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
-            }
-        }
+            row.ToTable("names").HasKey(r => r.Workspace);
+            row.HasIndex(r => r.Name, "names_by_name").IsUnique();
+            row.HasIndex(r => r.IsFirst, "names_first").IsUnique().HasFilter("is_first");
+        });
+        model.Entity<CounterRow>(row => row.ToTable("counters").HasKey(r => new { r.Workspace, r.Name }));
+        model.Entity<SecretRow>(row => row.ToTable("secrets").HasKey(r => new { r.Workspace, r.Name }));
+        model.Entity<ProtectionKeyRow>(row => row.ToTable("protection_keys").HasKey(r => new { r.Workspace, r.Name }));
+    }
+
+    private void MapAccess(ModelBuilder model)
+    {
+        model.Entity<PrincipalRow>(row =>
+        {
+            OfWorkspace(row, AccessTables.Principals, nameof(PrincipalRow.Id));
+            row.HasIndex([Workspace, nameof(PrincipalRow.Name)], "principals_by_name").IsUnique();
+            row.HasIndex([Workspace, nameof(PrincipalRow.Person)], "principals_by_person").IsUnique();
+        });
+        model.Entity<KeyRow>(row =>
+        {
+            OfWorkspace(row, AccessTables.Keys, nameof(KeyRow.Id));
+            row.HasIndex([Workspace, nameof(KeyRow.Hash)], "keys_by_hash").IsUnique();
+            row.HasIndex([Workspace, nameof(KeyRow.Principal)], "keys_by_principal");
+        });
+        model.Entity<SessionRow>(row =>
+        {
+            OfWorkspace(row, AccessTables.Sessions, nameof(SessionRow.Id));
+            row.HasIndex([Workspace, nameof(SessionRow.Hash)], "sessions_by_hash").IsUnique();
+            row.HasIndex([Workspace, nameof(SessionRow.Parent)], "sessions_by_parent").IsUnique();
+            row.HasIndex([Workspace, nameof(SessionRow.Principal)], "sessions_by_principal");
+        });
+        model.Entity<SignInLinkRow>(row => OfWorkspace(row, AccessTables.Links, nameof(SignInLinkRow.Hash)));
+    }
+
+    private void MapOutbox(ModelBuilder model)
+    {
+        model.Entity<PositionRow>(row => OfWorkspace(row, OutboxTables.Positions, nameof(PositionRow.Webhook)));
+        model.Entity<DeliveryRow>(row =>
+        {
+            OfWorkspace(row, OutboxTables.Deliveries, nameof(DeliveryRow.Id));
+            row.HasIndex([Workspace, nameof(DeliveryRow.Webhook), nameof(DeliveryRow.Id)], "deliveries_by_webhook");
+            row.HasIndex([Workspace, nameof(DeliveryRow.DueAt)], "deliveries_due").HasFilter("due_at is not null");
+        });
+    }
+
+    // Every row of such a table has the workspace in its key; queries see those of one, and what is added becomes its.
+    private void OfWorkspace<T>(EntityTypeBuilder<T> row, string table, string key)
+        where T : class
+    {
+        row.ToTable(table);
+        row.Property<Guid>(Workspace).HasValueGenerator<WorkspaceOfContext>().ValueGeneratedOnAdd();
+        row.Property(key).ValueGeneratedNever();
+        row.HasKey(Workspace, key);
+        // A text of PostgreSQL cannot hold every character that JSON may bring.
+        foreach (var text in row.Metadata.GetProperties().Where(p => p.ClrType == typeof(string)))
+            text.SetValueConverter(new ValueConverter<string, string>(v => PostgresText.Of(v), v => v));
+        row.HasQueryFilter(r => EF.Property<Guid>(r, Workspace) == _workspace);
+    }
+
+    private sealed class WorkspaceOfContext : ValueGenerator<Guid>
+    {
+        public override bool GeneratesTemporaryValues => false;
+
+        public override Guid Next(EntityEntry entry) => ((PostgresDb)entry.Context)._workspace;
     }
 }
 
@@ -102,6 +180,49 @@ internal sealed class WorkspaceRow
 
     /// <summary>The format of its rows.</summary>
     public int Format { get; set; }
+
+    /// <summary>Nothing was under way when it was closed. Opening it ends that.</summary>
+    public bool IsIdle { get; set; }
+}
+
+/// <summary>
+/// What a workspace is called. A workspace is one of the server's from the moment on at which it has a name, and which machine made it
+/// does not matter.
+/// </summary>
+internal sealed class NameRow
+{
+    public Guid Workspace { get; set; }
+    public string Name { get; set; } = "";
+
+    /// <summary>The first workspace, of which there is one.</summary>
+    public bool IsFirst { get; set; }
+}
+
+/// <summary>
+/// A number that only grows. Under the word of tables (<c>access</c>) it counts their changes: each change takes this row first, so that
+/// changes of one workspace are one after the other. Under the name of a table it is the last number that a row was given.
+/// </summary>
+internal sealed class CounterRow
+{
+    public Guid Workspace { get; set; }
+    public string Name { get; set; } = "";
+    public long Value { get; set; }
+}
+
+/// <summary>A secret, protected by a key of <see cref="ProtectionKeyRow"/>.</summary>
+internal sealed class SecretRow
+{
+    public Guid Workspace { get; set; }
+    public string Name { get; set; } = "";
+    public byte[] Data { get; set; } = [];
+}
+
+/// <summary>A key of the framework's data protection, as it writes it.</summary>
+internal sealed class ProtectionKeyRow
+{
+    public Guid Workspace { get; set; }
+    public string Name { get; set; } = "";
+    public string Xml { get; set; } = "";
 }
 
 /// <summary>The events of one write.</summary>

@@ -39,10 +39,44 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
             return true;
         });
 
+    public HomeContent HoldHome(IReadOnlyList<KnownDatabase> databases) =>
+        Ask(sources =>
+        {
+            // What the folder holds still of an earlier time belongs to it.
+            var home = new PostgresHome(place, id);
+            foreach (var database in databases)
+                home.Open(database).Dispose();
+            _ = home.Secrets;
+            using var connection = sources.Tables.OpenConnection();
+            PostgresTableRows.Hold(connection, id, databases);
+            return PostgresTableRows.Of(connection, id, databases);
+        });
+
+    public void ReceiveHome(HomeContent content, IReadOnlyList<KnownDatabase> databases) =>
+        Ask(sources =>
+        {
+            using var connection = sources.Tables.OpenConnection();
+            PostgresTableRows.Replace(connection, id, content, databases);
+            return true;
+        });
+
+    public HomeContent CopyOfHome(IReadOnlyList<KnownDatabase> databases) =>
+        Ask(sources =>
+        {
+            using var connection = sources.Tables.OpenConnection();
+            return PostgresTableRows.Of(connection, id, databases);
+        });
+
     // It is where it belongs already: nothing but the folder's own file leads to it.
     public void Place() { }
 
-    public void Release() => Ask(sources => Mark(sources, PostgresStorage.Moving, PostgresStorage.Format));
+    public void Release() =>
+        Ask(sources =>
+        {
+            using var connection = sources.Tables.OpenConnection();
+            PostgresTableRows.Release(connection, id);
+            return Mark(sources, PostgresStorage.Moving, PostgresStorage.Format);
+        });
 
     public string? SetAside()
     {
@@ -52,6 +86,7 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
         return Ask(sources =>
         {
             PostgresStorage.Prepare(sources);
+            new PostgresNames(place).TakeName(id);
             return Mark(sources, PostgresStorage.Moving, PostgresStorage.MovedAway);
         })
             ? string.Create(CultureInfo.InvariantCulture, $"the rows of workspace {id} in PostgreSQL")

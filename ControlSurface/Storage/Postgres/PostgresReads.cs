@@ -316,7 +316,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
 /// <summary>Texts as PostgreSQL can hold them: it knows no character 0, and no half of a surrogate pair.</summary>
 internal static class PostgresText
 {
-    /// <summary>The text with U+FFFD in the place of each such character: for looking through, not for keeping.</summary>
+    /// <summary>The text with U+FFFD in the place of each such character.</summary>
     internal static string Of(string text) =>
         System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 }

@@ -10,8 +10,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 namespace ControlSurface.Storage.Postgres;
 
 /// <summary>
-/// The storage of one workspace in a PostgreSQL database. The file <c>storage</c> of the workspace's folder names its id there; keys,
-/// sessions and projections stay in the folder.
+/// The storage of one workspace in a PostgreSQL database. The file <c>storage</c> of the workspace's folder names its id there; only
+/// projections, which follow from the journal, stay in the folder.
 /// </summary>
 internal sealed class PostgresStorage : IStorage
 {
@@ -33,7 +33,13 @@ internal sealed class PostgresStorage : IStorage
     // What holds where the connection string does not say otherwise: of two values of a word the later one counts.
     private const string Defaults = "Timeout=5;Max Auto Prepare=40;Maximum Pool Size=20;";
 
-    // One pair for each connection string: a hundred workspaces of a process share it.
+    // Who may call, secrets and outboxes of all workspaces. Long reads of journals are not in their way.
+    private const int ConnectionsForTables = 10;
+
+    // Of the session that migrates: of two servers that start on an empty database one waits.
+    private const long MigrationLock = 0x436F6E74726F6C53;
+
+    // One set for each connection string: a hundred workspaces of a process share it.
     private static readonly ConcurrentDictionary<string, PostgresSources> Sources = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, bool> Migrated = new(StringComparer.Ordinal);
     private readonly PostgresJournal _journal;
@@ -54,7 +60,11 @@ internal sealed class PostgresStorage : IStorage
         {
             Prepare(sources);
             var id = IdOf(place, sources.Reads);
-            return new PostgresStorage(PostgresJournal.Open(sources, id));
+            var journal = PostgresJournal.Open(sources, id);
+            // A move that ended half way holds it still. The folder names this storage, and the workspace is this process's now.
+            using var connection = sources.Tables.OpenConnection();
+            PostgresTableRows.Release(connection, id);
+            return new PostgresStorage(journal);
         }
         catch (Exception failure) when (failure is NpgsqlException or JournalRefusedException)
         {
@@ -68,6 +78,14 @@ internal sealed class PostgresStorage : IStorage
     /// <summary>Brings the tables of a database to this version, once for each process.</summary>
     internal static void Prepare(PostgresSources sources) =>
         Migrated.GetOrAdd(sources.Reads.ConnectionString, _ => Migrate(sources.Reads));
+
+    /// <summary>Where the workspace of a folder keeps the rest.</summary>
+    internal static IWorkspaceHome HomeOf(StoragePlace place) =>
+        new PostgresHome(
+            place,
+            StorageMark.Read(place.Folder)?.Id
+                ?? throw new DataFolderException($"{place.Folder} names no workspace in PostgreSQL.")
+        );
 
     /// <summary>Opens the storage of a folder for <c>doctor</c>: reads only, and fences nobody.</summary>
     internal static PostgresExamination Examine(StoragePlace place)
@@ -110,7 +128,18 @@ internal sealed class PostgresStorage : IStorage
             var reads = Settings(connection);
             // A writer has a connection of its own for as long as its workspace is open: no pool, in which readers could be before it.
             var writers = new NpgsqlConnectionStringBuilder(reads.ConnectionString) { Pooling = false };
-            return new PostgresSources(NpgsqlDataSource.Create(writers), NpgsqlDataSource.Create(reads));
+            var tables = new NpgsqlConnectionStringBuilder(reads.ConnectionString)
+            {
+                MaxPoolSize = ConnectionsForTables,
+                ApplicationName = "controlsurface tables",
+            };
+            // A process that hangs in the middle of a change must not keep the others from theirs.
+            tables.Options = $"{tables.Options} -c idle_in_transaction_session_timeout=10s";
+            return new PostgresSources(
+                NpgsqlDataSource.Create(writers),
+                NpgsqlDataSource.Create(reads),
+                NpgsqlDataSource.Create(tables)
+            );
         }
         catch (ArgumentException failure)
         {
@@ -135,6 +164,9 @@ internal sealed class PostgresStorage : IStorage
         CheckServer(source);
         var options = new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(source, Migrations).Options;
         using var db = new PostgresDb(options);
+        db.Database.OpenConnection();
+        // It falls with the session, however that ends.
+        db.Database.ExecuteSql($"select pg_advisory_lock({MigrationLock})");
         if (
             db
                 .Database.GetAppliedMigrations()
@@ -146,6 +178,7 @@ internal sealed class PostgresStorage : IStorage
                 $"The database was migrated by a newer version of ControlSurface ({newer}). Start that version."
             );
         db.Database.Migrate();
+        db.Database.ExecuteSql($"select pg_advisory_unlock({MigrationLock})");
         return true;
     }
 
@@ -171,20 +204,32 @@ internal sealed class PostgresStorage : IStorage
     {
         if (StorageMark.Read(place.Folder) is { Id: { } known })
             return known;
+        var id = NewWorkspace(source);
+        StorageMark.Write(place.Folder, new StorageMark(Word, id));
+        return id;
+    }
+
+    /// <summary>Makes the row of a workspace that nothing names yet.</summary>
+    internal static Guid NewWorkspace(NpgsqlDataSource source)
+    {
         var id = Guid.NewGuid();
         using var insert = source.CreateCommand(
-            $"insert into {PostgresDb.Schema}.workspaces (id, epoch, writer, last_seq, last_hash, format) values ($1, 0, $1, 0, $2, $3)"
+            $"insert into {PostgresDb.Schema}.workspaces (id, epoch, writer, last_seq, last_hash, format, is_idle) values ($1, 0, $1, 0, $2, $3, false)"
         );
         insert.Parameters.AddWithValue(id);
         insert.Parameters.AddWithValue(JournalChain.Start());
         insert.Parameters.AddWithValue(Format);
-        insert.ExecuteNonQuery();
-        StorageMark.Write(place.Folder, new StorageMark(Word, id));
+        LostConnection.Twice(insert.ExecuteNonQuery);
         return id;
     }
 }
 
 /// <summary>The connections to one database.</summary>
 /// <param name="Writers">One for each open workspace, not pooled: writers never wait for readers.</param>
-/// <param name="Reads">A bounded pool that the reads of all workspaces share; a read that gets none in time is refused.</param>
-internal sealed record PostgresSources(NpgsqlDataSource Writers, NpgsqlDataSource Reads);
+/// <param name="Reads">A bounded pool that the reads of all journals share; a read that gets none in time is refused.</param>
+/// <param name="Tables">A bounded pool for who may call, secrets and outboxes of all workspaces.</param>
+internal sealed record PostgresSources(NpgsqlDataSource Writers, NpgsqlDataSource Reads, NpgsqlDataSource Tables)
+{
+    /// <summary>How often each workspace's tables were changed.</summary>
+    internal PostgresVersions Versions { get; } = new(Tables);
+}

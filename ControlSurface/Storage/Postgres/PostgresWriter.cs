@@ -43,7 +43,7 @@ internal sealed class PostgresWriter : IDisposable
         using (
             var take = Command(
                 // The folder names this storage, so an unfinished move (format Moving) may be opened too.
-                $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2, format = $3 where id = $1 and format in ($3, $4) returning epoch, last_seq, last_hash, up_at",
+                $"update {PostgresDb.Schema}.workspaces set epoch = epoch + 1, writer = $2, format = $3, is_idle = false where id = $1 and format in ($3, $4) returning epoch, last_seq, last_hash, up_at",
                 _workspace,
                 _writer,
                 PostgresStorage.Format,

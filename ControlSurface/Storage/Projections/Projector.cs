@@ -52,6 +52,9 @@ public sealed partial class Projector : BackgroundService, IProjections
     private readonly Lock _lock = new();
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seq = -1;
+
+    // The end of the journal when it began to follow the file; -1 before that.
+    private long _begins = -1;
     private DateTimeOffset _lookedAt;
     private DateTimeOffset _prunedAt;
     private long _lookedSeq;
@@ -120,34 +123,35 @@ public sealed partial class Projector : BackgroundService, IProjections
 
     /// <inheritdoc/>
     public IReadOnlyList<Figure> FiguresOf(string queue, DateTimeOffset from, bool byDay) =>
-        _figures.Of(queue, from, byDay);
+        CaughtUp(_figures).Of(queue, from, byDay);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) => _figures.LevelsBefore(queue, from);
+    public IReadOnlyList<Figure> LevelsBefore(string queue, DateTimeOffset from) =>
+        CaughtUp(_figures).LevelsBefore(queue, from);
 
     /// <inheritdoc/>
     public IReadOnlyList<TermUse> TermsOf(string queue, DateTimeOffset since, int most) =>
-        _figures.Terms(queue, since, most);
+        CaughtUp(_figures).Terms(queue, since, most);
 
     /// <inheritdoc/>
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
-        _figures.ReviewWaits(queue, since, most);
+        CaughtUp(_figures).ReviewWaits(queue, since, most);
 
     /// <inheritdoc/>
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-        _happenings.Since(since, queues, most);
+        CaughtUp(_happenings).Since(since, queues, most);
 
     /// <inheritdoc/>
     public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) =>
-        _waits.Read(from, byDay, queues);
+        CaughtUp(_waits).Read(from, byDay, queues);
 
     /// <inheritdoc/>
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
-        _figures.LevelsAt(queues, at);
+        CaughtUp(_figures).LevelsAt(queues, at);
 
     /// <inheritdoc/>
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
-        _figures.QueuedByHour(queues, from);
+        CaughtUp(_figures).QueuedByHour(queues, from);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -181,6 +185,7 @@ public sealed partial class Projector : BackgroundService, IProjections
                 // Damaged, no database, or with other tables than these.
                 LogDamaged(failure.Message);
                 Moved(-1);
+                Volatile.Write(ref _begins, -1);
                 _file.Delete();
             }
             catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
@@ -200,8 +205,17 @@ public sealed partial class Projector : BackgroundService, IProjections
         }
     }
 
+    // A file that is new, or was made on another machine's journal, is behind for as long as it takes to read: what it has by then would
+    // look like a past in which little happened.
+    private T CaughtUp<T>(T reads) =>
+        Seq >= Volatile.Read(ref _begins)
+            ? reads
+            : throw new ProjectionsNotReadyException("What happened so far is being written down.");
+
     private async Task FollowAsync(ProjectionWriter writer, FeedSubscription feed, CancellationToken stop)
     {
+        if (_begins < 0)
+            Volatile.Write(ref _begins, _engine.Picture.Seq);
         CatchUp(writer, stop);
         Moved(writer.Seq);
         var batches = feed.Batches;

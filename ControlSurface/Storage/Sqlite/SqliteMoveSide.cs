@@ -1,5 +1,6 @@
 using ControlSurface.Core.Engine;
 using ControlSurface.Storage.Moving;
+using ControlSurface.Storage.Tables;
 
 namespace ControlSurface.Storage.Sqlite;
 
@@ -41,13 +42,67 @@ internal sealed class SqliteMoveSide(string folder) : IMoveSide
         SqliteFence.Set(DataFolder.JournalFileIn(_incoming));
     }
 
+    public HomeContent HoldHome(IReadOnlyList<KnownDatabase> databases)
+    {
+        foreach (var database in databases.Where(d => File.Exists(Path.Combine(folder, d.FileName))))
+        {
+            // Of this version's form first.
+            FileTables.Open(folder, database).Dispose();
+            using var file = Database.Open(Path.Combine(folder, database.FileName), DatabaseAccess.ReadWrite);
+            using var hold = file.BeginTransaction();
+            FileFence.Set(file, database);
+            hold.Commit();
+        }
+        return new FolderHome(folder).Read(databases);
+    }
+
+    public void ReceiveHome(HomeContent content, IReadOnlyList<KnownDatabase> databases)
+    {
+        var tables = content.Tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
+        foreach (var database in databases)
+        {
+            FileTables.Open(_incoming, database).Dispose();
+            using var file = Database.Open(Path.Combine(_incoming, database.FileName), DatabaseAccess.ReadWrite);
+            file.Execute("pragma synchronous=full");
+            using var write = file.BeginTransaction();
+            foreach (var table in database.Tables)
+                tables[table.Name].WriteTo(file);
+            write.Commit();
+        }
+        var secrets = new FolderSecrets(_incoming);
+        foreach (var (name, data) in content.Secrets)
+            secrets.Update(name, _ => data);
+        foreach (var (name, xml) in content.Keys)
+            secrets.AddKey(name, xml);
+    }
+
+    public HomeContent CopyOfHome(IReadOnlyList<KnownDatabase> databases) => new FolderHome(_incoming).Read(databases);
+
+    // Each goes by one rename. What lies there of an earlier time is set aside: the workspace is elsewhere still.
+    private void PlaceHome()
+    {
+        foreach (
+            var made in Directory
+                .EnumerateFileSystemEntries(_incoming)
+                .Where(entry => !Path.GetFileName(entry).StartsWith("journal.db", StringComparison.Ordinal))
+                .Where(entry => Path.GetExtension(entry) != ".lock")
+        )
+        {
+            var place = Path.Combine(folder, Path.GetFileName(made));
+            MovedFiles.SetAside(place);
+            Directory.Move(made, place);
+        }
+    }
+
     public void Place()
     {
         RefuseAnother();
+        if (Directory.Exists(_incoming))
+            PlaceHome();
         var copy = DataFolder.JournalFileIn(_incoming);
         Checkpoint(copy);
         // A log that was left beside an older file would be taken for this one's.
-        SetAside();
+        SetJournalAside();
         foreach (var ending in (string[])[Log, Index])
             File.Delete(_file + ending);
         File.Move(copy, _file);
@@ -61,9 +116,20 @@ internal sealed class SqliteMoveSide(string folder) : IMoveSide
             return;
         using var connection = SqliteFile.Open(_file, DatabaseAccess.ReadWrite);
         SqliteFence.Lift(connection);
+        FileFence.Lift(folder);
     }
 
     public string? SetAside()
+    {
+        if (!File.Exists(_file) || !SqliteFence.IsSet(_file))
+            return null;
+        foreach (var name in (string[])[DataFolder.AccessFile, DataFolder.OutboxFile])
+            MovedFiles.SetAside(Path.Combine(folder, name));
+        new FolderSecrets(folder).SetAside();
+        return SetJournalAside();
+    }
+
+    private string? SetJournalAside()
     {
         if (!File.Exists(_file) || !SqliteFence.IsSet(_file))
             return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlSurface.Core.Engine;
+using ControlSurface.Storage.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace ControlSurface.Storage.Sqlite;
@@ -50,7 +51,9 @@ internal sealed class SqliteStorage : IStorage
                 failure
             );
         }
-        return new SqliteStorage(SqliteJournal.Open(file, options));
+        var storage = new SqliteStorage(SqliteJournal.Open(file, options));
+        FileFence.Lift(folder);
+        return storage;
     }
 
     /// <summary>Refuses a file of another format: what it means by its rows is not known here.</summary>

@@ -141,12 +141,12 @@ internal sealed partial class TestMachines : IAsyncDisposable
     {
         foreach (var machine in _machines.OfType<ChildServer>())
             await machine.DisposeAsync();
-        foreach (var folder in _folders)
+        foreach (var folder in _folders.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
         _http.Dispose();
     }
 
-    // What the machines share beside the journal is made by one process, and copied.
+    // A key that is made in a folder is taken into the database by the first start; the other folders are made by the machines.
     private async Task PrepareAsync()
     {
         using (var access = AccessStore.Open(_folders[0], TimeProvider.System))
@@ -156,13 +156,6 @@ internal sealed partial class TestMachines : IAsyncDisposable
         await using (
             await ChildServer.StartAsync(_folders[0], shell: null, [.. _settings, "--Logging:LogLevel:Default=Error"])
         ) { }
-        foreach (var folder in _folders[1..])
-        {
-            foreach (var directory in Directory.EnumerateDirectories(_folders[0], "*", SearchOption.AllDirectories))
-                Directory.CreateDirectory(directory.Replace(_folders[0], folder, StringComparison.Ordinal));
-            foreach (var file in Directory.EnumerateFiles(_folders[0], "*", SearchOption.AllDirectories))
-                File.Copy(file, file.Replace(_folders[0], folder, StringComparison.Ordinal));
-        }
     }
 
     private static int FreePort()

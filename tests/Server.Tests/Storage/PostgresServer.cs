@@ -70,7 +70,7 @@ internal sealed class PostgresServer : IDisposable
             "-l",
             Path.Combine(_folder, "log"),
             "-o",
-            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c shared_buffers=32MB",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c shared_buffers=32MB",
             "start"
         );
 

@@ -70,10 +70,14 @@ public sealed class A_server_on_PostgreSQL
             "update controlsurface.batches set at = at + 1 where first = (select max(first) from controlsurface.batches)"
         );
         PostgresServer.Execute(connection, "update controlsurface.answers set data = '\\x02'");
+        PostgresServer.Execute(connection, "update controlsurface.principals set roles = '' where name = 'bot'");
+        PostgresServer.Execute(connection, "delete from controlsurface.names");
         (code, said) = await DoctorAsync(server.Folder, connection);
         Assert.Equal(1, code);
         Assert.Contains("does not follow the one before it", said, StringComparison.Ordinal);
         Assert.Contains("The answer under the key", said, StringComparison.Ordinal);
+        Assert.Contains("bot has no role that is one", said, StringComparison.Ordinal);
+        Assert.True(said.Contains("The database does not list the workspace", StringComparison.Ordinal), said);
 
         (code, said) = await DoctorAsync(server.Folder, connection: "");
         Assert.NotEqual(0, code);

@@ -1,12 +1,17 @@
 using System.Text;
+using ControlSurface.Access;
+using ControlSurface.Commands;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Storage;
 using ControlSurface.Storage.Moving;
 using ControlSurface.Storage.Sqlite;
+using ControlSurface.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Server.Tests.Storage;
 
@@ -30,9 +35,11 @@ public sealed class WorkspaceMoveTests : IDisposable
         Fill(_place, events: 10_000, answers: 6_000);
         var before = Content();
         var hashes = Hashes();
+        var moves = 0;
         foreach (var to in (string[])["postgres", "sqlite", "postgres"])
         {
             var moved = Move(to);
+            CheckHome(++moves);
             Assert.Equal(before, moved.Content);
             Assert.NotNull(moved.SetAside);
             Assert.Equal(to, Storages.Of(_place.Folder).Word);
@@ -110,6 +117,7 @@ public sealed class WorkspaceMoveTests : IDisposable
         Assert.Equal((to, before), (Storages.Of(_place.Folder).Word, Content()));
         Assert.Equal(23, before.Events);
         CheckRecords();
+        CheckHome(moves: 1);
         Assert.Equal(to == "sqlite" ? -2 : 1, FormatOf(_place));
         Assert.Equal(to == "sqlite", File.Exists(JournalFile));
         Assert.False(Directory.Exists(Path.Combine(_place.Folder, SqliteMoveSide.IncomingFolder)));
@@ -145,7 +153,9 @@ public sealed class WorkspaceMoveTests : IDisposable
             File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
         Move("postgres");
         using (Storages.Open("sqlite", copy)) { }
-        var no = Assert.Throws<DataFolderException>(() => WorkspaceMove.Run(copy, Storages.Find("postgres")!));
+        var no = Assert.Throws<DataFolderException>(() =>
+            WorkspaceMove.Run(copy, Storages.Find("postgres")!, WorkspaceMoveCommand.Databases)
+        );
         Assert.Contains("which is in use", no.Message, StringComparison.Ordinal);
         Assert.False(SqliteFence.IsSet(DataFolder.JournalFileIn(copy.Folder)));
         Assert.Equal("sqlite", Storages.Of(copy.Folder).Word);
@@ -153,7 +163,7 @@ public sealed class WorkspaceMoveTests : IDisposable
             Assert.Equal(12, storage.Journal.LastSeq);
         // The way out that the sentence names.
         File.Delete(Path.Combine(copy.Folder, "storage"));
-        WorkspaceMove.Run(copy, Storages.Find("postgres")!);
+        WorkspaceMove.Run(copy, Storages.Find("postgres")!, WorkspaceMoveCommand.Databases);
         Assert.All([_place, copy], place => Assert.Equal(1, FormatOf(place)));
     }
 
@@ -240,10 +250,19 @@ public sealed class WorkspaceMoveTests : IDisposable
     {
         Fill(_place, events: 10);
         var away = _place with { Connection = "Host=127.0.0.1;Port=1;Timeout=2" };
-        var no = Assert.Throws<DataFolderException>(() => WorkspaceMove.Run(away, Storages.Find("postgres")!));
+        var no = Assert.Throws<DataFolderException>(() =>
+            WorkspaceMove.Run(away, Storages.Find("postgres")!, WorkspaceMoveCommand.Databases)
+        );
         Assert.Contains("StorageConnection", no.Message, StringComparison.Ordinal);
         no = Assert.Throws<DataFolderException>(() =>
-            WorkspaceMove.Run(_place with { Connection = null }, Storages.Find("postgres")!)
+            WorkspaceMove.Run(
+                _place with
+                {
+                    Connection = null,
+                },
+                Storages.Find("postgres")!,
+                WorkspaceMoveCommand.Databases
+            )
         );
         Assert.Contains("StorageConnection", no.Message, StringComparison.Ordinal);
         // It is known before anything is written or held.
@@ -261,7 +280,7 @@ public sealed class WorkspaceMoveTests : IDisposable
         new(DataFolder.Create(Path.Combine(_temporary.Path, name)), _connection);
 
     private MoveResult Move(string to, Action<MoveStage>? onStage = null) =>
-        WorkspaceMove.Run(_place, Storages.Find(to)!, onStage);
+        WorkspaceMove.Run(_place, Storages.Find(to)!, WorkspaceMoveCommand.Databases, onStage);
 
     // As a server opens it, whose settings name the default.
     private IStorage Open() => Storages.Open("sqlite", _place);
@@ -310,6 +329,46 @@ public sealed class WorkspaceMoveTests : IDisposable
         var bytes = StateJson.Write(state.ToState());
         journal.Save(new Snapshot(state.Seq, Digest.Of(state.ToState()), bytes));
         journal.MarkUp(Batches.T0.AddDays(1));
+        FillHome(place);
+    }
+
+    private static readonly FakeTimeProvider Clock = new(Batches.T0);
+    private static readonly string GithubKey = KeyText.Make(PrincipalKind.Agent);
+
+    // People, a session that is over, a secret with the key that protects it, and a delivery that waits.
+    private static void FillHome(StoragePlace place)
+    {
+        var home = Storages.HomeOf(place);
+        using (var access = AccessStore.Open(home, Clock))
+        {
+            var ann = access.AddPrincipal("Ann", PrincipalKind.Person, Roles.Admin, null);
+            access.SetState(ann.Id, PrincipalState.Paused, "lunch \0 ½");
+            access.SetState(ann.Id, PrincipalState.Active, null);
+            access.AddKey(ann.Id, "laptop", expiresAt: Batches.T0.AddDays(1));
+            access.EndSession(access.BeginSession(ann.Id, new SignInProof("link")).Session.Number, null, null);
+        }
+        HookKeys.Open(home.Secrets).Keep("github", GithubKey);
+        using var outbox = Outbox.Open(home);
+        outbox.Add([new Owed("crm", [(1, "item.created"), (2, "item.created")], 2)], Batches.T0);
+    }
+
+    // Numbers go on where they were, in both storages.
+    private void CheckHome(int moves)
+    {
+        var home = Storages.HomeOf(_place);
+        using (var access = AccessStore.Open(home, Clock))
+        {
+            Assert.Equal((1, "laptop"), (access.Keys()[0].Id, access.Keys()[0].Name));
+            Assert.Equal(
+                1 + moves,
+                access.AddPrincipal($"Bob {moves}", PrincipalKind.Agent, Roles.Agent, null).Id.Number
+            );
+            Assert.Equal(1 + moves, access.BeginSession(new PrincipalId(1), new SignInProof("link")).Session.Number);
+        }
+        Assert.Equal([GithubKey], HookKeys.Open(home.Secrets).Of("github"));
+        using var outbox = Outbox.Open(home);
+        Assert.Equal(2, outbox.PositionOf("crm"));
+        Assert.Equal([(1, 1), (2, 2)], outbox.Waiting("crm"));
     }
 
     private void CheckRecords()

@@ -66,7 +66,7 @@ public sealed class WorkspaceDamageTests
 
     private static void Damage(WorkspaceEntry entry, string sql)
     {
-        using var tool = Database.Open(entry.Access.File, DatabaseAccess.ReadWrite);
+        using var tool = Database.Open(entry.Access.Where, DatabaseAccess.ReadWrite);
         tool.Execute(sql);
     }
 

@@ -122,7 +122,7 @@ public sealed class WorkspaceSessionTests
             server.Pass(0.25);
             return Task.FromResult(annex.Access.Sessions().Count == 0);
         });
-        using var read = Database.Open(annex.Access.File, DatabaseAccess.ReadWrite);
+        using var read = Database.Open(annex.Access.Where, DatabaseAccess.ReadWrite);
         Assert.Equal("expired", read.Scalar("select ended_as from sessions"));
         Assert.Contains("/login", (await window.GetAsync("/w/annex/queues")).Leads, StringComparison.Ordinal);
     }
