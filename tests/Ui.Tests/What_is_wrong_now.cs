@@ -116,6 +116,8 @@ public class What_is_wrong_now : LiveHouse
         Assert.Equal("2", YesterdayOf(Page()));
         Page();
         Assert.Equal(2, _levels.Asked); // yesterday, and the hour before
+        // An open page asks too, as soon as it is drawn anew.
+        await DisposeComponentsAsync();
 
         var limited = new Principal(
             new PrincipalId(78),
@@ -131,6 +133,7 @@ public class What_is_wrong_now : LiveHouse
         Assert.Equal(4, _levels.Asked);
         Page();
         Assert.Equal(4, _levels.Asked);
+        await DisposeComponentsAsync();
 
         Clock.Advance(TimeSpan.FromMinutes(30));
         Page();
@@ -143,11 +146,13 @@ public class What_is_wrong_now : LiveHouse
         await Item("Waits");
         _levels.Yesterday = [new LevelThen("replies", Measure.Queued, 2)];
         Assert.Equal("2", YesterdayOf(Page()));
+        await DisposeComponentsAsync();
 
         _levels.IsBusy = true;
         Clock.Advance(TimeSpan.FromMinutes(30));
 
         Assert.Equal("2", YesterdayOf(Page()));
+        await DisposeComponentsAsync();
         (_levels.IsBusy, _levels.Yesterday) = (false, [new LevelThen("replies", Measure.Queued, 3)]);
         Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal("3", YesterdayOf(Page()));
