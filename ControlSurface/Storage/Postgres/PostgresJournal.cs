@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
@@ -225,7 +224,7 @@ internal sealed class PostgresJournal : IJournal
 
     public void Save(Snapshot snapshot)
     {
-        var state = Packed.Deflate(snapshot.State, CompressionLevel.Optimal);
+        var state = Packed.Deflate(snapshot.State);
         lock (_writing)
         {
             Write(

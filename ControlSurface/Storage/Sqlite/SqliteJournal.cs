@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
@@ -135,7 +134,7 @@ internal sealed class SqliteJournal : IJournal
 
     public void Save(Snapshot snapshot)
     {
-        var state = Packed.Deflate(snapshot.State, CompressionLevel.Optimal);
+        var state = Packed.Deflate(snapshot.State);
         lock (_writing)
         {
             GoOn();
