@@ -57,9 +57,15 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
     }
 
     /// <summary>Sends a command until it is acknowledged.</summary>
-    internal async Task<JsonElement> SettleAsync(string path, object body, HttpMethod? method = null)
+    /// <param name="named">Its idempotency key, where it was sent before; null for a new one.</param>
+    internal async Task<JsonElement> SettleAsync(
+        string path,
+        object body,
+        HttpMethod? method = null,
+        string? named = null
+    )
     {
-        var (key, began) = ($"{name}-{Interlocked.Increment(ref _keys)}", Stopwatch.GetTimestamp());
+        var (key, began) = (named ?? $"{name}-{Interlocked.Increment(ref _keys)}", Stopwatch.GetTimestamp());
         while (true)
         {
             if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(90))
