@@ -66,9 +66,12 @@ internal sealed class PostgresTables(PostgresSources sources, Guid workspace, st
                     db.SaveChanges();
                     return result;
                 }
-                catch (DbUpdateException failure) when (failure.InnerException is DbException own)
+                catch (Exception failure)
+                    when (failure is DbUpdateException or InvalidOperationException && OwnOf(failure) is not null)
                 {
-                    ExceptionDispatchInfo.Throw(own);
+                    // The framework wraps what the database says, twice where trying again may help; every caller knows the
+                    // database's own exception.
+                    ExceptionDispatchInfo.Throw(OwnOf(failure)!);
                     throw;
                 }
             }
@@ -94,6 +97,14 @@ internal sealed class PostgresTables(PostgresSources sources, Guid workspace, st
             }
             return result;
         });
+
+    private static DbException? OwnOf(Exception failure)
+    {
+        var inner = failure.InnerException;
+        while (inner is not null and not DbException)
+            inner = inner.InnerException;
+        return inner as DbException;
+    }
 
     // What wrote nothing has no id, and nothing to lose.
     private static string? TransactionOf(NpgsqlConnection connection)
