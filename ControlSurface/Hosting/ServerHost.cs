@@ -479,9 +479,7 @@ public sealed class Server : IServing
                 $"Nobody is an admin any more: run people reset-admin --data {_first.Parts.Folder.Path} for a link that signs one in."
             );
         else
-            output.WriteLine(
-                $"Sign in: {new Uri(Address, _first.Parts.Access.MakeSignInLink(null))} (once, within 15 minutes; makes you the first admin)"
-            );
+            output.WriteLine(FirstLink.Line(Address, _first.Parts.Access));
     }
 
     private static bool IsAdmin(Principal who) => who.Roles.HasFlag(Roles.Admin) && who.Kind == PrincipalKind.Person;

@@ -135,7 +135,8 @@ function offer() {
   if (!next || offered.has(next)) return;
   offered.add(next);
   const on = document.activeElement;
-  if (on === document.body || on?.closest(OVER) || next.closest("aside, .panel, .desk-detail")?.contains(on)) give(next);
+  if (on === document.body || on?.closest(OVER) || next.closest("aside, .panel, .desk-detail")?.contains(on))
+    give(next);
 }
 
 // A form that opens beside its button has the focus, as one that takes its place.

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using ControlSurface.Access;
 using ControlSurface.Api;
@@ -140,20 +139,7 @@ internal sealed class Machine : IServing
             output.WriteLine($"Warning: {warning}");
         var access = _plan.Workspaces.First.Access;
         if (!access.HasAdmin)
-            output.WriteLine(LinkOf(access));
-    }
-
-    // The machine runs already: a database that goes away at this moment does not end it.
-    private string LinkOf(AccessStore access)
-    {
-        try
-        {
-            return $"Sign in: {new Uri(Server.AddressOf(App), access.MakeSignInLink(null))} (once, within 15 minutes; makes you an admin)";
-        }
-        catch (DbException failure)
-        {
-            return $"No link for a first admin can be made just now ({failure.Message}): run people reset-admin.";
-        }
+            output.WriteLine(FirstLink.Line(Server.AddressOf(App), access));
     }
 
     public async ValueTask DisposeAsync()
