@@ -41,7 +41,7 @@ public sealed class WorkspaceCommandTests
     }
 
     [Fact]
-    public async Task What_is_kept_in_a_database_is_said_to_be_in_no_export_and_to_stay_after_a_removal()
+    public async Task What_is_kept_in_a_database_is_exported_by_its_connection_alone_and_stays_after_a_removal()
     {
         using var folder = new TemporaryFolder();
         DataFolder.Create(folder.Path);
@@ -50,10 +50,10 @@ public sealed class WorkspaceCommandTests
         StorageMark.Write(Path.Combine(folder.Path, "workspaces", "annex"), mark);
         var file = Path.Combine(folder.Path, "annex.tar.gz");
 
-        var (exported, said, _) = await RunAsync(folder.Path, "workspaces", "export", "annex", "--to", file);
-        Assert.Equal(0, exported);
-        Assert.Contains("Neither is its journal, which is kept in postgres", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("journal.db", said, StringComparison.Ordinal);
+        var (exported, _, why) = await RunAsync(folder.Path, "workspaces", "export", "annex", "--to", file);
+        Assert.Equal(1, exported);
+        Assert.Contains("ControlSurface:StorageConnection", why, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
 
         var (removed, left, _) = await RunAsync(folder.Path, "workspaces", "remove", "annex", "--yes");
         Assert.Equal(0, removed);
