@@ -14,7 +14,9 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
     private readonly Dictionary<LeaseId, DateTimeOffset> _planned = [];
     private readonly SemaphoreSlim _rung = new(0);
-    private volatile bool _mustLook;
+
+    // The instant at which somebody began to listen, in ticks; 0 where all since is planned.
+    private long _listenedFrom;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +31,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         while (!stoppingToken.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536, IsWanted);
-            PlanAnew();
+            PlanAnew(engine.Now);
             try
             {
                 await FollowAsync(subscription, alarm, stoppingToken).ConfigureAwait(false);
@@ -58,7 +60,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     // What was committed while nobody listened is not planned yet.
     private void LookAgain(object? sender, EventArgs began)
     {
-        _mustLook = true;
+        Interlocked.CompareExchange(ref _listenedFrom, engine.Now.UtcTicks, 0);
         try
         {
             _rung.Release();
@@ -69,14 +71,15 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         }
     }
 
-    private void PlanAnew()
+    // What is planned already stays: it is not announced twice.
+    private void PlanAnew(DateTimeOffset from)
     {
-        _mustLook = false;
-        _due.Clear();
-        _planned.Clear();
-        var now = engine.Now;
-        foreach (var lease in engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList()))
-            Plan(lease, now);
+        var leases = engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList());
+        var there = leases.Select(lease => lease.Id).ToHashSet();
+        foreach (var gone in _planned.Keys.Where(lease => !there.Contains(lease)).ToList())
+            _planned.Remove(gone);
+        foreach (var lease in leases)
+            Plan(lease, from);
     }
 
     private async Task FollowAsync(FeedSubscription subscription, ITimer alarm, CancellationToken stopping)
@@ -91,8 +94,8 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             {
                 await rung.ConfigureAwait(false);
                 rung = _rung.WaitAsync(stopping);
-                if (_mustLook)
-                    PlanAnew();
+                if (Interlocked.Exchange(ref _listenedFrom, 0) is not 0 and var from)
+                    PlanAnew(new DateTimeOffset(from, TimeSpan.Zero));
                 Send();
             }
             if (!commits.IsCompleted)
@@ -101,6 +104,8 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
                 return;
             while (subscription.Batches.TryRead(out var batch))
                 PlanAll(batch);
+            // What was planned late may be due already.
+            Send();
             commits = subscription.Batches.WaitToReadAsync(stopping).AsTask();
         }
     }
@@ -115,7 +120,8 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         }
         if (touched.Count == 0)
             return;
-        var now = engine.Now;
+        // The instant of the commit, not of now: a notice that has become due since then is late, and not to be left out.
+        var now = batch[0].At;
         foreach (
             var lease in engine.Picture.Read(at =>
                 touched.Select(id => at.FindItem(id)?.Lease).OfType<Lease>().ToList()

@@ -169,8 +169,8 @@ public sealed class Signing_in_and_out(Street street) : Story(street)
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
         await mara.OpensAsync("/history");
 
-        await mara.Page.GetByLabel("Board after event").FillAsync("1");
-        await mara.Page.GetByRole(AriaRole.Button, new() { Name = "Show the board then" }).ClickAsync();
+        await mara.Page.GetByLabel("or after event").FillAsync("1");
+        await mara.Page.GetByRole(AriaRole.Button, new() { Name = "Show the board after that" }).ClickAsync();
 
         await Expect(mara.Page).ToHaveURLAsync(new Regex(@"/history\?at=1$"));
         await mara.IsLiveAsync();

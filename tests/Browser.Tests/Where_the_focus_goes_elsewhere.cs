@@ -174,11 +174,7 @@ public sealed class Where_the_focus_goes_elsewhere(Street street) : FocusStory(s
         await PressesAsync(priya, "since_then", page.Locator(".since-page"));
         await priya.OpensAsync("/history");
         await page.Locator("#then").FillAsync("2026-01-02T10:00:05");
-        await PressesAsync(
-            priya,
-            page.Locator(".moment-form button[type=submit]"),
-            page.GetByText("Nothing had happened yet")
-        );
+        await PressesAsync(priya, page.GetByText("Show the board then"), page.GetByText("Nothing had happened yet"));
     }
 
     private static async Task<string> HandedOffAsync(Agent agent, string queue)
