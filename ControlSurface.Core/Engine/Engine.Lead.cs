@@ -13,15 +13,20 @@ public sealed partial class Engine
 {
     private readonly Leader _leader;
 
-    // Written within the gate. A leader decides; it writes; the writer's thread does its upkeep.
+    // These four are read and written within the gate.
+    // A leader has the role of who decides.
     private bool _isLed;
+
+    // A leader has the role of who writes.
     private bool _isLedWriting;
+
+    // The writer's thread does the upkeep of a second, for which it needs the journal for itself.
     private bool _isKeepingHouse;
 
     // The decider waits, and has nothing decided in hand.
     private bool _deciderIsIdle;
 
-    // Within the gate. The upkeep of a second comes first: a caller who sends without a pause must not keep it from the journal.
+    // Call within the gate. The upkeep of a second comes first: a caller who sends without a pause must not keep it from the journal.
     private bool MayLead =>
         _deciderIsIdle
         && !_isLed
@@ -32,6 +37,7 @@ public sealed partial class Engine
         && !_isStopping
         && _fatal is null;
 
+    // Call within the gate: whether the decider has to wake up.
     private bool HasWork =>
         _inbox.Count > 0 || _wakesDue || _beatIsDue || _mustReset || _isStopping || _fatal is not null;
 
@@ -56,9 +62,8 @@ public sealed partial class Engine
         }
         if (!EndDeciding(batch))
             return;
-        var isDurable = WriteLed(batch);
-        // Callers are resumed here, once others can be decided and written.
-        if (isDurable)
+        // Callers are resumed on this thread, once the role of who writes is free for others.
+        if (WriteLed(batch))
             CompletionWorkers.AnswerHere(batch.Answers);
     }
 
@@ -113,7 +118,7 @@ public sealed partial class Engine
         }
     }
 
-    // Within the gate. The decider is woken only where it has a batch in hand, or anything to do.
+    // Call within the gate. The decider is woken only where it has a batch in hand, or anything to do.
     private void EndWriting()
     {
         _isWriting = false;

@@ -177,6 +177,9 @@ public sealed partial class Engine : IAsyncDisposable
                 _writer.Join();
             })
             .ConfigureAwait(false);
+        // Where the engine failed, a snapshot may still be on its way into a journal that is about to be closed.
+        if (_snapshot is { } made)
+            await made.ConfigureAwait(false);
         await _alarm.DisposeAsync().ConfigureAwait(false);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
         if (_pulse is not null)

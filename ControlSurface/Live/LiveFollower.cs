@@ -15,7 +15,7 @@ public sealed class LiveFollower : IDisposable
     internal LiveFollower(LiveFanOut fanOut, Func<Touched, bool> concerns, Func<Task> draw)
     {
         _fanOut = fanOut;
-        Draw = () => fanOut.Draw(this);
+        Draw = () => _fanOut.Draw(this);
         _concerns = concerns;
         _draw = draw;
     }
