@@ -33,7 +33,7 @@ public sealed partial class Bulk
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
-    private string Given => Text?.Trim() ?? "";
+    private string Filter => Text?.Trim() ?? "";
 
     private IReadOnlyList<string> Chosen => [.. View!.Rows.Select(row => row.Id).Where(id => !_left.Contains(id))];
 
@@ -55,7 +55,7 @@ public sealed partial class Bulk
     private static IReadOnlyList<string>? Named(string label) => label.Trim() is { Length: > 0 } given ? [given] : null;
 
     /// <inheritdoc/>
-    protected override BulkView Look() => BulkView.From(Board, Given, You, Time.GetUtcNow());
+    protected override BulkView Look() => BulkView.From(Board, Filter, You, Time.GetUtcNow());
 
     private void Toggle(string id)
     {

@@ -58,13 +58,7 @@ public sealed partial class Conflicts
 
     private void PickAll() => Selection.AddAll(View!.Selectable.Select(row => row.Id));
 
-    private void PickAllOrNone()
-    {
-        if (Selection.Count < View!.Selectable.Count)
-            PickAll();
-        else
-            Selection.Clear();
-    }
+    private void PickAllOrNone() => Selection.PressAll([.. View!.Selectable.Select(row => row.Id)]);
 
     // Each by itself, as it was seen: what moved since is refused and named, and the others are not held up by it.
     private async Task DismissAsync(string why)
@@ -99,6 +93,4 @@ public sealed partial class Conflicts
             };
         _asked = null;
     }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

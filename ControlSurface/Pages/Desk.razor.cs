@@ -55,15 +55,7 @@ public sealed partial class Desk
 
     private void PickAll() => Selection.AddAll(View!.Waits);
 
-    private void PickAllOrNone()
-    {
-        if (Selection.Count < View!.Waits.Count)
-            PickAll();
-        else
-            Selection.Clear();
-    }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+    private void PickAllOrNone() => Selection.PressAll(View!.Waits);
 
     /// <inheritdoc/>
     protected override DeskView Look()
@@ -81,8 +73,11 @@ public sealed partial class Desk
     {
         var item = View?.Panel?.Handover.Item;
         var outcome = await SendAsync(command);
-        if (outcome.Refusal is null)
-            _acted = item;
+        if (outcome.Refusal is not null)
+            return outcome;
+        // The page was drawn as soon as the outcome was there, and does not offer the next work yet.
+        _acted = item;
+        StateHasChanged();
         return outcome;
     }
 

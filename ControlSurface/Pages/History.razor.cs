@@ -10,7 +10,9 @@ namespace ControlSurface.Pages;
 public sealed partial class History
 {
     private readonly CancellationTokenSource _leaving = new();
-    private Board? _board;
+    private Board? _whole; // of the past moment, before anything of it is left out
+    private Board? _board; // what the reader may see of it
+    private Viewer? _seenBy;
     private NowView? _past;
     private PastMoment? _then;
     private NotThere? _wrong;
@@ -90,8 +92,10 @@ public sealed partial class History
     private NowFilter Narrow => new(Given(ViewName), Given(Queue), Given(State), Text: Given(Text));
 
     /// <inheritdoc/>
-    protected override HistoryView Look() =>
-        HistoryView.From(
+    protected override HistoryView Look()
+    {
+        LookBack();
+        return HistoryView.From(
             Journal,
             Board,
             new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue), Minutes)
@@ -104,28 +108,56 @@ public sealed partial class History
             },
             You
         );
+    }
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        if (!IsPast || You.Principal is null || _shown == (At, AtTime, Narrow))
-            return;
-        _shown = (At, AtTime, Narrow);
-        (_then, _wrong) = Find();
-        if (_then is not { } then)
+        if (!IsPast || You.Principal is null)
         {
-            (_board, _past) = (null, null);
+            _shown = default;
             return;
         }
-        if (_board?.Seq != then.Seq)
-            (_board, _past) = (null, null);
-        var board = _board ?? await Past.AtAsync(then.Seq, _leaving.Token);
-        if (_then != then)
+        var asked = (At, AtTime, Narrow);
+        if (_shown == asked)
+            return;
+        _shown = asked;
+        var (then, wrong) = await FindAsync();
+        if (_shown != asked)
             return; // the reader went on meanwhile
-        // Roles are those of today: whoever may not see a queue now does not see its past, nor the past of what has left for it.
-        if (You.Scope.IsLimited)
-            board = board.Only(item => You.MaySee(Board.Find(item.Id)?.Queue ?? Journal.FindArchived(item.Id)?.Queue));
-        (_board, _past) = (board, NowView.From(board, Narrow, You, then.At, then));
+        (_then, _wrong) = (then, wrong);
+        if (_whole?.Seq != then?.Seq)
+            (_whole, _board, _past) = (null, null, null);
+        // What was wrong may be right when it is asked again: a moment comes, and events follow.
+        if (then is null)
+        {
+            _shown = default;
+            return;
+        }
+        var whole = _whole ?? await Past.AtAsync(then.Seq, _leaving.Token);
+        if (_then != then)
+            return;
+        _whole = whole;
+        _past = null;
+        LookBack();
+    }
+
+    // Roles are those of today: whoever may not see a queue now does not see its past, nor the past of what has left for it.
+    private void LookBack()
+    {
+        if (_whole is not { } whole || _then is not { } then)
+            return;
+        if (_board?.Seq != whole.Seq || _seenBy?.Principal != You.Principal)
+        {
+            _board = You.Scope.IsLimited
+                ? whole.Only(item => You.MaySee(Board.Find(item.Id)?.Queue ?? Journal.FindArchived(item.Id)?.Queue))
+                : whole;
+            _past = null;
+            // The view of the journal may be the same as before.
+            StateHasChanged();
+        }
+        _seenBy = You;
+        _past ??= NowView.From(_board, Narrow, You, then.At, then);
     }
 
     // An address may come from a form that had no circuit: whose time it is only the browser knows.
@@ -143,42 +175,54 @@ public sealed partial class History
     }
 
     // The moment that the address names, or what is wrong with it; neither until the browser has said whose time it is.
-    private (PastMoment?, NotThere?) Find()
+    private async Task<(PastMoment?, NotThere?)> FindAsync()
     {
         var (last, now) = (Board.Seq, Time.GetUtcNow());
         if (At is { } seq)
-            return seq >= 1 && seq <= last
-                ? (new PastMoment(seq, Journal.ReadAfter(seq - 1).First().At, IsByTime: false), null)
-                : (null, new NotThere("There is no such event", $"The last event is #{Words.Count(last)}."));
+        {
+            if (seq < 1 || seq > last)
+                return (null, new NotThere("There is no such event", $"The last event is #{Words.Count(last)}."));
+            return (new PastMoment(seq, await ReadAsync(() => InstantOf(seq)), IsByTime: false), null);
+        }
         if (PastMoment.Read(AtTime!, out var isLocal) is not { } at)
             return isLocal
                 ? (null, null)
                 : (
                     null,
                     new NotThere(
-                        $"“{AtTime}” is no day and time",
+                        $"“{AtTime}” is not a day and time",
                         "The field above takes one; an address has it as 2026-11-24T13:30:00Z."
                     )
                 );
         if (at > now)
             return (null, new NotThere("That moment has not come yet", $"It is {Words.At(now)} now."));
-        var then = PastMoment.AtTime(Journal, at);
+        var then = await ReadAsync(() => PastMoment.AtTime(Journal, at));
         return then.Seq > 0
             ? (then, null)
             : (
                 null,
                 new NotThere(
                     "Nothing had happened yet",
-                    $"The journal begins with event #1, at {Words.At(FirstAt)}.",
+                    $"The journal begins with event #1, at {Words.At(_firstAt!.Value)}.",
                     First: 1
                 )
             );
     }
 
+    // Reading blocks for as long as it takes, and this is the circuit's only thread.
+    private async Task<T> ReadAsync<T>(Func<T> read)
+    {
+        var known = _firstAt;
+        var (first, got) = await Task.Run(() => (known ?? InstantOf(1), read()), _leaving.Token);
+        _firstAt = first;
+        return got;
+    }
+
+    private DateTimeOffset InstantOf(long seq) => Journal.ReadAfter(seq - 1).First().At;
+
     // What narrows the list goes with the reader; a step that leads out of the journal is not offered.
     private IEnumerable<(string Name, string Href)> Steps(PastMoment then, long last)
     {
-        var narrowed = Narrow.IsAny ? "" : $"&{Narrow.Query}";
         return new[]
         {
             Hours("A day earlier", -24),
@@ -192,14 +236,14 @@ public sealed partial class History
         (string, string)? Hours(string name, int hours)
         {
             var at = then.At.AddHours(hours);
-            return at >= FirstAt && at <= Time.GetUtcNow() ? (name, PastMoment.AddressOf(at) + narrowed) : null;
+            return at >= _firstAt && at <= Time.GetUtcNow()
+                ? (name, PastMoment.Narrowed(PastMoment.AddressOf(at), Narrow))
+                : null;
         }
 
         (string, string)? Event(string name, long seq) =>
-            seq >= 1 && seq <= last ? (name, PastMoment.AddressOf(seq) + narrowed) : null;
+            seq >= 1 && seq <= last ? (name, PastMoment.Narrowed(PastMoment.AddressOf(seq), Narrow)) : null;
     }
-
-    private DateTimeOffset FirstAt => _firstAt ??= Journal.ReadAfter(0).First().At;
 
     /// <inheritdoc/>
     protected override void Dispose(bool isDisposing)
@@ -208,6 +252,4 @@ public sealed partial class History
         _leaving.Dispose();
         base.Dispose(isDisposing);
     }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

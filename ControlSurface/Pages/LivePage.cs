@@ -85,6 +85,9 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     [Inject]
     private CircuitLine Line { get; set; } = null!; // set by the framework before anything is drawn
 
+    /// <summary>A value of the address; null where it says nothing.</summary>
+    protected static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+
     /// <summary>
     /// What there is to show now. Runs on the circuit's dispatcher: short, and reads only <see cref="Board"/>, or the picture by
     /// <see cref="ReadPicture"/>.

@@ -94,16 +94,12 @@ public sealed partial class Now
     private IReadOnlyList<PickedRow> Picked(Board board) =>
         PickedRow.Items(Selection.Ids, board, NowList.Of(Filter, You, Time.GetUtcNow()) is { } list ? list.Has : null);
 
-    private void PickAll() =>
-        Selection.AddAll(View!.Groups.SelectMany(group => ((IKeyedRows<WorkRowView>)group.Rows).Keys));
+    private IEnumerable<string> AllShown =>
+        View!.Groups.SelectMany(group => ((IKeyedRows<WorkRowView>)group.Rows).Keys);
 
-    private void PickAllOrNone()
-    {
-        if (Selection.Count < View!.Shown)
-            PickAll();
-        else
-            Selection.Clear();
-    }
+    private void PickAll() => Selection.AddAll(AllShown);
+
+    private void PickAllOrNone() => Selection.PressAll([.. AllShown]);
 
     /// <inheritdoc/>
     protected override NowView Look()
@@ -123,6 +119,4 @@ public sealed partial class Now
         if (now > before)
             await Browser.SayAsync($"{Words.Plural(now - before.Value, "item")} became stale");
     }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

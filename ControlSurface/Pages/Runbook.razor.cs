@@ -48,8 +48,6 @@ public sealed partial class Runbook
 
     private RunbookFilter Filter => new(Given(Show), Given(Path), LockPeriod.Of(Period), Given(Queue));
 
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
-
     /// <inheritdoc/>
     protected override RunbookView Look() =>
         ReadPicture(at => RunbookView.From(at, Filter, Given(Chosen), You, Time.GetUtcNow()));

@@ -173,6 +173,4 @@ public sealed partial class Search
         _leaving.Dispose();
         base.Dispose(isDisposing);
     }
-
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

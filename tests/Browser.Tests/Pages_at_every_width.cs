@@ -126,10 +126,7 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
     [Fact]
     public async Task A_pointer_on_a_chart_reads_its_values_and_Esc_takes_them_away()
     {
-        // A name and a title have as many characters as they may, and none at which a line could be broken.
-        var queue = Street.Fresh("refunds-of-a-very-long.queue_whose.name-has-no-end");
-        await Premises.Agent("Lead Manager", Roles.Manager).QueueAsync(queue);
-        var agent = Premises.Agent("reply-agent");
+        var (agent, queue) = await QueueAsync();
         await agent.ItemAsync(queue, "Reply to ticket 88213");
         var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support);
         await mara.OpensAsync($"/queues/{queue}");

@@ -128,13 +128,28 @@ public class Taking_work_over : LiveHouse
         Assert.Equal($"desk/{second}", next.GetAttribute("href"));
     }
 
+    [Fact]
+    public async Task The_next_that_waits_is_offered_after_the_first_act_of_a_page_too()
+    {
+        await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        var desk = Render<Desk>();
+
+        await desk.Find("[data-do=requeue]").ClickAsync();
+        await desk.Find("dialog textarea").InputAsync("Nobody here knows it.");
+        await desk.Find("[data-do='confirm:requeue']").ClickAsync();
+
+        Assert.Equal($"desk/{second}", desk.Find("[data-do=next_desk]").GetAttribute("href"));
+    }
+
     [Theory]
     [InlineData("/desk?queue=other", "Nothing here matches the filter", "1 item waits on the Desk in all.")]
     [InlineData("/desk?q=refund", "Nothing here matches the filter", "1 item waits on the Desk in all.")]
     [InlineData(
         "/desk?show=handed_off",
         "Nothing is handed off",
-        "What is given to somebody stands here until they accept it."
+        "Work that is handed to somebody stays here until they accept it."
     )]
     public async Task A_list_that_a_filter_leaves_empty_does_not_say_that_nothing_waits(
         string address,

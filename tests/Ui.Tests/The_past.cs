@@ -1,7 +1,11 @@
 using System.Globalization;
 using Bunit;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Principals;
+using ControlSurface.Core.Queues;
 using ControlSurface.Pages;
+using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -94,7 +98,9 @@ public class The_past : LiveHouse
         IRenderedComponent<History> List(string label)
         {
             var figure = page.FindAll(".figures a").First(a => Read(a).StartsWith(label, StringComparison.Ordinal));
-            return At(figure.GetAttribute("href")!);
+            var list = At(figure.GetAttribute("href")!);
+            list.WaitForElement("[data-past]");
+            return list;
         }
         Assert.Contains("1", Read(page.FindAll(".figures a")[0]), StringComparison.Ordinal);
         Assert.Equal([item.Text], List("Owned then").FindAll(".row").Select(row => row.GetAttribute("data-item")));
@@ -139,17 +145,59 @@ public class The_past : LiveHouse
         );
     }
 
+    [Fact]
+    public async Task A_past_board_that_is_open_follows_the_rights_of_its_reader()
+    {
+        var here = await Item("Here");
+        await Do(Priya, new QueueCommand.Set("other", new PolicyChange(), IfSeq: null));
+        var there = await Item("There", "other");
+        var page = At($"/history?at={Engine.Picture.Seq}&state=queued");
+        IEnumerable<string?> Items() => page.FindAll(".row").Select(row => row.GetAttribute("data-item"));
+        page.WaitForAssertion(() => Assert.Equal([here.Text, there.Text], Items().Order()));
+
+        var reader = Engine.Picture.Read(at => at.FindPrincipal(Viewer!.Value)!);
+        await Engine.SendAsync(
+            new Request(
+                new PrincipalCommand.Sync(reader with { Roles = Roles.Support, Queues = ["other"] }),
+                Caller.System
+            )
+        );
+
+        page.WaitForAssertion(() => Assert.Equal([there.Text], Items()));
+        await Engine.SendAsync(new Request(new PrincipalCommand.Sync(reader), Caller.System));
+        page.WaitForAssertion(() => Assert.Equal([here.Text, there.Text], Items().Order()));
+    }
+
+    [Fact]
+    public async Task What_narrows_a_past_board_goes_with_the_reader_to_another_moment()
+    {
+        await Item("One");
+        var page = At($"/history?at={Engine.Picture.Seq}&state=queued");
+        page.WaitForElement("[data-past]");
+
+        Assert.All(
+            page.FindAll(".moment-form"),
+            form => Assert.Equal("queued", form.QuerySelector("input[type=hidden][name=state]")?.GetAttribute("value"))
+        );
+    }
+
+    [Theory]
+    [InlineData("2026-11-24T13:30:05.700Z", "history?time=2026-11-24T13:30:05.700Z")]
+    [InlineData("2026-11-24T13:30:05.000Z", "history?time=2026-11-24T13:30:05Z")]
+    public void An_address_names_a_moment_to_the_millisecond(string instant, string address) =>
+        Assert.Equal(address, PastMoment.AddressOf(PastMoment.Read(instant, out _)!.Value));
+
     [Theory]
     [InlineData("2020-01-01T00:00:00Z", "Nothing had happened yet")]
     [InlineData("2099-01-01T00:00:00Z", "That moment has not come yet")]
     [InlineData("2099-01-01T09:00:00+09:00", "That moment has not come yet")]
-    [InlineData("yesterday", "“yesterday” is no day and time")]
-    [InlineData("2026-02-30T10:00:00Z", "“2026-02-30T10:00:00Z” is no day and time")]
+    [InlineData("yesterday", "“yesterday” is not a day and time")]
+    [InlineData("2026-02-30T10:00:00Z", "“2026-02-30T10:00:00Z” is not a day and time")]
     public async Task A_moment_that_has_no_board_is_said_to_have_none(string time, string said)
     {
         await Item("One");
         var page = At($"/history?time={time}");
-        Assert.Equal(said, Read(page.Find(".empty h2")));
+        page.WaitForAssertion(() => Assert.Equal(said, Read(page.Find(".empty h2"))));
         Assert.NotNull(page.Find("#then"));
         Assert.Equal(
             time.StartsWith("2020", StringComparison.Ordinal),

@@ -84,6 +84,15 @@ public sealed class RowSelection
         Job = null;
     }
 
+    /// <summary>Selects all of a list, or nothing where as many are selected already.</summary>
+    public void PressAll(IReadOnlyCollection<string> ids)
+    {
+        if (Count < ids.Count)
+            AddAll(ids);
+        else
+            Clear();
+    }
+
     /// <summary>Selects nothing, hides the boxes, and forgets the last job.</summary>
     public void Clear()
     {

@@ -27,10 +27,10 @@ public sealed class KnownPast(IProjections projections)
     /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
     public QueuesPast OfYesterday(Board board, Viewer you, DateTimeOffset now) => At(board, you, now, isWhole: false);
 
-    /// <summary>All that is known of one queue.</summary>
+    /// <summary>All that is known of one queue; <see cref="QueuesPast.Unknown"/> where the board has no queue of that name.</summary>
     /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
-    public QueuesPast Of(string queue, Viewer you, DateTimeOffset now) =>
-        you.MaySee(queue)
+    public QueuesPast Of(Board board, string queue, Viewer you, DateTimeOffset now) =>
+        board.FindQueue(queue) is not null && you.MaySee(queue)
             ? Find((true, queue), now).At(now, () => QueuesPast.Of(projections, [queue], now))
             : QueuesPast.Unknown;
 
@@ -72,7 +72,7 @@ public sealed class KnownPast(IProjections projections)
     private sealed class Known
     {
         private readonly Lock _asking = new();
-        private QueuesPast _past = QueuesPast.Unknown;
+        private volatile QueuesPast _past = QueuesPast.Unknown;
         private long? _half;
         private DateTimeOffset _asksAt;
 
@@ -80,22 +80,35 @@ public sealed class KnownPast(IProjections projections)
 
         internal QueuesPast At(DateTimeOffset now, Func<QueuesPast> ask)
         {
-            var half = now.ToUnixTimeSeconds() / 1800;
-            // Who comes while somebody asks waits for the same answer.
-            lock (_asking)
-            {
-                if (_half == half || (now < _asksAt && _asksAt - now <= Again))
-                    return _past;
-                try
-                {
-                    _past = ask();
-                    _half = half;
-                }
-                catch (ProjectionsNotReadyException)
-                {
-                    _asksAt = now + Again;
-                }
+            // Who comes while somebody asks keeps what was known before: few threads draw all pages. Only the first answer is waited for.
+            if (_past == QueuesPast.Unknown)
+                _asking.Enter();
+            else if (!_asking.TryEnter())
                 return _past;
+            try
+            {
+                AskIfDue(now, ask);
+                return _past;
+            }
+            finally
+            {
+                _asking.Exit();
+            }
+        }
+
+        private void AskIfDue(DateTimeOffset now, Func<QueuesPast> ask)
+        {
+            var half = now.ToUnixTimeSeconds() / 1800;
+            if (_half == half || (now < _asksAt && _asksAt - now <= Again))
+                return;
+            try
+            {
+                _past = ask();
+                _half = half;
+            }
+            catch (ProjectionsNotReadyException)
+            {
+                _asksAt = now + Again;
             }
         }
     }

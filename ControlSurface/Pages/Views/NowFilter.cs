@@ -54,21 +54,19 @@ public sealed record NowFilter(
 
     /// <summary>The filter as the query of an address, without its question mark; empty where nothing narrows.</summary>
     public string Query =>
-        string.Join(
-            '&',
-            new[]
-            {
-                Member("view", View),
-                Member("queue", Queue),
-                Member("state", State),
-                Member("owner", Owner),
-                Member("label", Label),
-                Member("q", Text),
-            }.OfType<string>()
-        );
+        string.Join('&', Members.Select(member => $"{member.Name}={Uri.EscapeDataString(member.Value)}"));
 
-    private static string? Member(string name, string? value) =>
-        value is null ? null : $"{name}={Uri.EscapeDataString(value)}";
+    /// <summary>The members that narrow, by their names in an address.</summary>
+    public IEnumerable<(string Name, string Value)> Members =>
+        new (string Name, string? Value)[]
+        {
+            ("view", View),
+            ("queue", Queue),
+            ("state", State),
+            ("owner", Owner),
+            ("label", Label),
+            ("q", Text),
+        }.Where(member => member.Value is not null)!;
 
     /// <summary>The name of a view that is reached from figures and has no words of a query; null for every other.</summary>
     public string? FigureView =>

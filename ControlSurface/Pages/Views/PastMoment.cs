@@ -23,12 +23,16 @@ public sealed record PastMoment(long Seq, DateTimeOffset At, bool IsByTime)
     /// <summary>The address of the board after an event.</summary>
     public static string AddressOf(long seq) => string.Create(CultureInfo.InvariantCulture, $"history?at={seq}");
 
-    /// <summary>The address of the board at an instant, to the second; it means the same wherever it is read.</summary>
+    /// <summary>The address of the board at an instant; it means the same wherever it is read.</summary>
     public static string AddressOf(DateTimeOffset at) =>
-        $"history?time={at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
+        $"history?time={at.UtcDateTime.ToString(at.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}";
 
     /// <summary>The address of a list on the board of this moment.</summary>
-    public string AddressOf(NowFilter filter) => filter.IsAny ? Address : $"{Address}&{filter.Query}";
+    public string AddressOf(NowFilter filter) => Narrowed(Address, filter);
+
+    /// <summary>The address of a board with what narrows its list.</summary>
+    public static string Narrowed(string address, NowFilter filter) =>
+        filter.IsAny ? address : $"{address}&{filter.Query}";
 
     /// <summary>Reads the instant of an address.</summary>
     /// <param name="isLocal">It has no zone: it is a time of the reader's own, which only their browser can place.</param>
