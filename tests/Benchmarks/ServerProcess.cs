@@ -3,7 +3,6 @@ using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Diagnostics.NETCore.Client;
 
@@ -87,7 +86,7 @@ internal sealed class ServerProcess : IDisposable
     internal static ServerProcess Start(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("controlsurface-bench-").FullName;
-        var address = new Uri("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
+        var address = new Uri("http://127.0.0.1:" + FreePorts.Next().ToString(CultureInfo.InvariantCulture));
         var process = Process.Start(
             Launch([
                 "serve",
@@ -170,12 +169,5 @@ internal sealed class ServerProcess : IDisposable
         foreach (var arg in args)
             launch.ArgumentList.Add(arg);
         return launch;
-    }
-
-    internal static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -17,7 +17,7 @@ internal static class StreamBenchmark
         var agents = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 64;
         var connections = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 4;
         var rounds = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;
-        var port = ServerProcess.FreePort();
+        var port = FreePorts.Next();
         using var server = ServerProcess.Start([
             .. ServerProcess.NoLimit,
             string.Create(CultureInfo.InvariantCulture, $"--ControlSurface:Http2Port={port}"),

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ControlSurface.Access;
 using ControlSurface.Core.Principals;
@@ -54,8 +52,8 @@ internal sealed partial class TestMachines : IAsyncDisposable
             shell: null,
             [
                 .. _settings,
-                $"--ControlSurface:Cluster:Address=http://127.0.0.1:{FreePort()}",
-                $"--ControlSurface:Cluster:SiloPort={FreePort()}",
+                $"--ControlSurface:Cluster:Address=http://127.0.0.1:{FreePorts.Next()}",
+                $"--ControlSurface:Cluster:SiloPort={FreePorts.Next()}",
                 "--Logging:LogLevel:Default=Error",
             ]
         );
@@ -156,13 +154,6 @@ internal sealed partial class TestMachines : IAsyncDisposable
         await using (
             await ChildServer.StartAsync(_folders[0], shell: null, [.. _settings, "--Logging:LogLevel:Default=Error"])
         ) { }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"\} (\d+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]

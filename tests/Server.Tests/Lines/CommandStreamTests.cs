@@ -553,7 +553,7 @@ public sealed class A_stream_of_commands
     [Fact]
     public async Task An_ordinary_client_streams_both_ways_over_http_2_without_tls()
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         await using var server = await LiveServer.OpenAsync(
             settings: string.Create(CultureInfo.InvariantCulture, $"--ControlSurface:Http2Port={port}")
         );
@@ -656,12 +656,5 @@ public sealed class A_stream_of_commands
             folder.Delete(recursive: true);
         }
         Assert.Equal(20, (await mia.GetAsync("/items?state=completed")).Is(200)["total"].GetInt32());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

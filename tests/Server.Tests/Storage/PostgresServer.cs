@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Server.Tests.Storage;
@@ -15,7 +13,7 @@ internal sealed class PostgresServer : IDisposable
     private static int _databases;
     private readonly string _folder = Directory.CreateTempSubdirectory("cs-postgres-").FullName;
     private readonly string _programs = FindPrograms();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next();
     private readonly Process _watcher;
 
     private PostgresServer()
@@ -149,11 +147,4 @@ internal sealed class PostgresServer : IDisposable
             .Select(version => Path.Combine(version, "bin"))
             .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         ?? throw new InvalidOperationException("PostgreSQL is not installed: run ./test.sh, which installs it.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
