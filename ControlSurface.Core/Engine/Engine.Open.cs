@@ -29,9 +29,9 @@ public sealed partial class Engine
     public static Workspace Recover(IJournal journal, long? upTo = null)
     {
         var workspace = new Workspace();
-        foreach (var snapshot in journal.Snapshots())
+        foreach (var snapshot in journal.Snapshots(upTo ?? long.MaxValue))
         {
-            if (snapshot.Seq > (upTo ?? long.MaxValue) || Checked(snapshot) is not { } state)
+            if (Checked(snapshot) is not { } state)
                 continue;
             workspace = Workspace.From(state);
             break;

@@ -92,10 +92,11 @@ public interface IAnswers
 /// <summary>Snapshots of a workspace's state. A lost snapshot costs time at the next start, never data.</summary>
 public interface ISnapshots
 {
-    /// <summary>The stored snapshots, newest first, without damaged ones.</summary>
-    IEnumerable<Snapshot> Snapshots();
+    /// <summary>The stored snapshots, newest first, without damaged ones; each is read when it is asked for.</summary>
+    /// <param name="upTo">The highest seq.</param>
+    IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue);
 
-    /// <summary>Stores a snapshot and drops all but the newest few. Another thread may append meanwhile: it must not wait long.</summary>
+    /// <summary>Stores a snapshot and drops those that <see cref="SnapshotLadder"/> names. Another thread may append meanwhile: it must not wait long.</summary>
     /// <exception cref="JournalRefusedException">The store cannot be written just now; nothing changed.</exception>
     void Save(Snapshot snapshot);
 }

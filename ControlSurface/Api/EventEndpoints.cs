@@ -194,7 +194,7 @@ internal static class EventEndpoints
     // The same way as at start-up, but only where the nearest snapshot is near enough; null where it is not.
     private static Workspace? Rebuild(IJournal journal, long at, CancellationToken waiting)
     {
-        var nearest = journal.Snapshots().Select(s => s.Seq).Where(s => s <= at).DefaultIfEmpty(0).First();
+        var nearest = journal.Snapshots(at).Select(s => s.Seq).FirstOrDefault();
         waiting.ThrowIfCancellationRequested();
         return at - nearest > MostReplayed ? null : Engine.Recover(journal, at);
     }

@@ -35,8 +35,11 @@ internal interface IJournalExamination : IDisposable
     /// <exception cref="JournalCorruptException">An event is missing or changed; the message names its seq.</exception>
     IEnumerable<Recorded> Events();
 
-    /// <summary>Snapshots that can be unpacked, newest first.</summary>
-    IEnumerable<Snapshot> Snapshots();
+    /// <inheritdoc cref="ISnapshots.Snapshots"/>
+    IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue);
+
+    /// <summary>The seqs of all stored snapshots, damaged ones too, newest first.</summary>
+    IReadOnlyList<long> SnapshotSeqs();
 
     /// <summary>All batches as they are stored, unchecked: to be copied.</summary>
     /// <exception cref="JournalCorruptException">The store is damaged.</exception>

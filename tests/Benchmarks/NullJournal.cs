@@ -13,7 +13,7 @@ internal sealed class NullJournal : IJournal
 
     public IEnumerable<Recorded> ReadAfter(long seq) => [];
 
-    public IEnumerable<Snapshot> Snapshots() => [];
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => [];
 
     public void Save(Snapshot snapshot) { }
 

@@ -12,7 +12,6 @@ namespace ControlSurface.Testing;
 /// </summary>
 internal class InMemoryJournal : IJournal
 {
-    private const int SnapshotsKept = 3;
     private readonly Lock _lock = new();
     private readonly List<Recorded> _events = [];
     private readonly Dictionary<(PrincipalId, string), KeptAnswer> _answers = [];
@@ -179,10 +178,10 @@ internal class InMemoryJournal : IJournal
         );
     }
 
-    public IEnumerable<Snapshot> Snapshots()
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue)
     {
         lock (_lock)
-            return [.. _snapshots.Values.Reverse()];
+            return [.. _snapshots.Values.Reverse().Where(snapshot => snapshot.Seq <= upTo)];
     }
 
     public void Save(Snapshot snapshot)
@@ -195,8 +194,10 @@ internal class InMemoryJournal : IJournal
         lock (_lock)
         {
             _snapshots[snapshot.Seq] = snapshot;
-            while (_snapshots.Count > SnapshotsKept)
-                _snapshots.Remove(_snapshots.Keys.First());
+            foreach (
+                var seq in SnapshotLadder.Dropped(_snapshots.Values.Select(kept => (kept.Seq, (long)kept.State.Length)))
+            )
+                _snapshots.Remove(seq);
         }
     }
 

@@ -229,6 +229,21 @@ public abstract class JournalContract : IDisposable
         Reopen();
         Assert.Equal([5L, 4L, 3L], Journal.Snapshots().Select(s => s.Seq));
         Assert.Equal([5, 0], Journal.Snapshots().First().State);
+        Assert.Equal([4L, 3L], Journal.Snapshots(upTo: 4).Select(s => s.Seq));
+        Assert.Empty(Journal.Snapshots(upTo: 2));
+    }
+
+    [Fact]
+    public void Older_snapshots_are_rungs_into_the_past_and_a_newer_one_of_a_seq_takes_the_place_of_the_old()
+    {
+        for (var k = 1; k <= 12; k++)
+            Journal.Save(new Snapshot(k * SnapshotLadder.Rung / 2, [0], [0]));
+        Journal.Save(new Snapshot(6 * SnapshotLadder.Rung, [0], [1]));
+        Reopen();
+        var kept = Journal.Snapshots().Select(s => (double)s.Seq / SnapshotLadder.Rung);
+        Assert.Equal([6, 5.5, 5, 4, 3, 2, 1], kept);
+        Assert.Equal([1], Journal.Snapshots().First().State);
+        Assert.Equal(2 * SnapshotLadder.Rung, Journal.Snapshots(upTo: 3 * SnapshotLadder.Rung - 1).First().Seq);
     }
 
     [Fact]

@@ -65,7 +65,9 @@ internal sealed class PostgresExamination : IJournalExamination
 
     public IEnumerable<Recorded> Events() => _history.ReadAfter(0);
 
-    public IEnumerable<Snapshot> Snapshots() => _reads.Snapshots();
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => _reads.Snapshots(upTo);
+
+    public IReadOnlyList<long> SnapshotSeqs() => [.. _reads.SnapshotLengths().Select(stored => stored.Seq)];
 
     public IEnumerable<BatchRow> Batches() => _reads.All();
 

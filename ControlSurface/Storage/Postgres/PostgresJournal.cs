@@ -12,7 +12,6 @@ namespace ControlSurface.Storage.Postgres;
 /// <summary>The journal of one workspace in PostgreSQL: <c>synchronous_commit=on</c>, one writer by epoch (DESIGN.md, More than one).</summary>
 internal sealed class PostgresJournal : IJournal
 {
-    private const int SnapshotsKept = 3;
     private const int IndexedAtOnce = 10_000;
 
     /// <summary>Most answers that one transaction deletes: a week's answers at once would hold up every command behind it.</summary>
@@ -220,11 +219,13 @@ internal sealed class PostgresJournal : IJournal
         _hasMoreToPrune = delete!.RecordsAffected >= AnswersPerStep;
     }
 
-    public IEnumerable<Snapshot> Snapshots() => _reads.Snapshots();
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => _reads.Snapshots(upTo);
 
     public void Save(Snapshot snapshot)
     {
         var state = Packed.Deflate(snapshot.State);
+        var others = _reads.SnapshotLengths().Where(other => other.Seq != snapshot.Seq);
+        var dropped = SnapshotLadder.Dropped(others.Append((snapshot.Seq, snapshot.State.Length)));
         lock (_writing)
         {
             Write(
@@ -232,12 +233,13 @@ internal sealed class PostgresJournal : IJournal
                 write =>
                 {
                     _rows.AddSnapshot(write, snapshot, state);
-                    PostgresWriter.Add(
-                        write,
-                        $"delete from {Schema}.snapshots where workspace = $1 and seq not in (select seq from {Schema}.snapshots where workspace = $1 order by seq desc limit $2)",
-                        _workspace,
-                        SnapshotsKept
-                    );
+                    foreach (var seq in dropped)
+                        PostgresWriter.Add(
+                            write,
+                            $"delete from {Schema}.snapshots where workspace = $1 and seq = $2",
+                            _workspace,
+                            seq
+                        );
                 }
             );
         }

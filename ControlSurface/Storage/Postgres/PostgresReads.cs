@@ -97,9 +97,9 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
         });
 
     /// <inheritdoc cref="ISnapshots.Snapshots"/>
-    internal IEnumerable<Snapshot> Snapshots()
+    internal IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue)
     {
-        foreach (var seq in SnapshotSeqs())
+        foreach (var (seq, _) in SnapshotLengths().Where(stored => stored.Seq <= upTo))
         {
             if (FindSnapshot(seq) is { } snapshot)
                 yield return snapshot;
@@ -279,15 +279,18 @@ internal sealed class PostgresReads(NpgsqlDataSource source, Guid workspace) : I
         return command;
     }
 
-    private List<long> SnapshotSeqs() =>
+    /// <summary>The seqs of all stored snapshots, damaged ones too, newest first, and the lengths of their states before they were packed.</summary>
+    internal IReadOnlyList<(long Seq, long Length)> SnapshotLengths() =>
         Ask(() =>
         {
-            using var command = Command($"select seq from {Schema}.snapshots where workspace = $1 order by seq desc");
+            using var command = Command(
+                $"select seq, length from {Schema}.snapshots where workspace = $1 order by seq desc"
+            );
             using var row = command.ExecuteReader();
-            var seqs = new List<long>();
+            var stored = new List<(long, long)>();
             while (row.Read())
-                seqs.Add(row.GetInt64(0));
-            return seqs;
+                stored.Add((row.GetInt64(0), row.GetInt64(1)));
+            return stored;
         });
 
     private Snapshot? FindSnapshot(long seq) =>

@@ -227,6 +227,17 @@ internal sealed class JournalWriter : IDisposable
             ("$state", packed)
         );
 
+    /// <summary>Drops the snapshots that are no rung, within a transaction.</summary>
+    internal void ThinSnapshots()
+    {
+        var stored = _connection.Rows(
+            "select seq, length from snapshots",
+            row => (Seq: row.GetInt64(0), Length: row.GetInt64(1))
+        );
+        foreach (var seq in SnapshotLadder.Dropped(stored))
+            Run("delete from snapshots where seq = $seq", ("$seq", seq));
+    }
+
     /// <summary>Marks when the server was up, and where the journal ends.</summary>
     internal void MarkUp(long at, (long Seq, byte[] Hash) end) => Mark(NameOfUpMark, UpMark.Of(at, end).Text);
 

@@ -7,16 +7,17 @@ namespace ControlSurface.Storage.Sqlite;
 internal sealed class SnapshotRows(ReadConnections reads)
 {
     /// <inheritdoc cref="ISnapshots.Snapshots"/>
-    internal IEnumerable<Snapshot> All()
+    internal IEnumerable<Snapshot> UpTo(long last)
     {
-        foreach (var seq in SnapshotSeqs())
+        foreach (var seq in Seqs().Where(seq => seq <= last))
         {
             if (ReadSnapshot(seq) is { } snapshot)
                 yield return snapshot;
         }
     }
 
-    private List<long> SnapshotSeqs()
+    /// <inheritdoc cref="IJournalExamination.SnapshotSeqs"/>
+    internal List<long> Seqs()
     {
         using var read = reads.Rent();
         return read.Connection.Rows("select seq from snapshots order by seq desc", row => row.GetInt64(0));

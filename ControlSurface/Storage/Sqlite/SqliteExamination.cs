@@ -68,7 +68,9 @@ internal sealed class SqliteExamination : IJournalExamination
 
     public IEnumerable<Recorded> Events() => _history.ReadAfter(0);
 
-    public IEnumerable<Snapshot> Snapshots() => new SnapshotRows(_reads).All();
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => new SnapshotRows(_reads).UpTo(upTo);
+
+    public IReadOnlyList<long> SnapshotSeqs() => new SnapshotRows(_reads).Seqs();
 
     public IEnumerable<BatchRow> Batches() => _batches.All();
 

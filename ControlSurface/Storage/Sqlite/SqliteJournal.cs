@@ -10,7 +10,6 @@ namespace ControlSurface.Storage.Sqlite;
 /// <summary>The journal of one workspace in SQLite: WAL, <c>synchronous=FULL</c>, one writer (DESIGN.md, Journal).</summary>
 internal sealed class SqliteJournal : IJournal
 {
-    private const int SnapshotsKept = 3;
     private readonly JournalOptions _options;
     private readonly Lock _writing = new();
     private readonly JournalWriter _writer;
@@ -130,7 +129,7 @@ internal sealed class SqliteJournal : IJournal
 
     public ArchivePage FindArchived(ArchiveQuery query) => _archive.Find(query);
 
-    public IEnumerable<Snapshot> Snapshots() => _snapshots.All();
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => _snapshots.UpTo(upTo);
 
     public void Save(Snapshot snapshot)
     {
@@ -141,10 +140,7 @@ internal sealed class SqliteJournal : IJournal
             Write(() =>
             {
                 _writer.Save(snapshot, state);
-                _writer.Run(
-                    "delete from snapshots where seq not in (select seq from snapshots order by seq desc limit $kept)",
-                    ("$kept", SnapshotsKept)
-                );
+                _writer.ThinSnapshots();
             });
         }
     }

@@ -375,7 +375,7 @@ internal sealed class FailingFlush(IJournal inner) : IJournal
 
     public IEnumerable<ControlSurface.Core.Vocabulary.Recorded> ReadAfter(long seq) => inner.ReadAfter(seq);
 
-    public IEnumerable<Snapshot> Snapshots() => inner.Snapshots();
+    public IEnumerable<Snapshot> Snapshots(long upTo = long.MaxValue) => inner.Snapshots(upTo);
 
     public void Save(Snapshot snapshot) => inner.Save(snapshot);
 
