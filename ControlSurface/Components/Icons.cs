@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Components;
@@ -221,6 +222,13 @@ internal static class Icons
 
     /// <summary>The drawing at 16 px, or at 14 px where text of 12 px stands beside it. Hidden from screen readers: a word says the same.</summary>
     public static MarkupString Draw(string name, bool small = false) =>
-        (MarkupString)
-            $"""<svg class="icon{(small ? " small" : "")}" aria-hidden="true"><use href="#{name}"></use></svg>""";
+        Drawn.GetOrAdd(
+            (name, small),
+            static icon =>
+                (MarkupString)
+                    $"""<svg class="icon{(icon.Small ? " small" : "")}" aria-hidden="true"><use href="#{icon.Name}"></use></svg>"""
+        );
+
+    // A page has a hundred of them, and is drawn again and again.
+    private static readonly ConcurrentDictionary<(string Name, bool Small), MarkupString> Drawn = [];
 }

@@ -105,7 +105,7 @@ public sealed partial class Now
     protected override NowView Look()
     {
         var now = Time.GetUtcNow();
-        return NowView.From(Board, Filter, You, now, past: Past.OfYesterday(Board, You, now));
+        return NowView.From(Board, Filter, You, now, past: Past.OfYesterday(Board, You, now), before: View);
     }
 
     // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.

@@ -65,6 +65,7 @@ internal static class PagesBenchmark
 
         watch.Clear();
         var (cpu, bytes, batches) = (server.CpuTime, open.Sum(page => page.Bytes), open.Sum(page => page.Batches));
+        var paused = server.Paused;
         var time = Stopwatch.StartNew();
         var commits = await CommitAsync(manager, first, Commits, watch.Expect);
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -79,6 +80,7 @@ internal static class PagesBenchmark
         Say(
             $"server {used / took:P0} of a core; {used.TotalMilliseconds / drawn:F2} ms for each of {drawn:N0} drawings; {used.TotalMilliseconds / Commits / pages:F3} ms for each page and commit; {(open.Sum(page => page.Bytes) - bytes) / drawn:N0} bytes a drawing"
         );
+        Say($"all stood still for the collector {(server.Paused - paused) / took:P0} of the time");
         Say(
             $"live heap {(heap - before) / pages / 1024.0:F0} KiB a page; {open.Count(page => page.Failed is not null)} pages failed"
         );

@@ -66,12 +66,15 @@ internal sealed class ServerProcess : IDisposable
             }
             session.Stop();
             read.GetAwaiter().GetResult();
-            return Metric("dotnet_gc_last_collection_heap_size_bytes{");
+            return (long)Metric("dotnet_gc_last_collection_heap_size_bytes{");
         }
     }
 
+    /// <summary>The time in which all of its threads stood still for the collector.</summary>
+    internal TimeSpan Paused => TimeSpan.FromSeconds(Metric("dotnet_gc_pause_time_seconds_total{"));
+
     /// <summary>The sum of a metric over its series whose line contains <paramref name="word"/>.</summary>
-    private long Metric(string name, string word = "")
+    private double Metric(string name, string word = "")
     {
         using var http = new HttpClient();
         var lines = http.GetStringAsync(new Uri(Address, "/metrics")).GetAwaiter().GetResult().Split('\n');
@@ -79,7 +82,7 @@ internal sealed class ServerProcess : IDisposable
             .Where(line =>
                 line.StartsWith(name, StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal)
             )
-            .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+            .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     /// <param name="settings">On the command line, such as <c>--ControlSurface:Limits:Streams=10</c>.</param>

@@ -32,6 +32,9 @@ public sealed class RowSelection
     /// <summary>There is something to say about it below the list.</summary>
     public bool IsShown => IsOn || Count > 0 || Job is not null;
 
+    /// <summary>Grows with each change of what is selected: rows are drawn the same while it stands.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Whether the row is selected.</summary>
     public bool Has(string id) => _ids.Contains(id);
 
@@ -44,6 +47,8 @@ public sealed class RowSelection
         (_from, Job) = (id, null);
         if (!_ids.Remove(id))
             Add(id);
+        else
+            Version++;
     }
 
     /// <summary>Selects all rows from the one that was pressed last to this one.</summary>
@@ -97,6 +102,7 @@ public sealed class RowSelection
     public void Clear()
     {
         _ids.Clear();
+        Version++;
         (_from, IsOn, Job) = (null, false, null);
     }
 
@@ -111,5 +117,6 @@ public sealed class RowSelection
     {
         if (_ids.Count < Most)
             _ids.Add(id);
+        Version++;
     }
 }

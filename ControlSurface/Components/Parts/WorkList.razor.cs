@@ -8,13 +8,11 @@ namespace ControlSurface.Components.Parts;
 /// </summary>
 public partial class WorkList<T>
 {
-    // Below this Virtualize costs more than the rows do, and without it the browser can find text in all of them.
-    private const int DrawAllUpTo = 60;
-
     private IReadOnlyList<WorkGroup<T>> _shown = [];
     private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unfolded = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Func<Task>> _folds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EventCallback> _folds = new(StringComparer.Ordinal);
+    private EventCallback _show;
     private int _waiting;
     private bool _pointed;
     private bool _focused;
@@ -56,11 +54,21 @@ public partial class WorkList<T>
     [Parameter]
     public object? Asked { get; set; }
 
+    /// <summary>
+    /// All that rows are drawn by beside themselves, such as which of them are selected. A group that is the same object as before is
+    /// drawn again only where this differs. Null: every group is drawn with the list.
+    /// </summary>
+    [Parameter]
+    public object? DrawnBy { get; set; }
+
     /// <summary>A group was folded or unfolded: its name, and whether it is folded now.</summary>
     [Parameter]
     public EventCallback<(string Name, bool IsFolded)> OnFold { get; set; }
 
     private int RowCount => Groups.Sum(group => group.Total + (group.Name.Length > 0 ? 1 : 0));
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _show = EventCallback.Factory.Create(this, Show);
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
@@ -119,10 +127,10 @@ public partial class WorkList<T>
         _folded.Contains(group.Name) || (group.IsFolded && !_unfolded.Contains(group.Name));
 
     // One handler for a group's life: a new one at each drawing would be sent to the browser for each group, again and again.
-    private Func<Task> FoldOf(WorkGroup<T> group)
+    private EventCallback FoldOf(WorkGroup<T> group)
     {
         if (!_folds.TryGetValue(group.Name, out var fold))
-            _folds.Add(group.Name, fold = () => FoldAsync(group.Name));
+            _folds.Add(group.Name, fold = EventCallback.Factory.Create(this, () => FoldAsync(group.Name)));
         return fold;
     }
 

@@ -15,11 +15,13 @@ public sealed class LazyRows<TSource, TRow>(
     Func<TSource, TRow> make,
     Func<TSource, string> key
 ) : IndexedRows<TRow>, IShownRows, IKeyedRows<TRow>
+    where TSource : class
     where TRow : class
 {
     // Few of many: an array with a place for each would be the largest thing that an open page keeps.
     private readonly Dictionary<int, TRow> _made = [];
     private IReadOnlyList<TSource> _sources = sources;
+    private Dictionary<TSource, TRow>? _known;
 
     /// <inheritdoc/>
     public override int Count { get; } = sources.Count;
@@ -33,7 +35,12 @@ public sealed class LazyRows<TSource, TRow>(
         get
         {
             if (!_made.TryGetValue(index, out var row))
-                _made.Add(index, row = make(_sources[index]));
+            {
+                var source = _sources[index];
+                if (_known is null || !_known.TryGetValue(source, out row))
+                    row = make(source);
+                _made.Add(index, row);
+            }
             return row;
         }
     }
@@ -58,6 +65,17 @@ public sealed class LazyRows<TSource, TRow>(
     bool IShownRows.ShowsTheSameAs(IShownRows shown) =>
         shown is LazyRows<TSource, TRow> others && ShowsTheSameAs(others);
 
+    /// <summary>What these rows are made from; another list where <see cref="Adopt"/> was called since.</summary>
+    internal IReadOnlyList<TSource> Sources => _sources;
+
+    /// <summary>Takes the rows that an earlier view has made of sources that are the same objects still.</summary>
+    internal void Know(LazyRows<TSource, TRow> earlier)
+    {
+        _known = new Dictionary<TSource, TRow>(ReferenceComparer<TSource>.Instance);
+        foreach (var (i, row) in earlier._made)
+            _known.TryAdd(earlier._sources[i], row);
+    }
+
     /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>
     public void Adopt(LazyRows<TSource, TRow> newer) => _sources = newer._sources;
 
@@ -79,6 +97,17 @@ public sealed class LazyRows<TSource, TRow>(
                 ? rows[index]
                 : rows.Make(sources[index]);
     }
+}
+
+/// <summary>Tells objects apart by their identity, whatever they say of their equality.</summary>
+internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
+    where T : class
+{
+    internal static readonly ReferenceComparer<T> Instance = new();
+
+    public bool Equals(T? x, T? y) => ReferenceEquals(x, y);
+
+    public int GetHashCode(T obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
 }
 
 /// <summary>Hands on what a newer view has for what an older one has not drawn.</summary>

@@ -31,11 +31,18 @@ public sealed record NowView(
     /// <summary>The saved view that this is, if the reader may delete it.</summary>
     public SavedView? Kept { get; init; }
 
+    // What the groups were made from, so that the next view can tell which of them are the same without making them again.
+    private GroupsMade Made { get; set; } = GroupsMade.None;
+
     /// <summary>What is to be set up first, in place of the list; null where work was claimed before.</summary>
     public FirstRunView? FirstRun { get; init; }
 
     /// <inheritdoc/>
-    public void Adopt(NowView newer) => Same.Adopt(Groups, newer.Groups);
+    public void Adopt(NowView newer)
+    {
+        Same.Adopt(Groups, newer.Groups);
+        Made = newer.Made;
+    }
 
     /// <summary>The view of a workspace as it is now.</summary>
     public static NowView From(Workspace at, NowFilter filter, Viewer you, DateTimeOffset now) =>
@@ -43,13 +50,18 @@ public sealed record NowView(
 
     /// <param name="then">The past moment that the board is of; null for now.</param>
     /// <param name="past">How much there was yesterday; null where that is not told.</param>
+    /// <param name="before">
+    /// The view that is shown until then; null for none. Its groups, and its rows, are the ones of the new view where they are the same:
+    /// a commit in one queue draws one group.
+    /// </param>
     public static NowView From(
         Board board,
         NowFilter filter,
         Viewer you,
         DateTimeOffset now,
         PastMoment? then = null,
-        QueuesPast? past = null
+        QueuesPast? past = null,
+        NowView? before = null
     )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
@@ -64,6 +76,7 @@ public sealed record NowView(
             .Select(review => review.Item!.Value)
             .ToHashSet();
         var counts = new NowCounts(then);
+        var made = new GroupsMade(you, then, hopeless);
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
@@ -71,7 +84,7 @@ public sealed record NowView(
                 continue;
             var rows = list.In(board, queue);
             if (rows.Count > 0)
-                groups.Add(Group(board, queue, rows, you, then?.At, hopeless));
+                groups.Add(made.Add(board, queue, rows, before?.Made));
         }
         return new NowView(
             board.Seq,
@@ -86,6 +99,7 @@ public sealed record NowView(
             counts.NextExpiring
         )
         {
+            Made = made,
             FirstRun = then is null ? FirstRunView.From(board, you) : null,
             Fault = fault,
             Kept = filter.Words is { Length: > 0 } kept
@@ -93,45 +107,6 @@ public sealed record NowView(
                 : null,
         };
     }
-
-    private static WorkGroup<WorkRowView> Group(
-        Board board,
-        QueueBoard queue,
-        IReadOnlyList<Item> items,
-        Viewer you,
-        DateTimeOffset? then,
-        HashSet<ItemId> hopeless
-    )
-    {
-        var facts = new List<string> { $"{Words.Count(queue.LiveCount)} owned" };
-        if (queue.CountOf(ItemState.Queued) is > 0 and var waiting)
-            facts.Add($"{Words.Count(waiting)} queued");
-        facts.Add($"lease {Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds))}");
-        if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
-            facts.Add($"{Words.Count(stale)} stale");
-        if (hopeless.Count > 0 && StuckIn(board, queue, items, hopeless) is > 0 and var stuck)
-            facts.Insert(0, $"{Words.Plural(stuck, "review")} that nobody can decide on");
-        if (queue.Queue.Pause is not null)
-            facts.Insert(0, "paused");
-        var rows = new LazyRows<Item, WorkRowView>(
-            items,
-            item => LeaseWords.Row(item, you, then, hopeless.Contains(item.Id)),
-            item => item.Id.Text
-        );
-        return new WorkGroup<WorkRowView>(
-            queue.Name,
-            facts,
-            rows,
-            items.Count,
-            $"queues/{Uri.EscapeDataString(queue.Name)}"
-        );
-    }
-
-    // Where all that is owned is listed, few are looked up instead of many looked at.
-    private static int StuckIn(Board board, QueueBoard queue, IReadOnlyList<Item> listed, HashSet<ItemId> hopeless) =>
-        ReferenceEquals(listed, queue.Owned)
-            ? hopeless.Count(id => board.Find(id) is { Lease: not null } item && item.Queue == queue.Name)
-            : listed.Count(item => hopeless.Contains(item.Id));
 
     private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter, Query? words)
     {
