@@ -75,18 +75,28 @@ public static class ViewEquality
             if (type.IsPrimitive || type.IsEnum || IsValue(type) || typeof(Delegate).IsAssignableFrom(type))
                 return new Shape(IsLeaf: true, []);
             var members = MembersOf(type);
-            return new Shape(members.Count == 0, members);
+            return new Shape(members.Count == 0 || ComparesItself(type, members), members);
         }
+
+        // A record of plain values compares them without reflection, and all of its values are drawn.
+        private static bool ComparesItself(Type type, IReadOnlyList<PropertyInfo> members) =>
+            type.IsSealed
+            && type.GetMethod("<Clone>$") is not null
+            && members.Count == HeldBy(type).Count()
+            && members.All(member => IsValue(member.PropertyType));
     }
 
     /// <summary>What is compared of a type; those that are not drawn are not among them.</summary>
     internal static IReadOnlyList<PropertyInfo> MembersOf(Type type) =>
         [
-            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(p => p.GetIndexParameters().Length == 0 && IsHeld(p))
+            .. HeldBy(type)
                 .Where(p => p.GetCustomAttribute<NotDrawnAttribute>() is null)
                 .OrderBy(p => typeof(IEnumerable).IsAssignableFrom(p.PropertyType) && p.PropertyType != typeof(string)),
         ];
+
+    private static IEnumerable<PropertyInfo> HeldBy(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetIndexParameters().Length == 0 && IsHeld(p));
 
     private static bool IsHeld(PropertyInfo property) =>
         property.DeclaringType!.GetField(

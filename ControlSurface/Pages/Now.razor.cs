@@ -20,9 +20,21 @@ public sealed partial class Now
 
     private WorkList<WorkRowView>? _list;
     private string? _peeked;
+
+    // Each row has them: one for a page, not one for a row and a drawing.
+    private EventCallback<(string Id, bool UpToHere)> _pick;
+    private EventCallback<string> _peek;
     private string? _key;
     private RefusalView? _keyProblem;
     private bool _makesKey;
+
+    /// <inheritdoc/>
+    protected override Task OnInitializedAsync()
+    {
+        _pick = EventCallback.Factory.Create<(string, bool)>(this, Pick);
+        _peek = EventCallback.Factory.Create<string>(this, item => _peeked = item);
+        return base.OnInitializedAsync();
+    }
 
     // Not every house that shows this page has keys to give.
     private IAgentKeys? Keys => Services.GetService<IAgentKeys>();

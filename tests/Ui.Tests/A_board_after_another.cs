@@ -1,9 +1,11 @@
+using ControlSurface.Components;
 using ControlSurface.Core.Claims;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
+using ControlSurface.Pages.Views;
 
 namespace Ui.Tests;
 
@@ -39,6 +41,62 @@ public class A_board_after_another : LiveHouse
             Assert.Equal(fresh.Queues.Select(queue => queue.Name), board.Queues.Select(queue => queue.Name));
             foreach (var (wanted, queue) in fresh.Queues.Zip(board.Queues))
                 IsEqual(wanted, queue, fresh, told);
+        }
+    }
+
+    // As a page that is left open looks again and again: groups and rows are kept where they are the same.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_view_that_keeps_what_is_the_same_shows_what_one_made_from_nothing_shows(int seed)
+    {
+        var random = new Random(seed);
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        await Do(Priya, new QueueCommand.Set("sweeps", new PolicyChange(), IfSeq: null));
+        NowFilter[] filters = [new(), new(State: "queued,stale"), new(Owner: Mara.Text), new(View: NowFilter.Expiring)];
+        var shown = filters.Select(filter => Fresh(filter)).ToArray();
+        for (var round = 0; round < 60; round++)
+        {
+            for (var step = random.Next(4); step >= 0; step--)
+                await StepAsync(random);
+            for (var k = 0; k < filters.Length; k++)
+            {
+                var told = $"seed {seed}, round {round}, filter {k}";
+                var fresh = Fresh(filters[k]);
+                shown[k] = Next(shown[k], Fresh(filters[k], shown[k]));
+                Assert.Equal(fresh.Groups.Select(group => group.Name), shown[k].Groups.Select(group => group.Name));
+                foreach (var (wanted, group) in fresh.Groups.Zip(shown[k].Groups))
+                {
+                    Assert.True(wanted.Facts.SequenceEqual(group.Facts), told);
+                    Assert.True(wanted.Total == group.Total, told);
+                    // Some are drawn and some are not: what was drawn before has to be the same, and what is drawn now.
+                    for (var at = random.Next(3); at < group.Rows.Count; at += random.Next(1, 4))
+                        Assert.True(wanted.Rows[at] == group.Rows[at], $"{told}, {group.Name}, row {at}");
+                }
+            }
+        }
+
+        NowView Fresh(NowFilter filter, NowView? before = null) =>
+            Engine.Picture.Read(at =>
+            {
+                var board = Board.Of(at);
+                return NowView.From(
+                    board,
+                    filter,
+                    ControlSurface.Live.Viewer.On(board, Mara),
+                    Clock.GetUtcNow(),
+                    before: before
+                );
+            });
+
+        static NowView Next(NowView shown, NowView newer)
+        {
+            if (!ViewEquality.AreSame(newer, shown))
+                return newer;
+            shown.Adopt(newer);
+            return shown;
         }
     }
 

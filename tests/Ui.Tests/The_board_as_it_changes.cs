@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Bunit;
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
@@ -148,6 +149,27 @@ public class The_board_as_it_changes : LiveHouse
             Assert.Contains("Look at this", page.Find(".side").TextContent, StringComparison.Ordinal)
         );
         Assert.Equal(drawn + 1, page.RenderCount);
+    }
+
+    [Fact]
+    public async Task A_commit_in_one_queue_draws_that_group_alone()
+    {
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        await Work(await Item("Refund an order", "refunds"));
+        var lease = await Work(await Item("Reply to ticket 88213"));
+        var page = Render<Now>();
+        var groups = page.FindComponents<WorkGroupPart<WorkRowView>>()
+            .ToDictionary(group => group.Instance.Group.Name, StringComparer.Ordinal);
+        var (drawn, others) = (groups["replies"].RenderCount, groups["refunds"].RenderCount);
+
+        await Do(Agent, new LeaseCommand.Suspend(lease.Id, "7f3", lease.Token, HolderReason.Blocked, Note: null));
+
+        page.WaitForAssertion(() =>
+        {
+            Assert.Equal("suspended", page.Find($".row[data-item='{lease.Item}']").GetAttribute("data-state"));
+            Assert.NotEqual(drawn, groups["replies"].RenderCount);
+        });
+        Assert.Equal(others, groups["refunds"].RenderCount);
     }
 
     [Fact]

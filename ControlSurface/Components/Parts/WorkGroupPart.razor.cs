@@ -11,7 +11,7 @@ public partial class WorkGroupPart<T>
     // Below this Virtualize costs more than the rows do, and without it the browser can find text in all of them.
     internal const int DrawAllUpTo = 60;
 
-    private (WorkGroup<T> Group, bool IsFolded, int Waiting, object? By)? _drawn;
+    private (WorkGroup<T> Group, bool IsFolded, int Waiting, object? By) _drawn;
 
     /// <summary>The group. One that is the same object is drawn the same.</summary>
     [Parameter, EditorRequired]
@@ -49,15 +49,18 @@ public partial class WorkGroupPart<T>
     [Parameter]
     public object? DrawnBy { get; set; }
 
+    // The first drawing asks nobody.
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _drawn = (Group, IsFolded, Waiting, DrawnBy);
+
     /// <inheritdoc/>
     protected override bool ShouldRender()
     {
         var isSame =
             DrawnBy is not null
-            && _drawn is { } drawn
-            && ReferenceEquals(drawn.Group, Group)
-            && (drawn.IsFolded, drawn.Waiting) == (IsFolded, Waiting)
-            && DrawnBy.Equals(drawn.By);
+            && ReferenceEquals(_drawn.Group, Group)
+            && (_drawn.IsFolded, _drawn.Waiting) == (IsFolded, Waiting)
+            && DrawnBy.Equals(_drawn.By);
         _drawn = (Group, IsFolded, Waiting, DrawnBy);
         return !isSame;
     }

@@ -11,14 +11,16 @@ namespace ControlSurface.Pages.Views;
 /// </summary>
 /// <param name="then">The past moment that the board is of; null for now.</param>
 /// <param name="hopeless">Items that wait for a review on which nobody can decide.</param>
-internal sealed class GroupsMade(Viewer you, PastMoment? then, HashSet<ItemId> hopeless)
+/// <param name="most">How many groups there may be.</param>
+internal sealed class GroupsMade(Viewer you, PastMoment? then, HashSet<ItemId> hopeless, int most)
 {
-    internal static readonly GroupsMade None = new(Viewer.Nobody, then: null, []);
+    internal static readonly GroupsMade None = new(Viewer.Nobody, then: null, [], most: 0);
 
     private readonly Viewer _you = you;
     private readonly PastMoment? _then = then;
     private readonly HashSet<ItemId> _hopeless = hopeless;
     private readonly Dictionary<string, (Source From, WorkGroup<WorkRowView> Group)> _groups = new(
+        most,
         StringComparer.Ordinal
     );
 

@@ -21,7 +21,7 @@ public sealed class LazyRows<TSource, TRow>(
     // Few of many: an array with a place for each would be the largest thing that an open page keeps.
     private readonly Dictionary<int, TRow> _made = [];
     private IReadOnlyList<TSource> _sources = sources;
-    private Dictionary<TSource, TRow>? _known;
+    private LazyRows<TSource, TRow>? _earlier;
 
     /// <inheritdoc/>
     public override int Count { get; } = sources.Count;
@@ -36,9 +36,7 @@ public sealed class LazyRows<TSource, TRow>(
         {
             if (!_made.TryGetValue(index, out var row))
             {
-                var source = _sources[index];
-                if (_known is null || !_known.TryGetValue(source, out row))
-                    row = make(source);
+                row = Known(index) ?? make(_sources[index]);
                 _made.Add(index, row);
             }
             return row;
@@ -71,10 +69,19 @@ public sealed class LazyRows<TSource, TRow>(
     /// <summary>Takes the rows that an earlier view has made of sources that are the same objects still.</summary>
     internal void Know(LazyRows<TSource, TRow> earlier)
     {
-        _known = new Dictionary<TSource, TRow>(ReferenceComparer<TSource>.Instance);
-        foreach (var (i, row) in earlier._made)
-            _known.TryAdd(earlier._sources[i], row);
+        earlier._earlier = null; // one view back, not all of them
+        _earlier = earlier;
     }
+
+    // Where one row came or went, those below it moved by one place.
+    private TRow? Known(int index) => KnownAt(index, 0) ?? KnownAt(index, 1) ?? KnownAt(index, -1);
+
+    private TRow? KnownAt(int index, int shift) =>
+        _earlier is { } earlier
+        && earlier._made.TryGetValue(index + shift, out var row)
+        && ReferenceEquals(earlier._sources[index + shift], _sources[index])
+            ? row
+            : null;
 
     /// <summary>What is out of sight is made from newer sources when it is scrolled to; what is shown was found the same.</summary>
     public void Adopt(LazyRows<TSource, TRow> newer) => _sources = newer._sources;
@@ -97,17 +104,6 @@ public sealed class LazyRows<TSource, TRow>(
                 ? rows[index]
                 : rows.Make(sources[index]);
     }
-}
-
-/// <summary>Tells objects apart by their identity, whatever they say of their equality.</summary>
-internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
-    where T : class
-{
-    internal static readonly ReferenceComparer<T> Instance = new();
-
-    public bool Equals(T? x, T? y) => ReferenceEquals(x, y);
-
-    public int GetHashCode(T obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
 }
 
 /// <summary>Hands on what a newer view has for what an older one has not drawn.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -76,7 +77,7 @@ public sealed record NowView(
             .Select(review => review.Item!.Value)
             .ToHashSet();
         var counts = new NowCounts(then);
-        var made = new GroupsMade(you, then, hopeless);
+        var made = new GroupsMade(you, then, hopeless, queues.Count);
         foreach (var queue in queues)
         {
             counts.Add(queue, you, now);
@@ -110,26 +111,38 @@ public sealed record NowView(
 
     private static List<FilterView> FiltersOf(Board board, List<QueueBoard> queues, NowFilter filter, Query? words)
     {
-        var choices = board.ChoicesIn(queues);
+        var choices = ChoiceLists.Of(board.ChoicesIn(queues), queues);
         FilterView Several(string name, string parameter, string? chosen, IReadOnlyList<ChoiceView> of) =>
             new(name, parameter, chosen, of) { TakesSeveral = true, Said = SavedViews.Said(words, parameter) };
         return
         [
-            Several(
-                "Queue",
-                "queue",
-                filter.Queue,
-                [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))]
-            ),
+            Several("Queue", "queue", filter.Queue, choices.Queues),
             Several("State", "state", filter.State, States),
-            Several(
-                "Owner",
-                "owner",
-                filter.Owner,
-                [.. choices.Owners.Select(owner => new ChoiceView(owner.Id.Text, owner.Name))]
-            ),
-            Several("Label", "label", filter.Label, [.. choices.Labels.Select(label => new ChoiceView(label, label))]),
+            Several("Owner", "owner", filter.Owner, choices.Owners),
+            Several("Label", "label", filter.Label, choices.Labels),
         ];
+    }
+
+    // Made once for each board, for all pages that see the same queues of it.
+    private sealed record ChoiceLists(
+        IReadOnlyList<ChoiceView> Queues,
+        IReadOnlyList<ChoiceView> Owners,
+        IReadOnlyList<ChoiceView> Labels
+    )
+    {
+        private static readonly ConditionalWeakTable<BoardChoices, ChoiceLists> Made = [];
+
+        internal static ChoiceLists Of(BoardChoices choices, List<QueueBoard> queues) =>
+            Made.TryGetValue(choices, out var made)
+                ? made
+                : Made.GetValue(
+                    choices,
+                    of => new ChoiceLists(
+                        [.. queues.Select(queue => new ChoiceView(queue.Name, queue.Name))],
+                        [.. of.Owners.Select(owner => new ChoiceView(owner.Id.Text, owner.Name))],
+                        [.. of.Labels.Select(label => new ChoiceView(label, label))]
+                    )
+                );
     }
 
     private static readonly IReadOnlyList<ChoiceView> States =
