@@ -4,6 +4,7 @@ using System.Text.Json;
 using ControlSurface.Core.Bulk;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 using ControlSurface.Wording;
 
 namespace ControlSurface.Api;
@@ -12,28 +13,28 @@ namespace ControlSurface.Api;
 /// Carries bulk jobs out, one after another: each id is asked for by itself as whoever began the job, under a key of its own, so
 /// that a restart goes on where it was and does nothing twice. What became of each is written down as it goes.
 /// </summary>
-internal sealed partial class BulkRunner(Engine engine, ILogger<BulkRunner> log) : BackgroundService
+internal sealed partial class BulkRunner(Engine engine, ILogger<BulkRunner> log) : LastingService(log)
 {
     // Results are written together: one event for some of them, and soon enough to be watched.
     private const int Together = 25;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 4_096);
             try
             {
-                await RunAllAsync(stoppingToken).ConfigureAwait(false);
-                await foreach (var batch in subscription.Batches.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+                await RunAllAsync(stopping).ConfigureAwait(false);
+                await foreach (var batch in subscription.Batches.ReadAllAsync(stopping).ConfigureAwait(false))
                 {
                     if (batch.Any(recorded => recorded.Event is BulkEvent.Started))
-                        await RunAllAsync(stoppingToken).ConfigureAwait(false);
+                        await RunAllAsync(stopping).ConfigureAwait(false);
                 }
                 if (!subscription.Lagged)
                     return; // The engine has stopped.
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }

@@ -24,14 +24,20 @@ namespace ControlSurface.Hosting;
 /// <summary>Puts the server together: the only place that knows all parts.</summary>
 public static class ServerHost
 {
-    /// <summary>The process ended because nobody can say what is on disk; whatever supervises it starts it again.</summary>
+    /// <summary>
+    /// The process ended though nobody asked for it: nobody can say what is on disk, or a part of the server failed. Whatever supervises
+    /// it starts it again.
+    /// </summary>
     public const int FatalExitCode = 70;
 
     /// <summary>Where the server listens unless told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Serves until told to stop.</summary>
-    /// <returns>0 after a clean stop; 1 where it could not start, with a sentence on the standard error stream.</returns>
+    /// <returns>
+    /// 0 after a stop that was asked for; 1 where it could not start, with a sentence on the standard error stream;
+    /// <see cref="FatalExitCode"/> where a part of it failed.
+    /// </returns>
     public static Task<int> ServeAsync(ServeOptions options) => ServeAsync(options, Console.Out, Console.Error);
 
     internal static async Task<int> ServeAsync(ServeOptions options, TextWriter output, TextWriter error)
@@ -48,14 +54,26 @@ public static class ServerHost
             if (!await StartAsync(server, signals.Asked))
                 return 0;
             server.Greet(output, TimeProvider.System.GetElapsedTime(began));
-            await server.App.WaitForShutdownAsync();
-            return 0;
+            return await WaitAsync(server.App, error, signals.Asked);
         }
         catch (Exception cannot) when (StartFailure.Sentence(cannot, options) is { } sentence)
         {
             await error.WriteLineAsync(sentence);
             return 1;
         }
+    }
+
+    /// <summary>Waits until the server has stopped.</summary>
+    /// <param name="asked">Cancelled once somebody asked for the stop.</param>
+    internal static async Task<int> WaitAsync(WebApplication app, TextWriter error, CancellationToken asked)
+    {
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        if (asked.IsCancellationRequested)
+            return 0;
+        await error.WriteLineAsync(
+            "Stopped, though nobody asked for it: a part of the server failed. The log says which."
+        );
+        return FatalExitCode;
     }
 
     private static IServing Open(ServeOptions options)

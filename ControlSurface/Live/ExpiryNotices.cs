@@ -8,7 +8,8 @@ namespace ControlSurface.Live;
 /// (API.md, Claims and leases; Settled details). Notices are not in the journal: who is not listening has the replies. While nobody
 /// listens nothing is planned.
 /// </summary>
-public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider time) : BackgroundService
+public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider time, ILogger<ExpiryNotices> log)
+    : LastingService(log)
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(10);
     private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
@@ -19,7 +20,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private long _listenedFrom;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
         using var alarm = time.CreateTimer(
             _ => _rung.Release(),
@@ -27,14 +28,16 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
         );
+        // It may begin anew: never twice.
+        feed.Began -= LookAgain;
         feed.Began += LookAgain;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536, IsWanted);
             PlanAnew(engine.Now);
             try
             {
-                await FollowAsync(subscription, alarm, stoppingToken).ConfigureAwait(false);
+                await FollowAsync(subscription, alarm, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -8,7 +8,7 @@ namespace ControlSurface.Live;
 /// Stands between the engine's feed and all who listen: makes each event's JSON once and hands it to every listener whose
 /// topics it touches. A listener that is too slow is closed at its last seq and resumes from there (DESIGN.md, Feed).
 /// </summary>
-public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundService
+public sealed class LiveFeed(Engine engine, IJournal journal, ILogger<LiveFeed> log) : LastingService(log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
@@ -51,15 +51,15 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536, IsWanted);
             SkipTo(engine.Picture.Seq);
             try
             {
-                await foreach (var batch in subscription.Batches.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+                await foreach (var batch in subscription.Batches.ReadAllAsync(stopping).ConfigureAwait(false))
                     Hand(batch);
             }
             catch (OperationCanceledException)
@@ -70,7 +70,7 @@ public sealed class LiveFeed(Engine engine, IJournal journal) : BackgroundServic
                 when (away is JournalRefusedException or DamagedRecordException or DbException or IOException)
             {
                 // The queue of an archived item cannot be looked up just now: listeners resume from the journal, each from its own seq.
-                await Task.Delay(Patience, TimeProvider.System, stoppingToken)
+                await Task.Delay(Patience, TimeProvider.System, stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }

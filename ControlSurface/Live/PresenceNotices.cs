@@ -6,24 +6,25 @@ namespace ControlSurface.Live;
 /// Tells whoever listens to an item or an artifact that somebody opened it, edits it or went (API.md, notices without
 /// <c>seq</c>), also where somebody is only no longer heard of.
 /// </summary>
-public sealed class PresenceNotices(PresenceBoard presence, LiveFeed feed, Engine engine, TimeProvider time)
-    : BackgroundService
+public sealed class PresenceNotices(
+    PresenceBoard presence,
+    LiveFeed feed,
+    Engine engine,
+    TimeProvider time,
+    ILogger<PresenceNotices> log
+) : LastingService(log)
 {
     private static readonly TimeSpan LookedEvery = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
         presence.Changed += Tell;
         try
         {
             using var timer = new PeriodicTimer(LookedEvery, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
                 presence.ForgetWhoIsGone();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
         }
         finally
         {

@@ -144,7 +144,7 @@ public sealed partial class DeployFilesTests
         Assert.True(
             int.Parse(Setting(Unit, "TimeoutStopSec"), CultureInfo.InvariantCulture) > new ServerOptions().DrainSeconds
         );
-        Assert.Equal("on-failure", Setting(Unit, "Restart"));
+        Assert.Equal("always", Setting(Unit, "Restart"));
         Assert.NotEqual(0, ServerHost.FatalExitCode);
         Assert.Equal(PortOf(options), Match(Nginx, @"server 127\.0\.0\.1:(\d+);"));
         Assert.Equal(PortOf(options), Match(Caddy, @"\{\$UPSTREAM:127\.0\.0\.1:(\d+)\}"));
