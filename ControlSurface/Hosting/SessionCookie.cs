@@ -49,7 +49,7 @@ internal static class SessionCookie
             : null;
     }
 
-    /// <summary>The live session that the cookie names; null where there is none any more.</summary>
+    /// <summary>The live session that the cookie names; null where none is known.</summary>
     internal static SignedIn? Find(SessionClaim claim, Workspaces workspaces) =>
         workspaces.Find(claim.Workspace) is { } home && home.Access.FindSession(claim.Secret) is var (session, who)
             ? new SignedIn(home, session, who)

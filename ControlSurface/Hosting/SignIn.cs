@@ -187,10 +187,12 @@ internal static class SignIn
         string? returnUrl
     )
     {
-        using var visit = await workspaces.EnterAsync(entry, http.RequestAborted);
-        if (visit is null || entry.Host is not { } host)
+        var place = await workspaces.Keeper.Placement.FindAsync(entry, http.RequestAborted);
+        using var visit = place.Visit;
+        if (place is { Visit: null, Machine: null })
             return Again("unavailable", http);
-        var sync = host.App.Services.GetRequiredService<PrincipalSync>();
+        // Another machine that has the workspace follows the access store by itself, and tells the journal of the session.
+        var sync = visit is null ? null : entry.Host?.App.Services.GetRequiredService<PrincipalSync>();
         var before = SessionCookie.Read(http.Features, workspaces);
         var browser = http.Request.Headers.UserAgent.ToString();
         var proof = new SignInProof(
@@ -206,7 +208,8 @@ internal static class SignIn
         {
             if (prove() is not { } principal)
                 return null;
-            await sync.EnsureAsync(principal);
+            if (sync is not null)
+                await sync.EnsureAsync(principal);
             (session, secret) = entry.Access.BeginSession(principal.Id, proof);
             if (before is not null && before.Home != entry)
                 before.Home.Access.EndSession(before.Session.Number, of: null, by: before.Who.Id);
@@ -220,7 +223,8 @@ internal static class SignIn
             // A full disk: nothing was begun, and what was typed is asked for again.
             return Again("unavailable", http);
         }
-        await sync.TellSessionsAsync();
+        if (sync is not null)
+            await sync.TellSessionsAsync();
         await http.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
             SessionCookie.ToUser(secret, entry.Name),

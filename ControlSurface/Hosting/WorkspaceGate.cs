@@ -48,6 +48,7 @@ internal sealed class WorkspaceGate(Workspaces workspaces, IPlacement placement)
     /// Finds the workspace and where it is. Where that is here, it is opened if need be, and the path of the request becomes one within
     /// it. Never throws.
     /// </summary>
+    /// <remarks>A request that another machine is to answer stays as it came, so that it can be asked about once more.</remarks>
     internal async ValueTask<Place> EnterAsync(IFeatureCollection features)
     {
         var asked = AskedOf(features);
@@ -135,9 +136,10 @@ internal sealed class WorkspaceGate(Workspaces workspaces, IPlacement placement)
         // Cookies are never looked at under /api and /mcp (API.md, Who calls). Elsewhere a proxy's own Authorization is nobody's key.
         if (asked.IsForKeys || SessionCookie.ClaimIn(asked.Features, workspaces) is not { } claim)
             return Nobody();
-        if (!mayAsk && workspaces.FindKnown(claim.Workspace) is null)
+        var found = workspaces.FindKnown(claim.Workspace) is null ? null : SessionCookie.Find(claim, workspaces);
+        if (found is null && !mayAsk)
             return null;
-        if (SessionCookie.Find(claim, workspaces) is not { } signedIn)
+        if ((found ?? workspaces.FindSession(claim, asked.From)) is not { } signedIn)
             return Nobody();
         return asked.Differs ? new Judged(signedIn.Home, GateVerdict.Differs) : JudgeSession(signedIn, asked, mayAsk);
     }

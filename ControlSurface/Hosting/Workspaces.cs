@@ -21,6 +21,7 @@ internal sealed class Workspaces : IAsyncDisposable
     private readonly WorkspaceKeeper _keeper;
     private readonly LookBound _keyLooks;
     private readonly LookBound _linkLooks;
+    private readonly LookBound _sessionLooks;
     private readonly WarningBound _warnings;
     private readonly Lock _making = new();
     private ILogger? _log;
@@ -45,6 +46,7 @@ internal sealed class Workspaces : IAsyncDisposable
         _clock = clock;
         _keyLooks = new LookBound(clock);
         _linkLooks = new LookBound(clock);
+        _sessionLooks = new LookBound(clock);
         _warnings = new WarningBound(clock);
         Cookies = cookies;
         Idle = idle;
@@ -149,6 +151,18 @@ internal sealed class Workspaces : IAsyncDisposable
                 return (entry, link);
         }
         return null;
+    }
+
+    /// <summary>The session that a cookie names, which another machine may have begun a moment ago; null where there is none.</summary>
+    /// <param name="from">As for a key.</param>
+    internal SignedIn? FindSession(SessionClaim claim, IPAddress? from)
+    {
+        if (SessionCookie.Find(claim, this) is { } known)
+            return known;
+        if (Find(claim.Workspace) is not { } home || !_sessionLooks.IsFree(from))
+            return null;
+        Ask(home, access => access.LookForChanges());
+        return SessionCookie.Find(claim, this);
     }
 
     /// <summary>The workspaces that somebody belongs to, with who they are there: the one that is named first, then the others.</summary>
