@@ -3,6 +3,9 @@ namespace ControlSurface.Hosting;
 /// <summary>Knows which machine a workspace is open on (docs/decisions/0045). Safe from any thread.</summary>
 internal interface IPlacement
 {
+    /// <summary>Whether other processes may have workspaces open.</summary>
+    bool IsShared { get; }
+
     /// <summary>Where the workspace is. One that is open nowhere is opened, here or on another machine. Never throws.</summary>
     /// <param name="gone">Ends the wait, not the opening: the place is unknown then.</param>
     ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone);
@@ -22,6 +25,8 @@ internal readonly record struct Place(WorkspaceVisit? Visit, Uri? Machine = null
 /// <summary>The placement of a process that has all workspaces by itself.</summary>
 internal sealed class SingleProcess(WorkspaceKeeper keeper) : IPlacement
 {
+    public bool IsShared => false;
+
     public async ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone) =>
         new(await keeper.EnterAsync(entry, gone));
 

@@ -36,7 +36,8 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
     public IReadOnlyList<WorkspaceRecord> All()
     {
         workspaces.Look();
-        return [.. workspaces.All.Select(RecordOf)];
+        var asOf = TimeProvider.System.GetTimestamp();
+        return [.. workspaces.All.Select(entry => RecordOf(entry, IsOpen(entry, asOf)))];
     }
 
     public string? FaultOf(string name) => WorkspaceFolders.Fault(name);
@@ -45,7 +46,7 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
     {
         try
         {
-            return RecordOf(workspaces.Add(name, by));
+            return RecordOf(workspaces.Add(name, by), isOpen: false);
         }
         catch (DataFolderException) when (workspaces.Find(name) is not null)
         {
@@ -53,12 +54,16 @@ internal sealed class OwnWorkspace(WorkspaceEntry own, Workspaces workspaces) : 
         }
     }
 
-    private static WorkspaceRecord RecordOf(WorkspaceEntry entry) =>
+    // Of several machines another one may have it: it is at work there until it is closed because nothing needs it.
+    private bool IsOpen(WorkspaceEntry entry, long asOf) =>
+        entry.Host is not null || workspaces.Keeper.Placement.IsShared && entry.Home.WasAtWork(asOf);
+
+    private static WorkspaceRecord RecordOf(WorkspaceEntry entry, bool isOpen) =>
         new(
             entry.Name,
             entry.Address,
             entry.IsFirst,
-            entry.Host is not null,
+            isOpen,
             entry.Access.Principals.Count(p => p.State != PrincipalState.Ended)
         );
 }

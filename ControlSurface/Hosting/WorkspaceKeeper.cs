@@ -16,6 +16,9 @@ internal sealed class WorkspaceKeeper(
 {
     // Opening costs seconds of the disk and the processor, and one that failed most often fails again.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    // One whose journal takes a minute holds up no other; all at once would hold up those who call.
+    private const int OpenedAtOnce = 4;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0);
     private Task _keeping = Task.CompletedTask;
@@ -173,22 +176,26 @@ internal sealed class WorkspaceKeeper(
     }
 
     // What was under way when it was closed goes on, also where nobody comes: clocks of leases, jobs, webhooks.
-    private async Task OpenThoseAtWorkAsync()
+    private Task OpenThoseAtWorkAsync()
     {
-        foreach (var entry in Others.Where(entry => entry.Host is null))
-        {
-            try
+        var asOf = TimeProvider.System.GetTimestamp();
+        return Parallel.ForEachAsync(
+            Others.Where(entry => entry.Host is null).ToList(),
+            new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce, CancellationToken = _stop.Token },
+            async (entry, stopping) =>
             {
-                if (entry.Home.WasAtWork)
-                    (await Placement.FindAsync(entry, _stop.Token)).Visit?.Dispose();
+                try
+                {
+                    if (entry.Home.WasAtWork(asOf))
+                        (await Placement.FindAsync(entry, stopping)).Visit?.Dispose();
+                }
+                catch (Exception failure)
+                {
+                    // A folder that cannot be read is in no other's way.
+                    Log?.CouldNotOpen(entry.Name, failure);
+                }
             }
-            catch (Exception failure)
-            {
-                // A folder that cannot be read is in no other's way.
-                Log?.CouldNotOpen(entry.Name, failure);
-            }
-            _stop.Token.ThrowIfCancellationRequested();
-        }
+        );
     }
 
     private async Task CloseIfOverAsync(WorkspaceEntry entry)
@@ -244,12 +251,14 @@ internal sealed class WorkspaceKeeper(
     }
 
     /// <summary>Closes the workspace, if it is open, whoever is within: its place is another from now on.</summary>
-    internal async Task GiveUpAsync(WorkspaceEntry entry)
+    /// <param name="which">Closes only a host of which this is so; null for any.</param>
+    /// <returns>Whether it was open.</returns>
+    internal async Task<bool> GiveUpAsync(WorkspaceEntry entry, Func<WorkspaceHost, bool>? which = null)
     {
         await entry.Turn.WaitAsync();
         try
         {
-            await ShutAsync(entry);
+            return entry.Host is { } open && which?.Invoke(open) != false && await ShutAsync(entry);
         }
         finally
         {
@@ -258,16 +267,17 @@ internal sealed class WorkspaceKeeper(
     }
 
     // Whoever is within is told as at a stop of the server, and comes again to a new one.
-    private async Task ShutAsync(WorkspaceEntry entry)
+    private async Task<bool> ShutAsync(WorkspaceEntry entry)
     {
         if (!entry.TryShut(emptyFor: null, out var host))
-            return;
+            return false;
         host.App.Lifetime.StopApplication();
         await entry
             .EmptyAsync()
             .WaitAsync(drain, TimeProvider.System)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync(entry, host);
+        return true;
     }
 
     private async Task<bool> CloseAsync(WorkspaceEntry entry, WorkspaceHost host)

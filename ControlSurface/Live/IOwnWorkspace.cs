@@ -14,7 +14,7 @@ public sealed record Membership(string Name, string Address, Principal Who, bool
 
 /// <summary>A workspace as an admin of the server sees it.</summary>
 /// <param name="IsFirst">Also served where an address names none.</param>
-/// <param name="IsOpen">Whether it is in memory at the moment.</param>
+/// <param name="IsOpen">Whether it is in memory at the moment, on whichever machine.</param>
 /// <param name="Members">People and agents who have not ended.</param>
 public sealed record WorkspaceRecord(string Name, string Address, bool IsFirst, bool IsOpen, int Members);
 

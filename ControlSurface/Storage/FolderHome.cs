@@ -43,7 +43,9 @@ internal sealed class FolderHome(string folder) : IWorkspaceHome
         );
     }
 
-    public bool WasAtWork => Storages.HasJournal(folder) && !Path.Exists(_idleMark);
+    public bool WasOpened => Storages.HasJournal(folder);
+
+    public bool WasAtWork(long asOf) => WasOpened && !Path.Exists(_idleMark);
 
     public void MarkIdle() => File.WriteAllText(_idleMark, "");
 

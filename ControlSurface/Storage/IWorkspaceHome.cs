@@ -32,8 +32,12 @@ internal interface IWorkspaceHome
     /// <summary>Everything of it, as it is at one instant where it is in a database.</summary>
     HomeContent Read(IReadOnlyList<KnownDatabase> databases);
 
+    /// <summary>Whether it was ever opened, by whichever process.</summary>
+    bool WasOpened { get; }
+
     /// <summary>Whether it was opened before, and something was under way when it was closed: it goes on without a visit.</summary>
-    bool WasAtWork { get; }
+    /// <param name="asOf">As for <see cref="ITables.Version"/>: homes that are asked with the same one share a question.</param>
+    bool WasAtWork(long asOf);
 
     /// <summary>Nothing is under way, and it was closed: the next start leaves it closed.</summary>
     void MarkIdle();

@@ -35,6 +35,8 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 
     private WorkspaceKeeper Keeper => workspaces().Keeper;
 
+    public bool IsShared => true;
+
     public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone)
     {
         if (entry.TryEnter() is { } visit)
@@ -50,11 +52,14 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 
     public void Leave(WorkspaceEntry entry)
     {
-        if (_held.TryRemove(entry.Name, out var right))
-            right.Deactivate(
-                new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Nothing needs it open.")
-            );
+        if (!_held.TryRemove(entry.Name, out var right))
+            return;
+        figures.Moved("given_up");
+        right.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "Nothing needs it open."));
     }
+
+    /// <summary>Whether the right is the one by which this machine has the workspace.</summary>
+    internal bool Holds(string name, IGrainContext right) => _held.TryGetValue(name, out var held) && held == right;
 
     /// <summary>Forgets which workspaces a machine has.</summary>
     internal void Doubt(Uri machine)
@@ -92,14 +97,12 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
     /// <summary>The workspace is this machine's no longer: closes it.</summary>
     internal async Task GiveUpAsync(string name, IGrainContext right)
     {
-        // An older activation ends after a newer one began where one was lost in between.
-        if (_held.TryGetValue(name, out var held) && held != right)
+        // An older activation ends after a newer one began where one was lost in between: the newer right stays.
+        if (!_held.TryRemove(new(name, right)) || workspaces().FindKnown(name) is not { } entry)
             return;
-        _held.TryRemove(name, out _);
-        if (workspaces().FindKnown(name) is not { Host: not null } entry)
-            return;
-        await Keeper.GiveUpAsync(entry);
-        figures.Moved("given_up");
+        // An opening that is under way holds the entry's turn, so what it opened is closed here.
+        if (await Keeper.GiveUpAsync(entry))
+            figures.Moved("given_up");
     }
 
     /// <summary>
@@ -118,7 +121,8 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
         {
             if (_held.TryRemove(entry.Name, out var right))
                 right.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, why.Message));
-            await Keeper.GiveUpAsync(entry);
+            // Only the lost host: a newer one may have been opened by the time that this runs.
+            await Keeper.GiveUpAsync(entry, static host => host.Parts.Engine.Fatal is not null);
         });
         return true;
     }
@@ -131,8 +135,13 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
         return default;
     }
 
-    private async ValueTask<Place> EnterAsync(WorkspaceEntry entry, CancellationToken gone) =>
-        new(await Keeper.EnterAsync(entry, gone));
+    private async ValueTask<Place> EnterAsync(WorkspaceEntry entry, CancellationToken gone)
+    {
+        if (await Keeper.EnterAsync(entry, gone) is { } visit)
+            return new Place(visit);
+        // An idle close that was under way has given the right back: from now on any machine may open it.
+        return _held.ContainsKey(entry.Name) || gone.IsCancellationRequested ? default : await AskAsync(entry, gone);
+    }
 
     private async ValueTask<Place> AskAsync(WorkspaceEntry entry, CancellationToken gone)
     {

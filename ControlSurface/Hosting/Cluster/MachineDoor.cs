@@ -28,14 +28,17 @@ internal sealed class MachineDoor(
         request.Headers.Remove(MachineSeal.Header);
         if (IsForMachine(request))
             return new IDoor.Entry(own, Visit: null);
-        var place = await gate.EnterAsync(features);
-        return place switch
+        return await PlaceAsync(features, again: () => PlaceAsync(features, again: null));
+    }
+
+    // A machine that no longer has the workspace says so, most often after an idle close: the placement is asked once more.
+    private async ValueTask<IDoor.Entry> PlaceAsync(IFeatureCollection features, Func<ValueTask<IDoor.Entry>>? again) =>
+        await gate.EnterAsync(features) switch
         {
             { Visit: { } visit } => new IDoor.Entry(visit.Target, visit),
-            { Machine: { } machine } => new IDoor.Entry(forwarder.To(machine), Visit: null),
+            { Machine: { } machine } => new IDoor.Entry(forwarder.To(machine, again), Visit: null),
             _ => Refuse(features, DoorVerdict.Unavailable),
         };
-    }
 
     private async ValueTask<IDoor.Entry> EnterForwardedAsync(IFeatureCollection features)
     {

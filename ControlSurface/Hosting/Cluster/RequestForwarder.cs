@@ -42,23 +42,28 @@ internal sealed class RequestForwarder(
     );
     private readonly SealedRequest _transform = new(seal);
 
-    /// <summary>The application that answers by asking another machine.</summary>
-    internal IRequestTarget To(Uri machine) => new Target(this, machine);
+    /// <summary>What answers one request by asking another machine.</summary>
+    /// <param name="again">
+    /// Finds what answers it where that machine does not have the workspace and the request has no body; null where that was done
+    /// already, so that machines that disagree do not loop.
+    /// </param>
+    internal IRequestTarget To(Uri machine, Func<ValueTask<IDoor.Entry>>? again) => new Target(this, machine, again);
 
     public void Dispose() => _machines.Dispose();
 
-    private async Task SendAsync(HttpContext http, Uri machine)
+    /// <returns>False where the other machine does not have the workspace: nothing was done, and nothing is answered.</returns>
+    private async Task<bool> TrySendAsync(HttpContext http, Uri machine)
     {
         LiftBounds(http.Features);
         var error = await forwarder.SendAsync(http, machine.AbsoluteUri, _machines, Config, _transform);
-        if (http.Items.ContainsKey(MachineSeal.NotHereHeader))
+        if (http.Items.Remove(MachineSeal.NotHereHeader))
         {
             figures.Forwarded(ForwardResult.NotHere);
             doubt(machine);
             http.Response.Clear();
-            await FrontAnswers.RefuseAsync(http, FrontAnswers.Moving);
+            return false;
         }
-        else if (error is ForwarderError.None || http.RequestAborted.IsCancellationRequested)
+        if (error is ForwarderError.None || http.RequestAborted.IsCancellationRequested)
         {
             figures.Forwarded(ForwardResult.Answered);
         }
@@ -66,12 +71,13 @@ internal sealed class RequestForwarder(
         {
             await FailAsync(http, machine, http.Features.Get<IForwarderErrorFeature>()?.Exception);
         }
+        return true;
     }
 
     private async Task FailAsync(HttpContext http, Uri machine, Exception? failure)
     {
         doubt(machine);
-        var wasSent = failure is not HttpRequestException { HttpRequestError: var kind } || !IsBeforeSending(kind);
+        var wasSent = !IsBeforeSending(failure);
         figures.Forwarded(wasSent ? ForwardResult.Lost : ForwardResult.Unreachable);
         // An answer that had begun is cut: the caller notices, and no half of it passes for the whole.
         if (http.Response.HasStarted)
@@ -83,11 +89,16 @@ internal sealed class RequestForwarder(
         );
     }
 
-    private static bool IsBeforeSending(HttpRequestError kind) =>
-        kind
-            is HttpRequestError.ConnectionError
-                or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError;
+    // The timeout is that of connecting, where nothing answers at all: what is sent has none.
+    private static bool IsBeforeSending(Exception? failure) =>
+        failure
+            is OperationCanceledException { InnerException: TimeoutException }
+                or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+                };
 
     private static bool MayWrite(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method)
@@ -104,13 +115,36 @@ internal sealed class RequestForwarder(
             rate.MinDataRate = null;
     }
 
-    private sealed class Target(RequestForwarder forwarder, Uri machine) : IRequestTarget
+    /// <summary>One request, and what answers it after the machine that was asked first.</summary>
+    private sealed class Target(RequestForwarder forwarder, Uri machine, Func<ValueTask<IDoor.Entry>>? again)
+        : IRequestTarget
     {
+        private IDoor.Entry _second;
+        private object? _inner;
+
         public object Create(IFeatureCollection features) => new DefaultHttpContext(features);
 
-        public Task ProcessAsync(object context) => forwarder.SendAsync((HttpContext)context, machine);
+        public async Task ProcessAsync(object context)
+        {
+            var http = (HttpContext)context;
+            if (await forwarder.TrySendAsync(http, machine))
+                return;
+            if (again is null || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false)
+            {
+                await FrontAnswers.RefuseAsync(http, FrontAnswers.Moving);
+                return;
+            }
+            _second = await again();
+            _inner = _second.Target.Create(http.Features);
+            await _second.Target.ProcessAsync(_inner);
+        }
 
-        public void Dispose(object context, Exception? failure) { }
+        public void Dispose(object context, Exception? failure)
+        {
+            if (_inner is { } inner)
+                _second.Target.Dispose(inner, failure);
+            _second.Visit?.Dispose();
+        }
     }
 
     /// <summary>Sends the address byte for byte, and the seal; keeps what one machine tells another from the caller.</summary>

@@ -18,7 +18,14 @@ public interface IWorkspaceGrain : IGrainWithStringKey
 [ActivationCountBasedPlacement]
 internal sealed class WorkspaceGrain(ClusterPlacement placement) : Grain, IWorkspaceGrain
 {
-    public Task<string> WhereAsync() => Task.FromResult(placement.Own.AbsoluteUri);
+    public Task<string> WhereAsync()
+    {
+        if (placement.Holds(this.GetPrimaryKeyString(), GrainContext))
+            return Task.FromResult(placement.Own.AbsoluteUri);
+        // The machine holds the workspace by no right of this activation, which would keep every other machine from it.
+        DeactivateOnIdle();
+        throw new InvalidOperationException("The workspace is being given up.");
+    }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Storage.Moving;
 using ControlSurface.Storage.Tables;
 using Npgsql;
@@ -59,15 +60,9 @@ internal sealed class PostgresHome(StoragePlace place, Guid workspace) : IWorksp
         return PostgresTableRows.Of(connection, workspace, databases);
     }
 
-    public bool WasAtWork =>
-        LostConnection.Twice(() =>
-        {
-            using var find = _sources.Tables.CreateCommand(
-                $"select epoch > 0 and not is_idle from {Schema}.workspaces where id = $1"
-            );
-            find.Parameters.AddWithValue(workspace);
-            return find.ExecuteScalar() is true;
-        });
+    public bool WasOpened => _sources.Work.WasOpened(workspace, Stopwatch.GetTimestamp());
+
+    public bool WasAtWork(long asOf) => _sources.Work.WasAtWork(workspace, asOf);
 
     // Closed by now: another process may have opened it meanwhile, and is at work. The next idle close says so again.
     public void MarkIdle() =>

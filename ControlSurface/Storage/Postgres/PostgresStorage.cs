@@ -232,4 +232,7 @@ internal sealed record PostgresSources(NpgsqlDataSource Writers, NpgsqlDataSourc
 {
     /// <summary>How often each workspace's tables were changed.</summary>
     internal PostgresVersions Versions { get; } = new(Tables);
+
+    /// <summary>Which workspaces are at work.</summary>
+    internal PostgresWork Work { get; } = new(Tables);
 }
