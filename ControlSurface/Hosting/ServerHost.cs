@@ -3,7 +3,6 @@ using ControlSurface.Api;
 using ControlSurface.Commands;
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
-using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
 using ControlSurface.Hosting.Cluster;
 using ControlSurface.Live;
@@ -478,29 +477,16 @@ public sealed class Server : IServing
                 $"ControlSurface {DataFolder.OwnVersion} serves {_first.Parts.Folder.Path} at {Address} from seq {_first.Parts.Engine.Picture.Seq}; it took {took.TotalSeconds:0.0} s to start."
             )
         );
-        foreach (var warning in _first.Parts.Folder.Warnings)
-            output.WriteLine($"Warning: {warning}");
-        if (Connections.Warning(UnixFiles.OpenFilesLimit) is { } fewFiles)
-            output.WriteLine($"Warning: {fewFiles}");
-        if (_first.Restored > 0)
-            output.WriteLine(
-                $"Warning: access.db did not know {_first.Restored} of those whom the journal knows. They are back under their own numbers, without keys: "
-                    + $"run people reset-admin --data {_first.Parts.Folder.Path}, sign in, and give the others new keys."
-            );
-        if (App.Services.GetRequiredService<DemoMode>().Banner is { } banner)
-            output.WriteLine(banner);
-        if (_first.Parts.Access.HasAdmin)
-            return;
-        // Who once gave somebody the house did not mean to give it to whoever finds this line after a loss.
-        if (_first.Parts.Engine.Picture.Read(at => at.Principals.Any(IsAdmin)))
-            output.WriteLine(
-                $"Nobody is an admin any more: run people reset-admin --data {_first.Parts.Folder.Path} for a link that signs one in."
-            );
-        else
-            output.WriteLine(FirstLink.Line(Address, _first.Parts.Access));
+        Greeting.Write(
+            output,
+            Address,
+            _first.Parts.Folder,
+            _first.Parts.Access,
+            _first.Restored,
+            App.Services.GetRequiredService<DemoMode>().Banner,
+            knewAdmin: () => Greeting.KnewAdmin(_first)
+        );
     }
-
-    private static bool IsAdmin(Principal who) => who.Roles.HasFlag(Roles.Admin) && who.Kind == PrincipalKind.Person;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

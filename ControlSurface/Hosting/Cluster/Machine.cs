@@ -47,6 +47,7 @@ internal sealed class Machine : IServing
             _placement,
             _figures,
             App.Services.GetRequiredService<ILoggerFactory>(),
+            TimeSpan.FromSeconds(plan.Settings.DrainSeconds),
             OnDead
         );
         // Those who look are told first; then callers that wait.
@@ -58,6 +59,12 @@ internal sealed class Machine : IServing
     }
 
     public WebApplication App { get; }
+
+    internal Workspaces Workspaces => _plan.Workspaces;
+
+    internal ClusterPlacement Placement => _placement;
+
+    internal Silo Silo => _silo;
 
     private ClusterOptions Options => _plan.Settings.Cluster;
 
@@ -135,17 +142,23 @@ internal sealed class Machine : IServing
                 $"ControlSurface {DataFolder.OwnVersion} is one of several machines, at {Options.Address} for the others; it took {took.TotalSeconds:0.0} s to start."
             )
         );
-        foreach (var warning in _plan.Folder!.Warnings)
-            output.WriteLine($"Warning: {warning}");
-        var access = _plan.Workspaces.First.Access;
-        if (!access.HasAdmin)
-            output.WriteLine(FirstLink.Line(Server.AddressOf(App), access));
+        var first = _plan.Workspaces.First;
+        Greeting.Write(
+            output,
+            Server.AddressOf(App),
+            _plan.Folder!,
+            first.Access,
+            first.Host?.Restored ?? 0,
+            banner: null,
+            // The journal may be open elsewhere: one that was ever opened may know an admin.
+            knewAdmin: () => first.Host is { } host ? Greeting.KnewAdmin(host) : first.Home.WasOpened
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
         await _silo.DisposeAsync();
-        await _rehearsing;
+        await _rehearsing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _plan.Workspaces.DisposeAsync();
         await App.DisposeAsync();
         _forwarder.Dispose();

@@ -13,24 +13,16 @@ internal static class Rehearsal
 {
     internal static async Task RunAsync(ServerHost.Plan plan, ILogger log)
     {
-        var folder = Directory.CreateTempSubdirectory("controlsurface-").FullName;
         try
         {
-            var home = Storages.HomeOf(new StoragePlace(folder));
-            using var access = AccessStore.Open(home, plan.Clock);
-            var who = access.AddPrincipal("rehearsal", PrincipalKind.Person, Roles.Manager, queues: null);
-            var key = access.AddKey(who.Id, who.Name).Text;
-            var entry = new WorkspaceEntry("rehearsal", folder, isFirst: false, home, access, plan.Clock);
-            // The default settings keep it in the folder.
-            var host = WorkspaceHost.Open(plan with { Settings = new ServerOptions() }, entry);
-            await using (host)
+            var folder = Directory.CreateTempSubdirectory("controlsurface-").FullName;
+            try
             {
-                await host.StartAsync();
-                await AskAsync(host, key, HttpMethods.Put, "/api/v1/queues/a", "{}");
-                await AskAsync(host, key, HttpMethods.Post, "/api/v1/items", """{"queue":"a","title":"a"}""");
-                await AskAsync(host, key, HttpMethods.Post, "/api/v1/queues/a/claims", "{}");
-                await AskAsync(host, key, HttpMethods.Get, "/api/v1/items", body: "");
-                await AskAsync(host, key: null, HttpMethods.Get, "/login", body: "");
+                await PlayAsync(plan, folder);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
             }
         }
         catch (Exception failure)
@@ -38,9 +30,25 @@ internal static class Rehearsal
             // It is only to be quick later, and a machine whose folder for temporary files is full serves all the same.
             log.NoRehearsal(failure.Message);
         }
-        finally
+    }
+
+    private static async Task PlayAsync(ServerHost.Plan plan, string folder)
+    {
+        var home = Storages.HomeOf(new StoragePlace(folder));
+        using var access = AccessStore.Open(home, plan.Clock);
+        var who = access.AddPrincipal("rehearsal", PrincipalKind.Person, Roles.Manager, queues: null);
+        var key = access.AddKey(who.Id, who.Name).Text;
+        var entry = new WorkspaceEntry("rehearsal", folder, isFirst: false, home, access, plan.Clock);
+        // The default settings keep it in the folder. What becomes of its journal is nothing to the machine.
+        var host = WorkspaceHost.Open(plan with { Settings = new ServerOptions(), Lost = (_, _) => { } }, entry);
+        await using (host)
         {
-            Directory.Delete(folder, recursive: true);
+            await host.StartAsync();
+            await AskAsync(host, key, HttpMethods.Put, "/api/v1/queues/a", "{}");
+            await AskAsync(host, key, HttpMethods.Post, "/api/v1/items", """{"queue":"a","title":"a"}""");
+            await AskAsync(host, key, HttpMethods.Post, "/api/v1/queues/a/claims", "{}");
+            await AskAsync(host, key, HttpMethods.Get, "/api/v1/items", body: "");
+            await AskAsync(host, key: null, HttpMethods.Get, "/login", body: "");
         }
     }
 

@@ -15,21 +15,26 @@ namespace ControlSurface.Hosting.Cluster;
 internal sealed class Silo : IAsyncDisposable
 {
     private const string ClusterName = "controlsurface";
+
+    // For what follows the draining: the journal is closed, and the others are told.
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(30);
     private readonly IHost _host;
     private readonly ClusterPlacement _placement;
     private readonly ClusterFigures _figures;
     private readonly CancellationTokenSource _leaving = new();
     private Task _following = Task.CompletedTask;
-    private int _hasLeft;
+    private readonly Lazy<Task> _left;
 
     private Silo(IHost host, ClusterPlacement placement, ClusterFigures figures)
     {
         _host = host;
         _placement = placement;
         _figures = figures;
+        _left = new Lazy<Task>(LeaveOnceAsync);
     }
 
     /// <param name="logs">Of the machine's application.</param>
+    /// <param name="drain">So long what is under way in a workspace may take while it is given up.</param>
     /// <param name="onDead">Called when the machine hears that the others gave it up, after which it must end.</param>
     internal static Silo Make(
         ClusterOptions options,
@@ -37,12 +42,15 @@ internal sealed class Silo : IAsyncDisposable
         ClusterPlacement placement,
         ClusterFigures figures,
         ILoggerFactory logs,
+        TimeSpan drain,
         Action<Exception> onDead
     )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(placement);
+        // A workspace that is given up drains, then closes: no default of the framework or of Orleans cuts that off.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drain + Closing);
         // Signals are heard by the machine's application alone.
         builder.Services.AddSingleton<IHostLifetime, WorkspaceLifetime>();
         builder.Services.AddSingleton<IFatalErrorHandler>(new DeadSilo(onDead));
@@ -58,6 +66,7 @@ internal sealed class Silo : IAsyncDisposable
             );
             silo.ConfigureEndpoints(AddressOf(options.Machine), options.SiloPort, gatewayPort: 0);
             silo.Configure<ClusterMembershipOptions>(Configure);
+            silo.Configure<GrainCollectionOptions>(grains => grains.DeactivationTimeout = drain + Closing);
             // The default one forgets entries while members come, and a workspace moves for nothing. That this one is still called
             // experimental risks a move too, and no write: the journal decides.
 #pragma warning disable ORLEANSEXP003
@@ -78,11 +87,14 @@ internal sealed class Silo : IAsyncDisposable
         _following = Task.Run(FollowAsync, CancellationToken.None);
     }
 
-    /// <summary>Gives up every workspace in order, so that others open them, and leaves.</summary>
-    internal async Task LeaveAsync()
+    /// <summary>The options of its parts.</summary>
+    internal IServiceProvider Services => _host.Services;
+
+    /// <summary>Gives up every workspace in order, so that others open them, and leaves. Who calls it again waits for the same.</summary>
+    internal Task LeaveAsync() => _left.Value;
+
+    private async Task LeaveOnceAsync()
     {
-        if (Interlocked.Exchange(ref _hasLeft, 1) != 0)
-            return;
         await _host.StopAsync();
         _placement.Members = null;
         _figures.IsMember = false;
@@ -123,13 +135,23 @@ internal sealed class Silo : IAsyncDisposable
         }
     }
 
-    private static IPAddress AddressOf(Uri machine) =>
-        IPAddress.TryParse(machine.Host.Trim('[', ']'), out var address)
-            ? address
-            : Dns.GetHostAddresses(machine.DnsSafeHost, AddressFamily.InterNetwork).FirstOrDefault()
-                ?? throw new ServerOptionsException(
-                    $"ControlSurface:Cluster:Address names {machine.Host}, which is no address of this machine."
-                );
+    /// <exception cref="ServerOptionsException">The host has no address.</exception>
+    internal static IPAddress AddressOf(Uri machine)
+    {
+        if (IPAddress.TryParse(machine.Host.Trim('[', ']'), out var address))
+            return address;
+        try
+        {
+            return Dns.GetHostAddresses(machine.DnsSafeHost, AddressFamily.InterNetwork).First();
+        }
+        catch (Exception unknown) when (unknown is SocketException or InvalidOperationException)
+        {
+            throw new ServerOptionsException(
+                $"ControlSurface:Cluster:Address names {machine.Host}, which has no IPv4 address here. Name the address of this machine.",
+                unknown
+            );
+        }
+    }
 
     /// <summary>Ends the process in order where Orleans would abort it.</summary>
     private sealed class DeadSilo(Action<Exception> onDead) : IFatalErrorHandler

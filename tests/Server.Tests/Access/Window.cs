@@ -7,12 +7,16 @@ namespace Server.Tests.Access;
 /// <summary>A browser without scripts: keeps cookies, follows nothing by itself, and posts the forms that pages hold.</summary>
 internal sealed partial class Window : IDisposable
 {
-    private readonly LiveServer _server;
+    private readonly Func<Uri> _address;
     private readonly HttpClient _http;
 
     internal Window(LiveServer server, CookieContainer? cookies = null)
+        : this(() => server.Address, cookies) { }
+
+    /// <param name="address">Of the server, as it is when it is asked.</param>
+    internal Window(Func<Uri> address, CookieContainer? cookies = null)
     {
-        _server = server;
+        _address = address;
         Cookies = cookies ?? new CookieContainer();
         _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false });
     }
@@ -20,14 +24,14 @@ internal sealed partial class Window : IDisposable
     internal CookieContainer Cookies { get; }
 
     /// <summary>The cookie that names the session; null where there is none.</summary>
-    internal string? Session => Cookies.GetCookies(_server.Address)["controlsurface"]?.Value;
+    internal string? Session => Cookies.GetCookies(_address())["controlsurface"]?.Value;
 
     /// <summary>Another window with a copy of what this one's cookies are now.</summary>
     internal Window Copy()
     {
         var copied = new CookieContainer();
-        copied.Add(_server.Address, Cookies.GetCookies(_server.Address));
-        return new Window(_server, copied);
+        copied.Add(_address(), Cookies.GetCookies(_address()));
+        return new Window(_address, copied);
     }
 
     internal Task<Page> GetAsync(
@@ -91,7 +95,7 @@ internal sealed partial class Window : IDisposable
         IReadOnlyList<(string Name, string Value)> headers
     )
     {
-        using var request = new HttpRequestMessage(method, new Uri(_server.Address, path)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(_address(), path)) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _http.SendAsync(request);

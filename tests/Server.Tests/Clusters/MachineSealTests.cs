@@ -61,6 +61,14 @@ public sealed class A_sealed_request
         Assert.Contains(sentence, FaultOf("postgres", address), StringComparison.Ordinal);
 
     [Fact]
+    public void A_host_that_is_not_known_is_refused_with_a_sentence() =>
+        Assert.Contains(
+            "ControlSurface:Cluster:Address names nowhere.invalid",
+            Assert.Throws<ServerOptionsException>(() => Silo.AddressOf(new Uri("http://nowhere.invalid:5090"))).Message,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void Several_machines_need_one_database()
     {
         Assert.Contains(

@@ -1,0 +1,118 @@
+using ControlSurface.Core.Principals;
+using ControlSurface.Hosting;
+using ControlSurface.Hosting.Cluster;
+using ControlSurface.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Core.Internal;
+using Server.Tests.Field;
+using Server.Tests.Storage;
+
+namespace Server.Tests.Clusters;
+
+/// <summary>Which machine has a workspace, while it is being opened and closed.</summary>
+[Collection(Alone.Name)]
+public sealed class A_workspace_that_one_of_several_machines_has : IAsyncLifetime
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(120);
+    private readonly string _connection = PostgresServer.Shared.NewDatabase();
+    private OwnMachine _machine = null!; // Set by InitializeAsync.
+
+    public async Task InitializeAsync()
+    {
+        _machine = await OwnMachine.StartAsync(_connection, "--ControlSurface:DrainSeconds=120");
+        Assert.True(await _machine.OpenAsync("main"));
+    }
+
+    public async Task DisposeAsync() => await _machine.DisposeAsync();
+
+    [Fact]
+    public async Task Is_opened_again_for_a_request_that_waited_for_its_idle_close()
+    {
+        var entry = _machine.Workspaces.First;
+        await entry.Turn.WaitAsync();
+        Assert.True(entry.TryShut(emptyFor: null, out var host));
+        var asked = _machine.Placement.FindAsync(entry, CancellationToken.None);
+        await host.DisposeAsync();
+        _machine.Placement.Leave(entry);
+        entry.Turn.Release();
+        using var visit = (await asked).Visit;
+        Assert.NotNull(visit);
+    }
+
+    [Fact]
+    public async Task Is_closed_where_it_was_given_up_while_it_was_being_opened()
+    {
+        var entry = _machine.Workspaces.First;
+        entry.Host!.App.Lifetime.StopApplication();
+        await OwnMachine.UntilAsync(() => entry.Host is null && entry.Turn.CurrentCount == 1);
+        await using var source = NpgsqlDataSource.Create(_connection);
+        await using var connection = await source.OpenConnectionAsync();
+        // Who opens a journal takes the next epoch, and waits for this.
+        await using (var holding = await connection.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand(
+                $"select 1 from {PostgresDb.Schema}.workspaces for update",
+                connection
+            );
+            await hold.ExecuteNonQueryAsync();
+            var asked = _machine.Placement.FindAsync(entry, CancellationToken.None).AsTask();
+            await OwnMachine.UntilAsync(() =>
+                PostgresServer.Scalar(_connection, "select count(*) from pg_locks where not granted") is > 0L
+            );
+            await GiveUpAsync();
+            await holding.RollbackAsync();
+            (await asked).Visit?.Dispose();
+        }
+        await OwnMachine.UntilAsync(() => entry.Host is null);
+        // And the next one who comes finds it.
+        await _machine.OpenAsync("main");
+    }
+
+    [Fact]
+    public async Task Is_listed_as_open_by_every_machine()
+    {
+        await using var other = await OwnMachine.StartAsync(_connection);
+        Assert.False(await other.OpenAsync("main"));
+        var own = new OwnWorkspace(other.Workspaces.First, other.Workspaces);
+        Assert.True(own.All().Single().IsOpen);
+    }
+
+    [Fact]
+    public void Has_its_whole_time_to_drain()
+    {
+        var services = _machine.Silo.Services;
+        Assert.True(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout > Drain);
+        Assert.True(services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value.DeactivationTimeout > Drain);
+    }
+
+    [Fact]
+    public async Task Gives_no_house_away_in_the_log_of_a_machine_that_starts_after_a_loss()
+    {
+        Assert.Contains("Sign in: ", _machine.Greeting(), StringComparison.Ordinal);
+        var admin = _machine.Add("main", "Ada", Roles.Admin).Who;
+        var host = _machine.Workspaces.First.Host!;
+        await OwnMachine.UntilAsync(() => host.Parts.Engine.Picture.Read(at => at.FindPrincipal(admin.Id) is not null));
+        PostgresServer.Execute(
+            _connection,
+            $"delete from {PostgresDb.Schema}.keys; delete from {PostgresDb.Schema}.principals"
+        );
+        await using var other = await OwnMachine.StartAsync(_connection);
+        var said = other.Greeting();
+        Assert.DoesNotContain("Sign in: ", said, StringComparison.Ordinal);
+        Assert.Contains("people reset-admin", said, StringComparison.Ordinal);
+    }
+
+    private async Task GiveUpAsync()
+    {
+        await _machine
+            .Placement.Members!.GetGrain<IWorkspaceGrain>("main")
+            .AsReference<IGrainManagementExtension>()
+            .DeactivateOnIdle();
+        await OwnMachine.UntilAsync(() => !_machine.Placement.MayOpen(_machine.Workspaces.First));
+    }
+}
