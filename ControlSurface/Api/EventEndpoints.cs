@@ -122,11 +122,18 @@ internal static class EventEndpoints
 
     private static EventsBody Page(ApiCall call, EventQuery query, EventFilter filter)
     {
+        // Read before the journal, which is ahead of the picture for a moment after each commit: what the picture does not have yet
+        // cannot be judged, and is left for the next page.
+        var seq = call.Host.Engine.Picture.Seq;
         var sight = new EventSight(call.Host, call.Scope);
         if (!filter.IsNarrow)
         {
             var page = call.Host.Journal.FindEvents(query);
-            return new EventsBody([.. page.Rows.Select(sight.Of).OfType<EventRow>().Select(BodyOf)], page.Next);
+            var rows = page.Rows.Where(row => row.Seq <= seq);
+            return new EventsBody(
+                [.. rows.Select(sight.Of).OfType<EventRow>().Select(BodyOf)],
+                Math.Min(page.Next, seq)
+            );
         }
         var found = new List<EventBody>();
         var next = query.After;
@@ -136,14 +143,16 @@ internal static class EventEndpoints
             var page = call.Host.Journal.FindEvents(query with { After = from, Limit = ApiCall.MostLimit });
             foreach (var row in page.Rows)
             {
+                if (row.Seq > seq)
+                    break;
                 next = row.Seq;
                 if (filter.Wants(EventJson.Read(row.Type, row.Data.Span), call.Host) && sight.Of(row) is { } seen)
                     found.Add(BodyOf(seen));
                 if (found.Count == query.Limit)
                     return new EventsBody(found, next);
             }
-            next = page.Next;
-            if (next == from || next >= call.Host.Engine.Picture.Seq)
+            next = Math.Min(page.Next, seq);
+            if (next == from || next == seq)
                 break;
         }
         return new EventsBody(found, next);

@@ -36,6 +36,9 @@ internal class InMemoryJournal : IJournal
     /// <summary>Held by a test to keep an append from returning.</summary>
     internal ManualResetEventSlim Disk { get; } = new(initialState: true);
 
+    /// <summary>Held by a test to keep an append from returning once its events are on disk.</summary>
+    internal ManualResetEventSlim Written { get; } = new(initialState: true);
+
     /// <summary>Held by a test to keep a snapshot from being saved.</summary>
     internal ManualResetEventSlim Saving { get; } = new(initialState: true);
 
@@ -108,6 +111,7 @@ internal class InMemoryJournal : IJournal
             Write(batch);
             Sizes.Add(batch.Events.Count);
         }
+        Written.Wait();
         if (number == OutcomeUnknownAt)
             throw new JournalOutcomeUnknownException("A flush failed.");
     }
@@ -283,7 +287,11 @@ internal class InMemoryJournal : IJournal
         }
     }
 
-    public void Dispose() => Disk.Set();
+    public void Dispose()
+    {
+        Disk.Set();
+        Written.Set();
+    }
 
     private void RefuseIfFull()
     {
