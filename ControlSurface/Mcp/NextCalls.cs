@@ -29,8 +29,9 @@ internal static class NextCalls
         internal (string, JsonNode?)[] OnLease =>
             [("leaseId", Lease?["id"] ?? this["leaseId"] ?? Own?.Lease), .. UnderLease];
 
+        // What the caller gave may be a number: its text is meant (API.md, Numbers).
         private (string Lease, long Token, string? Run)? Own =>
-            OwnLeaseOn((string?)Result["itemId"] ?? (string?)this["itemId"]);
+            OwnLeaseOn((Result["itemId"] ?? this["itemId"])?.ToString());
     }
 
     /// <summary>Adds them to a result that is not a list, whose own <c>next</c> is its next page.</summary>

@@ -230,7 +230,7 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, LiveCaller calle
             result,
             operation,
             said,
-            item => OwnLeaseOn(item, (string?)said.GetValueOrDefault("run")),
+            item => OwnLeaseOn(item, said.GetValueOrDefault("run")?.ToString()),
             isError
         );
         var json = result.ToJsonString(Json);
