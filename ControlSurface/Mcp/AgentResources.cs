@@ -46,16 +46,22 @@ internal static class AgentResources
         }),
     ];
 
-    /// <summary>The queues that the caller may see; everything else is read by its id.</summary>
+    /// <summary>All queues that the caller may see; everything else is read by its id.</summary>
+    /// <exception cref="McpProtocolException">The list is refused.</exception>
     internal static async Task<IList<Resource>> ListAsync(ToolCall call, CancellationToken gone)
     {
-        var (queues, _) = await call.ReadAsync("listQueues", gone);
         var found = new List<Resource>();
-        if (JsonElement.Parse(queues).TryGetProperty("items", out var items))
+        string? next = null;
+        do
         {
-            foreach (var queue in items.EnumerateArray())
+            var (json, isRefused) = await call.ReadPageAsync("listQueues", next, gone);
+            if (isRefused)
+                throw Refused(json, "The queues cannot be listed.");
+            var page = JsonElement.Parse(json);
+            foreach (var queue in page.GetProperty("items").EnumerateArray())
                 found.Add(Of("queue", queue.GetProperty("name").GetString()!));
-        }
+            next = page.GetProperty("next").GetString();
+        } while (next is not null);
         return found;
     }
 
@@ -66,10 +72,7 @@ internal static class AgentResources
             throw NotFound(uri);
         var (json, isRefused) = await call.ReadAsync(kind.Operation, kind.Argument, id, gone);
         if (isRefused)
-        {
-            var detail = JsonElement.Parse(json).GetProperty("detail").GetString();
-            throw new McpProtocolException(detail ?? uri, McpErrorCode.InvalidParams);
-        }
+            throw Refused(json, uri);
         return new ReadResourceResult
         {
             Contents =
@@ -111,6 +114,9 @@ internal static class AgentResources
             ? (kind, Uri.UnescapeDataString(id))
             : null;
     }
+
+    private static McpProtocolException Refused(byte[] problem, string otherwise) =>
+        new(JsonElement.Parse(problem).GetProperty("detail").GetString() ?? otherwise, McpErrorCode.InvalidParams);
 
     private static McpProtocolException NotFound(string uri) =>
         new(

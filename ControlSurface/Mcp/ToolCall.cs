@@ -86,10 +86,19 @@ internal sealed class ToolCall(ApiHost host, HttpContext outer, LiveCaller calle
         return (answer.Body, answer.Status >= StatusCodes.Status400BadRequest);
     }
 
-    /// <summary>The answer to a read that needs no arguments.</summary>
-    internal async Task<(byte[] Json, bool IsRefused)> ReadAsync(string operation, CancellationToken gone)
+    /// <summary>One page of a list, as long as pages may be.</summary>
+    /// <param name="after">The <c>next</c> of the page before; null for the first.</param>
+    internal async Task<(byte[] Json, bool IsRefused)> ReadPageAsync(
+        string operation,
+        string? after,
+        CancellationToken gone
+    )
     {
-        var answer = await AnswerAsync(new Way(operation).Operation, new ToolRequest(), gone);
+        var request = new ToolRequest();
+        request.Query.Add(new("limit", ApiCall.MostLimit.ToString(CultureInfo.InvariantCulture)));
+        if (after is not null)
+            request.Query.Add(new("after", after));
+        var answer = await AnswerAsync(new Way(operation).Operation, request, gone);
         return (answer.Body, answer.Status >= StatusCodes.Status400BadRequest);
     }
 

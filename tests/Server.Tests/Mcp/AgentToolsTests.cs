@@ -433,6 +433,17 @@ public sealed partial class AgentToolsTests
     }
 
     [Fact]
+    public async Task Every_queue_is_a_resource_however_many_there_are()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync();
+        for (var k = 0; k < 60; k++)
+            (await mia.PutAsync($"/queues/q{k}", new { })).Is(201);
+        await using var agent = await Agent.ConnectAsync(server, mia);
+        Assert.Equal(61, (await agent.Client.ListResourcesAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_list_is_given_a_page_at_a_time_and_only_the_members_that_are_wanted()
     {
         await using var server = await LiveServer.OpenAsync();
