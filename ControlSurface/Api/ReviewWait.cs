@@ -68,6 +68,23 @@ internal static class ReviewWait
             : null;
     }
 
+    /// <summary>
+    /// The batches that say something of the artifact. One principal may have thousands of waits, and to wake each of them at each
+    /// commit would be everybody's delay.
+    /// </summary>
+    internal static FeedSubscription Listen(Engine engine, ArtifactId id) =>
+        engine.Feed.Subscribe(capacity: 4_096, batch => IsAbout(batch, id));
+
+    private static bool IsAbout(IReadOnlyList<Recorded> batch, ArtifactId id)
+    {
+        foreach (var recorded in batch)
+        {
+            if (recorded.Event is OnArtifact on && on.Artifact == id)
+                return true;
+        }
+        return false;
+    }
+
     private static async Task UntilAsync(
         ApiCall call,
         ArtifactId id,
@@ -83,15 +100,12 @@ internal static class ReviewWait
             while (!call.Host.Engine.IsDraining)
             {
                 // Listens first and looks second: what comes between is seen twice and not missed.
-                using var feed = call.Host.Engine.Feed.Subscribe(capacity: 4_096);
+                using var feed = Listen(call.Host.Engine, id);
                 if (call.Host.Engine.Picture.Read(isThere))
                     return;
-                await foreach (var batch in feed.Batches.ReadAllAsync(either.Token))
+                await foreach (var _ in feed.Batches.ReadAllAsync(either.Token))
                 {
-                    if (
-                        batch.Any(r => r.Event is OnArtifact on && on.Artifact == id)
-                        && call.Host.Engine.Picture.Read(isThere)
-                    )
+                    if (call.Host.Engine.Picture.Read(isThere))
                         return;
                     if (call.Host.Engine.IsDraining)
                         return;
