@@ -134,13 +134,14 @@ internal static class WebhookEndpoints
     private static WebhookCommand.Set SetOf(ApiCall call, SetWebhookRequest b) =>
         new(call.Route("id"), b.Url, b.Events, b.Queues, b.Rotate ?? false, AddressOf(call, b.Url));
 
-    // The sender learns of the change once it is committed.
+    // The sender learns of the change once it is committed. What was committed is carried out whole, whether or not its caller waits:
+    // a repeat with the same key is answered from what was kept.
     private static Asked Settled(ApiCall call, WebhookCommand command) =>
         new(command)
         {
             Then = async _ =>
             {
-                await call.Host.Webhooks.SettleAsync(call.Route("id"), call.Http.RequestAborted);
+                await call.Host.Webhooks.SettleAsync(call.Route("id"), CancellationToken.None);
                 return null;
             },
         };
@@ -160,7 +161,7 @@ internal static class WebhookEndpoints
     private static async Task<Answer?> RedeliverAsync(ApiCall call, WebhookCommand.Redeliver c, Webhook webhook)
     {
         var count = c.From is { } from
-            ? await call.Host.Webhooks.RedeliverAsync(webhook, from, c.To ?? from, call.Http.RequestAborted)
+            ? await call.Host.Webhooks.RedeliverAsync(webhook, from, c.To ?? from, CancellationToken.None)
             : call.Host.Webhooks.RedeliverFailed(webhook);
         return new Answer(StatusCodes.Status202Accepted, new RedeliveredBody(count), ApiJson.Of<RedeliveredBody>());
     }
