@@ -19,12 +19,18 @@ internal static class Exports
                     "/export" + operation.Pattern,
                     (HttpContext http) =>
                         LiveCaller.Of(http.User) is { } caller
-                            ? ApiPipeline.RunAsync(http, host, operation, caller)
+                            ? SaveAsync(http, host, operation, caller)
                             : RefuseAsync(http)
                 )
                 .ExcludeFromDescription();
         }
     }
+
+    // Counted here: the pipeline counts no call from within the process.
+    private static Task SaveAsync(HttpContext http, ApiHost host, ApiOperation operation, LiveCaller caller) =>
+        host.Limits.OnRequest(caller.Id) is { } tooMany
+            ? ApiSetup.RefuseAsync(http, tooMany)
+            : ApiPipeline.RunAsync(http, host, operation, caller);
 
     private static Task RefuseAsync(HttpContext http)
     {

@@ -11,7 +11,7 @@ internal static class Spending
 {
     /// <summary>Why the caller may send no request now; null where they may.</summary>
     internal static Refusal? OnRequest(ApiCall call) =>
-        // An agent's tools were counted with the request that brought the call.
+        // An agent's tools were counted with the request that brought the call, and so were lists that are saved as files.
         call.IsInProcess
             ? null
             : call.Host.Limits.OnRequest(call.Caller.Id);

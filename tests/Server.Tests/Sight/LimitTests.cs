@@ -66,6 +66,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Lists_that_are_saved_as_files_are_counted_as_requests()
+    {
+        await using var server = await LiveServer.OpenAsync(settings: Set("RequestsPerSecond=5", "RequestBurst=10"));
+        var rae = await server.AddAsync("Rae", Roles.Reviewer);
+        using var window = new Access.Window(server);
+        await window.SignInAsync(rae.Key);
+        for (var k = 0; k < 10; k++)
+            Assert.Equal(200, (int)(await window.GetAsync("/export/items?format=csv")).Status);
+        Assert.Equal(429, (int)(await window.GetAsync("/export/items?format=csv")).Status);
+        server.Pass(1);
+        Assert.Equal(200, (int)(await window.GetAsync("/export/items?format=csv")).Status);
+    }
+
+    [Fact]
     public async Task Found_1_10_waits_subscriptions_contents_and_names_are_bounded_too()
     {
         await using var server = await LiveServer.OpenAsync(
