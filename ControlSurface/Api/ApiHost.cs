@@ -19,6 +19,7 @@ internal sealed class ApiHost(
     IWebhooks webhooks,
     TimeProvider time,
     PresenceBoard presence,
+    Past past,
     Drafter drafter,
     IProjections projections,
     ActionPermits permits,
@@ -73,8 +74,8 @@ internal sealed class ApiHost(
     /// <summary>Who sent which content since the start.</summary>
     internal Uploads Uploads { get; } = new();
 
-    /// <summary>One look at the past at a time: it replays the journal, which is work.</summary>
-    internal SemaphoreSlim Past { get; } = new(1, 1);
+    /// <summary>The board as it was.</summary>
+    internal Past Past { get; } = past;
 
     private readonly ConcurrentDictionary<PrincipalId, SemaphoreSlim> _catchingUp = [];
 

@@ -15,7 +15,13 @@ internal static class ApiSetup
 {
     /// <summary>Adds what the operations need.</summary>
     internal static IServiceCollection AddApi(this IServiceCollection services) =>
-        services.AddComparisons().AddPresence().AddDrafting().AddSingleton<ApiHost>().AddHostedService<BulkRunner>();
+        services
+            .AddComparisons()
+            .AddPresence()
+            .AddPast()
+            .AddDrafting()
+            .AddSingleton<ApiHost>()
+            .AddHostedService<BulkRunner>();
 
     /// <summary>
     /// Everything under <c>/api</c>, and <c>/openapi/v1.json</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/help</c>.

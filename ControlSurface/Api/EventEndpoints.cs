@@ -3,15 +3,13 @@ using ControlSurface.Api.Bodies;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Workspaces;
+using ControlSurface.Live;
 
 namespace ControlSurface.Api;
 
 /// <summary>API.md, Runbook, lists, journal, live: events and the board as it was.</summary>
 internal static class EventEndpoints
 {
-    /// <summary>How far back the past is rebuilt in one request: a second or two of work.</summary>
-    private const long MostReplayed = 250_000;
-
     /// <summary>Pages of the journal that one request looks through for what matches its filter.</summary>
     private const int MostPages = 20;
 
@@ -170,42 +168,30 @@ internal static class EventEndpoints
             call.Faults.Add("after", "must be the next of a page before");
         if (call.Invalid is { } invalid)
             return call.Refuse(invalid);
-        StateBody? body;
+        StateBody? body = null;
         if (at == newest)
-        {
             body = call.Host.Engine.Picture.Read(now => BodyOf(call, now, after, limit));
-        }
-        else
-        {
-            // One at a time: whoever waits here has not begun to hold memory or a disk.
-            await call.Host.Past.WaitAsync(call.Http.RequestAborted);
-            try
-            {
-                body = Rebuild(call.Host.Journal, at, call.Http.RequestAborted) is { } past
-                    ? BodyOf(call, past, after, limit)
-                    : null;
-            }
-            finally
-            {
-                call.Host.Past.Release();
-            }
-        }
+        // Rights may have changed during the wait, which takes as long as the replays of those before.
+        else if (
+            await call.WaitAsync(async gone =>
+                body = await call.Host.Past.ReadAsync(
+                    at,
+                    call.Caller.Id,
+                    past => BodyOf(call.WithScopeOfNow(), past, after, limit),
+                    gone
+                )
+            ) is
+            { } over
+        )
+            return call.Refuse(over);
         return body is null
             ? call.Refuse(
                 Refusal.InvalidRequest.Of(
                     "at",
-                    $"is more than {MostReplayed} events after the nearest snapshot, which is too far to rebuild in one request"
+                    $"is more than {Past.MostReplayed} events after the nearest snapshot, which is too far to rebuild in one request"
                 )
             )
             : Answer.Ok(body, ApiJson.Of<StateBody>());
-    }
-
-    // The same way as at start-up, but only where the nearest snapshot is near enough; null where it is not.
-    private static Workspace? Rebuild(IJournal journal, long at, CancellationToken waiting)
-    {
-        var nearest = journal.Snapshots(at).Select(s => s.Seq).FirstOrDefault();
-        waiting.ThrowIfCancellationRequested();
-        return at - nearest > MostReplayed ? null : Engine.Recover(journal, at);
     }
 
     private static StateBody BodyOf(ApiCall call, Workspace at, ItemId after, int limit)

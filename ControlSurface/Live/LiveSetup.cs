@@ -15,11 +15,18 @@ public static class LiveSetup
         return services;
     }
 
+    /// <summary>Past moments: one line for pages and API alike.</summary>
+    internal static IServiceCollection AddPast(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Past>();
+        return services;
+    }
+
     /// <summary>The fan-out, the past, and what each circuit knows of itself.</summary>
     public static IServiceCollection AddLiveFollowing(this IServiceCollection services)
     {
         services.AddSingleton<LiveFanOut>();
-        services.AddSingleton<Past>();
+        services.AddPast();
         services.AddPresence();
         services.AddScoped<CircuitLine>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLine>());

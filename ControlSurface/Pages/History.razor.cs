@@ -134,9 +134,20 @@ public sealed partial class History
             _shown = default;
             return;
         }
-        var whole = _whole ?? await Past.AtAsync(then.Seq, _leaving.Token);
+        var whole = _whole ?? await Past.AtAsync(then.Seq, You.Id, _leaving.Token);
         if (_then != then)
             return;
+        if (whole is null)
+        {
+            (_then, _wrong) = (
+                null,
+                new NotThere(
+                    "That moment is too far back to be shown",
+                    $"More than {Words.Count(Past.MostReplayed)} events lie between it and the snapshot before it."
+                )
+            );
+            return;
+        }
         _whole = whole;
         _past = null;
         LookBack();

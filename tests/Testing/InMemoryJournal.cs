@@ -54,6 +54,9 @@ internal class InMemoryJournal : IJournal
     /// <summary>Told when somebody begins to read the list of keys.</summary>
     internal Action? OnKeysRead { get; set; }
 
+    /// <summary>Told when somebody begins to read events in order.</summary>
+    internal Action? OnReplay { get; set; }
+
     /// <summary>How many appends were tried.</summary>
     internal int Appends => Volatile.Read(ref _appends);
 
@@ -132,7 +135,11 @@ internal class InMemoryJournal : IJournal
             _archive[item.Id] = item;
     }
 
-    public IEnumerable<Recorded> ReadAfter(long seq) => Events.Skip((int)seq);
+    public IEnumerable<Recorded> ReadAfter(long seq)
+    {
+        OnReplay?.Invoke();
+        return Events.Skip((int)seq);
+    }
 
     public EventPage FindEvents(EventQuery query)
     {
