@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -127,9 +126,10 @@ internal sealed partial class WebhookSender(
             {
                 break;
             }
-            catch (Exception failure) when (IsForAWhile(failure))
+            catch (Exception failure)
             {
-                // The outbox cannot be written, or the journal not read: nothing is sent that is not written down.
+                // The outbox cannot be written, or the journal not read: nothing is sent that is not written down. Whatever it was, the
+                // server goes on without it.
                 HeldUp(failure);
                 await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -188,6 +188,7 @@ internal sealed partial class WebhookSender(
             if (page.Count == 0)
                 return;
             var owed = new List<Owed>();
+            var reached = new List<(string Webhook, long Seq, long Written)>();
             foreach (var webhook in webhooks)
             {
                 var (from, written) = _reached[webhook.Id];
@@ -197,13 +198,16 @@ internal sealed partial class WebhookSender(
                 var isWritten = wanted.Count > 0 || to - written >= WrittenEvery;
                 if (isWritten)
                     owed.Add(new Owed(webhook.Id, wanted, to));
-                _reached[webhook.Id] = (to, isWritten ? to : written);
+                reached.Add((webhook.Id, to, isWritten ? to : written));
             }
             if (owed.Count > 0)
             {
                 outbox.Add(owed, Now);
                 GoesOn();
             }
+            // After the write: a page that the outbox refused is read again.
+            foreach (var (webhook, seq, written) in reached)
+                _reached[webhook] = (seq, written);
         }
     }
 
@@ -266,7 +270,7 @@ internal sealed partial class WebhookSender(
         {
             // Sent again at the next start: at least once.
         }
-        catch (Exception failure) when (IsForAWhile(failure))
+        catch (Exception failure)
         {
             HeldUp(failure);
             await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -277,9 +281,9 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    // The store does not answer, or one record of it is damaged: the rest of the server goes on.
-    private static bool IsForAWhile(Exception failure) =>
-        failure is DbException or IOException or JournalRefusedException or DamagedRecordException;
+    // One record is damaged, and stays so: only what rests on it is given up.
+    private static bool IsDamage(Exception failure) =>
+        failure is JournalCorruptException or DamagedRecordException or JsonException;
 
     private void Wake()
     {
@@ -300,7 +304,20 @@ internal sealed partial class WebhookSender(
             return null;
         if (webhook.Disabled is not null)
             return delivery with { DueAt = null };
-        var page = await journal.ReadAsync(delivery.Seq - 1, 1, stopping).ConfigureAwait(false);
+        IReadOnlyList<LiveEvent> page;
+        try
+        {
+            page = await journal.ReadAsync(delivery.Seq - 1, 1, stopping).ConfigureAwait(false);
+        }
+        catch (Exception damage) when (IsDamage(damage))
+        {
+            return delivery with
+            {
+                State = "failed",
+                DueAt = null,
+                Error = "The event cannot be read from the journal: run doctor.",
+            };
+        }
         if (page.Count == 0)
             return delivery with { State = "failed", DueAt = null, Error = "The journal has no such event." };
         if (!webhook.Wants(page[0].Type, page[0].Queue))
@@ -444,7 +461,7 @@ internal sealed partial class WebhookSender(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Webhooks are held up: outbox.db cannot be used just now ({Why}). Nothing is lost; it is tried again every 15 s."
+        "Webhooks are held up: the outbox or the journal cannot be used just now ({Why}). Nothing is lost; it is tried again every 15 s."
     )]
     private partial void LogHeldUp(string why);
 

@@ -113,6 +113,83 @@ public class WebhookTests
     }
 
     [Fact]
+    public async Task What_the_outbox_refused_to_keep_is_told_once_it_keeps_it()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        var clock = new PauseClock();
+        await using var server = await LiveServer.OpenAsync(clock, settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await SetAsync(ada, receiver, "item.created")).Is(201);
+        await mia.CreateAsync("One");
+        Assert.Equal("One", TitleOf(await receiver.NextAsync()));
+        await UntilAsync(ada, d => d.GetProperty("state").GetString() == "delivered");
+        Tamper("create trigger refuses before insert on deliveries begin select raise(abort, 'no room'); end");
+        var paused = clock.NextPause();
+        await mia.CreateAsync("Two");
+        await paused.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Tamper("drop trigger refuses");
+        server.Pass(15);
+        await mia.CreateAsync("Three");
+
+        Assert.Equal("Two", TitleOf(await receiver.NextAsync()));
+        Assert.Equal("Three", TitleOf(await receiver.NextAsync()));
+
+        void Tamper(string sql)
+        {
+            using var outbox = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={ControlSurface.Storage.DataFolder.OutboxFileIn(server.Folder)};Pooling=False"
+            );
+            outbox.Open();
+            using var command = outbox.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>A clock that says when somebody begins to wait for 15 seconds.</summary>
+    private sealed class PauseClock() : Microsoft.Extensions.Time.Testing.FakeTimeProvider(LiveServer.T0)
+    {
+        private volatile TaskCompletionSource? _pause;
+
+        internal Task NextPause() =>
+            (_pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == TimeSpan.FromSeconds(15))
+                _pause?.TrySetResult();
+            return timer;
+        }
+    }
+
+    [Fact]
+    public async Task An_event_that_is_damaged_fails_its_own_delivery_and_the_next_one_is_told()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await SetAsync(ada, receiver, "item.created")).Is(201);
+        receiver.Answer(500);
+        await mia.CreateAsync("One");
+        var first = await receiver.NextAsync();
+        await UntilAsync(ada, d => d.GetProperty("attempts").GetInt32() == 1);
+        Storage.JournalSurgery.Change(
+            ControlSurface.Storage.DataFolder.JournalFileIn(server.Folder),
+            first.Seq,
+            e => e with { Data = "{"u8.ToArray() }
+        );
+
+        server.Pass(10);
+        var failed = await UntilAsync(ada, d => d.GetProperty("state").GetString() == "failed");
+        await mia.CreateAsync("Two");
+
+        Assert.Equal("The event cannot be read from the journal: run doctor.", failed.GetProperty("error").GetString());
+        Assert.Equal("Two", TitleOf(await receiver.NextAsync()));
+    }
+
+    [Fact]
     public async Task Whoever_asks_to_be_left_alone_for_a_while_is()
     {
         await using var receiver = await Receiver.OpenAsync();
