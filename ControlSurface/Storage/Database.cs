@@ -133,6 +133,16 @@ internal static class Database
         command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// Ends a transaction after a failure of any kind. A statement that finds the disk full, among others, has rolled back by itself;
+    /// then there is nothing to end.
+    /// </summary>
+    internal static void RollBack(DbConnection connection)
+    {
+        if (raw.sqlite3_get_autocommit(((SqliteConnection)connection).Handle) == 0)
+            connection.Execute("rollback");
+    }
+
     internal static string? Scalar(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

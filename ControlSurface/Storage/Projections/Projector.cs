@@ -404,7 +404,8 @@ internal sealed class ProjectionWriter : IDisposable
         }
         catch
         {
-            _connection.Execute("rollback");
+            // Its own failure would hide the one that is told apart by its number: a full disk would look like a damaged file.
+            Database.RollBack(_connection);
             throw;
         }
         Seq = last;

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Text.Json;
+using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
+using ControlSurface.Storage;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Field;
@@ -74,6 +77,36 @@ public sealed class What_is_looked_up_follows_from_the_journal
         Assert.Empty(await FindAsync(mia, "refund", "&kind=item"));
         var found = Assert.Single(await FindAsync(mia, "zd-9931 pay back"));
         Assert.Equal("leased", found.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_not_taken_for_a_damaged_file()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        var words = string.Join(' ', Enumerable.Range(0, 5_000).Select(k => $"word{k}"));
+        (
+            await mia.PostAsync(
+                "/items",
+                new
+                {
+                    queue = "crm",
+                    title = "Long",
+                    body = words,
+                }
+            )
+        ).Is(201);
+        var journal = server.Host.App.Services.GetRequiredService<IJournal>();
+        using var file = new ProjectionFile(Path.Combine(server.Folder, "full.db"));
+        using var writer = ProjectionWriter.Open(file, 1, journal);
+        file.Writing.Execute("pragma max_page_count = " + file.Writing.Scalar("pragma page_count"));
+
+        var full = Assert.ThrowsAny<DbException>(() => writer.Write([.. journal.ReadAfter(0)], []));
+
+        Assert.Equal(DatabaseFault.Other, Database.FaultOf(full));
+        // The transaction is over: another one begins.
+        file.Writing.Execute("begin immediate");
+        Database.RollBack(file.Writing);
     }
 
     private static string? Title(JsonElement one) => one.GetProperty("title").GetString();
