@@ -18,40 +18,50 @@ internal static class ContentSight
     /// <param name="sender">Who sent the content first.</param>
     internal static bool MayRead(ApiCall call, PrincipalId sender, string hash)
     {
-        var (scope, caller) = (call.Scope, call.Caller);
-        var isSender = sender == caller.Id || call.Host.Uploads.Has(caller.Id, hash);
-        return call.Host.Engine.Picture.Read(at =>
+        var (scope, caller, picture) = (call.Scope, call.Caller, call.Host.Engine.Picture);
+        // Only references are copied while the picture is held; commits wait for whoever holds it.
+        var (who, artifacts, conflicts) = picture.Read(at =>
         {
-            var isSettler = at.FindPrincipal(caller.Id) is { } who && (who.Roles & Settlers) != Roles.None;
-            if (isSettler && !scope.IsLimited)
-                return true;
-            var isElsewhere = false;
-            foreach (var artifact in at.Artifacts)
-            {
-                if (!artifact.Versions.Exists(v => v.ContentHash == hash))
-                    continue;
-                if (scope.Sees(artifact.Queue))
-                    return true;
-                isElsewhere = true;
-            }
-            foreach (var conflict in at.Conflicts)
-            {
-                if (!conflict.Competing.Exists(c => c.ContentHash == hash))
-                    continue;
-                if (!scope.Sees(at.QueueOf(conflict)))
-                    isElsewhere = true;
-                // What was only kept with a refusal is its sender's, the holder's, and theirs who settle it.
-                else if (isSettler || (conflict.Item is { } item && at.FindItem(item)?.Lease?.Holder.Id == caller.Id))
-                    return true;
-            }
-            if (isSender && !isElsewhere)
-                return true;
-            // A narrower key does not reach what its principal sent for another queue with a wider one.
-            if (isSender && scope == Scope.Of(at.FindPrincipal(caller.Id)))
-                return true;
-            return at.Items().Any(item => scope.Sees(item.Queue) && IsEvidence(item, hash));
+            var who = at.FindPrincipal(caller.Id);
+            return IsSettler(who) && !scope.IsLimited
+                ? (who, null, null)
+                : (who, at.Artifacts.ToArray(), at.Conflicts.ToArray());
         });
+        if (artifacts is null || conflicts is null)
+            return true;
+        var isElsewhere = false;
+        foreach (var artifact in artifacts)
+        {
+            if (!artifact.Versions.Exists(v => v.ContentHash == hash))
+                continue;
+            if (scope.Sees(artifact.Queue))
+                return true;
+            isElsewhere = true;
+        }
+        foreach (var conflict in conflicts)
+        {
+            if (!conflict.Competing.Exists(c => c.ContentHash == hash))
+                continue;
+            var (queue, holder) = picture.Read(at =>
+                (at.QueueOf(conflict), conflict.Item is { } item ? at.FindItem(item)?.Lease?.Holder.Id : null)
+            );
+            if (!scope.Sees(queue))
+                isElsewhere = true;
+            // What was only kept with a refusal is its sender's, the holder's, and theirs who settle it.
+            else if (IsSettler(who) || holder == caller.Id)
+                return true;
+        }
+        var isSender = sender == caller.Id || call.Host.Uploads.Has(caller.Id, hash);
+        if (isSender && !isElsewhere)
+            return true;
+        // A narrower key does not reach what its principal sent for another queue with a wider one.
+        if (isSender && scope == Scope.Of(who))
+            return true;
+        var items = picture.Read(at => at.Items().ToArray());
+        return items.Any(item => scope.Sees(item.Queue) && IsEvidence(item, hash));
     }
+
+    private static bool IsSettler(Principal? who) => who is not null && (who.Roles & Settlers) != Roles.None;
 
     private static bool IsEvidence(Item item, string hash) =>
         item.Checkpoints.Any(c => c.Evidence.Any(e => e.ContentHash == hash));

@@ -12,22 +12,22 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     : LastingService(log)
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(10);
-    private readonly PriorityQueue<(LeaseId Lease, DateTimeOffset ExpiresAt), DateTimeOffset> _due = new();
-    private readonly Dictionary<LeaseId, DateTimeOffset> _planned = [];
+
+    // One entry for each lease, however often it is renewed: its next instant.
+    private readonly SortedSet<(DateTimeOffset At, LeaseId Lease)> _due = [];
+    private readonly Dictionary<LeaseId, Planned> _planned = [];
     private readonly SemaphoreSlim _rung = new(0);
 
     // The instant at which somebody began to listen, in ticks; 0 where all since is planned.
     private long _listenedFrom;
 
+    /// <summary>How many instants are planned: at most one for each live lease.</summary>
+    internal int PlannedCount => _due.Count;
+
     /// <inheritdoc/>
     protected override async Task WorkAsync(CancellationToken stopping)
     {
-        using var alarm = time.CreateTimer(
-            _ => _rung.Release(),
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
+        using var alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // It may begin anew: never twice.
         feed.Began -= LookAgain;
         feed.Began += LookAgain;
@@ -64,6 +64,12 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     private void LookAgain(object? sender, EventArgs began)
     {
         Interlocked.CompareExchange(ref _listenedFrom, engine.Now.UtcTicks, 0);
+        Ring();
+    }
+
+    // A timer's callback may still run after the timer was disposed of.
+    private void Ring()
+    {
         try
         {
             _rung.Release();
@@ -80,7 +86,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         var leases = engine.Picture.Read(at => at.Items().Select(i => i.Lease).OfType<Lease>().ToList());
         var there = leases.Select(lease => lease.Id).ToHashSet();
         foreach (var gone in _planned.Keys.Where(lease => !there.Contains(lease)).ToList())
-            _planned.Remove(gone);
+            Forget(gone);
         foreach (var lease in leases)
             Plan(lease, from);
     }
@@ -137,41 +143,57 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     {
         if (lease is not { State: LeaseState.Claimed or LeaseState.Active, ExpiresAt: { } end })
         {
-            _planned.Remove(lease.Id);
+            Forget(lease.Id);
             return;
         }
         // What does not move the end, a shorter term or an acknowledgement, does not announce it again.
-        if (_planned.TryGetValue(lease.Id, out var known) && known == end)
+        if (_planned.TryGetValue(lease.Id, out var known) && known.End == end)
             return;
-        _planned[lease.Id] = end;
+        Forget(lease.Id);
         var term = lease.State == LeaseState.Active ? lease.LeaseSeconds : (end - lease.ClaimedAt).TotalSeconds;
         var third = end - TimeSpan.FromSeconds(term / 3);
-        if (third > now)
-            _due.Enqueue((lease.Id, end), third);
-        if (term >= 15 && end - Last > now && end - Last != third)
-            _due.Enqueue((lease.Id, end), end - Last);
+        var planned = new Planned(third, term >= 15 ? end - Last : third, end);
+        if (planned.NextAfter(now) is { } next)
+            Put(lease.Id, planned with { At = next });
+    }
+
+    private void Put(LeaseId lease, Planned planned)
+    {
+        _planned[lease] = planned;
+        _due.Add((planned.At, lease));
+    }
+
+    private void Forget(LeaseId lease)
+    {
+        if (_planned.Remove(lease, out var known))
+            _due.Remove((known.At, lease));
     }
 
     private void Send()
     {
         var now = engine.Now;
-        while (_due.TryPeek(out var next, out var at) && at <= now)
+        while (_due.Count > 0 && _due.Min is var (at, id) && at <= now)
         {
-            _due.Dequeue();
-            // Renewed, ended or suspended meanwhile: then this end is not coming, and another notice is planned.
+            var planned = _planned[id];
+            Forget(id);
+            // At the end nothing is left to announce. Renewed, ended or suspended meanwhile: then this end is not coming, and another
+            // notice is planned with the event that says so.
             if (
-                engine.Picture.Read(w => w.FindLease(next.Lease)) is { IsWorking: true } lease
-                && lease.ExpiresAt == next.ExpiresAt
+                planned.NextAfter(at) is not { } next
+                || engine.Picture.Read(w => w.FindLease(id)) is not { IsWorking: true } lease
+                || lease.ExpiresAt != planned.End
             )
-                feed.Notify(LiveEvent.Expiring(lease, now));
+                continue;
+            Put(id, planned with { At = next });
+            feed.Notify(LiveEvent.Expiring(lease, now));
         }
     }
 
     private void SetAlarm(ITimer alarm)
     {
-        if (!_due.TryPeek(out _, out var at))
+        if (_due.Count == 0)
             return;
-        var wait = at - engine.Now;
+        var wait = _due.Min.At - engine.Now;
         alarm.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
     }
 
@@ -181,5 +203,23 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
         feed.Began -= LookAgain;
         _rung.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>The notices before one end of a lease. After the last one the end itself is kept, so that it is announced once.</summary>
+    private readonly record struct Planned(DateTimeOffset Third, DateTimeOffset Last, DateTimeOffset End)
+    {
+        /// <summary>The instant that comes next.</summary>
+        internal DateTimeOffset At { get; init; }
+
+        /// <summary>The first instant after this one; null after the end.</summary>
+        internal DateTimeOffset? NextAfter(DateTimeOffset instant)
+        {
+            // Of a short term the last notice comes before the third.
+            var (first, second) = Third <= Last ? (Third, Last) : (Last, Third);
+            return first > instant ? first
+                : second > instant ? second
+                : End > instant ? End
+                : null;
+        }
     }
 }

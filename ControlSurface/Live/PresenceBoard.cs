@@ -16,7 +16,8 @@ public sealed class PresenceEventArgs(string topic) : EventArgs
 
 /// <summary>
 /// Who has which item, artifact or conflict open (API.md, <c>POST /presence</c>): in memory alone, and gone a little after
-/// whoever said so last was heard. Safe from any thread.
+/// whoever said so last was heard, by the steady clock: an agent's publish waits for an editor, and a wall clock that is set does not
+/// keep somebody here or send them away. Safe from any thread.
 /// </summary>
 /// <param name="mostTopics">On how many topics one principal is known to be; smaller in tests only.</param>
 public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBoard.MostTopics) : IEditors
@@ -36,7 +37,8 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     // The topics of each principal, the one that was spoken of longest ago in front.
     private readonly Dictionary<PrincipalId, LinkedList<string>> _byPrincipal = [];
 
-    private sealed record Seen(Present Present, DateTimeOffset Until, LinkedListNode<string> Place);
+    /// <param name="SaidAt">A timestamp of the clock.</param>
+    private sealed record Seen(Present Present, long SaidAt, LinkedListNode<string> Place);
 
     /// <summary>Raised, from any thread, with a topic on which somebody came, went, or began or ended editing.</summary>
     public event EventHandler<PresenceEventArgs>? Changed;
@@ -44,16 +46,18 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     /// <summary>Somebody has it open, or with <c>away</c> no longer.</summary>
     public void Say(Principal who, string topic, string mode)
     {
-        var now = time.GetUtcNow();
+        var (now, since) = (time.GetTimestamp(), time.GetUtcNow());
         Seen? known;
         string? left;
+        bool wasHere;
         lock (_lock)
         {
             known = Forget(topic, who.Id);
-            left = mode == "away" ? null : See(who, topic, mode, known?.Until > now ? known : null, now);
+            wasHere = known is not null && IsHere(known, now);
+            left = mode == "away" ? null : See(who, topic, mode, wasHere ? known : null, now, since);
         }
         // Who went silent may be shown still or not any more: whoever looks has to look again.
-        if (known?.Until <= now || (known?.Present.Mode ?? "away") != mode)
+        if ((known is not null && !wasHere) || (known?.Present.Mode ?? "away") != mode)
             Changed?.Invoke(this, new PresenceEventArgs(topic));
         if (left is not null)
             Changed?.Invoke(this, new PresenceEventArgs(left));
@@ -62,12 +66,12 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     /// <summary>Who has it open, whoever came first in front.</summary>
     public IReadOnlyList<Present> On(string topic)
     {
-        var now = time.GetUtcNow(); // never asked under the lock: whoever moves a clock may be waiting for it
+        var now = time.GetTimestamp(); // never asked under the lock: whoever moves a clock may be waiting for it
         lock (_lock)
         {
             if (!_byTopic.TryGetValue(topic, out var here))
                 return [];
-            return InOrder(here.Values.Where(seen => seen.Until > now).Select(seen => seen.Present));
+            return InOrder(here.Values.Where(seen => IsHere(seen, now)).Select(seen => seen.Present));
         }
     }
 
@@ -82,6 +86,8 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
             : InOrder(others.Append(new Present(who.Id, who.Kind, mode, SinceOf(was, mode, time.GetUtcNow()))));
     }
 
+    private bool IsHere(Seen seen, long now) => time.GetElapsedTime(seen.SaidAt, now) < Lasts;
+
     private static IReadOnlyList<Present> InOrder(IEnumerable<Present> here) =>
         [.. here.OrderBy(present => present.Since).ThenBy(present => present.Who)];
 
@@ -90,7 +96,7 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
         was?.Mode == mode ? was.Since : now;
 
     // The topic that had to be left for this one; null for none.
-    private string? See(Principal who, string topic, string mode, Seen? was, DateTimeOffset now)
+    private string? See(Principal who, string topic, string mode, Seen? was, long now, DateTimeOffset since)
     {
         if (!_byPrincipal.TryGetValue(who.Id, out var topics))
             _byPrincipal[who.Id] = topics = new LinkedList<string>();
@@ -103,8 +109,8 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
         }
         if (!_byTopic.TryGetValue(topic, out var here))
             _byTopic[topic] = here = [];
-        var since = SinceOf(was?.Present, mode, now);
-        here[who.Id] = new Seen(new Present(who.Id, who.Kind, mode, since), now + Lasts, topics.AddLast(topic));
+        var present = new Present(who.Id, who.Kind, mode, SinceOf(was?.Present, mode, since));
+        here[who.Id] = new Seen(present, now, topics.AddLast(topic));
         return left;
     }
 
@@ -150,13 +156,13 @@ public sealed class PresenceBoard(TimeProvider time, int mostTopics = PresenceBo
     public void ForgetWhoIsGone()
     {
         List<(string Topic, PrincipalId Who)> gone;
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         lock (_lock)
         {
             gone =
             [
                 .. _byTopic.SelectMany(topic =>
-                    topic.Value.Where(seen => seen.Value.Until <= now).Select(seen => (topic.Key, seen.Key))
+                    topic.Value.Where(seen => !IsHere(seen.Value, now)).Select(seen => (topic.Key, seen.Key))
                 ),
             ];
             foreach (var (topic, who) in gone)

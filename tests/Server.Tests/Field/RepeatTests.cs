@@ -1,5 +1,8 @@
 using System.Text.Json;
 using ControlSurface.Core.Principals;
+using ControlSurface.Live;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Server.Tests.Api;
 
 namespace Server.Tests.Field;
@@ -81,6 +84,32 @@ public sealed class A_lost_answer_or_a_lost_server_costs_nobody_their_work
         do last = await hub.NoticeAsync();
         while (last.GetProperty("type").GetString() is not ("lease.lost" or "lease.expiring"));
         Assert.Equal("lease.lost", last.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_renewed_often_has_one_planned_notice()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, bot, _, _) = await server.StaffAsync();
+        var held = await bot.HoldAsync(await mia.CreateAsync());
+        await using var hub = await HubReader.FollowAsync(server, bot, await bot.SeqAsync(), $"lease:{held.Lease}");
+        (await held.DoAsync("renew")).Is(200);
+        Assert.NotNull(await hub.NextAsync());
+        for (var k = 0; k < 20; k++)
+        {
+            server.Pass(1);
+            (await held.DoAsync("renew", new { progress = new { step = $"{k}" } })).Is(200);
+        }
+
+        server.Pass(200);
+
+        // Each renewal before the notice is planned by now.
+        JsonElement notice;
+        do notice = await hub.NoticeAsync();
+        while (notice.GetProperty("type").GetString() != "lease.expiring");
+        Assert.Equal(100m, notice.GetProperty("expiresInSeconds").GetDecimal());
+        var notices = server.Host.App.Services.GetServices<IHostedService>().OfType<ExpiryNotices>().Single();
+        Assert.Equal(1, notices.PlannedCount);
     }
 
     [Fact]

@@ -43,6 +43,42 @@ public sealed class PresenceLifeTests
         Assert.Equal(10_000 + 9_997, told.Count);
     }
 
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(60)]
+    public void A_wall_clock_that_is_set_neither_keeps_an_editor_nor_sends_them_away(int minutes)
+    {
+        var clock = new SetClock();
+        var board = new PresenceBoard(clock);
+        var editor = Person(1);
+        board.Say(editor, "artifact:A-1", "editing");
+
+        clock.Set(TimeSpan.FromMinutes(minutes));
+        board.ForgetWhoIsGone();
+
+        Assert.Equal(editor.Id, board.EditorOf(new ArtifactId(1)));
+        clock.Steady.Advance(PresenceBoard.Lasts - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(editor.Id, board.EditorOf(new ArtifactId(1)));
+        clock.Steady.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(board.EditorOf(new ArtifactId(1)));
+    }
+
+    /// <summary>A clock whose wall clock alone can be set.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        private TimeSpan _by;
+
+        internal FakeTimeProvider Steady { get; } = new();
+
+        public override long TimestampFrequency => Steady.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => Steady.GetUtcNow() + _by;
+
+        public override long GetTimestamp() => Steady.GetTimestamp();
+
+        internal void Set(TimeSpan by) => _by = by;
+    }
+
     private static Principal Person(int number) =>
         new(
             new PrincipalId(number),
