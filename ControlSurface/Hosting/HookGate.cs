@@ -36,7 +36,7 @@ internal sealed class HookGate(Workspaces workspaces)
             return null;
         var headers = asked.Request.Headers;
         var signature = HookSenders.SignatureIn(headers)!;
-        var entry = asked.Differs ? null : workspaces.Find(asked.Wanted!);
+        var entry = asked.Differs ? null : workspaces.FindForStranger(asked.Wanted!, asked.From);
         var keys = entry?.Hooks.Of(asked.Rest[Root.Length..].TrimEnd('/')) ?? [];
         if (
             await HookSenders.ReadAsync(asked.Request) is { } body

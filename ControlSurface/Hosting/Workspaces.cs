@@ -22,6 +22,7 @@ internal sealed class Workspaces : IAsyncDisposable
     private readonly LookBound _keyLooks;
     private readonly LookBound _linkLooks;
     private readonly LookBound _sessionLooks;
+    private readonly LookBound _nameLooks;
     private readonly WarningBound _warnings;
     private readonly Lock _making = new();
     private ILogger? _log;
@@ -47,6 +48,7 @@ internal sealed class Workspaces : IAsyncDisposable
         _keyLooks = new LookBound(clock);
         _linkLooks = new LookBound(clock);
         _sessionLooks = new LookBound(clock);
+        _nameLooks = new LookBound(clock);
         _warnings = new WarningBound(clock);
         Cookies = cookies;
         Idle = idle;
@@ -105,6 +107,11 @@ internal sealed class Workspaces : IAsyncDisposable
         Look();
         return _list.Find(name);
     }
+
+    /// <summary>The same for a caller whom nobody knows yet: a name that is not known is looked for now and then only.</summary>
+    /// <param name="from">Where the caller comes from; null where that is not known.</param>
+    internal WorkspaceEntry? FindForStranger(string name, IPAddress? from) =>
+        _list.Find(name) ?? (_nameLooks.IsFree(from) ? Find(name) : null);
 
     /// <summary>The workspace that the key belongs to, if it is known already: nothing is read.</summary>
     internal WorkspaceEntry? FindKnownByKey(string? key)

@@ -14,8 +14,10 @@ internal sealed class HookKeys(ISecrets secrets, IDataProtectionProvider protect
 {
     private const int MostOfASource = 10;
     private readonly IDataProtector _protector = protection.CreateProtector("hook keys");
-    private readonly Lock _lock = new();
-    private Dictionary<string, List<string>> _known = new(StringComparer.Ordinal);
+    private readonly Lock _asking = new();
+
+    // Replaced as a whole and never changed; null until it was read.
+    private volatile Dictionary<string, List<string>>? _known;
     private long? _version;
 
     /// <summary>As the command line opens them, beside a server or without one.</summary>
@@ -24,43 +26,51 @@ internal sealed class HookKeys(ISecrets secrets, IDataProtectionProvider protect
     internal static HookKeys Open(ISecrets secrets) => new(secrets, secrets.OpenProtection());
 
     /// <summary>The keys that a source may sign with, the newest first.</summary>
-    internal IReadOnlyList<string> Of(string source)
-    {
-        lock (_lock)
-        {
-            Look();
-            return _known.TryGetValue(source, out var keys) ? [.. keys] : [];
-        }
-    }
+    internal IReadOnlyList<string> Of(string source) => Known().TryGetValue(source, out var keys) ? [.. keys] : [];
 
     /// <summary>Keeps one more; of each source the newest ten.</summary>
     internal void Keep(string source, string key)
     {
-        lock (_lock)
+        lock (_asking)
         {
             secrets.Update(
                 SecretNames.HookKeys,
                 before =>
                 {
-                    _known = Read(before);
-                    var keys = _known.TryGetValue(source, out var known) ? known : _known[source] = [];
+                    var all = Read(before);
+                    var keys = all.TryGetValue(source, out var known) ? known : all[source] = [];
                     keys.Insert(0, key);
                     if (keys.Count > MostOfASource)
                         keys.RemoveRange(MostOfASource, keys.Count - MostOfASource);
-                    return _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(_known, HookKeysJson.Default.Keys));
+                    _known = all;
+                    return _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(all, HookKeysJson.Default.Keys));
                 }
             );
         }
     }
 
-    // Another process may have written it since; a request that comes after a moment finds it.
-    private void Look()
+    // Another process may have written it since; a request that comes after a moment finds it. One caller asks at a time, and the
+    // others take what is known: a signature that nobody checked yet must not hold a thread while the database is slow.
+    private Dictionary<string, List<string>> Known()
     {
-        var version = secrets.Version(SecretNames.HookKeys);
-        if (version == _version)
-            return;
-        _known = Read(secrets.Read(SecretNames.HookKeys));
-        _version = version;
+        if (_known is not { } known)
+            _asking.Enter();
+        else if (!_asking.TryEnter())
+            return known;
+        try
+        {
+            var version = secrets.Version(SecretNames.HookKeys);
+            if (_known is { } same && version == _version)
+                return same;
+            var read = Read(secrets.Read(SecretNames.HookKeys));
+            _version = version;
+            _known = read;
+            return read;
+        }
+        finally
+        {
+            _asking.Exit();
+        }
     }
 
     private Dictionary<string, List<string>> Read(byte[]? kept)

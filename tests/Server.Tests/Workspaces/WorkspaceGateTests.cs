@@ -208,6 +208,87 @@ public sealed class WorkspaceGateTests
     }
 
     [Fact]
+    public async Task Signatures_for_names_that_are_not_known_make_the_server_look_a_bounded_number_of_times()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        // A folder without its mark: each look goes through the folders.
+        var stray = Path.Combine(server.Folder, "workspaces", "stray");
+        Directory.CreateDirectory(stray);
+        var workspaces = server.Host.Workspaces;
+        var looks = workspaces.Looks;
+        var nobody = KeyText.Make(PrincipalKind.Agent);
+
+        for (var k = 0; k < 60; k++)
+        {
+            var refused = await DeliverAsync(server, Hook.Replace("annex", "no-such-name"), Ping, Sign(nobody, Ping));
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+        }
+
+        Assert.InRange(workspaces.Looks - looks, 1, 20);
+    }
+
+    [Fact]
+    public async Task While_one_caller_asks_for_the_keys_of_senders_the_others_take_what_is_known()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        using var secrets = new SlowSecrets(server.Host.Workspaces.First.Home.Secrets);
+        var keys = HookKeys.Open(secrets);
+        keys.Keep("github", "key");
+        Assert.Equal(["key"], keys.Of("github"));
+        secrets.IsSlow = true;
+        var asking = Task.Run(() => keys.Of("github"));
+        await secrets.Asked.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var known = await Task.Run(() => keys.Of("github")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(["key"], known);
+        Assert.False(asking.IsCompleted);
+        secrets.Answers.Set();
+        Assert.Equal(["key"], await asking);
+    }
+
+    /// <summary>Secrets in a database that answers when the test says so.</summary>
+    private sealed class SlowSecrets(ISecrets secrets) : ISecrets, IDisposable
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal bool IsSlow { get; set; }
+
+        internal Task Asked => _asked.Task;
+
+        internal ManualResetEventSlim Answers { get; } = new();
+
+        public string Protection => secrets.Protection;
+
+        public string Where(string name) => secrets.Where(name);
+
+        public void KeepKeys(Microsoft.AspNetCore.DataProtection.IDataProtectionBuilder protection) =>
+            secrets.KeepKeys(protection);
+
+        public bool HasKey(Guid id) => secrets.HasKey(id);
+
+        public long Version(string name)
+        {
+            if (IsSlow)
+            {
+                _asked.TrySetResult();
+                Answers.Wait();
+            }
+            return secrets.Version(name);
+        }
+
+        public byte[]? Read(string name) => secrets.Read(name);
+
+        public byte[]? Update(string name, Func<byte[]?, byte[]?> update) => secrets.Update(name, update);
+
+        public void Dispose()
+        {
+            Answers.Set();
+            Answers.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_folder_that_never_becomes_a_workspace_is_gone_through_now_and_then_only()
     {
         await using var server = await LiveServer.OpenAsync();
