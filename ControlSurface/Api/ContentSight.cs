@@ -20,14 +20,14 @@ internal static class ContentSight
     {
         var (scope, caller, picture) = (call.Scope, call.Caller, call.Host.Engine.Picture);
         // Only references are copied while the picture is held; commits wait for whoever holds it.
-        var (who, artifacts, conflicts) = picture.Read(at =>
+        var (who, mayReadAll, artifacts, conflicts) = picture.Read(at =>
         {
-            var who = at.FindPrincipal(caller.Id);
-            return IsSettler(who) && !scope.IsLimited
-                ? (who, null, null)
-                : (who, at.Artifacts.ToArray(), at.Conflicts.ToArray());
+            var principal = at.FindPrincipal(caller.Id);
+            return IsSettler(principal) && !scope.IsLimited
+                ? (principal, true, [], [])
+                : (principal, false, at.Artifacts.ToArray(), at.Conflicts.ToArray());
         });
-        if (artifacts is null || conflicts is null)
+        if (mayReadAll)
             return true;
         var isElsewhere = false;
         foreach (var artifact in artifacts)
