@@ -110,6 +110,43 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
         Assert.True(icons > paths.Length, "It looked past the icons.");
     }
 
+    // An owner whose name or run reaches out of the cell, or lies over the other.
+    private const string OutOfItsCell = """
+        () => [...document.querySelectorAll("#main .owner")]
+          .flatMap(owner => {
+            const cell = owner.parentElement.getBoundingClientRect();
+            const [name, run] = [owner.querySelector(".name"), owner.querySelector(".run")].map(one => one?.getBoundingClientRect());
+            return !run || run.right <= Math.min(cell.right, innerWidth) + 1 && name.right <= run.left + 1 && name.width > 8 ? [] : [owner.outerHTML.slice(0, 160)];
+          })
+          .join("\n")
+        """;
+
+    [Fact]
+    public async Task A_run_with_a_long_name_stays_in_its_place_and_is_whole_on_its_own_page()
+    {
+        const string run = "2026-11-24T20-31-02Z_worker-eu-west-3b_reply-pool-7f9c4d";
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Reply to ticket 88213"), run);
+        await agent.StartAsync(lease);
+        await agent.RenewAsync(lease, "step 4 of 5");
+        await agent.AskAsync(lease, "Reply to 88213", "Dear Ms Okafor,\n", $"send:{lease.Item}");
+        var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Reviewer);
+        foreach (var path in new[] { $"/runs/{run}", $"/?queue={queue}", "/review", $"/items/{lease.Item}" })
+        {
+            await mara.OpensAsync(path);
+            foreach (var width in new[] { 1440, 1024, 720, 390 })
+            {
+                await mara.Page.SetViewportSizeAsync(width, 900);
+                await FitsAsync(mara.Page, $"{path} at {width}");
+                Assert.Equal((path, width, ""), (path, width, await mara.Page.EvaluateAsync<string>(OutOfItsCell)));
+            }
+        }
+        await mara.OpensAsync($"/runs/{run}");
+        var whole = mara.Page.Locator(".artifact-head .owner .run");
+        await Expect(whole).ToContainTextAsync(run);
+        Assert.True(await whole.EvaluateAsync<bool>("one => one.scrollWidth <= one.clientWidth + 1"));
+    }
+
     private static async Task FitsAsync(IPage page, string where)
     {
         try
