@@ -149,6 +149,7 @@ public sealed record AddresseeView(string Value, string Words, bool IsRole, Date
 /// <param name="Progress">What was last reported, without its age; null for "not started".</param>
 /// <param name="Tag">A label or a conflict worth its place in the row.</param>
 /// <param name="Seq">The last event that changed the row; a higher one marks it for two seconds.</param>
+/// <param name="WaitsFor">What it waits for, in the place of a holder that all rows of the list share.</param>
 public sealed record WorkRowView(
     string Item,
     string? Lease,
@@ -160,7 +161,8 @@ public sealed record WorkRowView(
     DateTimeOffset? ProgressAt,
     LeaseClock? Clock,
     string? Tag = null,
-    long Seq = 0
+    long Seq = 0,
+    string? WaitsFor = null
 );
 
 /// <summary>Rows whose keys are known without making them.</summary>

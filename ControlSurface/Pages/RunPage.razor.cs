@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -11,8 +12,6 @@ namespace ControlSurface.Pages;
 /// <summary>A page of all that one run holds, where somebody who may can end it.</summary>
 public sealed partial class RunPage
 {
-    // More are said by their number: the list of the page has each.
-    private const int MostNamed = 8;
     private OneRunView? _asked;
     private IReadOnlyList<LineView> _follows = [];
 
@@ -39,29 +38,14 @@ public sealed partial class RunPage
         var tried = await TryAsync(End(run, why: null));
         if (tried.Reply is not RunReply { Released: var released })
             return;
-        List<LineView> follows =
-        [
-            .. released
-                .Where(view => You.MaySee(view.Lease.Queue))
-                .Take(MostNamed)
-                .Select(view => new LineView(
-                    Icons.Unlink,
-                    $"{view.Lease.Item.Text} is released, in {view.Lease.Queue}."
-                )),
-        ];
-        if (released.Count > follows.Count)
-            follows.Add(
-                new LineView(Icons.Unlink, $"{Words.Count(released.Count - follows.Count)} more are released.")
-            );
-        follows.Add(new LineView(Icons.Ban, "It may start nothing until its agent reopens it."));
-        if (run.Outside.Count > 0)
-            follows.Add(
-                new LineView(
-                    Icons.CircleQuestionMark,
-                    $"{Words.Plural(run.Outside.Count, "action")} may have happened: somebody has to look.",
-                    Hue: Hue.Open
-                )
-            );
+        var follows = ReadPicture(at =>
+            RunEnds.Of(
+                at,
+                [.. released.Select(view => at.FindItem(view.Lease.Item)).OfType<Item>()],
+                run.Outside.Count,
+                You
+            )
+        );
         (_asked, _follows) = (run, follows);
     }
 

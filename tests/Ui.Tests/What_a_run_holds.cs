@@ -135,4 +135,77 @@ public class What_a_run_holds : ReviewHouse
         Assert.Contains("1 more in queues that you do not see", page.Markup, StringComparison.Ordinal);
         Assert.Contains("There is no run 8a0", Open("8a0").Markup, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_ending_it_does_stands_beside_the_button_and_the_question_says_the_same()
+    {
+        await Do(Priya, new QueueCommand.Set("once", new PolicyChange { MaxAttempts = 1 }, null));
+        Viewer = Mara;
+        var again = await Work(await Item("Again"));
+        var last = await Work(await Item("Last attempt", "once"));
+        await Lock(again, waitSeconds: 0);
+        await Lock(await Work(await Item("Behind it"), run: "2c1"), waitSeconds: 50);
+
+        var page = Open();
+        var said = Lines(page.Find("[data-ends]"));
+
+        Assert.Contains($"{again.Item} is released, in replies.", said);
+        Assert.Contains(
+            said,
+            line =>
+                line.StartsWith($"{last.Item} is parked, in once.", StringComparison.Ordinal)
+                && line.Contains("used up its 1 attempt", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            said,
+            line =>
+                line.StartsWith("1 lock is freed.", StringComparison.Ordinal)
+                && line.Contains("run 2c1 waits for crm:order/88213", StringComparison.Ordinal)
+        );
+
+        await page.Find("[data-do=end_run]").ClickAsync(new());
+        Assert.Equal(said, Lines(page.Find("dialog")));
+        await page.Find("dialog textarea").InputAsync("It repeats itself");
+        await page.Find("dialog [data-do='confirm:end_run']").ClickAsync(new());
+
+        Assert.NotNull(Engine.Picture.Read(at => at.FindItem(last.Item)!.Parked));
+        Assert.Empty(page.FindAll("[data-ends]"));
+
+        static List<string> Lines(AngleSharp.Dom.IElement of) => [.. of.QuerySelectorAll(".lines li").Select(Read)];
+    }
+
+    [Fact]
+    public async Task A_review_of_its_work_stays_open_and_is_what_the_work_waits_for()
+    {
+        var piece = await Asked("Reply to ticket 88190");
+        Viewer = Mara;
+
+        var page = Open("7ef");
+
+        Assert.Contains(
+            "The review of Reply to ticket 88190, version 1, stays open.",
+            Read(page.Find("[data-ends]")),
+            StringComparison.Ordinal
+        );
+        var row = page.Find($"[data-item={piece.Item}]");
+        Assert.Contains("a review of Reply to ticket 88190", Read(row), StringComparison.Ordinal);
+        Assert.Empty(row.QuerySelectorAll(".owner"));
+        Assert.Contains("Waits for", page.FindAll("[role=columnheader]").Select(Read));
+    }
+
+    private Task Lock(Lease lease, int waitSeconds)
+    {
+        var command = new LockCommand.Acquire(
+            lease.Id,
+            lease.Holder.Run,
+            lease.Token,
+            [new RequestedLock("crm:order/88213", LockMode.Exclusive)],
+            waitSeconds,
+            OverStale: false
+        );
+        var sent = Engine.SendAsync(
+            new Request(command, new Caller(lease.Holder.Id)) { Wait = TimeSpan.FromSeconds(waitSeconds) }
+        );
+        return waitSeconds == 0 ? sent : Engine.AskAsync((_, _) => true);
+    }
 }

@@ -47,6 +47,7 @@ public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : 
 /// <param name="Outside">What it began outside and nobody has settled.</param>
 /// <param name="Locks">What it has locked.</param>
 /// <param name="Versions">The newest versions that it published for what it holds, newest first; at most <see cref="MostVersions"/>.</param>
+/// <param name="Ends">What ending it does; empty where the reader may not.</param>
 /// <param name="MayEnd">The reader may end it.</param>
 public sealed record OneRunView(
     PrincipalId Of,
@@ -59,6 +60,7 @@ public sealed record OneRunView(
     IReadOnlyList<LineView> Outside,
     IReadOnlyList<LineView> Locks,
     IReadOnlyList<LineView> Versions,
+    IReadOnlyList<LineView> Ends,
     bool MayEnd
 )
 {
@@ -79,6 +81,7 @@ public sealed record OneRunView(
             return null;
         var hidden = held.Count - seen.Count;
         var outside = OutsideOf(at, principal.Id, name).Where(a => you.MaySee(at.QueueOf(a))).ToList();
+        var mayEnd = ended is null && you.May(Verb.EndOthersRun);
         return new OneRunView(
             principal.Id,
             new HolderView(principal.Name, principal.Kind == PrincipalKind.Agent, name, principal.Id == you.Id),
@@ -86,11 +89,12 @@ public sealed record OneRunView(
             Sentence(at, ended, known),
             ended is not null,
             [.. seen.Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
-            HoldsOf(seen, hidden, you),
+            HoldsOf(at, seen, hidden, you),
             [.. outside.Select(Line)],
             [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
             [.. VersionsOf(at, seen, principal.Id, name).Take(MostVersions)],
-            ended is null && you.May(Verb.EndOthersRun)
+            mayEnd ? RunEnds.Of(at, held, outside.Count, you) : [],
+            mayEnd
         );
     }
 
@@ -106,7 +110,12 @@ public sealed record OneRunView(
             : ".";
     }
 
-    private static IReadOnlyList<WorkGroup<WorkRowView>> HoldsOf(IReadOnlyList<Item> seen, int hidden, Viewer you)
+    private static IReadOnlyList<WorkGroup<WorkRowView>> HoldsOf(
+        Workspace at,
+        IReadOnlyList<Item> seen,
+        int hidden,
+        Viewer you
+    )
     {
         if (seen.Count == 0)
             return [];
@@ -118,11 +127,19 @@ public sealed record OneRunView(
             new WorkGroup<WorkRowView>(
                 "Holds",
                 facts,
-                [.. seen.OrderBy(item => item.Lease!.ExpiresAt).Select(item => LeaseWords.Row(item, you))],
+                [.. seen.OrderBy(item => item.Lease!.ExpiresAt).Select(item => Row(at, item, you))],
                 seen.Count
             ),
         ];
     }
+
+    // Whose the work is stands above all rows, and what it waits for is what differs.
+    private static WorkRowView Row(Workspace at, Item item, Viewer you) =>
+        LeaseWords.Row(item, you) with
+        {
+            Holder = null,
+            WaitsFor = RunEnds.WaitsFor(at, item) ?? "nothing",
+        };
 
     private static IEnumerable<WorkAction> OutsideOf(Workspace at, PrincipalId principal, string name) =>
         at.Actions.Where(action =>
