@@ -4,6 +4,7 @@ using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using ControlSurface.Storage.Projections;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ControlSurface.Pages;
 
@@ -24,6 +25,9 @@ public sealed partial class Since
 
     // What is counted again at most once a second, whatever is committed: many who look at a week must not cost the others theirs.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    // What one reads at a glance; the pages that it names have the rest.
+    private const int MostStill = 20;
     private readonly KnownEvents _known = new();
     private DateTimeOffset _lookedAt;
     private Viewer _lookedAs = Viewer.Nobody;
@@ -50,7 +54,13 @@ public sealed partial class Since
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private IServiceProvider Services { get; set; } = null!; // set by the framework before anything is drawn
+
+    [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
+    // Which workspace a paper is of; null where there is only one.
+    private string? Named => Services.GetService<IOwnWorkspace>()?.Name;
 
     // It begins where the time was chosen and stays there: what is counted must not slip out of it while somebody reads.
     private DateTimeOffset Start
@@ -122,8 +132,12 @@ public sealed partial class Since
     private static string Summary(SinceView view)
     {
         var loud = view.Kinds.Where(kind => kind.IsLoud).ToList();
+        var still =
+            view.Still.Count == 0
+                ? ""
+                : $"{Words.Plural(view.Still.Count, "thing")} still {(view.Still.Count == 1 ? "needs" : "need")} somebody. ";
         return loud.Count == 0
-            ? "Nothing that may need somebody."
-            : "May need somebody: " + string.Join(", ", loud.Select(kind => kind.Said)) + ".";
+            ? still + "Nothing went wrong."
+            : still + string.Join(", ", loud.Select(kind => kind.Said)) + ".";
     }
 }

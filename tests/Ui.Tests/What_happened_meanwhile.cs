@@ -43,7 +43,7 @@ public class What_happened_meanwhile : LiveHouse
             ["WentStale", "Cancelled"],
             page.FindAll("[data-what]").Select(panel => panel.GetAttribute("data-what"))
         );
-        Assert.Contains("May need somebody: 12 leases went stale", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("12 leases went stale", page.Markup, StringComparison.Ordinal);
         Assert.Contains(
             $"items/{item}",
             page.FindAll("[data-what=Cancelled] .timeline a").Select(a => a.GetAttribute("href"))
@@ -53,6 +53,48 @@ public class What_happened_meanwhile : LiveHouse
             page.Find("[data-what=WentStale] header a").GetAttribute("href")
         );
         Assert.Equal(["24 hours"], page.FindAll(".views [aria-current=true]").Select(Read));
+    }
+
+    [Fact]
+    public async Task What_still_needs_somebody_stands_first_by_its_title_with_the_way_to_it()
+    {
+        Viewer = Mara;
+        var left = await Work(await Item("Refund 88213"), leaseSeconds: 60);
+        await Do(Priya, new ItemCommand.Park(await Item("Reply to Aldergate"), "Later."));
+        await Do(Priya, new ItemCommand.Park(await Item("Comes back"), "Later."));
+        Clock.Advance(TimeSpan.FromMinutes(12));
+        await Engine.AskAsync(static (_, _) => true);
+
+        var page = Open("?hours=1");
+
+        var still = page.FindAll("[data-still] li").Select(Read).ToList();
+        Assert.Equal(3, still.Count);
+        Assert.StartsWith("Stale Refund 88213", still[0], StringComparison.Ordinal);
+        Assert.Contains($"{left.Item} · replies · from reply-agent run 7f3", still[0], StringComparison.Ordinal);
+        Assert.Equal($"desk/{left.Item}", page.Find("[data-still] li a").GetAttribute("href"));
+        Assert.Contains("3 things still need somebody.", page.Markup, StringComparison.Ordinal);
+
+        Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Empty(Open("?hours=1").FindAll("[data-still]"));
+    }
+
+    [Fact]
+    public async Task What_happened_is_told_by_its_title_and_on_paper_it_says_from_when_until_when_and_by_whom()
+    {
+        Viewer = Mara;
+        var item = await Item("Refund 88213");
+        await Do(Priya, new ItemCommand.Cancel(item, "Paid already."));
+        _counted.Add(Happening.Cancelled, Engine.Picture.Seq);
+
+        var page = Open("?hours=24");
+
+        var told = page.Find("[data-what=Cancelled] .timeline li");
+        Assert.Equal("Refund 88213", Read(told.QuerySelector("a")!));
+        Assert.Contains($"{item} · replies", Read(told), StringComparison.Ordinal);
+        var head = Read(page.Find(".print-only"));
+        Assert.StartsWith("Shift report", head, StringComparison.Ordinal);
+        Assert.Contains("UTC", head, StringComparison.Ordinal);
+        Assert.Contains("Made by Mara", head, StringComparison.Ordinal);
     }
 
     [Fact]

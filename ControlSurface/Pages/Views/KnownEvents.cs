@@ -1,4 +1,5 @@
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 
 namespace ControlSurface.Pages.Views;
 
@@ -25,14 +26,14 @@ internal sealed class KnownEvents
 /// <summary>An event, with where its items were when they were looked up in the archive.</summary>
 internal sealed class KnownEvent(Recorded recorded)
 {
-    private Dictionary<ItemId, string?>? _queues;
+    private Dictionary<ItemId, Item?>? _items;
 
     internal Recorded Recorded => recorded;
 
-    /// <summary>The queue of an archived item, looked up once.</summary>
-    internal string? ArchivedQueueOf(ItemId id, Func<string?> find)
+    /// <summary>An archived item, looked up once.</summary>
+    internal Item? ArchivedOf(ItemId id, Func<Item?> find)
     {
-        _queues ??= [];
-        return _queues.TryGetValue(id, out var queue) ? queue : _queues[id] = find();
+        _items ??= [];
+        return _items.TryGetValue(id, out var item) ? item : _items[id] = find();
     }
 }

@@ -33,11 +33,13 @@ public sealed record SinceKind(
 
 /// <summary>What happened since an instant, by what it is: what may need somebody first, then what is done, decided and changed.</summary>
 /// <param name="From">The instant, which is itself included.</param>
+/// <param name="Still">What came since then and still needs somebody, as the board has it now.</param>
 /// <param name="ChangesAt">When to look again, while the newest events are not counted yet; null where they are.</param>
 public sealed record SinceView(
     DateTimeOffset From,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<SinceKind> Kinds,
+    IReadOnlyList<StillView> Still,
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<SinceView>
 {
@@ -77,7 +79,7 @@ public sealed record SinceView(
                 ),
         ];
         known.Forget();
-        return new SinceView(from, FiguresOf(kinds, from), kinds, again);
+        return new SinceView(from, FiguresOf(kinds, from), kinds, StillView.Since(board, you, from), again);
     }
 
     private static readonly IReadOnlyList<SinceKind> All =
@@ -147,8 +149,18 @@ public sealed record SinceView(
         foreach (var seq in seqs)
         {
             var one = known.Find(seq, () => Read(journal, seq));
-            if (Sight.Of(you.Scope, one.Recorded.Event, id => QueueOf(board, journal, one, id)) is { } seen)
-                told.Add(Timelines.InJournal(one.Recorded with { Event = seen }, board.NameOf));
+            if (Sight.Of(you.Scope, one.Recorded.Event, id => ItemOf(board, journal, one, id)?.Queue) is not { } seen)
+                continue;
+            var line = Timelines.InJournal(one.Recorded with { Event = seen }, board.NameOf);
+            told.Add(
+                seen.ItemId is { } of && ItemOf(board, journal, one, of) is { } item
+                    ? line with
+                    {
+                        What = item.Title,
+                        By = $"{item.Id.Text} · {item.Queue}",
+                    }
+                    : line
+            );
         }
         return told;
     }
@@ -159,6 +171,6 @@ public sealed record SinceView(
         return new Recorded(row.Seq, row.At, row.By, EventJson.Read(row.Type, row.Data.Span));
     }
 
-    private static string? QueueOf(Board board, IJournal journal, KnownEvent of, ItemId id) =>
-        board.Find(id)?.Queue ?? of.ArchivedQueueOf(id, () => journal.FindArchived(id)?.Queue);
+    private static Item? ItemOf(Board board, IJournal journal, KnownEvent of, ItemId id) =>
+        board.Find(id) ?? of.ArchivedOf(id, () => journal.FindArchived(id));
 }
