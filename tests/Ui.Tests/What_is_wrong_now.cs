@@ -60,6 +60,50 @@ public class What_is_wrong_now : LiveHouse
     }
 
     [Fact]
+    public async Task Each_reason_leads_to_where_something_can_be_done_about_it()
+    {
+        await Queue("left");
+        await Work(await Item("Left", "left"), leaseSeconds: 60);
+        await Queue("paused");
+        await Do(Priya, new QueueCommand.PauseQueue("paused", "audit"));
+        Clock.Advance(TimeSpan.FromMinutes(12));
+        await Engine.AskAsync(static (_, _) => true);
+
+        var page = Page();
+
+        Assert.Equal("desk?show=stale&queue=left", Way("left"));
+        Assert.Equal("queues/paused", Way("paused"));
+
+        string? Way(string queue) => page.Find($".row[data-queue={queue}] .reasons a").GetAttribute("href");
+    }
+
+    [Fact]
+    public async Task What_may_have_happened_and_a_review_that_nobody_may_decide_stand_before_what_is_late()
+    {
+        await Queue("doubtful");
+        var queue = Engine.Picture.Read(at => ControlSurface.Live.Board.Of(at)).FindQueue("doubtful")!;
+
+        var reasons = QueueReasons.Of(
+            queue,
+            stopped: null,
+            new QueueTroubles(Conflicts: 1, Doubtful: 2, Hopeless: 3),
+            oldestReview: null,
+            growth: 5,
+            Clock.GetUtcNow()
+        );
+
+        Assert.Equal(
+            [
+                "2 actions may have happened, and nobody has looked",
+                "nobody may decide 3 reviews",
+                "1 open conflict",
+                "growing 5 an hour",
+            ],
+            reasons.Select(reason => reason.Words)
+        );
+    }
+
+    [Fact]
     public async Task A_row_lights_up_where_something_happened_and_not_because_time_passes()
     {
         await Queue("busy");
@@ -193,7 +237,10 @@ public class What_is_wrong_now : LiveHouse
 
         Assert.Equal("busy", Names(page).First());
         Assert.Equal("descending", page.FindAll("[role=columnheader]")[2].GetAttribute("aria-sort"));
-        Assert.Equal("3 for an agent, 1 in work", page.Find(".where-bar").GetAttribute("aria-label"));
+        Assert.Equal(
+            ["3 for an agent", "1 in work"],
+            page.FindAll("[data-queue=busy] .where-words > span").Select(Read)
+        );
         Assert.Equal(["busy", "replies"], Names(Page("?sort=name")));
     }
 

@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Queues;
+using ControlSurface.Core.Reviews;
 using ControlSurface.Live;
 using ControlSurface.Wording;
 
@@ -10,7 +11,14 @@ namespace ControlSurface.Pages.Views;
 /// <summary>Something in a queue that may need somebody.</summary>
 /// <param name="Weight">How bad it is: the worst has the most.</param>
 /// <param name="Words">In a few words: "growing 40 an hour".</param>
-public sealed record QueueReason(int Weight, Hue Hue, string Icon, string Words);
+/// <param name="Href">Where somebody can do something about it.</param>
+public sealed record QueueReason(int Weight, Hue Hue, string Icon, string Words, string Href);
+
+/// <summary>What of a queue only a person can settle.</summary>
+/// <param name="Conflicts">Conflicts that are open.</param>
+/// <param name="Doubtful">Actions of which nobody knows whether they happened.</param>
+/// <param name="Hopeless">Open reviews that nobody may decide now.</param>
+public sealed record QueueTroubles(int Conflicts = 0, int Doubtful = 0, int Hopeless = 0);
 
 /// <summary>Why a queue may need somebody now, the worst first. Each rule looks at what is true and guesses at nothing.</summary>
 public static class QueueReasons
@@ -37,11 +45,22 @@ public static class QueueReasons
                 group => group.Min(review => review.Review.RequestedAt),
                 StringComparer.Ordinal
             );
+        var doubtful = board
+            .Ambiguous.CountBy(action => board.QueueOf(action) ?? "", StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        var hopeless = board
+            .OpenReviews.Where(review => review.Attention == ReviewAttention.NobodyEligible)
+            .CountBy(review => review.Queue ?? "", StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         return queue =>
             Of(
                 queue,
                 board.Stopped,
-                conflicts.GetValueOrDefault(queue.Name),
+                new QueueTroubles(
+                    conflicts.GetValueOrDefault(queue.Name),
+                    doubtful.GetValueOrDefault(queue.Name),
+                    hopeless.GetValueOrDefault(queue.Name)
+                ),
                 reviews.TryGetValue(queue.Name, out var asked) ? asked : null,
                 past.GrowthOf(queue.Name, queue.CountOf(ItemState.Queued), now),
                 now
@@ -50,53 +69,89 @@ public static class QueueReasons
 
     /// <summary>Why one queue may need somebody.</summary>
     /// <param name="stopped">How much of the line is stopped; null while it runs.</param>
-    /// <param name="conflicts">Open conflicts of the queue.</param>
+    /// <param name="troubles">What of it only a person can settle.</param>
     /// <param name="growth">How many more are queued each hour; 0 where it is not known.</param>
     /// <param name="oldestReview">Since when the oldest open review of the queue waits; null where none does.</param>
     public static IReadOnlyList<QueueReason> Of(
         QueueBoard queue,
         LineStop? stopped,
-        int conflicts,
+        QueueTroubles troubles,
         DateTimeOffset? oldestReview,
         int growth,
         DateTimeOffset now
     )
     {
-        var reasons = new List<QueueReason>();
+        var name = Uri.EscapeDataString(queue.Name);
+        List<QueueReason> reasons = [.. Troubles(troubles, name)];
+        var (page, reviews) = ($"queues/{name}", $"review?show=all&queue={name}");
         var queued = queue.CountOf(ItemState.Queued);
         if (stopped is { Scope: not StopScope.Begins })
-            Add(100, Hue.Wait, Icons.CirclePause, "the line is stopped");
+            Add(100, Hue.Wait, Icons.CirclePause, "the line is stopped", page);
         if (queue.Queue.Pause is { } pause)
             Add(
                 queued > 0 ? 90 : 20,
                 Hue.Wait,
                 Icons.CirclePause,
-                $"paused for {Words.Age(now - pause.At)}{(queued > 0 ? $", {Words.Count(queued)} wait" : "")}"
+                $"paused for {Words.Age(now - pause.At)}{(queued > 0 ? $", {Words.Count(queued)} wait" : "")}",
+                page
             );
         else if (queued > 0 && queue.Queue.Policy.MaxActive is { } most && queue.LiveCount >= most)
             Add(
                 55,
                 Hue.Wait,
                 Icons.Hourglass,
-                $"at its limit, {Words.Count(queue.LiveCount)} of {Words.Count(most)} owned"
+                $"at its limit, {Words.Count(queue.LiveCount)} of {Words.Count(most)} owned",
+                page
             );
         else if (queued > 0 && stopped is null && SinceClaim(queue, now) is { } silence)
-            Add(80, Hue.Bad, Icons.Bot, silence);
+            Add(80, Hue.Bad, Icons.Bot, silence, page);
         if (queue.CountOf(ItemState.Stale) is > 0 and var stale)
-            Add(70, Hue.Bad, Icons.TimerOff, $"{Words.Count(stale)} stale");
-        if (conflicts > 0)
-            Add(65, Hue.Bad, Icons.OctagonAlert, Words.Plural(conflicts, "open conflict"));
+            Add(70, Hue.Bad, Icons.TimerOff, $"{Words.Count(stale)} stale", $"desk?show=stale&queue={name}");
         if (growth >= LeastGrowth)
-            Add(60, Hue.Wait, Icons.ArrowUp, $"growing {Words.Count(growth)} an hour");
+            Add(60, Hue.Wait, Icons.ArrowUp, $"growing {Words.Count(growth)} an hour", page);
         var due = queue.Queue.Policy.ReviewDueSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualReview;
         if (oldestReview is { } asked && now - asked > due)
-            Add(50, Hue.Wait, Icons.Eye, $"a review has waited {Words.Age(now - asked)}");
+            Add(50, Hue.Wait, Icons.Eye, $"a review has waited {Words.Age(now - asked)}", reviews);
         if (queue.CountOf(ItemState.HandedOff) is > 0 and var handed)
-            Add(40, Hue.Wait, Icons.ArrowRightLeft, $"{Words.Count(handed)} handed off and not accepted");
+            Add(
+                40,
+                Hue.Wait,
+                Icons.ArrowRightLeft,
+                $"{Words.Count(handed)} handed off and not accepted",
+                $"desk?show=handed_off&queue={name}"
+            );
         return [.. reasons.OrderByDescending(reason => reason.Weight)];
 
-        void Add(int weight, Hue hue, string icon, string words) =>
-            reasons.Add(new QueueReason(weight, hue, icon, words));
+        void Add(int weight, Hue hue, string icon, string words, string href) =>
+            reasons.Add(new QueueReason(weight, hue, icon, words, href));
+    }
+
+    private static IEnumerable<QueueReason> Troubles(QueueTroubles troubles, string name)
+    {
+        if (troubles.Doubtful > 0)
+            yield return new QueueReason(
+                95,
+                Hue.Open,
+                Icons.CircleQuestionMark,
+                $"{Words.Plural(troubles.Doubtful, "action")} may have happened, and nobody has looked",
+                $"queues/{name}"
+            );
+        if (troubles.Hopeless > 0)
+            yield return new QueueReason(
+                85,
+                Hue.Wait,
+                Icons.Eye,
+                $"nobody may decide {Words.Plural(troubles.Hopeless, "review")}",
+                $"review?show=all&attention=nobody_eligible&queue={name}"
+            );
+        if (troubles.Conflicts > 0)
+            yield return new QueueReason(
+                65,
+                Hue.Bad,
+                Icons.OctagonAlert,
+                Words.Plural(troubles.Conflicts, "open conflict"),
+                $"conflicts?q={Uri.EscapeDataString("state:open,in_review")}&queue={name}"
+            );
     }
 
     private static string? SinceClaim(QueueBoard queue, DateTimeOffset now)
