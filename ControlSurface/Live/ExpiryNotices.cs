@@ -206,7 +206,7 @@ public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider tim
     }
 
     /// <summary>The notices before one end of a lease. After the last one the end itself is kept, so that it is announced once.</summary>
-    private readonly record struct Planned(DateTimeOffset Third, DateTimeOffset Last, DateTimeOffset End)
+    private sealed record Planned(DateTimeOffset Third, DateTimeOffset Last, DateTimeOffset End)
     {
         /// <summary>The instant that comes next.</summary>
         internal DateTimeOffset At { get; init; }
