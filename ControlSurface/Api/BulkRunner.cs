@@ -14,8 +14,7 @@ namespace ControlSurface.Api;
 /// that a restart goes on where it was and does nothing twice. What became of each is written down as it goes. While the journal
 /// cannot be written the jobs wait, and are tried again each second.
 /// </summary>
-internal sealed partial class BulkRunner(Engine engine, TimeProvider time, ILogger<BulkRunner> log)
-    : LastingService(log)
+internal sealed partial class BulkRunner(Engine engine, TimeProvider time, ILogger<BulkRunner> log) : LastingWork(log)
 {
     // Results are written together: one event for some of them, and soon enough to be watched.
     private const int Together = 25;

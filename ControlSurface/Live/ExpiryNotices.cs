@@ -9,7 +9,7 @@ namespace ControlSurface.Live;
 /// listens nothing is planned.
 /// </summary>
 public sealed class ExpiryNotices(Engine engine, LiveFeed feed, TimeProvider time, ILogger<ExpiryNotices> log)
-    : LastingService(log)
+    : LastingWork(log)
 {
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(10);
 

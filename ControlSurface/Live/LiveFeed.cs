@@ -8,7 +8,7 @@ namespace ControlSurface.Live;
 /// Stands between the engine's feed and all who listen: makes each event's JSON once and hands it to every listener whose
 /// topics it touches. A listener that is too slow is closed at its last seq and resumes from there (DESIGN.md, Feed).
 /// </summary>
-public sealed class LiveFeed(Engine engine, IJournal journal, ILogger<LiveFeed> log) : LastingService(log)
+public sealed class LiveFeed(Engine engine, IJournal journal, ILogger<LiveFeed> log) : LastingWork(log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();

@@ -12,7 +12,7 @@ public sealed class PresenceNotices(
     Engine engine,
     TimeProvider time,
     ILogger<PresenceNotices> log
-) : LastingService(log)
+) : LastingWork(log)
 {
     private static readonly TimeSpan LookedEvery = TimeSpan.FromSeconds(5);
 

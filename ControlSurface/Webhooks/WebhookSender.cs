@@ -324,14 +324,7 @@ internal sealed partial class WebhookSender(
             return null;
         if ((webhook.AddressId is { } kept ? addresses.Find(kept) : webhook.Url) is not { } url)
         {
-            await engine
-                .SendAsync(
-                    new Request(
-                        new WebhookCommand.Disable(webhook.Id, "Its address is not known any more: set it again."),
-                        Caller.System
-                    ),
-                    stopping
-                )
+            await DisableAsync(webhook, "Its address is not known any more: set it again.", stopping)
                 .ConfigureAwait(false);
             return delivery with { DueAt = null };
         }
@@ -348,15 +341,7 @@ internal sealed partial class WebhookSender(
                 return tried with { State = "delivered", DueAt = null };
             if (answer.StatusCode != HttpStatusCode.Gone)
                 return Again(tried with { Error = $"Answered {tried.Status}." }, AskedFor(answer));
-            await engine
-                .SendAsync(
-                    new Request(
-                        new WebhookCommand.Disable(webhook.Id, "The address answered 410 Gone."),
-                        Caller.System
-                    ),
-                    stopping
-                )
-                .ConfigureAwait(false);
+            await DisableAsync(webhook, "The address answered 410 Gone.", stopping).ConfigureAwait(false);
             return tried with { State = "failed", DueAt = null, Error = "Answered 410: nobody is there any more." };
         }
         catch (Exception failure)
@@ -372,6 +357,9 @@ internal sealed partial class WebhookSender(
             return Again(tried with { Error = why.Length > 300 ? why[..300] : why }, askedFor: null);
         }
     }
+
+    private Task DisableAsync(Webhook webhook, string why, CancellationToken stopping) =>
+        engine.SendAsync(new Request(new WebhookCommand.Disable(webhook.Id, why), Caller.System), stopping);
 
     private HttpRequestMessage RequestOf(Webhook webhook, string url, LiveEvent happened)
     {

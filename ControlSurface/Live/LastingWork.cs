@@ -6,7 +6,7 @@ namespace ControlSurface.Live;
 /// A service that only tells of what was committed, or goes on with what is written down. Where it fails, that is logged, and it begins
 /// anew after a second: no event and no job that it meets ends the process (DESIGN.md, 3).
 /// </summary>
-public abstract class LastingService(ILogger log) : BackgroundService
+public abstract class LastingWork(ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

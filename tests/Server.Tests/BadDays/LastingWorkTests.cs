@@ -34,7 +34,7 @@ public sealed class A_service_that_fails
         await using var server = await LiveServer.OpenAsync();
         var lasting = server
             .Host.App.Services.GetServices<IHostedService>()
-            .OfType<LastingService>()
+            .OfType<LastingWork>()
             .Select(service => service.GetType())
             .ToList();
         Assert.All(
@@ -55,7 +55,7 @@ public sealed class A_service_that_fails
         Assert.Contains("a part of the server failed", error.ToString(), StringComparison.Ordinal);
     }
 
-    private sealed class Failing(TimeProvider clock, int times) : LastingService(NullLogger.Instance)
+    private sealed class Failing(TimeProvider clock, int times) : LastingWork(NullLogger.Instance)
     {
         private readonly TaskCompletionSource _worked = new();
 
