@@ -320,11 +320,37 @@ public sealed partial class AccessStore : ICredentials, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            result = _tables.Change(rows => change(new AccessChange(rows)));
-            changed = Load();
+            try
+            {
+                result = _tables.Change(rows => change(new AccessChange(rows)));
+            }
+            catch (DbException)
+            {
+                // It may be there all the same: the next look reads everything.
+                _version = null;
+                throw;
+            }
+            changed = LoadWritten();
         }
         Tell(changed);
         return result;
+    }
+
+    // It is written: that nothing was done must not be said any more, and a key that was revoked ends with the next look that succeeds.
+    private IReadOnlyList<Principal> LoadWritten()
+    {
+        _version = null;
+        try
+        {
+            return Load();
+        }
+        catch (DbException failure)
+        {
+            throw new OutcomeUnknownException(
+                $"What was written to {Where} cannot be read back just now: {failure.Message}",
+                failure
+            );
+        }
     }
 
     private IReadOnlyList<Principal> Load()

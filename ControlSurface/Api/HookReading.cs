@@ -123,7 +123,12 @@ internal static class HookReading
         )
             return null;
         var follows = Text(body, "/before");
-        return follows == known.Version ? null : known.OccurredAt.AddMilliseconds(-1);
+        if (follows == known.Version)
+            return null;
+        // A sender may have said the first instant that there is.
+        return known.OccurredAt.UtcTicks < TimeSpan.TicksPerMillisecond
+            ? known.OccurredAt
+            : known.OccurredAt.AddMilliseconds(-1);
     }
 
     private static string Pointer(ApiCall call, string name) => call.Query(name) ?? "/" + name;

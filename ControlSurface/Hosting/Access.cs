@@ -66,7 +66,7 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
             if (said.Refusal is null && changed is not null)
                 _synced[changed.Id] = changed;
             if (said.Refusal is null)
-                MarkTold(command);
+                TryMarkTold(command);
             // It is in force already: whoever asked has to know that, and may ask again.
             return said.Refusal is Refusal.Unavailable
                 ? (said with { Refusal = new Refusal.OutcomeUnknown() }, null)
@@ -75,6 +75,19 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
         finally
         {
             _one.Release();
+        }
+    }
+
+    private void TryMarkTold(PrincipalCommand command)
+    {
+        try
+        {
+            MarkTold(command);
+        }
+        catch (DbException failure)
+        {
+            // It is done and on record, so whoever asked is told so. At worst the journal is told of the end once more.
+            log.CouldNotTell(failure.Message);
         }
     }
 
@@ -280,6 +293,10 @@ internal sealed class AccessChanges(AccessStore access, PrincipalSync sync, Engi
         catch (AccessRefusedException refused)
         {
             return (Refused(Refusal.InvalidRequest.Of("name", refused.Message)), null);
+        }
+        catch (Storage.Tables.OutcomeUnknownException)
+        {
+            return (Refused(new Refusal.OutcomeUnknown()), null);
         }
         catch (DbException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ControlSurface.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,7 +26,7 @@ internal static class Connections
     // Assemblies, which the runtime keeps open, databases with their logs and readers, webhooks: 360 were seen after a start, and 420
     // once every page had been shown.
     private const long OwnFiles = 448;
-    private static readonly object HasAsked = new();
+    private static readonly object PatienceKey = new();
 
     /// <summary>How many connections are taken at once, half of them upgraded (hub and pages); null for no bound.</summary>
     /// <param name="openFiles">How many files the process may have open; null where the system does not say.</param>
@@ -72,19 +73,10 @@ internal static class Connections
             endpoint.Use(next =>
                 async connection =>
                 {
-                    var patience = new Timer(
-                        static state =>
-                        {
-                            var silent = (Microsoft.AspNetCore.Connections.ConnectionContext)state!;
-                            if (!silent.Items.ContainsKey(HasAsked))
-                                silent.Abort();
-                        },
-                        connection,
-                        HeadersWithin,
-                        Timeout.InfiniteTimeSpan
-                    );
-                    await using (patience)
-                        await next(connection);
+                    await using var patience = new Patience(connection);
+                    // Before any request: over HTTP/2 many run at once, and what the connection carries is safe for one writer alone.
+                    connection.Items[PatienceKey] = patience;
+                    await next(connection);
                 }
             );
         });
@@ -101,6 +93,38 @@ internal static class Connections
         );
 
     /// <summary>Notes that a whole request's head has come over the connection: it is given the time that the request takes.</summary>
-    internal static void NoteRequest(IFeatureCollection features) =>
-        features.Get<IConnectionItemsFeature>()?.Items.TryAdd(HasAsked, HasAsked);
+    internal static void NoteRequest(IFeatureCollection features)
+    {
+        if (features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(PatienceKey, out var patience) == true)
+            ((Patience)patience!).HasAsked();
+    }
+
+    /// <summary>Ends a connection over which nothing was asked for in time.</summary>
+    private sealed class Patience : IAsyncDisposable
+    {
+        private readonly ConnectionContext _connection;
+        private readonly Timer _timer;
+        private volatile bool _hasAsked;
+
+        internal Patience(ConnectionContext connection)
+        {
+            _connection = connection;
+            _timer = new Timer(
+                static patience => ((Patience)patience!).End(),
+                this,
+                HeadersWithin,
+                Timeout.InfiniteTimeSpan
+            );
+        }
+
+        internal void HasAsked() => _hasAsked = true;
+
+        public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+        private void End()
+        {
+            if (!_hasAsked)
+                _connection.Abort();
+        }
+    }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ControlSurface.Storage;
 
 /// <summary>The folder cannot be served. The message is a sentence for whoever started the server.</summary>
-public sealed class DataFolderException : Exception
+public class DataFolderException : Exception
 {
     /// <inheritdoc/>
     public DataFolderException() { }

@@ -184,8 +184,8 @@ internal sealed partial class WebhookSender(
         // A disabled one stays where it is, and is told of what it missed once it is set again.
         while (webhooks.Count > 0 && webhooks.Min(w => _reached[w.Id].Seq) is var seen && seen < end)
         {
-            var page = await journal.ReadAsync(seen, PageSize, stopping).ConfigureAwait(false);
-            if (page.Count == 0)
+            var (page, last) = await ReadPastDamageAsync(seen, stopping).ConfigureAwait(false);
+            if (last == seen)
                 return;
             var owed = new List<Owed>();
             var reached = new List<(string Webhook, long Seq, long Written)>();
@@ -193,7 +193,7 @@ internal sealed partial class WebhookSender(
             {
                 var (from, written) = _reached[webhook.Id];
                 var wanted = Wanted(webhook, page.Where(e => e.Seq > from));
-                var to = Math.Max(from, page[^1].Seq);
+                var to = Math.Max(from, last);
                 // Where nothing was wanted nothing is lost by reading it once more.
                 var isWritten = wanted.Count > 0 || to - written >= WrittenEvery;
                 if (isWritten)
@@ -208,6 +208,29 @@ internal sealed partial class WebhookSender(
             // After the write: a page that the outbox refused is read again.
             foreach (var (webhook, seq, written) in reached)
                 _reached[webhook] = (seq, written);
+        }
+    }
+
+    /// <summary>What follows, up to what cannot be read. That is passed over: nobody can be told of it, and of what follows everybody can.</summary>
+    private async Task<(IReadOnlyList<LiveEvent> Page, long Last)> ReadPastDamageAsync(
+        long seen,
+        CancellationToken stopping
+    )
+    {
+        for (var size = PageSize; ; size /= 2)
+        {
+            try
+            {
+                var page = await journal.ReadAsync(seen, size, stopping).ConfigureAwait(false);
+                return (page, page.Count == 0 ? seen : page[^1].Seq);
+            }
+            catch (Exception damage) when (IsDamage(damage))
+            {
+                if (size > 1)
+                    continue;
+                LogUnreadable(seen + 1, damage.Message);
+                return ([], seen + 1);
+            }
         }
     }
 
@@ -452,6 +475,12 @@ internal sealed partial class WebhookSender(
         "Webhooks are held up: the outbox or the journal cannot be used just now ({Why}). Nothing is lost; it is tried again every 15 s."
     )]
     private partial void LogHeldUp(string why);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Event {Seq} cannot be read, and no webhook is told of it ({Why}). Run doctor; once it is mended, redeliver from it."
+    )]
+    private partial void LogUnreadable(long seq, string why);
 
     [LoggerMessage(LogLevel.Information, "Webhooks are sent again.")]
     private partial void LogGoesOn();

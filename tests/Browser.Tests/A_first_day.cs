@@ -9,7 +9,7 @@ namespace Browser.Tests;
 /// </summary>
 public sealed class A_first_day(Street street) : StoryOnALine(street)
 {
-    private const float NoticedWithinMs = 20_000;
+    private const float NoticedWithinMs = 60_000;
     private const float BackWithinMs = 60_000;
     private const string Comment =
         "The amount is right, and the tone is. Please go on with it, and tell me what they answer.";

@@ -152,7 +152,7 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
         try
         {
             // A row that has just come or moved is laid out with the next frame.
-            await page.WaitForFunctionAsync($"() => ({Misplaced})() === ''", null, new() { Timeout = 10_000 });
+            await page.WaitForFunctionAsync($"() => ({Misplaced})() === ''", null);
         }
         catch (TimeoutException)
         {

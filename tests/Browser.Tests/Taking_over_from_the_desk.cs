@@ -17,8 +17,8 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await keys.PressAsync("g");
         await keys.PressAsync("d");
         await Expect(sam.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/desk$"));
-        await Expect(sam.Item(first)).ToHaveAttributeAsync("data-state", "stale", new() { Timeout = 10_000 });
-        await Expect(sam.Item(second)).ToHaveAttributeAsync("data-state", "stale", new() { Timeout = 10_000 });
+        await Expect(sam.Item(first)).ToHaveAttributeAsync("data-state", "stale");
+        await Expect(sam.Item(second)).ToHaveAttributeAsync("data-state", "stale");
         await WalksToAsync(sam, first, "j");
         await WalksToAsync(sam, second, "j");
         await WalksToAsync(sam, first, "k");
@@ -66,8 +66,7 @@ public sealed class Taking_over_from_the_desk(Street street) : Story(street)
         await sam.Do("take_over").ClickAsync();
 
         await Expect(sam.Page.Locator(".became")).ToContainTextAsync("It is yours.");
-        await Expect(jun.Page.Locator(".became"))
-            .ToContainTextAsync($"{samName} has it since", new() { Timeout = 1000 });
+        await Expect(jun.Page.Locator(".became")).ToContainTextAsync($"{samName} has it since");
         await Expect(jun.Do("take_over")).ToHaveCountAsync(0);
         await Expect(jun.Page.Locator(".handover").First).ToContainTextAsync("Amount agrees with the order.");
     }

@@ -20,6 +20,10 @@ internal interface IMoveSide
     /// <exception cref="JournalCorruptException">Its end is missing.</exception>
     void Hold();
 
+    /// <summary>Right before the switch: whether the hold still stands. Several machines may share a storage, each with a folder of its own.</summary>
+    /// <exception cref="OvertakenException">Another process opened the workspace since.</exception>
+    void CheckHold();
+
     /// <summary>The journal that the move comes from, for reading.</summary>
     IJournalExamination Source();
 
@@ -47,5 +51,6 @@ internal interface IMoveSide
 
     /// <summary>Sets the old journal aside after the folder names another storage, if a move still holds it. Repeating it changes nothing.</summary>
     /// <returns>Where the old journal is kept, for a person; null where nothing was set aside.</returns>
+    /// <exception cref="OvertakenException">Another process opened the workspace since <see cref="Hold"/>. It is left to it.</exception>
     string? SetAside();
 }

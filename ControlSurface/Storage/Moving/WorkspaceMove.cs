@@ -39,7 +39,9 @@ internal static class WorkspaceMove
     /// <summary>Moves the workspace of a folder that this process holds.</summary>
     /// <param name="databases">Tables that it has beside its journal.</param>
     /// <param name="onStage">For tests that end a move half way.</param>
-    /// <exception cref="DataFolderException">A storage cannot be used, the target is not empty, or the copy is not the same.</exception>
+    /// <exception cref="DataFolderException">
+    /// A storage cannot be used, the target is not empty, the copy is not the same, or another machine opened the workspace meanwhile: it stays where it was.
+    /// </exception>
     /// <exception cref="JournalCorruptException">The source is damaged. Nothing is switched.</exception>
     /// <exception cref="DamagedRecordException">A record of the source is damaged. Nothing is switched.</exception>
     internal static MoveResult Run(
@@ -76,11 +78,21 @@ internal static class WorkspaceMove
         onStage?.Invoke(MoveStage.Compared);
         target.Place();
         onStage?.Invoke(MoveStage.Placed);
+        source.CheckHold();
         StorageMark.Write(place.Folder, new StorageMark(to.Word, id));
         onStage?.Invoke(MoveStage.Switched);
-        var aside = Finish(target, [source]);
-        onStage?.Invoke(MoveStage.SetAside);
-        return new MoveResult(content, home, aside);
+        try
+        {
+            var aside = Finish(target, [source]);
+            onStage?.Invoke(MoveStage.SetAside);
+            return new MoveResult(content, home, aside);
+        }
+        catch (OvertakenException)
+        {
+            // What the other machine acknowledged is in the source alone, and nobody has opened the target: the lock of the folder is this process's.
+            StorageMark.Write(place.Folder, new StorageMark(from.Word, id));
+            throw;
+        }
     }
 
     private static JournalContent Copy(IMoveSide source, IMoveSide target, Action<MoveStage>? onStage)
@@ -112,7 +124,9 @@ internal static class WorkspaceMove
     // After the switch. A move that ended here is finished by the next one; a storage that was never moved from has nothing to set aside.
     private static string? Finish(IMoveSide target, IEnumerable<IMoveSide> others)
     {
+        // First: one that was overtaken is not set aside, and the copy stays held, as something that no server opens.
+        var aside = others.Select(side => side.SetAside()).ToList().Find(set => set is not null);
         target.Release();
-        return others.Select(side => side.SetAside()).ToList().Find(aside => aside is not null);
+        return aside;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
 {
     private const string Schema = PostgresDb.Schema;
 
+    // Of the hold of this move; null where it began none.
+    private long? _held;
+
     public void CheckTarget() =>
         Ask(sources =>
         {
@@ -24,7 +27,22 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
     {
         // Taking the next epoch is what every start does: whoever opened the workspace before is fenced by it.
         PostgresStorage.Open(place).Dispose();
-        Ask(sources => Mark(sources, PostgresStorage.Format, PostgresStorage.Moving));
+        _held = Ask(sources => Mark(sources, PostgresStorage.Format, PostgresStorage.Moving)) ?? throw Overtaken();
+    }
+
+    // Another machine that shares the database opens what a move holds: its own folder names PostgreSQL still.
+    public void CheckHold()
+    {
+        var holds = Ask(sources =>
+        {
+            using var ask = sources.Reads.CreateCommand(
+                $"select epoch from {Schema}.workspaces where id = $1 and format = {PostgresStorage.Moving}"
+            );
+            ask.Parameters.AddWithValue(id);
+            return ask.ExecuteScalar() is long epoch && epoch == _held;
+        });
+        if (!holds)
+            throw Overtaken();
     }
 
     public IJournalExamination Source() => Copy();
@@ -75,7 +93,8 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
         {
             using var connection = sources.Tables.OpenConnection();
             PostgresTableRows.Release(connection, id);
-            return Mark(sources, PostgresStorage.Moving, PostgresStorage.Format);
+            Mark(sources, PostgresStorage.Moving, PostgresStorage.Format);
+            return true;
         });
 
     public string? SetAside()
@@ -86,22 +105,38 @@ internal sealed class PostgresMoveSide(StoragePlace place, Guid id) : IMoveSide
         return Ask(sources =>
         {
             PostgresStorage.Prepare(sources);
-            new PostgresNames(place).TakeName(id);
-            return Mark(sources, PostgresStorage.Moving, PostgresStorage.MovedAway);
+            var isMoved = Mark(sources, PostgresStorage.Moving, PostgresStorage.MovedAway, _held) is not null;
+            if (!isMoved && _held is not null)
+                throw Overtaken();
+            // Also where the move before this one ended between the two. Of one that is in use here the list keeps the name.
+            var names = new PostgresNames(place);
+            if (!names.Has(id))
+                names.TakeName(id);
+            return isMoved;
         })
             ? string.Create(CultureInfo.InvariantCulture, $"the rows of workspace {id} in PostgreSQL")
             : null;
     }
 
-    private bool Mark(PostgresSources sources, int from, int to)
+    private OvertakenException Overtaken() =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Another machine opened the workspace {id} while it was being moved. It stays in PostgreSQL, with what was written there meanwhile. Stop every machine that shares the database, then move it again."
+            )
+        );
+
+    /// <returns>The epoch of the row from then on; null where the row is not as it was left.</returns>
+    private long? Mark(PostgresSources sources, int from, int to, long? held = null)
     {
         // With the epoch: a writer of before has no part in what the row says now.
         using var mark = sources.Reads.CreateCommand(
-            $"update {Schema}.workspaces set format = $3, epoch = epoch + 1 where id = $1 and format = $2"
+            $"update {Schema}.workspaces set format = $3, epoch = epoch + 1 where id = $1 and format = $2 and epoch = coalesce($4, epoch) returning epoch"
         );
         foreach (var value in (object[])[id, from, to])
             mark.Parameters.AddWithValue(value);
-        return mark.ExecuteNonQuery() > 0;
+        mark.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Bigint, (object?)held ?? DBNull.Value);
+        return (long?)mark.ExecuteScalar();
     }
 
     private T Ask<T>(Func<PostgresSources, T> ask)

@@ -90,7 +90,7 @@ internal sealed class PostgresTables(PostgresSources sources, Guid workspace, st
             {
                 OnCommit(transaction);
             }
-            catch (NpgsqlException lost) when (LostConnection.Is(lost))
+            catch (NpgsqlException lost) when (LostConnection.Is(lost) || lost.InnerException is TimeoutException)
             {
                 if (id is not null && !IsCommitted(id, lost))
                     throw;

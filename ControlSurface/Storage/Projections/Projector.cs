@@ -186,7 +186,7 @@ public sealed partial class Projector : BackgroundService, IProjections
                 LogDamaged(failure.Message);
                 Moved(-1);
                 Volatile.Write(ref _begins, -1);
-                _file.Delete();
+                TryDelete();
             }
             catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
             {
@@ -202,6 +202,19 @@ public sealed partial class Projector : BackgroundService, IProjections
             // Before it is tried again; a stop does not wait for it.
             await Task.Delay(_pace.Patience, TimeProvider.System, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // One that cannot be deleted is met again, and tried again.
+    private void TryDelete()
+    {
+        try
+        {
+            _file.Delete();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogStopped(failure.Message);
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed record JournalOptions
     /// <summary>Gets one sentence when a move on its own thread fails, once for each reason.</summary>
     internal Action<string> OnMoveFailed { get; init; } = Console.Error.WriteLine;
 
+    /// <summary>For tests of a disk that fails while the log is copied into the database.</summary>
+    internal Action? OnCheckpoint { get; init; }
+
     /// <summary>For tests that cut a move or make it fail.</summary>
     internal Action<MoveStep>? OnStep { get; init; }
 }

@@ -36,8 +36,11 @@ internal sealed class JournalWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _answers = new(4096);
     private int _pages;
 
-    internal JournalWriter(string file)
+    private readonly Action? _onCheckpoint;
+
+    internal JournalWriter(string file, Action? onCheckpoint = null)
     {
+        _onCheckpoint = onCheckpoint;
         _connection = SqliteFile.Open(file, DatabaseAccess.ReadWrite, timeoutSeconds: 1);
         Settle(_connection);
         _begin = Prepare("begin immediate");
@@ -266,6 +269,7 @@ internal sealed class JournalWriter : IDisposable
         _pages = 0;
         try
         {
+            _onCheckpoint?.Invoke();
             _connection.Execute("pragma wal_checkpoint(passive)");
         }
         catch (SqliteException failure) when (SqliteFailure.LeavesNothing(failure, WritingStage.Before))

@@ -40,7 +40,7 @@ internal sealed class SqliteJournal : IJournal
         _history = new JournalHistory(batches);
         _snapshots = new SnapshotRows(_reads);
         _archive = new ArchiveReader(_reads);
-        _writer = new JournalWriter(file);
+        _writer = new JournalWriter(file, options.OnCheckpoint);
         try
         {
             _last = _writer.Last();
@@ -75,7 +75,7 @@ internal sealed class SqliteJournal : IJournal
         lock (_writing)
         {
             GoOn();
-            _writer.CheckpointIfDue();
+            Checkpoint();
             if (batch.Follows != _last.Seq)
                 throw new JournalFencedException(
                     string.Create(
@@ -150,7 +150,7 @@ internal sealed class SqliteJournal : IJournal
         lock (_writing)
         {
             GoOn();
-            _writer.CheckpointIfDue();
+            Checkpoint();
             Write(() => _writer.MarkUp(at.ToUnixTimeMilliseconds(), _last));
             LastUpAt = at;
         }
@@ -288,7 +288,7 @@ internal sealed class SqliteJournal : IJournal
             if (_isClosing)
                 throw new OperationCanceledException("The journal is being closed.");
             GoOn();
-            _writer.CheckpointIfDue();
+            Checkpoint();
             Action? then = null;
             Write(() =>
             {
@@ -307,11 +307,16 @@ internal sealed class SqliteJournal : IJournal
             throw new JournalOutcomeUnknownException("The journal was given up after: " + _over.Message, _over);
     }
 
-    private void Write(Action write)
+    private void Write(Action write) => Guard(() => _writer.Transact(_last, write));
+
+    // A failed flush of what it copies is of unknown fate too, whoever's turn it was.
+    private void Checkpoint() => Guard(_writer.CheckpointIfDue);
+
+    private void Guard(Action write)
     {
         try
         {
-            _writer.Transact(_last, write);
+            write();
         }
         catch (Exception failure) when (failure is JournalOutcomeUnknownException or JournalFencedException)
         {

@@ -28,6 +28,9 @@ internal sealed class SqliteMoveSide(string folder) : IMoveSide
         SqliteFence.Set(_file);
     }
 
+    // A file is opened by the process alone that holds its folder, and the move does.
+    public void CheckHold() { }
+
     public IJournalExamination Source() => SqliteExamination.Open(folder);
 
     public IJournalExamination Copy() => SqliteExamination.Open(_incoming);

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using ControlSurface.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlSurface.Storage.Tables;
@@ -61,7 +63,7 @@ internal sealed class FileTables : ITables
     {
         using var transaction = _connection.BeginTransaction();
         var result = write(_statements);
-        transaction.Commit();
+        Commit(transaction.Commit);
         return result;
     }
 
@@ -73,7 +75,7 @@ internal sealed class FileTables : ITables
             using var transaction = db.Database.BeginTransaction();
             var result = change(new TableChange(db, _ => 0, (_, _) => { }));
             db.SaveChanges();
-            transaction.Commit();
+            Commit(transaction.Commit);
             return result;
         }
         catch (DbUpdateException failure) when (failure.InnerException is DbException own)
@@ -85,6 +87,19 @@ internal sealed class FileTables : ITables
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static void Commit(Action commit)
+    {
+        try
+        {
+            commit();
+        }
+        catch (SqliteException failure) when (!SqliteFailure.LeavesNothing(failure, WritingStage.Commit))
+        {
+            // A failed flush: it may have reached the disk.
+            throw new OutcomeUnknownException($"It is not known whether it is on disk: {failure.Message}", failure);
+        }
+    }
 
     // The server and the command line may both be the first to come to a new folder, or to one of an older version.
     private static FileStream MigrationLock(string folder, KnownDatabase database)

@@ -23,6 +23,7 @@ internal interface ITables : IDisposable
 
     /// <summary>Writes by statements, in one transaction.</summary>
     /// <param name="write">May run twice, where the database went away before it was committed.</param>
+    /// <exception cref="OutcomeUnknownException">Nobody can say whether it was committed.</exception>
     T Write<T>(Func<TableStatements, T> write);
 
     /// <summary>
@@ -30,11 +31,13 @@ internal interface ITables : IDisposable
     /// that were committed before.
     /// </summary>
     /// <param name="change">May run twice, where the database went away before it was committed.</param>
-    /// <exception cref="OutcomeUnknownException">The database did not say whether it was committed.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody can say whether it was committed.</exception>
     T Change<T>(Func<TableChange, T> change);
 }
 
-/// <summary>The database went away while a change was committed, and did not say in time whether it is there.</summary>
+/// <summary>
+/// A change may or may not be there: the database went away while it was committed and did not say in time, or the disk failed to flush it.
+/// </summary>
 public sealed class OutcomeUnknownException : System.Data.Common.DbException
 {
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class Street : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // A condition is waited for, not a speed: a machine that builds beside the stories is slower than the usual five seconds.
-        SetDefaultExpectTimeout(15_000);
+        SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions

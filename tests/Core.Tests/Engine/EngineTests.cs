@@ -347,7 +347,7 @@ public class WaitingClaimTests
             (_, _) =>
             {
                 looks.Set();
-                return mayGoOn.Wait(TimeSpan.FromSeconds(10));
+                return mayGoOn.Wait(TimeSpan.FromMinutes(1));
             }
         );
         TestHouse.Until(() => looks.IsSet, "the engine's look");

@@ -27,7 +27,7 @@ public class RuleFaultTests
     }
 
     private static RuleFault Take(BlockingCollection<RuleFault> told) =>
-        told.TryTake(out var fault, TimeSpan.FromSeconds(10)) ? fault : throw new TimeoutException("no fault was told");
+        told.TryTake(out var fault, TimeSpan.FromMinutes(1)) ? fault : throw new TimeoutException("no fault was told");
 
     [Theory]
     [InlineData(false, null)]
@@ -142,7 +142,7 @@ public class RuleFaultTests
         await house.Engine.AskAsync((at, _) => Break(at, item));
         var renewed = await house.SendAsync(Sam, Create with { Title = "more" });
         Assert.IsType<Refusal.OutcomeUnknown>(renewed.Refusal);
-        Assert.NotNull(await house.Fatal.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.NotNull(await house.Fatal.Task.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.NotNull(house.Engine.Fatal);
         Assert.False(house.Engine.IsWritable);
         Assert.IsType<Refusal.OutcomeUnknown>((await house.SendAsync(Sam, Create)).Refusal);

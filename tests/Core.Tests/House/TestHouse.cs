@@ -101,9 +101,9 @@ internal sealed class TestHouse : IAsyncDisposable
 
     internal byte[] PictureDigest() => Engine.Picture.Read(at => Digest.Of(at.ToState()));
 
-    /// <summary>Waits for a condition that another thread brings about; ten seconds are an error, not a delay.</summary>
+    /// <summary>Waits for a condition that another thread brings about; a minute is an error, not a delay.</summary>
     internal static void Until(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(10)), "never came: " + what);
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromMinutes(1)), "never came: " + what);
 
     internal static RenderedAnswer Render(Outcome outcome) =>
         new(

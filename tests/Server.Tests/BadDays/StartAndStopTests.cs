@@ -101,7 +101,7 @@ public sealed class Whoever_operates_it_is_told_in_a_sentence : IDisposable
         var drained = (await waits).IsRefused(503, "unavailable");
         Assert.Equal("5", drained.Headers["Retry-After"]);
         Assert.Equal(0, await child.ExitAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Equal("", child.Error.Trim());
 
         await using var again = await ChildServer.StartAsync(_folder);
@@ -121,7 +121,7 @@ public sealed class Whoever_operates_it_is_told_in_a_sentence : IDisposable
         Assert.NotNull(await hub.NextAsync());
         var began = TimeProvider.System.GetTimestamp();
         await server.StopAsync();
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
         while (await stream.NextAsync() is not null) { }
         while (await hub.NextAsync() is not null) { }
         _ = bot;

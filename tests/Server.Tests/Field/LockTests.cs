@@ -88,7 +88,7 @@ public sealed class What_is_locked_is_one_holders_and_is_let_go(ITestOutputHelpe
             await ways[k](has);
             Assert.Equal(
                 "repo:b/x",
-                (await waits.WaitAsync(TimeSpan.FromSeconds(5))).Is(200)["locks"][0].GetProperty("target").GetString()
+                (await waits.WaitAsync(TimeSpan.FromSeconds(30))).Is(200)["locks"][0].GetProperty("target").GetString()
             );
             Assert.Equal(1, Held(server));
             (await wants.DoAsync("complete")).Is(200);
@@ -174,7 +174,7 @@ public sealed class What_is_locked_is_one_holders_and_is_let_go(ITestOutputHelpe
         var waits = wants.DoAsync("locks", Locks("repo:a", waitSeconds: 55));
         await UntilAsync(() => Waits(server) == 1);
         server.Pass(30);
-        (await waits.WaitAsync(TimeSpan.FromSeconds(1))).Is(200);
+        (await waits.WaitAsync(TimeSpan.FromSeconds(30))).Is(200);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class What_is_locked_is_one_holders_and_is_let_go(ITestOutputHelpe
                 .Select(c => (c.GetProperty("itemId").GetString()!, c.GetProperty("waitsFor").GetString()!))
         );
         (await two.DoAsync("unlock", new { targets = new[] { "repo:b" } })).Is(200);
-        (await waits.WaitAsync(TimeSpan.FromSeconds(5))).Is(200);
+        (await waits.WaitAsync(TimeSpan.FromSeconds(30))).Is(200);
         var targets = (await mia.GetAsync("/targets?prefix=repo:a")).Is(200);
         Assert.Equal(1, Target(targets, "repo:a").GetProperty("waits").GetInt32());
     }
@@ -257,7 +257,7 @@ public sealed class What_is_locked_is_one_holders_and_is_let_go(ITestOutputHelpe
         var waits = held.DoAsync("locks", Locks("repo:web/a", waitSeconds: 55));
         await UntilAsync(() => Waits(server) == 1);
         (await mia.SendAsync(HttpMethod.Delete, $"/targets/holds/{hold["id"].GetString()}", null, null)).Is(204);
-        (await waits.WaitAsync(TimeSpan.FromSeconds(5))).Is(200);
+        (await waits.WaitAsync(TimeSpan.FromSeconds(30))).Is(200);
         (await mia.SendAsync(HttpMethod.Delete, $"/targets/holds/{hold["id"].GetString()}", null, null)).IsRefused(
             404,
             "not_found"

@@ -190,6 +190,38 @@ public class WebhookTests
     }
 
     [Fact]
+    public async Task An_event_that_is_damaged_before_anybody_was_told_of_it_is_passed_over()
+    {
+        await using var receiver = await Receiver.OpenAsync();
+        await using var server = await LiveServer.OpenAsync(settings: Local);
+        var (ada, mia) = await OpenAsync(server);
+        (await SetAsync(ada, receiver, "item.created")).Is(201);
+        receiver.Answer(410);
+        await mia.CreateAsync("Gone");
+        var gone = await receiver.NextAsync();
+        await UntilAsync(ada, d => d.GetProperty("state").GetString() == "failed");
+        foreach (var title in (string[])["One", "Damaged", "Two"])
+            await mia.CreateAsync(title);
+        // The second of the three that were created since.
+        var created = (await ada.GetAsync($"/events?after={gone.Seq}"))
+            .Is(200)["events"]
+            .EnumerateArray()
+            .Where(e => e.GetProperty("type").GetString() == "item.created")
+            .Select(e => e.GetProperty("seq").GetInt64())
+            .ToList();
+        Storage.JournalSurgery.Change(
+            ControlSurface.Storage.DataFolder.JournalFileIn(server.Folder),
+            created[1],
+            e => e with { Data = "{"u8.ToArray() }
+        );
+
+        (await SetAsync(ada, receiver, "item.created")).Is(200);
+
+        Assert.Equal("One", TitleOf(await receiver.NextAsync()));
+        Assert.Equal("Two", TitleOf(await receiver.NextAsync()));
+    }
+
+    [Fact]
     public async Task Whoever_asks_to_be_left_alone_for_a_while_is()
     {
         await using var receiver = await Receiver.OpenAsync();

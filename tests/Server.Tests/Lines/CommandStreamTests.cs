@@ -551,6 +551,29 @@ public sealed class A_stream_of_commands
     }
 
     [Fact]
+    public async Task The_first_requests_of_a_connection_come_many_at_once_over_http_2_and_each_is_answered()
+    {
+        var port = FreePorts.Next();
+        await using var server = await LiveServer.OpenAsync(
+            settings: string.Create(CultureInfo.InvariantCulture, $"--ControlSurface:Http2Port={port}")
+        );
+        await server.StaffAsync();
+        for (var connection = 0; connection < 100; connection++)
+        {
+            using var http = new HttpClient
+            {
+                DefaultRequestVersion = HttpVersion.Version20,
+                DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),
+            };
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 32).Select(_ => Task.Run(() => http.GetAsync("/healthz")))
+            );
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        }
+    }
+
+    [Fact]
     public async Task An_ordinary_client_streams_both_ways_over_http_2_without_tls()
     {
         var port = FreePorts.Next();

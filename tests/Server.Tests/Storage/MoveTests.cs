@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Vocabulary;
 using ControlSurface.Core.Workspaces;
@@ -8,6 +9,7 @@ using ControlSurface.Storage;
 using ControlSurface.Storage.Journaling;
 using ControlSurface.Storage.Sqlite;
 using ControlSurface.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Server.Tests.Storage;
 
@@ -158,6 +160,34 @@ public sealed class MoveTests : IDisposable
         storage.Journal.PruneAnswers(Batches.T0.AddSeconds(500));
         Assert.Equal((0, 0), (Count(folder, "portions"), Count(folder, "answer_blocks")));
         Assert.Empty(storage.Journal.AnswerKeys()!);
+    }
+
+    [Fact]
+    public void A_flush_that_fails_while_answers_are_moved_gives_the_journal_up_as_one_of_a_writer_does()
+    {
+        using var folder = NewFolder();
+        var options = new JournalOptions
+        {
+            AnswersPerPortion = 1,
+            MovesInBackground = false,
+            OnCheckpoint = () => throw new SqliteException("disk I/O error", 10, 1034),
+        };
+        using var storage = SqliteStorage.Open(folder.Path, options);
+        // Large enough that the log is due right after it, when its answer is moved.
+        var content = new ContentData("unused", "text/plain", new byte[8_000_000]);
+        Assert.Throws<JournalOutcomeUnknownException>(() =>
+            storage.Journal.Append(
+                Batches.Of(0, Batches.Renewal(1)) with
+                {
+                    Contents = [new KeptContent(content, Batches.Ann, Batches.T0)],
+                    Answers = [Answer(Batches.Ann, Key(1), 1)],
+                }
+            )
+        );
+        var next = Assert.Throws<JournalOutcomeUnknownException>(() =>
+            storage.Journal.Append(Batches.Of(1, Batches.Renewal(1)))
+        );
+        Assert.Contains("was given up", next.Message, StringComparison.Ordinal);
     }
 
     [Fact]

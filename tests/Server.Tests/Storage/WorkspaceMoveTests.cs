@@ -76,6 +76,42 @@ public sealed class WorkspaceMoveTests : IDisposable
         Assert.All(Enumerable.Range(0, 4), k => Assert.NotNull(all.Journal.FindAnswer(Batches.Ann, $"after-{k}")));
     }
 
+    [Theory]
+    [InlineData(nameof(MoveStage.Held))]
+    [InlineData(nameof(MoveStage.Copied))]
+    [InlineData(nameof(MoveStage.Placed))]
+    [InlineData(nameof(MoveStage.Switched))]
+    public void What_a_second_machine_writes_while_the_workspace_is_moved_out_of_the_database_is_not_lost(string at)
+    {
+        Fill(_place, events: 20);
+        Move("postgres");
+        var second = NewPlace("second machine");
+        File.Copy(Path.Combine(_place.Folder, "storage"), Path.Combine(second.Folder, "storage"));
+        IStorage? there = null;
+        var no = Assert.ThrowsAny<DataFolderException>(() =>
+            Move(
+                "sqlite",
+                stage =>
+                {
+                    if (stage != Enum.Parse<MoveStage>(at))
+                        return;
+                    there = Storages.Open("postgres", second);
+                    there.Journal.Append(Batches.Of(there.Journal.LastSeq, Batches.Created(900)));
+                }
+            )
+        );
+        Assert.Contains("Stop every machine that shares the database", no.Message, StringComparison.Ordinal);
+        Assert.Equal("postgres", Storages.Of(_place.Folder).Word);
+        // It was not fenced: nobody else has the workspace.
+        there!.Journal.Append(Batches.Of(there.Journal.LastSeq, Batches.Created(901)));
+        there.Dispose();
+        using (var storage = Open())
+            Assert.Equal(24, storage.Journal.LastSeq);
+        // Once that machine is stopped, what was left of the move is in the way of nothing.
+        Assert.Equal(24, Move("sqlite").Content!.Events);
+        CheckRecords();
+    }
+
     public static TheoryData<string, string> Steps()
     {
         var steps = new TheoryData<string, string>();

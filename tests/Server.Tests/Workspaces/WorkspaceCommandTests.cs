@@ -267,7 +267,7 @@ public sealed class WorkspaceCommandTests
 
     private static async Task<Api.Answer> EventuallyAsync(Func<Task<Api.Answer>> ask, Func<Api.Answer, bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var answer = (await ask()).Is(200);
