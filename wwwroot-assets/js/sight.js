@@ -3,14 +3,16 @@
 
 const entries = place => (place.matches("li") ? [place] : [...place.querySelectorAll("li")]);
 
-// The part of the window in which the element can be seen: its scrolling ancestors cut it.
+// The part of the window in which the element can be seen: its scrolling ancestors cut it, up to a question, which lies over the page.
 function frameOf(element) {
   const frame = { top: 0, bottom: innerHeight };
   for (let box = element.parentElement; box; box = box.parentElement) {
-    if (!/auto|scroll|hidden|clip/.test(getComputedStyle(box).overflowY)) continue;
-    const edge = box.getBoundingClientRect();
-    frame.top = Math.max(frame.top, edge.top);
-    frame.bottom = Math.min(frame.bottom, edge.bottom);
+    if (/auto|scroll|hidden|clip/.test(getComputedStyle(box).overflowY)) {
+      const edge = box.getBoundingClientRect();
+      frame.top = Math.max(frame.top, edge.top);
+      frame.bottom = Math.min(frame.bottom, edge.bottom);
+    }
+    if (box.matches("dialog")) break;
   }
   return frame;
 }

@@ -77,6 +77,10 @@ public sealed partial class ConfirmDialog
     [Parameter]
     public string? WhyName { get; set; }
 
+    /// <summary>What is chosen first, as what follows depends on it.</summary>
+    [Parameter]
+    public RenderFragment? Choice { get; set; }
+
     /// <summary>What else is to be chosen before the act.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

@@ -1,7 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
-using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -11,6 +10,8 @@ using ControlSurface.Storage.Projections;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue: figures, an hour of flow, policy, pause.</summary>
+/// <param name="Stop">How much of the whole line is stopped; null while it runs.</param>
+/// <param name="StoppedBy">Who stopped it; null while it runs.</param>
 /// <param name="Policy">The policy as it is; the page shows it with what is being typed.</param>
 /// <param name="PolicySeq">The seq of the policy, sent with an edit as <c>ifSeq</c>.</param>
 public sealed record QueueView(
@@ -19,6 +20,8 @@ public sealed record QueueView(
     string State,
     Pause? Pause,
     string? PausedBy,
+    LineStop? Stop,
+    string? StoppedBy,
     IReadOnlyList<FigureView> Figures,
     [property: NotDrawn] IReadOnlyList<ChartView> Charts,
     QueuePolicy Policy,
@@ -53,6 +56,8 @@ public sealed record QueueView(
             pause is null ? "running" : "paused",
             pause,
             pause is null ? null : board.NameOf(pause.By),
+            board.Stopped,
+            board.Stopped is { } stop ? board.NameOf(stop.By) : null,
             FiguresOf(
                 queue,
                 board.OpenConflicts.Where(conflict => conflict.Queue == name).ToList(),
@@ -87,7 +92,7 @@ public sealed record QueueView(
             : new QueueCommand.PauseQueue(name, "trial");
         var decision = at.Decide(command, you.Caller, now);
         var waiting = room.CountOf(ItemState.Queued);
-        return isPaused ? IfResumed(decision.Events, at, waiting) : IfPaused(decision.Events, at, waiting, now);
+        return isPaused ? IfResumed(decision.Events, waiting) : IfPaused(decision.Events, at, waiting, now);
     }
 
     private static IReadOnlyList<LineView> IfPaused(
@@ -95,93 +100,27 @@ public sealed record QueueView(
         Workspace at,
         int waiting,
         DateTimeOffset now
-    )
-    {
-        var stopped = events.OfType<LeaseEvent.Suspended>().Select(e => at.FindLease(e.Lease)!).ToList();
-        var people = stopped.Count(lease => lease.Holder.Kind == PrincipalKind.Person);
-        var lines = new List<LineView>
-        {
+    ) =>
+        [
             new(
                 Icons.Ban,
                 waiting == 0
                     ? "No new claims; nothing is queued."
                     : $"No new claims; {Words.Plural(waiting, "item")} {(waiting == 1 ? "stays" : "stay")} queued."
             ),
-        };
-        if (stopped.Count == 0)
-        {
-            lines.Add(new LineView(Icons.CirclePause, "No clock has to be stopped: no lease is live."));
-            return lines;
-        }
-        lines.Add(
-            new LineView(
-                Icons.CirclePause,
-                $"{Words.Plural(stopped.Count, "live lease")} {(stopped.Count == 1 ? "becomes suspended and its clock stops" : "become suspended and their clocks stop")}: "
-                    + $"{Words.Count(stopped.Count - people)} of agents, {Words.Count(people)} of people.",
-                Hue: Hue.Wait
-            )
-        );
-        lines.Add(new LineView(Icons.Play, IfResumedAgain(events.OfType<LeaseEvent.Suspended>(), at, now)));
-        return lines;
-    }
+            .. ClockLines.Stopped(events, at, ResumeCause.Queue, now),
+        ];
 
-    // Each lease keeps the policy of its grant, so the rule that will resume it says what it gets (FIELD.md, 25).
-    private static string IfResumedAgain(IEnumerable<LeaseEvent.Suspended> paused, Workspace at, DateTimeOffset now)
-    {
-        var resumed = paused
-            .Select(e =>
-                SuspendRules.Unpause(at.FindLease(e.Lease)!.Evolve(e, now, PrincipalId.System), ResumeCause.Queue, now)!
-            )
-            .ToList();
-        var still = resumed.Count(e => e.State == LeaseState.Suspended);
-        var terms = new List<string>();
-        foreach (var (kind, whose) in new[] { (PrincipalKind.Agent, "agents"), (PrincipalKind.Person, "people") })
-        {
-            var left = resumed
-                .Where(e => e.State != LeaseState.Suspended && at.FindLease(e.Lease)!.Holder.Kind == kind)
-                .Select(e => e.ExpiresAt!.Value - now)
-                .ToList();
-            if (left.Count == 0)
-                continue;
-            var (least, most) = (Words.Left(left.Min()), Words.Left(left.Max()));
-            terms.Add($"{(least == most ? least : $"{least} to {most}")} for {whose}");
-        }
-        var stays = $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason";
-        return terms.Count == 0 ? $"On resume {stays}."
-            : still == 0 ? $"On resume each lease gets a full term: {string.Join(", ", terms)}."
-            : $"On resume {stays}, and each other gets a full term: {string.Join(", ", terms)}.";
-    }
-
-    private static IReadOnlyList<LineView> IfResumed(IReadOnlyList<Event> events, Workspace at, int waiting)
-    {
-        var resumed = events.OfType<LeaseEvent.Resumed>().ToList();
-        var running = resumed.Count(e => e.State != LeaseState.Suspended);
-        var still = resumed.Count - running;
-        var lines = new List<LineView>
-        {
+    private static IReadOnlyList<LineView> IfResumed(IReadOnlyList<Event> events, int waiting) =>
+        [
             new(
                 Icons.CircleDashed,
                 waiting == 0
                     ? "Claims are taken again; nothing is queued."
                     : $"Claims are taken again; {Words.Plural(waiting, "item")} {(waiting == 1 ? "is" : "are")} queued."
             ),
-            new(
-                Icons.Play,
-                running == 0
-                    ? "No clock starts: no lease waits for it."
-                    : $"{Words.Plural(running, "lease")} {(running == 1 ? "goes" : "go")} on with a full term."
-            ),
-        };
-        if (still > 0)
-            lines.Add(
-                new LineView(
-                    Icons.CirclePause,
-                    $"{Words.Plural(still, "lease")} {(still == 1 ? "stays" : "stay")} suspended for another reason.",
-                    Hue: Hue.Wait
-                )
-            );
-        return lines;
-    }
+            .. ClockLines.Started(events),
+        ];
 
     private static List<FigureView> FiguresOf(
         QueueBoard queue,

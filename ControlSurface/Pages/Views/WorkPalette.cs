@@ -45,9 +45,26 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                     queue.Name,
                     Href: $"queues/{Uri.EscapeDataString(queue.Name)}"
                 )),
+            .. Acts(board, you, terms),
             // What is settled, conflicts, targets, people and runs are found there, and more than fits here.
             new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text)),
         ];
+    }
+
+    // The question is asked on Queues, which says what would follow.
+    private static IEnumerable<PaletteEntry> Acts(Board board, Viewer you, string[] terms)
+    {
+        var (words, verb) = board.Stopped is null
+            ? ("Stop the line…", Verb.StopLine)
+            : ("Let the line go on…", Verb.GoLine);
+        if (you.May(verb) && Array.TrueForAll(terms, term => Has($"{words} stop", term)))
+            yield return new PaletteEntry(
+                "Do",
+                board.Stopped is null ? Icons.CirclePause : Icons.Play,
+                null,
+                words,
+                Href: $"queues?ask={Parts.LineConsole.Asked}"
+            );
     }
 
     // What waits for the reader's own decision first.
