@@ -9,6 +9,7 @@ public sealed partial class PersonField
 
     private static readonly string Unfold = $"<use href=\"#{Icons.ChevronDown}\"></use>";
     private IReadOnlyList<string> _recent = [];
+    private MudBlazor.MudAutocomplete<AddresseeView>? _field;
 
     [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework
@@ -29,6 +30,10 @@ public sealed partial class PersonField
     [Parameter, EditorRequired]
     public required IReadOnlyList<AddresseeView> People { get; set; }
 
+    /// <summary>It takes the focus when it is drawn: the question begins with it.</summary>
+    [Parameter]
+    public bool HasFocus { get; set; }
+
     /// <summary>The role or the id that is chosen.</summary>
     [Parameter, EditorRequired]
     public required string Value { get; set; }
@@ -42,8 +47,11 @@ public sealed partial class PersonField
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-            _recent = await Browser.RecentAsync();
+        if (!firstRender)
+            return;
+        if (HasFocus && _field is { } field)
+            await field.FocusAsync();
+        _recent = await Browser.RecentAsync();
     }
 
     // An emptied field chooses nobody: what was chosen stays, and its name comes back.
