@@ -353,21 +353,21 @@ public sealed partial class ArtifactPage
             why => DoAsync(new ApprovalCommand.Lift(View!.Source.Id, block.Version, block.Decision, why))
         );
 
-    private void AskToOverride(DecisionLine shown) =>
+    private void AskToOverride((DecisionLine Shown, string? Confirmed) by) =>
         _asked = new Asking(
             "override",
-            $"Approve v{shown.Version} by override?",
+            $"Approve v{by.Shown.Version} by override?",
             "Approve by override",
             [
                 new LineView(
                     Icons.UserSearch,
-                    "Nobody can decide on it. It is recorded as your override, with your reason."
+                    "Nobody can give what it still needs. It is recorded as your override, with your reason."
                 ),
             ],
             why =>
                 WaitsFor is null && _panel is { } panel
                     ? panel.SendCommentAsync(comment =>
-                        DoAsync(Decide(ReviewDecision.Approve, shown, comment, over: why))
+                        DoAsync(Decide(ReviewDecision.Approve, by.Shown, comment, over: why, by.Confirmed))
                     )
                     : Task.FromResult(false)
         )

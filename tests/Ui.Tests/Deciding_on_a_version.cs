@@ -418,6 +418,33 @@ public class Deciding_on_a_version : ReviewHouse
     }
 
     [Fact]
+    public async Task Where_an_approval_would_not_be_enough_and_nobody_is_left_the_override_stands_first()
+    {
+        await Do(Priya, new QueueCommand.Set("replies", new PolicyChange { RequiredApprovals = 4 }, IfSeq: null));
+        var piece = await Asked();
+        Viewer = Priya;
+        var page = Open(piece);
+
+        Assert.Equal("override", Decisions(page)[0]);
+        Assert.Contains("ink", page.Find("[data-do=override]").ClassName, StringComparison.Ordinal);
+        Assert.DoesNotContain("ink", page.Find("[data-do=approve]").ClassName, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Your approval alone would not be enough",
+            Read(page.Find("[data-decide] .why-not")),
+            StringComparison.Ordinal
+        );
+        await page.Find("[data-do=override]").ClickAsync();
+        await page.Find("dialog textarea").InputAsync("There are three of us.");
+        await page.Find("[data-do='confirm:override']").ClickAsync();
+        Assert.Equal("valid", State(piece));
+
+        // Whoever may not override approves as before: theirs is counted.
+        var other = await Asked("Another");
+        Viewer = Rita;
+        Assert.DoesNotContain("override", Decisions(Open(other)));
+    }
+
+    [Fact]
     public async Task An_approver_takes_it_back_with_a_reason()
     {
         var piece = await Asked();

@@ -47,9 +47,9 @@ public sealed partial class DecisionPanel
         Task<bool>
     > Decide { get; set; }
 
-    /// <summary>The reader asks to override the rule that this decision meets.</summary>
+    /// <summary>The reader asks to override the rule that this decision meets, with what they confirmed unseen.</summary>
     [Parameter]
-    public EventCallback<DecisionLine> OnOverride { get; set; }
+    public EventCallback<(DecisionLine Shown, string? Confirmed)> OnOverride { get; set; }
 
     /// <summary>A refusal, beside what was pressed.</summary>
     [Parameter]
@@ -59,6 +59,8 @@ public sealed partial class DecisionPanel
 
     private string? Gate =>
         WaitsFor ?? (IsOutOfSight && !_confirms ? "Say first that you looked at the content elsewhere." : null);
+
+    private string? Confirmed => IsOutOfSight && _confirms ? "the content, which is not shown here" : null;
 
     private string? WhyNot =>
         View.Decision is not { } shown ? $"v{View.Source.Current.Number} is current: open it to decide"
@@ -102,7 +104,7 @@ public sealed partial class DecisionPanel
     private Task OverrideAsync(DecisionLine shown)
     {
         _isOpen = false;
-        return OnOverride.InvokeAsync(shown);
+        return OnOverride.InvokeAsync((shown, Confirmed));
     }
 
     private async Task SendAsync(ReviewDecision decision, DecisionLine shown)
@@ -112,17 +114,7 @@ public sealed partial class DecisionPanel
         await SendCommentAsync(async comment =>
         {
             _needsComment = decision != ReviewDecision.Approve && string.IsNullOrWhiteSpace(comment);
-            if (
-                _needsComment
-                || !await Decide(
-                    (
-                        decision,
-                        shown,
-                        comment,
-                        IsOutOfSight && _confirms ? "the content, which is not shown here" : null
-                    )
-                )
-            )
+            if (_needsComment || !await Decide((decision, shown, comment, Confirmed)))
                 return false;
             _isOpen = false;
             return true;

@@ -84,8 +84,8 @@ public sealed record NextReview(ArtifactId Artifact, DateTimeOffset RequestedAt)
 /// <summary>The decisions that the viewer may make on the version, found by trying each one.</summary>
 /// <param name="ContentHash">Hash of the content on the screen; sent with the decision.</param>
 /// <param name="ConsequencesHash">Hash of the consequences listed beside the button; sent with an approval.</param>
-/// <param name="WhyNot">Why the viewer may not approve, shown in place of the button; null where they may.</param>
-/// <param name="MayOverride">A manager may decide where nobody may.</param>
+/// <param name="WhyNot">Why the viewer may not approve, shown in place of the button, or why only an override would do; null where an approval does.</param>
+/// <param name="MayOverride">A manager may decide where nobody may. It then stands before an approval, which would not be enough.</param>
 /// <param name="Completes">Whether this approval is the last one needed.</param>
 /// <param name="Again">Why a second approval is needed after the first was spent; null where none was spent.</param>
 public sealed record DecisionLine(

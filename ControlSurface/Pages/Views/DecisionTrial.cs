@@ -138,8 +138,9 @@ internal static class DecisionTrial
     {
         var mayApprove = trial is { Refusal: null, Events.Count: > 0 };
         var maySay = Try(at, artifact, tried.Hash, ReviewDecision.Reject, you, now).Refusal is null;
+        // Where an approval would not be enough and nobody can give what is missing, the override is what can be done.
         var mayOverride =
-            !mayApprove
+            !(mayApprove && Completes(trial))
             && you.May(Verb.OverrideReview)
             && Try(at, artifact, tried.Hash, ReviewDecision.Approve, you, now, "tried")
                 is { Refusal: null, Events.Count: > 0 };
@@ -150,7 +151,10 @@ internal static class DecisionTrial
             mayApprove,
             maySay,
             mayOverride,
-            mayApprove ? null : WhyNot(at, trial, view, you, now),
+            !mayApprove ? WhyNot(at, trial, view, you, now)
+                : mayOverride
+                    ? "Your approval alone would not be enough, and nobody is left who may give what is missing."
+                : null,
             Completes(trial),
             view.Approval is { State: StandingState.Spent } spent && spent.Version == artifact.Current.Number
                 ? AgainWords(at, artifact, tried)
