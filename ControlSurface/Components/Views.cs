@@ -53,7 +53,7 @@ public sealed record HolderView(string Name, bool IsAgent, string? Run = null, b
 
 /// <summary>One figure of the strip.</summary>
 /// <param name="Hue">Hue of the icon when <paramref name="IsZero"/> is false; at zero the icon is grey.</param>
-/// <param name="Href">The list of what it counts; null where there is none, as of a past moment's conflicts.</param>
+/// <param name="Href">The list of what it counts; null where there is none.</param>
 /// <param name="At">An instant that the detail ends with, as an age or, with <paramref name="IsCountdown"/>, as time left; both tick.</param>
 public sealed record FigureView(
     string Label,

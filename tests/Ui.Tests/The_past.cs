@@ -107,11 +107,11 @@ public class The_past : LiveHouse
         var queued = List("Queued");
         Assert.Equal(["queued"], queued.FindAll(".row").Select(row => row.GetAttribute("data-state")));
         Assert.Contains("Only state: queued, as it was then: 1 item", queued.Markup, StringComparison.Ordinal);
-        // There is no list of the conflicts of then: the figure leads nowhere, instead of to those of now.
-        Assert.Contains(
-            page.FindAll(".figures a"),
-            a => Read(a).StartsWith("Open conflicts", StringComparison.Ordinal) && !a.HasAttribute("href")
-        );
+        // The conflicts of then stand on the same page: the figure never leads to those of now.
+        var conflicts = page.FindAll(".figures a")
+            .First(a => Read(a).StartsWith("Open conflicts", StringComparison.Ordinal));
+        Assert.EndsWith("#then-conflicts", conflicts.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Contains("No conflict was open then.", Read(page.Find("#then-conflicts")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,36 @@ public class What_collided : ReviewHouse
         return (piece, Engine.Picture.Read(at => at.OpenConflicts.Single(c => c.Artifact == piece.Id)));
     }
 
+    [Fact]
+    public async Task A_past_board_lists_what_was_open_then_and_leads_to_how_it_stands_now()
+    {
+        var (_, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));
+        var then = Engine.Picture.Seq;
+        await Do(
+            Rita,
+            new ConflictCommand.Resolve(
+                conflict.Id,
+                ConflictResolution.Dismiss,
+                conflict.Seq,
+                null,
+                null,
+                "Not needed."
+            )
+        );
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/history?at={then}");
+
+        var page = Render<History>();
+
+        var list = page.WaitForElement("#then-conflicts");
+        Assert.StartsWith($"{conflict.Id}: ", Read(list.QuerySelector("li a")!), StringComparison.Ordinal);
+        Assert.Equal($"conflicts/{conflict.Id}", list.QuerySelector("li a")!.GetAttribute("href"));
+        Assert.Contains("taken by nobody", Read(list), StringComparison.Ordinal);
+        Assert.Contains(page.FindAll(".figures a"), a => a.GetAttribute("href") == $"history?at={then}#then-conflicts");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/history?at={then + 1}");
+        var later = Render<History>().WaitForElement("#then-conflicts");
+        Assert.Contains("No conflict was open then.", Read(later), StringComparison.Ordinal);
+    }
+
     private async Task PublishAs(Piece piece, PrincipalId by, string text, int onto, long? token, string? run)
     {
         var content = Content(text);

@@ -56,8 +56,8 @@ internal sealed class NowCounts(PastMoment? then)
             Expiring(filter),
             StaleNow(filter, past),
             InReview(filter, past),
-            Conflicts(board, you),
-            Ambiguous(board, you),
+            Conflicts(board, you, filter),
+            Ambiguous(board, you, filter),
             Queued(filter, past),
         ];
 
@@ -115,7 +115,7 @@ internal sealed class NowCounts(PastMoment? then)
             _isPast ? null : _oldestInReview
         );
 
-    private FigureView Conflicts(Board board, Viewer you)
+    private FigureView Conflicts(Board board, Viewer you, NowFilter filter)
     {
         var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
         var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
@@ -125,12 +125,14 @@ internal sealed class NowCounts(PastMoment? then)
             taken > 0 ? $"{Words.Count(taken)} taken" : "",
             Icons.OctagonAlert,
             Hue.Bad,
-            _isPast ? null : "conflicts?q=" + Uri.EscapeDataString("state:open,in_review"),
+            then is null
+                ? "conflicts?q=" + Uri.EscapeDataString("state:open,in_review")
+                : $"{then.AddressOf(filter)}#{PastTroubles.ConflictsId}",
             conflicts.Count == 0
         );
     }
 
-    private FigureView Ambiguous(Board board, Viewer you)
+    private FigureView Ambiguous(Board board, Viewer you, NowFilter filter)
     {
         var ambiguous = board.Ambiguous.Where(action => you.MaySee(board.QueueOf(action))).ToList();
         return new(
@@ -140,7 +142,9 @@ internal sealed class NowCounts(PastMoment? then)
             Icons.CircleQuestionMark,
             Hue.Open,
             // Each ambiguous action has a conflict, and is settled there.
-            _isPast ? null : "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review"),
+            then is null
+                ? "conflicts?q=" + Uri.EscapeDataString("kind:late_result state:open,in_review")
+                : $"{then.AddressOf(filter)}#{PastTroubles.ActionsId}",
             ambiguous.Count == 0
         );
     }
