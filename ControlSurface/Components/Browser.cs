@@ -137,6 +137,20 @@ public sealed class Browser(IJSRuntime js)
         }
     }
 
+    /// <summary>The reader's time zone; null where nobody is there, or where this machine does not know it.</summary>
+    public async ValueTask<TimeZoneInfo?> ZoneAsync()
+    {
+        try
+        {
+            var name = await js.InvokeAsync<string?>("controlSurface.zone");
+            return name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
     private async ValueTask<DateTimeOffset?> InstantAsync(string what, params object?[] arguments)
     {
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ControlSurface.Components;
 using ControlSurface.Live;
 using ControlSurface.Pages.Views;
@@ -15,7 +14,10 @@ public sealed partial class WaitsPage
     // Charts that twitch cannot be read (UI.md: at most every five seconds), and many who look must not cost the others theirs.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
     private DateTimeOffset _lookedAt;
-    private (Viewer, string?, string?, string?)? _lookedFor;
+    private (Viewer, string?, string?, string?, string)? _lookedFor;
+
+    // Hours have their day in the reader's zone; until the browser has named it they are shown in UTC, and it says so.
+    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     /// <summary>How far back: <c>24h</c>, <c>7d</c>, <c>30d</c> or <c>90d</c>; the last 24 hours where it is none of them.</summary>
     [SupplyParameterFromQuery(Name = "range")]
@@ -35,20 +37,23 @@ public sealed partial class WaitsPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
+    [Inject]
+    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
+
     private ChartRange Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey) ?? ChartRange.All[0];
 
     /// <inheritdoc/>
     protected override WaitsView? Look()
     {
         var now = Time.GetUtcNow();
-        var asked = (You, RangeKey, Queue, Cause);
+        var asked = (You, RangeKey, Queue, Cause, _zone.Id);
         if (View is { } shown && _lookedFor == asked && now >= _lookedAt && now - _lookedAt < Pace)
             return shown with { ChangesAt = _lookedAt + Pace };
         (_lookedAt, _lookedFor) = (now, asked);
         try
         {
             var queue = string.IsNullOrWhiteSpace(Queue) ? null : Queue;
-            return WaitsView.Of(Projections, Board, You, Range, queue, WaitsView.CauseOf(Cause), now);
+            return WaitsView.Of(Projections, Board, You, Range, queue, WaitWords.CauseOf(Cause), _zone, now);
         }
         catch (ProjectionsNotReadyException)
         {
@@ -56,5 +61,12 @@ public sealed partial class WaitsPage
         }
     }
 
-    private static string Hours(long ms) => (ms / 3_600_000d).ToString("0.###", CultureInfo.InvariantCulture);
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || await Browser.ZoneAsync() is not { } zone)
+            return;
+        _zone = zone;
+        LookNow();
+    }
 }

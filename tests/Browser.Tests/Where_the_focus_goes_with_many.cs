@@ -92,7 +92,9 @@ public sealed class Where_the_focus_goes_with_many(Street street) : FocusStory(s
         await priya.OpensAsync($"/?q=nothing-has-these-words");
         await PressesAsync(priya, "search_settled", page.GetByText("No work matches"));
         await PressesAsync(priya, "search_all", page.Locator(".search-page"), on: heading);
-        await priya.OpensAsync("/waits");
+        await AskedAsync(agent, queue, "Waits for a reviewer"); // where nothing waits there is no table
+        await priya.OpensAsync("/waits?range=90d");
+        await PressesAsync(priya, "heat_numbers", page.Locator(".heat.in-numbers"), on: priya.Do("heat_numbers"));
         await PressesAsync(priya, "csv", priya.Do("csv").First, on: priya.Do("csv").First);
         // As the browser would have it three hours after the last look.
         await page.EvaluateAsync(

@@ -174,7 +174,12 @@ public class A_queue_over_time : LiveHouse
         public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
             Ready<Happened>([]);
 
-        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => Waits.None;
+        public Waits WaitsSince(
+            DateTimeOffset from,
+            DateTimeOffset? before,
+            bool byDay,
+            IReadOnlyList<string>? queues
+        ) => Waits.None;
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 

@@ -202,11 +202,11 @@ public class Figures_and_what_they_count : ReviewHouse
             foreach (var address in new[] { "waits", "waits?queue=other", "waits?queue=replies" })
             {
                 var page = Led(address);
-                var figures = page.FindAll(".figures a")
-                    .Select(a => (Read(a.QuerySelector(".label")!), Read(a.QuerySelector("small")!), a));
+                var causes = page.FindAll("#waits-by-cause tbody tr")
+                    .Select(row => (Read(row), Read(row.Children[4]), row.Children[4].QuerySelector("a")));
                 var rows = page.FindAll("#waits-by-queue tbody tr")
-                    .Select(row => (Read(row), Read(row.Children[5]), row.Children[5].QuerySelector("a")));
-                foreach (var (name, said, link) in figures.Concat(rows!).ToList())
+                    .Select(row => (Read(row), Read(row.Children[6]), row.Children[6].QuerySelector("a")));
+                foreach (var (name, said, link) in causes.Concat(rows).ToList())
                 {
                     if (link is null)
                         continue; // None waits now.

@@ -183,7 +183,12 @@ public class What_happened_meanwhile : LiveHouse
             return IsReady ? _happened : throw new ProjectionsNotReadyException();
         }
 
-        public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => Waits.None;
+        public Waits WaitsSince(
+            DateTimeOffset from,
+            DateTimeOffset? before,
+            bool byDay,
+            IReadOnlyList<string>? queues
+        ) => Waits.None;
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 

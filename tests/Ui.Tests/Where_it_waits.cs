@@ -34,6 +34,7 @@ public class Where_it_waits : LiveHouse
         _kept.Waits = new Waits(
             [new WaitedThen(Hour.AddHours(-2), WaitCause.Review, Hours(3), 6, 4)],
             [new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1.5))],
+            [],
             [
                 new OpenWait(WaitCause.Review, "R-5", "replies", "reviewer", Clock.GetUtcNow().AddHours(-2)),
                 new OpenWait(WaitCause.Review, "R-6", "replies", "anybody", Clock.GetUtcNow().AddHours(-1)),
@@ -52,15 +53,196 @@ public class Where_it_waits : LiveHouse
             StringComparison.Ordinal
         );
         Assert.Equal(
-            ["Review reviewer 5.0 h 6 4", "Review anybody 1.0 h 0 0"],
+            ["Review reviewer 5.0 h nothing to compare with 6 4", "Review anybody 1.0 h nothing to compare with 0 0"],
             page.FindAll("#waits-by-kind tbody tr").Select(Cells)
         );
+    }
+
+    [Fact]
+    public void Each_figure_stands_beside_that_of_the_period_before_with_its_direction()
+    {
+        Clock.Advance(TimeSpan.FromDays(3));
+        _kept.Waits = new Waits(
+            [],
+            [
+                new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(31), 48, 24, Hours(2)),
+                new WaitedIn("replies", WaitCause.Lock, "exclusive", Hours(1), 4, 4, Hours(1)),
+                new WaitedIn("replies", WaitCause.Question, "question", Hours(5), 1, 1, Hours(5)),
+            ],
+            [
+                new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(22), 24, 24, Hours(1)),
+                new WaitedIn("replies", WaitCause.Lock, "exclusive", Hours(4), 4, 4, Hours(1)),
+                new WaitedIn("replies", WaitCause.Question, "question", Hours(5), 1, 1, Hours(5)),
+            ],
+            [new OpenWait(WaitCause.Conflict, "C-1", "replies", "stale_write", Hour.AddHours(-24))],
+            []
+        );
+
+        var page = Page();
+
+        Assert.Equal(Hour.AddHours(-47), _kept.Before);
+        var more = Hours(31) + (Clock.GetUtcNow() - Hour.AddHours(-23)).TotalMilliseconds + Hours(6) - Hours(32);
+        Assert.Equal(
+            $"Work waited {WaitWords.Long((long)more + Hours(32))} in 24 hours, {WaitWords.Long((long)more)} more than in the 24 hours before.",
+            Read(page.Find(".waits-head h2"))
+        );
+        Assert.Equal(
+            ["more, was 22.0 h", "more, was 1.0 h", "about as much, was 5.0 h", "less, was 4.0 h"],
+            page.FindAll("#waits-by-cause .was-before").Take(4).Select(Read)
+        );
+        Assert.Equal(
+            ["more, was 22.0 h", "more, was 1.0 h", "about as much, was 5.0 h", "less, was 4.0 h"],
+            page.FindAll("#waits-by-queue .was-before").Select(Read)
+        );
+        Assert.StartsWith("replies 6", Read(page.Find("[data-most=replies]")), StringComparison.Ordinal);
+        Assert.Equal(
+            [$"review, {Math.Round(100 * Hours(31) / (more + Hours(32)))} %"],
+            page.FindAll("[data-label='most for']").Select(Read)
+        );
+        var reviews = page.Find("[data-flow=review]").Children.Skip(1).Select(Read).ToList();
+        Assert.EndsWith("was 1", reviews[0], StringComparison.Ordinal);
+        Assert.StartsWith("+1", reviews[2], StringComparison.Ordinal);
+        Assert.Equal("even", Read(page.Find("[data-flow=lock]").Children[3]));
+    }
+
+    [Fact]
+    public void Where_no_queue_was_there_all_through_the_time_before_nothing_is_compared()
+    {
+        _kept.Waits = new Waits(
+            [],
+            [new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1.5))],
+            [],
+            [],
+            []
+        );
+
+        var page = Page();
+
+        Assert.Equal("Work waited 3.0 h in 24 hours.", Read(page.Find(".waits-head h2")));
+        Assert.Contains("nothing to compare it with", Read(page.Find(".waits-head p")), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".was-before"));
+    }
+
+    [Fact]
+    public void Each_cause_has_its_share_and_leads_to_what_waits_for_it()
+    {
+        _kept.Waits = new Waits(
+            [],
+            [
+                new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1)),
+                new WaitedIn("replies", WaitCause.Pause, "pause", Hours(1), 6, 4, Hours(1)),
+            ],
+            [],
+            [],
+            []
+        );
+
+        var page = Page();
+
+        Assert.Equal(
+            ["review 75 %", "pause 25 %", "question 0 %", "conflict 0 %", "lock 0 %", "attempts 0 %"],
+            page.FindAll("#waits-by-cause tbody tr")
+                .Select(row => $"{row.GetAttribute("data-by-cause")} {Read(row.Children[2])}")
+        );
+        Assert.All(
+            page.FindAll("#waits-by-cause tbody tr"),
+            row => Assert.NotNull(row.Children[4].QuerySelector("a[href]"))
+        );
+        Assert.EndsWith(
+            "waits?cause=review",
+            page.Find("[data-by-cause=review] th a").GetAttribute("href"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Hours_have_their_day_in_the_readers_zone_which_is_named()
+    {
+        JSInterop.Setup<string?>("controlSurface.zone").SetResult("Asia/Kathmandu");
+        _kept.Waits = new Waits(
+            [new WaitedThen(Hour.AddHours(-2), WaitCause.Review, Hours(3), 6, 4)],
+            [new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1.5))],
+            [],
+            [],
+            []
+        );
+
+        var page = Page();
+
+        var local = Hour.AddHours(-2).ToOffset(new TimeSpan(5, 45, 0));
+        page.WaitForAssertion(() =>
+            Assert.Contains(
+                "Days and hours are in Asia/Kathmandu.",
+                Read(page.Find(".heat-panel")),
+                StringComparison.Ordinal
+            )
+        );
+        Assert.Equal(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{local:ddd d MMM}, {local:HH:mm} to {local.AddHours(1):HH:mm}: 3.0 h"
+            ),
+            page.Find(".heat .most").GetAttribute("title")
+        );
+        Assert.Equal("3.0 h", Read(page.Find(".heat .most")));
+        Assert.Equal(24, page.FindAll(".heat td.number:not(.total)").Count);
+    }
+
+    [Theory]
+    [InlineData("2030-10-28T12:00:00Z", "Sun 27", 25, "Sun 27 Oct, 02:00 to 03:00, twice: 2.0 h")]
+    [InlineData("2030-04-01T12:00:00Z", "Sun 31", 23, "Sun 31 Mar: no 02:00, the clocks went forward")]
+    public void A_day_on_which_the_clocks_change_has_the_hours_that_it_had(
+        string at,
+        string day,
+        long counted,
+        string said
+    )
+    {
+        var until = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+        var range = ChartRange.All[1];
+        var periods = new WaitPeriods(until.AddHours(-335), until.AddHours(-167), until);
+        // One hour in each hour.
+        var waits = Waits.None with
+        {
+            ByTime =
+            [
+                .. Enumerable
+                    .Range(0, 168)
+                    .Select(k => new WaitedThen(periods.From.AddHours(k), WaitCause.Pause, Hours(1), 0, 0)),
+            ],
+        };
+
+        var heat = WaitHeat.Of(
+            new WaitHours(waits, periods, range),
+            range,
+            TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")
+        );
+
+        var row = heat.Rows.Single(one => one.Name == day);
+        Assert.Equal((24, $"{counted}.0 h", said), (row.Cells.Count, row.Total, row.Cells[2].Title));
+        Assert.Equal(
+            168,
+            heat.Rows.Sum(one => decimal.Parse(one.TotalValue, System.Globalization.CultureInfo.InvariantCulture))
+        );
+    }
+
+    [Fact]
+    public void Days_stand_in_the_row_of_their_week()
+    {
+        _kept.Waits = new Waits([], [new WaitedIn("replies", WaitCause.Lock, "shared", 1, 1, 1, 1)], [], [], []);
+
+        var heat = Page("?range=30d").FindAll("#waits-by-day tbody tr");
+
+        Assert.InRange(heat.Count, 5, 6);
+        Assert.All(heat, week => Assert.Equal(9, week.Children.Length));
+        Assert.Equal(30, heat.Sum(week => week.QuerySelectorAll("td.number:not(.total)").Length));
     }
 
     [Fact]
     public void What_still_waits_is_counted_only_within_the_time_that_is_shown()
     {
         _kept.Waits = new Waits(
+            [],
             [],
             [],
             [new OpenWait(WaitCause.Attempts, "W-9", "replies", "attempts", Clock.GetUtcNow().AddDays(-20))],
@@ -88,7 +270,13 @@ public class Where_it_waits : LiveHouse
         };
         settled.AddRange(Enumerable.Range(0, 4).Select(k => new Settled(100 + k, WaitCause.Review, 1, Hours(1))));
         // It needs something that waited, or there is nothing to say.
-        _kept.Waits = new Waits([], [new WaitedIn("replies", WaitCause.Review, "anybody", 1, 1, 1, 1)], [], settled);
+        _kept.Waits = new Waits(
+            [],
+            [new WaitedIn("replies", WaitCause.Review, "anybody", 1, 1, 1, 1)],
+            [],
+            [],
+            settled
+        );
         Assert.Equal(["You Review 3 30 min"], People(Page()));
 
         settled.Add(new Settled(104, WaitCause.Review, 6, Hours(6)));
@@ -142,7 +330,7 @@ public class Where_it_waits : LiveHouse
     [InlineData(44_640_000, "12.4 h")]
     [InlineData(4_334_400_000, "1,204 h")]
     public void Hours_are_said_with_what_matters_of_them(long ms, string said) =>
-        Assert.Equal(said, WaitsView.Long(ms));
+        Assert.Equal(said, WaitWords.Long(ms));
 
     private static IEnumerable<string> People(IRenderedComponent<WaitsPage> page) =>
         page.FindAll("[data-people] tbody tr").Select(Cells);
@@ -154,10 +342,16 @@ public class Where_it_waits : LiveHouse
         public bool IsReady { get; set; } = true;
         public Waits Waits { get; set; } = Waits.None;
         public IReadOnlyList<string>? Asked { get; private set; }
+        public DateTimeOffset? Before { get; private set; }
 
-        public override Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues)
+        public override Waits WaitsSince(
+            DateTimeOffset from,
+            DateTimeOffset? before,
+            bool byDay,
+            IReadOnlyList<string>? queues
+        )
         {
-            Asked = queues;
+            (Asked, Before) = (queues, before);
             return IsReady ? Waits : throw new ProjectionsNotReadyException();
         }
     }

@@ -1,6 +1,6 @@
 // Starts everything, then Blazor. The page is whole before this runs: what it adds is life.
 
-import { startClock } from "./clock.js";
+import { startClock, zone } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
 import { startBack } from "./back.js";
 import { startCopying } from "./copying.js";
@@ -51,6 +51,7 @@ window.controlSurface = {
   leftAt,
   instant,
   local,
+  zone,
 };
 
 if (document.body.dataset.static === undefined) startConnection(); // a plain page has no line to lose

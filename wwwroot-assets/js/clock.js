@@ -68,16 +68,19 @@ const dayWords = (ms, at) => {
 /** An instant in the reader's zone: the clock alone where it is today's, else its day before it. */
 export const instant = (ms, at) => (dayOf(ms) === dayOf(at) ? clock(ms) : `${dayWords(ms, at)}, ${clock(ms)}`);
 
+/** The name of the reader's zone: Europe/Berlin. */
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 // Named once on the page, since every time on it is in this zone. The exact instant in UTC stands in each title.
 function zoneWords() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = zone();
   const offset = new Intl.DateTimeFormat("en-GB", { timeZoneName: "longOffset" })
     .formatToParts(now())
     .find(part => part.type === "timeZoneName");
   const from = (offset?.value ?? "GMT").replace("GMT", "UTC");
-  return /^(Etc\/)?(UTC|GMT)$/.test(zone)
+  return /^(Etc\/)?(UTC|GMT)$/.test(name)
     ? "Times are in UTC."
-    : `Times are in ${zone.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
+    : `Times are in ${name.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
 }
 
 // Text nodes are written into, never replaced: the server's next change goes to the very node that it made.
@@ -189,10 +192,10 @@ function tick() {
       );
       text.dataset.local = text.dataset.at;
     }
-  const zone = document.querySelector("[data-zone]");
-  if (zone && zone.dataset.local !== today) {
-    write(zone, zoneWords());
-    zone.dataset.local = today;
+  const named = document.querySelector("[data-zone]");
+  if (named && named.dataset.local !== today) {
+    write(named, zoneWords());
+    named.dataset.local = today;
   }
   for (const element of clocks) {
     write(element, instant(Date.parse(element.dateTime), at));

@@ -35,10 +35,13 @@ public interface IProjections
     IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most);
 
     /// <summary>Where work waited since the hour or day (UTC) that holds an instant, and what waits now.</summary>
-    /// <param name="byDay">By the day, at most 90 back; else by the hour, at most 8 days back.</param>
+    /// <param name="before">
+    /// With the hour or day that holds this instant begins the period before, which ends where the other begins; null for none.
+    /// </param>
+    /// <param name="byDay">By the day, both periods at most 180 back; else by the hour, at most 16 days back.</param>
     /// <param name="queues">Only in these queues; null for all, and for what belongs to none.</param>
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
-    Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues);
+    Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues);
 
     /// <summary>How much there was in each of the queues at the end of the hour that holds an instant.</summary>
     /// <returns>Nothing of a queue that was not looked at by then.</returns>

@@ -142,8 +142,8 @@ public sealed partial class Projector : BackgroundService, IProjections
         CaughtUp(_happenings).Since(since, queues, most);
 
     /// <inheritdoc/>
-    public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) =>
-        CaughtUp(_waits).Read(from, byDay, queues);
+    public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>
+        CaughtUp(_waits).Read(from, before, byDay, queues);
 
     /// <inheritdoc/>
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>

@@ -63,15 +63,17 @@ public sealed record Settled(int By, WaitCause Cause, long Count, long Ms);
 /// <summary>Where work waited, as of one event. ByTime and ByQueue are two groupings of the same waits.</summary>
 /// <param name="ByTime">By the stretch and the cause, the oldest first. Stretches in which nothing waited are left out.</param>
 /// <param name="ByQueue">By queue, cause and kind, in no order.</param>
+/// <param name="Before">The same of the period before, where it was asked for.</param>
 public sealed record Waits(
     IReadOnlyList<WaitedThen> ByTime,
     IReadOnlyList<WaitedIn> ByQueue,
+    IReadOnlyList<WaitedIn> Before,
     IReadOnlyList<OpenWait> Open,
     IReadOnlyList<Settled> Settled
 )
 {
     /// <summary>Nothing waited.</summary>
-    public static Waits None { get; } = new([], [], [], []);
+    public static Waits None { get; } = new([], [], [], [], []);
 }
 
 /// <summary>How much there was in a queue at an instant.</summary>

@@ -10,9 +10,10 @@ internal sealed record WaitStretch(long Hours, TimeSpan Kept)
 {
     private const long HourMs = 3_600_000;
 
-    internal static WaitStretch Hour { get; } = new(1, TimeSpan.FromDays(9));
+    // The longest time that pages show by the hour (8 days) or by the day (90 days), and as much before it to compare with.
+    internal static WaitStretch Hour { get; } = new(1, TimeSpan.FromDays(17));
 
-    internal static WaitStretch Day { get; } = new(24, TimeSpan.FromDays(100));
+    internal static WaitStretch Day { get; } = new(24, TimeSpan.FromDays(190));
 
     /// <summary>All of them, the shortest first.</summary>
     internal static IReadOnlyList<WaitStretch> All { get; } = [Hour, Day, new(8 * 24, Day.Kept)];
@@ -41,19 +42,32 @@ internal sealed record WaitStretch(long Hours, TimeSpan Kept)
 
     /// <summary>
     /// All time since the beginning of the stretch that holds an instant, as the longest stretches that it is made of: those of each
-    /// length begin with <c>From</c>, and end where the next length begins.
+    /// length begin with <c>From</c>, and end before <c>Until</c>.
     /// </summary>
     /// <param name="at">In milliseconds since 1970.</param>
-    internal IEnumerable<(WaitStretch Length, long From, long Until)> Since(long at)
+    internal IEnumerable<(WaitStretch Length, long From, long Until)> Since(long at) => Parts(Of(at), long.MaxValue);
+
+    /// <summary>The same of the time before the stretch that holds the second instant: short stretches stand at both ends.</summary>
+    /// <param name="from">In milliseconds since 1970.</param>
+    /// <param name="until">In milliseconds since 1970.</param>
+    internal IEnumerable<(WaitStretch Length, long From, long Until)> Between(long from, long until) =>
+        Parts(Of(from), Of(until));
+
+    private IEnumerable<(WaitStretch Length, long From, long Until)> Parts(long from, long until)
     {
-        var from = Of(at);
-        foreach (var length in All.Where(one => one.Hours >= Hours))
-        {
-            var longer = All.FirstOrDefault(one => one.Hours > length.Hours)?.Hours;
-            var until = longer is { } hours ? (from + hours - 1) / hours * hours : long.MaxValue;
-            if (until > from)
-                yield return (length, from, until);
-            from = until;
-        }
+        if (from >= until)
+            return [];
+        if (All.FirstOrDefault(one => one.Hours > Hours) is not { } longer)
+            return [(this, from, until)];
+        var begin = (from + longer.Hours - 1) / longer.Hours * longer.Hours;
+        var end = until == long.MaxValue ? until : until / longer.Hours * longer.Hours;
+        if (begin >= end)
+            return [(this, from, until)];
+        List<(WaitStretch, long, long)> parts = [.. longer.Parts(begin, end)];
+        if (begin > from)
+            parts.Insert(0, (this, from, begin));
+        if (end < until)
+            parts.Add((this, end, until));
+        return parts;
     }
 }

@@ -7,15 +7,16 @@ namespace ControlSurface.Storage.Projections;
 internal sealed class WaitsReader(ProjectionFile file, int workspace)
 {
     /// <param name="from">From the stretch on that holds this instant.</param>
-    /// <param name="byDay">By the day (UTC), at most 90 of them; else by the hour, at most 8 days.</param>
+    /// <param name="before">From the stretch on that holds this instant, what was before <paramref name="from"/>; null for none.</param>
+    /// <param name="byDay">By the day (UTC), at most 180 of them; else by the hour, at most 16 days.</param>
     /// <param name="queues">Only in these; null for all, and for what belongs to none.</param>
-    internal Waits Read(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues)
+    internal Waits Read(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues)
     {
         if (queues is { Count: 0 })
             return Waits.None;
         var reads = file.Reads ?? throw new ProjectionsNotReadyException("It is being written down.");
         var length = byDay ? WaitStretch.Day : WaitStretch.Hour;
-        var query = new WaitsQuery(workspace, length, from.ToUnixTimeMilliseconds(), queues);
+        var query = new WaitsQuery(workspace, length, from.ToUnixTimeMilliseconds(), before, queues);
         try
         {
             using var lease = reads.Rent();
@@ -27,6 +28,7 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
                 return new Waits(
                     connection.Rows(query.ByTime, ThenFrom, query.Values),
                     connection.Rows(query.ByQueue, InFrom, query.Values),
+                    query.Before is { } sums ? connection.Rows(sums, InFrom, query.Values) : [],
                     connection.Rows(query.Open, OpenFrom, query.Values),
                     connection.Rows(query.Settled, SettledFrom, query.Values)
                 );
@@ -79,9 +81,15 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
     {
         private readonly string _where;
         private readonly string _finest;
-        private readonly List<string> _stretches = [];
+        private readonly List<string> _stretches;
 
-        internal WaitsQuery(int workspace, WaitStretch length, long from, IReadOnlyList<string>? queues)
+        internal WaitsQuery(
+            int workspace,
+            WaitStretch length,
+            long from,
+            DateTimeOffset? before,
+            IReadOnlyList<string>? queues
+        )
         {
             List<(string, object?)> values = [("$workspace", workspace)];
             for (var k = 0; k < queues?.Count; k++)
@@ -90,11 +98,10 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
                 "workspace = $workspace"
                 + (queues is null ? "" : $" and queue in ({string.Join(", ", queues.Select((_, k) => Name(k)))})");
             _finest = $"{_where} and hours = {Text(length.Hours)} and stretch >= {Text(length.Of(from))}";
-            foreach (var (one, begin, end) in length.Since(from))
-                _stretches.Add(
-                    $"{_where} and hours = {Text(one.Hours)} and stretch >= {Text(begin)} and stretch < {Text(end)}"
-                );
+            _stretches = In(length.Since(from));
             Values = [.. values];
+            if (before is { } then && In(length.Between(then.ToUnixTimeMilliseconds(), from)) is { Count: > 0 } earlier)
+                Before = SumsOf(earlier);
         }
 
         internal (string Name, object? Value)[] Values { get; }
@@ -103,18 +110,30 @@ internal sealed class WaitsReader(ProjectionFile file, int workspace)
             $"select stretch, cause, sum(ms), sum(come), sum(gone) from waited where {_finest} "
             + "group by stretch, cause order by stretch, cause";
 
-        internal string ByQueue =>
-            "select queue, cause, kind, sum(ms), sum(come), sum(gone), max(longest_ms) from "
-            + $"({All("queue, cause, kind, ms, come, gone, longest_ms", "waited")}) group by queue, cause, kind";
+        internal string ByQueue => SumsOf(_stretches);
+
+        /// <summary>The same of the period before; null where none was asked for.</summary>
+        internal string? Before { get; }
 
         internal string Open => $"select cause, key, queue, kind, at from waiting where {_where}";
 
         internal string Settled =>
             "select by, cause, sum(count), sum(ms) from "
-            + $"({All("by, cause, count, ms", "settled")}) group by by, cause";
+            + $"({All("by, cause, count, ms", "settled", _stretches)}) group by by, cause";
 
-        private string All(string columns, string table) =>
-            string.Join(" union all ", _stretches.Select(where => $"select {columns} from {table} where {where}"));
+        private static string SumsOf(List<string> stretches) =>
+            "select queue, cause, kind, sum(ms), sum(come), sum(gone), max(longest_ms) from "
+            + $"({All("queue, cause, kind, ms, come, gone, longest_ms", "waited", stretches)}) group by queue, cause, kind";
+
+        private static string All(string columns, string table, List<string> stretches) =>
+            string.Join(" union all ", stretches.Select(where => $"select {columns} from {table} where {where}"));
+
+        private List<string> In(IEnumerable<(WaitStretch Length, long From, long Until)> parts) =>
+            [
+                .. parts.Select(part =>
+                    $"{_where} and hours = {Text(part.Length.Hours)} and stretch >= {Text(part.From)} and stretch < {Text(part.Until)}"
+                ),
+            ];
 
         private static string Name(int k) => "$queue" + Text(k);
 

@@ -21,7 +21,8 @@ internal sealed class NoProjections : IProjections
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
         throw NotReady();
 
-    public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => throw NotReady();
+    public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>
+        throw NotReady();
 
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => throw NotReady();
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Principals;
+using ControlSurface.Live;
+using ControlSurface.Pages.Views;
 using ControlSurface.Storage.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Tests.Field;
@@ -30,7 +33,7 @@ public sealed class Where_work_waited
         clock.Jump(TimeSpan.FromDays(20));
         await days.RunAsync(steps: 40);
         Same(await CountedAsync(server, days), Of(server), clock.GetUtcNow(), hours: 24, before: TimeSpan.FromDays(40));
-        Assert.Empty(Of(server).WaitsSince(LiveServer.T0, byDay: false, []).ByQueue);
+        Assert.Empty(Of(server).WaitsSince(LiveServer.T0, before: null, byDay: false, []).ByQueue);
     }
 
     [Fact]
@@ -62,6 +65,92 @@ public sealed class Where_work_waited
         }
     }
 
+    [Fact]
+    public void Any_time_between_two_is_made_of_long_stretches_and_short_ones_at_both_ends_without_a_gap()
+    {
+        var chance = new Random(8);
+        foreach (var finest in WaitStretch.All)
+        {
+            for (var k = 0; k < 200; k++)
+            {
+                var from = LiveServer.T0.AddHours(chance.Next(10_000)).ToUnixTimeMilliseconds();
+                var until = LiveServer.T0.AddHours(chance.Next(10_000)).ToUnixTimeMilliseconds();
+                var next = finest.Of(from);
+                foreach (var (length, begin, end) in finest.Between(from, until))
+                {
+                    Assert.Equal((next, 0, 0), (begin, begin % length.Hours, end % length.Hours));
+                    Assert.True(end > begin);
+                    next = end;
+                }
+                Assert.Equal(Math.Max(finest.Of(from), finest.Of(until)), next);
+                Assert.InRange(finest.Between(from, until).Count(), 0, 5);
+            }
+        }
+    }
+
+    /// <summary>What a manager reads: the time that is shown and the one before it, what still waits included in both.</summary>
+    [Fact]
+    public async Task The_page_says_of_both_periods_and_of_each_hour_what_is_counted_by_hand()
+    {
+        var clock = new JumpingClock(LiveServer.T0);
+        await using var server = await LiveServer.OpenAsync(clock);
+        var days = await RandomDays.OfAsync(server, clock, seed: 3);
+        await days.RunAsync(steps: 60);
+        clock.Jump(TimeSpan.FromDays(5));
+        await days.RunAsync(steps: 60);
+        clock.Jump(TimeSpan.FromDays(9));
+        await days.RunAsync(steps: 50);
+        var counted = await CountedAsync(server, days);
+        var now = clock.GetUtcNow();
+        var board = server.Host.Engine.Picture.Read(static at => Board.Of(at));
+        var you = Viewer.On(board, board.Principals.First(who => who.Roles.HasFlag(Roles.Manager)).Id);
+        foreach (var range in ChartRange.All.Take(2))
+        {
+            var view = WaitsView.Of(Of(server), board, you, range, null, null, TimeZoneInfo.Utc, now);
+            var before = view.From - range.Step * range.Steps;
+            foreach (var row in view.Causes)
+            {
+                Assert.Equal(counted.Ms(view.From, now, now, row.Word), row.Waited.Ms);
+                Assert.Equal(counted.Ms(before, view.From, now, row.Word), row.Waited.WasMs);
+                var (come, gone) = counted.Flow(view.From, DateTimeOffset.MaxValue, row.Word);
+                var (cameBefore, goneBefore) = counted.Flow(before, view.From, row.Word);
+                var (hours, hoursBefore) = ((now - view.From).TotalHours, (view.From - before).TotalHours);
+                Assert.Equal(
+                    new WaitFlow(come / hours, gone / hours, cameBefore / hoursBefore, goneBefore / hoursBefore),
+                    row.Flow
+                );
+            }
+            foreach (var row in view.Rows)
+            {
+                Assert.Equal(counted.Ms(view.From, now, now, WaitWords.Word(row.Cause), row.Queue), row.Waited.Ms);
+                Assert.Equal(
+                    counted.Ms(before, view.From, now, WaitWords.Word(row.Cause), row.Queue),
+                    row.Waited.WasMs
+                );
+            }
+            Assert.Equal(view.Causes.Sum(row => row.Waited.WasMs), view.Queues.Sum(row => row.Waited.WasMs));
+            Assert.Equal(view.Causes.Sum(row => row.Waited.WasMs), view.Kinds.Sum(row => row.Waited.WasMs));
+            Assert.Equal(Hours(counted, view, range, now), view.Heat.Rows.SelectMany(row => row.Cells).Select(Value));
+        }
+        Assert.Contains(
+            WaitsView.Of(Of(server), board, you, ChartRange.All[1], null, null, TimeZoneInfo.Utc, now).Causes,
+            row => row.Waited is { Ms: > 0, WasMs: > 0 }
+        );
+
+        static string Value(HeatCell cell) => cell.Words is null ? "none" : cell.Value;
+    }
+
+    // Whole days (UTC) from the first to the last, hour by hour; an hour that is not shown is none.
+    private static IEnumerable<string> Hours(ByHand counted, WaitsView view, ChartRange range, DateTimeOffset now)
+    {
+        var first = new DateTimeOffset(view.From.UtcDateTime.Date, TimeSpan.Zero);
+        var end = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
+        for (var hour = first; hour < end; hour += range.Step)
+            yield return hour < view.From || hour > now
+                ? "none"
+                : WaitWords.Hours(counted.Ms(hour, hour + range.Step, now));
+    }
+
     private static async Task<ByHand> CountedAsync(LiveServer server, RandomDays days)
     {
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
@@ -82,10 +171,13 @@ public sealed class Where_work_waited
         {
             foreach (var queues in (string[]?[])[null, ["law"], ["crm", "law"]])
             {
-                var waits = written.WaitsSince(from, byDay: hours == 24, queues);
+                // As long a time before, and one that is no multiple of any stretch.
+                var earlier = from - (last - from) / size / 3 * size - size * 5;
+                var waits = written.WaitsSince(from, earlier, byDay: hours == 24, queues);
                 var only = counted.Since(from, hours, queues);
+                Assert.Equal(counted.Between(earlier, from, hours, queues).ByQueue(), ByQueue(waits.Before));
                 Assert.Equal(only.ByTime(), ByTime(waits));
-                Assert.Equal(only.ByQueue(), ByQueue(waits));
+                Assert.Equal(only.ByQueue(), ByQueue(waits.ByQueue));
                 Assert.Equal(only.Settled(), Settled(waits));
                 Assert.Equal(counted.Open(queues), Open(waits));
             }
@@ -101,17 +193,17 @@ public sealed class Where_work_waited
         await days.RunAsync(steps: 60);
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
             await Task.Delay(10);
-        var before = Of(server).WaitsSince(LiveServer.T0, byDay: true, queues: null);
+        var before = Of(server).WaitsSince(LiveServer.T0, LiveServer.T0.AddDays(-9), byDay: true, queues: null);
         await server.StopAsync();
         File.Delete(Path.Combine(server.Folder, "projections.db"));
         await server.StartAsync();
         while (Of(server).Seq < server.Host.Engine.Picture.Seq)
             await Task.Delay(10);
 
-        var after = Of(server).WaitsSince(LiveServer.T0, byDay: true, queues: null);
+        var after = Of(server).WaitsSince(LiveServer.T0, LiveServer.T0.AddDays(-9), byDay: true, queues: null);
         Assert.Equal(
-            (ByTime(before), ByQueue(before), Settled(before), Open(before)),
-            (ByTime(after), ByQueue(after), Settled(after), Open(after)),
+            (ByTime(before), ByQueue([.. before.ByQueue, .. before.Before]), Settled(before), Open(before)),
+            (ByTime(after), ByQueue([.. after.ByQueue, .. after.Before]), Settled(after), Open(after)),
             new Listed()
         );
     }
@@ -146,10 +238,9 @@ public sealed class Where_work_waited
             ),
         ];
 
-    private static List<string> ByQueue(Waits waits) =>
+    private static List<string> ByQueue(IReadOnlyList<WaitedIn> sums) =>
         [
-            .. waits
-                .ByQueue.Select(one =>
+            .. sums.Select(one =>
                     Line(
                         one.Cause.ToString().ToLowerInvariant(),
                         one.Queue,
@@ -301,17 +392,22 @@ public sealed class Where_work_waited
         }
 
         /// <summary>What falls into the stretches from the one on that holds an instant, in these queues.</summary>
-        internal Counted Since(DateTimeOffset from, int hours, string[]? queues)
+        internal Counted Since(DateTimeOffset from, int hours, string[]? queues) =>
+            Between(from, DateTimeOffset.MaxValue, hours, queues);
+
+        /// <summary>The same up to the stretch that holds another instant, which is not in it any more.</summary>
+        internal Counted Between(DateTimeOffset from, DateTimeOffset until, int hours, string[]? queues)
         {
             var size = hours * 3_600_000L;
             var first = from.ToUnixTimeMilliseconds() / size * size;
+            var end = until.ToUnixTimeMilliseconds() / size * size;
             var parts = new Dictionary<Part, Sums>();
             foreach (var span in In(queues))
             {
                 void Add(long at, string kind, Sums more)
                 {
                     var key = new Part(at / size * size, span.Cause, span.Queue, kind);
-                    if (key.From >= first)
+                    if (key.From >= first && key.From < end)
                         parts[key] = parts.GetValueOrDefault(key, new Sums(0, 0, 0, 0)).And(more);
                 }
                 Add(span.From, span.CameAs, new Sums(0, 1, 0, 0));
@@ -321,7 +417,37 @@ public sealed class Where_work_waited
                 for (var begin = span.From / size * size; begin < to; begin += size)
                     Add(begin, span.Kind, new Sums(Math.Min(to, begin + size) - Math.Max(span.From, begin), 0, 0, 0));
             }
-            return new Counted(parts, [.. In(queues).Where(span => span.To / size * size >= first)]);
+            return new Counted(
+                parts,
+                [.. In(queues).Where(span => span.To / size * size >= first && span.To / size * size < end)]
+            );
+        }
+
+        /// <summary>How long work waited between two instants, what still waits up to now.</summary>
+        internal long Ms(
+            DateTimeOffset from,
+            DateTimeOffset to,
+            DateTimeOffset now,
+            string? cause = null,
+            string? queue = null
+        ) =>
+            _spans
+                .Where(span => (cause ?? span.Cause) == span.Cause && (queue ?? span.Queue) == span.Queue)
+                .Sum(span =>
+                {
+                    var until = Math.Min(span.To ?? now.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+                    return Math.Max(0, until - Math.Max(span.From, from.ToUnixTimeMilliseconds()));
+                });
+
+        /// <summary>How many began to wait, and how many stopped, from one instant on and before another.</summary>
+        internal (double Come, double Gone) Flow(DateTimeOffset from, DateTimeOffset to, string cause)
+        {
+            var (first, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+            var these = _spans.Where(span => span.Cause == cause).ToList();
+            return (
+                these.Count(span => span.From >= first && span.From < end),
+                these.Count(span => span.To >= first && span.To < end)
+            );
         }
 
         internal List<string> Open(string[]? queues) =>

@@ -21,7 +21,12 @@ internal abstract class PartOfProjections : IProjections
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
         throw NotReady();
 
-    public virtual Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) => throw NotReady();
+    public virtual Waits WaitsSince(
+        DateTimeOffset from,
+        DateTimeOffset? before,
+        bool byDay,
+        IReadOnlyList<string>? queues
+    ) => throw NotReady();
 
     public virtual IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         throw NotReady();

@@ -43,8 +43,8 @@ internal sealed class WrittenProjections : IProjections, IDisposable
     public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
         CaughtUp(_happenings).Since(since, queues, most);
 
-    public Waits WaitsSince(DateTimeOffset from, bool byDay, IReadOnlyList<string>? queues) =>
-        CaughtUp(_waits).Read(from, byDay, queues);
+    public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>
+        CaughtUp(_waits).Read(from, before, byDay, queues);
 
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         CaughtUp(_figures).LevelsAt(queues, at);
