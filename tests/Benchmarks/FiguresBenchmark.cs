@@ -233,8 +233,12 @@ internal static class FiguresBenchmark
         public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
             _figures.ReviewWaits(queue, since, most);
 
-        public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-            _happenings.Since(since, queues, most);
+        public IReadOnlyList<Happened> HappenedSince(
+            DateTimeOffset since,
+            DateTimeOffset? until,
+            IReadOnlyList<string>? queues,
+            int most
+        ) => _happenings.Since(since, until, queues, most);
 
         public Waits WaitsSince(
             DateTimeOffset from,

@@ -171,8 +171,12 @@ public class A_queue_over_time : LiveHouse
         public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
             Ready<TimeSpan>([]);
 
-        public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-            Ready<Happened>([]);
+        public IReadOnlyList<Happened> HappenedSince(
+            DateTimeOffset since,
+            DateTimeOffset? until,
+            IReadOnlyList<string>? queues,
+            int most
+        ) => Ready<Happened>([]);
 
         public Waits WaitsSince(
             DateTimeOffset from,

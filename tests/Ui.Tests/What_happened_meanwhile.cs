@@ -98,6 +98,31 @@ public class What_happened_meanwhile : LiveHouse
     }
 
     [Fact]
+    public async Task Each_figure_says_how_much_it_was_in_as_long_a_time_before_and_queues_stand_then_beside_now()
+    {
+        Clock.Advance(TimeSpan.FromDays(3));
+        await Item("Refund 88213");
+        _counted.Add(Happening.WentStale, Engine.Picture.Seq, 12);
+        _counted.Levels = [new LevelThen("replies", Measure.Queued, 4), new LevelThen("replies", Measure.StaleNow, 2)];
+
+        var page = Open("?hours=24");
+
+        Assert.Contains("leases, was 24", page.FindAll(".figures small").Select(Read));
+        Assert.Contains("done, was 0", page.FindAll(".figures small").Select(Read));
+        Assert.Equal("12 was 24", Read(page.Find("[data-what=WentStale] header .push")));
+        Assert.Equal(["replies", "4", "1", "−3", "0 was 2"], page.Find("[data-then=replies]").Children.Select(Read));
+    }
+
+    [Fact]
+    public void Where_there_was_no_queue_yet_nothing_is_compared()
+    {
+        _counted.Add(Happening.WentStale, 1, 12);
+        var page = Open("?hours=24");
+        Assert.Contains("leases", page.FindAll(".figures small").Select(Read));
+        Assert.Empty(page.FindAll("[data-queues-then]"));
+    }
+
+    [Fact]
     public void With_nothing_to_tell_it_says_so_and_begins_eight_hours_ago()
     {
         var page = Open();
@@ -168,6 +193,7 @@ public class What_happened_meanwhile : LiveHouse
         public DateTimeOffset Since { get; private set; }
         public ControlSurface.Core.Engine.Engine? Engine { get; set; }
         public long Seq => Engine?.Picture.Seq ?? 0;
+        public IReadOnlyList<LevelThen> Levels { get; set; } = [];
 
         public void Add(Happening what, long seq, long count = 1)
         {
@@ -177,8 +203,15 @@ public class What_happened_meanwhile : LiveHouse
                 _happened.Add(new Happened(what, count, [seq]));
         }
 
-        public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most)
+        public IReadOnlyList<Happened> HappenedSince(
+            DateTimeOffset since,
+            DateTimeOffset? until,
+            IReadOnlyList<string>? queues,
+            int most
+        )
         {
+            if (until is not null)
+                return [.. _happened.Select(one => one with { Count = one.Count * 2 })];
             Since = since;
             return IsReady ? _happened : throw new ProjectionsNotReadyException();
         }
@@ -190,7 +223,7 @@ public class What_happened_meanwhile : LiveHouse
             IReadOnlyList<string>? queues
         ) => Waits.None;
 
-        public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+        public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => Levels;
 
         public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
 

@@ -23,6 +23,9 @@ public sealed record SinceKind(
     IReadOnlyList<TimelineEntry> Newest
 )
 {
+    /// <summary>How often in as long a time before; null where there is nothing to compare with.</summary>
+    public long? Was { get; init; }
+
     /// <summary>Whether somebody may have to do something about it.</summary>
     public bool IsLoud => Noun is not null;
 
@@ -34,12 +37,14 @@ public sealed record SinceKind(
 /// <summary>What happened since an instant, by what it is: what may need somebody first, then what is done, decided and changed.</summary>
 /// <param name="From">The instant, which is itself included.</param>
 /// <param name="Still">What came since then and still needs somebody, as the board has it now.</param>
+/// <param name="Queues">How much there was in the queues then, beside now; null where it is not known.</param>
 /// <param name="ChangesAt">When to look again, while the newest events are not counted yet; null where they are.</param>
 public sealed record SinceView(
     DateTimeOffset From,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<SinceKind> Kinds,
     IReadOnlyList<StillView> Still,
+    QueuesThenView? Queues,
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<SinceView>
 {
@@ -48,6 +53,9 @@ public sealed record SinceView(
 
     // What is written down follows a commit by a moment, and says nothing when it has.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    // What happened is kept for so long.
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     /// <param name="known">Events that were read before: none changes, and none is read twice while a page is open.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
@@ -65,7 +73,8 @@ public sealed record SinceView(
             ? [.. board.Queues.Select(queue => queue.Name).Where(name => you.MaySee(name))]
             : null;
         DateTimeOffset? again = projections.Seq < board.Seq ? now + Patience : null;
-        var happened = projections.HappenedSince(from, queues, MostTold).ToDictionary(one => one.What);
+        var happened = projections.HappenedSince(from, null, queues, MostTold).ToDictionary(one => one.What);
+        var was = Before(projections, board, queues, from, now);
         List<SinceKind> kinds =
         [
             .. All.Where(kind => happened.ContainsKey(kind.What))
@@ -73,13 +82,41 @@ public sealed record SinceView(
                     kind with
                     {
                         Count = happened[kind.What].Count,
+                        Was = was is null ? null : was.GetValueOrDefault(kind.What),
                         Href = Address(kind.What, from),
                         Newest = Told(journal, known, board, you, happened[kind.What].Newest),
                     }
                 ),
         ];
         known.Forget();
-        return new SinceView(from, FiguresOf(kinds, from), kinds, StillView.Since(board, you, from), again);
+        return new SinceView(
+            from,
+            FiguresOf(kinds, was, from),
+            kinds,
+            StillView.Since(board, you, from),
+            QueuesThenView.Of(projections, board, you, from, now),
+            again
+        );
+    }
+
+    // How often in as long a time before. Where there was no queue yet nothing could happen, and nothing is compared.
+    private static Dictionary<Happening, long>? Before(
+        IProjections projections,
+        Board board,
+        IReadOnlyList<string>? queues,
+        DateTimeOffset from,
+        DateTimeOffset now
+    )
+    {
+        var before = from - (now - from);
+        var isKnown =
+            before >= now - Kept
+            && board.Queues.Any(one =>
+                one.Queue.CreatedAt <= before && queues?.Contains(one.Name, StringComparer.Ordinal) is not false
+            );
+        return isKnown
+            ? projections.HappenedSince(before, from, queues, most: 0).ToDictionary(one => one.What, one => one.Count)
+            : null;
     }
 
     private static readonly IReadOnlyList<SinceKind> All =
@@ -109,7 +146,11 @@ public sealed record SinceView(
         );
 
     // What one reads at a glance: what may need somebody, and how much is done.
-    private static IReadOnlyList<FigureView> FiguresOf(IReadOnlyList<SinceKind> kinds, DateTimeOffset from)
+    private static IReadOnlyList<FigureView> FiguresOf(
+        IReadOnlyList<SinceKind> kinds,
+        Dictionary<Happening, long>? was,
+        DateTimeOffset from
+    )
     {
         return
         [
@@ -128,7 +169,7 @@ public sealed record SinceView(
             return new FigureView(
                 label,
                 Words.Count(count),
-                detail,
+                was is null ? detail : $"{detail}, was {Words.Count(was.GetValueOrDefault(what))}",
                 kind.Icon,
                 hue,
                 Address(what, from),

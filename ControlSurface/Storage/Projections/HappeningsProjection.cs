@@ -65,18 +65,28 @@ internal sealed class HappeningsProjection : IDisposable
 internal sealed class Happenings(ProjectionFile file, int workspace)
 {
     /// <summary>What happened since an instant, by what it is.</summary>
+    /// <param name="until">Only before this instant; null for all since then.</param>
     /// <param name="queues">Only in these; null for all, and for what belongs to none.</param>
     /// <param name="most">How many of the newest are named for each.</param>
-    internal IReadOnlyList<Happened> Since(DateTimeOffset since, IReadOnlyList<string>? queues, int most)
+    internal IReadOnlyList<Happened> Since(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    )
     {
         if (queues is { Count: 0 })
             return [];
         var where =
-            $"workspace = $workspace and at >= $since{(queues is null ? "" : $" and queue in ({Names(queues)})")}";
+            $"workspace = $workspace and at >= $since{(until is null ? "" : " and at < $until")}{(queues is null ? "" : $" and queue in ({Names(queues)})")}";
         List<(string, object?)> values = [("$workspace", workspace), ("$since", since.ToUnixTimeMilliseconds())];
+        if (until is { } end)
+            values.Add(("$until", end.ToUnixTimeMilliseconds()));
         for (var k = 0; k < queues?.Count; k++)
             values.Add((Name(k), queues[k]));
         var counts = Read($"select what, count(*) from happenings where {where} group by what", Pair, [.. values]);
+        if (most == 0)
+            return [.. counts.Select(count => new Happened((Happening)count.What, count.Value, []))];
         values.Add(("$most", most));
         var newest = Read(
             // One pass over the stretch: each kind's newest by their place within it.

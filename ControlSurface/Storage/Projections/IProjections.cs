@@ -29,10 +29,16 @@ public interface IProjections
     IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most);
 
     /// <summary>What happened since an instant that somebody who was away wants to hear of; at most 90 days back.</summary>
+    /// <param name="until">Only before this instant; null for all since then.</param>
     /// <param name="queues">Only in these queues; null for all, and for what belongs to none.</param>
     /// <param name="most">How many of the newest are named for each kind.</param>
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
-    IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most);
+    IReadOnlyList<Happened> HappenedSince(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    );
 
     /// <summary>Where work waited since the hour or day (UTC) that holds an instant, and what waits now.</summary>
     /// <param name="before">

@@ -138,8 +138,12 @@ public sealed partial class Projector : BackgroundService, IProjections
         CaughtUp(_figures).ReviewWaits(queue, since, most);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-        CaughtUp(_happenings).Since(since, queues, most);
+    public IReadOnlyList<Happened> HappenedSince(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    ) => CaughtUp(_happenings).Since(since, until, queues, most);
 
     /// <inheritdoc/>
     public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>

@@ -18,8 +18,12 @@ internal sealed class NoProjections : IProjections
 
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) => throw NotReady();
 
-    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-        throw NotReady();
+    public IReadOnlyList<Happened> HappenedSince(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    ) => throw NotReady();
 
     public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>
         throw NotReady();

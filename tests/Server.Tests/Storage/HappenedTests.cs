@@ -21,7 +21,7 @@ public sealed class What_happened_since
         LiveServer server,
         DateTimeOffset since,
         params string[]? queues
-    ) => Of(server).HappenedSince(since, queues, most: 3).ToDictionary(h => h.What, h => h.Count);
+    ) => Of(server).HappenedSince(since, until: null, queues, most: 3).ToDictionary(h => h.What, h => h.Count);
 
     [Fact]
     public async Task Each_kind_is_counted_from_the_instant_on_and_its_newest_are_named()
@@ -55,13 +55,22 @@ public sealed class What_happened_since
             .ToDictionary(t => t.Key, t => (long)t.Value);
         Assert.Equal(types["item.completed"], all[Happening.Completed]);
         Assert.Equal(types["lease.stale"], all[Happening.WentStale]);
-        var newest = Of(server).HappenedSince(LiveServer.T0, null, most: 3).Single(h => h.What == Happening.Completed);
+        var newest = Of(server)
+            .HappenedSince(LiveServer.T0, until: null, queues: null, most: 3)
+            .Single(h => h.What == Happening.Completed);
         Assert.Equal(3, newest.Newest.Count);
         Assert.Equal(newest.Newest.OrderDescending(), newest.Newest);
         // From later on there is only what came later.
         var later = Counts(server, LiveServer.T0.AddSeconds(60), null);
         Assert.False(later.ContainsKey(Happening.Completed));
         Assert.Equal(1, later[Happening.TakenOver]);
+        // Up to then there is only the rest, and none is named where none is asked for.
+        var earlier = Of(server).HappenedSince(LiveServer.T0, LiveServer.T0.AddSeconds(60), queues: null, most: 0);
+        Assert.All(
+            earlier,
+            one => Assert.Equal((all[one.What] - later.GetValueOrDefault(one.What), 0), (one.Count, one.Newest.Count))
+        );
+        Assert.Equal(all.Values.Sum(), earlier.Sum(one => one.Count) + later.Values.Sum());
     }
 
     [Fact]
@@ -81,7 +90,7 @@ public sealed class What_happened_since
         Assert.Equal(1, Counts(server, LiveServer.T0, "crm")[Happening.Cancelled]);
         Assert.Equal(2, Counts(server, LiveServer.T0, "law")[Happening.Cancelled]);
         Assert.False(Counts(server, LiveServer.T0, "crm", "law").ContainsKey(Happening.PausedOrResumed));
-        Assert.Empty(Of(server).HappenedSince(LiveServer.T0, [], most: 3));
+        Assert.Empty(Of(server).HappenedSince(LiveServer.T0, until: null, [], most: 3));
         Assert.Equal(1, Counts(server, LiveServer.T0, null)[Happening.PausedOrResumed]);
     }
 

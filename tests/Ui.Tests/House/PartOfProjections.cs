@@ -18,8 +18,12 @@ internal abstract class PartOfProjections : IProjections
 
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) => throw NotReady();
 
-    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-        throw NotReady();
+    public IReadOnlyList<Happened> HappenedSince(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    ) => throw NotReady();
 
     public virtual Waits WaitsSince(
         DateTimeOffset from,

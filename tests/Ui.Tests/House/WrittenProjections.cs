@@ -40,8 +40,12 @@ internal sealed class WrittenProjections : IProjections, IDisposable
     public IReadOnlyList<TimeSpan> ReviewWaitsOf(string queue, DateTimeOffset since, int most) =>
         CaughtUp(_figures).ReviewWaits(queue, since, most);
 
-    public IReadOnlyList<Happened> HappenedSince(DateTimeOffset since, IReadOnlyList<string>? queues, int most) =>
-        CaughtUp(_happenings).Since(since, queues, most);
+    public IReadOnlyList<Happened> HappenedSince(
+        DateTimeOffset since,
+        DateTimeOffset? until,
+        IReadOnlyList<string>? queues,
+        int most
+    ) => CaughtUp(_happenings).Since(since, until, queues, most);
 
     public Waits WaitsSince(DateTimeOffset from, DateTimeOffset? before, bool byDay, IReadOnlyList<string>? queues) =>
         CaughtUp(_waits).Read(from, before, byDay, queues);
