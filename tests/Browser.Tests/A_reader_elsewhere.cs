@@ -73,6 +73,44 @@ public sealed class A_reader_elsewhere(Street street) : Story(street)
     }
 
     [Fact]
+    public async Task The_hours_of_where_it_waits_have_their_day_in_the_readers_zone_on_a_phone_and_by_keyboard()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Reply to ticket 88190"));
+        await agent.StartAsync(lease);
+        await agent.AskAsync(lease, "Reply to ticket 88190", "We credit one day.", $"send:{lease.Item}");
+        var maya = await PersonAsync(
+            "Maya Rai",
+            Roles.Manager,
+            new Window(Window.Phone.Width, Window.Phone.Height, Zone: "Asia/Kathmandu")
+        );
+        var page = maya.Page;
+
+        await maya.OpensAsync($"/waits?range=7d&queue={queue}");
+        await Expect(page.Locator(".heat-panel"))
+            .ToContainTextAsync(new Regex("Days and hours are in Asia/Kath?mandu."));
+        // Its hours begin a quarter before or after those of UTC: each is where it begins.
+        var most = page.Locator(".heat .most");
+        await Expect(most).ToHaveAttributeAsync("title", new Regex(@", \d\d:45 to \d\d:45: "));
+        await Expect(most).ToHaveTextAsync(new Regex(@"^\d+ (s|min|h)$"));
+        Assert.Equal(
+            "0",
+            await page.EvaluateAsync<string>("() => String(document.documentElement.scrollWidth - innerWidth)")
+        );
+
+        await maya.Do("heat_numbers").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(maya.Do("heat_numbers")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Locator(".heat.in-numbers .most span")).Not.ToHaveClassAsync("visually-hidden");
+        await Expect(maya.Do("heat_numbers")).ToBeFocusedAsync();
+
+        // The bar of a cause leads to what waits for it.
+        await page.Locator("[data-by-cause=review] td a").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"/review\?"));
+        await Expect(page.Locator("#main .row")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task A_moment_is_chosen_by_day_and_time_in_the_readers_zone_and_its_address_holds_for_everybody()
     {
         var (agent, queue) = await QueueAsync();
