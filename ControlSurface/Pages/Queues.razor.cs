@@ -19,19 +19,63 @@ public sealed partial class Queues
     private bool _isByHour;
     private string _name = "";
 
-    /// <summary><c>paused</c> for those that are; null for all.</summary>
-    [SupplyParameterFromQuery]
-    public string? State { get; set; }
+    /// <summary><c>paused</c> for those that are, <c>need</c> for those that may need somebody; null for all.</summary>
+    [SupplyParameterFromQuery(Name = "state")]
+    public string? Only { get; set; }
+
+    /// <summary>Only queues that have these words in their name or in what is wrong.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
+    // The worst first is told apart from what goes as usual; another order has no such border.
     private IReadOnlyList<WorkGroup<QueueRow>> Shown(QueuesView view)
     {
-        IReadOnlyList<QueueRow> rows =
-            State == "paused" ? [.. view.Rows.Where(row => row.State == "paused")] : view.Rows;
-        return [new WorkGroup<QueueRow>("", [], rows, rows.Count)];
+        var rows = view.Rows.Where(row => IsIn(Only, row) && row.Has(Given(Text))).ToList();
+        return view.Order != QueueOrder.Worst
+            ? Groups([("", rows)])
+            : Groups([
+                ("Need somebody", rows.FindAll(row => row.NeedsSomebody)),
+                ("As usual", rows.FindAll(row => !row.NeedsSomebody)),
+            ]);
     }
+
+    private static List<WorkGroup<QueueRow>> Groups(IEnumerable<(string Name, List<QueueRow> Rows)> groups) =>
+        [
+            .. groups
+                .Where(group => group.Rows.Count > 0)
+                .Select(group => new WorkGroup<QueueRow>(
+                    group.Name,
+                    [Words.Plural(group.Rows.Count, "queue")],
+                    group.Rows,
+                    group.Rows.Count
+                )),
+        ];
+
+    private static bool IsIn(string? only, QueueRow row) =>
+        only switch
+        {
+            "paused" => row.State == "paused",
+            "need" => row.NeedsSomebody,
+            _ => true,
+        };
+
+    private List<TabView> Tabs(QueuesView view) =>
+        [
+            .. new (string Name, string? Only)[]
+            {
+                ("All", null),
+                ("Need somebody", "need"),
+                ("Paused", "paused"),
+            }.Select(tab => new TabView(
+                tab.Name,
+                view.Rows.Count(row => IsIn(tab.Only, row)),
+                Navigation.GetUriWithQueryParameter("state", tab.Only),
+                Only == tab.Only
+            )),
+        ];
 
     // What is sorted by a column goes back to the worst first with the second press.
     private RenderFragment Column(QueuesView view, QueueOrder order, string words, bool isNumber = true) =>

@@ -55,7 +55,15 @@ public sealed partial class In_the_order_of_reading(Street street) : Story(stree
             "h3 Locks, kept for the next owner",
             "h3 Since the last checkpoint"
         );
-        await ReadsAsync(rita, "/queues", "Queues", "navigation Figures", "grid Queues, what may need somebody first");
+        await ReadsAsync(
+            rita,
+            $"/queues?state=need&q={queue}",
+            "Queues",
+            "navigation Figures",
+            "navigation Saved views",
+            "grid Queues, what may need somebody first",
+            "h2 Need somebody"
+        );
     }
 
     private static async Task ReadsAsync(Visitor visitor, string path, string page, params string[] within)

@@ -53,10 +53,45 @@ public class What_is_wrong_now : LiveHouse
         var page = Page();
 
         Assert.Equal(["paused", "replies", "left", "calm"], Names(page));
-        Assert.Equal("Paused for 12 min, 1 wait", Reason(page, "paused"));
+        Assert.Equal("Paused for 12 min, 1 wait by Priya Nair: “audit”", Reason(page, "paused"));
         Assert.Equal("No agent has claimed since it was made, 12 min ago", Reason(page, "replies"));
         Assert.Equal("1 stale", Reason(page, "left"));
         Assert.Equal("Running", Reason(page, "calm"));
+    }
+
+    [Fact]
+    public async Task What_needs_somebody_stands_apart_and_can_be_listed_alone()
+    {
+        await Queue("calm");
+        await Queue("paused");
+        await Item("Waits", "paused");
+        await Do(Priya, new QueueCommand.PauseQueue("paused", "audit"));
+
+        var page = Page();
+        Assert.Equal(["Need somebody", "As usual"], page.FindAll(".group-head h2").Select(Read));
+        Assert.Equal(["All 3", "Need somebody 1", "Paused 1"], page.FindAll(".views a").Select(Read));
+
+        Assert.Equal(["paused"], Names(Page("?state=need")));
+        Assert.Equal(["paused"], Names(Page("?state=paused")));
+        // Another order has no border between them.
+        Assert.Empty(Page("?sort=name").FindAll(".group-head"));
+    }
+
+    [Fact]
+    public async Task It_is_filtered_by_words_of_a_name_or_of_a_reason_while_they_are_typed()
+    {
+        await Queue("calm");
+        await Queue("paused");
+        await Do(Priya, new QueueCommand.PauseQueue("paused", "audit of the ledger"));
+        var page = Page();
+
+        var typed = page.Find("[data-filter]").InputAsync("ledger");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await typed;
+        page.WaitForAssertion(() => Assert.Equal(["paused"], Names(page)));
+
+        Assert.Equal(["calm"], Names(Page("?q=CAL")));
+        Assert.Contains("No queue has these words", Page("?q=nowhere").Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,6 @@ public sealed record QueueRow(
     string Through,
     string Lease,
     string? PausedWords,
-    DateTimeOffset? PausedAt,
     IReadOnlyList<QueueReason> Reasons,
     int InWork,
     int InReview,
@@ -35,8 +34,23 @@ public sealed record QueueRow(
     QueueTrend? Trend
 )
 {
+    /// <summary>Somebody may have to do something about it.</summary>
+    public bool NeedsSomebody => Reasons.Count > 0;
+
     /// <summary>Differs where something happened: rates and lines, which go on with time alone, make no row light up.</summary>
     public int Revision => HashCode.Combine(State, Owned, Queued, Stale, HandedOff, InReview, Weight);
+
+    /// <summary>Whether its name or a reason has each of the words.</summary>
+    /// <param name="words">Null for any.</param>
+    public bool Has(string? words) =>
+        words is null
+        || words
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .All(word =>
+                Name.Contains(word, StringComparison.OrdinalIgnoreCase)
+                || Reasons.Any(reason => reason.Words.Contains(word, StringComparison.OrdinalIgnoreCase))
+                || PausedWords?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
+            );
 
     /// <summary>How bad it is; 0 where nothing is wrong.</summary>
     public int Weight => Reasons.Count == 0 ? 0 : Reasons[0].Weight * 1000 + Reasons.Skip(1).Sum(one => one.Weight);
@@ -205,8 +219,7 @@ public sealed record QueuesView(
             queue.CountOf(ItemState.HandedOff),
             $"{Rate(through.CreatedPerMinute)} / {Rate(through.CompletionsPerMinute)}",
             Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds)),
-            queue.Queue.Pause is { } pause ? $"was paused by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
-            queue.Queue.Pause?.At,
+            queue.Queue.Pause is { } pause ? $"by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
             reasons,
             queue.LiveCount - queue.CountOf(ItemState.WaitingOnReview),
             queue.CountOf(ItemState.WaitingOnReview),
