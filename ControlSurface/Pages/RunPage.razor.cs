@@ -20,7 +20,7 @@ public sealed partial class RunPage
     public required string Name { get; set; }
 
     /// <inheritdoc/>
-    protected override RunPageView? Look() => ReadPicture(at => RunPageView.From(at, Name, You));
+    protected override RunPageView? Look() => ReadPicture(at => RunPageView.From(at, Name, You, Time.GetUtcNow()));
 
     // What it holds is shown already, or is held by it now.
     /// <inheritdoc/>
@@ -47,6 +47,14 @@ public sealed partial class RunPage
             )
         );
         (_asked, _follows) = (run, follows);
+    }
+
+    // A note to the holder of each, as force offers it on one item. It is heard with the next reply under the lease.
+    private async Task AskForHandoffAsync(OneRunView run)
+    {
+        foreach (var item in run.MayAsk)
+            if (!await DoAsync(ItemActs.AskForHandoff(item)))
+                return;
     }
 
     private async Task EndAsync(string why)

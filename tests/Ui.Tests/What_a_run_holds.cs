@@ -2,6 +2,7 @@ using Bunit;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Core.Runs;
@@ -65,6 +66,62 @@ public class What_a_run_holds : ReviewHouse
         Assert.Empty(page.FindAll("[data-do=end_run]"));
         Assert.True(Engine.Picture.Read(at => at.FindLease(other.Id)!.IsLive));
         Assert.Equal(EndedAs.RunEnded, Engine.Picture.Read(at => at.FindLease(first.Id)!.EndedAs));
+    }
+
+    [Fact]
+    public async Task It_is_asked_to_hand_off_all_that_it_holds_once()
+    {
+        Viewer = Mara;
+        var (first, second) = (await Work(await Item("One")), await Work(await Item("Two")));
+        var other = await Work(await Item("Three"), run: "8a0");
+        var page = Open();
+        Assert.Equal("Ask it to hand off all 2", Read(page.Find("[data-do=ask_release]")));
+
+        await page.Find("[data-do=ask_release]").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-do=ask_release]")));
+        Assert.Contains(
+            "asked to hand off 2 items",
+            Read(page.Find("[data-ends] [role=status]")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal([1, 1, 0], new[] { first, second, other }.Select(Requests));
+        Assert.True(Engine.Picture.Read(at => at.FindLease(first.Id)!.IsLive));
+
+        int Requests(Lease lease) =>
+            Engine.Picture.Read(at =>
+                at.FindItem(lease.Item)!.Notes.Count(note => note is { Kind: NoteKind.ReleaseRequest, To: "holder" })
+            );
+    }
+
+    [Fact]
+    public async Task Its_figures_lead_to_its_panels_and_the_lives_of_its_items_share_one_line_of_time()
+    {
+        var one = await Item("One");
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        var lease = await Work(one);
+        await Lock(lease, waitSeconds: 0);
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await Work(await Item("Two"));
+
+        var page = Open();
+
+        var figures = page.FindAll(".figures a")
+            .ToDictionary(a => Read(a.QuerySelector(".label")!), StringComparer.Ordinal);
+        Assert.StartsWith("2", Read(figures["Holds"].QuerySelector(".value")!), StringComparison.Ordinal);
+        Assert.StartsWith("1", Read(figures["Locks"].QuerySelector(".value")!), StringComparison.Ordinal);
+        foreach (var name in new[] { "Holds", "Locks" })
+            Assert.NotNull(page.Find("#" + figures[name].GetAttribute("href")!.Split('#')[1]));
+        Assert.Equal(
+            [one.Text, Engine.Picture.Read(at => at.HeldBy(Agent).Last().Id.Text)],
+            page.FindAll(".lanes li > a").Select(Read)
+        );
+        // Queued for a minute, then in work; what came later begins further right.
+        Assert.Equal(
+            ["idle", "work"],
+            page.FindAll(".lanes li")[0].QuerySelectorAll(".lane > span").Select(span => span.ClassName)
+        );
+        Assert.Contains("In work", page.Find(".lane").GetAttribute("aria-label"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -277,13 +277,7 @@ public sealed partial class ItemConsole
 
     private async Task AskForReleaseAsync()
     {
-        var note = new NoteCommand.Add(
-            Id,
-            "Please leave a checkpoint and hand this off.",
-            "holder",
-            NoteKind.ReleaseRequest
-        );
-        if ((await Send(note)).Refusal is not null)
+        if ((await Send(ItemActs.AskForHandoff(Id))).Refusal is not null)
             return;
         _asked = null;
         Snackbar.Say($"The holder of {Acts.Item} is asked for a checkpoint and a handoff.");

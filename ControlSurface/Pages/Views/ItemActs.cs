@@ -1,6 +1,7 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Workspaces;
 using ControlSurface.Live;
@@ -87,6 +88,10 @@ public sealed record ItemActs(
 
     /// <summary>Going on withdraws the review that the lease waits for; the button says so.</summary>
     public bool WithdrawsReview { get; init; }
+
+    /// <summary>Asks the holder, whoever it is by then, to leave a checkpoint and hand the item off.</summary>
+    public static NoteCommand.Add AskForHandoff(ItemId item) =>
+        new(item, "Please leave a checkpoint and hand this off.", "holder", NoteKind.ReleaseRequest);
 
     /// <summary>What the viewer may do with the item now. Under the picture's lock.</summary>
     public static ItemActs Of(Workspace at, Item item, Viewer you, DateTimeOffset now)

@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Items;
+using ControlSurface.Core.Notes;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Runs;
 using ControlSurface.Core.Workspaces;
@@ -17,13 +18,15 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Runs">One for each principal with a run of that name, in the order of their ids.</param>
 public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : IView<RunPageView>
 {
+    DateTimeOffset? IView<RunPageView>.ChangesAt => Runs.Min(run => run.Lives?.ChangesAt);
+
     /// <summary>The runs of that name that the reader may see; null where there is none.</summary>
-    public static RunPageView? From(Workspace at, string name, Viewer you)
+    public static RunPageView? From(Workspace at, string name, Viewer you, DateTimeOffset now)
     {
         List<OneRunView> runs =
         [
             .. at
-                .Principals.Select(principal => OneRunView.From(at, principal, name, you))
+                .Principals.Select(principal => OneRunView.From(at, principal, name, you, now))
                 .Where(run => run is not null)
                 .Select(run => run!),
         ];
@@ -64,10 +67,22 @@ public sealed record OneRunView(
     bool MayEnd
 )
 {
+    /// <summary>What it holds, waits for and did, in figures that lead to each on the page; empty where it holds nothing.</summary>
+    public IReadOnlyList<FigureView> Figures { get; init; } = [];
+
+    /// <summary>The lives of what it holds; null where there is none to draw.</summary>
+    public RunLives? Lives { get; init; }
+
+    /// <summary>The items whose holder the reader may ask for a handoff, and has not been asked yet.</summary>
+    public IReadOnlyList<ItemId> MayAsk { get; init; } = [];
+
+    /// <summary>How many of its items somebody has asked it to hand off, without an answer so far.</summary>
+    public int Asked { get; init; }
+
     /// <summary>How many of its versions are listed; all are in the history.</summary>
     public const int MostVersions = 20;
 
-    internal static OneRunView? From(Workspace at, Principal principal, string name, Viewer you)
+    internal static OneRunView? From(Workspace at, Principal principal, string name, Viewer you, DateTimeOffset now)
     {
         var held = at.HeldBy(principal.Id)
             .Where(item => string.Equals(item.Lease!.Holder.Run, name, StringComparison.Ordinal))
@@ -82,9 +97,17 @@ public sealed record OneRunView(
         var hidden = held.Count - seen.Count;
         var outside = OutsideOf(at, principal.Id, name).Where(a => you.MaySee(at.QueueOf(a))).ToList();
         var mayEnd = ended is null && you.May(Verb.EndOthersRun);
+        var holder = new HolderView(
+            principal.Name,
+            principal.Kind == PrincipalKind.Agent,
+            name,
+            principal.Id == you.Id
+        );
+        var versions = VersionsOf(at, seen, principal.Id, name).ToList();
+        var asked = seen.Where(IsAsked).ToList();
         return new OneRunView(
             principal.Id,
-            new HolderView(principal.Name, principal.Kind == PrincipalKind.Agent, name, principal.Id == you.Id),
+            holder,
             ended?.At ?? known?.SeenAt,
             Sentence(at, ended, known),
             ended is not null,
@@ -92,11 +115,25 @@ public sealed record OneRunView(
             HoldsOf(at, seen, hidden, you),
             [.. outside.Select(Line)],
             [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
-            [.. VersionsOf(at, seen, principal.Id, name).Take(MostVersions)],
+            [.. versions.Take(MostVersions)],
             mayEnd ? RunEnds.Of(at, held, outside.Count, you) : [],
             mayEnd
-        );
+        )
+        {
+            Figures = seen.Count == 0 ? [] : RunFigures.Of(at, principal.Id, seen, outside.Count, versions.Count),
+            Lives = RunLives.Of(at, seen, holder.Full, you, now),
+            Asked = asked.Count,
+            MayAsk = you.May(Verb.NoteItem)
+                ? [.. seen.Where(item => item.Lease!.IsLive).Except(asked).Select(item => item.Id)]
+                : [],
+        };
     }
+
+    private static bool IsAsked(Item item) =>
+        item.Lease is { IsLive: true } lease
+        && item.Notes.Any(note =>
+            note.Kind == NoteKind.ReleaseRequest && note.Acknowledged.Count == 0 && note.At >= lease.ClaimedAt
+        );
 
     private static string Sentence(Workspace at, EndedRun? ended, KnownRun? known)
     {
