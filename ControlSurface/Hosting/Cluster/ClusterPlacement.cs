@@ -16,9 +16,13 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
     // Others take no workspace from one that hangs before its probes have failed for longer than this.
     private static readonly TimeSpan Proved = TimeSpan.FromSeconds(3);
 
+    // A database that restarts is back sooner. After that it may be out of this machine's reach alone, and another one tries.
+    private static readonly TimeSpan Hopeful = TimeSpan.FromSeconds(8);
+
     // Callers hear that they should come again before their own patience ends.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, IGrainContext> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WorkspaceHost> _unwritten = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Uri> _elsewhere = new(StringComparer.Ordinal);
     private int _changes;
 
@@ -81,6 +85,9 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
     /// <exception cref="InvalidOperationException">It cannot be opened here.</exception>
     internal async Task TakeAsync(string name, IGrainContext right)
     {
+        // It would wait for as long as the last write of the one before does: another machine may be quicker.
+        if (_unwritten.ContainsKey(name))
+            throw new InvalidOperationException($"The journal of {name} could not be written here.");
         var entry =
             await Task.Run(() => workspaces().Find(name))
             ?? throw new InvalidOperationException($"This machine knows no workspace {name}.");
@@ -103,6 +110,43 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
         // An opening that is under way holds the entry's turn, so what it opened is closed here.
         if (await Keeper.GiveUpAsync(entry))
             figures.Moved("given_up");
+    }
+
+    /// <summary>
+    /// Gives back each workspace whose journal could not be written for eight seconds. What is under way in it waits for the database as
+    /// before; who comes new goes where another machine has opened it.
+    /// </summary>
+    internal void GiveUpUnwritten()
+    {
+        foreach (var (name, right) in _held)
+        {
+            if (
+                workspaces().FindKnown(name) is not { Host: { } host } entry
+                || host.Parts.Engine.SinceMark <= Hopeful
+                || !_unwritten.TryAdd(name, host)
+            )
+                continue;
+            Log?.Unwritten(name);
+            // The right first: closing waits for the write that hangs, and no other machine shall wait for that.
+            if (_held.TryRemove(new(name, right)))
+                right.Deactivate(
+                    new DeactivationReason(DeactivationReasonCode.ApplicationError, "It cannot be written.")
+                );
+            _ = Task.Run(() => CloseUnwrittenAsync(entry, host));
+        }
+    }
+
+    private async Task CloseUnwrittenAsync(WorkspaceEntry entry, WorkspaceHost host)
+    {
+        try
+        {
+            if (await Keeper.GiveUpAsync(entry, open => open == host) && host.Parts.Engine.Fatal is null)
+                figures.Moved("given_up");
+        }
+        finally
+        {
+            _unwritten.TryRemove(new(entry.Name, host));
+        }
     }
 
     /// <summary>
@@ -177,6 +221,12 @@ internal static partial class Log
 {
     [LoggerMessage(LogLevel.Warning, "The workspace {Name} is closed here: {Why}")]
     internal static partial void Lost(this ILogger log, string name, string why);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The journal of the workspace {Name} could not be written for eight seconds: another machine may open it."
+    )]
+    internal static partial void Unwritten(this ILogger log, string name);
 
     [LoggerMessage(LogLevel.Warning, "Where the workspace {Name} is cannot be found out just now: {Why}")]
     internal static partial void CouldNotPlace(this ILogger log, string name, string why);

@@ -23,6 +23,7 @@ internal sealed class Machine : IServing
     private readonly RequestForwarder _forwarder;
     private volatile bool _isDraining;
     private Task _rehearsing = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     private Machine(ServerHost.Plan plan, ClusterStore cluster, WebApplicationBuilder builder)
     {
@@ -130,6 +131,7 @@ internal sealed class Machine : IServing
         await App.StartAsync(asked);
         await _silo.StartAsync(asked);
         _rehearsing = RehearseAsync();
+        _watching = Task.Run(WatchAsync, CancellationToken.None);
         _plan.Workspaces.Start();
     }
 
@@ -158,7 +160,7 @@ internal sealed class Machine : IServing
     public async ValueTask DisposeAsync()
     {
         await _silo.DisposeAsync();
-        await _rehearsing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_rehearsing, _watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _plan.Workspaces.DisposeAsync();
         await App.DisposeAsync();
         _forwarder.Dispose();
@@ -166,6 +168,13 @@ internal sealed class Machine : IServing
         _plan.Workspaces.First.Access.Dispose();
         _plan.Folder!.Dispose();
         _plan.Exit.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _plan.Clock);
+        while (await timer.WaitForNextTickAsync(App.Lifetime.ApplicationStopping))
+            _placement.GiveUpUnwritten();
     }
 
     // Where a workspace came at once, as after all machines were killed, it is the rehearsal: nothing may slow it down.

@@ -44,10 +44,14 @@ internal sealed class PostgresJournal : IJournal
             var (seq, hash, upAt) = _writer.Take();
             _last = (seq, hash);
             if (_reads.End() is var end && (end.Seq != seq || !end.Hash.AsSpan().SequenceEqual(hash)))
-                throw JournalHistory.Corrupt(
-                    Math.Min(end.Seq, seq) + 1,
-                    string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
-                );
+                throw !_writer.IsNewest()
+                    ? new DataFolderException(
+                        $"Another process opened the workspace {workspace} at the same time, and has it."
+                    )
+                    : JournalHistory.Corrupt(
+                        Math.Min(end.Seq, seq) + 1,
+                        string.Create(CultureInfo.InvariantCulture, $"is missing: the journal went up to {seq}")
+                    );
             LastUpAt = upAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
             if (seq > 0 && !_reads.HasItemEvents())
                 IndexItems();

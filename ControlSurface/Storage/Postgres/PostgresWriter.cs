@@ -68,6 +68,17 @@ internal sealed class PostgresWriter : IDisposable
         );
     }
 
+    /// <summary>Whether nobody has taken the workspace since this writer did.</summary>
+    internal bool IsNewest()
+    {
+        using var ask = Command(
+            $"select epoch = $2 from {PostgresDb.Schema}.workspaces where id = $1",
+            _workspace,
+            _epoch
+        );
+        return ask.ExecuteScalar() is true;
+    }
+
     /// <summary>Writes in one transaction that also moves the end of the journal on.</summary>
     /// <param name="before">Where the journal ends now.</param>
     /// <param name="after">Where it ends then; the same for a write without events.</param>

@@ -23,11 +23,16 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
     internal ConcurrentQueue<(string Item, string Lease, long Token)> Granted { get; } = [];
     internal ConcurrentQueue<string> Completed { get; } = [];
 
+    /// <summary>How long each command took until it was acknowledged, with its repeats.</summary>
+    internal ConcurrentQueue<TimeSpan> Waits { get; } = [];
+
     /// <summary>Creates, claims, renews and completes items until told to stop; what was begun is finished.</summary>
-    internal async Task WorkAsync(CancellationToken stop)
+    /// <param name="pause">Between two items: what an agent thinks.</param>
+    internal async Task WorkAsync(TimeSpan pause, CancellationToken stop)
     {
         for (var k = 0; !stop.IsCancellationRequested; k++)
         {
+            await Task.Delay(pause, CancellationToken.None);
             var run = $"{name}-{k}";
             var item = (await SettleAsync("/items", new { queue = "crm", title = run })).GetProperty("id").GetString()!;
             Created.Enqueue(item);
@@ -81,7 +86,10 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
                 using var patience = new CancellationTokenSource(Patience);
                 var answer = await SendAsync(to, method ?? HttpMethod.Post, path, body, key, patience.Token);
                 if ((int)answer.Status < 300)
+                {
+                    Waits.Enqueue(Stopwatch.GetElapsedTime(began));
                     return answer.Json;
+                }
                 // Said by a machine, not by a proxy between: it has a code. Anything else is a fault.
                 if (
                     answer.Status != HttpStatusCode.ServiceUnavailable

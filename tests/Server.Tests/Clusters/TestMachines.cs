@@ -12,16 +12,37 @@ namespace Server.Tests.Clusters;
 internal sealed partial class TestMachines : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private const int Port = 5080;
+    private readonly HttpClient[] _operators;
     private readonly string[] _settings;
     private readonly string[] _folders;
     private readonly ChildServer?[] _machines;
+    private readonly TestNetwork? _network;
 
-    private TestMachines(string connection, string[] folders)
+    private TestMachines(string connection, string[] folders, TestNetwork? network, string[] settings)
     {
         _folders = folders;
+        _network = network;
+        _operators =
+        [
+            .. folders.Select(
+                (_, machine) =>
+                    new HttpClient(network?.From(machine) ?? new SocketsHttpHandler())
+                    {
+                        Timeout = TimeSpan.FromSeconds(5),
+                    }
+            ),
+        ];
         _machines = new ChildServer?[folders.Length];
-        _settings = ["--ControlSurface:Storage=postgres", $"--ControlSurface:StorageConnection={connection}"];
+        _settings =
+        [
+            "--ControlSurface:Storage=postgres",
+            $"--ControlSurface:StorageConnection={connection}",
+            "--Logging:LogLevel:Default=Error",
+            // A machine is forwarded what came under another one's name.
+            .. network is null ? (string[])[] : ["--ControlSurface:Hosts=*"],
+            .. settings,
+        ];
     }
 
     /// <summary>A key that may do everything but administer.</summary>
@@ -29,14 +50,22 @@ internal sealed partial class TestMachines : IAsyncDisposable
 
     internal int Count => _folders.Length;
 
-    internal static async Task<TestMachines> StartAsync(string connection, int count)
+    /// <param name="network">In which each has a place of its own, as the database has; null for ports of 127.0.0.1.</param>
+    internal static async Task<TestMachines> StartAsync(
+        string connection,
+        int count,
+        TestNetwork? network = null,
+        params string[] settings
+    )
     {
         var machines = new TestMachines(
             connection,
-            [.. Enumerable.Range(0, count).Select(_ => LiveServer.NewFolder())]
+            [.. Enumerable.Range(0, count).Select(_ => LiveServer.NewFolder())],
+            network,
+            settings
         );
         await machines.PrepareAsync();
-        await Task.WhenAll(Enumerable.Range(0, count).Select(machines.StartAsync));
+        await Task.WhenAll(Enumerable.Range(0, count).Select(machine => machines.StartAsync(machine)));
         return machines;
     }
 
@@ -44,19 +73,37 @@ internal sealed partial class TestMachines : IAsyncDisposable
         _machines[machine] ?? throw new InvalidOperationException($"Machine {machine} does not run.");
 
     /// <summary>Those that run, frozen ones too.</summary>
-    internal IReadOnlyList<Uri> Addresses => [.. _machines.OfType<ChildServer>().Select(machine => machine.Address)];
+    internal IReadOnlyList<Uri> Addresses =>
+        [.. _machines.Select((server, machine) => server is null ? null : AddressOf(machine, server)).OfType<Uri>()];
 
-    internal async Task StartAsync(int machine) =>
-        _machines[machine] = await ChildServer.StartAsync(
-            _folders[machine],
-            shell: null,
-            [
-                .. _settings,
-                $"--ControlSurface:Cluster:Address=http://127.0.0.1:{FreePorts.Next()}",
-                $"--ControlSurface:Cluster:SiloPort={FreePorts.Next()}",
-                "--Logging:LogLevel:Default=Error",
-            ]
-        );
+    /// <summary>Where callers reach a machine that runs.</summary>
+    internal Uri AddressOf(int machine) => AddressOf(machine, this[machine]);
+
+    private Uri AddressOf(int machine, ChildServer server) =>
+        _network is null ? server.Address : new Uri($"http://{_network.AddressOf(machine)}:{Port}");
+
+    /// <param name="clock">How far its clock is off, in seconds; by libfaketime.</param>
+    internal async Task StartAsync(int machine, int clock = 0)
+    {
+        string[] wrong = clock == 0 ? [] : WrongClock.Of(clock);
+        _machines[machine] = _network is null
+            ? await ChildServer.StartByAsync(
+                wrong,
+                "http://127.0.0.1:0",
+                _folders[machine],
+                [
+                    .. _settings,
+                    $"--ControlSurface:Cluster:Address=http://127.0.0.1:{FreePorts.Next()}",
+                    $"--ControlSurface:Cluster:SiloPort={FreePorts.Next()}",
+                ]
+            )
+            : await ChildServer.StartByAsync(
+                [.. _network.Enter(machine), .. wrong],
+                $"http://{_network.AddressOf(machine)}:{Port};http://127.0.0.1:{Port}",
+                _folders[machine],
+                [.. _settings, $"--ControlSurface:Cluster:Address=http://{_network.AddressOf(machine)}:5090"]
+            );
+    }
 
     /// <summary>Starts those that do not run.</summary>
     internal Task StartMissingAsync() =>
@@ -66,6 +113,44 @@ internal sealed partial class TestMachines : IAsyncDisposable
                 .Where(machine => _machines[machine] is null)
                 .Select(machine => StartAsync(machine))
         );
+
+    /// <summary>Starts again whatever ended, as a supervisor does, until all are ready and know each other.</summary>
+    internal async Task RecoverAsync()
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        {
+            for (var machine = 0; machine < Count; machine++)
+            {
+                if (_machines[machine] is { HasEnded: true })
+                    await EndedAsync(machine);
+            }
+            await StartMissingAsync();
+            var know = await Task.WhenAll(Enumerable.Range(0, Count).Select(KnowsAllAsync));
+            if (know.All(all => all))
+                return;
+            if (Stopwatch.GetElapsedTime(began) > 2 * Patience)
+                throw new TimeoutException("The machines did not all come back.");
+        }
+    }
+
+    private async Task<bool> KnowsAllAsync(int machine)
+    {
+        if (await FigureAsync(machine, "controlsurface_cluster_machines") != Count)
+            return false;
+        try
+        {
+            using var answer = await _operators[machine].GetAsync(new Uri(OperatedAt(machine), "/readyz"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    // On the machine itself, where nobody asks for a key.
+    private Uri OperatedAt(int machine) =>
+        _network is null ? this[machine].Address : new Uri($"http://127.0.0.1:{Port}");
 
     /// <summary>SIGKILL.</summary>
     internal async Task KillAsync(int machine)
@@ -120,7 +205,7 @@ internal sealed partial class TestMachines : IAsyncDisposable
     {
         try
         {
-            var all = await _http.GetStringAsync(new Uri(this[machine].Address, "/metrics"));
+            var all = await _operators[machine].GetStringAsync(new Uri(OperatedAt(machine), "/metrics"));
             return all.Split('\n')
                 .Where(line =>
                     line.StartsWith(name + "{", StringComparison.Ordinal)
@@ -141,7 +226,8 @@ internal sealed partial class TestMachines : IAsyncDisposable
             await machine.DisposeAsync();
         foreach (var folder in _folders.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
-        _http.Dispose();
+        foreach (var client in _operators)
+            client.Dispose();
     }
 
     // A key that is made in a folder is taken into the database by the first start; the other folders are made by the machines.
@@ -152,7 +238,7 @@ internal sealed partial class TestMachines : IAsyncDisposable
                 .AddKey(access.AddPrincipal("Mia", PrincipalKind.Person, Roles.Manager, queues: null).Id, "Mia")
                 .Text;
         await using (
-            await ChildServer.StartAsync(_folders[0], shell: null, [.. _settings, "--Logging:LogLevel:Default=Error"])
+            await ChildServer.StartByAsync(_network?.Enter(0) ?? [], "http://127.0.0.1:0", _folders[0], _settings)
         ) { }
     }
 

@@ -19,10 +19,8 @@ namespace Server.Tests.Clusters;
 [Collection(Alone.Name)]
 public sealed class Three_machines_with_one_database(ITestOutputHelper output)
 {
-    private readonly Dictionary<string, List<TimeSpan>> _waits = new(StringComparer.Ordinal);
-
     // One of each in a run of the suite; tests/cluster.sh asks for more, and for what takes longer.
-    private static readonly int Rounds = int.TryParse(
+    internal static readonly int Rounds = int.TryParse(
         Environment.GetEnvironmentVariable("CLUSTER_ROUNDS"),
         CultureInfo.InvariantCulture,
         out var rounds
@@ -35,34 +33,20 @@ public sealed class Three_machines_with_one_database(ITestOutputHelper output)
     {
         using var database = PostgresServer.Own();
         await using var machines = await TestMachines.StartAsync(database.NewDatabase(), count: 3);
-        using var first = new RecordedCaller(machines, "first");
-        await first.SettleAsync(
-            "/queues/crm",
-            new { claimSeconds = 86_400, maxLifetimeSeconds = 86_400 },
-            HttpMethod.Put
-        );
+        using var day = await RecordedDay.DawnAsync(machines, output);
         await AnswerAnythingThroughAnyAsync(machines);
-
-        using var stop = new CancellationTokenSource();
-        RecordedCaller[] callers = [new(machines, "ann"), new(machines, "bob"), new(machines, "cid")];
-        var working = callers.Select(caller => caller.WorkAsync(stop.Token)).ToList();
+        await day.BeginAsync();
         for (var round = 0; round < Rounds; round++)
         {
             await machines.StartMissingAsync();
-            await KillTheOwnerAsync(machines, first);
-            await RestartTheDatabaseAsync(database, first);
-            await StopTheOwnerAsync(machines, first);
-            await FreezeTheOwnerAsync(machines, first);
+            await KillTheOwnerAsync(machines, day);
+            await RestartTheDatabaseAsync(database, day);
+            await StopTheOwnerAsync(machines, day);
+            await FreezeTheOwnerAsync(machines, day);
             if (Rounds > 1)
-                await KillAllAsync(machines, first);
+                await KillAllAsync(machines, day);
         }
-        await stop.CancelAsync();
-        await Task.WhenAll(working);
-
-        Check([.. callers, first], await first.EventsAsync(machines.Addresses[0]));
-        Tell(callers);
-        foreach (var caller in callers)
-            caller.Dispose();
+        await day.EndAsync();
     }
 
     // Reads, writes, streams both ways, hub and pages through a machine that does not have the workspace.
@@ -119,34 +103,34 @@ public sealed class Three_machines_with_one_database(ITestOutputHelper output)
         Assert.Empty(named);
     }
 
-    private async Task KillTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    private static async Task KillTheOwnerAsync(TestMachines machines, RecordedDay day)
     {
         var owner = await machines.OwnerAsync();
         await machines.KillAsync(owner);
-        await MeasureAsync(caller, "kill -9 of the owner");
+        await day.MeasureAsync("kill -9 of the owner");
         await machines.StartAsync(owner);
     }
 
-    private async Task RestartTheDatabaseAsync(PostgresServer database, RecordedCaller caller)
+    private static async Task RestartTheDatabaseAsync(PostgresServer database, RecordedDay day)
     {
         database.Crash();
         database.Start();
-        await MeasureAsync(caller, "restart of the database");
+        await day.MeasureAsync("restart of the database");
     }
 
-    private async Task StopTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    private static async Task StopTheOwnerAsync(TestMachines machines, RecordedDay day)
     {
         var stopping = machines.StopAsync(await machines.OwnerAsync());
-        await MeasureAsync(caller, "SIGTERM of the owner");
+        await day.MeasureAsync("SIGTERM of the owner");
         Assert.Equal(0, await stopping);
     }
 
-    private async Task FreezeTheOwnerAsync(TestMachines machines, RecordedCaller caller)
+    private static async Task FreezeTheOwnerAsync(TestMachines machines, RecordedDay day)
     {
         var owner = await machines.OwnerAsync();
         var frozen = machines[owner];
         frozen.Freeze();
-        await MeasureAsync(caller, "SIGSTOP of the owner");
+        await day.MeasureAsync("SIGSTOP of the owner");
         await machines.OwnerAsync(except: owner);
         frozen.Thaw();
         // Until it hears that it is none of them any more it may pass a request on, and answers nothing that it has in memory.
@@ -154,7 +138,7 @@ public sealed class Three_machines_with_one_database(ITestOutputHelper output)
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            var (status, code, _) = await caller.SendAsync(
+            var (status, code, _) = await day.First.SendAsync(
                 frozen.Address,
                 HttpMethod.Post,
                 "/items",
@@ -168,84 +152,19 @@ public sealed class Three_machines_with_one_database(ITestOutputHelper output)
         {
             // It is gone already.
         }
-        caller.Created.Enqueue((await caller.SettleAsync("/items", late, named: key)).GetProperty("id").GetString()!);
+        day.First.Created.Enqueue(
+            (await day.First.SettleAsync("/items", late, named: key)).GetProperty("id").GetString()!
+        );
         Assert.Equal(ControlSurface.Hosting.ServerHost.FatalExitCode, await machines.EndedAsync(owner));
     }
 
-    private async Task KillAllAsync(TestMachines machines, RecordedCaller caller)
+    private static async Task KillAllAsync(TestMachines machines, RecordedDay day)
     {
         await machines.StartMissingAsync();
         await machines.OwnerAsync();
         await Task.WhenAll(Enumerable.Range(0, machines.Count).Select(machines.KillAsync));
         var starting = machines.StartMissingAsync();
-        await MeasureAsync(caller, "start of all after all were killed");
+        await day.MeasureAsync("start of all after all were killed");
         await starting;
     }
-
-    private async Task MeasureAsync(RecordedCaller caller, string what)
-    {
-        var began = Stopwatch.GetTimestamp();
-        await caller.SettleAsync("/targets/changes", new { target = "crm:x", version = Guid.NewGuid().ToString("N") });
-        if (!_waits.TryGetValue(what, out var waits))
-            _waits[what] = waits = [];
-        waits.Add(Stopwatch.GetElapsedTime(began));
-    }
-
-    // The table of docs/TESTING.md and docs/BENCHMARKS.md.
-    private void Tell(RecordedCaller[] callers)
-    {
-        List<string> lines = ["| what | times | median | longest |", "|---|---|---|---|"];
-        foreach (var (what, waits) in _waits)
-        {
-            waits.Sort();
-            lines.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {what} | {waits.Count} | {waits[waits.Count / 2].TotalSeconds:0.00} s | {waits[^1].TotalSeconds:0.00} s |"
-                )
-            );
-        }
-        lines.Add(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"\n{callers.Sum(caller => caller.Created.Count)} items were created, granted and completed by three callers meanwhile."
-            )
-        );
-        output.WriteLine(string.Join('\n', lines));
-        if (Environment.GetEnvironmentVariable("CLUSTER_TABLE") is { Length: > 0 } file)
-            File.WriteAllLines(file, lines);
-    }
-
-    private static void Check(RecordedCaller[] callers, List<JsonElement> events)
-    {
-        var created = callers.SelectMany(caller => caller.Created).ToList();
-        var granted = callers.SelectMany(caller => caller.Granted).ToList();
-        // Each acknowledged write once, and none that nobody sent: one item came by line, before all others.
-        Assert.Equal(
-            created.Order(StringComparer.Ordinal),
-            Items("item.created").Skip(1).Order(StringComparer.Ordinal)
-        );
-        Assert.Equal(
-            granted.Select(grant => (grant.Item, grant.Token)).Order(),
-            Of("lease.claimed").Select(e => (ItemOf(e), SeqOf(e))).Order()
-        );
-        Assert.Equal(
-            callers.SelectMany(caller => caller.Completed).Order(StringComparer.Ordinal),
-            Items("lease.completed").Order(StringComparer.Ordinal)
-        );
-        // Numbers without a gap: no two machines wrote at the same place.
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(SeqOf));
-        foreach (var caller in callers)
-            Assert.Equal(
-                caller.Granted.Select(grant => grant.Token).Order(),
-                caller.Granted.Select(grant => grant.Token)
-            );
-
-        IEnumerable<JsonElement> Of(string type) => events.Where(e => e.GetProperty("type").GetString() == type);
-        IEnumerable<string> Items(string type) => Of(type).Select(ItemOf);
-    }
-
-    private static string ItemOf(JsonElement happened) => happened.GetProperty("itemId").GetString()!;
-
-    private static long SeqOf(JsonElement happened) => happened.GetProperty("seq").GetInt64();
 }

@@ -19,14 +19,23 @@ internal sealed class ChildServer : IAsyncDisposable
 
     internal int Id => _process.Id;
 
+    internal bool HasEnded => _process.HasExited;
+
     internal static string Program => typeof(ServerHost).Assembly.Location;
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="shell">What a shell does before the server takes its place, e.g. a limit or a mount.</param>
     /// <param name="settings">What is given beside folder and address; a quiet log where nothing is.</param>
-    internal static async Task<ChildServer> StartAsync(string folder, string? shell = null, params string[] settings)
+    internal static Task<ChildServer> StartAsync(string folder, string? shell = null, params string[] settings) =>
+        ListensAsync(Run(folder, "http://127.0.0.1:0", shell, settings));
+
+    /// <summary>The same by another command, which becomes the server.</summary>
+    /// <param name="by">The command with its arguments, e.g. into a namespace.</param>
+    internal static Task<ChildServer> StartByAsync(string[] by, string urls, string folder, string[] settings) =>
+        ListensAsync(Run(folder, urls, shell: null, settings, by));
+
+    private static async Task<ChildServer> ListensAsync(ChildServer child)
     {
-        var child = Run(folder, "http://127.0.0.1:0", shell, settings);
         if (await child._listens.Task.WaitAsync(Patience) is { } address)
         {
             child.Address = address;
@@ -113,7 +122,7 @@ internal sealed class ChildServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ChildServer Run(string folder, string urls, string? shell, string[] settings)
+    private static ChildServer Run(string folder, string urls, string? shell, string[] settings, string[]? by = null)
     {
         string[] server =
         [
@@ -130,7 +139,7 @@ internal sealed class ChildServer : IAsyncDisposable
         // are gone with it.
         var apart = Environment.UserName == "root" ? "-m" : "-rm";
         string[] command = shell is null
-            ? server
+            ? [.. by ?? [], .. server]
             : ["unshare", apart, "sh", "-c", shell + " && exec \"$@\"", "sh", .. server];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

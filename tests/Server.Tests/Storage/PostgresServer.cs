@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Server.Tests.Clusters;
 
 namespace Server.Tests.Storage;
 
@@ -14,13 +15,17 @@ internal sealed class PostgresServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("cs-postgres-").FullName;
     private readonly string _programs = FindPrograms();
     private readonly int _port = FreePorts.Next();
+    private readonly TestNetwork? _network;
     private readonly Process _watcher;
 
-    private PostgresServer()
+    private PostgresServer(TestNetwork? network = null)
     {
+        _network = network;
         if (RunsAsRoot)
             Run("chown", "postgres", _folder);
         Run(Path.Combine(_programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C");
+        if (network is not null)
+            File.AppendAllText(Path.Combine(Data, "pg_hba.conf"), $"host all all {network.Range} trust\n");
         Start();
         _watcher = Watch();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
@@ -30,9 +35,12 @@ internal sealed class PostgresServer : IDisposable
     internal static PostgresServer Shared => Started.Value;
 
     /// <summary>A server for a test that stops it.</summary>
-    internal static PostgresServer Own() => new();
+    /// <param name="network">Where it is reached, and nowhere else; null for 127.0.0.1.</param>
+    internal static PostgresServer Own(TestNetwork? network = null) => new(network);
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string Host => _network?.AddressOf(TestNetwork.Database) ?? "127.0.0.1";
 
     private static bool RunsAsRoot => Environment.UserName == "root";
 
@@ -60,7 +68,8 @@ internal sealed class PostgresServer : IDisposable
     }
 
     internal void Start() =>
-        Run(
+        RunIn(
+            _network?.Enter(TestNetwork.Database) ?? [],
             Path.Combine(_programs, "pg_ctl"),
             "-D",
             Data,
@@ -68,12 +77,61 @@ internal sealed class PostgresServer : IDisposable
             "-l",
             Path.Combine(_folder, "log"),
             "-o",
-            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c shared_buffers=32MB",
+            $"-p {_port} -c listen_addresses={Host} -c unix_socket_directories= -c max_connections=400 -c shared_buffers=32MB",
             "start"
         );
 
     /// <summary>Ends the server at once, as a crash does: it recovers when it is started again.</summary>
     internal void Crash() => Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
+
+    /// <summary>SIGSTOP: it hears everything and does nothing, as on a machine that is paused.</summary>
+    internal void Freeze() => Signal("STOP", Processes());
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    internal void Thaw() => Signal("CONT", Processes());
+
+    /// <summary>Ends every session of a database but the one that does so.</summary>
+    /// <returns>How many there were.</returns>
+    internal static int CutSessions(string connection) =>
+        Convert.ToInt32(
+            Scalar(
+                connection,
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            ),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
+    // The first process, then its children: it makes no more of them while it stands still.
+    private IEnumerable<string> Processes()
+    {
+        var first = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
+        yield return first;
+        foreach (
+            var process in Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(p["/proc/".Length]))
+        )
+        {
+            string stat;
+            try
+            {
+                stat = File.ReadAllText(Path.Combine(process, "stat"));
+            }
+            catch (IOException)
+            {
+                continue; // It ended meanwhile.
+            }
+            if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == first)
+                yield return Path.GetFileName(process);
+        }
+    }
+
+    private static void Signal(string name, IEnumerable<string> processes)
+    {
+        foreach (var process in processes)
+        {
+            using var kill = Process.Start("kill", [$"-{name}", process]);
+            kill.WaitForExit();
+        }
+    }
 
     public void Dispose()
     {
@@ -117,22 +175,19 @@ internal sealed class PostgresServer : IDisposable
         )!;
 
     private string ConnectionTo(string database) =>
-        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Command Timeout=20";
+        $"Host={Host};Port={_port};Username=postgres;Database={database};Timeout=5;Command Timeout=20";
 
     // PostgreSQL refuses to run as root.
-    private static void Run(string program, params string[] arguments)
+    private static void Run(string program, params string[] arguments) => RunIn([], program, arguments);
+
+    private static void RunIn(string[] place, string program, params string[] arguments)
     {
-        var isOwn = RunsAsRoot && program != "chown";
-        var start = new ProcessStartInfo(isOwn ? "setpriv" : program)
-        {
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-        };
-        if (isOwn)
-            foreach (var argument in (string[])["--reuid=postgres", "--regid=postgres", "--clear-groups", program])
-                start.ArgumentList.Add(argument);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        string[] own =
+            RunsAsRoot && program != "chown"
+                ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+                : [];
+        string[] command = [.. place, .. own, program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, WorkingDirectory = "/" };
         // Its output goes where the tests' own goes: a server that goes on must not hold a pipe that is read to its end.
         start.Environment["LC_ALL"] = "C";
         using var process = Process.Start(start)!;
