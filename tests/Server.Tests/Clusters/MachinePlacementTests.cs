@@ -68,7 +68,8 @@ public sealed class A_workspace_that_one_of_several_machines_has : IAsyncLifetim
             await holding.RollbackAsync();
             (await asked).Visit?.Dispose();
         }
-        await OwnMachine.UntilAsync(() => entry.Host is null);
+        // Open by a right of its own, where somebody else asked for it meanwhile, or not at all.
+        await OwnMachine.UntilAsync(() => entry.Host is null || _machine.Placement.MayOpen(entry));
         // And the next one who comes finds it.
         await _machine.OpenAsync("main");
     }
