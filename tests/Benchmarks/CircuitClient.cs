@@ -22,6 +22,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
     private const string RowsAsked = "[0,0,900]";
 
     private readonly HubConnection _connection;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _calls;
     private int _isInSight;
 
@@ -38,6 +39,9 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 
     /// <summary>What the circuit said when it failed; null while it has not.</summary>
     internal string? Failed { get; private set; }
+
+    /// <summary>Ends once the circuit is cut off, however it was.</summary>
+    internal Task Closed => _closed.Task;
 
     /// <summary>A session's cookies, by the form with a key.</summary>
     internal static async Task<CookieContainer> SignInAsync(Uri address, string key)
@@ -107,6 +111,11 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 
     private void Listen()
     {
+        _connection.Closed += _ =>
+        {
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
         _connection.On<long, byte[]>(
             "JS.RenderBatch",
             async (id, batch) =>

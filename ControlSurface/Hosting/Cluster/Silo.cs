@@ -118,9 +118,10 @@ internal sealed class Silo : IAsyncDisposable
         // The journal decides who writes: a wrong verdict costs a move, a slow one costs everybody's waiting.
         options.NumVotesForDeathDeclaration = 1;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
-        // A machine that starts waits for each row that looks alive: after all died at once, this times three.
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
-        options.NumMissedTableIAmAliveLimit = 3;
+        // A machine that starts waits for each row that looks alive: after all died at once, this times four. A row that only looks
+        // dead, as where clocks differ, costs nothing but a probe.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedTableIAmAliveLimit = 4;
         options.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }

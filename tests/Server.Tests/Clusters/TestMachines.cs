@@ -58,16 +58,22 @@ internal sealed partial class TestMachines : IAsyncDisposable
         params string[] settings
     )
     {
-        var machines = new TestMachines(
-            connection,
-            [.. Enumerable.Range(0, count).Select(_ => LiveServer.NewFolder())],
-            network,
-            settings
-        );
+        var machines = Make(connection, count, network, settings);
         await machines.PrepareAsync();
-        await Task.WhenAll(Enumerable.Range(0, count).Select(machine => machines.StartAsync(machine)));
+        await machines.StartMissingAsync();
         return machines;
     }
+
+    /// <summary>The same on a database that has workspaces and keys already.</summary>
+    internal static async Task<TestMachines> JoinAsync(string connection, int count, params string[] settings)
+    {
+        var machines = Make(connection, count, network: null, settings);
+        await machines.StartMissingAsync();
+        return machines;
+    }
+
+    private static TestMachines Make(string connection, int count, TestNetwork? network, string[] settings) =>
+        new(connection, [.. Enumerable.Range(0, count).Select(_ => LiveServer.NewFolder())], network, settings);
 
     internal ChildServer this[int machine] =>
         _machines[machine] ?? throw new InvalidOperationException($"Machine {machine} does not run.");

@@ -32,7 +32,8 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>Makes one.</summary>
     /// <param name="machines">For how many machines.</param>
     /// <param name="why">Why it cannot be had here; empty where it can.</param>
-    internal static TestNetwork? TryOpen(int machines, out string why)
+    /// <param name="net">The first three numbers of its addresses; null for any.</param>
+    internal static TestNetwork? TryOpen(int machines, out string why, string? net = null)
     {
         why =
             Environment.UserName != "root" ? "that needs root"
@@ -45,10 +46,10 @@ internal sealed class TestNetwork : IDisposable
         {
             var number = Random.Shared.Next(1, 255);
             var name = string.Create(CultureInfo.InvariantCulture, $"cs{number}t");
-            var net = string.Create(CultureInfo.InvariantCulture, $"10.213.{number}");
+            var range = net ?? string.Create(CultureInfo.InvariantCulture, $"10.213.{number}");
             if (File.Exists($"/run/netns/{name}-net"))
                 continue;
-            var network = new TestNetwork(name, net, machines);
+            var network = new TestNetwork(name, range, machines);
             if (Try(network.Script(), out why))
                 return network;
             network.Dispose();

@@ -14,13 +14,15 @@ internal sealed class PostgresServer : IDisposable
     private static int _databases;
     private readonly string _folder = Directory.CreateTempSubdirectory("cs-postgres-").FullName;
     private readonly string _programs = FindPrograms();
-    private readonly int _port = FreePorts.Next();
+    private readonly int _port;
     private readonly TestNetwork? _network;
     private readonly Process _watcher;
 
     private PostgresServer(TestNetwork? network = null)
     {
         _network = network;
+        // In a place of its own nothing else has it.
+        _port = network is null ? FreePorts.Next() : 5432;
         if (RunsAsRoot)
             Run("chown", "postgres", _folder);
         Run(Path.Combine(_programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C");
@@ -51,6 +53,13 @@ internal sealed class PostgresServer : IDisposable
         var name = $"t{Interlocked.Increment(ref _databases)}";
         Execute(ConnectionTo("postgres"), $"create database {name}");
         return ConnectionTo(name);
+    }
+
+    /// <summary>Makes a database and who owns it, as PostgreSQL's container does.</summary>
+    internal void Make(string database, string user)
+    {
+        Execute(ConnectionTo("postgres"), $"create role {user} superuser login");
+        Execute(ConnectionTo("postgres"), $"create database {database} owner {user}");
     }
 
     internal static int Execute(string connection, string sql)
