@@ -32,8 +32,7 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>Makes one.</summary>
     /// <param name="machines">For how many machines.</param>
     /// <param name="why">Why it cannot be had here; empty where it can.</param>
-    /// <param name="net">The first three numbers of its addresses; null for any.</param>
-    internal static TestNetwork? TryOpen(int machines, out string why, string? net = null)
+    internal static TestNetwork? TryOpen(int machines, out string why)
     {
         why =
             Environment.UserName != "root" ? "that needs root"
@@ -46,7 +45,7 @@ internal sealed class TestNetwork : IDisposable
         {
             var number = Random.Shared.Next(1, 255);
             var name = string.Create(CultureInfo.InvariantCulture, $"cs{number}t");
-            var range = net ?? string.Create(CultureInfo.InvariantCulture, $"10.213.{number}");
+            var range = string.Create(CultureInfo.InvariantCulture, $"10.213.{number}");
             if (File.Exists($"/run/netns/{name}-net"))
                 continue;
             var network = new TestNetwork(name, range, machines);
