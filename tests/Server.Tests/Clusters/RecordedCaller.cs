@@ -92,8 +92,12 @@ internal sealed class RecordedCaller(TestMachines machines, string name) : IDisp
                 }
                 // Said by a machine, not by a proxy between: it has a code. Anything else is a fault.
                 if (
-                    answer.Status != HttpStatusCode.ServiceUnavailable
-                    || answer.Code is not ("unavailable" or "outcome_unknown")
+                    (answer.Status, answer.Code)
+                    is not
+                        (HttpStatusCode.ServiceUnavailable, "unavailable" or "outcome_unknown")
+                        // Where this caller's patience ended before the first answer came.
+                        and not
+                        (HttpStatusCode.Conflict, "request_in_progress")
                 )
                     throw new InvalidOperationException($"{path}: {(int)answer.Status} {answer.Json}");
             }
