@@ -15,7 +15,7 @@ export CLUSTER_ROUNDS=${CLUSTER_ROUNDS:-10} FORK_ROUNDS=${FORK_ROUNDS:-10000}
 CLUSTER_TABLE=$(mktemp)
 export CLUSTER_TABLE
 dotnet build -v q -c Release tests/Server.Tests || exit 1
-dotnet test tests/Server.Tests -c Release --no-build --nologo --filter "FullyQualifiedName~Three_machines|FullyQualifiedName~TwoWriters|FullyQualifiedName~MachineFigures" \
+dotnet test tests/Server.Tests -c Release --no-build --nologo --filter "FullyQualifiedName~Three_machines|FullyQualifiedName~TwoWriters|FullyQualifiedName~Compose_files|FullyQualifiedName~MachineFigures" \
   --logger "console;verbosity=normal"
 status=$?
 cat "$CLUSTER_TABLE"

@@ -7,10 +7,11 @@ namespace Server.Tests.Clusters;
 
 /// <summary>
 /// Three processes with one database (docs/decisions/0045), each in a network namespace of its own: whoever hears whom, each acknowledged
-/// write is there once, and a stream that goes on at another machine misses nothing. The suite plays a short round, <c>tests/cluster.sh</c>
-/// all of it.
+/// write is there once, and a stream that goes on at another machine misses nothing. <c>tests/cluster.sh</c> plays it, and
+/// with more than one round all of it.
 /// </summary>
 [Collection(Alone.Name)]
+[Trait("Makes", "bad-days")]
 public sealed class Three_machines_in_a_network_that_breaks(ITestOutputHelper output)
 {
     private static readonly bool IsLong = Three_machines_with_one_database.Rounds > 1;

@@ -12,6 +12,7 @@ namespace Server.Tests.Clusters;
 /// <c>tests/cluster.sh</c> plays it with 200 agents and 50 pages.
 /// </summary>
 [Collection(Alone.Name)]
+[Trait("Makes", "bad-days")]
 public sealed class Three_machines_that_are_upgraded_one_after_another(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

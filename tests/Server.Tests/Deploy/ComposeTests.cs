@@ -19,6 +19,7 @@ namespace Server.Tests.Deploy;
 /// in a network namespace with the addresses, names, environment, secrets and commands that the files give it.
 /// </summary>
 [Collection(Alone.Name)]
+[Trait("Makes", "bad-days")]
 public sealed partial class Compose_files_as_processes(ITestOutputHelper output)
 {
     private const string Site = "localhost";
