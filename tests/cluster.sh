@@ -4,7 +4,7 @@
 # not hear whom, a slow network, a database that stands still or cuts its sessions, and clocks minutes apart. Callers and a reader of the
 # stream work through every machine meanwhile: each acknowledged write must be there once, and the stream must miss nothing. Two writers
 # that each believe are played 10,000 times, and a rolling upgrade under 200 agents with 50 open pages. The figures of BENCHMARKS.md,
-# Several machines, are made last. Ends with 1 if anything failed. About ten minutes on two cores; prints the tables of waits.
+# Several machines, are made last. Ends with 1 if anything failed. Takes more than half an hour on two cores; prints the tables of waits.
 # Networks are cut where this is root and has ip (iproute2), clocks are wrong where libfaketime is there; what was left out is said.
 #   tests/cluster.sh                  ten rounds
 #   CLUSTER_ROUNDS=50 tests/cluster.sh
