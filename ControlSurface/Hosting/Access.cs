@@ -5,16 +5,18 @@ using ControlSurface.Api;
 using ControlSurface.Core.Engine;
 using ControlSurface.Core.Principals;
 using ControlSurface.Demo;
+using ControlSurface.Live;
 
 namespace ControlSurface.Hosting;
 
 /// <summary>Keeps the workspace's principals equal to the access store's, within a second and before a new key's first call.</summary>
-public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<PrincipalSync> log) : BackgroundService
+public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<PrincipalSync> log) : LastingWork(log)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<PrincipalId, Principal> _synced = [];
     private readonly SemaphoreSlim _changed = new(0);
     private readonly SemaphoreSlim _one = new(1);
+    private bool _isBehind;
 
     /// <summary>Makes sure that the workspace knows the principal as the access store does.</summary>
     /// <returns>False where the journal refuses it just now.</returns>
@@ -183,26 +185,19 @@ public sealed class PrincipalSync(AccessStore access, Engine engine, ILogger<Pri
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stopping)
     {
-        try
+        while (true)
         {
+            // Refused, as while the disk is full: whoever was ended is not forgotten, and is ended when there is room.
+            await _changed.WaitAsync(_isBehind ? Again : Timeout.InfiniteTimeSpan, stopping).ConfigureAwait(false);
+            // Where it fails it begins anew: the change that woke it is not lost.
+            _isBehind = true;
             var isRefused = false;
-            while (true)
-            {
-                // Refused, as while the disk is full: whoever was ended is not forgotten, and is ended when there is room.
-                await _changed
-                    .WaitAsync(isRefused ? Again : Timeout.InfiniteTimeSpan, stoppingToken)
-                    .ConfigureAwait(false);
-                isRefused = false;
-                foreach (var principal in access.Principals)
-                    isRefused |= !await EnsureAsync(principal).ConfigureAwait(false);
-                isRefused |= !await TellSessionsAsync().ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            log.SyncStopped();
+            foreach (var principal in access.Principals)
+                isRefused |= !await EnsureAsync(principal).ConfigureAwait(false);
+            isRefused |= !await TellSessionsAsync().ConfigureAwait(false);
+            _isBehind = isRefused;
         }
     }
 
@@ -429,9 +424,6 @@ internal sealed class DrainOnStop(IHostApplicationLifetime lifetime, Engine engi
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Principals are no longer followed: the server stops.")]
-    internal static partial void SyncStopped(this ILogger log);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal is told of sessions later: {Message}")]
     internal static partial void CouldNotTell(this ILogger log, string message);
 }

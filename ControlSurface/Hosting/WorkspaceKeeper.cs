@@ -1,3 +1,6 @@
+using ControlSurface.Live;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace ControlSurface.Hosting;
 
 /// <summary>
@@ -52,7 +55,16 @@ internal sealed class WorkspaceKeeper(
     internal void Wake() => _wake.Release();
 
     /// <summary>Begins to open what was open when the server stopped, and to close what is idle.</summary>
-    internal void Start() => _keeping = Task.Run(KeepAsync);
+    internal void Start() =>
+        _keeping = Task.Run(() =>
+            LastingWork.RunAsync(
+                nameof(WorkspaceKeeper),
+                KeepAsync,
+                clock,
+                Log ?? (ILogger)NullLogger.Instance,
+                _stop.Token
+            )
+        );
 
     /// <summary>The process stops: all workspaces take nothing new.</summary>
     internal void BeginStop()
@@ -148,14 +160,16 @@ internal sealed class WorkspaceKeeper(
             host.App.Lifetime.StopApplication();
     }
 
-    private async Task KeepAsync()
+    private async Task KeepAsync(CancellationToken stopping)
     {
+        // Where it fails and begins anew, what waited for a wake must not take the next one.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
             await OpenThoseAtWorkAsync();
             using var timer = new PeriodicTimer(Often ?? idle / 4, clock);
-            var tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
-            var wake = _wake.WaitAsync(_stop.Token);
+            var tick = timer.WaitForNextTickAsync(over.Token).AsTask();
+            var wake = _wake.WaitAsync(over.Token);
             while (true)
             {
                 var first = await Task.WhenAny(tick, wake);
@@ -164,14 +178,14 @@ internal sealed class WorkspaceKeeper(
                     await CloseIfOverAsync(entry);
                 await OpenThoseAtWorkAsync();
                 if (first == tick)
-                    tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+                    tick = timer.WaitForNextTickAsync(over.Token).AsTask();
                 else
-                    wake = _wake.WaitAsync(_stop.Token);
+                    wake = _wake.WaitAsync(over.Token);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        finally
         {
-            // The server stops.
+            await over.CancelAsync();
         }
     }
 

@@ -17,32 +17,57 @@ public abstract class LastingWork(ILogger log) : BackgroundService
     protected abstract Task WorkAsync(CancellationToken stopping);
 
     /// <inheritdoc/>
-    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RunAsync(GetType().Name, WorkAsync, Clock, log, stoppingToken);
+
+    /// <summary>The same for work that is no service of an application.</summary>
+    /// <param name="name">What the log calls it.</param>
+    /// <param name="work">Works until the server stops. Returns where there is nothing to follow any more.</param>
+    internal static async Task RunAsync(
+        string name,
+        Func<CancellationToken, Task> work,
+        TimeProvider clock,
+        ILogger log,
+        CancellationToken stopping
+    )
     {
-        var warnings = new WarningBound(Clock);
-        while (!stoppingToken.IsCancellationRequested)
+        var warnings = new WarningBound(clock);
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await WorkAsync(stoppingToken).ConfigureAwait(false);
+                await work(stopping).ConfigureAwait(false);
                 return;
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception failure)
             {
-                if (warnings.IsDue(GetType().Name))
-                    log.BeginsAnew(GetType().Name, failure);
+                if (warnings.IsDue(name))
+                    TryTell(log, name, failure);
             }
-            await Task.Delay(Pause, Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // The log may be what fails.
+    private static void TryTell(ILogger log, string name, Exception failure)
+    {
+        try
+        {
+            log.BeginsAnew(name, failure);
+        }
+        catch (Exception)
+        {
+            // Nobody can be told; the work goes on all the same.
         }
     }
 }
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Error, "{Service} failed and begins anew after a second. Logged once a minute.")]
-    internal static partial void BeginsAnew(this ILogger log, string service, Exception failure);
+    [LoggerMessage(LogLevel.Error, "{Work} failed and begins anew after a second. Logged once a minute.")]
+    internal static partial void BeginsAnew(this ILogger log, string work, Exception failure);
 }

@@ -123,23 +123,25 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
             if (
                 workspaces().FindKnown(name) is not { Host: { } host } entry
                 || host.Parts.Engine.SinceMark <= Hopeful
-                || !_unwritten.TryAdd(name, host)
+                || _unwritten.ContainsKey(name)
             )
                 continue;
+            // Before anything is begun: what fails here is done at the next look.
             Log?.Unwritten(name);
-            // The right first: closing waits for the write that hangs, and no other machine shall wait for that.
-            if (_held.TryRemove(new(name, right)))
-                right.Deactivate(
-                    new DeactivationReason(DeactivationReasonCode.ApplicationError, "It cannot be written.")
-                );
-            _ = Task.Run(() => CloseUnwrittenAsync(entry, host));
+            if (_unwritten.TryAdd(name, host))
+                _ = Task.Run(() => CloseUnwrittenAsync(entry, host, right));
         }
     }
 
-    private async Task CloseUnwrittenAsync(WorkspaceEntry entry, WorkspaceHost host)
+    private async Task CloseUnwrittenAsync(WorkspaceEntry entry, WorkspaceHost host, IGrainContext right)
     {
         try
         {
+            // The right first: closing waits for the write that hangs, and no other machine shall wait for that.
+            if (_held.TryRemove(new(entry.Name, right)))
+                right.Deactivate(
+                    new DeactivationReason(DeactivationReasonCode.ApplicationError, "It cannot be written.")
+                );
             if (await Keeper.GiveUpAsync(entry, open => open == host) && host.Parts.Engine.Fatal is null)
                 figures.Moved("given_up");
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlSurface.Access;
 using ControlSurface.Api;
 using ControlSurface.Commands;
+using ControlSurface.Live;
 using ControlSurface.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Yarp.ReverseProxy.Forwarder;
@@ -131,7 +132,17 @@ internal sealed class Machine : IServing
         await App.StartAsync(asked);
         await _silo.StartAsync(asked);
         _rehearsing = RehearseAsync();
-        _watching = Task.Run(WatchAsync, CancellationToken.None);
+        _watching = Task.Run(
+            () =>
+                LastingWork.RunAsync(
+                    nameof(Machine),
+                    WatchAsync,
+                    _plan.Clock,
+                    _plan.Workspaces.Log!,
+                    App.Lifetime.ApplicationStopping
+                ),
+            CancellationToken.None
+        );
         _plan.Workspaces.Start();
     }
 
@@ -170,10 +181,10 @@ internal sealed class Machine : IServing
         _plan.Exit.Dispose();
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _plan.Clock);
-        while (await timer.WaitForNextTickAsync(App.Lifetime.ApplicationStopping))
+        while (await timer.WaitForNextTickAsync(stopping))
             _placement.GiveUpUnwritten();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ControlSurface.Live;
 using ControlSurface.Storage;
 using Orleans;
 using Orleans.Configuration;
@@ -84,7 +85,10 @@ internal sealed class Silo : IAsyncDisposable
         await _host.StartAsync(asked);
         _figures.IsMember = true;
         _placement.Members = _host.Services.GetRequiredService<IGrainFactory>();
-        _following = Task.Run(FollowAsync, CancellationToken.None);
+        _following = Task.Run(
+            () => LastingWork.RunAsync(nameof(Silo), FollowAsync, TimeProvider.System, _placement.Log!, _leaving.Token),
+            CancellationToken.None
+        );
     }
 
     /// <summary>The options of its parts.</summary>
@@ -126,10 +130,10 @@ internal sealed class Silo : IAsyncDisposable
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }
 
-    private async Task FollowAsync()
+    private async Task FollowAsync(CancellationToken leaving)
     {
         var members = _host.Services.GetRequiredService<IClusterMembershipService>();
-        await foreach (var now in members.MembershipUpdates.WithCancellation(_leaving.Token))
+        await foreach (var now in members.MembershipUpdates.WithCancellation(leaving))
         {
             _figures.Machines = now.Members.Values.Count(member => member.Status == SiloStatus.Active);
             _placement.Changed();

@@ -38,7 +38,14 @@ public sealed class A_service_that_fails
             .Select(service => service.GetType())
             .ToList();
         Assert.All(
-            (Type[])[typeof(LiveFeed), typeof(ExpiryNotices), typeof(PresenceNotices), typeof(BulkRunner)],
+            (Type[])
+                [
+                    typeof(LiveFeed),
+                    typeof(ExpiryNotices),
+                    typeof(PresenceNotices),
+                    typeof(BulkRunner),
+                    typeof(PrincipalSync),
+                ],
             type => Assert.Contains(type, lasting)
         );
     }

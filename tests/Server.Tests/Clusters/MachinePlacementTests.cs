@@ -5,7 +5,6 @@ using ControlSurface.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Core.Internal;
@@ -48,26 +47,19 @@ public sealed class A_workspace_that_one_of_several_machines_has : IAsyncLifetim
     public async Task Is_closed_where_it_was_given_up_while_it_was_being_opened()
     {
         var entry = _machine.Workspaces.First;
-        entry.Host!.App.Lifetime.StopApplication();
-        await OwnMachine.UntilAsync(() => entry.Host is null && entry.Turn.CurrentCount == 1);
-        await using var source = NpgsqlDataSource.Create(_connection);
-        await using var connection = await source.OpenConnectionAsync();
-        // Who opens a journal takes the next epoch, and waits for this.
-        await using (var holding = await connection.BeginTransactionAsync())
+        // Nobody opens it before its journal is held: the machine itself opens what was at work, whenever it looks.
+        await entry.Turn.WaitAsync();
+        Assert.True(entry.TryShut(emptyFor: null, out var host));
+        await host.DisposeAsync();
+        Task<Place> asked;
+        await using (await HeldJournals.HoldAsync(_connection))
         {
-            await using var hold = new NpgsqlCommand(
-                $"select 1 from {PostgresDb.Schema}.workspaces for update",
-                connection
-            );
-            await hold.ExecuteNonQueryAsync();
-            var asked = _machine.Placement.FindAsync(entry, CancellationToken.None).AsTask();
-            await OwnMachine.UntilAsync(() =>
-                PostgresServer.Scalar(_connection, "select count(*) from pg_locks where not granted") is > 0L
-            );
+            asked = _machine.Placement.FindAsync(entry, CancellationToken.None).AsTask();
+            entry.Turn.Release();
+            await OwnMachine.UntilAsync(() => HeldJournals.SomebodyWaits(_connection));
             await GiveUpAsync();
-            await holding.RollbackAsync();
-            (await asked).Visit?.Dispose();
         }
+        (await asked).Visit?.Dispose();
         // Open by a right of its own, where somebody else asked for it meanwhile, or not at all.
         await OwnMachine.UntilAsync(() => entry.Host is null || _machine.Placement.MayOpen(entry));
         // And the next one who comes finds it.

@@ -29,7 +29,10 @@ internal sealed class OwnMachine : IAsyncDisposable
 
     internal Silo Silo => _machine.Silo;
 
-    internal static async Task<OwnMachine> StartAsync(string connection, params string[] settings)
+    internal static Task<OwnMachine> StartAsync(string connection, params string[] settings) =>
+        StartAsync(connection, TimeProvider.System, settings);
+
+    internal static async Task<OwnMachine> StartAsync(string connection, TimeProvider clock, params string[] settings)
     {
         var folder = LiveServer.NewFolder();
         var machine = Machine.Open(
@@ -46,7 +49,7 @@ internal sealed class OwnMachine : IAsyncDisposable
                     .. settings,
                 ]
             ),
-            TimeProvider.System
+            clock
         );
         await machine.StartAsync(CancellationToken.None);
         return new OwnMachine(machine, folder);
