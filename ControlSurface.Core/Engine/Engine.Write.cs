@@ -284,6 +284,13 @@ public sealed partial class Engine
     /// <summary>How long ago the journal took its last mark, by the steady clock; more than a second or two means that it hangs.</summary>
     public TimeSpan SinceMark => _time.GetElapsedTime(Interlocked.Read(ref _markedAt));
 
+    /// <summary>
+    /// Since when nothing proves that the picture is still the workspace's: another process may have opened it and gone on. Null while that
+    /// is proved, and where no other process can.
+    /// </summary>
+    public DateTimeOffset? UnprovedSince =>
+        _options.ProvedFor is { } proved && (_fatal is not null || SinceMark > proved) ? LastMarkAt : null;
+
     private void CloseHouse()
     {
         try

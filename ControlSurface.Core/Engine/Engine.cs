@@ -62,7 +62,8 @@ public sealed partial class Engine : IAsyncDisposable
             NotBefore(workspace, journal, time, options),
             options.LongestGap
         );
-        _markUpTo = Now.UtcTicks;
+        LastMarkAt = Now;
+        _markUpTo = LastMarkAt.UtcTicks;
         _workspace.Subscribe(_waits);
         Picture = new Picture(picture);
         _lastSnapshot = workspace.Seq;

@@ -42,6 +42,11 @@ public sealed record EngineOptions
     /// <summary>Starts even though the wall clock is further behind: time then goes on from the journal's last event.</summary>
     public bool AcceptClock { get; init; }
 
+    /// <summary>
+    /// How long a mark proves that no other writer has the journal (<see cref="Engine.UnprovedSince"/>); null where no other can be.
+    /// </summary>
+    public TimeSpan? ProvedFor { get; init; }
+
     /// <summary>The most claims and lock requests of one principal that may wait; one more is refused with <c>rate_limited</c>.</summary>
     public int MaxWaitsPerPrincipal { get; init; } = 2_000;
 

@@ -13,7 +13,9 @@ public sealed class Browser(IJSRuntime js)
     public ValueTask StartedAsync() => CallAsync("started");
 
     /// <summary>Whether the server takes writes; while it does not, every button with <c>data-do</c> is disabled.</summary>
-    public ValueTask WritableAsync(bool isWritable) => CallAsync("writable", isWritable);
+    /// <param name="cutOffSince">Since when what is shown may be old; null where it is not.</param>
+    public ValueTask WritableAsync(bool isWritable, DateTimeOffset? cutOffSince) =>
+        CallAsync("writable", isWritable, cutOffSince?.ToUnixTimeMilliseconds());
 
     /// <summary>Gives the page's heading the focus, unless somebody types already or a dialog is open.</summary>
     public ValueTask FocusHeadingAsync() => CallAsync("focusHeading");

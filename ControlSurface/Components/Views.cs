@@ -415,6 +415,9 @@ public sealed record FrameView(
     /// <summary>Leases of the reader that somebody else ended and that they have not acknowledged, newest first.</summary>
     public IReadOnlyList<LostView> Lost { get; init; } = [];
 
+    /// <summary>Since when another machine may have the workspace and what is shown may be old; null while it is not.</summary>
+    public DateTimeOffset? CutOffSince { get; init; }
+
     /// <summary>Nothing is known yet.</summary>
     public static FrameView Empty { get; } =
         new(null, null, null, new Dictionary<string, long>(StringComparer.Ordinal), 0);

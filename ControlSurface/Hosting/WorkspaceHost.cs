@@ -110,6 +110,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
                 plan.Settings.ToEngine(why => plan.Lost(entry, why), reports.Tell) with
                 {
                     AcceptClock = plan.Options.AcceptClock,
+                    ProvedFor = plan.Workspaces.Keeper.Placement.IsShared ? Cluster.ClusterPlacement.Proved : null,
                 }
             );
             var restored = entry.Access.Restore(engine.Picture.Read(at => at.Principals.ToList())).Count;

@@ -40,6 +40,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     private LiveFollower[] _followers = [];
     private volatile Board _board;
     private bool _wasWritable = true;
+    private bool _wasProved = true;
     private bool _hasMissed;
 
     /// <summary>Follows the feed at once; makes no board for pages until one joins.</summary>
@@ -245,8 +246,9 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     {
         var now = _time.GetUtcNow();
         var writable = _engine.IsWritable;
-        var all = writable != _wasWritable;
-        _wasWritable = writable;
+        var proved = _engine.UnprovedSince is null;
+        var all = writable != _wasWritable || proved != _wasProved;
+        (_wasWritable, _wasProved) = (writable, proved);
         var seq = _followers.Length == 0 ? 0 : _engine.Picture.Seq;
         foreach (var follower in _followers)
         {

@@ -286,7 +286,7 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
             NoteShown();
             return null;
         }
-        var frame = FrameViews.From(Board, You, Engine.IsWritable);
+        var frame = FrameViews.From(Board, You, Engine.IsWritable) with { CutOffSince = Engine.UnprovedSince };
         if (
             !isChanged
             && FrameViews.SayTheSame(frame, Frame.View)

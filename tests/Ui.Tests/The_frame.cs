@@ -100,6 +100,17 @@ public class The_frame : House
     }
 
     [Fact]
+    public void A_page_that_may_be_old_says_of_when_it_is()
+    {
+        var banner = Render<ConnectionBanner>(p => p.Add(x => x.State, "readonly").Add(x => x.CutOffSince, T0));
+
+        Assert.Equal(
+            "Not connected to the workspace since 21:05:12. What is shown is of then. Buttons wait until the connection is back or another machine has the workspace; this page then goes on by itself.",
+            Read(banner.Find("[role=alert]"))
+        );
+    }
+
+    [Fact]
     public void A_line_that_is_up_needs_no_banner()
     {
         var banner = Render<ConnectionBanner>();

@@ -8,6 +8,7 @@ import { sayNow } from "./say.js";
 
 let connected = false;
 let writable = true;
+let cutOffSince = null; // the server does not know whether the workspace is still its own
 let lostAt = null;
 let reloading = false;
 let everLive = false;
@@ -25,7 +26,8 @@ function show() {
     write("connection-since", `Not live since ${clock(lostAt)}.`);
     write("live-word", connected ? null : `Not live since ${clock(lostAt)}`);
   }
-  if (connected) write("live-word", writable ? "Live" : "Read only");
+  if (connected)
+    write("live-word", cutOffSince !== null ? `Not live since ${clock(cutOffSince)}` : writable ? "Live" : "Read only");
   document.getElementById("live")?.classList.toggle("off", is !== "live");
   hold(is !== "live");
 }
@@ -42,7 +44,7 @@ function hold(off) {
     for (const button of document.querySelectorAll("[data-do]:not([disabled])")) {
       button.disabled = true;
       button.dataset.held = button.title;
-      button.title = connected ? "Changes cannot be saved now" : "Waits for the connection";
+      button.title = connected && cutOffSince === null ? "Changes cannot be saved now" : "Waits for the connection";
     }
     return;
   }
@@ -102,9 +104,10 @@ export function whenLive(act) {
   else onceLive = [act];
 }
 
-/** The server says whether it can write. */
-export function setWritable(value) {
+/** The server says whether it can write, and since when it has not heard of the workspace. */
+export function setWritable(value, since) {
   writable = value;
+  cutOffSince = since;
   show();
 }
 

@@ -14,7 +14,7 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 {
     // A machine that could not mark its journal for so long may have lost the workspace, as after it stood still: it shows nothing of it.
     // Others take no workspace from one that hangs before its probes have failed for longer than this.
-    private static readonly TimeSpan Proved = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan Proved = TimeSpan.FromSeconds(3);
 
     // A database that restarts is back sooner. After that it may be out of this machine's reach alone, and another one tries.
     private static readonly TimeSpan Hopeful = TimeSpan.FromSeconds(8);
@@ -175,7 +175,7 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 
     private static Place IfProved(WorkspaceVisit visit)
     {
-        if (visit.Entry.Host?.Parts.Engine is { Fatal: null } engine && engine.SinceMark <= Proved)
+        if (visit.Entry.Host?.Parts.Engine is { UnprovedSince: null })
             return new Place(visit);
         visit.Dispose();
         return default;
