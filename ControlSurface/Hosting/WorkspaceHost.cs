@@ -13,10 +13,12 @@ namespace ControlSurface.Hosting;
 /// </summary>
 internal sealed class WorkspaceHost : IAsyncDisposable
 {
+    private readonly Lazy<Task> _told;
     private long? _drainedAt;
 
     private WorkspaceHost(ServerHost.Parts parts, WebApplication app, int restored)
     {
+        _told = new Lazy<Task>(() => Task.Run(Tell));
         Parts = parts;
         App = app;
         Restored = restored;
@@ -142,6 +144,36 @@ internal sealed class WorkspaceHost : IAsyncDisposable
     {
         await App.StartAsync().ConfigureAwait(false);
         Target = ((WorkspaceServer)App.Services.GetRequiredService<IServer>()).Target;
+    }
+
+    /// <summary>Takes nothing new, and tells whoever is within that it stops: connections end, and what waits is answered.</summary>
+    internal Task BeginStop()
+    {
+        Parts.Engine.Drain();
+        // The framework waits up to five seconds for connections whose other side does not answer, on the thread that asks.
+        return _told.Value;
+    }
+
+    /// <summary>
+    /// Writes what was accepted and lets go of the journal: from now on another process may open it. What is within reads from memory, until
+    /// it is disposed.
+    /// </summary>
+    internal Task LetGoAsync()
+    {
+        _ = BeginStop();
+        return Parts.Engine.DisposeAsync().AsTask();
+    }
+
+    private void Tell()
+    {
+        try
+        {
+            App.Lifetime.StopApplication();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was closed this instant.
+        }
     }
 
     /// <summary>Ends what runs in it, then closes its files: they are free for the next one, whatever fails.</summary>

@@ -71,16 +71,7 @@ internal sealed class WorkspaceKeeper(
     {
         _stop.Cancel();
         foreach (var entry in Others)
-        {
-            try
-            {
-                entry.Host?.App.Lifetime.StopApplication();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It was closed this instant.
-            }
-        }
+            _ = entry.Host?.BeginStop();
     }
 
     public async ValueTask DisposeAsync()
@@ -157,7 +148,7 @@ internal sealed class WorkspaceKeeper(
         host.App.Lifetime.ApplicationStopping.Register(() => _ = Task.Run(() => StopAsync(entry, host)));
         // A stop that began while it was being opened did not find it.
         if (_stop.IsCancellationRequested)
-            host.App.Lifetime.StopApplication();
+            _ = host.BeginStop();
     }
 
     private async Task KeepAsync(CancellationToken stopping)
@@ -255,8 +246,11 @@ internal sealed class WorkspaceKeeper(
         await entry.Turn.WaitAsync();
         try
         {
-            if (!_stop.IsCancellationRequested && entry.Host == stopped)
-                await ShutAsync(entry);
+            if (!_stop.IsCancellationRequested && entry.Host == stopped && entry.TryShut(emptyFor: null, out var host))
+            {
+                await TryLetGoAsync(entry, host);
+                await CloseOnceEmptyAsync(entry, host);
+            }
         }
         finally
         {
@@ -264,15 +258,37 @@ internal sealed class WorkspaceKeeper(
         }
     }
 
-    /// <summary>Closes the workspace, if it is open, whoever is within: its place is another from now on.</summary>
+    /// <summary>
+    /// Closes the workspace, if it is open, whoever is within: its place is another from now on. Returns once its journal is free; whoever
+    /// is within still has the time to leave.
+    /// </summary>
     /// <param name="which">Closes only a host of which this is so; null for any.</param>
     /// <returns>Whether it was open.</returns>
     internal async Task<bool> GiveUpAsync(WorkspaceEntry entry, Func<WorkspaceHost, bool>? which = null)
     {
         await entry.Turn.WaitAsync();
+        WorkspaceHost? host = null;
         try
         {
-            return entry.Host is { } open && which?.Invoke(open) != false && await ShutAsync(entry);
+            if (entry.Host is not { } open || which?.Invoke(open) == false || !entry.TryShut(emptyFor: null, out host))
+                return false;
+            await TryLetGoAsync(entry, host);
+            return true;
+        }
+        finally
+        {
+            if (host is null)
+                entry.Turn.Release();
+            else
+                _ = CloseInTurnAsync(entry, host);
+        }
+    }
+
+    private async Task CloseInTurnAsync(WorkspaceEntry entry, WorkspaceHost host)
+    {
+        try
+        {
+            await CloseOnceEmptyAsync(entry, host);
         }
         finally
         {
@@ -280,18 +296,27 @@ internal sealed class WorkspaceKeeper(
         }
     }
 
-    // Whoever is within is told as at a stop of the server, and comes again to a new one.
-    private async Task<bool> ShutAsync(WorkspaceEntry entry)
+    // Whatever fails, what is left is closed.
+    private async Task TryLetGoAsync(WorkspaceEntry entry, WorkspaceHost host)
     {
-        if (!entry.TryShut(emptyFor: null, out var host))
-            return false;
-        host.App.Lifetime.StopApplication();
+        try
+        {
+            await host.LetGoAsync();
+        }
+        catch (Exception failure)
+        {
+            Log?.CouldNotClose(entry.Name, failure);
+        }
+    }
+
+    // Whoever is within is told as at a stop of the server, and comes again to a new one.
+    private async Task CloseOnceEmptyAsync(WorkspaceEntry entry, WorkspaceHost host)
+    {
         await entry
             .EmptyAsync()
             .WaitAsync(drain, TimeProvider.System)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync(entry, host);
-        return true;
     }
 
     private async Task<bool> CloseAsync(WorkspaceEntry entry, WorkspaceHost host)

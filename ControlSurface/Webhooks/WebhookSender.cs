@@ -112,17 +112,20 @@ internal sealed partial class WebhookSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        // With the engine, not with the application: another machine may have the workspace a moment later, and tells then.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, engine.Draining);
+        var stopping = over.Token;
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
                 using var subscription = engine.Feed.Subscribe(capacity: 4_096);
                 Forget();
-                await FollowAsync(subscription, stoppingToken).ConfigureAwait(false);
+                await FollowAsync(subscription, stopping).ConfigureAwait(false);
                 if (!subscription.Lagged)
                     break; // The engine has stopped.
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 break;
             }
@@ -131,7 +134,7 @@ internal sealed partial class WebhookSender(
                 // The outbox cannot be written, or the journal not read: nothing is sent that is not written down. Whatever it was, the
                 // server goes on without it.
                 HeldUp(failure);
-                await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Patience, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         await Task.WhenAll(_lanes.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
