@@ -25,6 +25,7 @@ public sealed class OpenConnections(
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
     private readonly Lock _lock = new();
     private readonly Dictionary<PrincipalId, HashSet<OpenConnection>> _open = [];
+    private ITimer? _expiry;
 
     /// <summary>How many are open.</summary>
     public int Count
@@ -61,6 +62,9 @@ public sealed class OpenConnections(
                 _open[principal] = own = [];
             if (own.Count >= MostPerPrincipal)
                 return null;
+            // Where nothing is open nothing expires.
+            if (_open.Count == 1 && own.Count == 0)
+                _expiry?.Change(Often, Often);
             own.Add(opened);
         }
         // Registered first, looked at second: an end between the two is seen by one or the other.
@@ -85,6 +89,8 @@ public sealed class OpenConnections(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var expiry = clock.CreateTimer(_ => EndExpired(), null, Often, Often);
+        lock (_lock)
+            _expiry = expiry;
         while (!stoppingToken.IsCancellationRequested)
         {
             using var subscription = engine.Feed.Subscribe(capacity: 65_536, ChangesRights);
@@ -157,7 +163,11 @@ public sealed class OpenConnections(
     {
         List<OpenConnection> concerned;
         lock (_lock)
+        {
+            if (_open.Count == 0)
+                _expiry?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             concerned = [.. _open.Values.SelectMany(own => own).Where(c => c.MayExpire)];
+        }
         foreach (var connection in concerned)
         {
             if (StandingOf(connection.Credential) is { Over: { } over })

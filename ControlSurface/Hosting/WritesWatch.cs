@@ -6,7 +6,7 @@ namespace ControlSurface.Hosting;
 internal sealed partial class WritesWatch(Engine engine, ILogger<WritesWatch> log) : BackgroundService
 {
     // Real time, also where a test holds the clock: it is about a disk. The engine itself tries again each second.
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
     private long _counted;
     private long _refusedAt;
     private bool _isRefused;

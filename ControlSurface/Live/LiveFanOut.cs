@@ -51,7 +51,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         _log = log;
         var subscription = engine.Feed.Subscribe(FeedCapacity);
         _board = engine.Picture.Read(Board.Of);
-        _tick = _pace.CreateTimer(_ => Tick(), state: null, TickPause, TickPause);
+        _tick = _pace.CreateTimer(_ => Tick(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _following = FollowAsync(subscription);
     }
 
@@ -116,7 +116,12 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     {
         var follower = new LiveFollower(this, concerns, draw);
         lock (_lock)
+        {
+            // Nobody looks at most workspaces: they cost nothing.
+            if (_followers.Length == 0)
+                _tick.Change(TickPause, TickPause);
             _followers = [.. _followers, follower];
+        }
         return follower;
     }
 
@@ -134,7 +139,11 @@ public sealed partial class LiveFanOut : IAsyncDisposable
     internal void Leave(LiveFollower follower)
     {
         lock (_lock)
+        {
             _followers = [.. _followers.Where(f => f != follower)];
+            if (_followers.Length == 0)
+                _tick.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 
     internal void Offer(LiveFollower follower)
@@ -249,7 +258,7 @@ public sealed partial class LiveFanOut : IAsyncDisposable
         var proved = _engine.UnprovedSince is null;
         var all = writable != _wasWritable || proved != _wasProved;
         (_wasWritable, _wasProved) = (writable, proved);
-        var seq = _followers.Length == 0 ? 0 : _engine.Picture.Seq;
+        var seq = _engine.Picture.Seq;
         foreach (var follower in _followers)
         {
             if (

@@ -75,8 +75,9 @@ public sealed class Somebody_runs_it : IDisposable
         }
         await When_the_disk_will_not_take_it.ReadyAsync(mia);
         (await mia.PostAsync("/items", new { queue = "crm", title = "yes" })).Is(201);
-        for (var k = 0; k < 500 && !child.Output.Contains("takes writes again", StringComparison.Ordinal); k++)
-            await mia.GetAsync("/me");
+        await Clusters.OwnMachine.UntilAsync(() =>
+            child.Output.Contains("takes writes again", StringComparison.Ordinal)
+        );
         child.Terminate();
         Assert.Equal(0, await child.ExitAsync());
         var lines = child.Output.Split('\n');
