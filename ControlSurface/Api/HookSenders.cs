@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ControlSurface.Access;
 using ControlSurface.Webhooks;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,15 @@ internal static class HookSenders
     private const string SignaturePrefix = "sha256=";
     private const string DeliveryId = "X-GitHub-Delivery";
     private const string IdempotencyKey = "Idempotency-Key";
+
+    // Most of what is sent is smaller, and waits for nobody.
+    private const int SmallBytes = 64 * 1024;
+
+    // A sender of much that is slower keeps others of its network waiting, or of its proxy.
+    private static readonly TimeSpan BodyWithin = TimeSpan.FromSeconds(20);
+
+    // At most 64 MiB, and what the buffers that grow take besides.
+    private static readonly UnprovedBodies Unproved = new(mostOfOne: 16, mostOfAll: 64);
 
     /// <summary>Puts the key that was found into the request, and the id of the delivery as its idempotency key.</summary>
     internal static async Task IdentifyAsync(HttpContext http)
@@ -55,7 +65,7 @@ internal static class HookSenders
     internal static void RemoveSignature(IHeaderDictionary headers) => headers.Remove(Signature);
 
     /// <summary>The key with which the body was signed; null for none of them. All are tried, so that the time says nothing.</summary>
-    internal static string? SignerOf(IReadOnlyList<string> keys, byte[] body, byte[] signature)
+    private static string? SignerOf(IReadOnlyList<string> keys, ReadOnlySpan<byte> body, byte[] signature)
     {
         string? signer = null;
         foreach (var key in keys)
@@ -80,36 +90,54 @@ internal static class HookSenders
             SignatureIn(request.Headers) is { } signature
             && request.RouteValues["source"] is string source
             && http.RequestServices.GetService<HookKeys>()?.Of(source) is { Count: > 0 } keys
-            && await ReadAsync(http.Features.Get<IHttpRequestFeature>()!) is { } body
-            ? SignerOf(keys, body, signature)
+            ? await SignerOfAsync(http.Features, keys, signature)
             : null;
     }
 
     /// <summary>
-    /// The whole body, which is kept in memory for whoever reads it next; null where it is larger than what is taken anyway, or did not
-    /// come whole.
+    /// The key with which the body of the request was signed; null for none of them, and for a body that is larger than what is taken
+    /// anyway or does not come whole. It is kept in memory for whoever reads it next.
     /// </summary>
-    internal static async Task<byte[]?> ReadAsync(IHttpRequestFeature request)
+    internal static async Task<string?> SignerOfAsync(
+        IFeatureCollection features,
+        IReadOnlyList<string> keys,
+        byte[] signature
+    )
     {
+        var request = features.Get<IHttpRequestFeature>()!;
         if (request.Headers.ContentLength > ApiCall.LimitBytes)
             return null;
+        var gone = features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        patience.CancelAfter(BodyWithin);
         var body = new MemoryStream();
         var part = new byte[16 * 1024];
+        IDisposable? place = null;
         try
         {
-            while (await request.Body.ReadAsync(part) is > 0 and var read)
+            while (await request.Body.ReadAsync(part, patience.Token) is > 0 and var read)
             {
                 if (body.Length + read > ApiCall.LimitBytes)
                     return null;
+                if (place is null && body.Length + read > SmallBytes)
+                {
+                    patience.CancelAfter(Timeout.InfiniteTimeSpan);
+                    place = await Unproved.EnterAsync(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, gone);
+                    patience.CancelAfter(BodyWithin);
+                }
                 body.Write(part, 0, read);
             }
+            body.Position = 0;
+            request.Body = body;
+            return SignerOf(keys, body.GetBuffer().AsSpan(0, (int)body.Length), signature);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception cut) when (cut is IOException or OperationCanceledException)
         {
             return null;
         }
-        body.Position = 0;
-        request.Body = body;
-        return body.ToArray();
+        finally
+        {
+            place?.Dispose();
+        }
     }
 }

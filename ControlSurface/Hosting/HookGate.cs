@@ -39,8 +39,7 @@ internal sealed class HookGate(Workspaces workspaces)
         var entry = asked.Differs ? null : workspaces.FindForStranger(asked.Wanted!, asked.From);
         var keys = entry?.Hooks.Of(asked.Rest[Root.Length..].TrimEnd('/')) ?? [];
         if (
-            await HookSenders.ReadAsync(asked.Request) is { } body
-            && HookSenders.SignerOf(keys.Count > 0 ? keys : [NobodysKey], body, signature) is { } key
+            await HookSenders.SignerOfAsync(asked.Features, keys.Count > 0 ? keys : [NobodysKey], signature) is { } key
             && entry is not null
             && entry.Access.HasKey(KeyText.Hash(key))
         )

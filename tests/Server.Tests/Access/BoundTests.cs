@@ -35,6 +35,33 @@ public sealed class BoundTests
         }
     }
 
+    [Fact]
+    public async Task Bodies_that_nobody_proved_wait_for_those_of_their_network()
+    {
+        var bound = new UnprovedBodies(mostOfOne: 2, mostOfAll: 3);
+        var first = await EnterAsync("192.0.2.1");
+        using var second = await EnterAsync("192.0.2.1");
+        var third = EnterAsync("192.0.2.1");
+        Assert.False(third.IsCompleted);
+        // Another network has room; then all together have none.
+        var other = await EnterAsync("192.0.2.2");
+        var last = EnterAsync("192.0.2.3");
+        Assert.False(last.IsCompleted);
+        other.Dispose();
+        (await last).Dispose();
+        first.Dispose();
+        first.Dispose();
+        using (await third) { }
+        using var gone = new CancellationTokenSource();
+        using var again = await EnterAsync("192.0.2.1");
+        var left = bound.EnterAsync(IPAddress.Parse("192.0.2.1"), gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.Equal(1, bound.Networks);
+
+        Task<IDisposable> EnterAsync(string from) => bound.EnterAsync(IPAddress.Parse(from), CancellationToken.None);
+    }
+
     private static int Looks(LookBound bound, string from) =>
         Enumerable.Range(0, 50).Count(_ => bound.IsFree(IPAddress.Parse(from)));
 }
