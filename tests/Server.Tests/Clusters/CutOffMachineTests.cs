@@ -15,7 +15,7 @@ namespace Server.Tests.Clusters;
 public sealed class A_machine_that_lost_its_database
 {
     private readonly string _connection = PostgresServer.Shared.NewDatabase();
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     [Fact]
     public async Task Gives_its_workspace_back_also_where_its_log_failed_first()
