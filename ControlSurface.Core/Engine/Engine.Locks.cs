@@ -55,7 +55,7 @@ public sealed partial class Engine
         {
             // The wait stays in the journal until its time is over: a caller who asks again keeps the same place.
             foreach (var pending in _locks.Clear())
-                Leave(pending, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+                Leave(pending, Stopping, now);
             return;
         }
         if (!_isWritable || !_locks.SomeoneLeft)

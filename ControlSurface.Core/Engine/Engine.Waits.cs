@@ -43,7 +43,7 @@ public sealed partial class Engine
         if (_isDraining)
         {
             foreach (var pending in _waits.Clear())
-                Leave(pending, new Refusal.Unavailable("The server is stopping.", RetryAfter: 5), now);
+                Leave(pending, Stopping, now);
             return;
         }
         if (next is ClaimCommand.Next claim)

@@ -212,11 +212,7 @@ public sealed partial class Engine
         else if (fatal is not null)
             ((PendingCommand)one).Refuse(Over, Now, Picture.Seq);
         else
-            ((PendingCommand)one).Refuse(
-                new Refusal.Unavailable("The server is stopping.", RetryAfter: 5),
-                Now,
-                Picture.Seq
-            );
+            ((PendingCommand)one).Refuse(Stopping, Now, Picture.Seq);
     }
 
     private bool _beats;

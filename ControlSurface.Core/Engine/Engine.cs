@@ -196,6 +196,10 @@ public sealed partial class Engine : IAsyncDisposable
             : new Outcome(Reply: null, new Refusal.IdempotencyKeyReused(), Now, Picture.Seq);
     }
 
+    /// <summary>The answer while <see cref="IsDraining"/>: another machine has the workspace sooner than a server is back.</summary>
+    public Refusal Stopping =>
+        new Refusal.Unavailable("The server is stopping.", RetryAfter: _options.ProvedFor is null ? 5 : 1);
+
     private static Refusal NotWritable =>
         new Refusal.Unavailable("The journal cannot be written at the moment; nothing was done.");
 
@@ -206,7 +210,7 @@ public sealed partial class Engine : IAsyncDisposable
             if (_fatal is not null)
                 return Over;
             if (_isDraining)
-                return new Refusal.Unavailable("The server is stopping.", RetryAfter: 5);
+                return Stopping;
             if (!_isWritable && work is PendingCommand { Request.DryRun: false })
                 return NotWritable;
             if (_inbox.Count >= _options.MaxWaiting)

@@ -64,7 +64,7 @@ internal static class ReviewWait
         if ((over ?? call.WithScopeOfNow().Hidden(ArtifactEndpoints.Find(call, id)?.Queue)) is { } refusal)
             return refusal;
         return call.Host.Engine.IsDraining && !call.Host.Engine.Picture.Read(isThere)
-            ? new Refusal.Unavailable("The server is stopping.", RetryAfter: 5)
+            ? call.Host.Engine.Stopping
             : null;
     }
 

@@ -8,7 +8,8 @@ internal interface IPlacement
 
     /// <summary>Where the workspace is. One that is open nowhere is opened, here or on another machine. Never throws.</summary>
     /// <param name="gone">Ends the wait, not the opening: the place is unknown then.</param>
-    ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone);
+    /// <param name="isForwarded">Another machine asks, which can ask the others by itself: one that leaves only says what it has.</param>
+    ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone, bool isForwarded = false);
 
     /// <summary>Whether this process may open the workspace now. Whoever asks holds the entry's turn.</summary>
     bool MayOpen(WorkspaceEntry entry);
@@ -27,7 +28,7 @@ internal sealed class SingleProcess(WorkspaceKeeper keeper) : IPlacement
 {
     public bool IsShared => false;
 
-    public async ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone) =>
+    public async ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone, bool isForwarded = false) =>
         new(await keeper.EnterAsync(entry, gone));
 
     public bool MayOpen(WorkspaceEntry entry) => true;

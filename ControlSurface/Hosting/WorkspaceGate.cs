@@ -49,7 +49,8 @@ internal sealed class WorkspaceGate(Workspaces workspaces, IPlacement placement)
     /// it. Never throws.
     /// </summary>
     /// <remarks>A request that another machine is to answer stays as it came, so that it can be asked about once more.</remarks>
-    internal async ValueTask<Place> EnterAsync(IFeatureCollection features)
+    /// <param name="isForwarded">Another machine sent it here.</param>
+    internal async ValueTask<Place> EnterAsync(IFeatureCollection features, bool isForwarded = false)
     {
         var asked = AskedOf(features);
         var judged = await TryJudgeAsync(asked);
@@ -57,7 +58,7 @@ internal sealed class WorkspaceGate(Workspaces workspaces, IPlacement placement)
         if (judged.Verdict is not GateVerdict.Unavailable)
         {
             var gone = features.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
-            place = await placement.FindAsync(judged.Entry, gone);
+            place = await placement.FindAsync(judged.Entry, gone, isForwarded);
         }
         if (place is { Visit: null, Machine: null })
             judged = Unavailable();

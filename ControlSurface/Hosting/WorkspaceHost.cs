@@ -147,11 +147,11 @@ internal sealed class WorkspaceHost : IAsyncDisposable
     }
 
     /// <summary>Takes nothing new, and tells whoever is within that it stops: connections end, and what waits is answered.</summary>
-    internal Task BeginStop()
+    internal void BeginStop()
     {
         Parts.Engine.Drain();
         // The framework waits up to five seconds for connections whose other side does not answer, on the thread that asks.
-        return _told.Value;
+        _ = _told.Value;
     }
 
     /// <summary>
@@ -160,7 +160,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
     /// </summary>
     internal Task LetGoAsync()
     {
-        _ = BeginStop();
+        BeginStop();
         return Parts.Engine.DisposeAsync().AsTask();
     }
 

@@ -71,7 +71,7 @@ internal sealed class WorkspaceKeeper(
     {
         _stop.Cancel();
         foreach (var entry in Others)
-            _ = entry.Host?.BeginStop();
+            entry.Host?.BeginStop();
     }
 
     public async ValueTask DisposeAsync()
@@ -148,7 +148,7 @@ internal sealed class WorkspaceKeeper(
         host.App.Lifetime.ApplicationStopping.Register(() => _ = Task.Run(() => StopAsync(entry, host)));
         // A stop that began while it was being opened did not find it.
         if (_stop.IsCancellationRequested)
-            _ = host.BeginStop();
+            host.BeginStop();
     }
 
     private async Task KeepAsync(CancellationToken stopping)

@@ -130,8 +130,7 @@ internal sealed class CommandStream : IDisposable
             await _answers.QuietAsync();
             last ??=
                 opened.Reason is not null ? _call.Refuse(new Refusal.Unauthorized("over"))
-                : stops.IsCancellationRequested
-                    ? _call.Refuse(new Refusal.Unavailable("The server is stopping.", RetryAfter: 5))
+                : stops.IsCancellationRequested ? _call.Refuse(_host.Engine.Stopping)
                 : null;
             if (last is not null)
                 _answers.AddLast(last);

@@ -25,6 +25,7 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
     private readonly ConcurrentDictionary<string, WorkspaceHost> _unwritten = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Uri> _elsewhere = new(StringComparer.Ordinal);
     private int _changes;
+    private volatile bool _isLeaving;
 
     /// <summary>Where the other machines reach this one.</summary>
     internal Uri Own => own;
@@ -41,12 +42,14 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 
     public bool IsShared => true;
 
-    public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone)
+    public ValueTask<Place> FindAsync(WorkspaceEntry entry, CancellationToken gone, bool isForwarded = false)
     {
         if (entry.TryEnter() is { } visit)
             return ValueTask.FromResult(IfProved(visit));
         if (_held.ContainsKey(entry.Name))
             return EnterAsync(entry, gone);
+        if (isForwarded && _isLeaving)
+            return default;
         if (_elsewhere.TryGetValue(entry.Name, out var machine))
             return ValueTask.FromResult(new Place(Visit: null, machine));
         return AskAsync(entry, gone);
@@ -64,6 +67,9 @@ internal sealed class ClusterPlacement(Uri own, Func<Workspaces> workspaces, Clu
 
     /// <summary>Whether the right is the one by which this machine has the workspace.</summary>
     internal bool Holds(string name, IGrainContext right) => _held.TryGetValue(name, out var held) && held == right;
+
+    /// <summary>The machine stops: others find what it had sooner than it does.</summary>
+    internal void BeginLeaving() => _isLeaving = true;
 
     /// <summary>Forgets which workspaces a machine has.</summary>
     internal void Doubt(Uri machine)

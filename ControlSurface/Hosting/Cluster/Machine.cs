@@ -56,6 +56,7 @@ internal sealed class Machine : IServing
         App.Lifetime.ApplicationStopping.Register(() =>
         {
             _isDraining = true;
+            _placement.BeginLeaving();
             plan.Workspaces.BeginStop();
         });
     }

@@ -44,7 +44,7 @@ internal sealed class MachineDoor(
     {
         if (!seal.TryOpen(features))
             return Refuse(features, DoorVerdict.NoMachine);
-        return (await gate.EnterAsync(features)).Visit is { } visit
+        return (await gate.EnterAsync(features, isForwarded: true)).Visit is { } visit
             ? new IDoor.Entry(visit.Target, visit)
             : Refuse(features, DoorVerdict.NotHere);
     }

@@ -67,6 +67,20 @@ public sealed class A_workspace_that_one_of_several_machines_has : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Is_looked_for_by_no_machine_that_leaves_where_another_one_asks()
+    {
+        // Never opened: the machine opens it by itself for nobody.
+        _machine.Add("annex", "Mia", Roles.Manager);
+        var entry = _machine.Entry("annex");
+        _machine.Placement.BeginLeaving();
+        var place = await _machine.Placement.FindAsync(entry, CancellationToken.None, isForwarded: true);
+        Assert.True(place == default);
+        Assert.Null(entry.Host);
+        // Who came here is still told where it is.
+        Assert.True(await _machine.OpenAsync("annex"));
+    }
+
+    [Fact]
     public async Task Is_listed_as_open_by_every_machine()
     {
         await using var other = await OwnMachine.StartAsync(_connection);
