@@ -13,8 +13,8 @@ internal static class Packed
     /// <summary>Deflate makes at most 1,032 bytes of one (RFC 1951: a length of 258 in two bits); a little more for the ends.</summary>
     private const long MostPerByte = 1_040;
 
-    // Of the qualities of Brotli the first that finds what is alike far back, and as quick as the two below it (decision 43).
-    private const int BrotliQuality = 5;
+    // A tenth of the time of 5, for a sixth more bytes (measured; decision 43).
+    private const int BrotliQuality = 1;
 
     // 256 KiB, in which a block of answers lies whole.
     private const int BrotliWindow = 18;

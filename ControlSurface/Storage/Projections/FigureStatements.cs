@@ -8,17 +8,15 @@ namespace ControlSurface.Storage.Projections;
 /// </summary>
 internal sealed class FigureStatements(DbConnection connection) : IDisposable
 {
-    private const string Longest = "longest_ms = max(longest_ms, $3 - coalesce(since, $3))";
-
-    /// <summary>Counts one thing that happened in an hour, and how long it took.</summary>
+    /// <summary>Adds what happened in an hour: how often, how long it took together, the longest and of which event.</summary>
     internal Prepared Count { get; } =
         new(
             connection,
-            "insert into figures (workspace, queue, hour, measure, count, sum_ms, peak, peak_seq) values ($1, $2, $3, $4, 1, $5, $5, $6) "
-                + "on conflict do update set count = count + 1, sum_ms = sum_ms + excluded.sum_ms, "
+            "insert into figures (workspace, queue, hour, measure, count, sum_ms, peak, peak_seq) values ($1, $2, $3, $4, $5, $6, $7, $8) "
+                + "on conflict do update set count = count + excluded.count, sum_ms = sum_ms + excluded.sum_ms, "
                 // Of what takes no time the last one: from it the others are read backwards.
                 + "peak_seq = iif(excluded.peak >= peak, excluded.peak_seq, peak_seq), peak = max(peak, excluded.peak)",
-            6
+            8
         );
 
     /// <summary>Keeps how much there was at the end of an hour, and the most.</summary>
@@ -31,50 +29,22 @@ internal sealed class FigureStatements(DbConnection connection) : IDisposable
             6
         );
 
-    /// <summary>A lease begins.</summary>
-    internal Prepared Grant { get; } =
+    /// <summary>How a lease used its time so far.</summary>
+    internal Prepared FindTerm { get; } =
         new(
             connection,
-            "insert or replace into terms (workspace, lease, queue, is_person, claimed_at, longest_ms, most_quiet) "
-                + "values ($1, $2, $3, $4, $5, 0, 0)",
-            5
-        );
-
-    /// <summary>A lease is started: its term runs.</summary>
-    internal Prepared Start { get; } =
-        new(
-            connection,
-            "update terms set started_at = coalesce(started_at, $3), since = $3 where workspace = $1 and lease = $2",
-            3
-        );
-
-    /// <summary>A lease is renewed: the longest silence so far is kept.</summary>
-    internal Prepared Renew { get; } =
-        new(
-            connection,
-            $"update terms set started_at = coalesce(started_at, $3), {Longest}, since = $3, most_quiet = max(most_quiet, $4) "
+            "select queue, is_person, claimed_at, started_at, since, longest_ms, most_quiet, ended_at from terms "
                 + "where workspace = $1 and lease = $2",
-            4
+            2
         );
 
-    /// <summary>The clock of a lease stops.</summary>
-    internal Prepared Stop { get; } =
-        new(connection, $"update terms set {Longest}, since = null where workspace = $1 and lease = $2", 3);
-
-    /// <summary>A lease ends.</summary>
-    internal Prepared End { get; } =
+    /// <summary>Puts how a lease used its time in the place of what was known of it.</summary>
+    internal Prepared PutTerm { get; } =
         new(
             connection,
-            $"update terms set {Longest}, since = null, ended_at = $3 where workspace = $1 and lease = $2",
-            3
-        );
-
-    /// <summary>The clock of a lease that was started runs again.</summary>
-    internal Prepared GoOn { get; } =
-        new(
-            connection,
-            "update terms set since = $3 where workspace = $1 and lease = $2 and started_at is not null",
-            3
+            "insert or replace into terms (workspace, lease, queue, is_person, claimed_at, started_at, since, longest_ms, most_quiet, ended_at) "
+                + "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            10
         );
 
     /// <summary>No silence of any lease counts from before this instant.</summary>
@@ -115,12 +85,8 @@ internal sealed class FigureStatements(DbConnection connection) : IDisposable
                 [
                     Count,
                     Look,
-                    Grant,
-                    Start,
-                    Renew,
-                    Stop,
-                    End,
-                    GoOn,
+                    FindTerm,
+                    PutTerm,
                     ResumeAll,
                     Ask,
                     Decide,

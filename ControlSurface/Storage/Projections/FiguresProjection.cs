@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
 using ControlSurface.Core.Conflicts;
@@ -80,12 +81,20 @@ internal sealed class FiguresProjection : IDisposable
     private readonly int _workspace;
     private readonly SearchProjection _documents;
     private readonly FigureStatements _sql;
+    private readonly LeaseTerms _terms;
+
+    // What the transaction counts. After one that failed the writer is made anew, and this with it.
+    private readonly Dictionary<(string Queue, long Hour, Measure Measure), Tally> _counted = [];
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Tally(long Count, long SumMs, long Peak, long PeakSeq);
 
     internal FiguresProjection(DbConnection connection, int workspace, SearchProjection documents)
     {
         _workspace = workspace;
         _documents = documents;
         _sql = new FigureStatements(connection);
+        _terms = new LeaseTerms(_sql, workspace);
     }
 
     internal void Follow(Recorded recorded)
@@ -121,7 +130,7 @@ internal sealed class FiguresProjection : IDisposable
                 break;
             case WorkspaceEvent.Resumed:
                 // While the server was down no holder could renew: that time is no silence of theirs.
-                _sql.ResumeAll.Run(_workspace, At(recorded));
+                _terms.ResumeAll(At(recorded));
                 break;
             default:
                 break; // Others: count in no figure.
@@ -161,6 +170,24 @@ internal sealed class FiguresProjection : IDisposable
             );
     }
 
+    /// <summary>Writes what the events of a transaction add up to; call at its end. A busy hour counts thousands into a few rows.</summary>
+    internal void Write()
+    {
+        foreach (var (at, tally) in _counted)
+            _sql.Count.Run(
+                _workspace,
+                at.Queue,
+                at.Hour,
+                (int)at.Measure,
+                tally.Count,
+                tally.SumMs,
+                tally.Peak,
+                tally.PeakSeq
+            );
+        _counted.Clear();
+        _terms.Write();
+    }
+
     /// <summary>Forgets how leases and reviews used their time that ended before then; what was counted by the hour stays.</summary>
     internal void Prune(DateTimeOffset before)
     {
@@ -183,22 +210,22 @@ internal sealed class FiguresProjection : IDisposable
                 if (e.How is LeaseEvent.Grant.Takeover or LeaseEvent.Grant.Force)
                     Count(recorded, queue, Measure.TakenOver);
                 if (queue is not null)
-                    _sql.Grant.Run(_workspace, lease, queue, e.Holder.Kind == PrincipalKind.Person, at);
+                    _terms.Grant(lease, queue, e.Holder.Kind == PrincipalKind.Person, at);
                 break;
             case LeaseEvent.Started:
-                _sql.Start.Run(_workspace, lease, at);
+                _terms.Start(lease, at);
                 break;
             case LeaseEvent.Renewed e:
-                _sql.Renew.Run(_workspace, lease, at, e.QuietRenewals);
+                _terms.Renew(lease, at, e.QuietRenewals);
                 break;
             case LeaseEvent.Revived e:
-                _sql.Renew.Run(_workspace, lease, at, e.QuietRenewals);
+                _terms.Renew(lease, at, e.QuietRenewals);
                 break;
             case LeaseEvent.Suspended:
-                _sql.Stop.Run(_workspace, lease, at);
+                _terms.Stop(lease, at);
                 break;
             case LeaseEvent.Resumed { State: LeaseState.Active }:
-                _sql.GoOn.Run(_workspace, lease, at);
+                _terms.GoOn(lease, at);
                 break;
             case LeaseEvent.WentStale:
                 Count(recorded, _documents.QueueOf(happened.Item), Measure.Stale);
@@ -206,7 +233,7 @@ internal sealed class FiguresProjection : IDisposable
             case LeaseEvent.Ended e:
                 if (e.Lapse)
                     Count(recorded, _documents.QueueOf(e.Item), Measure.Lapsed);
-                _sql.End.Run(_workspace, lease, at);
+                _terms.End(lease, at);
                 break;
             default:
                 break; // Others: neither begin, stop nor end the use of a term.
@@ -247,7 +274,20 @@ internal sealed class FiguresProjection : IDisposable
 
     private void Count(Recorded recorded, string? queue, Measure measure, long ms = 0)
     {
-        if (queue is not null)
-            _sql.Count.Run(_workspace, queue, At(recorded) / HourMs, (int)measure, ms, recorded.Seq);
+        if (queue is null)
+            return;
+        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _counted,
+            (queue, At(recorded) / HourMs, measure),
+            out var isKnown
+        );
+        tally =
+            !isKnown || ms >= tally.Peak
+                ? new Tally(tally.Count + 1, tally.SumMs + ms, ms, recorded.Seq)
+                : tally with
+                {
+                    Count = tally.Count + 1,
+                    SumMs = tally.SumMs + ms,
+                };
     }
 }

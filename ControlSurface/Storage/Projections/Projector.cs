@@ -415,6 +415,7 @@ internal sealed class ProjectionWriter : IDisposable
                 _happenings.Follow(recorded);
                 _waits.Follow(recorded);
             }
+            _figures.Write();
             _figures.Put(levels);
             _progress.Run(_workspace, last, _journal.HashAt(last));
             _connection.Execute("commit");

@@ -25,17 +25,24 @@ internal sealed class WaitsProjection : IDisposable
     private readonly Prepared _prune;
     private readonly Prepared _pruneSettled;
     private readonly Prepared[] _all;
-    private readonly DbConnection _connection;
+
+    // What waits now, as the table has it: nearly each event ends a wait that there may be, and hardly one is. After a transaction that
+    // failed the writer is made anew, and this with it.
+    private readonly HashSet<(WaitCause Cause, string Key)> _waiting;
 
     internal WaitsProjection(DbConnection connection, int workspace, SearchProjection documents)
     {
-        (_connection, _workspace, _documents) = (connection, workspace, documents);
+        (_workspace, _documents) = (workspace, documents);
         _open = new Prepared(
             connection,
-            "insert into waiting (workspace, cause, key, queue, kind, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            "insert into waiting (workspace, cause, key, queue, kind, at) values ($1, $2, $3, $4, $5, $6)",
             6
         );
-        _find = new Prepared(connection, "select 1 from waiting where workspace = $1 and cause = $2 and key = $3", 3);
+        _find = new Prepared(
+            connection,
+            "select queue, kind, at from waiting where workspace = $1 and cause = $2 and key = $3",
+            3
+        );
         _close = new Prepared(connection, "delete from waiting where workspace = $1 and cause = $2 and key = $3", 3);
         _rename = new Prepared(
             connection,
@@ -61,6 +68,14 @@ internal sealed class WaitsProjection : IDisposable
             "delete from settled where workspace = $1 and hours = $2 and stretch < $3",
             3
         );
+        _waiting =
+        [
+            .. connection.Rows(
+                "select cause, key from waiting where workspace = $workspace",
+                row => ((WaitCause)row.GetInt32(0), row.GetString(1)),
+                ("$workspace", workspace)
+            ),
+        ];
         _all = [_open, _find, _close, _rename, _add, _settle, _prune, _pruneSettled];
     }
 
@@ -202,25 +217,21 @@ internal sealed class WaitsProjection : IDisposable
     private void Open(Recorded recorded, WaitCause cause, string key, string? queue, string kind)
     {
         var (of, at) = (queue ?? "", recorded.At.ToUnixTimeMilliseconds());
-        if (_open.Run(_workspace, (int)cause, key, of, kind, at) == 0)
+        if (!_waiting.Add((cause, key)))
             return; // It waits for that already.
+        _open.Run(_workspace, (int)cause, key, of, kind, at);
         foreach (var stretch in WaitStretch.All)
             Add(stretch, at, of, cause, kind, ms: 0, come: 1, gone: 0, longest: 0);
     }
 
     private void Close(Recorded recorded, WaitCause cause, string key)
     {
-        if (_find.Find(_workspace, (int)cause, key) is null)
+        if (!_waiting.Remove((cause, key)))
             return;
-        var (queue, kind, began) = _connection
-            .Rows(
-                "select queue, kind, at from waiting where workspace = $workspace and cause = $cause and key = $key",
-                row => (row.GetString(0), row.GetString(1), row.GetInt64(2)),
-                ("$workspace", _workspace),
-                ("$cause", (int)cause),
-                ("$key", key)
-            )
-            .Single();
+        var (queue, kind, began) = _find.Read(
+            [_workspace, (int)cause, key],
+            row => ((string)row.Value(0)!, (string)row.Value(1)!, (long)row.Value(2)!)
+        );
         _close.Run(_workspace, (int)cause, key);
         var at = recorded.At.ToUnixTimeMilliseconds();
         foreach (var stretch in WaitStretch.All)
