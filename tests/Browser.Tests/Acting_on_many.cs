@@ -61,6 +61,7 @@ public sealed class Acting_on_many(Street street) : Story(street)
         // The act, what of it would be refused, and why it is done.
         await Keys("s");
         await Expect(priya.Do("bulk_cancel")).ToBeFocusedAsync();
+        await Expect(priya.Item(ids[Meant - 1])).ToBeInViewportAsync();
         await Keys("Enter");
         var dialog = page.Locator("dialog.dialog[open]");
         await Expect(dialog).ToContainTextAsync($"Cancel {Meant - 2} of {Meant} items?");

@@ -58,7 +58,7 @@ public sealed class Where_the_focus_goes(Street street) : FocusStory(street)
         await rita.Page.Keyboard.PressAsync("Shift+N");
         await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifacts[1]}"));
         await PressesAsync(rita, "approve", next, on: next);
-        await PressesAsync(rita, "next_review", rita.Do("approve"));
+        await PressesAsync(rita, "next_review", rita.Do("approve"), on: rita.Page.Locator("h1"));
         await Expect(rita.Page).ToHaveURLAsync(new Regex($"/artifacts/{artifacts[2]}"));
         await agent.PublishAsync(last!, artifacts[2], 1, "Dear Third,\ntwo days.\n", "two");
         await PressesAsync(rita, "open_newer", rita.Page.Locator("[data-decide][data-version='2']"));

@@ -139,7 +139,12 @@ public class Deciding_on_a_version : ReviewHouse
             StringComparison.Ordinal
         );
         Assert.Contains("Nothing began under your approval, and nothing can.", fallen, StringComparison.Ordinal);
-        Assert.Equal($"artifacts/{piece.Id}?v=2&from=1", page.Find("[data-notice=fallen] a").GetAttribute("href"));
+        var conflict = Engine.Picture.Read(at => Assert.Single(at.OpenConflicts));
+        Assert.Equal(
+            [$"artifacts/{piece.Id}?v=2&from=1", $"conflicts/{conflict.Id}"],
+            page.FindAll("[data-notice=fallen] a").Select(a => a.GetAttribute("href"))
+        );
+        Assert.Empty(page.FindAll("[data-notice=conflict]"));
         Assert.Equal("invalidated", page.Find("[data-approval]").GetAttribute("data-state"));
 
         var newer = Open(piece, version: 2);

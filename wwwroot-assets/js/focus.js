@@ -16,6 +16,7 @@ let scrolledAt = -SCROLLED_MS;
 let lostAt = null;
 let waits = false;
 let opened = null; // the form that the last act drew, its field, and the act
+let given = null; // what has the focus because of this module, and not because a reader put it there
 
 const seen = element => element.getClientRects().length > 0 && !element.closest("[inert]");
 const firstIn = (place, selector) => [...place.querySelectorAll(selector)].find(seen);
@@ -125,7 +126,11 @@ function give(element) {
   if (!element) return;
   if (!element.matches(FOCUSABLE) && !element.hasAttribute("tabindex")) element.tabIndex = -1;
   element.focus();
+  given = element;
 }
+
+/** Whether the focus was only put in the place of what was lost, and may go on to a better one. */
+export const isGiven = element => element === given;
 
 // What comes next is drawn once the act is done; whoever acted beside it goes on from there, though their button is still there.
 const offered = new WeakSet();
@@ -194,6 +199,7 @@ export function startFocus() {
     if (!last.isOver) beneath = last;
   });
   document.addEventListener("focusout", () => later());
+  for (const acted of ["keydown", "pointerdown"]) document.addEventListener(acted, () => (given = null), true);
   // A press beside everything lets go of the focus.
   document.addEventListener("pointerdown", event => {
     if (!event.target.closest?.(`${FOCUSABLE}, [tabindex], button, label, summary, ${OVER}`)) forget();

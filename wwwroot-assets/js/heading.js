@@ -1,6 +1,7 @@
 // A new page's heading gets the focus (HeadingFocus.cs), unless the reader was faster.
 
 import { isRestoring } from "./back.js";
+import { isGiven } from "./focus.js";
 
 const last = { on: null, address: "" };
 document.addEventListener("focusin", event => {
@@ -13,8 +14,9 @@ export function focusHeading() {
   const on = document.activeElement;
   if (on?.closest("dialog[open], .mud-popover-open") || on?.matches("input, textarea, select, [contenteditable]"))
     return;
-  // A reader who was quicker than the page has put the focus on something of it since its address is there.
-  if (on === last.on && last.address === location.href && on?.closest("#main > *")) return;
+  // A reader who was quicker than the page has put the focus on something of it since its address is there. What took the place of the
+  // link that led here was nobody's choice.
+  if (on === last.on && last.address === location.href && on?.closest("#main > *") && !isGiven(on)) return;
   const heading = document.querySelector("h1");
   if (!heading) return;
   if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;

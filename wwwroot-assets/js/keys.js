@@ -71,7 +71,8 @@ const acts = {
   "pick-all": pickAll,
   selection: () => {
     const act = document.querySelector("#main .selection-bar .selection-acts button:not([disabled])");
-    if (act) act.focus();
+    // The bar is in sight wherever the page is scrolled to, and the browser would scroll to where it would stand without that.
+    if (act) act.focus({ preventScroll: true });
     else say("Nothing is selected");
   },
   peek: () => onRow(row => row.querySelector("[data-peek]")?.click()),

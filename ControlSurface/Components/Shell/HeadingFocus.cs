@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Components;
 
 namespace ControlSurface.Components.Shell;
@@ -9,6 +10,7 @@ namespace ControlSurface.Components.Shell;
 public sealed class HeadingFocus : ComponentBase
 {
     private Type? _page;
+    private string _thing = "";
     private bool _isNew;
 
     /// <summary>The page that is shown.</summary>
@@ -21,9 +23,21 @@ public sealed class HeadingFocus : ComponentBase
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        _isNew = _page != RouteData.PageType;
-        _page = RouteData.PageType;
+        var thing = ThingOf(RouteData);
+        _isNew |= _page != RouteData.PageType || _thing != thing;
+        (_page, _thing) = (RouteData.PageType, thing);
     }
+
+    // A page of one thing is another page for another thing. A list that shows one of its things beside it stays the list.
+    private static string ThingOf(Microsoft.AspNetCore.Components.RouteData route) =>
+        route
+            .PageType.GetCustomAttributes<RouteAttribute>()
+            .All(one => one.Template.Contains('{', StringComparison.Ordinal))
+            ? string.Join(
+                '/',
+                route.RouteValues.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value)
+            )
+            : "";
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -1,6 +1,7 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Approvals;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Core.Standing;
 using ControlSurface.Core.Workspaces;
@@ -19,14 +20,22 @@ public static class ArtifactNotices
         ArtifactVersion? from,
         Pin pin,
         Viewer you
-    ) =>
+    )
+    {
+        var conflicts = at.OpenConflicts.Where(one => one.Artifact == view.Artifact.Id).ToList();
+        // One fact is said once: an approval that fell is its own conflict.
+        var fallen = Fallen(at, view, reading, from, you, conflicts.Find(IsOfApproval)).ToList();
+        return
         [
             .. Newer(view.Artifact, reading, pin),
-            .. Fallen(at, view, reading, from, you),
+            .. fallen,
             .. Decided(view, reading, you),
             .. Waits(view, reading),
-            .. Conflicts(at, view.Artifact),
+            .. Conflicts(conflicts.Where(one => fallen.TrueForAll(notice => notice.Settle != one.Id))),
         ];
+    }
+
+    private static bool IsOfApproval(Conflict conflict) => conflict.Kind == ConflictKind.ApprovalOutdated;
 
     private static IEnumerable<ArtifactNotice> Newer(Artifact artifact, ArtifactVersion reading, Pin pin)
     {
@@ -34,7 +43,7 @@ public static class ArtifactNotices
         if (reading.Number == current.Number)
             yield break;
         var arrived = current.Number > pin.Known;
-        var note = string.IsNullOrWhiteSpace(current.Note) ? "." : $": “{current.Note.TrimEnd().TrimEnd('.')}”.";
+        var note = Noted(current);
         var lines =
             current.ChangedLines is { } changed && current.Base == reading.Number
                 ? $" {Words.Plural(changed, "line")} {(changed == 1 ? "differs" : "differ")} from what you see."
@@ -61,7 +70,8 @@ public static class ArtifactNotices
         ArtifactView view,
         ArtifactVersion reading,
         ArtifactVersion? from,
-        Viewer you
+        Viewer you,
+        Conflict? settle
     )
     {
         var artifact = view.Artifact;
@@ -76,7 +86,7 @@ public static class ArtifactNotices
         var by = fell.Version is { } version ? $"v{version}" : fell.Target;
         var cause =
             fell.Version is { } newer && artifact.FindVersion(newer) is { } made
-                ? $"{ArtifactWords.Full(made)} published v{newer}{(string.IsNullOrWhiteSpace(made.Note) ? "" : $": “{made.Note}”")}."
+                ? $"{ArtifactWords.Full(made)} published v{newer}{Noted(made)}"
                 : $"{at.NameOf(fell.By)}: {fell.Why}.";
         var used = at.ActionsOn(artifact.Id).Any(a => a.Attempts.Any(t => t.Approvals.Contains(one.Id)));
         var current = artifact.Current.Number;
@@ -91,7 +101,8 @@ public static class ArtifactNotices
             $"{who} approved v{one.Version} at {Words.At(one.At)}. At {Words.At(fell.At)} {cause} {(used ? $"What began under {whose} before stays done; nothing more can begin." : $"Nothing began under {whose}, and nothing can.")}",
             At: null,
             current == one.Version || isHere ? null : ArtifactWords.Address(artifact.Id, current, one.Version),
-            $"What changed since, v{one.Version} to v{current}"
+            $"What changed since, v{one.Version} to v{current}",
+            Settle: settle?.Id
         );
     }
 
@@ -156,21 +167,19 @@ public static class ArtifactNotices
         );
     }
 
-    private static IEnumerable<ArtifactNotice> Conflicts(Workspace at, Artifact artifact)
-    {
-        foreach (var conflict in at.OpenConflicts.Where(one => one.Artifact == artifact.Id))
-        {
-            yield return new ArtifactNotice(
-                "conflict",
-                Hue.Bad,
-                Icons.OctagonAlert,
-                $"{conflict.Id} is open",
-                conflict.What,
-                Since: $"conflicts/{conflict.Id}",
-                SinceWords: "Settle it"
-            );
-        }
-    }
+    private static IEnumerable<ArtifactNotice> Conflicts(IEnumerable<Conflict> conflicts) =>
+        conflicts.Select(conflict => new ArtifactNotice(
+            "conflict",
+            Hue.Bad,
+            Icons.OctagonAlert,
+            $"{conflict.Id} is open",
+            conflict.What,
+            Settle: conflict.Id
+        ));
+
+    // The end of a sentence that says who published a version.
+    private static string Noted(ArtifactVersion version) =>
+        string.IsNullOrWhiteSpace(version.Note) ? "." : $": “{version.Note.TrimEnd().TrimEnd('.')}”.";
 
     private static string Quoted(string? comment) => string.IsNullOrWhiteSpace(comment) ? "" : $"“{comment}” ";
 }

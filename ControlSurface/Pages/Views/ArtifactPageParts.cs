@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Core.Artifacts;
+using ControlSurface.Core.Conflicts;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Pages;
 
@@ -26,6 +27,7 @@ public sealed record VersionTab(
 /// <summary>Something to know before deciding: what came, what fell, who was first.</summary>
 /// <param name="At">Shown after the head as an age that ticks; null for none.</param>
 /// <param name="Since">The address of what differs since then; null for none.</param>
+/// <param name="Settle">The open conflict that is about the same; null for none.</param>
 public sealed record ArtifactNotice(
     string Kind,
     Hue Hue,
@@ -36,7 +38,8 @@ public sealed record ArtifactNotice(
     string? Since = null,
     string? SinceWords = null,
     string? Open = null,
-    string? OpenWords = null
+    string? OpenWords = null,
+    ConflictId? Settle = null
 );
 
 /// <summary>One rule and how far it is met.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlSurface.Components;
 using ControlSurface.Core.Checkpoints;
 using ControlSurface.Core.Claims;
@@ -27,7 +28,7 @@ public static class HandoverViews
             item.Priority,
             item.Title,
             handover is null ? null : LeaseWords.Of(handover.From, you),
-            Held(item, handover),
+            Held(item, handover, nameOf),
             WhatYouGet(item, queue, you, handover),
             Outside: [],
             checkpoint?.At,
@@ -71,29 +72,39 @@ public static class HandoverViews
             ? Handover.Of(item with { Lease = null }, nameOf)
             : Handover.Of(item, nameOf);
 
-    private static string Held(Item item, Handover? handover)
+    private static string Held(Item item, Handover? handover, Func<PrincipalId, string> nameOf)
     {
         if (handover is null || item.FindLease(handover.Lease) is not { } lease)
             return "Nobody has worked on it.";
-        var end = lease.EndedAt ?? lease.ExpiresAt ?? handover.At;
-        var held =
-            $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.At(lease.ClaimedAt)} to {Words.At(end)}.";
-        return $"{held} {Ending(lease, item)}";
+        // From when it went stale nobody held it, whenever somebody took it over.
+        if ((lease.StaleAt ?? lease.EndedAt) is not { } end)
+            return $"has it since {Words.At(lease.ClaimedAt)}.";
+        return $"held it for {Words.Age(end - lease.ClaimedAt)}, from {Words.At(lease.ClaimedAt)} to {Words.At(end)}. {Ending(lease, item, nameOf)}";
     }
 
-    private static string Ending(Lease lease, Item item) =>
-        lease.EndedAs switch
+    private static string Ending(Lease lease, Item item, Func<PrincipalId, string> nameOf)
+    {
+        var by = lease.EndedBy is { } who ? nameOf(who) : "";
+        var stale = lease.StaleAt is not null;
+        return lease.EndedAs switch
         {
-            null when lease.State == LeaseState.Stale => "It was not renewed in time; nobody owns it now.",
-            null => "It holds it now.",
+            null => "It was not renewed in time; nobody owns it now.",
             EndedAs.HandedOff => item.Handoff is { } handoff
                 ? $"It was handed off: {handoff.Note}"
                 : "It was handed off.",
-            EndedAs.TakenOver => "It was not renewed in time and was taken over.",
+            EndedAs.TakenOver when stale => $"It was not renewed in time, and {by} took it over.",
+            EndedAs.TakenOver => $"{by} took it over by force.",
             EndedAs.Completed => "It was completed.",
+            EndedAs.Released => "It was released.",
+            EndedAs.Requeued => $"{(stale ? "It was not renewed in time, and " : "")}{by} put it back into the queue.",
             EndedAs.Expired => "It was not renewed in time and went back to the queue.",
-            var how => $"The lease was {WireNames.Of(how.Value).Replace('_', ' ')}.",
+            EndedAs.Cancelled => $"{by} cancelled the item.",
+            EndedAs.RunEnded => "Its run was ended.",
+            EndedAs.PrincipalEnded => "Its holder was ended for good.",
+            EndedAs.Revoked => "It was revoked.",
+            _ => throw new UnreachableException(lease.EndedAs.ToString()),
         };
+    }
 
     /// <summary>Since when it waited, also where somebody has it by now: its place in the list, which it keeps.</summary>
     public static DateTimeOffset WaitedSince(Item item) =>

@@ -78,9 +78,7 @@ public static class LeaseWords
     public static WorkRowView Row(Item item, Viewer you, DateTimeOffset? then = null, bool isHopeless = false)
     {
         var lease = item.Lease;
-        var (progress, progressAt) = lease is null
-            ? ("waits in the queue", (DateTimeOffset?)item.ReadyAt)
-            : Progress(lease);
+        var (progress, progressAt) = lease is null ? ("queued", (DateTimeOffset?)item.ReadyAt) : Progress(lease);
         if (item.State is not ItemState.Queued && lease is null)
             (progress, progressAt) = (Waits(item, you), null);
         if (then is { } moment && progressAt is { } at)
