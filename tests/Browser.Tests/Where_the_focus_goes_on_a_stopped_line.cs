@@ -63,6 +63,40 @@ public sealed class Where_the_focus_goes_on_a_stopped_line(Street street) : Focu
     }
 
     [Fact]
+    public async Task Whoever_looks_at_now_the_desk_or_review_learns_of_it_and_a_manager_ends_it_from_there()
+    {
+        var (agent, queue) = await QueueAsync();
+        await agent.ItemAsync(queue, "Reply to ticket 88213");
+        var mona = await PersonAsync("Mona Berg", Roles.Manager);
+        var vera = await PersonAsync("Vera Lind", Roles.Viewer, Window.Phone);
+        var note = vera.Page.Locator("[data-line]");
+        await vera.OpensAsync("/");
+        await Expect(note).ToHaveCountAsync(0);
+
+        await mona.OpensAsync($"/queues/{queue}");
+        await PressesAsync(mona, "stop_line", mona.Do("go_line"), asks: "Wrong prices.", on: mona.Do("go_line"));
+        await Expect(note).ToBeInViewportAsync();
+        await Expect(vera.Page.Locator("#say")).ToContainTextAsync("The line is stopped: no action begins");
+        foreach (var path in (string[])["/", "/desk", "/review"])
+        {
+            await vera.OpensAsync(path);
+            await Expect(note).ToBeInViewportAsync();
+            await Expect(note).ToContainTextAsync("By Mona Berg");
+            await Expect(note).ToContainTextAsync("Wrong prices.");
+            await Expect(note.GetByRole(AriaRole.Link)).ToHaveCountAsync(0);
+            Assert.Equal(390, await vera.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+
+        await mona.OpensAsync("/desk");
+        await mona.Page.Locator("[data-line] a").FocusAsync();
+        await mona.Page.Keyboard.PressAsync("Enter");
+        await Expect(Open(mona.Page)).ToContainTextAsync("Let the line go on?");
+        await Open(mona.Page).Locator("[data-do='confirm:go_line']").PressAsync("Enter");
+        await Expect(mona.Do("stop_line")).ToBeVisibleAsync();
+        await Expect(note).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task On_a_phone_it_is_stopped_with_what_follows_said_and_let_go_on()
     {
         var (agent, queue) = await QueueAsync();

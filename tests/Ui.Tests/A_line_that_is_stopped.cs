@@ -120,6 +120,45 @@ public class A_line_that_is_stopped : LiveHouse
     }
 
     [Fact]
+    public async Task Now_the_desk_and_review_say_it_as_long_as_it_lasts_and_lead_to_where_it_is_ended()
+    {
+        IRenderedComponent<IComponent>[] pages = [Render<Now>(), Render<Desk>(), Render<ReviewPage>()];
+        Assert.All(pages, page => Assert.Empty(page.FindAll("[data-line]")));
+
+        await Do(Priya, new QueueCommand.Stop(StopScope.Claims, "wrong prices"));
+
+        foreach (var page in pages)
+        {
+            page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-line=claims]")));
+            var note = Read(page.Find("[data-line]"));
+            Assert.Contains("nobody gets new work", note, StringComparison.Ordinal);
+            Assert.Contains("By Priya Nair, 0 s ago: wrong prices", note, StringComparison.Ordinal);
+            Assert.Equal("queues?ask=line", page.Find("[data-line] a").GetAttribute("href"));
+        }
+        pages[0].WaitForAssertion(() => Assert.Equal(pages.Length, Told("The line is stopped: no action begins,")));
+
+        await Do(Priya, new QueueCommand.Go());
+
+        Assert.All(pages, page => page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-line]"))));
+        pages[0].WaitForAssertion(() => Assert.Equal(pages.Length, Told("The line goes on.")));
+        Assert.Equal(2 * pages.Length, Told("The line"));
+    }
+
+    [Fact]
+    public async Task Who_comes_to_a_line_that_is_stopped_reads_it_and_nothing_is_announced()
+    {
+        await Do(Priya, new QueueCommand.Stop(StopScope.Begins, "wrong prices"));
+        Viewer = Vera;
+
+        foreach (var page in (IRenderedComponent<IComponent>[])[Render<Now>(), Render<Desk>(), Render<ReviewPage>()])
+        {
+            Assert.Contains("until a manager lets", Read(page.Find("[data-line=begins]")), StringComparison.Ordinal);
+            Assert.Empty(page.FindAll("[data-line] a"));
+        }
+        Assert.Equal(0, Told("The line"));
+    }
+
+    [Fact]
     public async Task An_address_asks_whoever_may_what_to_do_with_the_line_as_it_is()
     {
         var navigation = Services.GetRequiredService<NavigationManager>();
@@ -150,6 +189,12 @@ public class A_line_that_is_stopped : LiveHouse
             return WorkPalette.From(board, ControlSurface.Live.Viewer.On(board, who), "stop line").Select(e => e.Text);
         }
     }
+
+    // How often readers who do not see it heard words that begin so.
+    private int Told(string words) =>
+        JSInterop
+            .Invocations["controlSurface.say"]
+            .Count(said => ((string)said.Arguments[0]!).StartsWith(words, StringComparison.Ordinal));
 
     private LineStop? Stopped() => Engine.Picture.Read(at => at.Stopped);
 

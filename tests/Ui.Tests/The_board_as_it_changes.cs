@@ -277,7 +277,7 @@ public class The_board_as_it_changes : LiveHouse
     {
         var live = Services.GetRequiredService<LiveFanOut>();
         Render<Now>();
-        Assert.Equal(1, live.Count);
+        Assert.NotEqual(0, live.Count);
 
         await DisposeComponentsAsync();
 

@@ -26,6 +26,9 @@ public sealed partial class LineConsole
     /// <summary>What an address has to say for the question to be open: <c>?ask=line</c>.</summary>
     public const string Asked = "line";
 
+    /// <summary>Where the question is open.</summary>
+    internal const string Address = "queues?ask=" + Asked;
+
     private LineQuestion? _asked;
     private StopScope _scope = StopScope.Claims;
     private bool _isAskedByAddress;

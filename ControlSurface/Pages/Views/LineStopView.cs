@@ -1,4 +1,5 @@
 using ControlSurface.Components;
+using ControlSurface.Components.Parts;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
@@ -34,6 +35,10 @@ public sealed record LineStopView(LineStop? Stop, string? By, bool MayStop, bool
             you.May(Verb.GoLine),
             follows
         );
+
+    /// <summary>How the line stands, as it is announced when that changes.</summary>
+    public string Aloud =>
+        Stop is { } stop ? $"{InWords(stop.Scope)} By {By}: {Marked.Plain(stop.Why)}" : "The line goes on.";
 
     /// <summary>What is stopped, in words that go on with who stopped it.</summary>
     public static string InWords(StopScope scope) =>

@@ -10,8 +10,6 @@ using ControlSurface.Storage.Projections;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue: figures, an hour of flow, policy, pause.</summary>
-/// <param name="Stop">How much of the whole line is stopped; null while it runs.</param>
-/// <param name="StoppedBy">Who stopped it; null while it runs.</param>
 /// <param name="Policy">The policy as it is; the page shows it with what is being typed.</param>
 /// <param name="PolicySeq">The seq of the policy, sent with an edit as <c>ifSeq</c>.</param>
 public sealed record QueueView(
@@ -20,8 +18,6 @@ public sealed record QueueView(
     string State,
     Pause? Pause,
     string? PausedBy,
-    LineStop? Stop,
-    string? StoppedBy,
     IReadOnlyList<FigureView> Figures,
     [property: NotDrawn] IReadOnlyList<ChartView> Charts,
     QueuePolicy Policy,
@@ -56,8 +52,6 @@ public sealed record QueueView(
             pause is null ? "running" : "paused",
             pause,
             pause is null ? null : board.NameOf(pause.By),
-            board.Stopped,
-            board.Stopped is { } stop ? board.NameOf(stop.By) : null,
             FiguresOf(
                 queue,
                 board.OpenConflicts.Where(conflict => conflict.Queue == name).ToList(),

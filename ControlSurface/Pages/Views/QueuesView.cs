@@ -57,14 +57,10 @@ public sealed record QueueRow(
 }
 
 /// <summary>All queues.</summary>
-/// <param name="Stop">How much of the line is stopped; null while it runs.</param>
-/// <param name="StoppedBy">Who stopped it; null while it runs.</param>
 public sealed record QueuesView(
     [property: NotDrawn] long Seq,
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<QueueRow> Rows,
-    LineStop? Stop,
-    string? StoppedBy,
     QueueOrder Order,
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<QueuesView>
@@ -95,8 +91,6 @@ public sealed record QueuesView(
                 Paused(queues),
             ],
             Sorted(queues.Zip(flow, (queue, through) => Row(queue, through, board, reasons(queue), then)), order),
-            board.Stopped,
-            board.Stopped is { } stop ? board.NameOf(stop.By) : null,
             order,
             // Reasons grow with time alone: "no agent has claimed for 5 min", "paused for 3 min".
             queues.Count == 0

@@ -63,7 +63,7 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                 board.Stopped is null ? Icons.CirclePause : Icons.Play,
                 null,
                 words,
-                Href: $"queues?ask={Parts.LineConsole.Asked}"
+                Href: Parts.LineConsole.Address
             );
     }
 
