@@ -204,9 +204,7 @@ internal static class ApprovalRules
         if (!string.IsNullOrWhiteSpace(c.Comment) || c.Comments.Count == 0)
             return c.Comment;
         var said = string.Join("\n", c.Comments.Select(comment => comment.Body));
-        return said.Length <= Bounds.NoteLength ? said
-            : char.IsHighSurrogate(said[Bounds.NoteLength - 2]) ? said[..(Bounds.NoteLength - 2)] + "…"
-            : said[..(Bounds.NoteLength - 1)] + "…";
+        return said.Length <= Bounds.NoteLength ? said : ShownText.Cut(said, Bounds.NoteLength - 1) + "…";
     }
 
     private static Decision DecideOtherwise(

@@ -18,24 +18,17 @@ public static class NearestNames
     public static string Fault(string word, IReadOnlyList<string> known) =>
         known.Count <= Few
             ? "must be of " + string.Join(", ", known)
-            : $"has no {Shown(word)}; the nearest are {InWords(Of(word, known))}";
+            : $"has no {ShownText.Short(word, LongestShown)}; the nearest are {InWords(Of(word, known))}";
 
     /// <summary>The three names with the smallest edit distance to the word, nearest first; fewer where fewer are known.</summary>
     public static IReadOnlyList<string> Of(string word, IReadOnlyList<string> known)
     {
-        var asked = Cut(word);
+        var asked = ShownText.Cut(word, LongestShown);
         return
         [
             .. known.OrderBy(name => Distance(asked, name)).ThenBy(name => name, StringComparer.Ordinal).Take(Said),
         ];
     }
-
-    private static string Shown(string word) => word.Length > LongestShown ? Cut(word) + "…" : word;
-
-    private static string Cut(string word) =>
-        word.Length <= LongestShown ? word
-        : char.IsHighSurrogate(word[LongestShown - 1]) ? word[..(LongestShown - 1)]
-        : word[..LongestShown];
 
     private static string InWords(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(names.Count - 1)) + " and " + names[^1];

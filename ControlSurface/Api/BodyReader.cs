@@ -311,9 +311,7 @@ internal static class BodyReader
     private static string Below(string path, string name)
     {
         var at = path.Length == 0 ? name : path + "." + name;
-        if (at.Length > 100)
-            at = at[..(char.IsHighSurrogate(at[99]) ? 99 : 100)];
-        return at.Length == 0 ? "body" : at;
+        return at.Length == 0 ? "body" : ShownText.Cut(at, 100);
     }
 
     /// <summary>Whether a body without the member is refused.</summary>

@@ -175,5 +175,5 @@ internal static class HookReading
         return at;
     }
 
-    private static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "…";
+    private static string Shown(string text) => ShownText.Short(text, 100);
 }

@@ -79,7 +79,7 @@ internal readonly record struct CommandLine(
                 : reader.ValueTextEquals("path"u8) ? ("path", 4)
                 : reader.ValueTextEquals("key"u8) ? ("key", 8)
                 : reader.ValueTextEquals("body"u8) ? ("body", 16)
-                : (Shown(reader.GetString()!), 0);
+                : (ShownText.Name(reader.GetString()!, "line"), 0);
             reader.Read();
             if (bit == 0)
                 faults.Add(name, "is not a member of a line; " + Members);
@@ -144,11 +144,5 @@ internal readonly record struct CommandLine(
             if ((_seen & 4) == 0)
                 faults.Add("path", "is required");
         }
-
-        // A name that a caller made up is shown in its own fault, cut to what a reader can take in.
-        private static string Shown(string name) =>
-            name.Length == 0 ? "line"
-            : name.Length <= 60 ? name
-            : name[..(char.IsHighSurrogate(name[59]) ? 59 : 60)];
     }
 }

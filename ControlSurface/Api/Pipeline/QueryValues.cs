@@ -107,18 +107,18 @@ internal sealed class QueryValues
         {
             if (times == most)
                 faults.Add(
-                    Shown(name),
+                    ShownText.Name(name, "query"),
                     string.Create(CultureInfo.InvariantCulture, $"must stand at most {most} times")
                 );
             else if (times < most)
                 CheckValue(several, value, faults);
         }
         else if (times > 0)
-            faults.Add(Shown(name), "must not be named twice");
+            faults.Add(ShownText.Name(name, "query"), "must not be named twice");
         else if (parameter is not null)
             CheckValue(parameter, value, faults);
         else
-            faults.Add(Shown(name), "is not a parameter of this call");
+            faults.Add(ShownText.Name(name, "query"), "is not a parameter of this call");
     }
 
     private static QueryParameter? KindOf(ApiOperation operation, string name)
@@ -181,10 +181,4 @@ internal sealed class QueryValues
                 )
             );
     }
-
-    // A name that a caller made up is shown in its own fault, cut to what a reader can take in.
-    private static string Shown(string name) =>
-        name.Length == 0 ? "query"
-        : name.Length > 60 ? name[..60]
-        : name;
 }
