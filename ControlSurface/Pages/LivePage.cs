@@ -45,6 +45,9 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
     /// <summary>False for the instant in which it is not known who looks.</summary>
     protected bool IsReady { get; private set; }
 
+    /// <summary>The reader's time zone; UTC until <see cref="KnowZoneAsync"/> has asked their browser.</summary>
+    protected TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
     /// <summary>A command of this page runs: its buttons wait.</summary>
     protected bool IsBusy { get; private set; }
 
@@ -185,6 +188,15 @@ public abstract class LivePage<TView> : ComponentBase, IDisposable
 
     /// <summary>The same, and whether it was accepted.</summary>
     protected async Task<bool> DoAsync(Command command) => (await SendAsync(command)).Refusal is null;
+
+    /// <summary>Asks the browser for the reader's time zone, and looks again by its clocks. Once, after the first drawing.</summary>
+    protected async Task KnowZoneAsync()
+    {
+        if (await Window.ZoneAsync() is not { } zone || zone.Equals(Zone) || _isGone)
+            return;
+        Zone = zone;
+        Draw(LookAgain(Live.BoardAt()));
+    }
 
     /// <summary>Looks at all that is committed, and draws.</summary>
     protected void LookNow()

@@ -117,13 +117,15 @@ public sealed partial class Now
     protected override NowView Look()
     {
         var now = Time.GetUtcNow();
-        return NowView.From(Board, Filter, You, now, past: Past.OfYesterday(Board, You, now), before: View);
+        return NowView.From(Board, Filter, You, now, past: Past.OfYesterday(Board, You, now, Zone), before: View);
     }
 
     // What turned stale by itself is told to those who do not see the list; what stands there when they come is in it.
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (firstRender)
+            await KnowZoneAsync();
         if (View is not { } view)
             return;
         var (before, now) = (_stale, view.Stale);

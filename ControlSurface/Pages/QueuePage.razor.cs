@@ -81,12 +81,15 @@ public sealed partial class QueuePage
     {
         var now = Time.GetUtcNow();
         var ifSwitched = ReadPicture(at => QueueView.IfSwitchedIn(at, Name, You, now));
-        var view = QueueView.From(Board, Name, You, now, ifSwitched, Past.Of(Board, Name, You, now));
+        var view = QueueView.From(Board, Name, You, now, ifSwitched, Past.Of(Board, Name, You, now, Zone));
         // What an edit saw is the policy when it began: another's change in between is refused and not overwritten.
         if (_typed is null && view is not null)
             _seenPolicySeq = view.PolicySeq;
         return view;
     }
+
+    /// <inheritdoc/>
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? KnowZoneAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override bool IsConcernedBy(Touched touched) => touched.Has(Name);

@@ -120,8 +120,11 @@ public sealed partial class Queues
     protected override QueuesView Look()
     {
         var now = Time.GetUtcNow();
-        return QueuesView.From(Board, You, now, Past.Of(Board, You, now), Order);
+        return QueuesView.From(Board, You, now, Past.Of(Board, You, now, Zone), Order);
     }
+
+    /// <inheritdoc/>
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? KnowZoneAsync() : Task.CompletedTask;
 
     // A queue that is there already is shown, with the policy that it has: nothing is made twice.
     private async Task MakeAsync(string why)

@@ -16,9 +16,6 @@ public sealed partial class WaitsPage
     private DateTimeOffset _lookedAt;
     private (Viewer, string?, string?, string?, string)? _lookedFor;
 
-    // Hours have their day in the reader's zone; until the browser has named it they are shown in UTC, and it says so.
-    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
-
     /// <summary>How far back: <c>24h</c>, <c>7d</c>, <c>30d</c> or <c>90d</c>; the last 24 hours where it is none of them.</summary>
     [SupplyParameterFromQuery(Name = "range")]
     public string? RangeKey { get; set; }
@@ -37,23 +34,20 @@ public sealed partial class WaitsPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
 
-    [Inject]
-    private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
-
     private ChartRange Range => ChartRange.All.FirstOrDefault(one => one.Key == RangeKey) ?? ChartRange.All[0];
 
     /// <inheritdoc/>
     protected override WaitsView? Look()
     {
         var now = Time.GetUtcNow();
-        var asked = (You, RangeKey, Queue, Cause, _zone.Id);
+        var asked = (You, RangeKey, Queue, Cause, Zone.Id);
         if (View is { } shown && _lookedFor == asked && now >= _lookedAt && now - _lookedAt < Pace)
             return shown with { ChangesAt = _lookedAt + Pace };
         (_lookedAt, _lookedFor) = (now, asked);
         try
         {
             var queue = string.IsNullOrWhiteSpace(Queue) ? null : Queue;
-            return WaitsView.Of(Projections, Board, You, Range, queue, WaitWords.CauseOf(Cause), _zone, now);
+            return WaitsView.Of(Projections, Board, You, Range, queue, WaitWords.CauseOf(Cause), Zone, now);
         }
         catch (ProjectionsNotReadyException)
         {
@@ -61,12 +55,7 @@ public sealed partial class WaitsPage
         }
     }
 
+    // Hours have their day in the reader's zone; until the browser has named it they are shown in UTC, and it says so.
     /// <inheritdoc/>
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender || await Browser.ZoneAsync() is not { } zone)
-            return;
-        _zone = zone;
-        LookNow();
-    }
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? KnowZoneAsync() : Task.CompletedTask;
 }

@@ -54,7 +54,7 @@ internal static class FiguresBenchmark
             );
 
             List<string> names = [.. board.Queues.Select(queue => queue.Name)];
-            var past = QueuesPast.Of(written, names, now);
+            var past = QueuesPast.Of(written, names, now, TimeZoneInfo.Utc);
             var drawn = QueuesView.From(board, you, now, past).Rows;
             Say($"figures: {drawn.Count} rows of Queues, {drawn.Count(row => row.Trend is not null)} with a line");
             Time("figures: Queues, as it is opened", () => Opened(now));
@@ -77,7 +77,8 @@ internal static class FiguresBenchmark
                 () => SinceView.Of(written, journal, known, board, you, now - Week, now)
             );
 
-            QueuesView Opened(DateTimeOffset at) => QueuesView.From(board, you, at, QueuesPast.Of(written, names, at));
+            QueuesView Opened(DateTimeOffset at) =>
+                QueuesView.From(board, you, at, QueuesPast.Of(written, names, at, TimeZoneInfo.Utc));
         }
         Directory.Delete(path, recursive: true);
         return 0;

@@ -321,6 +321,75 @@ public class What_is_wrong_now : LiveHouse
     }
 
     [Fact]
+    public async Task Yesterday_is_the_same_hour_by_the_clocks_of_the_reader_though_they_went_forward_in_between()
+    {
+        Clock.SetUtcNow(new DateTimeOffset(2027, 3, 28, 10, 30, 0, TimeSpan.Zero));
+        await Engine.AskAsync(static (_, _) => true);
+        await Item("Waits");
+        JSInterop.Setup<string?>("controlSurface.zone").SetResult("Europe/Berlin");
+
+        Render<Now>();
+        Page();
+        var queue = Render<QueuePage>(p => p.Add(x => x.Name, "replies"));
+
+        // Each of the three asks for what it shows.
+        queue.WaitForAssertion(() => Assert.Equal(3, _levels.At.Count(at => at == Clock.GetUtcNow().AddHours(-23))));
+    }
+
+    [Fact]
+    public void Each_hour_of_a_line_stands_beside_the_same_of_the_day_before()
+    {
+        var now = new DateTimeOffset(2027, 3, 28, 10, 30, 0, TimeSpan.Zero);
+        var hours = Enumerable.Range(0, 60).Select(k => now.AddMinutes(-30).AddHours(k - 59)).ToList();
+        _levels.Hours =
+        [
+            .. hours.Select(hour => new HourLevel(0, hour, Measure.Queued, hour.ToUnixTimeSeconds() / 3600)),
+        ];
+
+        // At one in the morning, UTC, the clocks of Berlin went from two to three.
+        var trend = QueueTrend.Of(_levels, ["replies"], now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"))[
+            "replies"
+        ];
+        var changed = new DateTimeOffset(2027, 3, 28, 1, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3600;
+        Assert.Equal(trend.Depth.Select(hour => hour - (hour >= changed ? 23 : 24)), trend.DepthThen);
+
+        var utc = QueueTrend.Of(_levels, ["replies"], now, TimeZoneInfo.Utc)["replies"];
+        Assert.Equal(trend.Depth, utc.Depth);
+        Assert.Equal(utc.Depth.Select(hour => hour - 24), utc.DepthThen);
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2027-03-28T10:30Z", "2027-03-27T11:30Z")] // the clocks went forward: 23 hours
+    [InlineData("Europe/Berlin", "2026-10-25T12:00Z", "2026-10-24T11:00Z")] // and back: 25
+    [InlineData("Europe/Berlin", "2027-03-29T00:30Z", "2027-03-28T00:30Z")] // half past two was skipped then
+    [InlineData("Europe/Berlin", "2026-10-26T01:30Z", "2026-10-25T01:30Z")] // and was there twice
+    [InlineData("Asia/Kathmandu", "2026-11-24T21:05Z", "2026-11-23T21:05Z")]
+    public void An_hour_and_the_same_of_the_day_before(string zone, string at, string then) =>
+        Assert.Equal(
+            DateTimeOffset.Parse(then, System.Globalization.CultureInfo.InvariantCulture),
+            SameHour.Yesterday(
+                DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture),
+                TimeZoneInfo.FindSystemTimeZoneById(zone)
+            )
+        );
+
+    [Theory]
+    [InlineData("2026-11-24T21:05Z", "UTC")]
+    [InlineData("2027-03-28T10:30Z", "Europe/Berlin")]
+    [InlineData("2027-03-29T22:00Z", "Europe/Berlin")]
+    [InlineData("2027-03-30T22:00Z", "UTC")]
+    public void Readers_whose_clocks_did_not_change_share_what_is_known(string at, string zone) =>
+        Assert.Equal(
+            zone,
+            SameHour
+                .ZoneFor(
+                    TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
+                    DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)
+                )
+                .Id
+        );
+
+    [Fact]
     public async Task A_queue_of_which_no_hour_is_known_has_no_line()
     {
         await Item("Waits");
@@ -343,11 +412,15 @@ public class What_is_wrong_now : LiveHouse
         /// <summary>How often it was asked for levels.</summary>
         public int Asked { get; private set; }
 
+        /// <summary>Of which instants.</summary>
+        public System.Collections.Concurrent.ConcurrentBag<DateTimeOffset> At { get; } = [];
+
         public override IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at)
         {
             if (IsBusy)
                 throw new ProjectionsNotReadyException();
             Asked++;
+            At.Add(at);
             return at < T0.AddHours(-12) ? Yesterday : Before;
         }
     }

@@ -6,7 +6,7 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>
 /// How much there was in the queues before, for all open pages of the workspace: the projections are asked once in a half hour for
-/// everybody who sees the same queues. While they are being written down, what was known of these queues stays. Safe from any thread.
+/// everybody who sees the same queues, and whose clocks went on together. While they are being written down, what was known of these queues stays. Safe from any thread.
 /// </summary>
 /// <param name="projections">What is asked.</param>
 public sealed class KnownPast(IProjections projections)
@@ -18,43 +18,50 @@ public sealed class KnownPast(IProjections projections)
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(bool IsWhole, string Queues), Known> _known = [];
+    private readonly Dictionary<(bool IsWhole, string Queues, string Zone), Known> _known = [];
 
     /// <summary>All that is known of the queues that the viewer may see; <see cref="QueuesPast.Unknown"/> before anything is.</summary>
-    public QueuesPast Of(Board board, Viewer you, DateTimeOffset now) => At(board, you, now, isWhole: true);
+    /// <param name="zone">The viewer's, by whose clocks yesterday is meant.</param>
+    public QueuesPast Of(Board board, Viewer you, DateTimeOffset now, TimeZoneInfo zone) =>
+        At(board, you, now, zone, isWhole: true);
 
     /// <summary>How much there was at this hour yesterday alone.</summary>
-    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
-    public QueuesPast OfYesterday(Board board, Viewer you, DateTimeOffset now) => At(board, you, now, isWhole: false);
+    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset, TimeZoneInfo)"/>
+    public QueuesPast OfYesterday(Board board, Viewer you, DateTimeOffset now, TimeZoneInfo zone) =>
+        At(board, you, now, zone, isWhole: false);
 
     /// <summary>All that is known of one queue; <see cref="QueuesPast.Unknown"/> where the board has no queue of that name.</summary>
-    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset)"/>
-    public QueuesPast Of(Board board, string queue, Viewer you, DateTimeOffset now) =>
-        board.FindQueue(queue) is not null && you.MaySee(queue)
-            ? Find((true, queue), now).At(now, () => QueuesPast.Of(projections, [queue], now))
-            : QueuesPast.Unknown;
-
-    private QueuesPast At(Board board, Viewer you, DateTimeOffset now, bool isWhole)
+    /// <inheritdoc cref="Of(Board, Viewer, DateTimeOffset, TimeZoneInfo)"/>
+    public QueuesPast Of(Board board, string queue, Viewer you, DateTimeOffset now, TimeZoneInfo zone)
     {
+        if (board.FindQueue(queue) is null || !you.MaySee(queue))
+            return QueuesPast.Unknown;
+        var by = SameHour.ZoneFor(zone, now);
+        return Find((true, queue, by.Id), now).At(now, () => QueuesPast.Of(projections, [queue], now, by));
+    }
+
+    private QueuesPast At(Board board, Viewer you, DateTimeOffset now, TimeZoneInfo zone, bool isWhole)
+    {
+        var by = SameHour.ZoneFor(zone, now);
         // Looked at several times a second: the names of all queues are listed only to ask. A queue is never removed, so that their
         // number says which they are; no queue has a line feed in its name.
         var seen = you.Scope.IsLimited
             ? string.Join('\n', SeenBy(you, board)) + '\n'
             : board.Queues.Count.ToString(CultureInfo.InvariantCulture) + "\n\n";
-        return Find((isWhole, seen), now)
+        return Find((isWhole, seen, by.Id), now)
             .At(
                 now,
                 () =>
                     isWhole
-                        ? QueuesPast.Of(projections, [.. SeenBy(you, board)], now)
-                        : QueuesPast.OfYesterday(projections, [.. SeenBy(you, board)], now)
+                        ? QueuesPast.Of(projections, [.. SeenBy(you, board)], now, by)
+                        : QueuesPast.OfYesterday(projections, [.. SeenBy(you, board)], now, by)
             );
     }
 
     private static IEnumerable<string> SeenBy(Viewer you, Board board) =>
         board.Queues.Select(queue => queue.Name).Where(you.MaySee);
 
-    private Known Find((bool IsWhole, string Queues) of, DateTimeOffset now)
+    private Known Find((bool IsWhole, string Queues, string Zone) of, DateTimeOffset now)
     {
         lock (_lock)
         {

@@ -5,7 +5,7 @@ using ControlSurface.Storage.Projections;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>
-/// A queue over the last 24 hours beside the 24 before: how many were queued, and how long the oldest had waited, at the end of each hour.
+/// A queue over the last 24 hours beside the same hours a day earlier: how many were queued, and how long the oldest had waited, at the end of each hour.
 /// The oldest hour stands first; null where nothing is known. The running hour is not over: what is true now stands in its place.
 /// </summary>
 /// <param name="From">When the first of the last 24 hours begins.</param>
@@ -24,21 +24,25 @@ public sealed record QueueTrend(
     /// <summary>How many hours a line has.</summary>
     public const int Hours = 24;
 
+    // A day of 25 hours lies between an hour and the same a day earlier where the clocks went back.
+    private const int Known = 2 * Hours + 1;
     private const long HourMs = 3_600_000;
 
     /// <summary>The trends of queues, from one look at what is counted by the hour.</summary>
+    /// <param name="zone">The reader's: the hour that stands below another is the same of its clocks, the day before.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
     public static IReadOnlyDictionary<string, QueueTrend> Of(
         IProjections projections,
         IReadOnlyList<string> queues,
-        DateTimeOffset now
+        DateTimeOffset now,
+        TimeZoneInfo zone
     )
     {
         var running = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
-        var first = running.AddHours(1 - 2 * Hours);
+        var first = running.AddHours(1 - Known);
         var levels = projections.QueuedByHour(queues, first).ToLookup(level => level.Queue);
         return queues
-            .Select((name, k) => (name, Trend: Of(levels[k], first)))
+            .Select((name, k) => (name, Trend: Of(levels[k], first, zone)))
             .Where(one => one.Trend is not null)
             .ToDictionary(one => one.name, one => one.Trend!, StringComparer.Ordinal);
     }
@@ -64,10 +68,10 @@ public sealed record QueueTrend(
         }
     }
 
-    private static QueueTrend? Of(IEnumerable<HourLevel> levels, DateTimeOffset first)
+    private static QueueTrend? Of(IEnumerable<HourLevel> levels, DateTimeOffset first, TimeZoneInfo zone)
     {
-        var depth = new long?[2 * Hours];
-        var readyAt = new long?[2 * Hours];
+        var depth = new long?[Known];
+        var readyAt = new long?[Known];
         var isKnown = false;
         foreach (var level in levels)
         {
@@ -82,7 +86,7 @@ public sealed record QueueTrend(
             return null;
         Carry(depth);
         Carry(readyAt);
-        var age = new long?[2 * Hours];
+        var age = new long?[Known];
         for (var k = 0; k < age.Length; k++)
         {
             var end = first.ToUnixTimeMilliseconds() + (k + 1) * HourMs;
@@ -91,7 +95,20 @@ public sealed record QueueTrend(
                 : ready == 0 ? 0
                 : Math.Max(0, end - ready);
         }
-        return new QueueTrend(first.AddHours(Hours), depth[Hours..], depth[..Hours], age[Hours..], age[..Hours]);
+        var from = first.AddHours(Known - Hours);
+        List<int> then =
+        [
+            .. Enumerable
+                .Range(0, Hours)
+                .Select(k => (int)Math.Floor((SameHour.Yesterday(from.AddHours(k), zone) - first).TotalHours)),
+        ];
+        return new QueueTrend(
+            from,
+            depth[^Hours..],
+            [.. then.Select(hour => depth[hour])],
+            age[^Hours..],
+            [.. then.Select(hour => age[hour])]
+        );
     }
 
     // Where nothing happens nothing changes: a level stays until the next hour in which something does.

@@ -43,26 +43,37 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
     public static QueuesPast Unknown { get; } = new([], [], default);
 
     /// <summary>What the projections know of it.</summary>
+    /// <param name="zone">The reader's, by whose clocks yesterday is meant.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
-    public static QueuesPast Of(IProjections projections, IReadOnlyList<string> queues, DateTimeOffset now)
+    public static QueuesPast Of(
+        IProjections projections,
+        IReadOnlyList<string> queues,
+        DateTimeOffset now,
+        TimeZoneInfo zone
+    )
     {
         // Levels are known as they were at the end of an hour: of the last that has been over for long enough to measure by.
         var hour = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
         var at = now - hour >= TimeSpan.FromMinutes(30) ? hour : hour.AddHours(-1);
         return new QueuesPast(
-            projections.LevelsAt(queues, now.AddDays(-1)),
+            projections.LevelsAt(queues, SameHour.Yesterday(now, zone)),
             projections.LevelsAt(queues, at.AddTicks(-1)),
             at
         )
         {
-            Trends = QueueTrend.Of(projections, queues, now),
+            Trends = QueueTrend.Of(projections, queues, now, zone),
         };
     }
 
     /// <summary>How much there was at this hour yesterday alone, for figures that say no more.</summary>
+    /// <param name="zone">The reader's, by whose clocks yesterday is meant.</param>
     /// <exception cref="ProjectionsNotReadyException">It is being written down.</exception>
-    public static QueuesPast OfYesterday(IProjections projections, IReadOnlyList<string> queues, DateTimeOffset now) =>
-        new(projections.LevelsAt(queues, now.AddDays(-1)), [], default);
+    public static QueuesPast OfYesterday(
+        IProjections projections,
+        IReadOnlyList<string> queues,
+        DateTimeOffset now,
+        TimeZoneInfo zone
+    ) => new(projections.LevelsAt(queues, SameHour.Yesterday(now, zone)), [], default);
 
     /// <summary>Of these queues alone.</summary>
     public QueuesPast Only(HashSet<string> queues) =>
