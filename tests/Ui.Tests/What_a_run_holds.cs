@@ -1,5 +1,6 @@
 using Bunit;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Locks;
 using ControlSurface.Core.Notes;
@@ -248,6 +249,72 @@ public class What_a_run_holds : ReviewHouse
         Assert.Contains("a review of Reply to ticket 88190", Read(row), StringComparison.Ordinal);
         Assert.Empty(row.QuerySelectorAll(".owner"));
         Assert.Contains("Waits for", page.FindAll("[role=columnheader]").Select(Read));
+    }
+
+    [Fact]
+    public async Task What_its_work_waits_for_stands_in_one_panel_with_the_way_to_each_and_goes_as_it_comes()
+    {
+        Viewer = Mara;
+        await Do(Priya, new QueueCommand.Set("once", new PolicyChange { MaxAttempts = 1 }, null));
+        var reviewed = await Asked("Reply to ticket 88190");
+        var (noted, asks) = (await Work(await Item("Notes"), run: "7ef"), await Work(await Item("Asks"), run: "7ef"));
+        await Do(Agent, new NoteCommand.Add(asks.Item, "May I tell the amount?", "everyone", NoteKind.Question));
+        foreach (var (lease, note) in new[] { (noted, "Which order?"), (asks, null) })
+            await Do(Agent, new LeaseCommand.Suspend(lease.Id, "7ef", lease.Token, HolderReason.WaitingOnHuman, note));
+        var blocked = await Work(await Item("Blocked"), run: "7ef");
+        await Do(Agent, new LeaseCommand.Suspend(blocked.Id, "7ef", blocked.Token, HolderReason.Blocked, null));
+        var last = await Work(await Item("Last attempt", "once"), run: "7ef");
+        await Do(Agent, new LeaseCommand.Release(last.Id, "7ef", last.Token, "no", ReleaseOutcome.Failed, null));
+        await Lock(await Work(await Item("Has it"), run: "8a0"), waitSeconds: 0);
+        await Lock(await Work(await Item("Wants it"), run: "7ef"), waitSeconds: 50);
+
+        var page = Open("7ef");
+
+        Assert.Equal(
+            [
+                "A review of Reply to ticket 88190, version 1",
+                "Which order?",
+                "May I tell the amount?",
+                "Somebody to take it up again",
+                "crm:order/88213",
+                "What blocks it",
+            ],
+            Lines()
+        );
+        Assert.StartsWith(
+            $"artifacts/{reviewed.Id}",
+            page.Find("[id^=waits-] a").GetAttribute("href"),
+            StringComparison.Ordinal
+        );
+        var figure = page.FindAll(".figures a")
+            .Single(a => Read(a).StartsWith("Waits for people", StringComparison.Ordinal));
+        Assert.NotNull(page.Find("#" + figure.GetAttribute("href")!.Split('#')[1] + ".panel"));
+
+        await Do(Priya, new ItemCommand.Unpark(last.Item, "Once more."));
+        await Do(Mara, new NoteCommand.Acknowledge(asks.Item, 1, "Tell them."));
+        page.WaitForAssertion(() =>
+            Assert.Equal(
+                ["A review of Reply to ticket 88190, version 1", "Which order?", "crm:order/88213", "What blocks it"],
+                Lines()
+            )
+        );
+
+        IEnumerable<string> Lines() => page.FindAll("[id^=waits-] li .grow > :first-child").Select(Read);
+    }
+
+    [Fact]
+    public async Task A_conflict_about_its_work_is_among_what_it_waits_for()
+    {
+        var piece = await Made("Help page", "one\ntwo\n");
+        await PublishAs(piece, Rita, "one\nthree\n", onto: 1, token: null, run: null);
+        await PublishAs(piece, Agent, "one\nfour\n", onto: 1, piece.Lease.Token, "7ef");
+        Viewer = Mara;
+
+        var line = Open("7ef").Find("[id^=waits-] li");
+
+        var conflict = Engine.Picture.Read(at => at.OpenConflicts.Single());
+        Assert.Equal($"conflicts/{conflict.Id}", line.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains($"{piece.Item}, {conflict.Id}", Read(line), StringComparison.Ordinal);
     }
 
     private Task Lock(Lease lease, int waitSeconds)

@@ -56,39 +56,6 @@ public class What_collided : ReviewHouse
         Assert.Contains("No conflict was open then.", Read(later), StringComparison.Ordinal);
     }
 
-    private async Task PublishAs(Piece piece, PrincipalId by, string text, int onto, long? token, string? run)
-    {
-        var content = Content(text);
-        await Engine.SendAsync(
-            new Request(
-                new ArtifactCommand.Publish
-                {
-                    Artifact = piece.Id,
-                    BaseVersion = onto,
-                    Content = new Proposed(
-                        content.Hash,
-                        content.Bytes.Length,
-                        ChangedLines: 1,
-                        onto == Current(piece).Number
-                            ? null
-                            : new MergeOffer(Current(piece).ContentHash, null, 0)
-                            {
-                                Others = Engine.Picture.Read(at =>
-                                    MergeOffer.OthersOn(at, at.FindArtifact(piece.Id)!, onto, content.Hash)
-                                ),
-                            }
-                    ),
-                    Run = run,
-                    Token = token,
-                },
-                new Caller(by)
-            )
-            {
-                Contents = [content],
-            }
-        );
-    }
-
     private IRenderedComponent<ConflictPage> Opened(Conflict conflict)
     {
         var page = Render<ConflictPage>(p => p.Add(x => x.Id, conflict.Id.Text));

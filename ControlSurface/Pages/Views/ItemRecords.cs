@@ -55,7 +55,7 @@ public sealed record ItemRecords(
                     .Select(one => Decision(one.artifact, one.said)),
             ],
             [.. actions.Where(action => action.IsUnsettled).Select(action => OutsideOf(at, action, you, now))],
-            [.. artifacts.Where(artifact => artifact.OpenReview is not null).Select(artifact => Review(at, artifact))]
+            [.. artifacts.Where(artifact => artifact.OpenReview is not null).Select(artifact => ReviewOf(at, artifact))]
         )
         {
             Done =
@@ -100,7 +100,8 @@ public sealed record ItemRecords(
         );
     }
 
-    private static LineView Review(Workspace at, Artifact artifact)
+    /// <summary>The open review of an artifact: how many approvals it has, and who was asked. Under the picture's lock.</summary>
+    internal static LineView ReviewOf(Workspace at, Artifact artifact)
     {
         var review = Core.Reviews.ReviewView.Of(at, artifact, artifact.OpenReview!);
         var standing = ApprovalStanding.Of(at, artifact);

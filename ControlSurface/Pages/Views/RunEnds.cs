@@ -105,7 +105,9 @@ internal static class RunEnds
             return $"a review of {reviewed.Name}";
         if (item.LockWaits.Count > 0)
             return $"the lock on {item.LockWaits[0].Locks[0].Target}";
-        return item.Lease is { State: LeaseState.Suspended } lease ? Suspension(lease.Reasons) : null;
+        if (item.Lease is { State: LeaseState.Suspended } lease)
+            return Suspension(lease.Reasons);
+        return item.OpenConflicts > 0 ? "a conflict to be settled" : null;
     }
 
     private static string Suspension(SuspendReasons reasons) =>

@@ -45,7 +45,7 @@ internal static class RunFigures
                 At: ends,
                 IsCountdown: true
             ),
-            new("Waits for people", Words.Count(people), "", Icons.Eye, Hue.Wait, To("holds", people), people == 0),
+            new("Waits for people", Words.Count(people), "", Icons.Eye, Hue.Wait, To("waits", people), people == 0),
             new(
                 "Locks",
                 Words.Count(locks),
@@ -78,5 +78,6 @@ internal static class RunFigures
 
     private static bool WaitsForPeople(Workspace at, Item item) =>
         at.ArtifactsOf(item.Id).Any(artifact => artifact.OpenReview is not null)
-        || item.Lease!.Reasons.HasFlag(SuspendReasons.WaitingOnHuman);
+        || item.Lease!.Reasons.HasFlag(SuspendReasons.WaitingOnHuman)
+        || item.OpenConflicts > 0;
 }

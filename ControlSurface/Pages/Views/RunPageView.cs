@@ -45,7 +45,7 @@ public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : 
 /// <param name="At">When it was ended, or last granted something; null where neither is known.</param>
 /// <param name="Said">How it stands, in words that go on from that instant.</param>
 /// <param name="IsEnded">It may start nothing until its principal reopens it.</param>
-/// <param name="Items">The items that it holds, and those for which it began something outside.</param>
+/// <param name="Items">The items that it holds, those for which it began something outside, and those whose last attempt it was.</param>
 /// <param name="Holds">The work that it holds, live or stale.</param>
 /// <param name="Outside">What it began outside and nobody has settled.</param>
 /// <param name="Locks">What it has locked.</param>
@@ -69,6 +69,9 @@ public sealed record OneRunView(
 {
     /// <summary>What it holds, waits for and did, in figures that lead to each on the page; empty where it holds nothing.</summary>
     public IReadOnlyList<FigureView> Figures { get; init; } = [];
+
+    /// <summary>What its work waits for, a line for each review, question, conflict, lock and stop, and for what its attempt was the last of.</summary>
+    public IReadOnlyList<LineView> Waits { get; init; } = [];
 
     /// <summary>The lives of what it holds; null where there is none to draw.</summary>
     public RunLives? Lives { get; init; }
@@ -103,6 +106,7 @@ public sealed record OneRunView(
             name,
             principal.Id == you.Id
         );
+        var spent = RunWaits.SpentBy(at, principal.Id, name).Where(item => you.MaySee(item.Queue)).ToList();
         var versions = VersionsOf(at, seen, principal.Id, name).ToList();
         var asked = seen.Where(IsAsked).ToList();
         return new OneRunView(
@@ -111,7 +115,7 @@ public sealed record OneRunView(
             ended?.At ?? known?.SeenAt,
             Sentence(at, ended, known),
             ended is not null,
-            [.. seen.Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
+            [.. seen.Concat(spent).Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
             HoldsOf(at, seen, hidden, you),
             [.. outside.Select(Line)],
             [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
@@ -121,6 +125,7 @@ public sealed record OneRunView(
         )
         {
             Figures = seen.Count == 0 ? [] : RunFigures.Of(at, principal.Id, seen, outside.Count, versions.Count),
+            Waits = RunWaits.Of(at, seen, spent, you),
             Lives = RunLives.Of(at, seen, holder.Full, you, now),
             Asked = asked.Count,
             MayAsk = you.May(Verb.NoteItem)

@@ -96,6 +96,40 @@ public abstract class ReviewHouse : LiveHouse
         );
     }
 
+    /// <summary>A version of anybody, on any other; refused, and kept, where that collides.</summary>
+    protected async Task PublishAs(Piece piece, PrincipalId by, string text, int onto, long? token, string? run)
+    {
+        var content = Content(text);
+        await Engine.SendAsync(
+            new Request(
+                new ArtifactCommand.Publish
+                {
+                    Artifact = piece.Id,
+                    BaseVersion = onto,
+                    Content = new Proposed(
+                        content.Hash,
+                        content.Bytes.Length,
+                        ChangedLines: 1,
+                        onto == Current(piece).Number
+                            ? null
+                            : new MergeOffer(Current(piece).ContentHash, null, 0)
+                            {
+                                Others = Engine.Picture.Read(at =>
+                                    MergeOffer.OthersOn(at, at.FindArtifact(piece.Id)!, onto, content.Hash)
+                                ),
+                            }
+                    ),
+                    Run = run,
+                    Token = token,
+                },
+                new Caller(by)
+            )
+            {
+                Contents = [content],
+            }
+        );
+    }
+
     protected Task Prepare(Piece piece, string action) =>
         Do(
             Agent,
