@@ -62,6 +62,16 @@ public sealed partial class Since
     // Which workspace a paper is of; null where there is only one.
     private string? Named => Services.GetService<IOwnWorkspace>()?.Name;
 
+    // What is copied and mailed, in its order.
+    private const string ReportParts = "shift-head shift-words shift-rest";
+
+    private ShiftText ReportOf(SinceView view) =>
+        ShiftText.Of(
+            view,
+            Summary(view),
+            new ShiftOf(Named, _lookedAt, Board.NameOf(You.Id), Board.Seq, Zone, Navigation.BaseUri)
+        );
+
     // It begins where the time was chosen and stays there: what is counted must not slip out of it while somebody reads.
     private DateTimeOffset Start
     {
@@ -116,10 +126,11 @@ public sealed partial class Since
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || await Browser.LeftAtAsync() is not { } left)
+        if (!firstRender)
             return;
-        _left = left;
-        LookNow();
+        await KnowZoneAsync();
+        _left = await Browser.LeftAtAsync();
+        LookNow(); // the report as text has the reader's times
     }
 
     private async Task ShowThenAsync()

@@ -47,4 +47,46 @@ public sealed class Back_after_an_absence(Street street) : Story(street)
         await Expect(mona.Page.Locator(".since-page"))
             .ToHaveAttributeAsync("data-from", from.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
     }
+
+    [Fact]
+    public async Task A_shift_ends_with_a_report_that_is_copied_and_mailed_with_words_to_the_next()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Done in the shift"));
+        await agent.StartAsync(lease);
+        await agent.PostAsync($"leases/{lease.Id}/complete", new { lease.Run, lease.Token });
+        var mona = await PersonAsync("Mona Shift", Roles.Manager, new Window(1440, 900, Zone: "Asia/Tokyo"));
+        var page = mona.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await mona.OpensAsync("/since?hours=1");
+        await Expect(page.Locator("#shift-head")).ToContainTextAsync("(Asia/Tokyo)");
+
+        const string words = "The payment system was slow. 日本チームへ";
+        await page.GetByLabel("Words for the next shift").FillAsync(words);
+        var copy = page.GetByRole(AriaRole.Button, new() { Name = "Copy as text" });
+        await copy.ClickAsync();
+        await Expect(page.Locator("[data-copy]")).ToHaveTextAsync("Copied");
+        var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        Assert.StartsWith("Shift report", copied, StringComparison.Ordinal);
+        Assert.Contains(words, copied, StringComparison.Ordinal);
+        Assert.Contains("Completed: ", copied, StringComparison.Ordinal);
+        Assert.Contains("/since?from=", copied, StringComparison.Ordinal);
+
+        var mail = page.GetByRole(AriaRole.Link, new() { Name = "Mail…" });
+        await mail.FocusAsync();
+        await Expect(copy).ToBeVisibleAsync(); // left, it says again what it does
+        var address = Uri.UnescapeDataString((await mail.GetAttributeAsync("href"))!);
+        Assert.StartsWith("mailto:?subject=Shift report", address, StringComparison.Ordinal);
+        Assert.Contains(words, address, StringComparison.Ordinal);
+        Assert.Contains("/since?from=", address, StringComparison.Ordinal);
+
+        // What was typed is there after the page is loaded again, and goes on paper.
+        await page.ReloadAsync();
+        await mona.IsLiveAsync();
+        await Expect(page.Locator("#shift-words")).ToHaveValueAsync(words);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(page.Locator("#shift-words")).ToBeVisibleAsync();
+        await page.Locator("#shift-words").FillAsync("");
+        await Expect(page.Locator("#shift-words")).ToBeHiddenAsync();
+    }
 }

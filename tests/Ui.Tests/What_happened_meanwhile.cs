@@ -98,6 +98,51 @@ public class What_happened_meanwhile : LiveHouse
     }
 
     [Fact]
+    public async Task As_text_it_says_the_same_with_the_readers_times_and_whole_addresses_and_has_room_for_words()
+    {
+        Viewer = Mara;
+        JSInterop.Setup<string?>("controlSurface.zone").SetResult("Europe/Berlin");
+        var left = await Work(await Item("Refund 88213"), leaseSeconds: 60);
+        Clock.Advance(TimeSpan.FromMinutes(12));
+        await Engine.AskAsync(static (_, _) => true);
+        _counted.Add(Happening.WentStale, Engine.Picture.Seq, 12);
+
+        var page = Open("?hours=1");
+
+        page.WaitForAssertion(() =>
+            Assert.Equal(
+                [
+                    "Shift report",
+                    "Tue 24 Nov 2026, 21:17 until Tue 24 Nov 2026, 22:17 (Europe/Berlin)",
+                    $"By Mara Lindqvist, at event {Engine.Picture.Seq}",
+                    "1 thing still needs somebody. 12 leases went stale.",
+                ],
+                Lines(page.Find("#shift-head"))
+            )
+        );
+        var stale = Engine.Picture.Read(at => at.FindItem(left.Item)!.Lease!.StaleAt!.Value);
+        var since = stale.ToOffset(TimeSpan.FromHours(1));
+        Assert.Equal(
+            [
+                "Went stale: 12",
+                "Still needs somebody, 1:",
+                $"- Stale: Refund 88213 ({left.Item} · replies · from reply-agent run 7f3), since Tue 24 Nov 2026, {since:HH:mm}: http://localhost/desk/{left.Item}",
+                $"All of it: http://localhost/since?from={Clock.GetUtcNow().AddHours(-1).ToUnixTimeSeconds()}",
+            ],
+            Lines(page.Find("#shift-rest"))
+        );
+        foreach (var act in (string[])["data-copy", "data-mail"])
+        {
+            var parts = page.Find($"[{act}]").GetAttribute(act)!.Split(' ');
+            Assert.Equal(["shift-head", "shift-words", "shift-rest"], parts);
+            Assert.All(parts, part => Assert.Single(page.FindAll("#" + part)));
+        }
+
+        static IEnumerable<string> Lines(AngleSharp.Dom.IElement text) =>
+            text.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    [Fact]
     public async Task Each_figure_says_how_much_it_was_in_as_long_a_time_before_and_queues_stand_then_beside_now()
     {
         Clock.Advance(TimeSpan.FromDays(3));
