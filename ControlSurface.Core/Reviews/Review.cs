@@ -33,6 +33,12 @@ public sealed record Reviewer(PrincipalId? Principal, string? Role)
         new(Principal: null, "admin"),
     ];
 
+    /// <summary>Whom a review asks, in one word: the first role's, <c>person</c> where it names people alone, else <c>anybody</c>.</summary>
+    public static string KindOf(IReadOnlyList<Reviewer> reviewers) =>
+        reviewers.Count == 0 || reviewers.SequenceEqual(WhoeverMayDecide)
+            ? "anybody"
+            : reviewers.FirstOrDefault(one => one.Role is not null)?.Role ?? "person";
+
     /// <summary>Whether the review asks that principal, by name or by role.</summary>
     public bool Asks(Principal who) =>
         Principal is { } one ? one == who.Id : RolesOf(Role!) is var role && (who.Roles & role) != 0;

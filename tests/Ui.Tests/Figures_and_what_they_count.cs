@@ -199,14 +199,18 @@ public class Figures_and_what_they_count : ReviewHouse
         foreach (var who in new[] { Priya, Rita })
         {
             Viewer = who;
-            foreach (var address in new[] { "waits", "waits?queue=other", "waits?queue=replies" })
+            foreach (var address in new[] { "waits", "waits?queue=other", "waits?queue=replies", "waits?cause=lock" })
             {
                 var page = Led(address);
                 var causes = page.FindAll("#waits-by-cause tbody tr")
                     .Select(row => (Read(row), Read(row.Children[4]), row.Children[4].QuerySelector("a")));
                 var rows = page.FindAll("#waits-by-queue tbody tr")
                     .Select(row => (Read(row), Read(row.Children[6]), row.Children[6].QuerySelector("a")));
-                foreach (var (name, said, link) in causes.Concat(rows).ToList())
+                var asked = page.FindAll("#waits-for-whom tbody tr")
+                    .Select(row => ("For " + Read(row), Read(row.Children[1]), row.Children[1].QuerySelector("a")));
+                var holders = page.FindAll("#waits-holders tbody tr")
+                    .Select(row => ("Of " + Read(row), Read(row.Children[2]), row.Children[2].QuerySelector("a")));
+                foreach (var (name, said, link) in causes.Concat(rows).Concat(asked).Concat(holders).ToList())
                 {
                     if (link is null)
                         continue; // None waits now.
@@ -221,7 +225,7 @@ public class Figures_and_what_they_count : ReviewHouse
             }
         }
         Assert.Empty(wrong);
-        foreach (var cause in new[] { "Review", "Question", "Conflict", "Lock", "Pause", "Attempts" })
+        foreach (var cause in new[] { "Review", "Question", "Conflict", "Lock", "Pause", "Attempts", "For", "Of" })
             Assert.Contains($"{cause} True", counted);
     }
 

@@ -1,5 +1,6 @@
 using Bunit;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
 using ControlSurface.Core.Principals;
 using ControlSurface.Core.Queues;
 using ControlSurface.Live;
@@ -284,6 +285,90 @@ public class Where_it_waits : LiveHouse
         // Whoever looks is not in the group: four others and oneself are no five others.
         Viewer = new PrincipalId(104);
         Assert.Equal(["You Review 6 1.0 h"], People(Page()));
+    }
+
+    [Fact]
+    public void For_whom_it_waits_names_whom_reviews_ask_and_who_ends_the_rest_each_with_its_list()
+    {
+        var hourAgo = Clock.GetUtcNow().AddHours(-1);
+        _kept.Waits = new Waits(
+            [],
+            [
+                new WaitedIn("replies", WaitCause.Review, "reviewer", Hours(3), 6, 4, Hours(1)),
+                new WaitedIn("replies", WaitCause.Lock, "exclusive", Hours(9), 6, 4, Hours(1)),
+            ],
+            [],
+            [
+                new OpenWait(WaitCause.Review, "R-5", "replies", "reviewer", hourAgo.AddHours(-1)),
+                new OpenWait(WaitCause.Review, "R-6", "", "person", hourAgo),
+                new OpenWait(WaitCause.Conflict, "C-1", "replies", "overlapping_edit", hourAgo),
+                new OpenWait(WaitCause.Conflict, "C-2", "replies", "late_result", hourAgo),
+            ],
+            []
+        );
+        List<string> asked =
+        [
+            "Reviewers 1 2 h 0 m 5.0 h",
+            "People who settle conflicts reviewer, support, manager or admin 2 1 h 0 m 2.0 h",
+            "People, by name 1 1 h 0 m 1.0 h",
+        ];
+
+        var page = Page();
+        Assert.Equal(asked, Asked(page));
+        Assert.Equal(
+            [
+                "review?show=open&asked=reviewer",
+                $"conflicts?q={Uri.EscapeDataString("state:open,in_review")}",
+                "review?show=open&asked=person",
+            ],
+            page.FindAll("#waits-for-whom td a").Select(a => a.GetAttribute("href"))
+        );
+
+        // Who decides sees what waits for them beside it, and nobody else does.
+        Viewer = Priya;
+        Assert.Equal(["You 0", .. asked], Asked(Page()));
+
+        static IEnumerable<string> Asked(IRenderedComponent<WaitsPage> page) =>
+            page.FindAll("#waits-for-whom tbody tr")
+                .Select(row => string.Join(' ', row.Children.SkipLast(1).Select(Read)).Trim());
+    }
+
+    [Fact]
+    public async Task Agents_whose_work_waits_are_named_with_their_list_and_people_are_shown_from_five_on()
+    {
+        _kept.Waits = new Waits([], [new WaitedIn("replies", WaitCause.Question, "question", 1, 1, 1, 1)], [], [], []);
+        await Work(await Item("Goes on"), run: "7f1");
+        await Asks(Agent, "7f2");
+        await Asks(Agent, "7f3");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Asks(Mara, run: null);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        for (var k = 0; k < 5; k++)
+        {
+            Assert.Equal(["reply-agent 2 2", "You 0 1"], Waiting(Page()));
+            await Know(new PrincipalId(100 + k), $"Helper {k}", PrincipalKind.Person, Roles.Support);
+            await Asks(new PrincipalId(100 + k), run: null);
+        }
+
+        var page = Page();
+
+        Assert.Equal(["reply-agent 2 2", "You 0 1", "5 people 0 5"], Waiting(page));
+        Assert.Equal(
+            [$"./?view=waiting&owner={Agent}", $"./?view=waiting&owner={Mara}"],
+            page.FindAll("#waits-holders td a").Select(a => a.GetAttribute("href"))
+        );
+        Assert.Equal(["reply-agent 2 2", "You 0 1", "5 people 0 5"], Waiting(Page("?cause=question")));
+        Assert.Empty(Page("?cause=lock").FindAll("#waits-holders"));
+
+        static IEnumerable<string> Waiting(IRenderedComponent<WaitsPage> page) =>
+            page.FindAll("#waits-holders tbody tr")
+                .Select(row => string.Join(' ', row.Children.SkipLast(1).Select(Read)));
+    }
+
+    private async Task Asks(PrincipalId who, string? run)
+    {
+        var lease = await Work(await Item("Asks"), who, run);
+        await Do(who, new LeaseCommand.Suspend(lease.Id, run, lease.Token, HolderReason.WaitingOnHuman, "Which?"));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed record NowFilter(
     /// <summary>Work whose lease stands still for an answer of a person.</summary>
     public const string Asking = "asking";
 
+    /// <summary>Work that somebody has and that cannot go on; with a hyphen and a cause, as <c>waiting-lock</c>, for that alone.</summary>
+    public const string Waiting = "waiting";
+
     /// <summary>The words for items with a live lease, which "owned" counts.</summary>
     public const string OwnedWords = "state:claimed,leased,suspended,waiting_on_review,applying";
 
@@ -74,7 +77,9 @@ public sealed record NowFilter(
         {
             Paused => "stopped by a pause",
             Asking => "waiting for an answer",
-            _ => null,
+            _ => !WorkWaits.IsView(View, out var cause) ? null
+            : cause is { } one ? $"waiting for {WaitWords.ManyOf(one)}"
+            : "waiting",
         };
 
     /// <summary>As a sentence quotes it: <c>owner: Elena, state: applying</c>.</summary>

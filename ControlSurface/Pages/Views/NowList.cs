@@ -72,7 +72,7 @@ internal sealed class NowList(NowFilter filter, Query words, Viewer you, DateTim
             NowFilter.People => item.Lease?.Holder.Kind == PrincipalKind.Person,
             NowFilter.Paused => StandsFor(item, SuspendReasons.PausedByPolicy),
             NowFilter.Asking => StandsFor(item, SuspendReasons.WaitingOnHuman),
-            _ => true,
+            _ => !WorkWaits.IsView(filter.View, out var cause) || WorkWaits.For(item, cause),
         };
 
     private static bool StandsFor(Item item, SuspendReasons reason) =>

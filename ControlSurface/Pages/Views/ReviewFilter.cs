@@ -2,15 +2,20 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>The filter of the list of reviews. All of it is in the address.</summary>
 /// <param name="Show"><c>all</c>, <c>open</c> (without approvals that fell and were not asked for again) or <c>decided</c>; null for what waits for the viewer.</param>
+/// <param name="Asked">Whom it asks, as <c>Reviewer.KindOf</c> says it, or <see cref="Me"/>.</param>
 /// <param name="Attention"><c>overdue</c> or <c>nobody_eligible</c>.</param>
 public sealed record ReviewFilter(
     string? Show = null,
     string? Queue = null,
     string? Attention = null,
     string? Author = null,
-    string? Text = null
+    string? Text = null,
+    string? Asked = null
 )
 {
+    /// <summary>Those that wait for the viewer's own decision.</summary>
+    public const string Me = "me";
+
     /// <summary>Whether nothing narrows the list but its tab.</summary>
     public bool IsAny => this with { Show = null } == new ReviewFilter();
 
@@ -19,7 +24,15 @@ public sealed record ReviewFilter(
     {
         var query = string.Join(
             '&',
-            new[] { ("show", show), ("queue", Queue), ("attention", Attention), ("author", Author), ("q", Text) }
+            new[]
+            {
+                ("show", show),
+                ("queue", Queue),
+                ("asked", Asked),
+                ("attention", Attention),
+                ("author", Author),
+                ("q", Text),
+            }
                 .Where(part => part.Item2 is not null)
                 .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}")
         );

@@ -75,7 +75,7 @@ public sealed record ReviewListView(
         return new ReviewListView(
             at.Seq,
             TabsOf(entries, filter),
-            FiltersOf(entries.Select(e => e.Row), filter),
+            FiltersOf(entries, filter),
             [.. Order.Where(shown.Contains).Select(name => GroupOf(name, [.. shown[name]]))],
             entries.Count(e => e.IsYours && !e.IsDecided),
             open.Count,
@@ -131,7 +131,11 @@ public sealed record ReviewListView(
             isYours || ReviewsAwaited.IsForWhoAsks(review, you),
             IsOpen: true,
             IsDecided: false
-        );
+        )
+        {
+            Asked = Reviewer.KindOf(review.Review.Reviewers),
+            IsForYou = isYours,
+        };
     }
 
     private static bool IsShown(Entry entry, ReviewFilter filter) =>
@@ -141,7 +145,14 @@ public sealed record ReviewListView(
             "all" => !entry.IsDecided,
             "open" => entry.IsOpen,
             _ => entry.IsYours && !entry.IsDecided,
-        } && Matches(entry.Row, filter);
+        }
+        && IsAsked(entry, filter.Asked)
+        && Matches(entry.Row, filter);
+
+    private static bool IsAsked(Entry entry, string? asked) =>
+        FilterView.Each(asked) is not { } some
+        || some.Contains(entry.Asked, StringComparer.Ordinal)
+        || (entry.IsForYou && some.Contains(ReviewFilter.Me, StringComparer.Ordinal));
 
     private static TabView[] TabsOf(List<Entry> entries, ReviewFilter filter) =>
         [
@@ -165,7 +176,14 @@ public sealed record ReviewListView(
     /// <param name="Group">The heading that it stands under.</param>
     /// <param name="IsYours">The viewer can do something about it, or decided on it.</param>
     /// <param name="IsOpen">Somebody asked for the review, and nobody has decided.</param>
-    private sealed record Entry(string Group, ReviewRow Row, bool IsYours, bool IsOpen, bool IsDecided);
+    private sealed record Entry(string Group, ReviewRow Row, bool IsYours, bool IsOpen, bool IsDecided)
+    {
+        /// <summary>Whom it asks; null where nobody is asked any more.</summary>
+        public string? Asked { get; init; }
+
+        /// <summary>It waits for the viewer's decision.</summary>
+        public bool IsForYou { get; init; }
+    }
 
     private const string Fell = "Approved before, changed since";
     private const string Nobody = "Nobody who was asked can decide now";
@@ -359,12 +377,29 @@ public sealed record ReviewListView(
             )
         );
 
-    private static FilterView[] FiltersOf(IEnumerable<ReviewRow> rows, ReviewFilter filter)
+    private static FilterView[] FiltersOf(List<Entry> entries, ReviewFilter filter)
     {
-        var all = rows.ToList();
+        var all = entries.ConvertAll(entry => entry.Row);
         return
         [
             new("Queue", "queue", filter.Queue, ChoiceView.Queues(all.Select(row => row.Queue)))
+            {
+                TakesSeveral = true,
+            },
+            new(
+                "Asked",
+                "asked",
+                filter.Asked,
+                [
+                    new(ReviewFilter.Me, "Me"),
+                    .. entries
+                        .Select(entry => entry.Asked)
+                        .OfType<string>()
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .Select(kind => new ChoiceView(kind, ForWhom.NameOf(kind))),
+                ]
+            )
             {
                 TakesSeveral = true,
             },

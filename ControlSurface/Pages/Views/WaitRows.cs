@@ -165,6 +165,33 @@ internal sealed class WaitRows
                 .ThenBy(kind => kind.Kind, StringComparer.Ordinal),
         ];
 
+    /// <summary>By whom it waits for, the reader's own first; what one lock keeps from another waits for nobody and is left out.</summary>
+    internal IReadOnlyList<ForWhomRow> ForWhom(ForWhomRow? yours)
+    {
+        List<ForWhomRow> rows = yours is null ? [] : [yours];
+        rows.AddRange(
+            _sums
+                .By(key => (key.Cause, Kind: key.Cause is WaitCause.Review ? key.Kind : ""))
+                .Where(one => Views.ForWhom.Of(one.Key.Cause, one.Key.Kind) is not null)
+                .OrderByDescending(one => one.Value.Ms)
+                .ThenBy(one => one.Key.Cause)
+                .ThenBy(one => one.Key.Kind, StringComparer.Ordinal)
+                .Select(one =>
+                {
+                    var (name, roles) = Views.ForWhom.Of(one.Key.Cause, one.Key.Kind)!.Value;
+                    return new ForWhomRow(
+                        name,
+                        roles,
+                        _periods.Compare(one.Value.Ms, one.Value.WasMs, _begun),
+                        one.Value.Open,
+                        one.Value.OldestAt,
+                        Views.ForWhom.ListOf(one.Key.Cause, one.Key.Kind, _queue)
+                    );
+                })
+        );
+        return rows;
+    }
+
     /// <summary>What came and what went of the cause of which most more comes than goes.</summary>
     internal static ChartView Flow(
         Waits waits,

@@ -90,6 +90,12 @@ public sealed record WaitsView(
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<WaitsView>
 {
+    /// <summary>For whom it waits.</summary>
+    public IReadOnlyList<ForWhomRow> ForWhom { get; init; } = [];
+
+    /// <summary>Whose work waits now.</summary>
+    public IReadOnlyList<WaitingHolderRow> Holders { get; init; } = [];
+
     /// <summary>A group's figures are shown from so many people on, so that no figure is one person's.</summary>
     public const int LeastGroup = 5;
 
@@ -145,7 +151,11 @@ public sealed record WaitsView(
             WaitPeople.Of(waits, board, who => who.Id != you.Id, WaitPeople.RoleOf, LeastGroup),
             FiltersOf(seen, queue, cause),
             again
-        );
+        )
+        {
+            ForWhom = rows.ForWhom(Views.ForWhom.Yours(board, you, queue, cause)),
+            Holders = WorkWaits.Of(board, you, queue, cause),
+        };
     }
 
     private static List<FilterView> FiltersOf(List<string> seen, string? queue, WaitCause? cause) =>

@@ -108,10 +108,10 @@ internal sealed class WaitsProjection : IDisposable
         if (happened is ReviewEvent.Requested e)
         {
             var queue = (e.Item is { } item ? _documents.QueueOf(item) : null) ?? _documents.QueueOf(e.Artifact);
-            Open(recorded, WaitCause.Review, e.Review.Text, queue, Asked(e.Reviewers));
+            Open(recorded, WaitCause.Review, e.Review.Text, queue, Reviewer.KindOf(e.Reviewers));
         }
         else if (happened is ReviewEvent.Reassigned again)
-            _rename.Run(_workspace, (int)WaitCause.Review, again.Review.Text, Asked(again.To));
+            _rename.Run(_workspace, (int)WaitCause.Review, again.Review.Text, Reviewer.KindOf(again.To));
         else if (happened is ReviewEvent.Decided or ReviewEvent.Withdrawn or ReviewEvent.Superseded)
             Close(recorded, WaitCause.Review, happened.Review.Text);
     }
@@ -256,9 +256,4 @@ internal sealed class WaitsProjection : IDisposable
     ) => _add.Run(_workspace, stretch.Hours, stretch.Of(at), queue, (int)cause, kind, ms, come, gone, longest);
 
     private static string Key(long seq) => seq.ToString(CultureInfo.InvariantCulture);
-
-    private static string Asked(IReadOnlyList<Reviewer> reviewers) =>
-        reviewers.Count == 0 || reviewers.SequenceEqual(Reviewer.WhoeverMayDecide)
-            ? "anybody"
-            : reviewers.FirstOrDefault(one => one.Role is not null)?.Role ?? "person";
 }
