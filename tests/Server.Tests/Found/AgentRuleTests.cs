@@ -405,8 +405,9 @@ public sealed class AgentRuleTests
 
         // A question wakes whoever waits, too; the review goes on. Who begins to wait after it hears of the next one.
         var asking = OutcomeAsync(desk, wait: 55);
-        do (await SayAsync(desk, desk.Rae, "ask", "Which order?")).Is(201);
-        while (!asking.IsCompleted);
+        for (var times = 0; times == 0 || !asking.IsCompleted; times++)
+            // The same question once more would be the first one's answer, and wake nobody.
+            (await SayAsync(desk, desk.Rae, "ask", times == 0 ? "Which order?" : $"Which order? ({times})")).Is(201);
         var asked = (await asking).Is(200);
         Assert.Equal("pending", asked["outcome"].GetString());
         Assert.Equal("Which order?", asked["comments"][0].GetProperty("body").GetString());
@@ -414,9 +415,10 @@ public sealed class AgentRuleTests
             (await SayAsync(desk, desk.Rae, "request_changes", "24, not 42")).Is(201)
         );
         Assert.Equal("changes_requested", changes["outcome"].GetString());
-        var last = changes["comments"].EnumerateArray().Last();
-        Assert.Equal("24, not 42", last.GetProperty("body").GetString());
-        Assert.Equal("request_changes", last.GetProperty("decision").GetString());
+        var wants = changes["comments"]
+            .EnumerateArray()
+            .Single(one => one.GetProperty("decision").GetString() == "request_changes");
+        Assert.Equal("24, not 42", wants.GetProperty("body").GetString());
         (await SayAsync(desk, desk.Ron, "reject", "no refund")).Is(201);
         Assert.Equal("rejected", (await OutcomeAsync(desk, wait: 55)).Is(200)["outcome"].GetString());
 
