@@ -6,7 +6,8 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>
 /// How much there was in the queues before, for all open pages of the workspace: the projections are asked once in a half hour for
-/// everybody who sees the same queues, and whose clocks went on together. While they are being written down, what was known of these queues stays. Safe from any thread.
+/// everybody who sees the same queues and whose clocks went on together. While they are being written down, what was known of these
+/// queues stays. Safe from any thread.
 /// </summary>
 /// <param name="projections">What is asked.</param>
 public sealed class KnownPast(IProjections projections)
