@@ -20,8 +20,8 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Gives the page's heading the focus, unless somebody types already or a dialog is open.</summary>
     public ValueTask FocusHeadingAsync() => CallAsync("focusHeading");
 
-    /// <summary>Gives an element the focus.</summary>
-    public ValueTask FocusAsync(ElementReference element) => CallAsync("focus", element);
+    /// <summary>Gives the field that a page begins with the focus, unless somebody types already or a dialog is open.</summary>
+    public ValueTask FocusFieldAsync(ElementReference field) => CallAsync("focusField", field);
 
     /// <summary>Gives the row of the list that the reader was on the focus, or its first; the heading where there is no row.</summary>
     public ValueTask FocusListAsync() => CallAsync("focusList");

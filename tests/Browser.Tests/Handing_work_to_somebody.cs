@@ -32,6 +32,12 @@ public sealed class Handing_work_to_somebody(Street street) : Story(street)
         await AskAsync(items[0]);
         await page.Locator("dialog textarea").FillAsync("She knows the customer.");
         await Expect(to).ToHaveValueAsync("Anybody with the role support");
+        // Whoever types looks for another, also after an arrow key has shown the list.
+        await to.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(choices).Not.ToHaveCountAsync(0);
+        await page.Keyboard.TypeAsync(part);
+        await Expect(to).ToHaveValueAsync(part);
         await to.FillAsync(part);
         await Expect(choices).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Escape");

@@ -145,6 +145,50 @@ public class Selecting_many : LiveHouse
     }
 
     [Fact]
+    public async Task What_was_done_leaves_the_list_also_where_the_bar_below_hears_of_it_first()
+    {
+        var (one, two) = (await Item("Refund one"), await Item("Refund two"));
+        var stays = await Item("Refund three");
+        var page = await List("/?q=refund");
+        await page.Find("[role=grid]").TriggerEventAsync("onfocusin", new FocusEventArgs());
+        await Press(page, one);
+        await Press(page, two);
+        await page.Find("[data-do=bulk_cancel]").ClickAsync();
+        await page.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "it is time" });
+        await page.Find("[data-do='confirm:bulk_cancel']").ClickAsync();
+
+        // The circuit is busy while the job runs: the list has drawn nothing of it when the bar looks.
+        using var isBusy = new SemaphoreSlim(0);
+        using var isDone = new SemaphoreSlim(0);
+        var bar = page.FindComponent<ControlSurface.Pages.Parts.SelectionConsole>();
+        var looks = Task.Run(() =>
+            page.InvokeAsync(() =>
+            {
+                isBusy.Release();
+                isDone.Wait();
+                return bar.Instance.SetParametersAsync(ParameterView.Empty);
+            })
+        );
+        await isBusy.WaitAsync();
+        await Do(Priya, new ItemCommand.Cancel(one, "it is time"));
+        await Do(Priya, new ItemCommand.Cancel(two, "it is time"));
+        await Engine.SendAsync(
+            new Request(
+                new BulkCommand.Advance(
+                    new BulkId(1),
+                    [.. new[] { one, two }.Select(item => new BulkResult(item.Text, Code: null, Detail: null))]
+                ),
+                Caller.System
+            )
+        );
+        isDone.Release();
+        await looks;
+
+        Assert.Contains("2 items were cancelled.", Bar(page), StringComparison.Ordinal);
+        Assert.Equal([stays.Text], page.FindAll(".row[data-item]").Select(row => row.GetAttribute("data-item")));
+    }
+
+    [Fact]
     public async Task A_label_is_asked_for_before_it_is_set()
     {
         var one = await Item("Refund one");

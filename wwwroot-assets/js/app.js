@@ -9,11 +9,12 @@ import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
 import { startFocus } from "./focus.js";
-import { focusHeading } from "./heading.js";
+import { focusField, focusHeading } from "./heading.js";
 import { startHints } from "./hints.js";
 import { startKeys } from "./keys.js";
 import { focusBack, focusMenu, startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
+import { startPeople } from "./people.js";
 import { startPlot } from "./plot.js";
 import { chosen, recent } from "./recent.js";
 import { focusList, focusRow, startRows } from "./rows.js";
@@ -31,7 +32,7 @@ window.controlSurface = {
   popoversAreBack,
   recent,
   chosen,
-  focus: element => element?.focus(),
+  focusField,
   focusHeading,
   focusBack,
   focusList,
@@ -65,6 +66,7 @@ startFocus();
 startHints();
 startMenus();
 startPalette();
+startPeople();
 startPlot();
 startKeys();
 startRows();

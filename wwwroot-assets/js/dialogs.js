@@ -1,10 +1,29 @@
 // Dialogs are the browser's own: it traps the focus, gives it back, and closes on Esc.
 
-/** Opens it over the page. Focus goes to the element with autofocus: Cancel, where something is at stake. */
+const COMING = "[data-coming]"; // where a field with a list is about to be drawn (PopoverSpot.razor)
+const awaited = new WeakSet();
+
+function whenDrawn(dialog) {
+  if (awaited.has(dialog)) return;
+  awaited.add(dialog);
+  new MutationObserver((_, watch) => {
+    if (dialog.isConnected && dialog.querySelector(COMING)) return;
+    watch.disconnect();
+    awaited.delete(dialog);
+    if (dialog.isConnected) open(dialog);
+  }).observe(document.body, { subtree: true, childList: true });
+}
+
+/**
+ * Opens it over the page, once all of it is drawn. Focus goes to the element with autofocus (Cancel, where something is at stake), or to
+ * the field with data-first. It is given here and only once: a focus that the server gave later would take the field from who types.
+ */
 export function open(dialog) {
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  if (dialog.querySelector(COMING)) return whenDrawn(dialog);
   for (const other of document.querySelectorAll("dialog[open][data-light]")) other.close();
   dialog.showModal();
+  dialog.querySelector("[data-first]")?.focus();
   document.dispatchEvent(new CustomEvent("controlsurface:open", { detail: dialog }));
 }
 

@@ -168,7 +168,8 @@ function mend() {
     if (performance.now() - lostAt < MENU_MS) return later(100);
   }
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
-  if (dialog) return give(firstIn(dialog, "[autofocus]:not([disabled])") ?? firstIn(dialog, FOCUSABLE));
+  if (dialog)
+    return give(firstIn(dialog, ":is([data-first], [autofocus]):not([disabled])") ?? firstIn(dialog, FOCUSABLE));
   const was = last.isOver && beneath ? beneath : last;
   if (was.element.isConnected && seen(was.element)) {
     if (!was.element.disabled) return give(was.element);

@@ -1,4 +1,4 @@
-// A new page's heading gets the focus (HeadingFocus.cs), unless the reader was faster.
+// A new page's heading or first field gets the focus (HeadingFocus.cs), unless the reader was faster.
 
 import { isRestoring } from "./back.js";
 import { isGiven } from "./focus.js";
@@ -9,11 +9,19 @@ document.addEventListener("focusin", event => {
   last.address = location.href;
 });
 
+// They type already, or choose.
+const isInUse = on =>
+  on?.closest("dialog[open], .mud-popover-open") || on?.matches("input, textarea, select, [contenteditable]");
+
+/** Gives the field that a page begins with the focus, unless the reader was faster. */
+export function focusField(field) {
+  if (!isInUse(document.activeElement)) field?.focus();
+}
+
 export function focusHeading() {
   if (isRestoring()) return; // Back leads to the row that was left
   const on = document.activeElement;
-  if (on?.closest("dialog[open], .mud-popover-open") || on?.matches("input, textarea, select, [contenteditable]"))
-    return;
+  if (isInUse(on)) return;
   // A reader who was quicker than the page has put the focus on something of it since its address is there. What took the place of the
   // link that led here was nobody's choice.
   if (on === last.on && last.address === location.href && on?.closest("#main > *") && !isGiven(on)) return;

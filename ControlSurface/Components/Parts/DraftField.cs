@@ -89,8 +89,8 @@ public sealed class DraftField : ComponentBase
         return (isThere, text ?? Shown);
     }
 
-    /// <summary>Gives it the focus.</summary>
-    internal ValueTask FocusAsync() => Browser.FocusAsync(_field);
+    /// <summary>Gives it the focus, unless the reader was faster.</summary>
+    internal ValueTask FocusAsync() => Browser.FocusFieldAsync(_field);
 
     /// <summary>What was read was recorded. The browser empties its field; where no script answers, the field is as the server draws it.</summary>
     internal void Recorded()

@@ -9,7 +9,6 @@ public sealed partial class PersonField
 
     private static readonly string Unfold = $"<use href=\"#{Icons.ChevronDown}\"></use>";
     private IReadOnlyList<string> _recent = [];
-    private MudBlazor.MudAutocomplete<AddresseeView>? _field;
 
     [Inject]
     private Browser Browser { get; set; } = null!; // set by the framework
@@ -30,7 +29,7 @@ public sealed partial class PersonField
     [Parameter, EditorRequired]
     public required IReadOnlyList<AddresseeView> People { get; set; }
 
-    /// <summary>It takes the focus when it is drawn: the question begins with it.</summary>
+    /// <summary>It has the focus when its question opens (<c>js/dialogs.js</c>): the question begins with it.</summary>
     [Parameter]
     public bool HasFocus { get; set; }
 
@@ -47,11 +46,8 @@ public sealed partial class PersonField
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        if (HasFocus && _field is { } field)
-            await field.FocusAsync();
-        _recent = await Browser.RecentAsync();
+        if (firstRender)
+            _recent = await Browser.RecentAsync();
     }
 
     // An emptied field chooses nobody: what was chosen stays, and its name comes back.

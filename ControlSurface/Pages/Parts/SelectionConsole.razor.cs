@@ -74,7 +74,10 @@ public sealed partial class SelectionConsole
     [Parameter]
     public EventCallback OnAll { get; set; }
 
-    /// <summary>The selection is another, or its last job went on: the list is to be drawn again.</summary>
+    /// <summary>
+    /// The selection is another, or its last job went on: the list is to be looked at and drawn again. A list that drew what it knew
+    /// before would let go of its order for rows that are not gone yet, and hold them for good.
+    /// </summary>
     [Parameter]
     public EventCallback OnChanged { get; set; }
 
