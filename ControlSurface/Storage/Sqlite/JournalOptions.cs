@@ -38,13 +38,16 @@ internal sealed record JournalOptions
     /// <summary>So many newest events are left in the batches that they were written in: most reads are of these.</summary>
     internal int EventsLeftLoose { get; init; } = 4_096;
 
-    /// <summary>Whether moves are made on a thread of their own; a test has them made by the append that makes them due.</summary>
+    /// <summary>
+    /// Whether moves are made, and the log is copied into the database, on threads of their own; a test has both done by the append that
+    /// makes them due.
+    /// </summary>
     internal bool MovesInBackground { get; init; } = true;
 
     /// <summary>Gets one sentence when a move on its own thread fails, once for each reason.</summary>
     internal Action<string> OnMoveFailed { get; init; } = Console.Error.WriteLine;
 
-    /// <summary>For tests of a disk that fails while the log is copied into the database.</summary>
+    /// <summary>For tests of a disk that fails or hangs while the log is copied into the database; on the thread that copies it.</summary>
     internal Action? OnCheckpoint { get; init; }
 
     /// <summary>For tests that cut a move or make it fail.</summary>

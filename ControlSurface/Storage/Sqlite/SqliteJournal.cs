@@ -40,7 +40,7 @@ internal sealed class SqliteJournal : IJournal
         _history = new JournalHistory(batches);
         _snapshots = new SnapshotRows(_reads);
         _archive = new ArchiveReader(_reads);
-        _writer = new JournalWriter(file, options.OnCheckpoint);
+        _writer = new JournalWriter(file, options.OnCheckpoint, options.MovesInBackground);
         try
         {
             _last = _writer.Last();

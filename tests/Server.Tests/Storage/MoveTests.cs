@@ -191,6 +191,78 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
+    public async Task Commits_go_on_while_the_log_is_copied_and_then_it_is_used_again()
+    {
+        using var folder = NewFolder();
+        using var mayCopy = new ManualResetEventSlim();
+        using var storage = SqliteStorage.Open(folder.Path, new JournalOptions { OnCheckpoint = mayCopy.Wait });
+        var seq = 0L;
+        void Append(int bytes)
+        {
+            var content = new ContentData($"unused {seq}", "text/plain", new byte[bytes]);
+            storage.Journal.Append(
+                Batches.Of(seq++, Batches.Renewal(1)) with
+                {
+                    Contents = bytes == 0 ? [] : [new KeptContent(content, Batches.Ann, Batches.T0)],
+                }
+            );
+        }
+        long Log() => new FileInfo(Path.Combine(folder.Path, "journal.db-wal")).Length;
+        Append(8_000_000);
+        var going = Task.Run(() =>
+        {
+            for (var k = 0; k < 50; k++)
+                Append(0);
+        });
+        await going.WaitAsync(TimeSpan.FromSeconds(60));
+        var whole = Log();
+        Assert.True(whole > 8_000_000);
+
+        mayCopy.Set();
+        // The first after the copy has ended copies the rest, and the next begins the log anew: what is as large fits into it.
+        for (var tries = 0; tries < 200; tries++)
+        {
+            Append(400_000);
+            await Task.Yield();
+        }
+        Assert.True(Log() < 4 * whole, $"80 MB were written to a log of {whole}, which has {Log()} now.");
+    }
+
+    [Fact]
+    public void A_flush_that_fails_beside_the_writer_gives_the_journal_up_and_loses_nothing()
+    {
+        using var folder = NewFolder();
+        var seq = 0L;
+        using (
+            var storage = SqliteStorage.Open(
+                folder.Path,
+                new JournalOptions { OnCheckpoint = () => throw new SqliteException("disk I/O error", 10, 1034) }
+            )
+        )
+        {
+            var content = new ContentData("unused", "text/plain", new byte[8_000_000]);
+            storage.Journal.Append(
+                Batches.Of(seq++, Batches.Renewal(1)) with
+                {
+                    Contents = [new KeptContent(content, Batches.Ann, Batches.T0)],
+                }
+            );
+            var began = Stopwatch.GetTimestamp();
+            Assert.Throws<JournalOutcomeUnknownException>(() =>
+            {
+                for (; Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60); seq++)
+                    storage.Journal.Append(Batches.Of(seq, Batches.Renewal(1)));
+            });
+            var next = Assert.Throws<JournalOutcomeUnknownException>(() =>
+                storage.Journal.Append(Batches.Of(seq, Batches.Renewal(1)))
+            );
+            Assert.Contains("was given up", next.Message, StringComparison.Ordinal);
+        }
+        using var again = SqliteStorage.Open(folder.Path);
+        Assert.Equal(seq, again.Journal.LastSeq);
+    }
+
+    [Fact]
     public void A_portion_that_goes_makes_no_smaller_one_of_the_few_answers_that_wait()
     {
         using var folder = NewFolder();
