@@ -63,6 +63,20 @@ public class Parts_of_a_page : House
     }
 
     [Fact]
+    public async Task Words_that_are_taken_back_before_their_address_has_come_are_taken_back()
+    {
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        // The address of the page lags behind what is typed: the field is told nothing of it here.
+        var bar = Render<FilterBar>();
+        await bar.Find("[data-filter]").ChangeAsync("refund");
+        Assert.EndsWith("?q=refund", navigation.Uri, StringComparison.Ordinal);
+        await bar.Find("[data-filter]").ChangeAsync("");
+        Assert.DoesNotContain("q=", navigation.Uri, StringComparison.Ordinal);
+        await bar.Find("[data-filter]").ChangeAsync("refund");
+        Assert.EndsWith("?q=refund", navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_consequence_says_whether_it_would_go_through_and_why_not()
     {
         var list = Render<ConsequenceList>(p =>

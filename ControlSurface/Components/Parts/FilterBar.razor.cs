@@ -78,7 +78,10 @@ public sealed partial class FilterBar : IDisposable
         _shown = Query;
         var words = Query ?? "";
         if (!_asked.Contains(words))
+        {
             _typed = words;
+            _asked.Clear();
+        }
         else
             while (_asked.Dequeue() != words) { }
     }
@@ -200,7 +203,8 @@ public sealed partial class FilterBar : IDisposable
     private void Apply()
     {
         var words = _typed.Trim();
-        if (words == (Query ?? ""))
+        // Beside the address that is on its way: what is typed next may take back what it asks for before it has come.
+        if (words == (_asked.LastOrDefault() ?? Query ?? ""))
             return;
         _asked.Enqueue(words);
         Navigation.NavigateTo(
