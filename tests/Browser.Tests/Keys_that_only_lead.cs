@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>A letter moves, opens, or leads to a button. Nothing is done until the button is pressed.</summary>
+[Collection(nameof(AcrossTheStreet))]
 public sealed class Keys_that_only_lead(Street street) : Story(street)
 {
     [Fact]

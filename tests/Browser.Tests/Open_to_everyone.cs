@@ -9,6 +9,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>WCAG 2.2 AA as far as axe can tell, on every page, in both themes, at a desk and on a phone.</summary>
+[Collection(nameof(AcrossTheStreet))]
 public sealed class Open_to_everyone(Street street) : Story(street)
 {
     private Premises? _own;

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>Every page in a narrow window and at twice the size: nothing is cut off, nothing overlaps, every icon has words.</summary>
+[Collection(nameof(AcrossTheStreet))]
 public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
 {
     private static readonly Window Narrow = new(1024, 768);

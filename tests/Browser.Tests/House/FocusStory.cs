@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Browser.Tests;
 
 /// <summary>A story of somebody who acts by keyboard: after each act the focus has to be on something that they can go on from.</summary>
+[Collection(nameof(AcrossTheStreet))]
 public abstract class FocusStory(Street street) : Story(street)
 {
     internal static ILocator Open(IPage page) => page.Locator("dialog[open]");

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Browser.Tests;
 
-/// <summary>Chromium, and one server that most stories share: each has queues and people of its own in it.</summary>
+/// <summary>Chromium, and one server that most stories of a side share: each has queues and people of its own in it.</summary>
 public sealed class Street : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -50,9 +50,16 @@ public sealed class Street : IAsyncLifetime
     }
 }
 
-/// <summary>Stories run one after the other: they tell of seconds, and the machine is theirs.</summary>
+/// <summary>
+/// Stories of one side of the street run one after the other: they tell of seconds. The other side plays beside it, with a browser and a
+/// server of its own: a story waits for one or the other half of the time, and two processors are enough for two.
+/// </summary>
 [CollectionDefinition(nameof(Street))]
 public sealed class StreetStories : ICollectionFixture<Street>;
+
+/// <summary>The other side: stories that go through all pages, and take as long together as the rest.</summary>
+[CollectionDefinition(nameof(AcrossTheStreet))]
+public sealed class AcrossTheStreet : ICollectionFixture<Street>;
 
 /// <summary>A server with those who work in it.</summary>
 internal sealed class Premises : IAsyncDisposable
