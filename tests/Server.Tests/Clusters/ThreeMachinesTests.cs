@@ -121,7 +121,7 @@ public sealed class Three_machines_with_one_database(ITestOutputHelper output)
     private static async Task StopTheOwnerAsync(TestMachines machines, RecordedDay day)
     {
         var stopping = machines.StopAsync(await machines.OwnerAsync());
-        await day.MeasureAsync("SIGTERM of the owner");
+        await day.MeasureAsync("SIGTERM of the owner", over: stopping);
         Assert.Equal(0, await stopping);
     }
 
