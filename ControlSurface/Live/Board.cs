@@ -151,6 +151,10 @@ public sealed class Board
             .SelectMany(queue => queue.Owned)
             .Where(item => item.Lease!.Holder.Id == principal);
 
+    /// <summary>Items that were parked after the run's attempt, which was the last that they had; in no order.</summary>
+    internal IEnumerable<Item> SpentBy(PrincipalId principal, string run) =>
+        Queues.SelectMany(queue => queue.SpentBy(principal, run));
+
     /// <summary>Owners and labels of what is owned in the queues that are seen; found once for all who see the same.</summary>
     internal BoardChoices ChoicesIn(IReadOnlyList<QueueBoard> queues) =>
         _choices.GetOrAdd(

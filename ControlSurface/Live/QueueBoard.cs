@@ -11,7 +11,9 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     private static readonly Comparer<Item> ByEnd = Comparer<Item>.Create(Compare);
 
     private List<Item> _owned = [];
+    private List<Item> _spent = [];
     private Lazy<OwnedFacts> _facts = new(() => OwnedFacts.None);
+    private Lazy<ILookup<(PrincipalId, string?), Item>> _spentBy = new(() => By([]));
 
     /// <summary>The queue with its policy.</summary>
     public Queue Queue { get; } = queue;
@@ -30,6 +32,9 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     /// <summary>What is said of <see cref="Owned"/> as a whole; found when somebody asks first.</summary>
     internal OwnedFacts Facts => _facts.Value;
 
+    /// <summary>Its items that were parked after the run's attempt, which was the last that they had; in no order.</summary>
+    internal IEnumerable<Item> SpentBy(PrincipalId principal, string run) => _spentBy.Value[(principal, run)];
+
     /// <summary>Since when the item waits that is available for longest; null where none is.</summary>
     public DateTimeOffset? OldestQueuedAt { get; private set; }
 
@@ -47,13 +52,14 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     {
         var byName = queues.ToDictionary(queue => queue.Name, StringComparer.Ordinal);
         foreach (var queue in queues)
-            (queue._owned, queue.OldestQueuedAt) = ([], null);
+            (queue._owned, queue._spent, queue.OldestQueuedAt) = ([], [], null);
         foreach (var item in items)
             byName[item.Queue].Add(item);
         foreach (var queue in queues)
         {
             queue._owned.Sort(ByEnd);
             queue.Own(queue._owned);
+            queue.Spend(queue._spent);
         }
         return queues;
     }
@@ -92,9 +98,11 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
     // False where it has to be found anew since when its oldest item waits.
     private bool GoOn(QueueBoard? was, ItemChanges? changes)
     {
-        (_owned, _facts, OldestQueuedAt) = was is null
-            ? (_owned, _facts, null)
-            : (was._owned, was._facts, was.OldestQueuedAt);
+        if (was is not null)
+        {
+            (_owned, _facts, OldestQueuedAt) = (was._owned, was._facts, was.OldestQueuedAt);
+            (_spent, _spentBy) = (was._spent, was._spentBy);
+        }
         if (changes is null)
             return true;
         if (changes.Left.Exists(item => item.Lease is not null) || changes.Came.Exists(item => item.Lease is not null))
@@ -105,6 +113,11 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
             foreach (var item in changes.Came.Where(item => item.Lease is not null))
                 owned.Insert(~owned.BinarySearch(item, ByEnd), item);
             Own(owned);
+        }
+        if (changes.Left.Exists(IsSpent) || changes.Came.Exists(IsSpent))
+        {
+            var left = changes.Left.ToHashSet<Item>(ReferenceEqualityComparer.Instance);
+            Spend([.. _spent.Where(item => !left.Contains(item)), .. changes.Came.Where(IsSpent)]);
         }
         if (changes.Left.Exists(item => item.State == ItemState.Queued && item.ReadyAt == OldestQueuedAt))
         {
@@ -121,12 +134,25 @@ public sealed class QueueBoard(Queue queue, IReadOnlyList<FlowMinute> flow, IRea
         _facts = new Lazy<OwnedFacts>(() => OwnedFacts.Of(owned));
     }
 
+    private void Spend(List<Item> spent)
+    {
+        _spent = spent;
+        _spentBy = new Lazy<ILookup<(PrincipalId, string?), Item>>(() => By(spent));
+    }
+
+    private static bool IsSpent(Item item) => item is { Parked.AttemptsUsedUp: true, Past: [.., _] };
+
+    private static ILookup<(PrincipalId, string?), Item> By(List<Item> spent) =>
+        spent.ToLookup(item => (item.Past[^1].Holder.Id, item.Past[^1].Holder.Run));
+
     private void Add(Item item)
     {
         if (item.Lease is not null)
             _owned.Add(item);
         else
             Wait(item);
+        if (IsSpent(item))
+            _spent.Add(item);
     }
 
     private void Wait(Item item)

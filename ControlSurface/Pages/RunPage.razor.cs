@@ -20,7 +20,8 @@ public sealed partial class RunPage
     public required string Name { get; set; }
 
     /// <inheritdoc/>
-    protected override RunPageView? Look() => ReadPicture(at => RunPageView.From(at, Name, You, Time.GetUtcNow()));
+    protected override RunPageView? Look() =>
+        ReadPicture(at => RunPageView.From(at, Name, You, Time.GetUtcNow()))?.WithSpent(Board, You);
 
     // What it holds is shown already, or is held by it now.
     /// <inheritdoc/>

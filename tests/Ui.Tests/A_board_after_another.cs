@@ -23,7 +23,7 @@ public class A_board_after_another : LiveHouse
     public async Task It_is_equal_to_one_made_from_nothing_on_random_days(int seed)
     {
         var random = new Random(seed);
-        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange(), IfSeq: null));
+        await Do(Priya, new QueueCommand.Set("refunds", new PolicyChange { MaxAttempts = 1 }, IfSeq: null));
         await Do(Priya, new QueueCommand.Set("sweeps", new PolicyChange(), IfSeq: null));
         var board = Engine.Picture.Read(at => Board.Of(at));
         _ = board.Queues;
@@ -112,6 +112,16 @@ public class A_board_after_another : LiveHouse
             .ToList();
         Assert.True(wanted.Owned.SequenceEqual(queue.Owned, ReferenceEqualityComparer.Instance), told);
         Assert.True(owned.ToHashSet().SetEquals(queue.Owned), told);
+        foreach (var (who, run) in new[] { (Agent, "one"), (Agent, "two") })
+        {
+            var spent = fresh.Items.Where(item =>
+                item.Queue == wanted.Name
+                && item.Parked is { AttemptsUsedUp: true }
+                && item.Past[^1].Holder is var last
+                && (last.Id, last.Run) == (who, run)
+            );
+            Assert.True(spent.ToHashSet().SetEquals(queue.SpentBy(who, run)), told);
+        }
         Assert.True(queue.OldestQueuedAt == (waits.Count == 0 ? null : waits.Min(item => item.ReadyAt)), told);
         Assert.Equal(wanted.LiveByPeople, queue.LiveByPeople);
         Assert.Equal(owned.Count(item => item.Lease!.Holder.Id == Mara), queue.Facts.CountOf(Mara));
@@ -143,27 +153,34 @@ public class A_board_after_another : LiveHouse
         if (_leases.Count == 0 || random.Next(3) == 0)
         {
             int? seconds = random.Next(2) == 0 ? null : random.Next(30, 900);
-            await TryAsync(new ClaimCommand.Next(queue, Run: null, seconds, []), who);
+            var run = who == Agent ? (random.Next(2) == 0 ? "one" : "two") : null;
+            await TryAsync(new ClaimCommand.Next(queue, run, seconds, []), who);
             return;
         }
         var lease = _leases[random.Next(_leases.Count)];
         await TryAsync(
             random.Next(8) switch
             {
-                0 or 1 => new LeaseCommand.Start(lease.Id, Run: null, lease.Token),
-                2 => new LeaseCommand.Renew(lease.Id, Run: null, lease.Token, Progress: null),
-                3 => new LeaseCommand.Suspend(lease.Id, Run: null, lease.Token, HolderReason.Blocked, Note: null),
-                4 => new LeaseCommand.Resume(lease.Id, Run: null, lease.Token),
+                0 or 1 => new LeaseCommand.Start(lease.Id, lease.Holder.Run, lease.Token),
+                2 => new LeaseCommand.Renew(lease.Id, lease.Holder.Run, lease.Token, Progress: null),
+                3 => new LeaseCommand.Suspend(
+                    lease.Id,
+                    lease.Holder.Run,
+                    lease.Token,
+                    HolderReason.Blocked,
+                    Note: null
+                ),
+                4 => new LeaseCommand.Resume(lease.Id, lease.Holder.Run, lease.Token),
                 5 => new LeaseCommand.Release(
                     lease.Id,
-                    Run: null,
+                    lease.Holder.Run,
                     lease.Token,
-                    Note: null,
-                    ReleaseOutcome.GivenBack,
+                    "no",
+                    random.Next(2) == 0 ? ReleaseOutcome.GivenBack : ReleaseOutcome.Failed,
                     RetryAfterSeconds: null
                 ),
-                6 => new LeaseCommand.Complete(lease.Id, Run: null, lease.Token, Result: null, LeaveOpen: false),
-                _ => new ClaimCommand.TakeOver(lease.Item, Run: null, "Taken over by hand", Force: false),
+                6 => new LeaseCommand.Complete(lease.Id, lease.Holder.Run, lease.Token, Result: null, LeaveOpen: false),
+                _ => new ClaimCommand.TakeOver(lease.Item, lease.Holder.Run, "Taken over by hand", Force: false),
             },
             lease.Holder.Id
         );

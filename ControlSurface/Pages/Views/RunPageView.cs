@@ -33,6 +33,21 @@ public sealed record RunPageView(string Name, IReadOnlyList<OneRunView> Runs) : 
         return runs.Count == 0 ? null : new RunPageView(name, runs);
     }
 
+    /// <summary>
+    /// The same with the items whose last attempt a run's was. They are found by the board's index, outside the picture's lock: in the
+    /// picture they could only be found by looking through all items.
+    /// </summary>
+    public RunPageView WithSpent(Board board, Viewer you) =>
+        this with
+        {
+            Runs =
+            [
+                .. Runs.Select(run =>
+                    run.WithSpent([.. board.SpentBy(run.Of, Name).Where(item => you.MaySee(item.Queue))])
+                ),
+            ],
+        };
+
     /// <summary>Whether the page shows work on the item, or what was begun outside for it.</summary>
     internal bool Shows(ItemId item) => Runs.Any(run => run.Items.Contains(item));
 
@@ -71,7 +86,13 @@ public sealed record OneRunView(
     public IReadOnlyList<FigureView> Figures { get; init; } = [];
 
     /// <summary>What its work waits for, a line for each review, question, conflict, lock and stop, and for what its attempt was the last of.</summary>
-    public IReadOnlyList<LineView> Waits { get; init; } = [];
+    public IReadOnlyList<LineView> Waits => [.. WaitsForPeople, .. WaitsForAttempts, .. WaitsForOthers];
+
+    private IReadOnlyList<LineView> WaitsForPeople { get; init; } = [];
+
+    private IReadOnlyList<LineView> WaitsForAttempts { get; init; } = [];
+
+    private IReadOnlyList<LineView> WaitsForOthers { get; init; } = [];
 
     /// <summary>The lives of what it holds; null where there is none to draw.</summary>
     public RunLives? Lives { get; init; }
@@ -106,7 +127,6 @@ public sealed record OneRunView(
             name,
             principal.Id == you.Id
         );
-        var spent = RunWaits.SpentBy(at, principal.Id, name).Where(item => you.MaySee(item.Queue)).ToList();
         var versions = VersionsOf(at, seen, principal.Id, name).ToList();
         var asked = seen.Where(IsAsked).ToList();
         return new OneRunView(
@@ -115,7 +135,7 @@ public sealed record OneRunView(
             ended?.At ?? known?.SeenAt,
             Sentence(at, ended, known),
             ended is not null,
-            [.. seen.Concat(spent).Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
+            [.. seen.Select(item => item.Id), .. outside.Select(action => action.Item).OfType<ItemId>()],
             HoldsOf(at, seen, hidden, you),
             [.. outside.Select(Line)],
             [.. seen.SelectMany(item => LockViews.Held(at, item, you))],
@@ -125,7 +145,8 @@ public sealed record OneRunView(
         )
         {
             Figures = seen.Count == 0 ? [] : RunFigures.Of(at, principal.Id, seen, outside.Count, versions.Count),
-            Waits = RunWaits.Of(at, seen, spent, you),
+            WaitsForPeople = RunWaits.ForPeople(at, seen),
+            WaitsForOthers = RunWaits.ForOthers(seen, you),
             Lives = RunLives.Of(at, seen, holder.Full, you, now),
             Asked = asked.Count,
             MayAsk = you.May(Verb.NoteItem)
@@ -133,6 +154,15 @@ public sealed record OneRunView(
                 : [],
         };
     }
+
+    internal OneRunView WithSpent(IReadOnlyList<Item> spent) =>
+        spent.Count == 0
+            ? this
+            : this with
+            {
+                Items = [.. Items, .. spent.Select(item => item.Id)],
+                WaitsForAttempts = RunWaits.ForAttempts(spent),
+            };
 
     private static bool IsAsked(Item item) =>
         item.Lease is { IsLive: true } lease

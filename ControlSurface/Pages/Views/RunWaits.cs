@@ -12,33 +12,25 @@ namespace ControlSurface.Pages.Views;
 /// <summary>What the work of a run waits for now, thing by thing; the list of what it holds has one for each item.</summary>
 internal static class RunWaits
 {
-    /// <summary>What people have to end first, then what ends by itself; in each the oldest first. Under the picture's lock.</summary>
+    /// <summary>What people have to end: reviews, questions and conflicts, in each the oldest first. Under the picture's lock.</summary>
     /// <param name="held">The items that it holds and the viewer may see.</param>
-    /// <param name="spent">Those that it used the last attempt of up.</param>
-    internal static IReadOnlyList<LineView> Of(
-        Workspace at,
-        IReadOnlyList<Item> held,
-        IReadOnlyList<Item> spent,
-        Viewer you
-    ) =>
+    internal static IReadOnlyList<LineView> ForPeople(Workspace at, IReadOnlyList<Item> held) =>
         [
             .. InOrder(held.SelectMany(item => Reviews(at, item))),
             .. InOrder(held.SelectMany(Questions)),
             .. InOrder(held.SelectMany(item => at.ConflictsOf(item.Id).Select(conflict => OfConflict(at, conflict)))),
-            .. InOrder(spent.Select(OfAttempts)),
+        ];
+
+    /// <summary>What ends by itself, or by what somebody else does.</summary>
+    internal static IReadOnlyList<LineView> ForOthers(IReadOnlyList<Item> held, Viewer you) =>
+        [
             .. held.SelectMany(item => LockViews.Waits(item, you).Select(line => For(item, line))),
             .. InOrder(held.SelectMany(Stops)),
         ];
 
-    /// <summary>Items that were parked after the run's attempt, which was the last that they had. Under the picture's lock.</summary>
-    internal static IEnumerable<Item> SpentBy(Workspace at, PrincipalId principal, string run) =>
-        at.Items()
-            .Where(item =>
-                item.Parked is { AttemptsUsedUp: true }
-                && item.Past is [.., { Holder: var last }]
-                && last.Id == principal
-                && string.Equals(last.Run, run, StringComparison.Ordinal)
-            );
+    /// <summary>Items that wait for somebody to take them up again, since the run's attempt was the last that they had.</summary>
+    internal static IReadOnlyList<LineView> ForAttempts(IReadOnlyList<Item> spent) =>
+        [.. InOrder(spent.Select(OfAttempts))];
 
     private static IEnumerable<LineView> InOrder(IEnumerable<(DateTimeOffset Since, LineView Line)> lines) =>
         lines.OrderBy(one => one.Since).Select(one => one.Line with { Right = $"since {Words.At(one.Since)}" });
