@@ -1,6 +1,7 @@
 using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Components.Parts;
+using ControlSurface.Pages.Views;
 
 namespace Ui.Tests;
 
@@ -19,6 +20,41 @@ public class A_question_before_an_act : House
     [Fact]
     public void The_focus_starts_on_cancel() =>
         Assert.StartsWith("Cancel", Read(Force().Find("[autofocus]")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(false, false, "BUTTON")]
+    [InlineData(true, false, "TEXTAREA")]
+    [InlineData(true, true, "BUTTON")]
+    public void A_form_opens_on_its_field_and_on_cancel_where_it_takes_something_away(
+        bool isForm,
+        bool takesAway,
+        string opensOn
+    )
+    {
+        var dialog = Render<ConfirmDialog>(p =>
+            p.Add(x => x.IsOpen, true)
+                .Add(x => x.Title, "Cancel 3 items?")
+                .Add(x => x.Act, "Cancel 3 items")
+                .Add(x => x.Do, "confirm:bulk_cancel")
+                .Add(x => x.AskWhy, true)
+                .Add(x => x.IsForm, isForm)
+                .Add(x => x.TakesAway, takesAway)
+        );
+        Assert.Equal(opensOn, Assert.Single(dialog.FindAll("[autofocus]")).TagName);
+    }
+
+    [Fact]
+    public void Of_the_acts_on_many_those_take_away_that_end_take_or_settle()
+    {
+        string[] takeAway =
+        [
+            .. BulkAct.Items.Concat(BulkAct.Conflicts).Where(act => act.TakesAway).Select(act => act.Key),
+        ];
+        Assert.Equal(
+            ["bulk_cancel", "bulk_requeue", "bulk_dismiss", "bulk_keep_current", "bulk_take_proposed", "bulk_retry"],
+            takeAway
+        );
+    }
 
     [Fact]
     public async Task It_waits_for_a_reason_and_passes_it_on()

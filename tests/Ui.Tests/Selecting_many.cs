@@ -96,6 +96,8 @@ public class Selecting_many : LiveHouse
         await page.Find("[data-do=bulk_cancel]").ClickAsync();
 
         Assert.Equal("Cancel 1 of 2 items?", Read(page.Find("dialog h2")));
+        // Beside "Cancel 1 item" no other button is called Cancel.
+        Assert.Equal("Back Esc", Read(page.Find("dialog [autofocus]")));
         Assert.Contains(
             $"1 item would be refused: {settled}.",
             Read(page.Find("dialog .lines")),

@@ -64,10 +64,14 @@ public sealed partial class ConfirmDialog
     public bool AskWhy { get; set; }
 
     /// <summary>
-    /// It is there to be written in, and takes nothing away: its field has the focus, further fields follow it, and Ctrl Enter sends.
+    /// It is there to be written in: its field, or what is chosen first, has the focus, further fields follow it, and Ctrl Enter sends.
     /// </summary>
     [Parameter]
     public bool IsForm { get; set; }
+
+    /// <summary>A form whose act takes something from somebody: it opens on Cancel, as every other question does.</summary>
+    [Parameter]
+    public bool TakesAway { get; set; }
 
     /// <summary>What the reason is for, and who reads it.</summary>
     [Parameter]
@@ -108,6 +112,8 @@ public sealed partial class ConfirmDialog
     /// <summary>Most characters of the reason.</summary>
     [Parameter]
     public int MostWhy { get; set; } = 500;
+
+    private bool OpensOnCancel => !IsForm || TakesAway;
 
     private bool NeedsWhy => AskWhy && string.IsNullOrWhiteSpace(_heard);
 

@@ -97,7 +97,9 @@ public sealed partial class ItemConsole
     public bool IsAsking => _asked is not null;
 
     // These are there to be written in, and take nothing from anybody.
-    private bool IsForm => _asked is "note" or "checkpoint" or "complete_with" or "release_with";
+    private bool IsForm => IsLong || _asked is "hand_off" or "snooze";
+
+    private bool IsLong => _asked is "note" or "checkpoint" or "complete_with" or "release_with";
 
     private string Size => IsDesk ? "large" : "";
 

@@ -114,6 +114,9 @@ public sealed record BulkAct(
         Settle("retry", Icons.RefreshCw, "Try again…", "Try again in {0}", "sent back to be tried again"),
     ];
 
+    /// <summary>It ends work, takes it from who has it, or settles for good: nothing that is done by mistake is undone.</summary>
+    public bool TakesAway => Do is BulkDo.Cancel or BulkDo.Requeue or BulkDo.Resolve;
+
     /// <summary>The act's name for tests and keys (<c>data-do</c>): <c>bulk_cancel</c>.</summary>
     public string Key => $"bulk_{Resolution ?? WireNames.Of(Do)}";
 
