@@ -56,6 +56,7 @@ internal static class Icons
     public const string Layers = "layers";
     public const string ListFilter = "list-filter";
     public const string Lock = "lock";
+    public const string LogOut = "log-out";
     public const string Mail = "mail";
     public const string Merge = "merge";
     public const string MessageSquare = "message-square";
@@ -167,6 +168,8 @@ internal static class Icons
             [ListFilter] = """<path d="M2 5h20"/><path d="M6 12h12"/><path d="M9 19h6"/>""",
             [Lock] =
                 """<rect width="18" height="11" x="3" y="11" rx="2" ry="2"/><path d="M7 11V7a5 5 0 0 1 10 0v4"/>""",
+            [LogOut] =
+                """<path d="m16 17 5-5-5-5"/><path d="M21 12H9"/><path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4"/>""",
             [Mail] =
                 """<path d="m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7"/><rect x="2" y="4" width="20" height="16" rx="2"/>""",
             [Merge] =

@@ -5,10 +5,18 @@ public delegate ValueTask<IReadOnlyList<PaletteEntry>> PaletteSource(string word
 
 /// <summary>
 /// Everything the palette asks, in order: first what the page itself can do (<see cref="Page"/>), then what the house knows (each
-/// registered <see cref="PaletteSource"/>), then the places there are.
+/// registered <see cref="PaletteSource"/>), then the places there are, and the way out.
 /// </summary>
 public sealed class PaletteSources(IEnumerable<PaletteSource> house)
 {
+    private static readonly PaletteEntry SignOut = new(
+        "Leave",
+        Icons.LogOut,
+        Lead: null,
+        "Sign out",
+        Href: "signout",
+        IsWhole: true
+    );
     private const int Most = 24; // nobody reads on; a longer word finds it
 
     /// <summary>What can be done with the row or thing that the page has selected; the page sets and clears it.</summary>
@@ -22,6 +30,8 @@ public sealed class PaletteSources(IEnumerable<PaletteSource> house)
         foreach (var source in sources)
             found.AddRange(await source(words, abandoned));
         found.AddRange(Places(words));
+        if (SignOut.Text.Contains(words.Trim(), StringComparison.OrdinalIgnoreCase))
+            found.Add(SignOut);
         return [.. found.Take(Most)];
     }
 

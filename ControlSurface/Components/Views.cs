@@ -345,6 +345,7 @@ public sealed record PolicyRow(string Name, string Setting, string Value, string
 /// <summary>One answer of the palette.</summary>
 /// <param name="Keys">The keys that do the same, as <c>g n</c>; null for none.</param>
 /// <param name="Do">The <c>data-do</c> of the button to press instead of a link.</param>
+/// <param name="IsWhole">The page stands outside the circuit, and is loaded as a whole.</param>
 public sealed record PaletteEntry(
     string Group,
     string Icon,
@@ -354,7 +355,8 @@ public sealed record PaletteEntry(
     string? Keys = null,
     string? Href = null,
     string? Do = null,
-    Hue? Hue = null
+    Hue? Hue = null,
+    bool IsWhole = false
 );
 
 /// <summary>Why an act is off, said beside its button.</summary>

@@ -2,6 +2,7 @@ using ControlSurface.Components;
 using ControlSurface.Components.Parts;
 using ControlSurface.Core.Actions;
 using ControlSurface.Core.Engine;
+using ControlSurface.Core.Leases;
 using ControlSurface.Live;
 using ControlSurface.Pages.Parts;
 using ControlSurface.Pages.Views;
@@ -19,6 +20,7 @@ public sealed partial class Desk
 
     // What the reader did something to last: where it is no longer theirs, the next that waits is offered.
     private string? _acted;
+    private bool _handedOff;
 
     /// <summary>The item that is open; null for the list alone.</summary>
     [Parameter]
@@ -76,7 +78,7 @@ public sealed partial class Desk
         if (outcome.Refusal is not null)
             return outcome;
         // The page was drawn as soon as the outcome was there, and does not offer the next work yet.
-        _acted = item;
+        (_acted, _handedOff) = (item, command is LeaseCommand.HandOff);
         StateHasChanged();
         return outcome;
     }
@@ -84,23 +86,29 @@ public sealed partial class Desk
     private DeskRow? NextAfter(DeskView view, DeskPanel panel) =>
         _acted == panel.Handover.Item
         && !panel.Acts.IsYours
-        && !view.Waits.Contains(panel.Handover.Item, StringComparer.Ordinal)
+        && (IsHandedOff(panel) || !view.Waits.Contains(panel.Handover.Item, StringComparer.Ordinal))
             ? view.Rows.FirstOrDefault(row => !row.IsGone && row.Item != panel.Handover.Item)
             : null;
 
     private Task<bool> SawAsync((string Action, bool Happened, string Saw) seen) =>
         DoAsync(new ActionCommand.Verify(seen.Action, seen.Happened, null, null, seen.Saw));
 
-    private static bool IsGood(DeskPanel panel) => panel.Acts.IsYours || panel.Handover.State == "completed";
+    // It waits on the Desk again, for somebody else: the reader is done with it.
+    private bool IsHandedOff(DeskPanel panel) =>
+        _handedOff && _acted == panel.Handover.Item && panel.Handover.State == "handed_off";
+
+    private bool IsGood(DeskPanel panel) =>
+        panel.Acts.IsYours || panel.Handover.State == "completed" || IsHandedOff(panel);
 
     // What became of it: who has it now is said, and the panel stays to be read.
-    private static string? Became(DeskPanel panel) =>
+    private string? Became(DeskPanel panel) =>
         panel switch
         {
             { Acts.IsYours: true, Changed.Count: > 0 } =>
                 $"It is yours. Changed since you took it: {string.Join(", ", panel.Changed)}.",
             { Acts.IsYours: true } => "It is yours.",
             { Owner: { } owner, OwnedSince: { } since } => $"{owner.Full} has it since {Words.At(since)}.",
+            _ when IsHandedOff(panel) => "You handed it off. It waits until somebody accepts it.",
             { Handover.State: "completed" } => "It is completed.",
             { Handover.State: "cancelled" } => "It was cancelled.",
             { Handover.State: "queued" } => "It is back in its queue.",

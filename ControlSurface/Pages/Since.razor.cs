@@ -139,16 +139,24 @@ public sealed partial class Since
             Navigation.NavigateTo(Address(then));
     }
 
-    // The first sentence of a report: what may need somebody, or that nothing does.
-    private static string Summary(SinceView view)
+    // Nothing stands at the left: no column is left empty.
+    private static bool IsQuiet(SinceView view) => view.Still.Count == 0 && !view.Kinds.Any(kind => kind.IsLoud);
+
+    private static string Headline(SinceView view)
     {
-        var loud = view.Kinds.Where(kind => kind.IsLoud).ToList();
-        var still =
-            view.Still.Count == 0
-                ? ""
-                : $"{Words.Plural(view.Still.Count, "thing")} still {(view.Still.Count == 1 ? "needs" : "need")} somebody. ";
-        return loud.Count == 0
-            ? still + "Nothing went wrong."
-            : still + string.Join(", ", loud.Select(kind => kind.Said)) + ".";
+        var done = view.Kinds.FirstOrDefault(kind => kind.What == Happening.Completed)?.Count ?? 0;
+        return $"{Words.Plural(done, "item")} done. {(view.Still.Count == 0 ? "Nothing still needs somebody." : Needs(view))}";
     }
+
+    private static string Needs(SinceView view) =>
+        $"{Words.Plural(view.Still.Count, "thing")} still {(view.Still.Count == 1 ? "needs" : "need")} somebody.";
+
+    private static string Wrong(SinceView view)
+    {
+        var loud = view.Kinds.Where(kind => kind.IsLoud).Select(kind => kind.Said).ToList();
+        return loud.Count == 0 ? "Nothing went wrong." : string.Join(", ", loud) + ".";
+    }
+
+    // The first sentence of a report: what may need somebody, or that nothing does.
+    private static string Summary(SinceView view) => (view.Still.Count == 0 ? "" : Needs(view) + " ") + Wrong(view);
 }

@@ -50,7 +50,7 @@ public sealed class A_reader_elsewhere(Street street) : Story(street)
 
         await kenji.OpensAsync($"/items/{item}");
         await Expect(kenji.Page.Locator("[data-zone]"))
-            .ToHaveTextAsync("Times are in Asia/Tokyo, now UTC+09:00. A title has them in UTC.");
+            .ToHaveTextAsync("Times are in Asia/Tokyo, now UTC+09:00. Point at a time for UTC.");
         // 20:11 in UTC is the next morning there.
         var dueThere = kenji.Page.Locator($"#main time[datetime^='{due:yyyy-MM-dd}T20:11']").First;
         await Expect(dueThere).ToHaveTextAsync(new Regex($"{Day(due)}.*05:11:00"));
@@ -171,7 +171,7 @@ public sealed class A_reader_elsewhere(Street street) : Story(street)
         var said = await visitor.Page.Locator("#main").InnerTextAsync();
         Assert.DoesNotMatch(
             @"\bUTC\b|\d:\d\dZ\b", // nor an instant as the sentences of events have it
-            said.Replace("A title has them in UTC.", "", StringComparison.Ordinal)
+            said.Replace("Point at a time for UTC.", "", StringComparison.Ordinal)
                 .Replace("now UTC+09:00", "", StringComparison.Ordinal)
         );
     }

@@ -45,6 +45,20 @@ public sealed class Signing_in_and_out(Street street) : Story(street)
         await agent.StartAsync(lease);
     }
 
+    [Fact]
+    public async Task The_palette_leads_out_too()
+    {
+        var rita = await PersonAsync("Rita Voss", Roles.Reviewer);
+        var page = rita.Page;
+        await rita.OpensAsync("/review");
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("sign out");
+        await page.Locator("#palette-list [role=option][data-href=signout]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/login$"));
+    }
+
     [Theory]
     [MemberData(nameof(Everybody))]
     public async Task Every_role_of_a_person_signs_in_with_a_key(Roles role)

@@ -14,6 +14,7 @@ public class A_board_after_another : LiveHouse
 {
     private static readonly string[] Queues = ["replies", "refunds", "sweeps"];
     private readonly List<Lease> _leases = [];
+    private int _spent;
 
     [Theory]
     [InlineData(1)]
@@ -31,6 +32,8 @@ public class A_board_after_another : LiveHouse
         {
             for (var step = random.Next(6); step >= 0; step--)
                 await StepAsync(random);
+            if (round % 6 == 5)
+                await SpendAsync(random);
             var before = board;
             var (next, fresh) = Engine.Picture.Read(at => (Board.Of(at, before), Board.Of(at)));
             next.SortAfter(before);
@@ -42,6 +45,7 @@ public class A_board_after_another : LiveHouse
             foreach (var (wanted, queue) in fresh.Queues.Zip(board.Queues))
                 IsEqual(wanted, queue, fresh, told);
         }
+        Assert.True(_spent > 0, "No attempts were used up.");
     }
 
     // As a page that is left open looks again and again: groups and rows are kept where they are the same.
@@ -121,6 +125,7 @@ public class A_board_after_another : LiveHouse
                 && (last.Id, last.Run) == (who, run)
             );
             Assert.True(spent.ToHashSet().SetEquals(queue.SpentBy(who, run)), told);
+            _spent += queue.SpentBy(who, run).Count();
         }
         Assert.True(queue.OldestQueuedAt == (waits.Count == 0 ? null : waits.Min(item => item.ReadyAt)), told);
         Assert.Equal(wanted.LiveByPeople, queue.LiveByPeople);
@@ -136,6 +141,25 @@ public class A_board_after_another : LiveHouse
     }
 
     private static double Last(Lease lease) => lease.LeaseSeconds < 300 ? lease.LeaseSeconds / 5.0 : 60;
+
+    // A last attempt fails, or one that failed earlier may be tried again.
+    private async Task SpendAsync(Random random)
+    {
+        var failed = Engine.Picture.Read(at =>
+            at.Items().FirstOrDefault(item => item.Parked is { AttemptsUsedUp: true })?.Id
+        );
+        if (failed is { } again && random.Next(3) == 0)
+        {
+            await Do(Priya, new ItemCommand.Unpark(again, "Once more."));
+            return;
+        }
+        var run = random.Next(2) == 0 ? "one" : "two";
+        var lease = await Work(await Item("Fails", "refunds"), run: run);
+        await Do(
+            Agent,
+            new LeaseCommand.Release(lease.Id, run, lease.Token, "no", ReleaseOutcome.Failed, RetryAfterSeconds: null)
+        );
+    }
 
     // Most of it is accepted; what is refused changes nothing, which is as good.
     private async Task StepAsync(Random random)

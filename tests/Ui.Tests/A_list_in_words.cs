@@ -211,7 +211,7 @@ public class A_list_in_words : LiveHouse
         Assert.Contains("Managers do this", Read(Render<Bulk>().Find(".body")), StringComparison.Ordinal);
         Viewer = Priya;
         Go("/bulk");
-        Assert.Contains("No filter, no list", Read(Render<Bulk>().Find(".body")), StringComparison.Ordinal);
+        Assert.Contains("Choose the work first", Read(Render<Bulk>().Find(".body")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public class Figures_and_what_they_count : ReviewHouse
             // A rate counts nothing: it leads to what arrived.
             if (!int.TryParse(value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var counted))
                 counted = -1;
-            if (label == "Arrived a minute")
+            if (label == "Arrived per minute")
                 continue;
             var listed = Listed(Led(href), href);
             if (listed != counted)
@@ -374,7 +374,7 @@ public class Figures_and_what_they_count : ReviewHouse
         // 31 arrived and 1 was done in a quarter of an hour, whoever claimed them.
         var row = page.FindAll(".list .row").Single(r => Read(r).Contains("replies", StringComparison.Ordinal));
         Assert.Contains("2.1 / 0.07", Read(row), StringComparison.Ordinal);
-        var figure = page.FindAll(".figures a").Single(a => Read(a.QuerySelector(".label")!) == "Arrived a minute");
+        var figure = page.FindAll(".figures a").Single(a => Read(a.QuerySelector(".label")!) == "Arrived per minute");
         Assert.Equal(
             "2.1 done 0.07",
             Read(figure.QuerySelector(".value")!).Replace("1done", "1 done", StringComparison.Ordinal)

@@ -143,6 +143,29 @@ public class Taking_work_over : LiveHouse
         Assert.Equal($"desk/{second}", desk.Find("[data-do=next_desk]").GetAttribute("href"));
     }
 
+    [Fact]
+    public async Task After_a_handoff_too_although_it_waits_on_the_desk_again()
+    {
+        var first = await Stale("First");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await Stale("Second");
+        var desk = Render<Desk>(p => p.Add(x => x.Id, first.Text));
+        await desk.Find("[data-do=take_over]").ClickAsync();
+
+        await desk.Find("[data-do=hand_off]").ClickAsync();
+        await desk.Find("dialog textarea").InputAsync("Somebody who speaks German.");
+        await desk.Find("[data-do='confirm:hand_off']").ClickAsync();
+
+        Assert.StartsWith(
+            "You handed it off. It waits until somebody accepts it.",
+            Read(desk.Find(".became")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal($"desk/{second}", desk.Find("[data-do=next_desk]").GetAttribute("href"));
+        // Who only looks at work that is handed off is told nothing of an act of theirs.
+        Assert.Empty(Render<Desk>(p => p.Add(x => x.Id, first.Text)).FindAll("[data-do=next_desk], .became"));
+    }
+
     [Theory]
     [InlineData("/desk?queue=other", "Nothing here matches the filter", "1 item waits on the Desk in all.")]
     [InlineData("/desk?q=refund", "Nothing here matches the filter", "1 item waits on the Desk in all.")]

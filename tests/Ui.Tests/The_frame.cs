@@ -166,6 +166,16 @@ public class The_frame : House
         Assert.Equal(["Desk lamp", "Desk"], found.Select(one => one.Text));
     }
 
+    [Theory]
+    [InlineData("sign out")]
+    [InlineData("Sign")]
+    public async Task The_palette_knows_the_way_out(string words)
+    {
+        var found = await new PaletteSources([]).FindAsync(words, CancellationToken.None);
+        Assert.Equal(["Sign out"], found.Select(one => one.Text));
+        Assert.Equal(("signout", true), (found[0].Href, found[0].IsWhole));
+    }
+
     [Fact]
     public void The_frame_is_drawn_again_only_when_it_says_something_else()
     {

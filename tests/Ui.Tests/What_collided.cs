@@ -104,8 +104,13 @@ public class What_collided : ReviewHouse
             Read(page.Find("[data-choice=keep_current]")),
             StringComparison.Ordinal
         );
-        Assert.Contains("version 3", Read(page.Find("[data-choice=take_proposed]")), StringComparison.Ordinal);
-        Assert.Contains("version 3", Read(page.Find("[data-choice=merge]")), StringComparison.Ordinal);
+        foreach (var choice in (string[])["take_proposed", "merge"])
+            Assert.EndsWith(
+                "It becomes version 3 of A-1, in your name.",
+                Read(page.Find($"[data-choice={choice}]")),
+                StringComparison.Ordinal
+            );
+        Assert.DoesNotContain("as noted", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,11 @@ public class What_is_wrong_now : LiveHouse
         var page = Page();
 
         Assert.Equal(["paused", "replies", "left", "calm"], Names(page));
-        Assert.Equal("Paused for 12 min, 1 wait by Priya Nair: “audit”", Reason(page, "paused"));
+        Assert.Equal(
+            "3 of 4 queues need somebody. The first is paused: paused for 12 min, 1 waits.",
+            Read(page.Find(".say h2"))
+        );
+        Assert.Equal("Paused for 12 min, 1 waits by Priya Nair: “audit”", Reason(page, "paused"));
         Assert.Equal("No agent has claimed since it was made, 12 min ago", Reason(page, "replies"));
         Assert.Equal("1 stale", Reason(page, "left"));
         Assert.Equal("Running", Reason(page, "calm"));

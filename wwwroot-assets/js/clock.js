@@ -80,7 +80,7 @@ function zoneWords() {
   const from = (offset?.value ?? "GMT").replace("GMT", "UTC");
   return /^(Etc\/)?(UTC|GMT)$/.test(name)
     ? "Times are in UTC."
-    : `Times are in ${name.replaceAll("_", " ")}, now ${from}. A title has them in UTC.`;
+    : `Times are in ${name.replaceAll("_", " ")}, now ${from}. Point at a time for UTC.`;
 }
 
 // Text nodes are written into, never replaced: the server's next change goes to the very node that it made.

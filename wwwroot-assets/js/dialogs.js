@@ -23,6 +23,8 @@ export function open(dialog) {
   if (dialog.querySelector(COMING)) return whenDrawn(dialog);
   for (const other of document.querySelectorAll("dialog[open][data-light]")) other.close();
   dialog.showModal();
+  // Cancel stays in sight at the foot of its question, which is read from its title on.
+  if (dialog.querySelector("footer")?.contains(document.activeElement)) dialog.scrollTop = 0;
   dialog.querySelector("[data-first]")?.focus();
   document.dispatchEvent(new CustomEvent("controlsurface:open", { detail: dialog }));
 }

@@ -17,10 +17,10 @@ const selected = list => options(list).findIndex(option => option.getAttribute("
 
 function choose(option, inNewTab) {
   const dialog = document.getElementById("palette");
-  const { href, press } = option.dataset;
+  const { href, press, whole } = option.dataset;
   dialog?.close();
   if (href && inNewTab) window.open(href, "_blank", "noopener");
-  else if (href) Blazor.navigateTo(href);
+  else if (href) Blazor.navigateTo(href, { forceLoad: whole !== undefined });
   else if (press) document.querySelector(`#main [data-do="${CSS.escape(press)}"]:not([disabled])`)?.focus(); // Enter presses it, once it is seen
 }
 

@@ -408,6 +408,14 @@ public sealed record ConflictPageView(
         );
     }
 
+    // Stands for the note that is not written yet, and is not shown.
+    private const string Noted = "as noted";
+
+    private static string WouldBe(Recorded tried, Func<PrincipalId, string> nameOf) =>
+        tried.Event is ArtifactEvent.VersionPublished published
+            ? $"It becomes version {published.Version} of {published.Artifact}, in your name."
+            : EventDescriptions.Of(tried, nameOf).Replace($": {Noted}", "", StringComparison.Ordinal);
+
     // Tried as it would be sent, and thrown away; a merge is tried with a content that nothing else has.
     private static string Follows(
         Workspace at,
@@ -429,7 +437,7 @@ public sealed record ConflictPageView(
                 at.Seq,
                 merged,
                 artifact?.Current.ContentHash,
-                "as noted",
+                Noted,
                 option == ConflictResolution.TakeProposed ? conflict.Competing.FindLastIndex(c => c.IsProposal) : null
             ),
             you.Caller,
@@ -441,7 +449,7 @@ public sealed record ConflictPageView(
         [
             .. tried
                 .Events.Where(e => e is not ConflictEvent.Resolved)
-                .Select((e, k) => EventDescriptions.Of(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)),
+                .Select((e, k) => WouldBe(new Recorded(at.Seq + 1 + k, now, you.Id, e), at.NameOf)),
         ];
         const int Most = 5;
         return said.Count switch

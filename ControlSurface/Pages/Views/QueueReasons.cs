@@ -92,7 +92,7 @@ public static class QueueReasons
                 queued > 0 ? 90 : 20,
                 Hue.Wait,
                 Icons.CirclePause,
-                $"paused for {Words.Age(now - pause.At)}{(queued > 0 ? $", {Words.Count(queued)} wait" : "")}",
+                $"paused for {Words.Age(now - pause.At)}{(queued > 0 ? $", {Words.Count(queued)} {(queued == 1 ? "waits" : "wait")}" : "")}",
                 page
             );
         else if (queued > 0 && queue.Queue.Policy.MaxActive is { } most && queue.LiveCount >= most)

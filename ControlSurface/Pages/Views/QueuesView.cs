@@ -65,6 +65,9 @@ public sealed record QueuesView(
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<QueuesView>
 {
+    /// <summary>Of those that need somebody, the one that does most; null where none does.</summary>
+    public QueueRow? Worst => Rows.Where(row => row.NeedsSomebody).MaxBy(row => row.Weight);
+
     /// <summary>All queues that the viewer may see.</summary>
     /// <param name="past">How much there was before.</param>
     /// <param name="order">In which order they stand.</param>
@@ -148,7 +151,7 @@ public sealed record QueuesView(
 
     private static FigureView Arrived(List<Flow> flow) =>
         new(
-            "Arrived a minute",
+            "Arrived per minute",
             Rate(flow.Sum(one => one.CreatedPerMinute)),
             $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
             Icons.ArrowRight,

@@ -154,22 +154,22 @@ public sealed record SinceView(
     {
         return
         [
-            Figure("Completed", "done", Happening.Completed, Hue.Good),
-            Figure("Decisions", "given", Happening.Decided, Hue.Work),
-            Figure("Went stale", "leases", Happening.WentStale, Hue.Bad),
-            Figure("Conflicts", "opened", Happening.ConflictOpened, Hue.Bad),
-            Figure("Approvals", "fell", Happening.ApprovalFell, Hue.Wait),
-            Figure("May have happened", "ambiguous", Happening.ActionAmbiguous, Hue.Open),
+            Figure("Completed", Happening.Completed, Hue.Good),
+            Figure("Decisions", Happening.Decided, Hue.Work),
+            Figure("Went stale", Happening.WentStale, Hue.Bad),
+            Figure("Conflicts opened", Happening.ConflictOpened, Hue.Bad),
+            Figure("Approvals that fell", Happening.ApprovalFell, Hue.Wait),
+            Figure("May have happened", Happening.ActionAmbiguous, Hue.Open),
         ];
 
-        FigureView Figure(string label, string detail, Happening what, Hue hue)
+        FigureView Figure(string label, Happening what, Hue hue)
         {
             var kind = All.First(one => one.What == what);
             var count = kinds.FirstOrDefault(one => one.What == what)?.Count ?? 0;
             return new FigureView(
                 label,
                 Words.Count(count),
-                was is null ? detail : $"{detail}, was {Words.Count(was.GetValueOrDefault(what))}",
+                was is null ? "" : $"was {Words.Count(was.GetValueOrDefault(what))}",
                 kind.Icon,
                 hue,
                 Address(what, from),
