@@ -59,6 +59,7 @@ public sealed partial class In_the_order_of_reading(Street street) : Story(stree
             rita,
             $"/queues?state=need&q={queue}",
             "Queues",
+            "h2 1 of",
             "navigation Figures",
             "navigation Saved views",
             "grid Queues, what may need somebody first",
