@@ -59,7 +59,7 @@ public sealed partial class In_the_order_of_reading(Street street) : Story(stree
             rita,
             $"/queues?state=need&q={queue}",
             "Queues",
-            "h2 1 of",
+            "h2", // how many of how many need somebody, and which first
             "navigation Figures",
             "navigation Saved views",
             "grid Queues, what may need somebody first",
@@ -97,6 +97,6 @@ public sealed partial class In_the_order_of_reading(Street street) : Story(stree
     )]
     private static partial Regex Stops();
 
-    [GeneratedRegex(@" \d[\d:, ]*.*$", RegexOptions.None, matchTimeoutMilliseconds: 2_000)]
+    [GeneratedRegex(@"(^| )\d[\d:, ]*.*$", RegexOptions.None, matchTimeoutMilliseconds: 2_000)]
     private static partial Regex Counted();
 }
