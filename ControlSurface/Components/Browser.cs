@@ -57,6 +57,9 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>Opens a <c>dialog</c> over the page. The browser keeps the focus in it and gives it back.</summary>
     public ValueTask OpenAsync(ElementReference dialog) => CallAsync("open", dialog);
 
+    /// <summary>Saves a list as a file of the reader's.</summary>
+    public ValueTask SaveAsync(ListFile list) => CallAsync("saveTable", list.Name, list.Lines());
+
     /// <summary>Says <paramref name="words"/> in the polite region: at most one message in five seconds, gathered.</summary>
     public ValueTask SayAsync(string words) => CallAsync("say", words);
 

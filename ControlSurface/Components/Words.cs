@@ -65,6 +65,9 @@ public static class Words
     public static string Iso(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A length in whole seconds, for a file.</summary>
+    public static string Seconds(TimeSpan length) => ((long)length.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A count with separators: <c>2,381</c>.</summary>
     public static string Count(long count) => Amounts.Count(count);
 

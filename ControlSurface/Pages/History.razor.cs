@@ -95,19 +95,25 @@ public sealed partial class History
     protected override HistoryView Look()
     {
         LookBack();
-        return HistoryView.From(
-            Journal,
-            Board,
-            new HistoryFilter(Given(Type), Given(By), Given(Item), Before, Given(Queue), Minutes)
-            {
-                Since =
-                    Minutes is > 0 and <= 527_040 and var minutes ? Time.GetUtcNow().AddMinutes(-minutes)
-                    : SinceSeconds is > 0 and < 253_402_300_799 and var seconds
-                        ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-                    : null,
-            },
-            You
-        );
+        return HistoryView.From(Journal, Board, Filter, You);
+    }
+
+    private HistoryFilter Filter =>
+        new(Given(Type), Given(By), Given(Item), Before, Given(Queue), Minutes)
+        {
+            Since =
+                Minutes is > 0 and <= 527_040 and var minutes ? Time.GetUtcNow().AddMinutes(-minutes)
+                : SinceSeconds is > 0 and < 253_402_300_799 and var seconds
+                    ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : null,
+        };
+
+    // Reading blocks for as long as it takes, and this is the circuit's only thread.
+    private async Task<ListFile> ReadListAsync()
+    {
+        var (board, filter, you) = (Board, Filter, You);
+        var events = await Task.Run(() => HistoryView.All(Journal, board, filter, you, _leaving.Token), _leaving.Token);
+        return ListFiles.Events("history", events);
     }
 
     /// <inheritdoc/>

@@ -102,7 +102,7 @@ public class A_queue_over_time : LiveHouse
 
         var page = Page("");
 
-        var ages = page.FindAll("[data-panel=ages] tr").Select(Read).ToList();
+        var ages = page.FindAll("[data-panel=ages] tbody tr").Select(Read).ToList();
         Assert.Equal("under 1 min1", ages[0]);
         Assert.Equal("5 to 15 min11", ages[2]);
         var longest = page.FindAll("[data-panel=longest] li").Select(Read).ToList();

@@ -373,7 +373,7 @@ public class Figures_and_what_they_count : ReviewHouse
 
         // 31 arrived and 1 was done in a quarter of an hour, whoever claimed them.
         var row = page.FindAll(".list .row").Single(r => Read(r).Contains("replies", StringComparison.Ordinal));
-        Assert.Contains("2.1 / 0.07", Read(row), StringComparison.Ordinal);
+        Assert.Contains("124 in 4 out", Read(row), StringComparison.Ordinal);
         var figure = page.FindAll(".figures a").Single(a => Read(a.QuerySelector(".label")!) == "Arrived per minute");
         Assert.Equal(
             "2.1 done 0.07",

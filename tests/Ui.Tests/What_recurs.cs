@@ -65,6 +65,7 @@ public class What_recurs : ReviewHouse
         Assert.Contains("2 was 0", Read(row), StringComparison.Ordinal);
         Assert.Contains("Narrower lock", Read(row), StringComparison.Ordinal);
         Assert.NotNull(row.QuerySelector("svg.spark path"));
+        Assert.Equal("2 in 14 days, at most 2 a day, 2 today", Read(row.QuerySelector(".trend")!));
         var side = Read(page.Find("aside"));
         Assert.Contains("2 conflicts in 7 days, none the week before", side, StringComparison.Ordinal);
         Assert.Contains(conflict.Id.Text, side, StringComparison.Ordinal);

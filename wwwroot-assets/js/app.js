@@ -4,7 +4,7 @@ import { startClock, zone } from "./clock.js";
 import { circuit, setWritable, startConnection, started } from "./connection.js";
 import { startBack } from "./back.js";
 import { startCopying } from "./copying.js";
-import { startCsv } from "./csv.js";
+import { saveTable, startCsv } from "./csv.js";
 import { narrow, showRow } from "./diff.js";
 import { open, popoversAreBack, startDialogs } from "./dialogs.js";
 import { draftAside, draftRead, draftRefused, startDrafts } from "./drafts.js";
@@ -30,6 +30,7 @@ window.controlSurface = {
   writable: setWritable,
   open,
   popoversAreBack,
+  saveTable,
   recent,
   chosen,
   focusField,

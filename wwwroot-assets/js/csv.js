@@ -1,7 +1,7 @@
-// A table as a file: what stands on the page, cell by cell, so that the file and the page cannot differ.
+// A table as a file: what stands on the page, cell by cell, so that the file and the page cannot differ; or rows that the page was made from.
 
 // The rules of Api/Tables.cs, which says why: every field in quotes, no formula, and no text that a spreadsheet turns into a number or a date.
-const formula = /^[=+\-@\t\r]/;
+const formula = /^[=+\-@\t\r\n]/;
 const numeric = /^[0-9][0-9 .,:/eE-]*$/;
 const month = /^([0-9]{1,4}[ -]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)([ -]?[0-9]{1,4})?$/i;
 
@@ -22,14 +22,22 @@ export function csvOf(table) {
   return [...table.rows].map(row => [...row.cells].map(cell).join(",")).join("\r\n");
 }
 
+function save(name, lines) {
+  const address = URL.createObjectURL(new Blob([`\ufeff${lines}\r\n`], { type: "text/csv;charset=utf-8" }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: `${name}.csv` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** Saves rows of values: a number is one, and all else is text. */
+export function saveTable(name, rows) {
+  save(name, rows.map(row => row.map(one => field(String(one ?? ""), typeof one === "number")).join(",")).join("\r\n"));
+}
+
 export function startCsv() {
   document.addEventListener("click", event => {
     const button = event.target.closest?.("[data-csv]");
     const table = button && document.getElementById(button.dataset.csv);
-    if (!table) return;
-    const address = URL.createObjectURL(new Blob([`\ufeff${csvOf(table)}\r\n`], { type: "text/csv;charset=utf-8" }));
-    const link = Object.assign(document.createElement("a"), { href: address, download: `${table.dataset.name}.csv` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    if (table) save(table.dataset.name, csvOf(table));
   });
 }

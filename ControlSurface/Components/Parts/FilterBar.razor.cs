@@ -41,6 +41,14 @@ public sealed partial class FilterBar : IDisposable
     [Parameter]
     public string? Export { get; set; }
 
+    /// <summary>The list as a file, where no list of the API is the same; null for none.</summary>
+    [Parameter]
+    public Func<ListFile>? List { get; set; }
+
+    /// <summary>As <see cref="List"/>, where it has to be read first.</summary>
+    [Parameter]
+    public Func<Task<ListFile>>? ReadList { get; set; }
+
     /// <summary>Buttons at the right.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

@@ -53,6 +53,7 @@ public sealed record HistoryView(
     private const int Most = 200;
     private const int Stretch = 2_000;
     private const int Stretches = 10;
+    private const int MostInFile = 100_000;
 
     /// <summary>
     /// Reads backwards until a page is full, at most twenty thousand events at once: further back is a link away, and says so.
@@ -101,6 +102,27 @@ public sealed record HistoryView(
             }
         }
         return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter, you));
+    }
+
+    /// <summary>All that the filter takes, page after page, as far as to the beginning: the newest hundred thousand.</summary>
+    public static IReadOnlyList<TimelineEntry> All(
+        IJournal journal,
+        Board board,
+        HistoryFilter filter,
+        Viewer you,
+        CancellationToken leaving
+    )
+    {
+        var all = new List<TimelineEntry>();
+        long? before = null;
+        do
+        {
+            leaving.ThrowIfCancellationRequested();
+            var page = From(journal, board, filter with { Before = before }, you);
+            all.AddRange(page.Entries);
+            before = page.Older;
+        } while (before is not null && all.Count < MostInFile);
+        return all;
     }
 
     private static string? Queue(Board board, IJournal journal, ItemId id) =>

@@ -9,7 +9,8 @@ using ControlSurface.Storage.Projections;
 namespace ControlSurface.Pages.Views;
 
 /// <summary>One queue in the list.</summary>
-/// <param name="Through">Arrived and done a minute, over the last hour or as long as the queue is there.</param>
+/// <param name="InPerHour">Arrived an hour, over the last hour or as long as the queue is there.</param>
+/// <param name="OutPerHour">Done an hour, measured alike.</param>
 /// <param name="PausedWords">Who paused it and why; null while it runs.</param>
 /// <param name="Reasons">Why it may need somebody, the worst first; empty where nothing is wrong.</param>
 /// <param name="InWork">Owned, but for what waits for a reviewer.</param>
@@ -24,7 +25,8 @@ public sealed record QueueRow(
     DateTimeOffset? OldestAt,
     int Stale,
     int HandedOff,
-    string Through,
+    double InPerHour,
+    double OutPerHour,
     string Lease,
     string? PausedWords,
     IReadOnlyList<QueueReason> Reasons,
@@ -214,7 +216,8 @@ public sealed record QueuesView(
             queue.OldestQueuedAt,
             queue.CountOf(ItemState.Stale),
             queue.CountOf(ItemState.HandedOff),
-            $"{Rate(through.CreatedPerMinute)} / {Rate(through.CompletionsPerMinute)}",
+            Math.Round(through.CreatedPerMinute * 60, 1),
+            Math.Round(through.CompletionsPerMinute * 60, 1),
             Words.Left(TimeSpan.FromSeconds(queue.Queue.Policy.LeaseSeconds)),
             queue.Queue.Pause is { } pause ? $"by {board.NameOf(pause.By)}: “{pause.Why}”" : null,
             reasons,

@@ -15,7 +15,8 @@ public sealed record LaneSpan(string Left, string Width, string Kind, string Tit
 /// <summary>The life of one item on that line.</summary>
 /// <param name="Now">How it stands now, in a few words.</param>
 /// <param name="Said">The whole of it for those who do not see it.</param>
-public sealed record LaneView(string Item, IReadOnlyList<LaneSpan> Spans, string Now, string Said);
+/// <param name="Life">The whole of it, from its beginning on.</param>
+public sealed record LaneView(string Item, IReadOnlyList<LaneSpan> Spans, string Now, string Said, ItemLife Life);
 
 /// <summary>The lives of all that a run holds, under each other on one line of time.</summary>
 /// <param name="From">Where the line begins: a while before the run's first work on any of them.</param>
@@ -84,7 +85,8 @@ public sealed record RunLives(
                     }),
             ],
             now,
-            $"{item.Id.Text}: {string.Join("; ", life.Sums.Select(sum => $"{sum.Words} {Words.Age(sum.Length)}"))}; now {now}"
+            $"{item.Id.Text}: {string.Join("; ", life.Sums.Select(sum => $"{sum.Words} {Words.Age(sum.Length)}"))}; now {now}",
+            life
         );
     }
 

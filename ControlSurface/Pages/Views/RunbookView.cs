@@ -54,7 +54,22 @@ public sealed record PatternRow(
     string Change,
     int? Since,
     long Seq
-);
+)
+{
+    /// <summary>How often on each of the last 14 days, the oldest first.</summary>
+    public required IReadOnlyList<long> Days { get; init; }
+
+    /// <summary>What the line shows, in words.</summary>
+    public string DaysSaid
+    {
+        get
+        {
+            var most = Days.Max();
+            var last = Days[^1] == 0 ? "none today" : $"{Words.Count(Days[^1])} today";
+            return $"{Words.Count(Days.Sum())} in {Days.Count} days, at most {Words.Count(most)} a day, {last}";
+        }
+    }
+}
 
 /// <summary>One of a pattern's conflicts.</summary>
 public sealed record PatternCase(string Id, string State, string What, DateTimeOffset At);
@@ -137,6 +152,7 @@ public sealed record RunbookView(
     private static PatternRow Row(Workspace at, Pattern p, DateTimeOffset now, LockPeriod? period = null)
     {
         var (week, before) = p.Trend(now);
+        var days = DaysOf(p, now);
         var lost = period is null
             ? RunbookRules.LostInWeek(at, p, now)
             : TimeSpan.FromMilliseconds(period.LostMsOf(p, now));
@@ -145,14 +161,17 @@ public sealed record RunbookView(
             WireNames.Of(p.State),
             $"{NameOf(p)}{(p.Prefix.Length > 0 ? $" {(p.Kind == Pattern.LockWait ? "for" : "on")} {p.Prefix}" : "")}",
             p.Queue ?? "in no queue",
-            SparkOf(p, now),
+            SparkOf(days),
             period?.CountOf(p, now) ?? week,
             period is null ? before : null,
             Words.Age(lost),
             Named(p.Change ?? RunbookRules.SuggestionFor(p).Change),
             period is null && p.State == PatternState.Absorbed ? p.Since : null,
             p.Seq
-        );
+        )
+        {
+            Days = days,
+        };
     }
 
     private static PatternDetail DetailOf(Workspace at, Pattern p, DateTimeOffset now, Viewer you)
@@ -189,18 +208,22 @@ public sealed record RunbookView(
 
     private static string NameOf(Pattern p) => p.Kind == Pattern.LockWait ? "Waits" : ConflictPageView.Named(p.Kind);
 
-    private static string? SparkOf(Pattern p, DateTimeOffset now)
+    private static long[] DaysOf(Pattern p, DateTimeOffset now)
     {
         var today = PatternDay.Of(now);
-        var counts = new long?[SparkDays];
-        Array.Fill(counts, 0);
+        var counts = new long[SparkDays];
         foreach (var day in p.Days)
         {
             var at = day.Day - (today - SparkDays + 1);
             if (at is >= 0 and < SparkDays)
                 counts[at] = day.Count;
         }
-        var most = Spark.MostOf(counts);
-        return most == 0 ? null : Spark.PathOf(counts, most);
+        return counts;
+    }
+
+    private static string? SparkOf(long[] days)
+    {
+        var most = days.Max();
+        return most == 0 ? null : Spark.PathOf([.. days.Select(count => (long?)count)], most);
     }
 }
