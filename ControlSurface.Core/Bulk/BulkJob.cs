@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlSurface.Core.Items;
 
 namespace ControlSurface.Core.Bulk;
 
@@ -138,6 +139,9 @@ public sealed record BulkJob
     /// <param name="at">The state from which the command takes what it must name: an item's seq, or its lease.</param>
     /// <param name="id">One of <see cref="Ids"/>.</param>
     public Command CommandFor(IBulkJobs at, string id) => BulkRules.CommandFor(at, this, id);
+
+    /// <summary>How it edits an item that is as given; null where it does something else to it.</summary>
+    public ItemCommand.Edit? EditOf(Item item) => BulkRules.EditOf(this, item.Id, item, item.Seq);
 }
 
 /// <summary>An event of one bulk job.</summary>

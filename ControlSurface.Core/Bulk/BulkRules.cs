@@ -105,16 +105,7 @@ internal static class BulkRules
             BulkDo.Requeue => new ItemCommand.Requeue(named, job.Why),
             BulkDo.Unpark => new ItemCommand.Unpark(named, job.Why),
             BulkDo.Takeover => new ClaimCommand.TakeOver(named, Run: null, job.Why, Force: false),
-            BulkDo.Priority => new ItemCommand.Edit(named, item?.Seq ?? at.Seq)
-            {
-                Priority = job.Args.Priority!.Value,
-                Why = job.Why,
-            },
-            BulkDo.Label => new ItemCommand.Edit(named, item?.Seq ?? at.Seq)
-            {
-                Labels = new(IsSet: true, Relabelled(item, job.Args)),
-                Why = job.Why,
-            },
+            BulkDo.Priority or BulkDo.Label => EditOf(job, named, item, item?.Seq ?? at.Seq)!,
             BulkDo.Handoff => new LeaseCommand.HandOff(
                 item?.Lease?.Id ?? default,
                 Run: null,
@@ -126,6 +117,18 @@ internal static class BulkRules
             _ => throw new UnreachableException(job.Do.ToString()),
         };
     }
+
+    internal static ItemCommand.Edit? EditOf(BulkJob job, ItemId id, Item? item, long seq) =>
+        job.Do switch
+        {
+            BulkDo.Priority => new ItemCommand.Edit(id, seq) { Priority = job.Args.Priority!.Value, Why = job.Why },
+            BulkDo.Label => new ItemCommand.Edit(id, seq)
+            {
+                Labels = new(IsSet: true, Relabelled(item, job.Args)),
+                Why = job.Why,
+            },
+            _ => null,
+        };
 
     private static IReadOnlyList<string> Relabelled(Item? item, BulkArgs args) =>
         [

@@ -17,6 +17,12 @@ public sealed class FrameState
     /// <summary>Takes an entry of the inbox as read, as the reader; set by the page that follows the feed.</summary>
     public Func<string, Task>? Acknowledge { get; set; }
 
+    /// <summary>
+    /// What the palette was opened on: <c>item:W-1042</c> where an item's row, peek or page has the focus, <c>queue:crm</c> on a queue's
+    /// page; null elsewhere.
+    /// </summary>
+    public string? PaletteOn { get; set; }
+
     /// <summary>MudBlazor's popovers stand in a dialog now, and not at the end of the page (<see cref="Parts.PopoverSpot"/>).</summary>
     public bool HasPopoversInDialog { get; private set; }
 

@@ -21,6 +21,7 @@ public static class Hotkeys
         new("Anywhere", "Filter the list", "/", "filter"),
         new("Anywhere", "This help", "?", "help"),
         new("Anywhere", "Close, step back, clear the selection", "Esc", "close", InFields: true),
+        new("Anywhere", "To Undo, of what was just done", "z", "undo"),
         new("Anywhere", "Density", "Shift D", "density"),
         new("Anywhere", "Theme", "Shift L", "theme"),
         .. Navigation.Places.Select(place => new Hotkey("Go to", place.Name, $"g {place.Key}", $"go:{place.Href}")),

@@ -17,12 +17,12 @@ public sealed class PaletteSources(IEnumerable<PaletteSource> house)
         Href: "signout",
         IsWhole: true
     );
-    private const int Most = 24; // nobody reads on; a longer word finds it
+    private const int Most = 40; // nobody reads on; a longer word finds it
 
     /// <summary>What can be done with the row or thing that the page has selected; the page sets and clears it.</summary>
     public PaletteSource? Page { get; set; }
 
-    /// <summary>What is found for the words, the page's own first, then the house's, then places: at most 24 entries.</summary>
+    /// <summary>What is found for the words, the page's own first, then the house's, then places: at most 40 entries.</summary>
     public async ValueTask<IReadOnlyList<PaletteEntry>> FindAsync(string words, CancellationToken abandoned)
     {
         var found = new List<PaletteEntry>();

@@ -357,7 +357,14 @@ public sealed record PaletteEntry(
     string? Do = null,
     Hue? Hue = null,
     bool IsWhole = false
-);
+)
+{
+    /// <summary>The item whose button is pressed; null where the page has one such button.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>It is done as soon as it is chosen: nobody is asked first. Words that end in three dots ask.</summary>
+    public bool IsAtOnce => Do is not null && !Text.EndsWith('…');
+}
 
 /// <summary>Why an act is off, said beside its button.</summary>
 /// <param name="Why">In a sentence: "not yet, C-8 is open."</param>

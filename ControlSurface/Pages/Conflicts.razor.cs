@@ -12,6 +12,9 @@ namespace ControlSurface.Pages;
 public sealed partial class Conflicts
 {
     private IReadOnlyList<ConflictRow>? _asked;
+
+    [Inject]
+    private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
     private WorkList<ConflictRow>? _list;
 
     /// <summary>The tab, from the address; null for the first.</summary>
@@ -91,6 +94,11 @@ public sealed partial class Conflicts
                 Happened =
                     $"{Words.Plural(failed.Count, "conflict")} stayed open: {string.Join(", ", failed.Take(8))}. {last.Happened}",
             };
+        // The contract knows no way back for a conflict.
+        if ((_asked?.Count ?? 0) - failed.Count is > 0 and var closed)
+            Snackbar.Say(
+                $"{(closed == 1 ? _asked!.Single(row => !failed.Contains(row.Id)).Id : Words.Plural(closed, "conflict"))} {(closed == 1 ? "is" : "are")} dismissed. That stays so."
+            );
         _asked = null;
     }
 }

@@ -42,6 +42,9 @@ public sealed partial class ItemForm
     private Browser Browser { get; set; } = null!; // set by the framework before anything is drawn
 
     [Inject]
+    private MudBlazor.ISnackbar Snackbar { get; set; } = null!; // set by the framework
+
+    [Inject]
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
 
     private string Of => Id ?? "a new item";
@@ -106,10 +109,14 @@ public sealed partial class ItemForm
             async texts =>
             {
                 DateTimeOffset? due = string.IsNullOrEmpty(_due) ? null : await Browser.InstantOfAsync(_due);
-                var outcome = await SendAsync(Id is null ? Create(texts, due) : Edit(texts, due));
+                ItemCommand command = Id is null ? Create(texts, due) : Edit(texts, due);
+                var before = View?.Source;
+                var outcome = await SendAsync(command);
                 if (outcome.Reply is ItemReply { Item.Item.Id: var id })
                 {
                     Navigation.NavigateTo($"items/{id.Text}");
+                    if (command is ItemCommand.Edit edit)
+                        Say(before!, edit);
                     return true;
                 }
                 // Another's change is shown beside the form now; pressed again, what was touched is meant. Other refusals change nothing.
@@ -118,6 +125,36 @@ public sealed partial class ItemForm
                 return false;
             }
         );
+
+    // Priority and labels are quickly as they were. Of what the holder has to acknowledge, the edit is said alone.
+    private void Say(Item before, ItemCommand.Edit edit)
+    {
+        var isQuiet =
+            (edit.Priority.IsSet || edit.Labels.IsSet)
+            && edit
+                is {
+                    Title.IsSet: false,
+                    Body.IsSet: false,
+                    Targets.IsSet: false,
+                    DueAt.IsSet: false,
+                    Queue.IsSet: false
+                };
+        var (engine, caller) = (Engine, You.Caller);
+        Snackbar.Say(
+            (isQuiet, edit.Priority.IsSet, edit.Labels.IsSet) switch
+            {
+                (true, true, false) =>
+                    $"{before.Id.Text} has priority {Words.Count(edit.Priority.Value)} now; it was {Words.Count(before.Priority)}.",
+                (true, false, true) => $"The labels of {before.Id.Text} are changed.",
+                (true, _, _) => $"Priority and labels of {before.Id.Text} are changed.",
+                _ => $"{before.Id.Text} is changed.",
+            },
+            isQuiet
+                ? async () => await ItemUndo.FieldsAsync(engine, caller, [before], was => ItemUndo.After(edit, was))
+                : null,
+            staysOn: true
+        );
+    }
 
     private ItemCommand.Create Create(IReadOnlyList<string> texts, DateTimeOffset? due) =>
         new(_queue ?? "", texts[0].Trim())

@@ -16,7 +16,9 @@ public static class PagesSetup
         services.AddDrafting();
         services.AddComparisons();
         services.AddSingleton<KnownPast>();
+        services.AddScoped<ItemPalette>();
         services.AddScoped<WorkPalette>();
+        services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<ItemPalette>().FindAsync);
         services.AddScoped<PaletteSource>(provider => provider.GetRequiredService<WorkPalette>().FindAsync);
         return services;
     }

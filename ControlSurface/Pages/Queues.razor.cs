@@ -15,7 +15,11 @@ public sealed partial class Queues
         new(Icons.CircleDashed, "Empty. Every agent that is not limited to other queues may claim from it."),
     ];
 
+    /// <summary>Where the question for a new queue is open.</summary>
+    internal const string AddressOfNew = "queues?ask=queue";
+
     private bool _isMaking;
+    private bool _isAskedByAddress;
     private bool _isByHour;
     private string _name = "";
 
@@ -26,6 +30,10 @@ public sealed partial class Queues
     /// <summary>Only queues that have these words in their name or in what is wrong.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
+
+    /// <summary>What the address asks; <c>queue</c> opens the question for a new one.</summary>
+    [SupplyParameterFromQuery(Name = "ask")]
+    public string? ByAddress { get; set; }
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!; // set by the framework before anything is drawn
@@ -125,6 +133,24 @@ public sealed partial class Queues
 
     /// <inheritdoc/>
     protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? KnowZoneAsync() : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        base.OnParametersSet();
+        var isAsked = ByAddress == "queue";
+        if (isAsked && !_isAskedByAddress)
+            _isMaking = You.May(Verb.SetQueue);
+        _isAskedByAddress = isAsked;
+    }
+
+    // A page that is loaded again does not ask again.
+    private void Leave()
+    {
+        _isMaking = false;
+        if (ByAddress is not null)
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("ask", (string?)null), replace: true);
+    }
 
     // A queue that is there already is shown, with the policy that it has: nothing is made twice.
     private async Task MakeAsync(string why)

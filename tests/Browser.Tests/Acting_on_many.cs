@@ -147,7 +147,9 @@ public sealed class Acting_on_many(Street street) : Story(street)
         await page.Keyboard.TypeAsync("priority");
         await Expect(page.Locator("#palette [role=option]").First).ToContainTextAsync("Set priority…");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(priya.Do("bulk_priority")).ToBeFocusedAsync();
+        await Expect(page.Locator("#bulk-priority")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Escape");
         await Expect(bar).ToHaveCountAsync(0);
         await Expect(page.Locator("#main .row:focus")).ToHaveCountAsync(1);

@@ -161,6 +161,9 @@ public sealed class Where_the_focus_goes_elsewhere(Street street) : FocusStory(s
             page.Locator("[data-do='confirm:bulk_label']"),
             page.GetByText("3 items were labelled")
         );
+        await page.Keyboard.PressAsync("z");
+        await Expect(priya.Do("undo_many")).ToBeFocusedAsync();
+        await PressesAsync(priya, "undo_many", page.GetByText("3 items are as before"));
 
         await priya.OpensAsync($"/bulk?q=queue:{queue} state:queued");
         await page.Locator("#add").FillAsync("late");

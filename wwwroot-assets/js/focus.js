@@ -6,7 +6,7 @@ const BUSY_MS = 3000;
 const MENU_MS = 1500;
 const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
-const OVER = "dialog, .mud-popover";
+const OVER = "dialog, .mud-popover, .mud-snackbar";
 const FIELDS = "textarea, select, input:not([type='checkbox'], [type='radio'], [type='hidden'])";
 const FORMS = "form, section, .comment, .editor, .place";
 

@@ -6,6 +6,7 @@ import { whenLive } from "./connection.js";
 import { closeTop, open } from "./dialogs.js";
 import { mayLeave } from "./drafts.js";
 import { forget } from "./focus.js";
+import { openPalette } from "./palette.js";
 import { say } from "./say.js";
 
 const chordMs = 1200;
@@ -50,7 +51,7 @@ function button(what) {
 
 const acts = {
   submit,
-  palette: () => whenLive(() => open(document.getElementById("palette"))),
+  palette: () => whenLive(openPalette),
   help: () => open(document.getElementById("keyboard-help")),
   filter: () => {
     const field = document.querySelector("#main [data-filter]");
@@ -74,6 +75,11 @@ const acts = {
     // The bar is in sight wherever the page is scrolled to, and the browser would scroll to where it would stand without that.
     if (act) act.focus({ preventScroll: true });
     else say("Nothing is selected");
+  },
+  undo: () => {
+    const undo = [...document.querySelectorAll(".mud-snackbar-action-button, #main [data-do='undo_many']")].at(-1);
+    if (undo) undo.focus({ preventScroll: true });
+    else say("There is nothing to undo");
   },
   peek: () => onRow(row => row.querySelector("[data-peek]")?.click()),
   copy: () => {

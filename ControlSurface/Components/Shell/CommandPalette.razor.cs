@@ -13,6 +13,10 @@ public sealed partial class CommandPalette
     [Parameter, EditorRequired]
     public required Func<string, CancellationToken, ValueTask<IReadOnlyList<PaletteEntry>>> Provider { get; set; }
 
+    /// <summary>The palette was opened on something else: what <see cref="FrameState.PaletteOn"/> holds.</summary>
+    [Parameter]
+    public EventCallback<string?> OnFocus { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -6,6 +6,7 @@ using ControlSurface.Core.Engine;
 using ControlSurface.Core.Items;
 using ControlSurface.Core.Leases;
 using ControlSurface.Core.Notes;
+using ControlSurface.Live;
 using ControlSurface.Pages.Views;
 using Microsoft.AspNetCore.Components;
 
@@ -24,7 +25,9 @@ public sealed partial class ItemConsole
         (168, "In 1 week"),
     ];
 
+    private readonly Dictionary<string, EventCallback> _presses = new(StringComparer.Ordinal);
     private string? _asked;
+    private bool _rests;
     private string _to = Parts.Addressees.Roles[0].Value;
     private IReadOnlyList<AddresseeView> _addressees = [];
     private int _snooze = 24;
@@ -89,9 +92,13 @@ public sealed partial class ItemConsole
     [Parameter]
     public bool IsDesk { get; set; }
 
-    /// <summary>In a dialog, where a notice of the page cannot be pressed.</summary>
+    /// <summary>The item was set to rest: a dialog that covers the notice of it closes.</summary>
     [Parameter]
-    public bool IsInDialog { get; set; }
+    public EventCallback OnRest { get; set; }
+
+    /// <summary>Who acts.</summary>
+    [Parameter, EditorRequired]
+    public required Viewer Viewer { get; set; }
 
     /// <summary>A question is open: the refusal stands in it.</summary>
     public bool IsAsking => _asked is not null;
@@ -100,11 +107,6 @@ public sealed partial class ItemConsole
     private bool IsForm => IsLong || _asked is "hand_off" or "snooze";
 
     private bool IsLong => _asked is "note" or "checkpoint" or "complete_with" or "release_with";
-
-    private string Size => IsDesk ? "large" : "";
-
-    // The bar at the foot of a phone's Desk must leave room to read; the item's page has all acts.
-    private string Rare => IsDesk ? "not-on-phone" : "";
 
     private ItemId Id => ItemId.TryParse(Acts.Item, out var id) ? id : throw new InvalidOperationException(Acts.Item);
 
@@ -189,6 +191,37 @@ public sealed partial class ItemConsole
             ]
             : [new LineView(Icons.Ban, "Nobody works on it any more.")];
 
+    // One for an act, not one for each drawing: a press that is on its way finds it.
+    private EventCallback Pressed(string act) =>
+        _presses.TryGetValue(act, out var press)
+            ? press
+            : _presses[act] = EventCallback.Factory.Create(this, () => PressAsync(act));
+
+    // Those that take nothing from anybody are done at once.
+    private Task PressAsync(string act)
+    {
+        switch (act)
+        {
+            case "take_over":
+                return TakeOverAsync();
+            case "accept":
+                return AcceptAsync();
+            case "claim":
+                return ClaimAsync();
+            case "complete":
+                return CompleteAsync();
+            case "renew":
+                return RenewAsync();
+            case "resume_lease":
+                return ResumeAsync();
+            case "release":
+                return ReleaseAsync();
+            default:
+                Ask(act);
+                return Task.CompletedTask;
+        }
+    }
+
     private void Ask(string what)
     {
         (_asked, _untilProblem) = (what, null);
@@ -263,7 +296,11 @@ public sealed partial class ItemConsole
             : string.IsNullOrEmpty(_until) ? null
             : await Browser.InstantOfAsync(_until);
         _untilProblem = until is null ? "Choose a day and a time first." : null;
-        return until is { } then && await DoAsync(new ItemCommand.Snooze(Id, then, why));
+        return until is { } then
+            && await RestAsync(
+                new ItemCommand.Snooze(Id, then, why),
+                parked => $"{Acts.Item} is snoozed until {Words.At(parked.Until!.Value)}."
+            );
     }
 
     private async Task CancelAsync()
@@ -294,7 +331,7 @@ public sealed partial class ItemConsole
             "requeue" => await DoAsync(new ItemCommand.Requeue(Id, why)),
             "decline" => await DoAsync(new ClaimCommand.Decline(Id, why)),
             "cancel" => await DoAsync(new ItemCommand.Cancel(Id, why)),
-            "park" => await ParkAsync(why),
+            "park" => await RestAsync(new ItemCommand.Park(Id, why), _ => $"{Acts.Item} is parked."),
             "unpark" => await DoAsync(new ItemCommand.Unpark(Id, why)),
             "checkpoint" => await CheckpointAsync(why),
             "complete_with" => await DoAsync(Complete(why)),
@@ -307,29 +344,50 @@ public sealed partial class ItemConsole
             return;
         if (_asked == "hand_off")
             await Browser.ChosenAsync(_to);
-        else if (_asked == "note")
-            Snackbar.Say($"The note on {Acts.Item} is left.");
+        if (Done(_asked) is { } words)
+            Snackbar.Say(words);
         _asked = null;
     }
 
-    private async Task<bool> ParkAsync(string why)
+    // What cannot be undone is said; the Desk says in its panel what became of the item.
+    private string? Done(string? act) =>
+        act switch
+        {
+            "note" => $"The note on {Acts.Item} is left.",
+            _ when IsDesk => null,
+            "hand_off" => $"{Acts.Item} is handed off. It waits until somebody accepts it.",
+            "requeue" or "unpark" or "decline" or "release_with" => $"{Acts.Item} is back in its queue.",
+            "cancel" => $"{Acts.Item} is cancelled.",
+            "force" => $"{Acts.Item} is yours.",
+            _ => null,
+        };
+
+    // What rests is quickly back. A lease or a handoff that ended by it is not, so then nothing is called undone.
+    private async Task<bool> RestAsync(Command command, Func<Parking, string> said)
     {
         var id = Id;
-        var outcome = await Send(new ItemCommand.Park(id, why));
-        if (outcome.Refusal is not null)
+        var before = Engine.Picture.Read(at => at.FindItem(id));
+        if ((await Send(command)).Refusal is not null)
             return false;
-        var parked = Engine.Picture.Read(at => at.FindItem(id)?.Parked);
-        Snackbar.Say($"{id.Text} is parked.", IsInDialog || parked is null ? null : () => TakeBackAsync(id, parked));
+        if (Engine.Picture.Read(at => at.FindItem(id)?.Parked) is { } parked)
+            Snackbar.Say(
+                said(parked),
+                before is { Lease: null, Handoff: null }
+                    ? () => ItemUndo.RestAsync(Engine, Viewer.Caller, before, parked)
+                    : null
+            );
+        _rests = true;
         return true;
     }
 
-    // Another person may have unparked it and parked it again meanwhile: theirs is left alone.
-    private async Task TakeBackAsync(ItemId id, Parking parked)
+    // Once the question has closed: its reason is sent then.
+    /// <inheritdoc/>
+    protected override Task OnAfterRenderAsync(bool firstRender)
     {
-        if (Engine.Picture.Read(at => at.FindItem(id)?.Parked) == parked)
-            await Send(new ItemCommand.Unpark(id, "Parked by mistake"));
-        else
-            Snackbar.Say($"{id.Text} has changed since; nothing was undone.");
+        if (!_rests || _asked is not null)
+            return Task.CompletedTask;
+        _rests = false;
+        return OnRest.InvokeAsync();
     }
 
     private LeaseCommand.HandOff HandOff(string note)

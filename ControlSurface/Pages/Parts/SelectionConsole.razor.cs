@@ -26,6 +26,8 @@ public sealed partial class SelectionConsole
     private bool _hasChanged;
     private bool _leadsBack;
     private int _leftOut;
+    private QuietJob? _quiet;
+    private string? _undone;
     private int _said;
     private string _add = "";
     private string _remove = "";
@@ -212,12 +214,25 @@ public sealed partial class SelectionConsole
         if (_hasChanged || _problem is not null || _willDo.Count == 0)
             return;
         var leftOut = meant - _willDo.Count;
+        var were = Here(Board).Select(row => row.Item).OfType<Item>().ToList();
         var outcome = await SendAsync(Command(_asked!, _willDo, why));
         _problem = Refusal;
         if (outcome.Reply is not BulkReply { Job: var job })
             return;
         (_asked, _leftOut, _leadsBack) = (null, leftOut, true);
+        (_quiet, _undone) = (QuietJob.Of(job, were), null);
         Selection.Began(job.Id);
         await OnChanged.InvokeAsync();
+    }
+
+    // Once, and of that job alone: what was done after it is not taken back with it.
+    private async Task UndoAsync()
+    {
+        if (_quiet is not { } quiet || ReadPicture(at => at.FindBulk(quiet.Id)) is not { } job)
+            return;
+        _quiet = null;
+        _undone = await quiet.UndoAsync(job, Engine, You.Caller);
+        LookNow();
+        await Browser.SayAsync(_undone);
     }
 }

@@ -69,11 +69,12 @@ public sealed partial class ViewKeeper
     }
 
     // Where that is refused, the question to save it opens and says why.
-    private async Task BringBackAsync(SavedView kept)
+    private async Task<string?> BringBackAsync(SavedView kept)
     {
         if (await Do(new ViewCommand.Save(kept.Id, kept.Name, kept.Page, kept.Query, kept.Shared)))
-            return;
+            return $"The view {kept.Name} is back.";
         (_asksSave, _name, _shared, _query) = (true, kept.Name, kept.Shared, kept.Query);
         StateHasChanged();
+        return null;
     }
 }

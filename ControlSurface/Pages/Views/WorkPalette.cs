@@ -4,8 +4,8 @@ using ControlSurface.Live;
 
 namespace ControlSurface.Pages.Views;
 
-/// <summary>What the palette finds in the work: items by id, word, run, person or target; queues by name.</summary>
-public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
+/// <summary>What the palette finds in the work: items by id, word, run, person or target; queues by name; and what can be made.</summary>
+public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current, FrameState frame)
 {
     // Together with the places they leave room for the way to everything else that has the words.
     private const int Most = 7;
@@ -16,13 +16,16 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
         var board = live.BoardAt();
         var you = Viewer.On(board, await current.FindAsync());
         var text = words.Trim();
-        return you.Principal is null || text.Length == 0 ? [] : From(board, you, text);
+        return you.Principal is null ? [] : From(board, you, text, frame.PaletteOn);
     }
 
-    /// <summary>The same in a board.</summary>
-    public static IReadOnlyList<PaletteEntry> From(Board board, Viewer you, string text)
+    /// <summary>The same in a board. Without words, what can be made alone.</summary>
+    /// <param name="on">On what the palette was opened (<see cref="FrameState.PaletteOn"/>).</param>
+    public static IReadOnlyList<PaletteEntry> From(Board board, Viewer you, string text, string? on = null)
     {
         var terms = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (terms.Length == 0)
+            return [.. Makes(you, terms, on)];
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name) && terms.All(term => Has(queue.Name, term)));
         var items = board
             .Items.Where(item => you.MaySee(item.Queue) && Array.TrueForAll(terms, term => IsFound(item, term)))
@@ -45,10 +48,30 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current)
                     queue.Name,
                     Href: $"queues/{Uri.EscapeDataString(queue.Name)}"
                 )),
+            .. Makes(you, terms, on),
             .. Acts(board, you, terms),
             // What is settled, conflicts, targets, people and runs are found there, and more than fits here.
             new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text)),
         ];
+    }
+
+    // On a queue's page a new item is meant for that queue.
+    private static IEnumerable<PaletteEntry> Makes(Viewer you, string[] terms, string? on)
+    {
+        const string Queue = "queue:";
+        var into = on?.StartsWith(Queue, StringComparison.Ordinal) == true ? on[Queue.Length..] : null;
+        if (you.May(Verb.CreateItem) && Array.TrueForAll(terms, term => Has("New item…", term)))
+            yield return new PaletteEntry(
+                "Do",
+                Icons.Plus,
+                null,
+                "New item…",
+                into,
+                Keys: "n",
+                Href: into is null ? "items/new" : $"items/new?queue={Uri.EscapeDataString(into)}"
+            );
+        if (you.May(Verb.SetQueue) && Array.TrueForAll(terms, term => Has("New queue…", term)))
+            yield return new PaletteEntry("Do", Icons.Layers, null, "New queue…", Href: Queues.AddressOfNew);
     }
 
     // The question is asked on Queues, which says what would follow.

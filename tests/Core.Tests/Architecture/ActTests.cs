@@ -21,6 +21,30 @@ public partial class ActTests
     {
         ["@Do"] = [], // a part that is given its act
         ["@entry.Do"] = [], // an entry of a menu: the page names its act
+        // ItemOffer.Of
+        ["@offer.Do"] =
+        [
+            "take_over",
+            "accept",
+            "claim",
+            "complete",
+            "complete_with",
+            "checkpoint",
+            "renew",
+            "resume_lease",
+            "force",
+            "requeue",
+            "hand_off",
+            "release",
+            "release_with",
+            "decline",
+            "unpark",
+            "park",
+            "snooze",
+            "edit_item",
+            "note",
+            "cancel",
+        ],
         ["@Switch"] = ["pause", "resume"],
         ["@act.Key"] =
         [
