@@ -34,6 +34,9 @@ public abstract record ActionCommand(string Action) : Command
         /// <inheritdoc cref="WorkAction.Before"/>
         public TargetEvidence? Before { get; init; }
 
+        /// <inheritdoc cref="WorkAction.Summary"/>
+        public string? Summary { get; init; }
+
         /// <summary>Seconds from <c>begin</c> to <c>applyBy</c>, 1 to the queue's longest life; null for 300, or that life where it is shorter.</summary>
         public int? ApplySeconds { get; init; }
 

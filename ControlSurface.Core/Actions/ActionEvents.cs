@@ -56,6 +56,9 @@ public abstract record ActionEvent(string Action, ItemId? Item) : Event, IItemEf
         /// <inheritdoc cref="WorkAction.Before"/>
         public required TargetEvidence? Before { get; init; }
 
+        /// <inheritdoc cref="WorkAction.Summary"/>
+        public string? Summary { get; init; }
+
         /// <inheritdoc cref="WorkAction.ApplySeconds"/>
         public required int ApplySeconds { get; init; }
 

@@ -73,6 +73,7 @@ internal static class ActionEvolution
             ExpectedTargetVersion = p.ExpectedTargetVersion,
             PayloadHash = p.PayloadHash,
             Before = p.Before,
+            Summary = p.Summary,
             ApplySeconds = p.ApplySeconds,
             Fingerprint = p.Fingerprint,
             PreparedBy = recorded.By,

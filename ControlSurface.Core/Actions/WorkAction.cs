@@ -144,6 +144,12 @@ public sealed record WorkAction
     /// <summary>What was on the target before it, as its caller said; null where they did not.</summary>
     public TargetEvidence? Before { get; init; }
 
+    /// <summary>
+    /// What it does and for whom, as its caller claims: nothing checks it. Up to 500 characters; null where they did not say. It is part of
+    /// what an approval covers.
+    /// </summary>
+    public string? Summary { get; init; }
+
     /// <summary>Seconds from <c>begin</c> to <c>applyBy</c>; 1 to the queue's longest life.</summary>
     public required int ApplySeconds { get; init; }
 
@@ -208,7 +214,8 @@ public sealed record WorkAction
         string? expected,
         string? payload,
         TargetEvidence? before,
-        int applySeconds
+        int applySeconds,
+        string? summary
     )
     {
         var text = new StringBuilder();
@@ -226,6 +233,7 @@ public sealed record WorkAction
                     before?.Uri,
                     before?.Sha256,
                     applySeconds.ToString(CultureInfo.InvariantCulture),
+                    .. summary is null ? [] : new[] { summary },
                 ]
         )
         {

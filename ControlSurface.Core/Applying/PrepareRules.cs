@@ -14,6 +14,8 @@ internal static class PrepareRules
     /// <summary>How long a permit holds where neither the request nor the policy says so, in seconds.</summary>
     private const int DefaultApplySeconds = 300;
 
+    private const int LongestSummary = 500;
+
     internal static Decision Prepare(IItemContext<ITargets> context, ActionCommand.Prepare c)
     {
         if (FindSubject(context, c, out var item, out var artifact) is { } hidden)
@@ -42,6 +44,7 @@ internal static class PrepareRules
                 ExpectedTargetVersion = c.ExpectedTargetVersion,
                 PayloadHash = wanted.PayloadHash,
                 Before = c.Before,
+                Summary = c.Summary,
                 ApplySeconds = wanted.ApplySeconds,
                 Fingerprint = wanted.Fingerprint,
                 Lease = lease?.Id,
@@ -89,6 +92,7 @@ internal static class PrepareRules
         bounds.OptionalId("run", c.Run);
         bounds.OptionalName("expectedTargetVersion", c.ExpectedTargetVersion);
         ActionRules.CheckEvidence(bounds, "before", c.Before);
+        bounds.OptionalName("summary", c.Summary, LongestSummary);
         if (c.PayloadHash is not null && !ContentHash.IsOne(c.PayloadHash))
             bounds.Fault("payloadHash", "must be sha256: and 64 lower-case hexadecimal digits");
         if (c.ApplySeconds is { } seconds)
@@ -146,7 +150,8 @@ internal static class PrepareRules
                     c.ExpectedTargetVersion,
                     payload,
                     c.Before,
-                    apply
+                    apply,
+                    c.Summary
                 ),
             };
         }

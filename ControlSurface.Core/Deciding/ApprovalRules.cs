@@ -365,7 +365,8 @@ internal static class ApprovalRules
                 action.ExpectedTargetVersion,
                 payload,
                 action.Before,
-                action.ApplySeconds
+                action.ApplySeconds,
+                action.Summary
             );
             events.Add(new ActionEvent.Carried(action.Id, at.InMemory(action.Item), to, payload, fingerprint));
             covers.Add(new CoveredAction(action.Id, fingerprint));

@@ -24,7 +24,11 @@ public sealed record ActionConsequence(
     string? PayloadHash,
     bool WouldBegin,
     string? Why
-);
+)
+{
+    /// <inheritdoc cref="WorkAction.Summary"/>
+    public string? Summary { get; init; }
+}
 
 /// <summary>
 /// What approving a version would let happen, found by trying it (API.md, <c>GET …/consequences</c>). The hash binds an approval to the
@@ -76,6 +80,9 @@ public sealed record Consequences(
                     why is null,
                     why
                 )
+                {
+                    Summary = action.Summary,
+                }
             );
         }
         var rules = ApprovalStanding.Weigh(at, artifact, holding, shown);

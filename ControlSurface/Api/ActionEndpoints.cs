@@ -203,6 +203,7 @@ internal static class ActionEndpoints
             ExpectedTargetVersion = b.ExpectedTargetVersion,
             PayloadHash = b.PayloadHash,
             Before = EvidencedOf(b.Before),
+            Summary = b.Summary,
             ApplySeconds = b.ApplySeconds,
             Run = b.Run,
             Token = b.Token,

@@ -17,6 +17,7 @@ internal sealed record PrepareRequest(
     string? ExpectedTargetVersion = null,
     string? PayloadHash = null,
     EvidencedRequest? Before = null,
+    string? Summary = null,
     int? ApplySeconds = null,
     string? Run = null,
     long? Token = null

@@ -77,7 +77,8 @@ internal static class MemberMeanings
         ["session"] = "A session, by its id.",
         ["sources"] = "What it was made from: targets with the versions that you read.",
         ["suggestion"] = "Text that would take the place of the passage.",
-        ["summary"] = "How far it got, in a sentence or two.",
+        ["summary"] =
+            "In a sentence or two: of a checkpoint, how far the work got; of an action, what it does and for whom, as you claim to its reviewer.",
         ["target"] = "What it is about, such as `crm:customer/88213` or `repo:web/src/app.ts`.",
         ["targets"] = "What it touches, as narrow as can be: `repo:web/src` covers all that lies below it.",
         ["text"] = "What you say.",

@@ -263,6 +263,7 @@ public sealed record HandoverView(
 /// <param name="Expectation">What it expects of the target, and what was found.</param>
 /// <param name="GoesThrough">Null where there is nothing to try, as for a lease that goes on.</param>
 /// <param name="Why">Why it would not go through.</param>
+/// <param name="Claim">What it does and for whom, as whoever prepared it claims; null where they did not say.</param>
 public sealed record ConsequenceView(
     string Icon,
     string Verb,
@@ -273,7 +274,8 @@ public sealed record ConsequenceView(
     Hue? Hue = null,
     string? Target = null,
     string? Kind = null,
-    string? Warning = null
+    string? Warning = null,
+    string? Claim = null
 );
 
 /// <summary>One event in a timeline.</summary>

@@ -108,6 +108,7 @@ internal sealed class DemoDrafter(DemoClient client, int place, DemoPace pace, I
                     target = work.Draft.Target,
                     artifactId = work.Artifact,
                     version,
+                    summary = work.Draft.Claim,
                     run = work.Run,
                     token = work.Token,
                 },

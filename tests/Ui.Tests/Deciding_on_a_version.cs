@@ -332,6 +332,7 @@ public class Deciding_on_a_version : ReviewHouse
                 Artifact = piece.Id,
                 Version = 1,
                 ExpectedTargetVersion = "17",
+                Summary = "Sends the reply to J. Haverkamp",
                 Run = "7ef",
                 Token = piece.Lease.Token,
             }
@@ -343,6 +344,10 @@ public class Deciding_on_a_version : ReviewHouse
         var action = Read(page.Find("[data-action='send:2']"));
         Assert.Contains("expected at version 17; it is at 18", action, StringComparison.Ordinal);
         Assert.Contains("Would not go through:", action, StringComparison.Ordinal);
+        Assert.Equal(
+            "The agent says: Sends the reply to J. Haverkamp",
+            Read(page.Find("[data-action='send:2'] [data-claim]"))
+        );
         Assert.Contains("Nothing would go through now.", page.Find(".none-goes").TextContent, StringComparison.Ordinal);
         Assert.Contains("approve", Decisions(page));
     }

@@ -444,6 +444,7 @@ internal sealed record ActionConsequenceBody(
     string? ExpectedTargetVersion,
     string? CurrentTargetVersion,
     string? PayloadHash,
+    string? Summary,
     bool WouldBegin,
     string? Why,
     string? LooksLike
@@ -475,6 +476,7 @@ internal sealed record ConsequencesBody(
                     a.ExpectedTargetVersion,
                     a.CurrentTargetVersion,
                     a.PayloadHash,
+                    a.Summary,
                     a.WouldBegin,
                     a.Why,
                     like.GetValueOrDefault(a.Target)

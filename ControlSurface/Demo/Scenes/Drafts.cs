@@ -14,7 +14,17 @@ internal sealed record Draft(
     (string Target, string Version) Source,
     string First,
     string Second
-);
+)
+{
+    /// <summary>What its agent says that the action does.</summary>
+    public string Claim =>
+        Kind switch
+        {
+            "send_reply" => $"Sends 1 mail, {char.ToLowerInvariant(Name[0])}{Name[1..]}",
+            "publish_page" => "Replaces the page for every visitor",
+            _ => $"Overwrites the {char.ToLowerInvariant(Name[0])}{Name[1..]} in the CRM",
+        };
+}
 
 /// <summary>Replies, page edits and record updates that wait for a person, in turn.</summary>
 internal static class Drafts

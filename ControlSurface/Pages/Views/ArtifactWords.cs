@@ -90,7 +90,8 @@ public static class ArtifactWords
             isEarly ? null : one.Why?.TrimEnd('.'),
             Target: one.Target,
             Kind: IsPlainKind(one.Kind) ? null : one.Kind,
-            Warning: Warning(one, like)
+            Warning: Warning(one, like),
+            Claim: one.Summary
         );
     }
 
@@ -101,7 +102,7 @@ public static class ArtifactWords
     // What is not what it looks like about the words that the approval is for, in words: a mark alone is easily passed over.
     private static string? Warning(ActionConsequence one, string? like)
     {
-        var found = new[] { one.Target, one.Kind, one.ActionId, one.ExpectedTargetVersion ?? "" }
+        var found = new[] { one.Target, one.Kind, one.ActionId, one.ExpectedTargetVersion ?? "", one.Summary ?? "" }
             .SelectMany(text => HiddenText.OfName(text).Findings)
             .Where(finding => finding.MustBeSeen)
             .Select(finding => finding.Code is { } code ? $"{code}, {finding.Words}" : finding.Words)

@@ -60,4 +60,24 @@ public class ConsequencesHashTests
         var applied = Of(story).Hash;
         Assert.Equal(3, new[] { free, applying, applied }.Distinct(StringComparer.Ordinal).Count());
     }
+
+    [Fact]
+    public void What_an_action_claims_to_do_is_part_of_what_is_approved()
+    {
+        var (plain, told, other) = (
+            Story(null),
+            Story("Sends the letter to Ann Lee."),
+            Story("Sends the letter to all.")
+        );
+        Assert.Equal(
+            3,
+            new[] { plain, told, other }.Select(one => Of(one).Hash).Distinct(StringComparer.Ordinal).Count()
+        );
+        Assert.Equal("Sends the letter to Ann Lee.", Of(told).Actions[0].Summary);
+        told.When(Ann, Prepare("a1", 1, summary: "Sends the letter to all."))
+            .ThenRefused<ActionRefusal.ActionIdReused>();
+
+        static Story Story(string? summary) =>
+            Drafted(new PolicyChange { RequiredApprovals = 1 }).Does(Ann, Prepare("a1", 1, summary: summary));
+    }
 }

@@ -127,7 +127,13 @@ internal static class ReviewAsks
             Blocks: true
         );
 
-    internal static Ask Prepare(string id, int lease, string? expected = null, string? payload = null) =>
+    internal static Ask Prepare(
+        string id,
+        int lease,
+        string? expected = null,
+        string? payload = null,
+        string? summary = null
+    ) =>
         s => new ActionCommand.Prepare(id)
         {
             Kind = "send",
@@ -135,6 +141,7 @@ internal static class ReviewAsks
             Artifact = new ArtifactId(1),
             ExpectedTargetVersion = expected,
             PayloadHash = payload,
+            Summary = summary,
             Token = s.Lease(lease).Token,
         };
 

@@ -107,6 +107,40 @@ public sealed class An_approval_is_for_exactly_what_was_read
     }
 
     [Fact]
+    public async Task What_an_action_claims_to_do_is_read_with_what_it_would_do()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var desk = await Desk.OpenAsync(server);
+        var told = new
+        {
+            kind = "send_reply",
+            target = "mail:ben",
+            artifactId = desk.Artifact,
+            summary = "Sends the reply to Ben.",
+            run = desk.Held.Run,
+            token = desk.Held.Token,
+        };
+        (await desk.Bot.PutAsync("/actions/told", told)).Is(201);
+        Assert.Equal(
+            "Sends the reply to Ben.",
+            (await desk.Bot.GetAsync("/actions/told")).Is(200)["summary"].GetString()
+        );
+        (
+            await desk.Bot.PutAsync(
+                "/actions/long",
+                new
+                {
+                    told.kind,
+                    told.target,
+                    summary = new string('x', 501),
+                }
+            )
+        ).IsRefused(400, "invalid_request");
+        var shown = (await desk.Rae.GetAsync($"/artifacts/{desk.Artifact}/versions/1/consequences")).Is(200);
+        Assert.Equal("Sends the reply to Ben.", shown["actions"][0].GetProperty("summary").GetString());
+    }
+
+    [Fact]
     public async Task Field_17_an_action_prepared_after_the_decision_or_with_another_payload_is_not_approved()
     {
         await using var server = await LiveServer.OpenAsync();
