@@ -101,6 +101,12 @@ public sealed class Browser(IJSRuntime js)
         }
     }
 
+    /// <summary>Brings what a CSS selector finds into sight, with the focus.</summary>
+    public ValueTask FocusOnAsync(string selector) => CallAsync("focusOn", selector);
+
+    /// <summary>Gives the focus to the words that were selected when <see cref="SelectedAsync"/> was last asked.</summary>
+    public ValueTask FocusTextAsync() => CallAsync("focusText");
+
     /// <summary>How many entries of a list are not wholly in sight at this moment.</summary>
     /// <param name="list">CSS selector of the list's part of the page; 0 where there is none.</param>
     public ValueTask<int> OutOfSightAsync(string list) => CountAsync("outOfSight", list);

@@ -38,6 +38,7 @@ public static class Hotkeys
         new("In a list", "To what can be done with the selection", "s", "selection"),
         new("In a text", "Next change, elsewhere a new item", "n", "press:next_change|go:items/new"),
         new("In a text", "Previous change", "p", "press:previous_change"),
+        new("In a text", "Comment on the words that are selected", "m", "focus:comment"),
         new("Work", "Take over", "t", "focus:take_over"),
         new("Work", "Force takeover…", "Shift T", "focus:force"),
         new("Work", "Hand off to…", "h", "focus:hand_off"),

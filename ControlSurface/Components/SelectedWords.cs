@@ -4,7 +4,15 @@ namespace ControlSurface.Components;
 /// <param name="Text">The words as the browser gives them.</param>
 /// <param name="Start">Where they begin in the text under review; null where the page cannot tell.</param>
 /// <param name="End">Where they end; null where the page cannot tell.</param>
-public sealed record SelectedWords(string Text, TextPlace? Start = null, TextPlace? End = null);
+/// <param name="Top">How far below the top of what the text stands in, in px; null where they are no words of a text under review.</param>
+/// <param name="IsLaid">The places are those of the JSON in order, not of its source.</param>
+public sealed record SelectedWords(
+    string Text,
+    TextPlace? Start = null,
+    TextPlace? End = null,
+    int? Top = null,
+    bool IsLaid = false
+);
 
 /// <summary>A place in a text.</summary>
 /// <param name="Line">Line, from 1.</param>

@@ -93,6 +93,15 @@ public sealed record MarkdownNode(
     string? Title = null
 )
 {
+    /// <summary>Where a block begins in the source, in UTF-16 units; −1 where it is no block.</summary>
+    public int Start { get; init; } = -1;
+
+    /// <summary>
+    /// Where its text begins in the source, where each line of it stands there to the character: line from 1, UTF-16 units before it in
+    /// that line. Null where the source writes it otherwise, as an entity or an escape.
+    /// </summary>
+    public (int Line, int Column)? Place { get; init; }
+
     internal static MarkdownNode Of(MarkdownKind kind, string text) => new(kind, [], Text: text);
 }
 
@@ -113,6 +122,7 @@ public static class MarkdownTree
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
+        .UsePreciseSourceLocation()
         .UsePipeTables()
         .UseTaskLists()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
@@ -128,7 +138,7 @@ public static class MarkdownTree
             var document = Markdown.Parse(text, Pipeline);
             return document.Descendants().Take(MaxNodes + 1).Count() > MaxNodes
                 ? null
-                : new MarkdownNode(MarkdownKind.Document, Blocks(document, text));
+                : new MarkdownNode(MarkdownKind.Document, Blocks(document, new MarkdownSource(text)));
         }
         catch (ArgumentException)
         {
@@ -155,10 +165,10 @@ public static class MarkdownTree
         return total + (lines * widest);
     }
 
-    private static List<MarkdownNode> Blocks(ContainerBlock blocks, string source) =>
-        [.. blocks.SelectMany(block => Block(block, source))];
+    private static List<MarkdownNode> Blocks(ContainerBlock blocks, MarkdownSource source) =>
+        [.. blocks.SelectMany(block => Block(block, source).Select(node => node with { Start = block.Span.Start }))];
 
-    private static IEnumerable<MarkdownNode> Block(Block block, string source) =>
+    private static IEnumerable<MarkdownNode> Block(Block block, MarkdownSource source) =>
         block switch
         {
             HeadingBlock heading => [new(MarkdownKind.Heading, Inlines(heading.Inline, source), heading.Level)],
@@ -168,9 +178,12 @@ public static class MarkdownTree
             ListItemBlock item => [new(MarkdownKind.Item, Blocks(item, source))],
             FencedCodeBlock { Info.Length: > 0 } code =>
             [
-                new(MarkdownKind.Code, [], Text: code.Lines.ToString(), Title: $"{code.Info} {code.Arguments}".Trim()),
+                Code(code, source) with
+                {
+                    Title = $"{code.Info} {code.Arguments}".Trim(),
+                },
             ],
-            CodeBlock code => [MarkdownNode.Of(MarkdownKind.Code, code.Lines.ToString())],
+            CodeBlock code => [Code(code, source)],
             ThematicBreakBlock => [new(MarkdownKind.Rule, [])],
             Table table => [new(MarkdownKind.Table, Blocks(table, source))],
             TableRow row => [new(row.IsHeader ? MarkdownKind.TableHead : MarkdownKind.TableRow, Blocks(row, source))],
@@ -186,10 +199,10 @@ public static class MarkdownTree
                     Title: Words(definition.Title)
                 ),
             ],
-            _ => [MarkdownNode.Of(MarkdownKind.Code, Source(block, source))],
+            _ => [MarkdownNode.Of(MarkdownKind.Code, source.Of(block))],
         };
 
-    private static MarkdownNode List(ListBlock list, string source)
+    private static MarkdownNode List(ListBlock list, MarkdownSource source)
     {
         var first = int.TryParse(list.OrderedStart, System.Globalization.CultureInfo.InvariantCulture, out var start)
             ? start
@@ -197,10 +210,10 @@ public static class MarkdownTree
         return new(list.IsOrdered ? MarkdownKind.Numbers : MarkdownKind.Bullets, Blocks(list, source), first);
     }
 
-    private static List<MarkdownNode> Inlines(ContainerInline? inlines, string source) =>
-        inlines is null ? [] : [.. inlines.Select(inline => Inline(inline, source))];
+    private static List<MarkdownNode> Inlines(ContainerInline? inlines, MarkdownSource source) =>
+        inlines is null ? [] : [.. inlines.Select(inline => Inline(inline, source)).Zip(inlines, source.Placed)];
 
-    private static MarkdownNode Inline(Inline inline, string source) =>
+    private static MarkdownNode Inline(Inline inline, MarkdownSource source) =>
         inline switch
         {
             LiteralInline literal => MarkdownNode.Of(MarkdownKind.Text, literal.Content.ToString()),
@@ -230,13 +243,14 @@ public static class MarkdownTree
                 Address: auto.Url
             ),
             ContainerInline other => new(MarkdownKind.Emphasis, Inlines(other, source)),
-            _ => MarkdownNode.Of(MarkdownKind.Text, Source(inline, source)),
+            _ => MarkdownNode.Of(MarkdownKind.Text, source.Of(inline)),
         };
 
     private static string? Words(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static string Source(MarkdownObject part, string source) =>
-        part.Span.Start >= 0 && part.Span.End < source.Length && part.Span.Length > 0
-            ? source.Substring(part.Span.Start, part.Span.Length)
-            : "";
+    private static MarkdownNode Code(CodeBlock code, MarkdownSource source) =>
+        MarkdownNode.Of(MarkdownKind.Code, code.Lines.ToString()) with
+        {
+            Place = source.PlaceOf(code),
+        };
 }

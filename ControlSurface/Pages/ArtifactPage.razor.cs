@@ -30,7 +30,9 @@ public sealed partial class ArtifactPage
     private bool _isMissing;
     private (string, int?, int?, int, bool) _readFor;
     private IReadOnlyDictionary<string, int> _places = new Dictionary<string, int>(StringComparer.Ordinal);
-    private Dictionary<int, int> _marks = [];
+    private CommentSpots _spots = CommentSpots.None;
+    private Dictionary<string, CommentSpot> _standing = [];
+    private ReadingPane? _pane;
     private DecisionPanel? _panel;
     private string _to = "reviewer";
     private Editing? _editing;
@@ -202,7 +204,7 @@ public sealed partial class ArtifactPage
     {
         var (wanted, read) = (_readFor, _read);
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        var marks = new Dictionary<int, int>();
+        var standing = new Dictionary<string, CommentSpot>(StringComparer.Ordinal);
         var quoted = read?.Shape.Text is null
             ? Enumerable.Empty<Comment>()
             : view.Comments.Select(line => line.Comment).Where(comment => comment.Anchor is not null);
@@ -223,14 +225,28 @@ public sealed partial class ArtifactPage
                     QuoteStanding.Outdated => 0,
                     QuoteStanding.Ambiguous => -1,
                 };
-                if (comment.ResolvedAs is null && place.Standing == QuoteStanding.Stands)
-                    marks[map.LineOf(place)] = marks.GetValueOrDefault(map.LineOf(place)) + 1;
+                if (place.Standing == QuoteStanding.Stands)
+                    standing[comment.Id.Text] = new CommentSpot(comment.Id.Text, place.Start, map.LineOf(place));
             }
         }
         if (_readFor != wanted || _read != read)
             return false;
-        (_places, _marks) = (places, marks);
+        (_places, _standing) = (places, standing);
+        var open = view.Comments.Where(line => line.Comment.ResolvedAs is null).Select(line => line.Comment.Id.Text);
+        _spots = new CommentSpots(open.Where(standing.ContainsKey).Select(id => standing[id]));
         return true;
+    }
+
+    private async Task ToCommentAsync(int line)
+    {
+        if (_spots.FirstOn(line) is { } spot)
+            await Browser.FocusOnAsync($"[data-comment-id=\"{spot.Id}\"]");
+    }
+
+    private async Task ToWordsAsync(Comment comment)
+    {
+        if (_pane is not null && _standing.TryGetValue(comment.Id.Text, out var spot))
+            await _pane.ShowCommentAsync(spot);
     }
 
     private void Looked(bool isLooked)

@@ -326,13 +326,15 @@ public class Taking_work_over : LiveHouse
         Viewer = Mara;
         var page = Render<ItemPage>(p => p.Add(x => x.Id, item.Text));
         Assert.Equal([Mara], presence.On(PresenceBoard.Topic(item)).Select(present => present.Who));
-        Assert.Empty(page.FindAll(".present"));
+        Assert.Empty(page.FindAll(".present .here"));
 
         presence.Say(jun, PresenceBoard.Topic(item), "viewing");
 
-        page.WaitForAssertion(() => Assert.Equal("Jun Sato is reading it now.", Read(page.Find(".present"))));
+        page.WaitForAssertion(() =>
+            Assert.Equal("Jun Sato is reading it", Read(page.Find(".present .here > span:last-child")))
+        );
         presence.Say(jun, PresenceBoard.Topic(item), "away");
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".present")));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".present .here")));
         await DisposeComponentsAsync();
         Assert.Empty(presence.On(PresenceBoard.Topic(item)));
     }

@@ -16,10 +16,11 @@ import { focusBack, focusMenu, startMenus } from "./menus.js";
 import { startNotices } from "./notices.js";
 import { startPalette } from "./palette.js";
 import { startPeople } from "./people.js";
+import { startPictures } from "./pictures.js";
 import { startPlot } from "./plot.js";
 import { chosen, recent } from "./recent.js";
 import { focusList, focusRow, startRows } from "./rows.js";
-import { selected } from "./selection.js";
+import { focusOn, focusText, selected, startSelection } from "./selection.js";
 import { say, sayNow } from "./say.js";
 import { instant, leftAt, local, startSince } from "./since.js";
 import { outOfSight, startSight, unseen } from "./sight.js";
@@ -51,6 +52,8 @@ window.controlSurface = {
   draftRefused,
   draftAside,
   selected,
+  focusOn,
+  focusText,
   leftAt,
   instant,
   local,
@@ -70,9 +73,11 @@ startMenus();
 startNotices();
 startPalette();
 startPeople();
+startPictures();
 startPlot();
 startKeys();
 startRows();
+startSelection();
 startSight();
 startSince();
 

@@ -3,11 +3,15 @@
 /** Whether the window is as narrow as a phone's; the stylesheet has the same bound. */
 export const narrow = () => matchMedia("(max-width: 760px)").matches;
 
+const barHeight = () => document.querySelector(".reading-bar")?.getBoundingClientRect().bottom ?? 0;
+
 /** Brings a row into sight and gives it the focus. Where only the rows in sight are drawn, its place is scrolled to first. */
 export function showRow(list, row, height, tries = 10) {
   const drawn = list?.querySelector(`[data-row="${row}"]`);
   if (drawn) {
-    drawn.scrollIntoView({ block: "center" });
+    // What is in sight already stays where it is.
+    const { top, bottom } = drawn.getBoundingClientRect();
+    if (top < barHeight() || bottom > innerHeight) drawn.scrollIntoView({ block: "center" });
     if (drawn.tabIndex < 0) drawn.tabIndex = -1;
     drawn.focus({ preventScroll: true });
     return;

@@ -12,6 +12,7 @@ const mostDays = 30;
 const mostListed = 3;
 const rollCallMs = 250;
 const reloadMs = 2500; // a tab that is loaded again is back within this time; one that was closed is not
+const pauseMs = 500;
 const leftPrefix = "cs-left ";
 const fresh = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
@@ -360,6 +361,15 @@ function newTab() {
   channel.postMessage({ here: tab, life });
 }
 
+// A long text goes to the server in pauses, not at each keystroke.
+function saySoon(field) {
+  clearTimeout(field.draft.says);
+  field.draft.says = setTimeout(
+    () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true })),
+    pauseMs,
+  );
+}
+
 export function startDrafts() {
   const look = () => {
     for (const field of draftFields()) mount(field);
@@ -396,6 +406,7 @@ export function startDrafts() {
       if (!field.draft || hearing) return;
       if (field.draft.handed !== undefined && field.value !== field.draft.handed) note(field, null);
       save(field);
+      if (field.dataset.live !== undefined) saySoon(field);
     },
     true,
   );

@@ -34,7 +34,7 @@ function remember(element) {
   const fields = new Set(document.getElementById("main")?.querySelectorAll(FIELDS));
   return {
     element,
-    act: element.dataset.do,
+    act: element.dataset.standsFor ?? element.dataset.do,
     places,
     list: row?.parentElement,
     at: rows.indexOf(row),

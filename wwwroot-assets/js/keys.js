@@ -43,7 +43,7 @@ function button(what) {
     focused?.closest?.(".panel, .handover, .side, dialog"),
     document.getElementById("main"),
   ]) {
-    const found = scope?.querySelector(`[data-do="${name}"]`);
+    const found = scope?.querySelector(`:is([data-stands-for="${name}"], [data-do="${name}"]):not([hidden])`);
     if (found) return found;
   }
   return null;

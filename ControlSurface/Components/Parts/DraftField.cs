@@ -54,6 +54,10 @@ public sealed class DraftField : ComponentBase
     [Parameter]
     public bool IsLong { get; set; }
 
+    /// <summary>A long one that is sent also whenever the writer pauses: the page shows what comes of it.</summary>
+    [Parameter]
+    public bool IsLive { get; set; }
+
     /// <summary>Height in lines.</summary>
     [Parameter]
     public int Rows { get; set; } = 2;
@@ -130,6 +134,7 @@ public sealed class DraftField : ComponentBase
         builder.AddAttribute(8, "data-draft-label", Label);
         builder.AddAttribute(9, "data-opens", Opens);
         builder.AddAttribute(10, "data-keeps", Keeps ? "" : null);
+        builder.AddAttribute(19, "data-live", IsLive);
         builder.AddAttribute(11, "value", Shown);
         builder.AddAttribute(12, IsLong ? "onchange" : "oninput", _hears);
         // What the browser reports counts as drawn: the server never writes it back over what was typed since.

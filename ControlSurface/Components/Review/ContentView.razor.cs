@@ -17,6 +17,11 @@ public partial class ContentView
     private JsonLayout? _json;
     private HiddenText? _laidHidden;
     private SourceView? _source;
+    private SourceView? _laid;
+    private int? _shows;
+    private SameTokens? _tokens;
+    private CommentSpots? _spots;
+    private IReadOnlyDictionary<int, int>? _laidComments;
 
     /// <summary>What it is, found from its bytes.</summary>
     [Parameter, EditorRequired]
@@ -54,9 +59,13 @@ public partial class ContentView
     [Parameter]
     public bool IsCode { get; set; }
 
-    /// <summary>How many comments stand at a line of the source, by its number.</summary>
+    /// <summary>The comments on it, by where their words stand; null for a content that is not commented on.</summary>
     [Parameter]
-    public IReadOnlyDictionary<int, int>? Comments { get; set; }
+    public CommentSpots? Spots { get; set; }
+
+    /// <summary>The comments of a line of the source were asked for.</summary>
+    [Parameter]
+    public EventCallback<int> OnComments { get; set; }
 
     private string Size =>
         Shape is { Width: { } width, Height: { } height }
@@ -66,23 +75,56 @@ public partial class ContentView
     /// <summary>Brings a line of the source into sight.</summary>
     public async Task ShowLineAsync(int line)
     {
-        if (_source is null)
-        {
-            _view = "Source";
-            StateHasChanged();
-        }
         if (_source is not null)
+        {
             await _source.ShowLineAsync(line);
+            return;
+        }
+        (_view, _shows) = ("Source", line);
+        StateHasChanged();
     }
+
+    // The source that was asked for is there once it is drawn, and not before.
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_shows is not { } line || _source is null)
+            return;
+        _shows = null;
+        await _source.ShowLineAsync(line);
+    }
+
+    /// <summary>Brings the words of a comment into sight, in the view that is open.</summary>
+    public ValueTask ShowCommentAsync(CommentSpot spot) =>
+        _view == "Formatted" && _laid is not null && _tokens is not null
+            ? _laid.ShowLineAsync(_tokens.LineOf(spot.Start))
+            : new ValueTask(ShowLineAsync(spot.Line));
+
+    private Task FromLaidAsync(int line) =>
+        Spots?.All.Where(spot => _tokens!.LineOf(spot.Start) == line).Select(spot => (int?)spot.Line).FirstOrDefault()
+            is { } source
+            ? OnComments.InvokeAsync(source)
+            : Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
+        LookAtShape();
+        if (ReferenceEquals(_spots, Spots))
+            return;
+        _spots = Spots;
+        _laidComments = _tokens is null ? null : Spots?.LinesBy(_tokens);
+    }
+
+    private void LookAtShape()
+    {
         if (ReferenceEquals(_looked, Shape))
             return;
+        _spots = null;
         _looked = Shape;
         var layout = Layout ?? ContentLayout.Of(Shape);
         (_text, _tree, _json, _laidHidden) = (layout.Source, layout.Tree, layout.Json, layout.JsonHidden);
+        _tokens = _json?.Text is { } laid && Spots is not null ? new SameTokens(_text, laid) : null;
         _why = Shape.Text is { } text ? ContentBudget.Why(text) : null;
         _view = Shape.Kind switch
         {

@@ -11,26 +11,71 @@ namespace ControlSurface.Components.Review;
 /// </summary>
 public sealed class MarkdownView : ComponentBase
 {
-    private MarkdownNode? _drawn;
+    private (MarkdownNode, CommentSpots?) _drawn;
+    private Dictionary<MarkdownNode, List<CommentSpot>> _marks = [];
 
     /// <summary>The text as it was read, whole.</summary>
     [Parameter, EditorRequired]
     public required MarkdownNode Tree { get; set; }
 
+    /// <summary>The comments on it, each marked at the block where its words begin; null for a text that is not commented on.</summary>
+    [Parameter]
+    public CommentSpots? Spots { get; set; }
+
+    /// <summary>The comments of a mark were asked for, by the first one's line.</summary>
+    [Parameter]
+    public EventCallback<int> OnComments { get; set; }
+
     /// <inheritdoc/>
-    protected override bool ShouldRender() => !ReferenceEquals(_drawn, Tree);
+    protected override bool ShouldRender() => !ReferenceEquals(_drawn.Item1, Tree) || _drawn.Item2 != Spots;
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
-        _drawn = Tree;
+        _drawn = (Tree, Spots);
+        _marks = MarksOf(Tree, Spots ?? CommentSpots.None);
         builder.OpenElement(0, "div");
         builder.AddAttribute(1, "class", "markdown");
         Children(builder, Tree);
         builder.CloseElement();
     }
 
-    private static void Children(RenderTreeBuilder builder, MarkdownNode node)
+    // Each comment goes to the last block that begins before its words do.
+    private static Dictionary<MarkdownNode, List<CommentSpot>> MarksOf(MarkdownNode tree, CommentSpots spots)
+    {
+        var marks = new Dictionary<MarkdownNode, List<CommentSpot>>(ReferenceEqualityComparer.Instance);
+        if (spots.All.Count == 0)
+            return marks;
+        MarkdownNode[] blocks = [.. Leaves(tree).OrderBy(block => block.Start)];
+        foreach (var spot in spots.All)
+        {
+            var at = Array.FindLastIndex(blocks, block => block.Start <= spot.Start);
+            if (blocks.Length == 0)
+                return marks;
+            var block = blocks[Math.Max(at, 0)];
+            if (!marks.TryGetValue(block, out var here))
+                marks[block] = here = [];
+            here.Add(spot);
+        }
+        return marks;
+    }
+
+    private static IEnumerable<MarkdownNode> Leaves(MarkdownNode node) =>
+        node.Kind is MarkdownKind.Paragraph or MarkdownKind.Heading or MarkdownKind.Code && node.Start >= 0
+            ? [node]
+            : node.Children.SelectMany(Leaves);
+
+    private void Mark(RenderTreeBuilder builder, MarkdownNode block)
+    {
+        if (!_marks.TryGetValue(block, out var spots))
+            return;
+        builder.AddContent(
+            30,
+            CommentMark.Draw(spots.Count, "here", this, () => OnComments.InvokeAsync(spots[0].Line))
+        );
+    }
+
+    private void Children(RenderTreeBuilder builder, MarkdownNode node)
     {
         foreach (var child in node.Children)
         {
@@ -40,18 +85,18 @@ public sealed class MarkdownView : ComponentBase
         }
     }
 
-    private static void Node(RenderTreeBuilder builder, MarkdownNode node)
+    private void Node(RenderTreeBuilder builder, MarkdownNode node)
     {
         switch (node.Kind)
         {
             case MarkdownKind.Text:
-                Words(builder, node.Text!);
+                Placed(builder, "span", node);
                 break;
             case MarkdownKind.Code:
                 Code(builder, node);
                 break;
             case MarkdownKind.CodeSpan:
-                Element(builder, "code", null, node.Text);
+                Placed(builder, "code", node);
                 break;
             case MarkdownKind.Break:
                 Element(builder, "br");
@@ -96,6 +141,7 @@ public sealed class MarkdownView : ComponentBase
                 builder.OpenElement(0, Name(node.Kind));
                 Direct(builder, node.Kind);
                 Children(builder, node);
+                Mark(builder, node);
                 builder.CloseElement();
                 break;
         }
@@ -132,16 +178,17 @@ public sealed class MarkdownView : ComponentBase
         };
 
     // A heading of the content is none of the page's: it looks like one and keeps out of the page's outline.
-    private static void Heading(RenderTreeBuilder builder, MarkdownNode node)
+    private void Heading(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(0, "p");
         builder.AddAttribute(1, "class", $"markdown-heading markdown-heading-{node.Level}");
         builder.AddAttribute(2, "dir", "auto");
         Children(builder, node);
+        Mark(builder, node);
         builder.CloseElement();
     }
 
-    private static void Row(RenderTreeBuilder builder, MarkdownNode node)
+    private void Row(RenderTreeBuilder builder, MarkdownNode node)
     {
         builder.OpenElement(0, "tr");
         builder.AddAttribute(1, "class", node.Kind == MarkdownKind.TableHead ? "markdown-head-row" : null);
@@ -149,7 +196,7 @@ public sealed class MarkdownView : ComponentBase
         builder.CloseElement();
     }
 
-    private static void Code(RenderTreeBuilder builder, MarkdownNode node)
+    private void Code(RenderTreeBuilder builder, MarkdownNode node)
     {
         if (node.Title is { } info)
             Element(builder, "p", "tag", info);
@@ -159,11 +206,47 @@ public sealed class MarkdownView : ComponentBase
         builder.AddAttribute(12, "tabindex", 0);
         builder.AddAttribute(13, "role", "region");
         builder.AddAttribute(14, "aria-label", "Code");
+        if (Spots is not null && node.Place is { } place)
+        {
+            foreach (var (k, line) in node.Text!.Split('\n').Index())
+            {
+                if (k > 0)
+                    builder.AddContent(16, "\n");
+                builder.OpenRegion(17);
+                Placed(
+                    builder,
+                    "span",
+                    MarkdownNode.Of(MarkdownKind.Text, line) with
+                    {
+                        Place = (place.Line + k, place.Column),
+                    }
+                );
+                builder.CloseRegion();
+            }
+        }
+        else
+            Words(builder, node.Text!);
+        builder.CloseElement();
+        Mark(builder, node);
+    }
+
+    // Words that may be commented on say where they stand in the source.
+    private void Placed(RenderTreeBuilder builder, string element, MarkdownNode node)
+    {
+        var place = Spots is null ? null : node.Place;
+        if (place is null && element == "span")
+        {
+            Words(builder, node.Text!);
+            return;
+        }
+        builder.OpenElement(40, element);
+        builder.AddAttribute(41, "data-line", place?.Line);
+        builder.AddAttribute(42, "data-from", place?.Column);
         Words(builder, node.Text!);
         builder.CloseElement();
     }
 
-    private static void Link(RenderTreeBuilder builder, MarkdownNode node)
+    private void Link(RenderTreeBuilder builder, MarkdownNode node)
     {
         var isImage = node.Kind == MarkdownKind.Image;
         builder.OpenElement(0, "span");

@@ -32,6 +32,14 @@ public sealed partial class SourceView
     [Parameter]
     public IReadOnlyDictionary<int, int>? Comments { get; set; }
 
+    /// <summary>The comments of a line were asked for.</summary>
+    [Parameter]
+    public EventCallback<int> OnComments { get; set; }
+
+    /// <summary>The text is not what is under review, but the same in order.</summary>
+    [Parameter]
+    public bool IsLaid { get; set; }
+
     /// <summary>Brings a line, from 1, into sight.</summary>
     public ValueTask ShowLineAsync(int line)
     {

@@ -32,7 +32,26 @@ public sealed partial class ArtifactComments
         : at < 0 ? new OffView("Not as it is: its words stand here more than once, and nothing tells which were meant.")
         : new OffView("Not any more: its words do not stand in this version.");
 
+    // What goes and what comes, in the words that the comment stands on.
+    private static RenderFragment Changes(string quote, string suggestion) =>
+        builder =>
+        {
+            foreach (var change in WordChanges.Of(LineEnds.With(quote, "\n"), LineEnds.With(suggestion, "\n")))
+            {
+                var element = change.Sign switch
+                {
+                    LineSign.None => "span",
+                    LineSign.Added => "ins",
+                    LineSign.Removed => "del",
+                };
+                builder.OpenElement(0, element);
+                builder.AddContent(1, Marked.Prose(change.Text));
+                builder.CloseElement();
+            }
+        };
+
     private CommentId? _replying;
+    private int? _top;
     private string _reply = "";
     private bool _writes;
     private bool _suggests;
@@ -71,6 +90,14 @@ public sealed partial class ArtifactComments
     [Parameter, EditorRequired]
     public required Func<ReviewCommand, Task<bool>> Send { get; set; }
 
+    /// <summary>The JSON in order, where the text is shown so; null for another text.</summary>
+    [Parameter]
+    public string? Laid { get; set; }
+
+    /// <summary>The words that a comment stands on are asked for.</summary>
+    [Parameter]
+    public EventCallback<Comment> OnShow { get; set; }
+
     /// <summary>A comment is to be resolved.</summary>
     [Parameter]
     public EventCallback<Comment> OnResolve { get; set; }
@@ -105,25 +132,41 @@ public sealed partial class ArtifactComments
     {
         var selected = await Browser.SelectedAsync();
         // Words of the page around the text are no quote of it.
-        _selected = Text is null ? null : Quoting.Of(Text, selected);
+        _selected = Text is null ? null : Quoting.Of(Text, selected, Laid);
         _quote = _marked = LineEnds.With(
             _selected?.Quote ?? (Text?.Contains(selected.Text, StringComparison.Ordinal) == true ? selected.Text : ""),
             "\n"
         );
+        // The form stands beside the words that it is about; one about the whole version below the text.
+        _top = _quote.Length > 0 ? selected.Top : null;
         _writes = true;
     }
 
     private async Task CancelAsync()
     {
         await Drafts.SetAsideAsync(_quoteField, _bodyField, _suggestionField);
-        _writes = false;
+        await CloseAsync();
     }
 
-    private Task SendAsync() =>
-        Drafts.SendAsync(
-            [_quoteField, _bodyField, _suggests ? _suggestionField : null],
-            texts => SendAsync(texts[0], texts[1], texts[2])
-        );
+    // The reader goes on reading where they were.
+    private async Task CloseAsync()
+    {
+        var wasBeside = _top is not null;
+        (_writes, _top) = (false, null);
+        if (wasBeside)
+            await Browser.FocusTextAsync();
+    }
+
+    private async Task SendAsync()
+    {
+        if (
+            await Drafts.SendAsync(
+                [_quoteField, _bodyField, _suggests ? _suggestionField : null],
+                texts => SendAsync(texts[0], texts[1], texts[2])
+            )
+        )
+            await CloseAsync();
+    }
 
     private async Task<bool> SendAsync(string quote, string body, string suggestion)
     {
@@ -147,7 +190,7 @@ public sealed partial class ArtifactComments
         );
         if (!await Send(comment))
             return false;
-        (_writes, _suggests, _blocks, _body, _quote, _marked, _selected) = (false, false, false, "", "", "", null);
+        (_suggests, _blocks, _body, _quote, _marked, _selected) = (false, false, "", "", "", null);
         return true;
     }
 }

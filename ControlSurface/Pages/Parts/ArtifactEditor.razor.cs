@@ -1,5 +1,6 @@
 using ControlSurface.Components;
 using ControlSurface.Components.Parts;
+using ControlSurface.Content;
 using Microsoft.AspNetCore.Components;
 using Icons = ControlSurface.Components.Icons;
 
@@ -20,6 +21,10 @@ public sealed partial class ArtifactEditor
         new(Icons.Check, "What you saved is approved as it is saved: nothing stands between."),
     ];
     private DraftField? _note;
+    private readonly HashSet<int> _unfolded = [];
+    private Comparison? _compared;
+    private IReadOnlyList<DiffRow> _rows = [];
+    private string? _typed;
     private bool _asks;
 
     /// <summary>The artifact's id.</summary>
@@ -29,6 +34,10 @@ public sealed partial class ArtifactEditor
     /// <summary>The text to begin with, with plain line feeds.</summary>
     [Parameter, EditorRequired]
     public required string Text { get; set; }
+
+    /// <summary>Written in the fixed width, as code is; else in the letters in which it is read.</summary>
+    [Parameter]
+    public bool IsCode { get; set; }
 
     /// <summary>The version that it is.</summary>
     [Parameter, EditorRequired]
@@ -65,6 +74,30 @@ public sealed partial class ArtifactEditor
     /// <summary>What is said under the fields: a refusal.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
+
+    private bool IsTooMuch => ContentBudget.Why(Text) is not null;
+
+    // Of several pauses the last counts.
+    private async Task CompareAsync(string typed)
+    {
+        _typed = typed;
+        if (IsTooMuch || ContentBudget.Why(typed) is not null)
+            return;
+        var compared = await ContentWork.RunAsync(() => Comparison.Of(Text, typed, DiffOptions.Exact));
+        if (_typed != typed)
+            return;
+        _unfolded.Clear();
+        _compared = compared;
+        MakeRows();
+    }
+
+    private void Unfold(DiffFold fold)
+    {
+        _unfolded.Add(fold.First);
+        MakeRows();
+    }
+
+    private void MakeRows() => _rows = DiffRows.Of(_compared!.Diff, DiffLayout.Inline, _unfolded, HiddenText.LongLine);
 
     private async Task ApproveAsync()
     {

@@ -10,14 +10,21 @@ public static class Quoting
     private const int Longest = 4_000;
 
     /// <summary>The words that are selected in the text; null where they are no words of it, or too many.</summary>
-    public static Anchor? Of(string text, SelectedWords selected)
+    /// <param name="laid">The same JSON in order, where that may be what they were selected in; null for any other text.</param>
+    public static Anchor? Of(string text, SelectedWords selected, string? laid = null)
     {
+        var shown = selected.IsLaid ? laid : text;
         if (
-            selected is { Start: { } first, End: { } last }
-            && Place(text, first) is { } start
-            && Place(text, last) is { } end
+            shown is not null
+            && selected is { Start: { } first, End: { } last }
+            && Place(shown, first) is { } start
+            && Place(shown, last) is { } end
         )
+        {
+            if (selected.IsLaid)
+                (start, end) = new SameTokens(text, shown).InSource(start, end) ?? (0, 0);
             return end > start && end - start <= Longest ? new Anchor(text[start..end], start, end) : null;
+        }
         return selected.Text.Length is > 0 and <= Longest && Only(text, selected.Text) is { } only ? only : null;
     }
 

@@ -59,9 +59,30 @@ public sealed partial class ReadingPane
     [Parameter]
     public EventCallback<bool> OnIgnoreWhitespace { get; set; }
 
-    /// <summary>How many open comments stand at a line, by its number.</summary>
+    /// <summary>The open comments, by where their words stand.</summary>
     [Parameter]
-    public IReadOnlyDictionary<int, int>? Comments { get; set; }
+    public CommentSpots Spots { get; set; } = CommentSpots.None;
+
+    /// <summary>The comments of a line were asked for.</summary>
+    [Parameter]
+    public EventCallback<int> OnComments { get; set; }
+
+    /// <summary>Who wrote the older text, and who approved it.</summary>
+    [Parameter]
+    public RenderFragment? FromHead { get; set; }
+
+    /// <summary>Who wrote the newer text, and who approved it.</summary>
+    [Parameter]
+    public RenderFragment? ToHead { get; set; }
+
+    /// <summary>Brings the words of a comment into sight.</summary>
+    public async Task ShowCommentAsync(CommentSpot spot)
+    {
+        if (_diff is not null)
+            await _diff.ShowLineAsync(spot.Line);
+        else if (_content is not null)
+            await _content.ShowCommentAsync(spot);
+    }
 
     private async Task ShowAsync(Finding finding)
     {
@@ -75,6 +96,6 @@ public sealed partial class ReadingPane
         new(Pictures.Address(Artifact, version), label, shape.Width, shape.Height);
 
     // Prose is read in the page's own letters; what machines read is read as they have it.
-    private static bool IsCode(ReadText read) =>
+    internal static bool IsCode(ReadText read) =>
         read.Shape.Kind is ContentKind.Json || read.Shape.Type is not ("text/plain" or "text/markdown");
 }
