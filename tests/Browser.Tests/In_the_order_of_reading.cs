@@ -35,7 +35,7 @@ public sealed partial class In_the_order_of_reading(Street street) : Story(stree
             $"/review?queue={queue}",
             "Review",
             "navigation Saved views",
-            "grid Versions that wait for a decision, oldest first",
+            "grid Versions that wait for a decision, due first, then least like what was approved before, then oldest",
             "h2 Waits for you"
         );
         await ReadsAsync(

@@ -1,5 +1,6 @@
 using Bunit;
 using ControlSurface.Components;
+using ControlSurface.Core.Queues;
 using ControlSurface.Core.Reviews;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
@@ -43,6 +44,54 @@ public class What_waits_for_review : ReviewHouse
         page.WaitForAssertion(() =>
             Assert.Contains("overdue", Read(page.Find($"[data-artifact={due.Id}]")), StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task What_differs_most_from_what_was_approved_before_comes_first_and_says_how_much()
+    {
+        var slightly = await ApprovedAndChanged("Slightly", "one\ntwo\nthree\nfour\n", "one\ntwo\nthree\nfive!\n");
+        var wholly = await ApprovedAndChanged("Wholly", "six\nseven\n", "Now this is about another customer.\n");
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Equal([wholly.Id.Text, slightly.Id.Text], Rows(page)));
+
+        Assert.Equal("25 %", Read(page.Find($"[data-artifact={slightly.Id}] [data-unlike]")));
+        Assert.Equal("100 %", Read(page.Find($"[data-artifact={wholly.Id}] [data-unlike]")));
+        Assert.Contains(
+            "due first, then least like what was approved before, then oldest",
+            page.Find("[role=grid]").GetAttribute("aria-label"),
+            StringComparison.Ordinal
+        );
+    }
+
+    private async Task<Piece> ApprovedAndChanged(string name, string approved, string now)
+    {
+        var piece = await Asked(name, approved);
+        await Decide(Rita, piece);
+        await Do(Agent, new ControlSurface.Core.Leases.LeaseCommand.Start(piece.Lease.Id, "7ef", piece.Lease.Token));
+        await Publish(piece, now);
+        await Ask(piece);
+        return piece;
+    }
+
+    [Fact]
+    public async Task What_it_is_for_when_it_is_due_and_what_would_not_go_through_are_in_the_row_and_filters()
+    {
+        var reply = await Asked("Reply", action: "send:1", dueSeconds: 600);
+        var nothing = await Asked("Nothing yet");
+        Assert.Equal([reply.Id.Text], Rows(Open("?kind=send+reply")));
+        Assert.Equal([nothing.Id.Text], Rows(Open("?kind=~")));
+        Assert.Empty(Rows(Open("?attention=stopped")));
+        var row = Open().Find($"[data-artifact={reply.Id}]");
+        Assert.Contains("due 21:15:12", Read(row), StringComparison.Ordinal);
+        Assert.Null(row.QuerySelector("[data-acts]")); // "If approved" says it.
+
+        await Do(Priya, new QueueCommand.Stop(StopScope.Begins, "A wrong price list."));
+
+        Assert.Equal([reply.Id.Text], Rows(Open("?attention=stopped,overdue")));
+        var stopped = Open().Find($"[data-artifact={reply.Id}]");
+        Assert.Contains("1 of 1 would not go through", Read(stopped), StringComparison.Ordinal);
+        Assert.Equal("send reply", Read(stopped.QuerySelector("[data-acts]")!));
     }
 
     [Fact]

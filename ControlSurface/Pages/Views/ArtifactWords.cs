@@ -136,6 +136,15 @@ public static class ArtifactWords
         );
     }
 
+    /// <summary>The kinds of actions that an approval is for, each once: "send reply"; null where there are none.</summary>
+    public static string? Acts(Consequences tried) =>
+        tried.Actions.Count == 0
+            ? null
+            : string.Join(
+                " and ",
+                tried.Actions.Select(one => Verb(one.Kind).ToLowerInvariant()).Distinct(StringComparer.Ordinal)
+            );
+
     /// <summary>The state of an action, with what may have happened outside.</summary>
     public static LineView Line(Workspace at, WorkAction action)
     {

@@ -12,6 +12,10 @@ namespace ControlSurface.Pages.Views;
 /// <summary>One version that waits, or that was decided on.</summary>
 /// <param name="State">The item's state while the review waits; the approval's state where one fell or was given.</param>
 /// <param name="Tag">Why the review is urgent, in words; null where it is not.</param>
+/// <param name="DueAt">When the decision is due; null where it has no time.</param>
+/// <param name="Unlike">The part that differs from what was approved before; null where nothing was.</param>
+/// <param name="Acts">What its approval lets begin, in words: "send reply"; null for nothing.</param>
+/// <param name="IsStopped">Approved now, some of it would not go through.</param>
 /// <param name="Usual">How long reviews in its queue usually wait; null where too few were decided.</param>
 /// <param name="IsLate">It waits for twice as long as is usual, or is overdue.</param>
 public sealed record ReviewRow(
@@ -35,9 +39,37 @@ public sealed record ReviewRow(
     Hue? TagHue,
     string? Taken,
     long Seq
-);
+)
+{
+    /// <inheritdoc cref="ReviewRow"/>
+    public DateTimeOffset? DueAt { get; init; }
 
-/// <summary>The list of reviews: approvals that fell, then reviews that wait, oldest first, then those that the viewer decided.</summary>
+    /// <inheritdoc cref="ReviewRow"/>
+    public double? Unlike { get; init; }
+
+    /// <inheritdoc cref="ReviewRow"/>
+    public string? Acts { get; init; }
+
+    /// <inheritdoc cref="ReviewRow"/>
+    public bool IsStopped { get; init; }
+
+    /// <summary>What it is about, where the list does not say it elsewhere in the row.</summary>
+    public string? ActsTag => Acts is { } acts && acts != IfApproved ? acts : null;
+
+    /// <summary>Why somebody should look at it before others, as the address says it.</summary>
+    public IEnumerable<string> Attentions =>
+        new[]
+        {
+            Tag == Overdue ? ReviewFilter.Overdue : null,
+            Tag == NobodyCan ? ReviewFilter.NobodyEligible : null,
+            IsStopped ? ReviewFilter.Stopped : null,
+        }.OfType<string>();
+
+    internal const string Overdue = "overdue";
+    internal const string NobodyCan = "nobody can decide";
+}
+
+/// <summary>The list of reviews: approvals that fell, then reviews that wait, what is due first, then those that the viewer decided.</summary>
 public sealed record ReviewListView(
     [property: NotDrawn] long Seq,
     IReadOnlyList<TabView> Tabs,
@@ -84,26 +116,28 @@ public sealed record ReviewListView(
         );
     }
 
-    // The earliest due first, then the one that waits longest.
     private static List<ReviewView> OpenReviews(Workspace at, List<Artifact> seen) =>
-        seen.Where(artifact => artifact.OpenReview is not null)
-            .Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
-            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
-            .ThenBy(review => review.Review.RequestedAt)
-            .ThenBy(review => review.Review.Id)
-            .ToList();
+        InOrder(at, seen.Where(artifact => artifact.OpenReview is not null)).ToList();
+
+    // The earliest due first, then the least like what was approved before, then the one that waits longest.
+    private static IEnumerable<ReviewView> InOrder(Workspace at, IEnumerable<Artifact> inReview) =>
+        inReview
+            .Select(artifact =>
+                (Review: ReviewView.Of(at, artifact, artifact.OpenReview!), Unlike: Unlikeness.Of(artifact))
+            )
+            .OrderBy(one => one.Review.Review.DueAt ?? DateTimeOffset.MaxValue)
+            .ThenByDescending(one => one.Unlike)
+            .ThenBy(one => one.Review.Review.RequestedAt)
+            .ThenBy(one => one.Review.Review.Id)
+            .Select(one => one.Review);
 
     private static bool IsFor(Workspace at, ReviewView review, Viewer you) =>
         you.Principal is { } reader && ReviewsAwaited.IsFor(at, review, reader);
 
-    /// <summary>The open review that the viewer reads next: what is due first, then what waits longest; null where none asks them. Under the picture's lock.</summary>
+    /// <summary>The open review that the viewer reads next, in the order of the list; null where none asks them. Under the picture's lock.</summary>
     internal static NextReview? NextFor(Workspace at, Viewer you) =>
-        at
-            .InReview.Select(artifact => ReviewView.Of(at, artifact, artifact.OpenReview!))
+        InOrder(at, at.InReview)
             .Where(review => IsFor(at, review, you))
-            .OrderBy(review => review.Review.DueAt ?? DateTimeOffset.MaxValue)
-            .ThenBy(review => review.Review.RequestedAt)
-            .ThenBy(review => review.Review.Id)
             .Select(review => new NextReview(review.Artifact, review.Review.RequestedAt))
             .FirstOrDefault();
 
@@ -192,13 +226,16 @@ public sealed record ReviewListView(
     private const string Decided = "Decided by you";
     private static readonly string[] Order = [Fell, Nobody, ForYouName, Others, Decided];
 
+    /// <summary>The order of what waits, in words.</summary>
+    public const string Said = "due first, then least like what was approved before, then oldest";
+
     private static List<string> Facts(string group, List<ReviewRow> rows) =>
         group switch
         {
             Fell => [Words.Count(rows.Count), "the approval fell when a later version arrived"],
             Nobody => [Words.Count(rows.Count), "a manager has to ask somebody else, or decide"],
             Decided => [Words.Count(rows.Count), "newest first"],
-            _ => [Words.Count(rows.Count), "oldest first"],
+            _ => [Words.Count(rows.Count), Said],
         };
 
     private static ReviewRow Waiting(
@@ -215,8 +252,8 @@ public sealed record ReviewListView(
         var fell = standing.State == StandingState.Invalidated && standing.Version < artifact.Current.Number;
         var (tag, hue) = view.Attention switch
         {
-            ReviewAttention.NobodyEligible => ("nobody can decide", Hue.Bad),
-            ReviewAttention.Overdue => ("overdue", Hue.Wait),
+            ReviewAttention.NobodyEligible => (ReviewRow.NobodyCan, Hue.Bad),
+            ReviewAttention.Overdue => (ReviewRow.Overdue, Hue.Wait),
             ReviewAttention.Ok => ((string?)null, (Hue?)null),
         };
         var wait = Usual(artifact, usual);
@@ -225,6 +262,7 @@ public sealed record ReviewListView(
             Kind = fell ? StateKind.Approval : StateKind.Item,
             State = fell ? "invalidated" : "waiting_on_review",
             Since = review.RequestedAt,
+            DueAt = review.DueAt,
             Usual = wait,
             IsLate =
                 view.Attention == ReviewAttention.Overdue
@@ -323,7 +361,12 @@ public sealed record ReviewListView(
             TagHue: null,
             Taken: null,
             artifact.Seq
-        );
+        )
+        {
+            Unlike = Unlikeness.ApprovedBefore(artifact) is null ? null : Unlikeness.Of(artifact),
+            Acts = ArtifactWords.Acts(tried),
+            IsStopped = hue is not null,
+        };
     }
 
     // The median wait of the last reviews, so that one forgotten over a weekend does not count much.
@@ -364,11 +407,8 @@ public sealed record ReviewListView(
     private static bool Matches(ReviewRow row, ReviewFilter filter) =>
         FilterView.Allows(filter.Queue, row.Queue)
         && FilterView.Allows(filter.Author, row.Author.Name)
-        && (
-            filter.Attention is null
-            || (filter.Attention == "overdue" && row.Tag == "overdue")
-            || (filter.Attention == "nobody_eligible" && row.Tag == "nobody can decide")
-        )
+        && FilterView.Allows(filter.Kind, row.Acts)
+        && (FilterView.Each(filter.Attention) is not { } some || row.Attentions.Any(some.Contains))
         && (
             filter.Text is not { } text
             || $"{row.Artifact} {row.Item} {row.Name} {row.Queue} {row.Author.Full}".Contains(
@@ -376,6 +416,14 @@ public sealed record ReviewListView(
                 StringComparison.OrdinalIgnoreCase
             )
         );
+
+    private static List<ChoiceView> Kinds(List<ReviewRow> all) =>
+        [
+            .. ChoiceView.Each(all.Select(row => row.Acts)),
+            .. all.Exists(row => row.Acts is null)
+                ? [new ChoiceView(FilterView.None, "no action")]
+                : Array.Empty<ChoiceView>(),
+        ];
 
     private static FilterView[] FiltersOf(List<Entry> entries, ReviewFilter filter)
     {
@@ -407,9 +455,20 @@ public sealed record ReviewListView(
                 "Attention",
                 "attention",
                 filter.Attention,
-                [new("overdue", "Overdue"), new("nobody_eligible", "Nobody can decide")]
-            ),
-            new("Author", "author", filter.Author, ChoiceView.Each(all.Select(row => row.Author.Name))),
+                [
+                    new(ReviewFilter.Overdue, "Overdue"),
+                    new(ReviewFilter.NobodyEligible, "Nobody can decide"),
+                    new(ReviewFilter.Stopped, "Would not go through"),
+                ]
+            )
+            {
+                TakesSeveral = true,
+            },
+            new("Kind", "kind", filter.Kind, Kinds(all)) { TakesSeveral = true },
+            new("Author", "author", filter.Author, ChoiceView.Each(all.Select(row => row.Author.Name)))
+            {
+                TakesSeveral = true,
+            },
         ];
     }
 }
