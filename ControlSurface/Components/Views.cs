@@ -176,7 +176,7 @@ public interface IKeyedRows<out T>
 }
 
 /// <summary>One group of a list.</summary>
-/// <param name="Facts">What the head says after the name; those after the second are left out on phones.</param>
+/// <param name="Facts">What the head says after the name.</param>
 /// <param name="Total">Rows in the group, also those that are not drawn.</param>
 public sealed record WorkGroup<T>(
     string Name,

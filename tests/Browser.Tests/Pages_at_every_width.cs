@@ -111,6 +111,62 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
         Assert.True(icons > paths.Length, "It looked past the icons.");
     }
 
+    // Names of what a bar, a panel's head, a group's head and the heads of columns offer; of two alike the second has a number.
+    private const string Offered = """
+        () => {
+          const counts = new Map();
+          return [...document.querySelectorAll(
+            "#main :is(.tools, .panel > header) :is(a, button, input, select), #main .group-head :is(h2, span:not([aria-hidden])), #main .list-head > *, #main .row .act")]
+            .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1 && !one.matches(".only-by-touch"))
+            .map(one => (one.closest(".list-head") ? "column " : "") + (one.ariaLabel || one.placeholder || one.textContent).replace(/[\d.,:]+/g, "").replace(/\s+/g, " ").trim())
+            .map(name => (counts.set(name, (counts.get(name) ?? 0) + 1), `${name} ${counts.get(name)}`));
+        }
+        """;
+
+    [Fact]
+    public async Task A_list_keeps_its_counts_its_columns_and_its_acts_in_a_narrow_window_and_at_twice_the_size()
+    {
+        var (agent, queue) = await QueueAsync();
+        var lease = await agent.ClaimAsync(await agent.ItemAsync(queue, "Reply to ticket 88213"));
+        await agent.StartAsync(lease);
+        await agent.CollideAsync(lease, await agent.AskAsync(lease, "Reply to 88213", "We credit one day.", "send:1"));
+        var mara = await PersonAsync("Mara Lindqvist", Roles.Manager | Roles.Support | Roles.Reviewer);
+        foreach (
+            var path in (string[])
+                ["/", "/review?show=all", "/conflicts", "/queues", "/runbook", "/search?q=reply", "/since", "/history"]
+        )
+        {
+            await mara.Page.SetViewportSizeAsync(1440, 900);
+            await mara.OpensAsync(path);
+            await Expect(mara.Page.Locator("#main :is(.row, .timeline li)").First).ToBeVisibleAsync();
+            var offered = await mara.Page.EvaluateAsync<string[]>(Offered);
+            Assert.NotEmpty(offered);
+            foreach (var (width, height) in new[] { (1024, 768), (720, 450), (512, 384), (390, 844) })
+            {
+                await mara.Page.SetViewportSizeAsync(width, height);
+                // What stands in columns stands in a card on a phone. There it sorts all the same.
+                var kept = offered.Where(name =>
+                    width > 560 || path == "/queues" || !name.StartsWith("column ", StringComparison.Ordinal)
+                );
+                await KeepsAsync(mara.Page, $"{path} at {width}", [.. kept]);
+            }
+        }
+    }
+
+    private static async Task KeepsAsync(IPage page, string where, string[] kept)
+    {
+        const string lost =
+            $"kept => {{ const now = ({Offered})(); return kept.filter(name => !now.includes(name)).join(', '); }}";
+        try
+        {
+            await page.WaitForFunctionAsync($"kept => ({lost})(kept) === ''", kept);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{where} lost: {await page.EvaluateAsync<string>(lost, kept)}");
+        }
+    }
+
     // An owner whose name or run reaches out of the cell, or lies over the other.
     private const string OutOfItsCell = """
         () => [...document.querySelectorAll("#main .owner")]
