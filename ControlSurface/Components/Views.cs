@@ -69,7 +69,7 @@ public sealed record FigureView(
 );
 
 /// <summary>A saved view, or another list one link away.</summary>
-public sealed record TabView(string Name, long? Count, string Href, bool IsCurrent = false, bool IsOptional = false);
+public sealed record TabView(string Name, long? Count, string Href, bool IsCurrent = false);
 
 /// <summary>A filter: what it filters by, and what is chosen, if anything.</summary>
 /// <param name="Parameter">Name in the address bar, and in the words of a query.</param>

@@ -116,7 +116,7 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
         () => {
           const counts = new Map();
           return [...document.querySelectorAll(
-            "#main :is(.tools, .panel > header) :is(a, button, input, select), #main .group-head :is(h2, span:not([aria-hidden])), #main .list-head > *, #main .row .act")]
+            "#main :is(.tools, .panel > header) :is(a, button, input, select), #main .group-head :is(h2, span:not([aria-hidden])), #main .list-head > :not(.title-head), #main .row .act")]
             .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1 && !one.matches(".only-by-touch"))
             .map(one => (one.closest(".list-head") ? "column " : "") + (one.ariaLabel || one.placeholder || one.textContent).replace(/[\d.,:]+/g, "").replace(/\s+/g, " ").trim())
             .map(name => (counts.set(name, (counts.get(name) ?? 0) + 1), `${name} ${counts.get(name)}`));

@@ -1,7 +1,8 @@
 using Bunit;
 using ControlSurface.Components;
-using ControlSurface.Core.Queues;
+using ControlSurface.Core.Actions;
 using ControlSurface.Core.Reviews;
+using ControlSurface.Core.Targets;
 using ControlSurface.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +78,22 @@ public class What_waits_for_review : ReviewHouse
     [Fact]
     public async Task What_it_is_for_when_it_is_due_and_what_would_not_go_through_are_in_the_row_and_filters()
     {
-        var reply = await Asked("Reply", action: "send:1", dueSeconds: 600);
+        var reply = await Made("Reply");
+        await Do(
+            Agent,
+            new ActionCommand.Prepare("send:1")
+            {
+                Kind = "send_reply",
+                Target = "helpdesk:ticket/88190",
+                Item = reply.Item,
+                Artifact = reply.Id,
+                Version = 1,
+                ExpectedTargetVersion = "7",
+                Run = "7ef",
+                Token = reply.Lease.Token,
+            }
+        );
+        await Ask(reply, dueSeconds: 600);
         var nothing = await Asked("Nothing yet");
         Assert.Equal([reply.Id.Text], Rows(Open("?kind=send+reply")));
         Assert.Equal([nothing.Id.Text], Rows(Open("?kind=~")));
@@ -86,7 +102,10 @@ public class What_waits_for_review : ReviewHouse
         Assert.Contains("due 21:15:12", Read(row), StringComparison.Ordinal);
         Assert.Null(row.QuerySelector("[data-acts]")); // "If approved" says it.
 
-        await Do(Priya, new QueueCommand.Stop(StopScope.Begins, "A wrong price list."));
+        await Do(
+            Agent,
+            new TargetCommand.Report("helpdesk:ticket/88190", "8", By: null, Note: null, At: null, CausedBy: null)
+        );
 
         Assert.Equal([reply.Id.Text], Rows(Open("?attention=stopped,overdue")));
         var stopped = Open().Find($"[data-artifact={reply.Id}]");

@@ -168,7 +168,7 @@ internal sealed class NowCounts(PastMoment? then)
             new("All work", _rows, "./", filter.IsAny),
             new("Mine", _mine, "./?view=mine", filter.View == NowFilter.Mine),
             new("Expiring", _expiring, "./?view=expiring", filter.View == NowFilter.Expiring),
-            new("Held by people", _people, "./?view=people", filter.View == NowFilter.People, IsOptional: true),
+            new("Held by people", _people, "./?view=people", filter.View == NowFilter.People),
             // Reached from figures; shown as a tab only while selected.
             .. filter.FigureView is { } name
                 ? [new(char.ToUpperInvariant(name[0]) + name[1..], inView(), "./?view=" + filter.View, IsCurrent: true)]
