@@ -42,7 +42,7 @@ public sealed partial class Queues
     private IReadOnlyList<WorkGroup<QueueRow>> Shown(QueuesView view)
     {
         var rows = view.Rows.Where(row => IsIn(Only, row) && row.Has(Given(Text))).ToList();
-        return view.Order != QueueOrder.Worst
+        return !IsWorstFirst(view)
             ? Groups([("", rows)])
             : Groups([
                 ("Need somebody", rows.FindAll(row => row.NeedsSomebody)),
@@ -85,36 +85,38 @@ public sealed partial class Queues
             )),
         ];
 
-    // What is sorted by a column goes back to the worst first with the second press.
+    private static bool IsWorstFirst(QueuesView view) => view is { Order: QueueOrder.Worst, IsReversed: false };
+
+    // The second press on a column turns it round, and the third goes back to the worst first.
+    private string? Next(QueueOrder order)
+    {
+        var word = order.ToString().ToLowerInvariant();
+        return Order != order ? (order == QueueOrder.Worst ? null : word)
+            : IsReversed ? null
+            : "-" + word;
+    }
+
+    private static string? SortOf(QueuesView view, QueueOrder order) =>
+        view.Order != order ? null
+        : (order == QueueOrder.Name) == view.IsReversed ? "descending"
+        : "ascending";
+
     private RenderFragment Column(QueuesView view, QueueOrder order, string words, bool isNumber = true) =>
         builder =>
         {
-            var isBy = view.Order == order;
             builder.OpenElement(0, "div");
             builder.AddAttribute(1, "role", "columnheader");
             builder.AddAttribute(2, "class", isNumber ? "number" : null);
-            builder.AddAttribute(
-                3,
-                "aria-sort",
-                isBy
-                    ? order == QueueOrder.Name
-                        ? "ascending"
-                        : "descending"
-                    : null
-            );
+            builder.AddAttribute(3, "aria-sort", SortOf(view, order));
             builder.OpenElement(4, "a");
-            builder.AddAttribute(
-                5,
-                "href",
-                Navigation.GetUriWithQueryParameter("sort", isBy ? null : order.ToString().ToLowerInvariant())
-            );
+            builder.AddAttribute(5, "href", Navigation.GetUriWithQueryParameter("sort", Next(order)));
             builder.AddAttribute(6, "class", "sort");
             builder.AddContent(7, words);
             builder.CloseElement();
             builder.CloseElement();
         };
 
-    /// <summary>The order, as <see cref="QueueOrder"/> names it in small letters; null for the worst first.</summary>
+    /// <summary>The order, as <see cref="QueueOrder"/> names it in small letters, after a hyphen where it is turned round; null for the worst first.</summary>
     [SupplyParameterFromQuery]
     public string? Sort { get; set; }
 
@@ -122,13 +124,17 @@ public sealed partial class Queues
     private KnownPast Past { get; set; } = null!; // set by the framework before anything is drawn
 
     private QueueOrder Order =>
-        Enum.TryParse<QueueOrder>(Sort, ignoreCase: true, out var order) ? order : QueueOrder.Worst;
+        Enum.TryParse<QueueOrder>(Sort?.TrimStart('-'), ignoreCase: true, out var order) && Enum.IsDefined(order)
+            ? order
+            : QueueOrder.Worst;
+
+    private bool IsReversed => Sort?.StartsWith('-') == true;
 
     /// <inheritdoc/>
     protected override QueuesView Look()
     {
         var now = Time.GetUtcNow();
-        return QueuesView.From(Board, You, now, Past.Of(Board, You, now, Zone), Order);
+        return QueuesView.From(Board, You, now, Past.Of(Board, You, now, Zone), Order, IsReversed);
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,11 @@ public sealed partial class Runbook
     [SupplyParameterFromQuery]
     public string? Queue { get; set; }
 
-    private RunbookFilter Filter => new(Given(Show), Given(Path), LockPeriod.Of(Period), Given(Queue));
+    /// <summary>Only patterns that have these words in their name, queue or change.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    private RunbookFilter Filter => new(Given(Show), Given(Path), LockPeriod.Of(Period), Given(Queue), Given(Text));
 
     /// <inheritdoc/>
     protected override RunbookView Look() =>

@@ -74,7 +74,11 @@ public sealed partial class Search
             try
             {
                 IReadOnlyList<FoundKind> kinds =
-                    Kind is { } kind && FoundThing.Kinds.TryGetValue(kind, out var known) ? [known] : [];
+                [
+                    .. from kind in FilterView.Each(Given(Kind)) ?? []
+                    where FoundThing.Kinds.ContainsKey(kind)
+                    select FoundThing.Kinds[kind],
+                ];
                 var page = await Projections.SearchAsync(
                     new SearchQuery(words, kinds, Queues, After, PageSize),
                     _leaving.Token

@@ -55,6 +55,24 @@ public class What_is_locked : ReviewHouse
     }
 
     [Fact]
+    public async Task The_tree_is_filtered_by_words_of_a_target_an_item_or_a_holder()
+    {
+        var web = await Locks("Bump the image", "repo:web");
+        await Locks("Bump the other", "repo:api");
+
+        Assert.Equal(["repo:api"], Targets("?q=API"));
+        Assert.Equal(["repo:web"], Targets($"?q={web.Item}"));
+        Assert.Equal(["repo:api", "repo:web"], Targets("?q=reply-agent"));
+        Assert.Empty(Targets("?q=nowhere"));
+
+        IEnumerable<string?> Targets(string query)
+        {
+            Services.GetRequiredService<NavigationManager>().NavigateTo("/locks" + query);
+            return Render<Locks>().FindAll("[data-target]").Select(row => row.GetAttribute("data-target"));
+        }
+    }
+
+    [Fact]
     public async Task It_says_who_waits_for_whom_and_what_that_has_cost_in_a_named_period()
     {
         var broad = await Locks("Bump the image", "repo:web");

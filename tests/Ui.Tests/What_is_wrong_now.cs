@@ -140,6 +140,8 @@ public class What_is_wrong_now : LiveHouse
             ],
             reasons.Select(reason => reason.Words)
         );
+        // The list of those actions, as the figure of Now has it.
+        Assert.Equal("conflicts?q=kind%3Alate_result%20state%3Aopen%2Cin_review&queue=doubtful", reasons[0].Href);
     }
 
     [Fact]
@@ -275,12 +277,43 @@ public class What_is_wrong_now : LiveHouse
         var page = Page("?sort=queued");
 
         Assert.Equal("busy", Names(page).First());
-        Assert.Equal("descending", page.FindAll("[role=columnheader]")[2].GetAttribute("aria-sort"));
+        Assert.Equal("descending", Sort(page, "Queued"));
         Assert.Equal(
             ["3 for an agent", "1 in work"],
             page.FindAll("[data-queue=busy] .where-words > span").Select(Read)
         );
         Assert.Equal(["busy", "replies"], Names(Page("?sort=name")));
+    }
+
+    private static AngleSharp.Dom.IElement Head(IRenderedComponent<Queues> page, string words) =>
+        page.FindAll("[role=columnheader]").Single(head => Read(head) == words);
+
+    private static string? Sort(IRenderedComponent<Queues> page, string words) =>
+        Head(page, words).GetAttribute("aria-sort");
+
+    [Fact]
+    public async Task Each_column_sorts_both_ways_and_the_third_press_goes_back_to_the_worst_first()
+    {
+        await Queue("busy");
+        await Item("First", "busy");
+        foreach (var words in (string[])["Queue", "Where work waits", "Queued", "Oldest", "An hour"])
+        {
+            var address = "";
+            foreach (var name in (string[])["first", "turned", "back"])
+            {
+                var page = Page(address);
+                Assert.Equal((name == "first", words), (Sort(page, words) is null, words));
+                var next = new Uri(Head(page, words).QuerySelector("a")!.GetAttribute("href")!);
+                address = next.Query;
+            }
+            Assert.DoesNotContain("sort=", address, StringComparison.Ordinal);
+        }
+        Assert.Equal(["replies", "busy"], Names(Page("?sort=-name")));
+        Assert.Equal(["replies", "busy"], Names(Page("?sort=-queued")));
+        // Where nothing waits, nothing is old.
+        Assert.Equal(["busy", "replies"], Names(Page("?sort=-oldest")));
+        Assert.Equal("ascending", Sort(Page("?sort=-queued"), "Queued"));
+        Assert.Equal("descending", Sort(Page("?sort=-name"), "Queue"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Bunit;
 using ControlSurface.Components;
 using ControlSurface.Core.Inbox;
 using ControlSurface.Pages;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ui.Tests;
@@ -26,6 +27,21 @@ public class What_needs_me : ReviewHouse
         await page.Find("[data-do='read_all']").ClickAsync();
         page.WaitForAssertion(() => Assert.Equal(0, Services.GetRequiredService<FrameState>().View.Unread));
         Assert.Equal(2, page.FindAll("[data-entry]").Count);
+    }
+
+    [Fact]
+    public async Task It_is_filtered_by_words_and_what_is_shown_is_read_together()
+    {
+        await Asked("First");
+        await Asked("Second");
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/inbox?q=second");
+        var page = Render<InboxPage>();
+        Assert.Contains("Second", Read(page.FindAll("[data-entry]").Single()), StringComparison.Ordinal);
+        Assert.Equal("Mark 1 as read", Read(page.Find("[data-do=read_all]")));
+
+        await page.Find("[data-do=read_all]").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Equal(1, Services.GetRequiredService<FrameState>().View.Unread));
     }
 
     [Fact]

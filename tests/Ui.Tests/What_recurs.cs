@@ -50,6 +50,12 @@ public class What_recurs : ReviewHouse
         return Engine.Picture.Read(at => at.OpenConflicts.Single(c => c.Artifact == piece.Id));
     }
 
+    private IRenderedComponent<Runbook> Narrowed(string words)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/runbook?q=" + Uri.EscapeDataString(words));
+        return Render<Runbook>();
+    }
+
     private Pattern Pattern() => Engine.Picture.Read(at => at.Patterns.Single());
 
     [Fact]
@@ -70,6 +76,8 @@ public class What_recurs : ReviewHouse
         Assert.Contains("2 conflicts in 7 days, none the week before", side, StringComparison.Ordinal);
         Assert.Contains(conflict.Id.Text, side, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[data-do=absorb]")); // Rita reviews; managers write the runbook.
+        Assert.Single(Narrowed("narrower helpdesk").FindAll(".row[data-pattern]"));
+        Assert.Contains("No pattern has these words", Narrowed("nowhere").Markup, StringComparison.Ordinal);
     }
 
     [Fact]

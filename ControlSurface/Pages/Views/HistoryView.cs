@@ -11,7 +11,7 @@ namespace ControlSurface.Pages.Views;
 
 /// <summary>What the journal is narrowed to.</summary>
 /// <param name="Type">Types of events, or the nouns before their dots, with commas between; null for all.</param>
-/// <param name="By">A principal's id.</param>
+/// <param name="By">Ids of principals, with commas between; null for all.</param>
 /// <param name="Minutes">Only events of so many last minutes; null for all.</param>
 /// <param name="Before">Only events with a lower seq; null for the newest.</param>
 public sealed record HistoryFilter(
@@ -31,7 +31,7 @@ public sealed record HistoryFilter(
     public bool Takes(Recorded recorded, Func<ItemId, bool> maySee) =>
         (Type is null || Array.Exists(Type.Split(','), type => IsOf(recorded.Event.Type, type)))
         && (Since is null || recorded.At >= Since)
-        && (By is null || recorded.By.Text == By)
+        && FilterView.Allows(By, recorded.By.Text)
         && (Item is null || recorded.Event.ItemId?.Text == Item)
         && (recorded.Event.ItemId is { } item ? maySee(item) : Queue is null);
 
@@ -64,8 +64,7 @@ public sealed record HistoryView(
         var end = Math.Min(filter.Before ?? long.MaxValue, board.Seq + 1);
         var from = end;
         bool MaySee(ItemId id) =>
-            Queue(board, journal, id) is not { } queue
-            || (you.MaySee(queue) && (filter.Queue is null || filter.Queue == queue));
+            Queue(board, journal, id) is not { } queue || (you.MaySee(queue) && FilterView.Allows(filter.Queue, queue));
         for (var i = 0; i < Stretches && from > 1 && entries.Count < Most; i++)
         {
             var until = from;
@@ -130,7 +129,10 @@ public sealed record HistoryView(
 
     private static IReadOnlyList<FilterView> FiltersOf(Board board, HistoryFilter filter, Viewer you) =>
         [
-            new("Kind", "type", filter.Type, [.. Kinds.Select(kind => new ChoiceView(kind, kind))]),
+            new("Kind", "type", filter.Type, [.. Kinds.Select(kind => new ChoiceView(kind, kind))])
+            {
+                TakesSeveral = true,
+            },
             new(
                 "By",
                 "by",
@@ -142,7 +144,10 @@ public sealed record HistoryView(
                         .Take(40)
                         .Select(who => new ChoiceView(who.Id.Text, who.Name)),
                 ]
-            ),
+            )
+            {
+                TakesSeveral = true,
+            },
             new(
                 "Queue",
                 "queue",
@@ -152,7 +157,10 @@ public sealed record HistoryView(
                         .Queues.Where(queue => you.MaySee(queue.Name))
                         .Select(queue => new ChoiceView(queue.Name, queue.Name)),
                 ]
-            ),
+            )
+            {
+                TakesSeveral = true,
+            },
             new(
                 "Within",
                 "minutes",

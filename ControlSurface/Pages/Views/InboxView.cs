@@ -33,6 +33,11 @@ public sealed record InboxView(IReadOnlyList<InboxRow> Rows, int Unread, IReadOn
         );
     }
 
+    /// <summary>The entries that have each of the words, in their order.</summary>
+    /// <param name="words">Null for any.</param>
+    public IReadOnlyList<InboxRow> Having(string? words) =>
+        words is null ? Rows : [.. Rows.Where(row => WordsTyped.AreIn(words, row.What, Name(row.Kind)))];
+
     /// <summary>What a kind is called in a list of settings.</summary>
     public static string Name(InboxKind kind) =>
         kind switch

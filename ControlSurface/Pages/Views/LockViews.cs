@@ -100,6 +100,28 @@ public sealed record LocksView(
 {
     private const int Most = 1_000;
 
+    /// <summary>The targets that have each of the words, in their path, an item or who holds or waits.</summary>
+    /// <param name="words">Null for any.</param>
+    public IReadOnlyList<LockRow> Having(string? words) =>
+        words is null
+            ? Rows
+            :
+            [
+                .. Rows.Where(row =>
+                    WordsTyped.AreIn(
+                        words,
+                        [
+                            row.Target,
+                            .. row
+                                .Holders.Concat(row.Waiters)
+                                .SelectMany(one =>
+                                    new[] { one.Item?.Text, one.Holder is { } who ? LeaseWords.Full(who) : null }
+                                ),
+                        ]
+                    )
+                ),
+            ];
+
     /// <summary>Whether work that is listed changed.</summary>
     internal bool Shows(Touched touched) =>
         Rows.Any(row => row.Holders.Concat(row.Waiters).Any(user => user.Item is { } item && touched.Has(item)));

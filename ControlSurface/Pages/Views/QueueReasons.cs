@@ -134,7 +134,8 @@ public static class QueueReasons
                 Hue.Open,
                 Icons.CircleQuestionMark,
                 $"{Words.Plural(troubles.Doubtful, "action")} may have happened, and nobody has looked",
-                $"queues/{name}"
+                // Each has a conflict, and is settled there.
+                $"conflicts?q={Uri.EscapeDataString("kind:late_result state:open,in_review")}&queue={name}"
             );
         if (troubles.Hopeless > 0)
             yield return new QueueReason(

@@ -23,6 +23,12 @@ public enum QueueOrder
 
     /// <summary>Where most is stale first.</summary>
     Stale,
+
+    /// <summary>Where most work is that is not done first, whoever it waits for.</summary>
+    Work,
+
+    /// <summary>Where most more comes than goes first.</summary>
+    Hour,
 }
 
 /// <summary>How much there was in the queues before.</summary>

@@ -45,14 +45,7 @@ public sealed record QueueRow(
     /// <summary>Whether its name or a reason has each of the words.</summary>
     /// <param name="words">Null for any.</param>
     public bool Has(string? words) =>
-        words is null
-        || words
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .All(word =>
-                Name.Contains(word, StringComparison.OrdinalIgnoreCase)
-                || Reasons.Any(reason => reason.Words.Contains(word, StringComparison.OrdinalIgnoreCase))
-                || PausedWords?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
-            );
+        words is null || WordsTyped.AreIn(words, [Name, PausedWords, .. Reasons.Select(reason => reason.Words)]);
 
     /// <summary>How bad it is; 0 where nothing is wrong.</summary>
     public int Weight => Reasons.Count == 0 ? 0 : Reasons[0].Weight * 1000 + Reasons.Skip(1).Sum(one => one.Weight);
@@ -64,21 +57,46 @@ public sealed record QueuesView(
     IReadOnlyList<FigureView> Figures,
     IReadOnlyList<QueueRow> Rows,
     QueueOrder Order,
+    bool IsReversed,
     [property: NotDrawn] DateTimeOffset? ChangesAt
 ) : IView<QueuesView>
 {
     /// <summary>Of those that need somebody, the one that does most; null where none does.</summary>
     public QueueRow? Worst => Rows.Where(row => row.NeedsSomebody).MaxBy(row => row.Weight);
 
+    /// <summary>How many need somebody.</summary>
+    public int NeedSomebody => Rows.Count(row => row.NeedsSomebody);
+
+    /// <summary>
+    /// How many of how many need somebody, up to the name of the worst, and what stands between that name and its reason; all of a sentence
+    /// where none does.
+    /// </summary>
+    public (string Before, string Between) Says
+    {
+        get
+        {
+            var of = $"{Words.Count(NeedSomebody)} of {Words.Plural(Rows.Count, "queue")}";
+            return NeedSomebody switch
+            {
+                0 when Rows.Count == 1 => ("The queue runs as usual.", ""),
+                0 => ($"All {Words.Count(Rows.Count)} queues run as usual.", ""),
+                1 => ($"{of} needs somebody: ", ", "),
+                _ => ($"{of} need somebody. The first is ", ": "),
+            };
+        }
+    }
+
     /// <summary>All queues that the viewer may see.</summary>
     /// <param name="past">How much there was before.</param>
     /// <param name="order">In which order they stand.</param>
+    /// <param name="isReversed">The other way round.</param>
     public static QueuesView From(
         Board board,
         Viewer you,
         DateTimeOffset now,
         QueuesPast past,
-        QueueOrder order = QueueOrder.Worst
+        QueueOrder order = QueueOrder.Worst,
+        bool isReversed = false
     )
     {
         var queues = board.Queues.Where(queue => you.MaySee(queue.Name)).ToList();
@@ -95,8 +113,13 @@ public sealed record QueuesView(
                 Lapsed(flow),
                 Paused(queues),
             ],
-            Sorted(queues.Zip(flow, (queue, through) => Row(queue, through, board, reasons(queue), then)), order),
+            Sorted(
+                queues.Zip(flow, (queue, through) => Row(queue, through, board, reasons(queue), then)),
+                order,
+                isReversed
+            ),
             order,
+            isReversed,
             // Reasons grow with time alone: "no agent has claimed for 5 min", "paused for 3 min".
             queues.Count == 0
                 ? null
@@ -104,20 +127,35 @@ public sealed record QueuesView(
         );
     }
 
-    private static IReadOnlyList<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueOrder order) =>
-        [
-            .. (
-                order switch
-                {
-                    QueueOrder.Worst => rows.OrderByDescending(row => row.Weight),
-                    QueueOrder.Name => rows.OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase),
-                    QueueOrder.Queued => rows.OrderByDescending(row => row.Queued),
-                    QueueOrder.Oldest => rows.OrderBy(row => row.OldestAt ?? DateTimeOffset.MaxValue),
-                    QueueOrder.Owned => rows.OrderByDescending(row => row.Owned),
-                    QueueOrder.Stale => rows.OrderByDescending(row => row.Stale),
-                }
-            ).ThenBy(row => row.Name, StringComparer.Ordinal),
-        ];
+    private static IReadOnlyList<QueueRow> Sorted(IEnumerable<QueueRow> rows, QueueOrder order, bool isReversed)
+    {
+        // Where nothing waits, nothing is old: such a queue is last, whichever way the others stand.
+        var whole = rows.OrderBy(row => order == QueueOrder.Oldest && row.OldestAt is null);
+        var sorted = order switch
+        {
+            QueueOrder.Name when isReversed => whole.ThenByDescending(
+                row => row.Name,
+                StringComparer.OrdinalIgnoreCase
+            ),
+            QueueOrder.Name => whole.ThenBy(row => row.Name, StringComparer.OrdinalIgnoreCase),
+            _ when isReversed => whole.ThenBy(row => MuchOf(row, order)),
+            _ => whole.ThenByDescending(row => MuchOf(row, order)),
+        };
+        return [.. sorted.ThenBy(row => row.Name, StringComparer.Ordinal)];
+    }
+
+    private static double MuchOf(QueueRow row, QueueOrder order) =>
+        order switch
+        {
+            QueueOrder.Worst => row.Weight,
+            QueueOrder.Name => 0,
+            QueueOrder.Queued => row.Queued,
+            QueueOrder.Oldest => row.OldestAt is { } at ? -at.ToUnixTimeMilliseconds() : 0,
+            QueueOrder.Owned => row.Owned,
+            QueueOrder.Stale => row.Stale,
+            QueueOrder.Work => row.Queued + row.Owned + row.HandedOff + row.Stale,
+            QueueOrder.Hour => row.InPerHour - row.OutPerHour,
+        };
 
     private static FigureView Owned(List<QueueBoard> queues, QueuesPast then)
     {

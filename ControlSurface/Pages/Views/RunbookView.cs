@@ -14,11 +14,13 @@ namespace ControlSurface.Pages.Views;
 /// <param name="Path">Only waits for locks on this path, watched or absorbed; <see cref="NoTarget"/> for those on no target.</param>
 /// <param name="Period">With a path: the days that are counted.</param>
 /// <param name="Queue">With a path: only waits of this queue's work; null for all queues.</param>
+/// <param name="Text">Only those that have each of these words; null for all.</param>
 public sealed record RunbookFilter(
     string? Show = null,
     string? Path = null,
     LockPeriod? Period = null,
-    string? Queue = null
+    string? Queue = null,
+    string? Text = null
 )
 {
     /// <summary>Stands in an address for a path that has no words.</summary>
@@ -115,6 +117,17 @@ public sealed record RunbookView(
                 .Where(p => period.CountOf(p, now) > 0)
                 .OrderByDescending(p => period.LostMsOf(p, now))
                 .ThenBy(p => p.Id, StringComparer.Ordinal);
+        if (filter.Text is { } words)
+            ranked = ranked.Where(p =>
+                WordsTyped.AreIn(
+                    words,
+                    p.Id,
+                    NameOf(p),
+                    p.Prefix,
+                    p.Queue,
+                    Named(p.Change ?? RunbookRules.SuggestionFor(p).Change)
+                )
+            );
         var listed = ranked.Take(Most).ToList();
         var read = seen.Find(p => p.Id == chosen) ?? (chosen is null && listed.Count > 0 ? listed[0] : null);
         return new RunbookView(

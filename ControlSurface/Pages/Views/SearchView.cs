@@ -55,7 +55,10 @@ public sealed record SearchView(
                     "kind",
                     kind,
                     [.. FoundThing.Kinds.Keys.Select(k => new ChoiceView(k, Named(k)))]
-                ),
+                )
+                {
+                    TakesSeveral = true,
+                },
                 new FilterView("Queue", "queue", queue, ChoiceView.Each(queues)),
             ],
             found.Count == 0 ? [] : [new WorkGroup<FoundRow>("", [], [.. found.Select(Row)], found.Count)],
