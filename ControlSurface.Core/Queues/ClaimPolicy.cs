@@ -90,6 +90,7 @@ public static partial class PolicyMembers
                 p.MaxActive is { } most
                     ? $"At most {Plural(most, "item")} in work; further claims wait."
                     : "As many in work at once as are claimed.",
+            InLastWeek = (p, week) => p.MaxActive is { } most ? week.OfActive(most) : "",
         };
 
     /// <inheritdoc cref="QueuePolicy.MaxActivePer"/>
@@ -126,6 +127,7 @@ public static partial class PolicyMembers
                 p.ClaimsPerMinute is { } rate
                     ? $"At most {Plural(rate, "claim")} in any minute."
                     : "Claims are not slowed down.",
+            InLastWeek = (p, week) => p.ClaimsPerMinute is { } rate ? week.OfRate(rate) : "",
         };
 
     /// <inheritdoc cref="QueuePolicy.MaxAttempts"/>
@@ -145,6 +147,7 @@ public static partial class PolicyMembers
                 p.MaxAttempts is { } tries
                     ? $"After {Plural(tries, "attempt")} it is parked and asks for a person."
                     : "It is tried until it is done.",
+            InLastWeek = (p, week) => p.MaxAttempts is { } tries ? week.OfAttempts(tries) : "",
         };
 
     /// <inheritdoc cref="QueuePolicy.Backoff"/>

@@ -129,6 +129,7 @@ public static partial class PolicyMembers
                 p.RequiredApprovals == 0
                     ? "An action needs no approval but what the rules below ask for."
                     : $"A version needs {Plural(p.RequiredApprovals, "approval")}{(p.RequiredApprovals == 1 ? "" : " by different people")} before an action of it begins.",
+            InLastWeek = (p, week) => week.OfApprovals(p.RequiredApprovals),
         };
 
     /// <inheritdoc cref="QueuePolicy.Approvals"/>
@@ -309,6 +310,7 @@ public static partial class PolicyMembers
                 p.MaxWaitingReview is { } most
                     ? $"Nothing is claimed while {Plural(most, "item")} wait for a review."
                     : "Work is claimed however much waits for a review.",
+            InLastWeek = (p, week) => p.MaxWaitingReview is { } most ? week.OfWaitingReview(most) : "",
         };
 
     private static readonly PolicyMember[] OfReviews =

@@ -3,6 +3,9 @@ namespace ControlSurface.Core.Vocabulary;
 /// <summary>Events as sentences for people: in handovers, <c>since</c>, timelines and the history page.</summary>
 public static class EventDescriptions
 {
+    /// <summary>Stands for a reason in a command that is only tried: no description says it.</summary>
+    public const string NotYetWritten = "…";
+
     /// <summary>One English sentence for one event, without its instant and seq.</summary>
     /// <param name="nameOf">Gives a principal's name, or the id where there is no name.</param>
     public static string Of(Recorded recorded, Func<PrincipalId, string> nameOf) =>

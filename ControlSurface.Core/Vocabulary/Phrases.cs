@@ -5,8 +5,9 @@ namespace ControlSurface.Core.Vocabulary;
 /// <summary>Builds parts of sentences about events.</summary>
 internal static class Phrases
 {
-    /// <summary>A colon and a reason without its last full stop; empty for no reason.</summary>
-    internal static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "" : $": {why.TrimEnd('.', ' ')}";
+    /// <summary>A colon and a reason without its last full stop; empty for no reason, and for one that is not written yet.</summary>
+    internal static string Because(string? why) =>
+        string.IsNullOrWhiteSpace(why) || why == EventDescriptions.NotYetWritten ? "" : $": {why.TrimEnd('.', ' ')}";
 
     /// <summary>Words with commas, and <c>and</c> before the last.</summary>
     internal static string And(IReadOnlyList<string> words) =>

@@ -42,6 +42,12 @@ public static class Hotkeys
         new("Work", "Take over", "t", "focus:take_over"),
         new("Work", "Force takeover…", "Shift T", "focus:force"),
         new("Work", "Hand off to…", "h", "focus:hand_off"),
+        new(
+            "Work",
+            "Next that waits for you, after an act or a decision",
+            "Shift N",
+            "press:next_review|press:next_desk|press:next_conflict"
+        ),
         new("Review", "To the decision", "a", "focus:approve"),
         new("Review", "Request changes", "r", "focus:request_changes"),
         new(
@@ -52,7 +58,6 @@ public static class Hotkeys
             InFields: true
         ),
         new("Review", "Open the newer version", "o", "press:open_newer"),
-        new("Review", "Next that waits for you, after a decision", "Shift N", "press:next_review"),
     ];
 
     /// <summary>
@@ -60,7 +65,7 @@ public static class Hotkeys
     /// (UI.md, No letter acts).
     /// </summary>
     public static IReadOnlyList<string> Pressed { get; } =
-    ["next_change", "previous_change", "open_newer", "next_review"];
+    ["next_change", "previous_change", "open_newer", "next_review", "next_desk", "next_conflict"];
 
     /// <summary>The table as the handler reads it, in an attribute of the page.</summary>
     public static string AsJson { get; } =

@@ -66,7 +66,11 @@ public sealed record FigureView(
     bool IsCurrent = false,
     DateTimeOffset? At = null,
     bool IsCountdown = false
-);
+)
+{
+    /// <summary>Above 0 where it is more than it was a day earlier, below 0 where it is less, 0 for as much; null where that is not known.</summary>
+    public int? Step { get; init; }
+}
 
 /// <summary>A saved view, or another list one link away.</summary>
 public sealed record TabView(string Name, long? Count, string Href, bool IsCurrent = false);
@@ -342,6 +346,15 @@ public sealed record PolicyRow(string Name, string Setting, string Value, string
 
     /// <summary>Why it is shown and cannot be changed here; null where it can.</summary>
     public string? WhyFixed { get; init; }
+
+    /// <summary>The value that holds until another is saved, where what was typed differs from it; null where it does not.</summary>
+    public string? Was { get; init; }
+
+    /// <summary>What may be typed, by example; null where it is chosen.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>It is on or off.</summary>
+    public bool IsSwitch { get; init; }
 }
 
 /// <summary>One answer of the palette.</summary>

@@ -32,6 +32,8 @@ public sealed partial class ConflictPage
     private IReadOnlyList<string> _leftOut = [];
     private (string?, string?, string?) _readFor;
     private readonly Dictionary<ConflictResolution, ElementReference> _follows = [];
+    private string? _settled; // the conflict that the reader settled here
+    private ConflictRow? _next;
     private ConflictResolution? _unseen; // the choice that was pressed before what follows from it was in sight
     private (ConflictPageView View, ConflictChoice Choice)? _asked; // what somebody is about to say, of what they saw
 
@@ -49,8 +51,22 @@ public sealed partial class ConflictPage
     private Drafts Drafts { get; set; } = null!; // set by the framework before anything is drawn
 
     /// <inheritdoc/>
-    protected override ConflictPageView? Look() =>
-        ReadPicture(at => ConflictPageView.From(at, Id, You, Time.GetUtcNow()));
+    protected override ConflictPageView? Look()
+    {
+        var now = Time.GetUtcNow();
+        if (_settled != Id)
+            _next = null;
+        return ReadPicture(at =>
+        {
+            // Offered once the reader settled this one: what holds work up first.
+            if (_settled == Id)
+                _next = ConflictListView
+                    .From(at, new ConflictFilter(), You, now)
+                    .Groups.SelectMany(group => group.Rows)
+                    .FirstOrDefault(row => row.IsOpen && row.Id != Id);
+            return ConflictPageView.From(at, Id, You, now);
+        });
+    }
 
     // What each choice would do is tried again only where that can have changed. Its action may turn through another item's.
     /// <inheritdoc/>
@@ -223,6 +239,10 @@ public sealed partial class ConflictPage
                     }
             )
         );
-        return outcome.Refusal is null;
+        if (outcome.Refusal is not null)
+            return false;
+        _settled = Id;
+        LookNow(); // what is next
+        return true;
     }
 }

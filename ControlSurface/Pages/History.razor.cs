@@ -84,10 +84,7 @@ public sealed partial class History
 
     private bool IsPast => At is not null || Given(AtTime) is not null;
 
-    private string Heading =>
-        !IsPast ? "History"
-        : At is { } seq ? $"After event {Words.Count(seq)}"
-        : "A past moment";
+    private string Heading => !IsPast ? "History" : "A past moment";
 
     private NowFilter Narrow => new(Given(ViewName), Given(Queue), Given(State), Text: Given(Text));
 

@@ -57,7 +57,7 @@ public sealed partial class QueuePage
                 && TimeProvider.System.GetElapsedTime(known.At) < TimeSpan.FromMinutes(1)
             )
                 return known.Past;
-            var past = PolicyPast.Of(Projections, Name, Time.GetUtcNow());
+            var past = PolicyPast.Of(Projections, Board, Name, Time.GetUtcNow());
             _lastWeek = (Name, TimeProvider.System.GetTimestamp(), past);
             return past;
         }
@@ -141,9 +141,12 @@ public sealed partial class QueuePage
             );
     }
 
+    private IReadOnlyList<(string Setting, string Was, string Becomes)> Changes =>
+        PolicyWords.Changes(View!.Policy, _typed!);
+
     private string? CannotSave =>
-        _typed!.Count == 0 ? "Nothing is changed yet."
-        : _refused is { Count: > 0 } || PolicyWords.Read(_typed, out _) is null ? "Put right what is marked first."
+        _refused is { Count: > 0 } || PolicyWords.Read(_typed!, out _) is null ? "Put right what is marked first."
+        : Changes.Count == 0 ? "Nothing is changed yet."
         : null;
 
     private void Edit()

@@ -26,6 +26,7 @@ public sealed partial class Search
     private readonly CancellationTokenSource _leaving = new();
     private IReadOnlyList<FoundDocument> _found = [];
     private FoundPage? _page;
+    private DateTimeOffset? _foundAt;
     private bool _isMissing;
     private int _asked;
     private WorkList<FoundRow>? _list;
@@ -85,7 +86,7 @@ public sealed partial class Search
                 );
                 if (asked != _asked)
                     return; // Other words came meanwhile: their answer is the one to show.
-                (_page, _found) = (page, page.Found);
+                (_page, _found, _foundAt) = (page, page.Found, Time.GetUtcNow());
             }
             catch (ProjectionsNotReadyException)
             {

@@ -248,6 +248,8 @@ internal static class FiguresBenchmark
             IReadOnlyList<string>? queues
         ) => _waits.Read(from, before, byDay, queues);
 
+        public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
             _figures.LevelsAt(queues, at);
 

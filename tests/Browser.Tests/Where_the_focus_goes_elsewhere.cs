@@ -134,11 +134,12 @@ public sealed class Where_the_focus_goes_elsewhere(Street street) : FocusStory(s
         await PressesAsync(priya, "compare", page.Locator("[data-do='compare'][aria-pressed=true]"));
         foreach (var way in (string[])["settle:current", "settle:both", "settle:edit", "settle:proposed"])
             await PressesAsync(priya, way, page.Locator($"[data-do='{way}'][aria-pressed=true]").First);
-        await page.Locator("#settle-note").FillAsync("Both were right.");
-        await PressesAsync(priya, "resolve:merge", page.Locator(".settled"));
-
         foreach (var title in new[] { "One", "Two" })
             await CollidesAsync(agent, queue);
+        await page.Locator("#settle-note").FillAsync("Both were right.");
+        await PressesAsync(priya, "resolve:merge", priya.Do("next_conflict"), on: priya.Do("next_conflict"));
+        await PressesAsync(priya, "next_conflict", page.Locator($".conflict-page:not([data-conflict='{conflict}'])"));
+
         await priya.OpensAsync($"/conflicts?queue={queue}");
         var rows = page.Locator("#main .row[data-conflict]");
         await rows.First.FocusAsync();

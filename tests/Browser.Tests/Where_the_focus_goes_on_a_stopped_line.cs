@@ -53,7 +53,7 @@ public sealed class Where_the_focus_goes_on_a_stopped_line(Street street) : Focu
         await Expect(note).ToContainTextAsync("nobody gets new work");
         await Expect(note).ToContainTextAsync("By Mona Berg");
         await Expect(note).ToContainTextAsync("Wrong prices.");
-        await Expect(vera.Page.Locator("#main [data-do]")).ToHaveCountAsync(0);
+        await Expect(vera.Page.Locator("#main [data-do]:not([data-do=csv])")).ToHaveCountAsync(0);
         await PressesAsync(mona, "change_stop", mona.Do("go_line"), asks: "Worse than that.");
         await Expect(note).ToContainTextAsync("all clocks stand still");
         await vera.OpensAsync($"/?queue={queue}");

@@ -216,6 +216,52 @@ public class A_queue_and_its_pause : LiveHouse
     }
 
     [Fact]
+    public async Task What_differs_is_marked_with_what_it_was_and_summed_up_before_it_is_saved()
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        Assert.Empty(page.FindAll("[data-differs], [data-changes]"));
+
+        await page.Find("[data-setting=leaseSeconds]").InputAsync("8 min");
+        await page.Find("input[data-setting=blockOnComments]").ChangeAsync(false);
+        Assert.Equal(
+            ["leaseSeconds", "blockOnComments"],
+            page.FindAll("[data-differs]").Select(row => row.GetAttribute("data-differs"))
+        );
+        Assert.Equal(["was 5 min", "was yes"], page.FindAll(".policy .was").Select(Read));
+        Assert.Equal(
+            "2 settings change: Lease from 5 min → to 8 min; Comments block from yes → to no",
+            Read(page.Find("[data-changes]"))
+        );
+
+        // As it was: nothing is to be saved.
+        await page.Find("[data-setting=leaseSeconds]").InputAsync("300 s");
+        await page.Find("input[data-setting=blockOnComments]").ChangeAsync(true);
+        Assert.Empty(page.FindAll("[data-differs], [data-changes]"));
+        Assert.Equal("Nothing is changed yet.", page.Find("[data-do=save_policy]").GetAttribute("title"));
+    }
+
+    [Fact]
+    public async Task A_list_says_how_it_is_written_and_where_it_cannot_be_read()
+    {
+        var page = Page();
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+        Assert.StartsWith(
+            "Write a list such as legal: 1 manager",
+            Read(page.Find("#pol-approvals-how")),
+            StringComparison.Ordinal
+        );
+
+        await page.Find("[data-setting=approvals]").InputAsync("legal: 1 manager; money 2 reviewer");
+
+        Assert.StartsWith(
+            "“money 2 reviewer” cannot be read.",
+            Read(page.Find("#pol-approvals-wrong")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Another_change_in_between_is_not_overwritten()
     {
         var page = Page();
@@ -235,7 +281,8 @@ public class A_queue_and_its_pause : LiveHouse
         Viewer = Mara;
         await Busy();
 
-        Assert.Empty(Page().FindAll("button[data-do]"));
+        // A file takes nothing from anybody.
+        Assert.Empty(Page().FindAll("button[data-do]:not([data-do=csv])"));
     }
 
     [Fact]

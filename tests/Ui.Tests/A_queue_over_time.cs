@@ -138,6 +138,55 @@ public class A_queue_over_time : LiveHouse
     }
 
     [Fact]
+    public async Task Limits_say_where_they_would_have_held_work_back()
+    {
+        Figure Hour(int ago, Measure measure, long count, long peak) =>
+            new(Clock.GetUtcNow().AddHours(-ago), measure, count, 0, peak, 1);
+        _kept.Figures =
+        [
+            Hour(3, Measure.Owned, 2, 9),
+            Hour(3, Measure.InReview, 1, 4),
+            Hour(3, Measure.Claimed, 200, 0),
+            Hour(2, Measure.Owned, 2, 3),
+            Hour(2, Measure.Claimed, 20, 0),
+        ];
+        var page = Page("");
+        await page.Find("[data-do=edit_policy]").ClickAsync();
+
+        foreach (
+            var (setting, value, says) in new[]
+            {
+                ("maxActive", "5", "9 items were in work at most: in 1 hour claims would have waited."),
+                ("maxActive", "9", "9 items were in work at most: nothing would have waited."),
+                ("maxWaitingReview", "2", "4 items were in review at most: in 1 hour nothing would have been claimed."),
+                ("claimsPerMinute", "3", "the busiest hour had 200 claims; 1 had more than that allows."),
+            }
+        )
+        {
+            await page.Find($"[data-setting={setting}]").InputAsync(new ChangeEventArgs { Value = value });
+            Assert.Contains($"In the last week {says}", Policy(page), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Attempts_and_approvals_say_what_another_number_would_have_asked_for()
+    {
+        var week = new LastWeek([], [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)]) { Attempts = [1, 3, 2] };
+        var rows = PolicyWords.Rows(new QueuePolicy { MaxAttempts = 2, RequiredApprovals = 2 }, typed: null, week);
+
+        Assert.Contains(
+            "In the last week 2 of 3 items that are still at hand had that many attempts.",
+            rows.Single(row => row.Name == "maxAttempts").Consequence,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "In the last week 2 reviews were decided; they would have needed 4 approvals.",
+            rows.Single(row => row.Name == "requiredApprovals").Consequence,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Where_nothing_ended_last_week_nothing_is_said_of_it() =>
         Assert.DoesNotContain("last week", Policy(Page("")), StringComparison.Ordinal);
 
@@ -186,6 +235,8 @@ public class A_queue_over_time : LiveHouse
         ) => Waits.None;
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
+        public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 
         public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
 

@@ -124,7 +124,7 @@ public class Taking_work_over : LiveHouse
             desk.FindAll(".desk-entry").Select(row => row.GetAttribute("data-item"))
         );
         var next = desk.Find("[data-do=next_desk]");
-        Assert.Equal($"Next: {second}, waits 5 min", Read(next));
+        Assert.Equal($"Next: {second}, waits 5 min Shift N", Read(next));
         Assert.Equal($"desk/{second}", next.GetAttribute("href"));
     }
 

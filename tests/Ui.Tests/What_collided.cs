@@ -164,6 +164,26 @@ public class What_collided : ReviewHouse
     }
 
     [Fact]
+    public async Task Whoever_settled_one_is_led_to_the_next_and_nobody_else_is()
+    {
+        var (_, next) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal), "Another page");
+        var (_, conflict) = await Collides(Was.Replace("30 days", "90 days", StringComparison.Ordinal));
+        var page = Opened(conflict);
+        Assert.Empty(page.FindAll("[data-do=next_conflict]"));
+
+        await page.Find("#settle-note").InputAsync("Ten days is the rule.");
+        await page.Find(".resolve > [data-do='resolve:take_proposed']").ClickAsync();
+
+        Assert.Equal($"conflicts/{next.Id}", page.Find("[data-do=next_conflict]").GetAttribute("href"));
+        Assert.StartsWith(
+            $"Next: {next.Id}, open for",
+            Read(page.Find("[data-do=next_conflict]")),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Opened(conflict).FindAll("[data-do=next_conflict]"));
+    }
+
+    [Fact]
     public async Task Whoever_comes_second_is_told_by_whom_it_was_settled()
     {
         var (_, conflict) = await Collides(Was.Replace("30 days", "60 days", StringComparison.Ordinal));

@@ -114,7 +114,7 @@ public class What_happened_meanwhile : LiveHouse
                 [
                     "Shift report",
                     "Tue 24 Nov 2026, 21:17 until Tue 24 Nov 2026, 22:17 (Europe/Berlin)",
-                    $"By Mara Lindqvist, at event {Engine.Picture.Seq}",
+                    "By Mara Lindqvist",
                     "1 thing still needs somebody. 12 leases went stale.",
                 ],
                 Lines(page.Find("#shift-head"))
@@ -267,6 +267,8 @@ public class What_happened_meanwhile : LiveHouse
             bool byDay,
             IReadOnlyList<string>? queues
         ) => Waits.None;
+
+        public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => [];
 
         public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => Levels;
 

@@ -264,7 +264,37 @@ public class What_is_wrong_now : LiveHouse
         Assert.Contains("was 7 at this hour yesterday; 0 by people", figures["Owned now"], StringComparison.Ordinal);
         Assert.Contains("was 2 at this hour yesterday; oldest", figures["Queued"], StringComparison.Ordinal);
         Assert.DoesNotContain("yesterday", figures["Stale"], StringComparison.Ordinal);
+        Assert.Contains("less, was 7", figures["Owned now"], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Each_figure_that_is_counted_says_whether_it_is_more_than_yesterday()
+    {
+        for (var k = 0; k < 3; k++)
+            await Item($"Waits {k}");
+        _levels.Yesterday =
+        [
+            new LevelThen("replies", Measure.Queued, 3),
+            new LevelThen("replies", Measure.HandedOffNow, 2),
+            new LevelThen("replies", Measure.RestsNow, 0),
+            new LevelThen("replies", Measure.ConflictsNow, 1),
+        ];
+        _levels.Counts = [new LevelThen("replies", Measure.Created, 120)];
+
+        var queues = Figures(Page());
+        Assert.Contains("as much, was 3 at this hour yesterday", queues["Queued"], StringComparison.Ordinal);
+        Assert.Contains("less, was 2 in this hour yesterday", queues["Arrived per minute"], StringComparison.Ordinal);
+        Assert.Contains("as much, was 0 in this hour yesterday", queues["Lapsed claims"], StringComparison.Ordinal);
+        var one = Figures(Render<QueuePage>(p => p.Add(x => x.Name, "replies")));
+        Assert.Contains("less, was 2 at this hour yesterday", one["Handed off"], StringComparison.Ordinal);
+        Assert.Contains("as much, was 0 at this hour yesterday", one["Blocked or parked"], StringComparison.Ordinal);
+        Assert.Contains("less, was 1 at this hour yesterday", one["Open conflicts"], StringComparison.Ordinal);
+        Assert.Contains("as much, was 0 in this hour yesterday", one["Done, last hour"], StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Figures(IRenderedComponent<IComponent> page) =>
+        page.FindAll(".figures a")
+            .ToDictionary(figure => Read(figure.QuerySelector(".label")!), Read, StringComparer.Ordinal);
 
     [Fact]
     public async Task It_is_sorted_by_the_column_that_is_pressed_and_a_bar_says_where_work_waits()
@@ -443,6 +473,9 @@ public class What_is_wrong_now : LiveHouse
 
         public IReadOnlyList<LevelThen> Yesterday { get; set; } = [];
         public IReadOnlyList<LevelThen> Before { get; set; } = [];
+        public IReadOnlyList<LevelThen> Counts { get; set; } = [];
+
+        public override IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => Counts;
 
         public bool IsBusy { get; set; }
 

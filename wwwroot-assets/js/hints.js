@@ -10,7 +10,7 @@ let waits;
 
 // An icon alone: it has a name and shows no words. What has a Hint says it there.
 const iconOf = node => {
-  const icon = node.closest?.(".icon-button");
+  const icon = node.closest?.(".icon-button, .pick, button.comment-mark, .menu .mud-icon-button");
   return icon && !icon.closest(".hint") && icon.ariaLabel ? icon : null;
 };
 
@@ -24,7 +24,7 @@ function showTip(icon) {
   hideTip();
   tip ??= Object.assign(document.createElement("div"), { className: "tip" });
   tip.setAttribute("aria-hidden", "true"); // the button's own name is read
-  tip.textContent = icon.ariaLabel;
+  tip.textContent = icon.title || icon.ariaLabel; // the same words that a pointer brings up
   (icon.closest("dialog[open]") ?? document.body).append(tip);
   const box = icon.getBoundingClientRect();
   const left = Math.min(innerWidth - tip.offsetWidth - 4, box.left + (box.width - tip.offsetWidth) / 2);

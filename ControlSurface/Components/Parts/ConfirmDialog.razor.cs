@@ -35,6 +35,10 @@ public sealed partial class ConfirmDialog
     [Parameter, EditorRequired]
     public required string Do { get; set; }
 
+    /// <summary>What the button says that does nothing; another word where the act itself cancels something.</summary>
+    [Parameter]
+    public string WayBack { get; set; } = "Cancel";
+
     /// <summary>Title of what it is about.</summary>
     [Parameter]
     public string? Subject { get; set; }

@@ -408,13 +408,10 @@ public sealed record ConflictPageView(
         );
     }
 
-    // Stands for the note that is not written yet, and is not shown.
-    private const string Noted = "as noted";
-
     private static string WouldBe(Recorded tried, Func<PrincipalId, string> nameOf) =>
         tried.Event is ArtifactEvent.VersionPublished published
             ? $"It becomes version {published.Version} of {published.Artifact}, in your name."
-            : EventDescriptions.Of(tried, nameOf).Replace($": {Noted}", "", StringComparison.Ordinal);
+            : EventDescriptions.Of(tried, nameOf);
 
     // Tried as it would be sent, and thrown away; a merge is tried with a content that nothing else has.
     private static string Follows(
@@ -437,7 +434,7 @@ public sealed record ConflictPageView(
                 at.Seq,
                 merged,
                 artifact?.Current.ContentHash,
-                Noted,
+                EventDescriptions.NotYetWritten,
                 option == ConflictResolution.TakeProposed ? conflict.Competing.FindLastIndex(c => c.IsProposal) : null
             ),
             you.Caller,

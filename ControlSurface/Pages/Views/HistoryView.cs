@@ -41,12 +41,12 @@ public sealed record HistoryFilter(
 
 /// <summary>A stretch of the journal, newest first.</summary>
 /// <param name="Older">Where the next older stretch begins; null at the beginning of the journal.</param>
-/// <param name="LookedBackTo">The oldest event that was looked at.</param>
+/// <param name="LookedBackAt">The instant of the oldest event that was looked at; null for the beginning of the journal.</param>
 public sealed record HistoryView(
     [property: NotDrawn] long Seq,
     IReadOnlyList<TimelineEntry> Entries,
     long? Older,
-    [property: NotDrawn] long LookedBackTo,
+    [property: NotDrawn] DateTimeOffset? LookedBackAt,
     IReadOnlyList<FilterView> Filters
 ) : IView<HistoryView>
 {
@@ -100,7 +100,13 @@ public sealed record HistoryView(
                 break;
             }
         }
-        return new HistoryView(board.Seq, entries, from > 1 ? from : null, from, FiltersOf(board, filter, you));
+        return new HistoryView(
+            board.Seq,
+            entries,
+            from > 1 ? from : null,
+            from > 1 ? journal.ReadAfter(from - 1).FirstOrDefault()?.At : null,
+            FiltersOf(board, filter, you)
+        );
     }
 
     /// <summary>All that the filter takes, page after page, as far as to the beginning: the newest hundred thousand.</summary>

@@ -56,7 +56,7 @@ internal sealed class NowCounts(PastMoment? then)
             Expiring(filter),
             StaleNow(filter, past),
             InReview(filter, past),
-            Conflicts(board, you, filter),
+            Conflicts(board, you, filter, past),
             Ambiguous(board, you, filter),
             Queued(filter, past),
         ];
@@ -64,15 +64,19 @@ internal sealed class NowCounts(PastMoment? then)
     private string List(NowFilter of) => then?.AddressOf(of) ?? "./?" + of.Query;
 
     private FigureView OwnedNow(NowFilter filter, QueuesPast past) =>
-        new(
-            _isPast ? "Owned then" : "Owned now",
-            Words.Count(Owned),
-            past.Beside(Measure.Owned, $"{Words.Count(_people)} by people"),
-            Icons.CircleDot,
-            Hue.Work,
-            List(new NowFilter(Text: NowFilter.OwnedWords)),
-            Owned == 0,
-            filter.Text == NowFilter.OwnedWords
+        past.Beside(
+            new FigureView(
+                _isPast ? "Owned then" : "Owned now",
+                Words.Count(Owned),
+                $"{Words.Count(_people)} by people",
+                Icons.CircleDot,
+                Hue.Work,
+                List(new NowFilter(Text: NowFilter.OwnedWords)),
+                Owned == 0,
+                filter.Text == NowFilter.OwnedWords
+            ),
+            Measure.Owned,
+            Owned
         );
 
     private FigureView Expiring(NowFilter filter) =>
@@ -90,45 +94,57 @@ internal sealed class NowCounts(PastMoment? then)
         );
 
     private FigureView StaleNow(NowFilter filter, QueuesPast past) =>
-        new(
-            "Stale",
-            Words.Count(_stale),
-            past.Beside(Measure.StaleNow, _oldestStale is null || _isPast ? "" : "oldest"),
-            Icons.TimerOff,
-            Hue.Bad,
-            _isPast ? List(new NowFilter(State: "stale")) : "desk?show=stale",
-            _stale == 0,
-            filter.State == "stale",
-            _isPast ? null : _oldestStale
+        past.Beside(
+            new FigureView(
+                "Stale",
+                Words.Count(_stale),
+                _oldestStale is null || _isPast ? "" : "oldest",
+                Icons.TimerOff,
+                Hue.Bad,
+                _isPast ? List(new NowFilter(State: "stale")) : "desk?show=stale",
+                _stale == 0,
+                filter.State == "stale",
+                _isPast ? null : _oldestStale
+            ),
+            Measure.StaleNow,
+            _stale
         );
 
     private FigureView InReview(NowFilter filter, QueuesPast past) =>
-        new(
-            "Waiting on review",
-            Words.Count(_inReview),
-            past.Beside(Measure.InReview, _oldestInReview is null || _isPast ? "" : "oldest"),
-            Icons.Eye,
-            Hue.Wait,
-            List(new NowFilter(State: "waiting_on_review")),
-            _inReview == 0,
-            filter.State == "waiting_on_review",
-            _isPast ? null : _oldestInReview
+        past.Beside(
+            new FigureView(
+                "Waiting on review",
+                Words.Count(_inReview),
+                _oldestInReview is null || _isPast ? "" : "oldest",
+                Icons.Eye,
+                Hue.Wait,
+                List(new NowFilter(State: "waiting_on_review")),
+                _inReview == 0,
+                filter.State == "waiting_on_review",
+                _isPast ? null : _oldestInReview
+            ),
+            Measure.InReview,
+            _inReview
         );
 
-    private FigureView Conflicts(Board board, Viewer you, NowFilter filter)
+    private FigureView Conflicts(Board board, Viewer you, NowFilter filter, QueuesPast past)
     {
         var conflicts = board.OpenConflicts.Where(conflict => you.MaySee(board.QueueOf(conflict))).ToList();
         var taken = conflicts.Count(conflict => conflict.TakenBy is not null);
-        return new(
-            "Open conflicts",
-            Words.Count(conflicts.Count),
-            taken > 0 ? $"{Words.Count(taken)} taken" : "",
-            Icons.OctagonAlert,
-            Hue.Bad,
-            then is null
-                ? "conflicts?q=" + Uri.EscapeDataString("state:open,in_review")
-                : $"{then.AddressOf(filter)}#{PastTroubles.ConflictsId}",
-            conflicts.Count == 0
+        return past.Beside(
+            new FigureView(
+                "Open conflicts",
+                Words.Count(conflicts.Count),
+                taken > 0 ? $"{Words.Count(taken)} taken" : "",
+                Icons.OctagonAlert,
+                Hue.Bad,
+                then is null
+                    ? "conflicts?q=" + Uri.EscapeDataString("state:open,in_review")
+                    : $"{then.AddressOf(filter)}#{PastTroubles.ConflictsId}",
+                conflicts.Count == 0
+            ),
+            Measure.ConflictsNow,
+            conflicts.Count
         );
     }
 
@@ -150,16 +166,20 @@ internal sealed class NowCounts(PastMoment? then)
     }
 
     private FigureView Queued(NowFilter filter, QueuesPast past) =>
-        new(
-            "Queued",
-            Words.Count(_queued),
-            past.Beside(Measure.Queued, _oldestQueued is null || _isPast ? "" : "oldest"),
-            Icons.CircleDashed,
-            Hue.Idle,
-            List(new NowFilter(State: "queued")),
-            _queued == 0,
-            filter.State == "queued",
-            _isPast ? null : _oldestQueued
+        past.Beside(
+            new FigureView(
+                "Queued",
+                Words.Count(_queued),
+                _oldestQueued is null || _isPast ? "" : "oldest",
+                Icons.CircleDashed,
+                Hue.Idle,
+                List(new NowFilter(State: "queued")),
+                _queued == 0,
+                filter.State == "queued",
+                _isPast ? null : _oldestQueued
+            ),
+            Measure.Queued,
+            _queued
         );
 
     /// <param name="inView">How many are in the view that the filter names.</param>

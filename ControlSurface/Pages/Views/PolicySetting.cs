@@ -21,6 +21,12 @@ internal sealed record PolicySetting(
     /// <summary>What there is to choose from, as value and words; empty where it is typed.</summary>
     internal IReadOnlyList<(string Value, string Words)> Choices { get; init; } = [];
 
+    /// <summary>A value in the words in which it is read.</summary>
+    internal string Named(string value) => Choices.FirstOrDefault(one => one.Value == value).Words ?? value;
+
+    /// <summary>Where what was typed cannot be read, the part that cannot; null for all of it.</summary>
+    internal Func<string, string?> FaultIn { get; init; } = _ => null;
+
     /// <summary>It takes a line of its own: a list, or several figures.</summary>
     internal bool IsLine { get; init; }
 

@@ -96,6 +96,9 @@ internal static class PolicySettings
         )
         {
             IsLine = true,
+            FaultIn = text =>
+                text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .FirstOrDefault(entry => read(entry) is null),
         };
 
     private static string Expected(PolicyUnit unit, bool isOptional) =>

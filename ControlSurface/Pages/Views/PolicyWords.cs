@@ -33,6 +33,9 @@ public static class PolicyWords
             {
                 Choices = [.. setting.Choices.Select(one => new ChoiceView(one.Value, one.Words))],
                 IsLine = setting.IsLine,
+                IsSwitch = setting.Member is SwitchMember,
+                Expected = setting.Choices.Count == 0 ? setting.Expected : null,
+                Was = setting.Member.Differs(policy, draft) ? setting.Named(setting.Show(policy)) : null,
                 WhyFixed =
                     typed is null || setting.CanHold(policy)
                         ? null
@@ -40,6 +43,22 @@ public static class PolicyWords
             }),
         ];
     }
+
+    /// <summary>Which settings would change, each with the value that it has and the one that it would have.</summary>
+    public static IReadOnlyList<(string Setting, string Was, string Becomes)> Changes(
+        QueuePolicy policy,
+        IReadOnlyDictionary<string, string> typed
+    ) =>
+        Read(typed, out _)?.ApplyTo(policy) is not { } draft
+            ? []
+            :
+            [
+                .. PolicySettings
+                    .All.Where(setting => setting.Member.Differs(policy, draft))
+                    .Select(setting =>
+                        (setting.Member.Label, setting.Named(setting.Show(policy)), setting.Named(setting.Show(draft)))
+                    ),
+            ];
 
     /// <summary>What was typed, as a change of the policy; what cannot be read is named with why.</summary>
     public static PolicyChange? Read(IReadOnlyDictionary<string, string> typed, out string? wrong)
@@ -71,7 +90,9 @@ public static class PolicyWords
         IReadOnlyDictionary<string, string>? refused
     ) =>
         typed.TryGetValue(setting.Name, out var text) && setting.Read(new PolicyChange(), text.Trim()) is null
-            ? $"“{text}” is not {setting.Expected}."
+            ? setting.FaultIn(text) is { } part && part != text.Trim()
+                ? $"“{part}” cannot be read. What may be written is {setting.Expected}."
+                : $"“{text}” is not {setting.Expected}."
             // A member of a list or a record is refused under its own name: approvals.role.
             : refused
                 ?.FirstOrDefault(one =>

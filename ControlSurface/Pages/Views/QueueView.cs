@@ -129,102 +129,131 @@ public sealed record QueueView(
             Owned(queue, here, then),
             Queued(queue, here, then),
             Stale(queue, here, then),
-            HandedOff(queue, here),
-            OpenConflicts(conflicts, here),
-            BlockedOrParked(queue, here),
-            Done(queue, here, now),
+            HandedOff(queue, here, then),
+            OpenConflicts(conflicts, here, then),
+            BlockedOrParked(queue, here, then),
+            Done(queue, here, then, now),
         ];
     }
 
     private static FigureView Owned(QueueBoard queue, string here, QueuesPast then) =>
-        new(
-            "Owned",
-            Words.Count(queue.LiveCount),
-            then.Beside(
-                Measure.Owned,
-                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}"
+        then.Beside(
+            new FigureView(
+                "Owned",
+                Words.Count(queue.LiveCount),
+                $"{Words.Plural(queue.LiveCount - queue.LiveByPeople, "agent")}, {Words.Plural(queue.LiveByPeople, "person", "people")}",
+                Icons.CircleDot,
+                Hue.Work,
+                $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
+                queue.LiveCount == 0
             ),
-            Icons.CircleDot,
-            Hue.Work,
-            $"./?{here}&q={Uri.EscapeDataString(NowFilter.OwnedWords)}",
-            queue.LiveCount == 0
+            Measure.Owned,
+            queue.LiveCount
         );
 
     private static FigureView Queued(QueueBoard queue, string here, QueuesPast then) =>
-        new(
-            "Queued",
-            Words.Count(queue.CountOf(ItemState.Queued)),
-            then.Beside(Measure.Queued, queue.OldestQueuedAt is null ? "" : "oldest"),
-            Icons.CircleDashed,
-            Hue.Idle,
-            $"./?{here}&state=queued",
-            queue.CountOf(ItemState.Queued) == 0,
-            At: queue.OldestQueuedAt
+        then.Beside(
+            new FigureView(
+                "Queued",
+                Words.Count(queue.CountOf(ItemState.Queued)),
+                queue.OldestQueuedAt is null ? "" : "oldest",
+                Icons.CircleDashed,
+                Hue.Idle,
+                $"./?{here}&state=queued",
+                queue.CountOf(ItemState.Queued) == 0,
+                At: queue.OldestQueuedAt
+            ),
+            Measure.Queued,
+            queue.CountOf(ItemState.Queued)
         );
 
     private static FigureView Stale(QueueBoard queue, string here, QueuesPast then)
     {
         var stale = queue.CountOf(ItemState.Stale);
-        return new(
-            "Stale",
-            Words.Count(stale),
-            then.Beside(Measure.StaleNow, stale == 0 ? "none" : "oldest"),
-            Icons.TimerOff,
-            Hue.Bad,
-            $"desk?show=stale&{here}",
-            stale == 0,
-            At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
+        return then.Beside(
+            new FigureView(
+                "Stale",
+                Words.Count(stale),
+                stale == 0 ? "none" : "oldest",
+                Icons.TimerOff,
+                Hue.Bad,
+                $"desk?show=stale&{here}",
+                stale == 0,
+                At: stale == 0 ? null : queue.Owned[0].Lease!.StaleAt
+            ),
+            Measure.StaleNow,
+            stale
         );
     }
 
-    private static FigureView HandedOff(QueueBoard queue, string here) =>
-        new(
-            "Handed off",
-            Words.Count(queue.CountOf(ItemState.HandedOff)),
-            "",
-            Icons.ArrowRightLeft,
-            Hue.Wait,
-            $"desk?show=handed_off&{here}",
-            queue.CountOf(ItemState.HandedOff) == 0
+    private static FigureView HandedOff(QueueBoard queue, string here, QueuesPast then) =>
+        then.Beside(
+            new FigureView(
+                "Handed off",
+                Words.Count(queue.CountOf(ItemState.HandedOff)),
+                "",
+                Icons.ArrowRightLeft,
+                Hue.Wait,
+                $"desk?show=handed_off&{here}",
+                queue.CountOf(ItemState.HandedOff) == 0
+            ),
+            Measure.HandedOffNow,
+            queue.CountOf(ItemState.HandedOff)
         );
 
-    private static FigureView OpenConflicts(IReadOnlyList<Core.Conflicts.Conflict> conflicts, string here) =>
-        new(
-            "Open conflicts",
-            Words.Count(conflicts.Count),
-            conflicts.Count == 0 ? "" : "oldest",
-            Icons.OctagonAlert,
-            Hue.Bad,
-            $"conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
-            conflicts.Count == 0,
-            At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
+    private static FigureView OpenConflicts(
+        IReadOnlyList<Core.Conflicts.Conflict> conflicts,
+        string here,
+        QueuesPast then
+    ) =>
+        then.Beside(
+            new FigureView(
+                "Open conflicts",
+                Words.Count(conflicts.Count),
+                conflicts.Count == 0 ? "" : "oldest",
+                Icons.OctagonAlert,
+                Hue.Bad,
+                $"conflicts?{here}&q={Uri.EscapeDataString("state:open,in_review")}",
+                conflicts.Count == 0,
+                At: conflicts.Count == 0 ? null : conflicts.Min(conflict => conflict.OpenedAt)
+            ),
+            Measure.ConflictsNow,
+            conflicts.Count
         );
 
-    private static FigureView BlockedOrParked(QueueBoard queue, string here)
+    private static FigureView BlockedOrParked(QueueBoard queue, string here, QueuesPast then)
     {
         var rest = queue.CountOf(ItemState.Blocked) + queue.CountOf(ItemState.Parked);
-        return new(
-            "Blocked or parked",
-            Words.Count(rest),
-            "",
-            Icons.Lock,
-            Hue.Idle,
-            $"./?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
-            rest == 0
+        return then.Beside(
+            new FigureView(
+                "Blocked or parked",
+                Words.Count(rest),
+                "",
+                Icons.Lock,
+                Hue.Idle,
+                $"./?{here}&q={Uri.EscapeDataString("state:blocked,parked")}",
+                rest == 0
+            ),
+            Measure.RestsNow,
+            rest
         );
     }
 
-    private static FigureView Done(QueueBoard queue, string here, DateTimeOffset now)
+    private static FigureView Done(QueueBoard queue, string here, QueuesPast then, DateTimeOffset now)
     {
         var through = QueuesView.Flow.Of(queue, now);
-        return new(
-            "Done, last hour",
-            Words.Count(through.Completions),
-            $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
-            Icons.CircleCheck,
-            Hue.Good,
-            $"history?type=item.completed&minutes=60&{here}",
-            through.Completions == 0
+        return then.Beside(
+            new FigureView(
+                "Done, last hour",
+                Words.Count(through.Completions),
+                $"{QueuesView.Rate(through.CompletionsPerMinute)} a minute",
+                Icons.CircleCheck,
+                Hue.Good,
+                $"history?type=item.completed&minutes=60&{here}",
+                through.Completions == 0
+            ),
+            Measure.Completed,
+            through.Completions
         );
     }
 

@@ -32,7 +32,7 @@ public enum QueueOrder
 }
 
 /// <summary>How much there was in the queues before.</summary>
-/// <param name="Yesterday">At the end of this hour yesterday; empty where it is not known.</param>
+/// <param name="Yesterday">At the end of this hour yesterday, and what happened in it; empty where it is not known.</param>
 /// <param name="Before">At an instant half an hour to one and a half before now; empty where it is not known.</param>
 /// <param name="At">That instant.</param>
 public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyList<LevelThen> Before, DateTimeOffset At)
@@ -61,11 +61,7 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
         // Levels are known as they were at the end of an hour: of the last that has been over for long enough to measure by.
         var hour = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
         var at = now - hour >= TimeSpan.FromMinutes(30) ? hour : hour.AddHours(-1);
-        return new QueuesPast(
-            projections.LevelsAt(queues, SameHour.Yesterday(now, zone)),
-            projections.LevelsAt(queues, at.AddTicks(-1)),
-            at
-        )
+        return new QueuesPast(Then(projections, queues, now, zone), projections.LevelsAt(queues, at.AddTicks(-1)), at)
         {
             Trends = QueueTrend.Of(projections, queues, now, zone),
         };
@@ -79,7 +75,20 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
         IReadOnlyList<string> queues,
         DateTimeOffset now,
         TimeZoneInfo zone
-    ) => new(projections.LevelsAt(queues, SameHour.Yesterday(now, zone)), [], default);
+    ) => new(Then(projections, queues, now, zone), [], default);
+
+    private static IReadOnlyList<LevelThen> Then(
+        IProjections projections,
+        IReadOnlyList<string> queues,
+        DateTimeOffset now,
+        TimeZoneInfo zone
+    )
+    {
+        var then = SameHour.Yesterday(now, zone);
+        return projections.LevelsAt(queues, then) is { Count: > 0 } levels
+            ? [.. levels, .. projections.CountsIn(queues, then)]
+            : [];
+    }
 
     /// <summary>Of these queues alone.</summary>
     public QueuesPast Only(HashSet<string> queues) =>
@@ -106,13 +115,22 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
             .Where(level => level.Measure == Measure.Queued)
             .ToDictionary(level => level.Queue, level => level.Value, StringComparer.Ordinal);
 
-    /// <summary>What stands beside a figure: how much it was yesterday where that is known, then the rest.</summary>
-    internal string Beside(Measure measure, string rest)
+    /// <summary>A figure with how much it was yesterday before the rest of its detail, and whether that is more; as it is where that is not known.</summary>
+    /// <param name="now">How much it is.</param>
+    /// <param name="say">The words of an amount, where they are not those of a count.</param>
+    internal FigureView Beside(FigureView figure, Measure measure, long now, Func<long, string>? say = null)
     {
+        var isLevel = measure >= Measure.Queued;
         var then = Yesterday.Where(level => level.Measure == measure).ToList();
-        if (then.Count == 0)
-            return rest;
-        var was = $"was {Words.Count(then.Sum(level => level.Value))} at this hour yesterday";
-        return rest.Length == 0 ? was : $"{was}; {rest}";
+        // Of what happens an hour without any is known too, once the queue was looked at by then.
+        if (then.Count == 0 && (isLevel || Yesterday.Count == 0))
+            return figure;
+        var was = then.Sum(level => level.Value);
+        var words = $"was {(say ?? Words.Count)(was)} {(isLevel ? "at" : "in")} this hour yesterday";
+        return figure with
+        {
+            Detail = figure.Detail.Length == 0 ? words : $"{words}; {figure.Detail}",
+            Step = now.CompareTo(was),
+        };
     }
 }

@@ -108,9 +108,9 @@ public sealed record QueuesView(
             [
                 Owned(queues, then),
                 Queued(queues, then),
-                Arrived(flow),
+                Arrived(flow, then),
                 Stale(queues, flow, then),
-                Lapsed(flow),
+                Lapsed(flow, then),
                 Paused(queues),
             ],
             Sorted(
@@ -162,14 +162,18 @@ public sealed record QueuesView(
         var allowed = queues.Sum(queue => queue.Queue.Policy.MaxActive ?? 0);
         var isLimited = queues.Count > 0 && queues.TrueForAll(queue => queue.Queue.Policy.MaxActive is not null);
         var owned = queues.Sum(queue => queue.LiveCount);
-        return new(
-            "Owned",
-            Words.Count(owned),
-            then.Beside(Measure.Owned, isLimited ? $"{Words.Count(allowed)} allowed" : ""),
-            Icons.CircleDot,
-            Hue.Work,
-            "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
-            owned == 0
+        return then.Beside(
+            new FigureView(
+                "Owned",
+                Words.Count(owned),
+                isLimited ? $"{Words.Count(allowed)} allowed" : "",
+                Icons.CircleDot,
+                Hue.Work,
+                "./?q=" + Uri.EscapeDataString(NowFilter.OwnedWords),
+                owned == 0
+            ),
+            Measure.Owned,
+            owned
         );
     }
 
@@ -177,52 +181,69 @@ public sealed record QueuesView(
     {
         var queued = queues.Sum(queue => queue.CountOf(ItemState.Queued));
         var oldest = queues.Min(queue => queue.OldestQueuedAt);
-        return new(
-            "Queued",
-            Words.Count(queued),
-            then.Beside(Measure.Queued, oldest is null ? "" : "oldest"),
-            Icons.CircleDashed,
-            Hue.Idle,
-            "./?state=queued",
-            queued == 0,
-            At: oldest
+        return then.Beside(
+            new FigureView(
+                "Queued",
+                Words.Count(queued),
+                oldest is null ? "" : "oldest",
+                Icons.CircleDashed,
+                Hue.Idle,
+                "./?state=queued",
+                queued == 0,
+                At: oldest
+            ),
+            Measure.Queued,
+            queued
         );
     }
 
-    private static FigureView Arrived(List<Flow> flow) =>
-        new(
-            "Arrived per minute",
-            Rate(flow.Sum(one => one.CreatedPerMinute)),
-            $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
-            Icons.ArrowRight,
-            Hue.Idle,
-            "history?type=item.created&minutes=60",
-            flow.TrueForAll(one => one.Created == 0)
+    private static FigureView Arrived(List<Flow> flow, QueuesPast then) =>
+        then.Beside(
+            new FigureView(
+                "Arrived per minute",
+                Rate(flow.Sum(one => one.CreatedPerMinute)),
+                $"done {Rate(flow.Sum(one => one.CompletionsPerMinute))}",
+                Icons.ArrowRight,
+                Hue.Idle,
+                "history?type=item.created&minutes=60",
+                flow.TrueForAll(one => one.Created == 0)
+            ),
+            Measure.Created,
+            flow.Sum(one => one.Created),
+            was => Rate(was / 60.0)
         );
 
     private static FigureView Stale(List<QueueBoard> queues, List<Flow> flow, QueuesPast then)
     {
         var stale = queues.Sum(queue => queue.CountOf(ItemState.Stale));
-        return new(
-            "Stale",
-            Words.Count(stale),
-            then.Beside(Measure.StaleNow, $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour"),
-            Icons.TimerOff,
-            Hue.Bad,
-            "desk?show=stale",
-            stale == 0
+        return then.Beside(
+            new FigureView(
+                "Stale",
+                Words.Count(stale),
+                $"{Words.Count(flow.Sum(one => one.Stale))} in the last hour",
+                Icons.TimerOff,
+                Hue.Bad,
+                "desk?show=stale",
+                stale == 0
+            ),
+            Measure.StaleNow,
+            stale
         );
     }
 
-    private static FigureView Lapsed(List<Flow> flow) =>
-        new(
-            "Lapsed claims",
-            Words.Count(flow.Sum(one => one.Lapses)),
-            "last hour",
-            Icons.Hourglass,
-            Hue.Wait,
-            "history?type=lease.lapsed&minutes=60",
-            flow.TrueForAll(one => one.Lapses == 0)
+    private static FigureView Lapsed(List<Flow> flow, QueuesPast then) =>
+        then.Beside(
+            new FigureView(
+                "Lapsed claims",
+                Words.Count(flow.Sum(one => one.Lapses)),
+                "last hour",
+                Icons.Hourglass,
+                Hue.Wait,
+                "history?type=lease.lapsed&minutes=60",
+                flow.TrueForAll(one => one.Lapses == 0)
+            ),
+            Measure.Lapsed,
+            flow.Sum(one => one.Lapses)
         );
 
     private static FigureView Paused(List<QueueBoard> queues)

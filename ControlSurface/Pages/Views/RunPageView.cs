@@ -94,6 +94,9 @@ public sealed record OneRunView(
 
     private IReadOnlyList<LineView> WaitsForOthers { get; init; } = [];
 
+    /// <summary>What is prepared, done or given up outside for what it holds; what nobody has settled is in <see cref="Outside"/>.</summary>
+    public IReadOnlyList<LineView> Actions { get; init; } = [];
+
     /// <summary>The lives of what it holds; null where there is none to draw.</summary>
     public RunLives? Lives { get; init; }
 
@@ -147,6 +150,13 @@ public sealed record OneRunView(
             Figures = seen.Count == 0 ? [] : RunFigures.Of(at, principal.Id, seen, outside.Count, versions.Count),
             WaitsForPeople = RunWaits.ForPeople(at, seen),
             WaitsForOthers = RunWaits.ForOthers(seen, you),
+            Actions =
+            [
+                .. seen.SelectMany(item => at.ActionsOf(item.Id))
+                    .Except(outside)
+                    .OrderBy(action => action.Seq)
+                    .Select(action => ArtifactWords.Line(at, action)),
+            ],
             Lives = RunLives.Of(at, seen, holder.Full, you, now),
             Asked = asked.Count,
             MayAsk = you.May(Verb.NoteItem)

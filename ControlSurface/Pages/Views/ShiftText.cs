@@ -39,7 +39,7 @@ public sealed record ShiftText(string Title, string Head, string Rest, string Sh
         var page = FormattableString.Invariant($"{of.Site}since?from={view.From.ToUnixTimeSeconds()}");
         var head = $"""
             {Clock(view.From, of.Zone)} until {Clock(of.Until, of.Zone)} ({of.Zone.Id})
-            By {Marked.Plain(of.By)}, at event {Words.Count(of.Seq)}
+            By {Marked.Plain(of.By)}
 
             {summary}
             """;

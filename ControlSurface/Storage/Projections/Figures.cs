@@ -101,6 +101,17 @@ internal sealed class Figures
         );
     }
 
+    /// <summary>How often each thing happened in each queue within the hour that holds an instant.</summary>
+    public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) =>
+        // The order of the join is as in LevelsAt.
+        Read(
+            "select asked.value, f.measure, f.count from json_each($queues) asked "
+                + "cross join figures f on f.workspace = $workspace and f.queue = asked.value and f.hour = $at and f.measure < 20",
+            row => new LevelThen(row.GetString(0), (Measure)row.GetInt32(1), row.GetInt64(2)),
+            ("$queues", System.Text.Json.JsonSerializer.Serialize(queues)),
+            ("$at", at.ToUnixTimeMilliseconds() / HourMs)
+        );
+
     /// <summary>How many were queued in each queue, and since when the oldest, at the end of each hour since an instant.</summary>
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
         // The last hour before the instant has the levels with which the line begins. The order of the join is as in LevelsAt.

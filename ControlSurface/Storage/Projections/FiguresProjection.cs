@@ -68,6 +68,15 @@ public enum Measure
 
     /// <summary>Since when that item is available, in milliseconds since 1970; 0 while none is queued.</summary>
     OldestReadyAt = 25,
+
+    /// <summary>Items that were handed off and that nobody accepted yet.</summary>
+    HandedOffNow = 26,
+
+    /// <summary>Items that are blocked or parked.</summary>
+    RestsNow = 27,
+
+    /// <summary>Conflicts that are open.</summary>
+    ConflictsNow = 28,
 }
 
 /// <summary>How much there was of something, as of an event.</summary>
@@ -141,6 +150,9 @@ internal sealed class FiguresProjection : IDisposable
     internal static IReadOnlyList<Level> LevelsOf(Workspace at)
     {
         var levels = new List<Level>();
+        var open = at
+            .OpenConflicts.Where(conflict => conflict.Queue is not null)
+            .ToLookup(conflict => conflict.Queue!, StringComparer.Ordinal);
         foreach (var room in at.Queues)
         {
             Add(Measure.Queued, room.CountOf(ItemState.Queued));
@@ -150,6 +162,9 @@ internal sealed class FiguresProjection : IDisposable
             var waited = room.OldestReadyAt is { } oldest ? (long)(at.At - oldest).TotalMilliseconds : 0;
             Add(Measure.OldestQueuedMs, Math.Max(0, waited));
             Add(Measure.OldestReadyAt, room.OldestReadyAt?.ToUnixTimeMilliseconds() ?? 0);
+            Add(Measure.HandedOffNow, room.CountOf(ItemState.HandedOff));
+            Add(Measure.RestsNow, room.CountOf(ItemState.Blocked) + room.CountOf(ItemState.Parked));
+            Add(Measure.ConflictsNow, open[room.Queue.Name].Count());
 
             void Add(Measure measure, long value) =>
                 levels.Add(new Level(room.Queue.Name, at.At, at.Seq, measure, value));

@@ -54,6 +54,11 @@ public interface IProjections
     /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
     IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at);
 
+    /// <summary>How often each thing happened in each of the queues within the hour that holds an instant.</summary>
+    /// <returns>Nothing of what did not happen.</returns>
+    /// <exception cref="ProjectionsNotReadyException">Nothing can be looked up yet, or just now.</exception>
+    IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at);
+
     /// <summary>
     /// How many were queued in each of the queues, and since when the oldest of them, at the end of each hour since an instant.
     /// </summary>

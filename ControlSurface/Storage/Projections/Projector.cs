@@ -154,6 +154,10 @@ public sealed partial class Projector : BackgroundService, IProjections
         CaughtUp(_figures).LevelsAt(queues, at);
 
     /// <inheritdoc/>
+    public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) =>
+        CaughtUp(_figures).CountsIn(queues, at);
+
+    /// <inheritdoc/>
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
         CaughtUp(_figures).QueuedByHour(queues, from);
 

@@ -76,7 +76,7 @@ public sealed record Waits(
     public static Waits None { get; } = new([], [], [], [], []);
 }
 
-/// <summary>How much there was in a queue at an instant.</summary>
+/// <summary>How much there was in a queue at an instant, or how often something happened in it within an hour.</summary>
 public sealed record LevelThen(string Queue, Measure Measure, long Value);
 
 /// <summary>How much there was in a queue at the end of an hour.</summary>

@@ -30,6 +30,8 @@ internal sealed class NoProjections : IProjections
 
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) => throw NotReady();
 
+    public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => throw NotReady();
+
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => throw NotReady();
 
     private static ProjectionsNotReadyException NotReady() => new("There is no disk.");

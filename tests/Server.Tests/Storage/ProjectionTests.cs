@@ -257,6 +257,23 @@ public sealed class What_is_looked_up_follows_from_the_journal
     }
 
     [Fact]
+    public async Task What_happened_in_an_hour_is_counted_for_each_queue()
+    {
+        await using var server = await LiveServer.OpenAsync();
+        var (mia, _, _, _) = await server.StaffAsync(new { });
+        (await mia.PutAsync("/queues/law", new { })).Is(201);
+        await mia.CreateAsync("Anything");
+        await mia.CreateAsync("Anything else");
+        Assert.Equal(2, (await FindAsync(mia, "anything")).Count); // all of it is written down
+        var projections = server.Host.App.Services.GetRequiredService<IProjections>();
+
+        var counts = projections.CountsIn(["law", "crm"], LiveServer.T0);
+
+        Assert.Equal([new LevelThen("crm", Measure.Created, 2)], counts);
+        Assert.Empty(projections.CountsIn(["law", "crm"], LiveServer.T0.AddDays(-1)));
+    }
+
+    [Fact]
     public async Task Each_queue_by_the_hour_is_read_in_one_look_with_the_last_hour_before()
     {
         await using var server = await LiveServer.OpenAsync();

@@ -35,6 +35,8 @@ internal abstract class PartOfProjections : IProjections
     public virtual IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         throw NotReady();
 
+    public virtual IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) => [];
+
     public virtual IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) => [];
 
     private static ProjectionsNotReadyException NotReady() => new("No part of the test.");

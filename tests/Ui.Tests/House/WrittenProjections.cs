@@ -53,6 +53,9 @@ internal sealed class WrittenProjections : IProjections, IDisposable
     public IReadOnlyList<LevelThen> LevelsAt(IReadOnlyList<string> queues, DateTimeOffset at) =>
         CaughtUp(_figures).LevelsAt(queues, at);
 
+    public IReadOnlyList<LevelThen> CountsIn(IReadOnlyList<string> queues, DateTimeOffset at) =>
+        CaughtUp(_figures).CountsIn(queues, at);
+
     public IReadOnlyList<HourLevel> QueuedByHour(IReadOnlyList<string> queues, DateTimeOffset from) =>
         CaughtUp(_figures).QueuedByHour(queues, from);
 
