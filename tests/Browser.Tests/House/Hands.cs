@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ControlSurface.Components;
 using Microsoft.Playwright;
 
@@ -37,7 +38,8 @@ internal sealed class Hands(Visitor visitor, bool isTouch)
             await KeyAsync("g");
             await KeyAsync(key.ToString());
         }
-        await visitor.Page.WaitForURLAsync($"**/{address}");
+        // The front page's address ends with the host.
+        await visitor.Page.WaitForURLAsync(new Regex($"/{(address == "./" ? "" : Regex.Escape(address))}$"));
         // The address is there before the page is.
         await Expect(visitor.Page.Locator("h1")).ToHaveTextAsync(place);
     }
@@ -78,6 +80,44 @@ internal sealed class Hands(Visitor visitor, bool isTouch)
             await ReachesAsync(button);
             await KeyAsync("Enter");
         }
+    }
+
+    /// <summary>Follows a link of the page.</summary>
+    public async Task FollowsAsync(ILocator link)
+    {
+        await Expect(link).ToBeVisibleAsync();
+        if (isTouch)
+        {
+            await TapsAsync(link);
+            return;
+        }
+        await ReachesAsync(link);
+        await KeyAsync("Enter");
+    }
+
+    /// <summary>Chooses in the palette by words; by touch it is opened by its button.</summary>
+    public async Task ChoosesAsync(string words)
+    {
+        if (isTouch)
+            await TapsAsync(visitor.Page.Locator("[data-act=palette]").First);
+        else
+            await KeyAsync("Control+k");
+        await Expect(visitor.Page.Locator("#palette input[role=combobox]")).ToBeFocusedAsync();
+        await TypesAsync(words);
+        await Expect(visitor.Page.Locator("#palette [role=option]").First)
+            .ToContainTextAsync(words, new() { IgnoreCase = true });
+        if (isTouch)
+            await TapsAsync(visitor.Page.Locator("#palette [role=option]").First);
+        else
+            await KeyAsync("Enter");
+        await Expect(visitor.Page.Locator("#palette")).ToBeHiddenAsync();
+    }
+
+    /// <summary>Types where the focus is.</summary>
+    public async Task TypesAsync(string text)
+    {
+        await visitor.Page.Keyboard.TypeAsync(text);
+        Steps++;
     }
 
     /// <summary>Writes into a field.</summary>
