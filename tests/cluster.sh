@@ -8,6 +8,7 @@
 # Networks are cut where this is root and has ip (iproute2), clocks are wrong where libfaketime is there; what was left out is said.
 #   tests/cluster.sh                  ten rounds
 #   CLUSTER_ROUNDS=50 tests/cluster.sh
+# Ends by itself after CLUSTER_MINUTES (180), and gives up one part after half an hour without a result.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -15,7 +16,8 @@ export CLUSTER_ROUNDS=${CLUSTER_ROUNDS:-10} FORK_ROUNDS=${FORK_ROUNDS:-10000}
 CLUSTER_TABLE=$(mktemp)
 export CLUSTER_TABLE
 dotnet build -v q -c Release tests/Server.Tests || exit 1
-dotnet test tests/Server.Tests -c Release --no-build --nologo --filter "FullyQualifiedName~Three_machines|FullyQualifiedName~TwoWriters|FullyQualifiedName~Compose_files|FullyQualifiedName~MachineFigures" \
+timeout --kill-after=60s "${CLUSTER_MINUTES:-180}m" dotnet test tests/Server.Tests -c Release --no-build --nologo \
+  --blame-hang-timeout 30min --blame-hang-dump-type none --filter "FullyQualifiedName~Three_machines|FullyQualifiedName~TwoWriters|FullyQualifiedName~Compose_files|FullyQualifiedName~MachineFigures" \
   --logger "console;verbosity=normal"
 status=$?
 cat "$CLUSTER_TABLE"
