@@ -108,6 +108,13 @@ internal static class SettingsReader
         builder.Logging.AddFilter(Category, LogLevel.None);
     }
 
+    /// <summary>
+    /// Leaves out that the keys of cookies are kept unencrypted, which the framework says at each first start: they lie in the data folder,
+    /// which nobody but the server's own user may read, beside what they protect.
+    /// </summary>
+    internal static void LeaveOutKeyNotice(WebApplicationBuilder builder) =>
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+
     private static bool IsAddress(string url)
     {
         try

@@ -92,6 +92,7 @@ internal sealed class WorkspaceHost : IAsyncDisposable
     )
     {
         SettingsReader.LeaveOutRequestLog(builder);
+        SettingsReader.LeaveOutKeyNotice(builder);
         if (builder.Environment.IsProduction())
         {
             builder

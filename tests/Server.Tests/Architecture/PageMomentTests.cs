@@ -11,6 +11,7 @@ public partial class PageMomentTests
         ["Bulk.razor.cs"] = "tries a job in many short looks, when somebody presses a button",
         ["BulkView.cs"] = "the same",
         ["ItemConsole.razor.cs"] = "remembers how an item was parked, to take that back",
+        ["ItemUndo.cs"] = "looks what became of an item, to take back no more than was done",
         ["SelectionConsole.razor.cs"] = "tries a job, as Bulk does",
         ["Pictures.cs"] = "serves a file, and is no page",
     };
