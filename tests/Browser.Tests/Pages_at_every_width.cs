@@ -50,7 +50,7 @@ public sealed class Pages_at_every_width(Street street) : StoryOnALine(street)
             if (icon.closest(".hint, .nav-link")) continue;
             icon.focus();
             const tip = document.querySelector(".tip");
-            if (document.activeElement !== icon || !tip || tip.textContent !== icon.ariaLabel || !seen(tip)) wrong.push(icon.outerHTML.slice(0, 200));
+            if (document.activeElement !== icon || !tip || tip.textContent !== (icon.title || icon.ariaLabel) || !seen(tip)) wrong.push(icon.outerHTML.slice(0, 200));
           }
           return { count: icons.length, wrong: wrong.join("\n") };
         }

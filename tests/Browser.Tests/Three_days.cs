@@ -165,6 +165,7 @@ public sealed class Three_days(Street street, ITestOutputHelper said) : StoryOnA
         {
             await hands.TapsAsync(page.Locator(".figures a[href*='state=queued']"));
             await hands.DoesAsync("select");
+            await Expect(priya.Item(ids[0])).ToHaveAttributeAsync("aria-selected", "false"); // a tap selects from now on
             foreach (var id in ids[..Meant])
                 await hands.TapsAsync(priya.Item(id).Locator(".row-title"));
         }
