@@ -303,6 +303,15 @@ public sealed partial class Any_input_any_way_in(ITestOutputHelper output)
                 await SettleJobsAsync(server);
             CheckSecrets(scene, operation.Id, who, answer, shown);
         }
+        catch (Exception broken)
+            when (broken is HttpRequestException or IOException
+                && body?.Length > 1024
+                && path.Contains("%00", StringComparison.Ordinal)
+            )
+        {
+            // That reader answers and closes without reading the body: who is still sending may meet the closed connection first.
+            Count(_statuses, "HTTP closed");
+        }
         catch (Exception broken) when (broken is OperationCanceledException or HttpRequestException or IOException)
         {
             Fault($"{operation.Id}: no answer", shown + " -> " + broken.Message);
