@@ -53,7 +53,9 @@ internal sealed class Line : IAsyncDisposable
             while (true)
                 _carried.Add(CarryAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+        // A listener that was stopped between two connections says that it was never started.
+        catch (Exception ended)
+            when (ended is OperationCanceledException or InvalidOperationException or SocketException)
         {
             // The story is over.
         }
