@@ -5,7 +5,7 @@ public delegate ValueTask<IReadOnlyList<PaletteEntry>> PaletteSource(string word
 
 /// <summary>
 /// Everything the palette asks, in order: first what the page itself can do (<see cref="Page"/>), then what the house knows (each
-/// registered <see cref="PaletteSource"/>), then the places there are, and the way out.
+/// registered <see cref="PaletteSource"/>), then the places there are, and the way out; and after all of it the search for the words.
 /// </summary>
 public sealed class PaletteSources(IEnumerable<PaletteSource> house)
 {
@@ -32,7 +32,7 @@ public sealed class PaletteSources(IEnumerable<PaletteSource> house)
         found.AddRange(Places(words));
         if (SignOut.Text.Contains(words.Trim(), StringComparison.OrdinalIgnoreCase))
             found.Add(SignOut);
-        return [.. found.Take(Most)];
+        return [.. found.OrderBy(one => one.IsLast).Take(Most)];
     }
 
     private static IEnumerable<PaletteEntry> Places(string words) =>

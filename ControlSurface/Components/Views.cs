@@ -377,6 +377,9 @@ public sealed record PaletteEntry(
     /// <summary>The item whose button is pressed; null where the page has one such button.</summary>
     public string? Item { get; init; }
 
+    /// <summary>It leads to whatever has the words, and stands after all that is called so.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>It is done as soon as it is chosen: nobody is asked first. Words that end in three dots ask.</summary>
     public bool IsAtOnce => Do is not null && !Text.EndsWith('…');
 }

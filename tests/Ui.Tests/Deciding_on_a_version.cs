@@ -345,7 +345,7 @@ public class Deciding_on_a_version : ReviewHouse
         Assert.Contains("expected at version 17; it is at 18", action, StringComparison.Ordinal);
         Assert.Contains("Would not go through:", action, StringComparison.Ordinal);
         Assert.Equal(
-            "The agent says: Sends the reply to J. Haverkamp",
+            "Whoever prepared it says: Sends the reply to J. Haverkamp",
             Read(page.Find("[data-action='send:2'] [data-claim]"))
         );
         Assert.Contains("Nothing would go through now.", page.Find(".none-goes").TextContent, StringComparison.Ordinal);

@@ -166,6 +166,22 @@ public class The_frame : House
         Assert.Equal(["Desk lamp", "Desk"], found.Select(one => one.Text));
     }
 
+    [Fact]
+    public async Task What_is_called_so_comes_before_the_search_for_the_words()
+    {
+        var search = new PaletteEntry("Search", Icons.Search, null, "All that has “desk”") { IsLast = true };
+        var sources = new PaletteSources([(_, _) => ValueTask.FromResult<IReadOnlyList<PaletteEntry>>([search])]);
+
+        Assert.Equal(
+            ["Desk", search.Text],
+            (await sources.FindAsync("desk", CancellationToken.None)).Select(one => one.Text)
+        );
+        Assert.Equal(
+            ["Sign out", search.Text],
+            (await sources.FindAsync("sign out", CancellationToken.None)).Select(one => one.Text)
+        );
+    }
+
     [Theory]
     [InlineData("sign out")]
     [InlineData("Sign")]

@@ -96,12 +96,15 @@ public partial class ContentView
 
     /// <summary>Brings the words of a comment into sight, in the view that is open.</summary>
     public ValueTask ShowCommentAsync(CommentSpot spot) =>
-        _view == "Formatted" && _laid is not null && _tokens is not null
-            ? _laid.ShowLineAsync(_tokens.LineOf(spot.Start))
+        _view == "Formatted" && _laid is not null && Tokens is { } tokens
+            ? _laid.ShowLineAsync(tokens.LineOf(spot.Start))
             : new ValueTask(ShowLineAsync(spot.Line));
 
+    // Matched once a comment stands on it: a long text takes a while.
+    private SameTokens? Tokens => _tokens ??= _json?.Text is { } laid ? new SameTokens(_text, laid) : null;
+
     private Task FromLaidAsync(int line) =>
-        Spots?.All.Where(spot => _tokens!.LineOf(spot.Start) == line).Select(spot => (int?)spot.Line).FirstOrDefault()
+        Spots?.All.Where(spot => Tokens!.LineOf(spot.Start) == line).Select(spot => (int?)spot.Line).FirstOrDefault()
             is { } source
             ? OnComments.InvokeAsync(source)
             : Task.CompletedTask;
@@ -113,7 +116,7 @@ public partial class ContentView
         if (ReferenceEquals(_spots, Spots))
             return;
         _spots = Spots;
-        _laidComments = _tokens is null ? null : Spots?.LinesBy(_tokens);
+        _laidComments = Spots is { All.Count: > 0 } && Tokens is { } tokens ? Spots.LinesBy(tokens) : null;
     }
 
     private void LookAtShape()
@@ -124,7 +127,7 @@ public partial class ContentView
         _looked = Shape;
         var layout = Layout ?? ContentLayout.Of(Shape);
         (_text, _tree, _json, _laidHidden) = (layout.Source, layout.Tree, layout.Json, layout.JsonHidden);
-        _tokens = _json?.Text is { } laid && Spots is not null ? new SameTokens(_text, laid) : null;
+        _tokens = null;
         _why = Shape.Text is { } text ? ContentBudget.Why(text) : null;
         _view = Shape.Kind switch
         {

@@ -362,7 +362,7 @@ public sealed partial class ItemConsole
             _ => null,
         };
 
-    // What rests is quickly back. A lease or a handoff that ended by it is not, so then nothing is called undone.
+    // An item that rests can be made available again at once. A lease or a handoff that ended by it cannot come back: then no undo is offered.
     private async Task<bool> RestAsync(Command command, Func<Parking, string> said)
     {
         var id = Id;

@@ -122,7 +122,7 @@ public sealed record QueuesPast(IReadOnlyList<LevelThen> Yesterday, IReadOnlyLis
     {
         var isLevel = measure >= Measure.Queued;
         var then = Yesterday.Where(level => level.Measure == measure).ToList();
-        // Of what happens an hour without any is known too, once the queue was looked at by then.
+        // What did not happen in an hour has no row: it was 0, if the queue's levels of that hour are known.
         if (then.Count == 0 && (isLevel || Yesterday.Count == 0))
             return figure;
         var was = then.Sum(level => level.Value);

@@ -47,36 +47,36 @@ public static class Unlikeness
             ),
         ];
 
-    /// <summary>Compares each with what was approved of it; on the threads where contents are compared.</summary>
+    /// <summary>Compares each with what was approved of it; whoever opens the version finds the comparison made.</summary>
     /// <param name="leaving">Ends it between two artifacts.</param>
-    public static async Task CompareAsync(IJournal journal, IEnumerable<Artifact> artifacts, CancellationToken leaving)
+    public static async Task CompareAsync(
+        IJournal journal,
+        Comparisons comparisons,
+        IEnumerable<Artifact> artifacts,
+        CancellationToken leaving
+    )
     {
         foreach (var artifact in artifacts)
         {
             if (ApprovedBefore(artifact) is not { } before)
                 continue;
-            var share = await ContentWork.RunAsync(
-                () => Between(Text(journal, artifact, before), Text(journal, artifact, artifact.Current)),
+            var (from, to) = (before.ContentHash, artifact.Current.ContentHash);
+            var (old, @new) = await ContentWork.RunAsync(
+                () => (Text(journal, artifact, before), Text(journal, artifact, artifact.Current)),
                 leaving
             );
+            var share =
+                old is null || @new is null
+                    ? Wholly
+                    : Share((await comparisons.GetAsync(from, old, to, @new, DiffOptions.Exact, leaving)).Diff);
             if (Known.Count >= MostKnown)
                 Known.Clear();
-            Known[(before.ContentHash, artifact.Current.ContentHash)] = share;
+            Known[(from, to)] = share;
         }
     }
 
     /// <summary>The part of two texts that differs.</summary>
-    /// <param name="before">Null where it is no text, or too long to be compared.</param>
-    /// <param name="after">As <paramref name="before"/>.</param>
-    internal static double Between(string? before, string? after)
-    {
-        if (before is null || after is null)
-            return Wholly;
-        if (before == after)
-            return 0;
-        var pairs = TextDiff.Of(before, after, DiffOptions.Exact).Pairs;
-        return pairs.Sum(Part) / pairs.Count;
-    }
+    internal static double Share(TextDiff diff) => diff.Pairs.Count == 0 ? 0 : diff.Pairs.Sum(Part) / diff.Pairs.Count;
 
     private static double Part(DiffPair pair) =>
         pair.Kind switch

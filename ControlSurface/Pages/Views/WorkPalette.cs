@@ -51,7 +51,10 @@ public sealed class WorkPalette(LiveFanOut live, ICurrentViewer current, FrameSt
             .. Makes(you, terms, on),
             .. Acts(board, you, terms),
             // What is settled, conflicts, targets, people and runs are found there, and more than fits here.
-            new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text)),
+            new PaletteEntry("Search", Icons.Search, null, $"All that has “{text}”", Href: SearchView.Address(text))
+            {
+                IsLast = true,
+            },
         ];
     }
 
